@@ -1,0 +1,105 @@
+-- What goes out. Each function is one transaction, and safe to repeat: see db/outgoing.ts for what goes in and comes out.
+
+-- Writes down a message that is to be sent, before anybody is asked to send it. Its idempotency key is decided by the
+-- unique index in this transaction; under the chat's lock a number is taken only when the row is really new.
+create function create_message(m json) returns json language plpgsql set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  wanted "Message" := json_populate_record(null::"Message", m);
+  recipient "IngestItem" := json_populate_record(null::"IngestItem", m);
+  old "Message";
+  chat "Chat";
+  made int;
+begin
+  select * into old from "Message" o where o."agentId" = wanted."agentId" and o."idempotencyKey" = wanted."idempotencyKey";
+  if old.id is not null then
+    return json_build_object('kind', 'repeated', 'sameRequest', old.fingerprint = wanted.fingerprint, 'message', message_json(old));
+  end if;
+  perform from "OrganizationPhone" p where p.id = wanted."organizationPhoneId" and p."organizationId" = recipient."organizationId";
+  if not found then return json_build_object('kind', 'no_phone'); end if;
+  if wanted."chatId" is null then
+    wanted."chatId" := chat_for(recipient."organizationId", wanted."organizationPhoneId", contact_for(recipient));
+  end if;
+  select * into chat from "Chat" c where c.id = wanted."chatId" and c."organizationId" = recipient."organizationId"
+    and c."organizationPhoneId" = wanted."organizationPhoneId" for no key update;
+  if chat.id is null then return json_build_object('kind', 'no_chat'); end if;
+  if (m->>'freeText')::bool and chat."lastInboundAt" + interval '24 hours' <= wanted."createdAt" then
+    return json_build_object('kind', 'window_closed', 'chatId', chat.id, 'lastInboundAt', rfc3339(chat."lastInboundAt"));
+  end if;
+  if wanted."replyToMessageId" is not null then
+    select r.wamid into wanted."refersTo" from "Message" r where r.id = wanted."replyToMessageId" and r."chatId" = chat.id;
+    if wanted."refersTo" is null then return json_build_object('kind', 'no_reply_target'); end if;
+  end if;
+  insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status, "refersTo",
+    "replyToMessageId", "agentId", "idempotencyKey", fingerprint, "createdAt")
+  values (wanted."organizationPhoneId", chat.id, chat.head + 1, true, wanted."messageType", wanted.body, wanted.payload, 'queued',
+    wanted."refersTo", wanted."replyToMessageId", wanted."agentId", wanted."idempotencyKey", wanted.fingerprint, wanted."createdAt")
+  on conflict ("agentId", "idempotencyKey") where "idempotencyKey" is not null do nothing returning id into made;
+  if made is null then
+    select * into old from "Message" o where o."agentId" = wanted."agentId" and o."idempotencyKey" = wanted."idempotencyKey";
+    return json_build_object('kind', 'repeated', 'sameRequest', old.fingerprint = wanted.fingerprint, 'message', message_json(old));
+  end if;
+  insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId")
+  values (chat.id, chat.head + 1, 'message.created', made, wanted."agentId");
+  update "Chat" c set head = chat.head + 1, "updatedAt" = now(),
+    "lastMessageId" = case when wanted."createdAt" >= c."lastMessageAt" then made else c."lastMessageId" end,
+    "lastMessageAt" = greatest(c."lastMessageAt", wanted."createdAt") where c.id = chat.id;
+  return json_build_object('kind', 'created', 'message', (select message_json(n) from "Message" n where n.id = made),
+    'committed', committed(array[row(chat.id, chat.head + 1, 'message.created', made, true)::"IngestedEvent"]));
+end $$;
+--> statement-breakpoint
+-- Moves a message up its ladder, as one numbered change of its chat, when it stands where the caller believes it to
+-- stand: under the claim `held`, or under none and in one of the states `expected`. A status that a webhook has raised
+-- higher meanwhile stays. Null when it stands elsewhere.
+create function advance_message(message int, expected text[], held text, target text, meta_id text, failure jsonb,
+  claim text, lease timestamptz, next_attempt timestamptz) returns json language plpgsql set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  m "Message";
+  chat "Chat";
+  raised text;
+begin
+  select * into m from "Message" o where o.id = message;
+  -- The lock that a status waiting for this wamid takes too: whichever comes second finds the other.
+  if meta_id is not null then
+    perform pg_advisory_xact_lock(hashtextextended(concat(m."organizationPhoneId", ' ', meta_id), 0));
+  end if;
+  select * into chat from "Chat" c where c.id = m."chatId" for no key update;
+  select * into m from "Message" o where o.id = message;
+  if m."claimId" is distinct from held or held is null and not m.status = any(expected) then return null; end if;
+  raised := case when status_rank(target) > status_rank(m.status) then target else m.status end;
+  update "Message" o set status = raised, wamid = coalesce(o.wamid, meta_id), error = case when raised = 'failed' then coalesce(failure, o.error) end,
+    "claimId" = claim, "leaseUntil" = lease, "nextAttemptAt" = next_attempt, attempts = o.attempts + (claim is not null)::int
+  where o.id = message;
+  insert into "ChatEvent" ("chatId", seq, event, "messageId", data)
+  values (chat.id, chat.head + 1, 'message.updated', message, jsonb_build_object('status', target, 'at', rfc3339(now())));
+  update "Chat" c set head = chat.head + 1 where c.id = chat.id;
+  update "MessageStatus" s set "messageId" = message, seq = chat.head + 1
+  where s."organizationPhoneId" = m."organizationPhoneId" and s.wamid = meta_id and s."messageId" is null;
+  if found then perform raise_statuses(array[message]); end if;
+  return committed(array[row(chat.id, chat.head + 1, 'message.updated', message, true)::"IngestedEvent"]);
+end $$;
+--> statement-breakpoint
+-- Marks a chat as read by the team, up to the event `up_to` (null: all there is). Null when there is no such chat.
+create function mark_read(organization int, chat int, up_to int, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  c "Chat";
+  unread int;
+  events "IngestedEvent"[] := '{}';
+  newest text;
+begin
+  select * into c from "Chat" o where o.id = chat and o."organizationId" = organization for no key update;
+  if c.id is null then return null; end if;
+  select count(*) into unread from "ChatEvent" e join "Message" m on m.id = e."messageId"
+  where e."chatId" = chat and e.seq > up_to and e.event = 'message.created' and not m."fromMe" and m.amends is null;
+  if unread < c."unreadCount" then
+    insert into "ChatEvent" ("chatId", seq, event, "agentId", data)
+    values (chat, c.head + 1, 'chat.updated', agent, jsonb_build_object('unreadCount', unread));
+    update "Chat" o set head = c.head + 1, "unreadCount" = unread where o.id = chat;
+    events := array[row(chat, c.head + 1, 'chat.updated', null, true)::"IngestedEvent"];
+    select m.wamid into newest from "Message" m where m."chatId" = chat and not m."fromMe" and m.amends is null and m.wamid is not null
+      and (up_to is null or m.seq <= up_to) order by m."createdAt" desc, m.seq desc limit 1;
+  end if;
+  return json_build_object('committed', committed(events), 'organizationPhoneId', c."organizationPhoneId", 'newestWamid', newest);
+end $$;

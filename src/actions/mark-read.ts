@@ -1,0 +1,18 @@
+import { markChatRead } from "../db/chats.ts";
+import type { ActionContext } from "./context.ts";
+import { noChat, requireChat } from "./require-chat.ts";
+
+/**
+ * Marks a chat as read by the team up to the event `upTo` (null: all there is), tells all who have it open, and tells Meta,
+ * so that the customer sees it. What came after `upTo` stays unread. A chat without anything unread stays as it is.
+ */
+export async function markRead(ctx: ActionContext, id: number, upTo: number | null) {
+  const { agent, db, publish, tellRead } = ctx;
+  const read = await markChatRead(db, { id, organizationId: agent.organizationId }, upTo, agent.id);
+  if (!read) throw noChat(id);
+  await Promise.all([
+    publish(read.committed),
+    read.newestWamid === null ? null : tellRead(read.organizationPhoneId, read.newestWamid),
+  ]);
+  return await requireChat(ctx, id);
+}

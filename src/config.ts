@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+
+/** What the operator sets, parsed once. A secret that is missing is null or an empty list: what needs it refuses. */
+export type Config = {
+  databaseUrl: string | null;
+  /** Several while rotating. */
+  appSecrets: string[];
+  verifyToken: string | null;
+  sealingKeys: string | undefined;
+  /** The first signs, all verify. */
+  signingKeys: string[];
+  jwt: { secret: string | null; jwksUrl: string | null; issuer: string | null; audience: string | null };
+  graph: { baseUrl: string; version: string };
+  /** Origins besides our own whose pages may open sockets. */
+  allowedOrigins: string[];
+};
+
+const GRAPH_BASE_URL = "https://graph.facebook.com";
+const GRAPH_API_VERSION = "v25.0";
+
+const text = z.optional(z.string());
+const settings = z.object({
+  DATABASE_URL: text,
+  META_APP_SECRET: text,
+  WABA_VERIFY_TOKEN: text,
+  TOKEN_SEALING_KEY: text,
+  SIGNING_KEY: text,
+  JWT_SECRET: text,
+  JWT_JWKS_URL: text,
+  JWT_ISSUER: text,
+  JWT_AUDIENCE: text,
+  GRAPH_BASE_URL: text,
+  GRAPH_API_VERSION: text,
+  ALLOWED_ORIGINS: text,
+});
+
+const configs = new WeakMap<object, Config>();
+
+/** Reads the environment of a Worker or an object; the same environment is read once. */
+export function readConfig(env: object): Config {
+  const known = configs.get(env);
+  if (known) return known;
+  const set = settings.parse(env);
+  const config: Config = {
+    databaseUrl: set.DATABASE_URL || null,
+    appSecrets: listOf(set.META_APP_SECRET),
+    verifyToken: set.WABA_VERIFY_TOKEN || null,
+    sealingKeys: set.TOKEN_SEALING_KEY,
+    signingKeys: listOf(set.SIGNING_KEY),
+    jwt: {
+      secret: set.JWT_SECRET || null,
+      jwksUrl: set.JWT_JWKS_URL || null,
+      issuer: set.JWT_ISSUER || null,
+      audience: set.JWT_AUDIENCE || null,
+    },
+    graph: {
+      baseUrl: set.GRAPH_BASE_URL || GRAPH_BASE_URL,
+      version: set.GRAPH_API_VERSION || GRAPH_API_VERSION,
+    },
+    allowedOrigins: listOf(set.ALLOWED_ORIGINS),
+  };
+  configs.set(env, config);
+  return config;
+}
+
+/** The database's address. Throws when there is none: nothing works without it. */
+export function databaseUrlOf(env: object): string {
+  const { databaseUrl } = readConfig(env);
+  if (!databaseUrl) throw new Error("DATABASE_URL is not set.");
+  return databaseUrl;
+}
+
+function listOf(value: string | undefined): string[] {
+  return (value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}

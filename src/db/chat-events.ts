@@ -1,0 +1,40 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Chat } from "../domain/chat.ts";
+import type { ChatEvent } from "../domain/chat-event.ts";
+import type { Db } from "./client.ts";
+
+/** What a client that has seen the chat up to a number has missed, in one snapshot. */
+export type CatchUp = { head: number; epoch: string; chat: Chat; events: ChatEvent[] };
+
+/** The events of a chat after a number, ascending and without a hole: the first `limit` of them. Null: no such chat. */
+export async function eventsAfter(
+  db: Db,
+  chatId: number,
+  after: number,
+  limit: number,
+): Promise<CatchUp | null> {
+  return await catchUp(
+    db,
+    chatId,
+    sql`e.seq > ${after}::bigint and e.seq <= ${after}::bigint + ${limit}::int`,
+  );
+}
+
+/** The same, but the last `limit` of them: whoever is further behind has to start over anyway. */
+export async function lastEventsAfter(
+  db: Db,
+  chatId: number,
+  after: number,
+  limit: number,
+): Promise<CatchUp | null> {
+  return await catchUp(db, chatId, sql`e.seq > greatest(${after}::bigint, c.head - ${limit}::int)`);
+}
+
+async function catchUp(db: Db, chatId: number, wanted: SQL): Promise<CatchUp | null> {
+  const { rows } = await db.execute<{ catchUp: CatchUp }>(sql`
+    select json_build_object('head', c.head, 'epoch', (select epoch from "Epoch"), 'chat', chat_json(c),
+      'events', (select coalesce(json_agg(event_json(e) order by e.seq), '[]') from "ChatEvent" e
+        where e."chatId" = c.id and ${wanted})) as "catchUp"
+    from "Chat" c where c.id = ${chatId}`);
+  return rows[0]?.catchUp ?? null;
+}

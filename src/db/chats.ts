@@ -1,0 +1,80 @@
+import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import type { Chat } from "../domain/chat.ts";
+import type { Db } from "./client.ts";
+import type { Committed, CommittedChat } from "./committed.ts";
+import { chats, epochs } from "./schema.ts";
+
+export type ChatKey = { id: number; organizationId: number };
+
+/** A chat as the API shows it, with the epoch that its numbers belong to. Null when the organization has none such. */
+export async function findChat(db: Db, key: ChatKey): Promise<(Chat & { epoch: string }) | null> {
+  const epoch = db.select({ epoch: epochs.epoch }).from(epochs);
+  const [row] = await db
+    .select({ chat: chatRow, epoch: sql<string>`(${epoch})` })
+    .from(chats)
+    .where(isChat(key));
+  return row ? { ...row.chat, epoch: row.epoch } : null;
+}
+
+/** A position in the list: the time of a chat's last message, as Postgres writes it, and the chat's id. */
+export type ChatPosition = { lastMessageAt: string; id: number };
+export type ChatFilter = { organizationPhoneId?: number | undefined; status?: Chat["status"] | undefined };
+
+/** The organization's chats behind a position, newest activity first; each with its own position. */
+export async function pageOfChats(
+  db: Db,
+  organizationId: number,
+  filter: ChatFilter,
+  after: ChatPosition | null,
+  limit: number,
+): Promise<{ chat: Chat; position: ChatPosition }[]> {
+  const at = after ? sql<Date>`${after.lastMessageAt}::timestamptz` : null;
+  const rows = await db
+    .select({ chat: chatRow, id: chats.id, lastMessageAt: sql<string>`${chats.lastMessageAt}::text` })
+    .from(chats)
+    .where(
+      and(
+        eq(chats.organizationId, organizationId),
+        filter.organizationPhoneId ? eq(chats.organizationPhoneId, filter.organizationPhoneId) : undefined,
+        filter.status ? eq(chats.status, filter.status) : undefined,
+        after && at
+          ? or(lt(chats.lastMessageAt, at), and(eq(chats.lastMessageAt, at), lt(chats.id, after.id)))
+          : undefined,
+      ),
+    )
+    .orderBy(desc(chats.lastMessageAt), desc(chats.id))
+    .limit(limit);
+  return rows.map(({ chat, id, lastMessageAt }) => ({ chat, position: { id, lastMessageAt } }));
+}
+
+/**
+ * Sets the unread count to what came after the event `upTo` (null: to nothing). Null when there is no such chat;
+ * `newestWamid` is the customer's newest message that is read now, null when nothing was unread.
+ */
+export async function markChatRead(
+  db: Db,
+  key: ChatKey,
+  upTo: number | null,
+  agentId: number,
+): Promise<{ committed: Committed; organizationPhoneId: number; newestWamid: string | null } | null> {
+  type Read = { committed: Committed; organizationPhoneId: number; newestWamid: string | null };
+  const { rows } = await db.execute<{ read: Read | null }>(
+    sql`select mark_read(${key.organizationId}::int, ${key.id}::int, ${upTo}::int, ${agentId}::int) as read`,
+  );
+  return rows[0]?.read ?? null;
+}
+
+/** Chats as they stand now, to tell those who watch once more. Those that are gone are left out. */
+export async function currentChats(db: Db, ids: number[]): Promise<CommittedChat[]> {
+  const { rows } = await db.execute<{ committed: Committed }>(sql`
+    select committed(array(select row(id, head, 'chat.updated', null, false)::"IngestedEvent" from "Chat"
+      where id in (select value::int from json_array_elements_text(${JSON.stringify(ids)}::json)))) as committed`);
+  return rows[0]?.committed.chats ?? [];
+}
+
+const chatRow = sql<Chat>`chat_json("Chat")`;
+
+/** Scope is part of the statement, not a check before it: an id means nothing without the organization. */
+function isChat({ id, organizationId }: ChatKey) {
+  return and(eq(chats.id, id), eq(chats.organizationId, organizationId));
+}

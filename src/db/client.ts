@@ -1,0 +1,52 @@
+import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+
+/**
+ * Neon over HTTP. There are no interactive transactions: every write is one statement, one `batch` or one SQL
+ * function, and safe to repeat, because an aborted call may have committed.
+ */
+export type Db = NeonHttpDatabase;
+
+const neonAddress = neonConfig.fetchEndpoint;
+// Neon's address is made from the host name. On this machine the connection string names the endpoint's own port.
+neonConfig.fetchEndpoint = (host, port, options) => {
+  if (host === "127.0.0.1" || host === "localhost") return `http://${host}:${port}/sql`;
+  return typeof neonAddress === "function" ? neonAddress(host, port, options) : neonAddress;
+};
+
+const clients = new Map<string, Db>();
+
+/** One client per connection string: it holds no connection, so requests may share it. */
+export function connect(databaseUrl: string): Db {
+  const known = clients.get(databaseUrl);
+  if (known) return known;
+  const made = drizzle({ client: neon(databaseUrl) });
+  clients.set(databaseUrl, made);
+  return made;
+}
+
+/** A client whose calls stop waiting when the signal says so. What they asked for may still be committed. */
+export function connectUntil(databaseUrl: string, signal: AbortSignal): Db {
+  return drizzle({ client: neon(databaseUrl, { fetchOptions: { signal } }) });
+}
+
+/** Postgres's five characters for what went wrong, or null when the error did not come from Postgres itself. */
+export function sqlState(error: unknown): string | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof NeonDbError) return cause.code ?? null;
+  }
+  return null;
+}
+
+/**
+ * Whether the database could not be asked at all, or was not able to answer just now: connection exceptions (class
+ * 08), out of resources (53), operator intervention (57), system errors (58), and whatever has no code because no
+ * answer of Postgres came back.
+ */
+export function isUnavailable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!(cause instanceof NeonDbError)) continue;
+    return !cause.code || /^(08|53|57|58)/.test(cause.code) || cause.code === "55P03";
+  }
+  return false;
+}

@@ -1,0 +1,32 @@
+import type { Chat } from "../domain/chat.ts";
+import type { ChatEventName } from "../domain/chat-event.ts";
+import type { Message } from "../domain/message.ts";
+
+/** What a transaction changed, as the SQL function `committed` tells it: all that publishing needs. */
+export type Committed = { events: CommittedEvent[]; chats: CommittedChat[] };
+
+/** Sorted by chat and number. A redelivery gives the old number with `isNew` false, so that it is published again. */
+export type CommittedEvent = {
+  chatId: number;
+  seq: number;
+  event: ChatEventName;
+  isNew: boolean;
+  messageId: number | null;
+  fromMe: boolean | null;
+  /** Null where nobody watches the chat. */
+  message: Message | null;
+};
+
+export type CommittedChat = {
+  id: number;
+  organizationId: number;
+  organizationPhoneId: number;
+  head: number;
+  /** Whether somebody may have the chat open, and whether somebody of the organization may have an inbox open. */
+  watched: boolean;
+  inboxWatched: boolean;
+  /** Null where nobody watches either. */
+  chat: Chat | null;
+};
+
+export const nothingCommitted: Committed = { events: [], chats: [] };

@@ -1,0 +1,40 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Db } from "./client.ts";
+import { organizationPhones } from "./schema.ts";
+
+/** What calling Graph for a number takes. Read anew at every send: an operator may have changed the token just now. */
+export type PhoneCredentials = {
+  id: number;
+  wabaPhoneNumberId: string | null;
+  wabaApiVersion: string | null;
+  wabaAccessToken: string | null;
+};
+
+export async function credentialsOf(db: Db, organizationPhoneId: number): Promise<PhoneCredentials | null> {
+  const { id, wabaPhoneNumberId, wabaApiVersion, wabaAccessToken } = organizationPhones;
+  const [row] = await db
+    .select({ id, wabaPhoneNumberId, wabaApiVersion, wabaAccessToken })
+    .from(organizationPhones)
+    .where(eq(id, organizationPhoneId));
+  return row ?? null;
+}
+
+/** Puts a sealed token where the raw one stood. An operator's newer value is never overwritten: then false. */
+export async function replaceToken(db: Db, id: number, stood: string, sealed: string): Promise<boolean> {
+  const changed = await db
+    .update(organizationPhones)
+    .set({ wabaAccessToken: sealed, updatedAt: sql`now()` })
+    .where(and(eq(organizationPhones.id, id), eq(organizationPhones.wabaAccessToken, stood)))
+    .returning({ id: organizationPhones.id });
+  return changed.length > 0;
+}
+
+/** Whether any number of ours was given this verify token. */
+export async function isVerifyTokenOfAPhone(db: Db, verifyToken: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: organizationPhones.id })
+    .from(organizationPhones)
+    .where(eq(organizationPhones.wabaVerifyToken, verifyToken))
+    .limit(1);
+  return rows.length > 0;
+}

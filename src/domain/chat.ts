@@ -1,0 +1,28 @@
+import type { Message } from "./message.ts";
+
+export const chatStatuses = ["open", "snoozed", "closed"] as const;
+export type ChatStatus = (typeof chatStatuses)[number];
+
+/** A chat as the API and the events show it: one number of ours with one contact. */
+export type Chat = {
+  id: number;
+  organizationPhoneId: number;
+  contact: Contact;
+  /** The number of the chat's last event. */
+  head: number;
+  unreadCount: number;
+  lastMessage: Message | null;
+  /** When the 24 hours for free text end; null when the customer has never written. */
+  windowExpiresAt: string | null;
+  status: ChatStatus;
+  assigneeId: number | null;
+};
+
+/** Who is outside, as the API shows it. `phone` may be null since 2026; it is Meta's `wa_id`, digits only. */
+export type Contact = {
+  id: number;
+  name: string | null;
+  phone: string | null;
+  userId: string | null;
+  username: string | null;
+};

@@ -1,0 +1,44 @@
+import type { DeliveryStatus } from "./delivery-status.ts";
+
+/** A message as the API and the events show it. Times are RFC 3339 in UTC. */
+export type Message = {
+  id: number;
+  chatId: number;
+  /** The number of the event that created it; it stays. */
+  seq: number;
+  /** Meta's id; null until Meta has answered for what we send. Holds a phone number: never logged whole. */
+  wamid: string | null;
+  fromMe: boolean;
+  /** Meta's `type`. */
+  messageType: string;
+  /** What a person would read; never empty. */
+  body: string;
+  /** Meta's object, verbatim. */
+  payload: unknown;
+  /** The highest rung that delivery has reached; null for what came in. */
+  status: DeliveryStatus | null;
+  error: MessageError | null;
+  replyToMessageId: number | null;
+  reactions: Reaction[];
+  editedAt: string | null;
+  revokedAt: string | null;
+  /** Who of us wrote it; null for the customer's, and for what was written in the phone's own app. */
+  agentId: number | null;
+  /** Meta's time for what came in, our time of acceptance for what goes out. */
+  createdAt: string;
+  receivedAt: string;
+};
+
+/** Why a message did not arrive, and what to do about it. The last three are Meta's own, where it was Meta who said so. */
+export type MessageError = {
+  code: string;
+  title: string;
+  advice: string;
+  metaCode: number | null;
+  detail: string | null;
+  /** What Meta's support asks for. */
+  fbtraceId: string | null;
+};
+
+/** One person has at most one reaction on a message. */
+export type Reaction = { emoji: string; fromMe: boolean };

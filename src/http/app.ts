@@ -1,0 +1,60 @@
+import { createMiddleware } from "hono/factory";
+import { AppError } from "../errors.ts";
+import { requireAgent } from "./auth.ts";
+import { chatRoutes } from "./chats.ts";
+import { describeApi } from "./docs.ts";
+import type { HttpEnv } from "./env.ts";
+import { healthRoutes } from "./health.ts";
+import { messageRoutes } from "./messages.ts";
+import { toProblem } from "./problem.ts";
+import { refuseBadRequest } from "./request-limits.ts";
+import { newRouter } from "./router.ts";
+import { sendRoutes } from "./send.ts";
+import { socketRoutes, ticketRoutes } from "./sockets.ts";
+import { webhookRoutes } from "./webhook.ts";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** A caller may name the request himself, in these characters; it is returned and logged, never trusted. */
+const REQUEST_ID = /^[\w-]{8,64}$/;
+
+const identify = createMiddleware<HttpEnv>(async (c, next) => {
+  const given = c.req.header("x-request-id");
+  c.set("requestId", given && REQUEST_ID.test(given) ? given : crypto.randomUUID());
+  await next();
+  // The headers of an upgrade's answer are the object's and cannot be changed.
+  if (c.res.status === 101) return;
+  c.header("x-request-id", c.var.requestId);
+  c.header("cache-control", "no-store");
+  c.header("x-content-type-options", "nosniff");
+});
+
+export const app = newRouter();
+
+app.onError(toProblem);
+app.use(identify);
+app.use("/api/waba/*", refuseBadRequest);
+app.route("/", healthRoutes);
+app.route("/api/waba/webhook", webhookRoutes);
+app.route("/api/waba", socketRoutes);
+for (const path of ["/api/waba/send", "/api/waba/socket-tickets", "/api/waba/chats", "/api/waba/chats/*"]) {
+  app.use(path, requireAgent);
+}
+app.route("/api/waba/send", sendRoutes);
+app.route("/api/waba/socket-tickets", ticketRoutes);
+app.route("/api/waba/chats", chatRoutes);
+app.route("/api/waba/chats", messageRoutes);
+describeApi(app);
+
+app.notFound((c) => {
+  const allowed = METHODS.filter((method) => hasRoute(method, c.req.path));
+  if (allowed.length === 0) throw new AppError("not_found", "There is nothing at this address.");
+  c.header("allow", allowed.join(", "));
+  throw new AppError("method_not_allowed", `Allowed here: ${allowed.join(", ")}.`);
+});
+
+/** Whether a route, and not only middleware, answers. */
+function hasRoute(method: string, path: string): boolean {
+  const [matches] = app.router.match(method, path);
+  return matches.some(([[, route]]) => route.method === method);
+}

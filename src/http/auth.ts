@@ -1,0 +1,115 @@
+import { createMiddleware } from "hono/factory";
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { z } from "zod";
+import { type ActionContext, actionContext } from "../actions/context.ts";
+import { type Config, databaseUrlOf, readConfig } from "../config.ts";
+import { agentFor, roles, type TokenHolder } from "../db/agents.ts";
+import { connect } from "../db/client.ts";
+import { AppError } from "../errors.ts";
+import { log } from "../log.ts";
+import type { HttpEnv } from "./env.ts";
+
+const CLOCK_TOLERANCE_S = 5;
+/** An agent's row is looked up once in a while per isolate: an organization that was removed ends access so late. */
+const AGENT_MEMORY_MS = 60_000;
+const AGENT_MEMORY_ENTRIES = 10_000;
+
+const claims = z.object({
+  sub: z.string().min(1).max(255),
+  organizationId: z.int().min(1).max(2_147_483_647),
+  role: z.enum(roles),
+  name: z.string().min(1).max(255).optional(),
+  exp: z.number(),
+});
+
+/** Lets in who carries a token that we trust, and puts `ctx` in place: all that an action of this agent may reach. */
+export const requireAgent = createMiddleware<HttpEnv>(async (c, next) => {
+  const { holder, expiresAtMs } = await readBearer(c.req.header("authorization"), readConfig(c.env));
+  c.set("ctx", await contextFor(c.env, holder));
+  c.set("tokenExpiresAtMs", expiresAtMs);
+  await next();
+});
+
+/** What an agent's actions reach. Throws `forbidden` when there is no such organization. */
+export async function contextFor(env: Env, holder: TokenHolder): Promise<ActionContext> {
+  const db = connect(databaseUrlOf(env));
+  const id = await knownAgent(holder, () => agentFor(db, holder));
+  if (id === null) {
+    log("access_refused", { organizationId: holder.organizationId, code: "no_organization" });
+    throw new AppError("forbidden", "There is no such organization.");
+  }
+  return actionContext(env, db, { id, ...holder });
+}
+
+/**
+ * Who a bearer token speaks for. Its algorithm, issuer and audience are pinned, and keys that it brings along (`jku`,
+ * `jwk`, `x5u`) are never looked at. Throws `token_missing`, `token_expired`, `token_invalid`.
+ */
+export async function readBearer(header: string | undefined, { jwt }: Config) {
+  const token = header?.match(/^Bearer +(\S+)$/i)?.[1];
+  if (!token) throw new AppError("token_missing", "Send Authorization: Bearer with a token.");
+  const payload = await verify(token, jwt);
+  const { success, data } = claims.safeParse(payload);
+  if (!success) throw invalidToken();
+  const { sub, organizationId, role, name = sub, exp } = data;
+  return { holder: { sub, organizationId, role, name }, expiresAtMs: exp * 1000 };
+}
+
+async function verify(
+  token: string,
+  { secret, jwksUrl, issuer, audience }: Config["jwt"],
+): Promise<JWTPayload> {
+  const pinned = {
+    ...(issuer && { issuer }),
+    ...(audience && { audience }),
+    requiredClaims: ["exp", "sub", "organizationId", "role"],
+    clockTolerance: CLOCK_TOLERANCE_S,
+  };
+  try {
+    // Never both: a token must not choose how it is checked.
+    const { payload, protectedHeader } = jwksUrl
+      ? await jwtVerify(token, keysOf(jwksUrl), {
+          ...pinned,
+          algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+        })
+      : await jwtVerify(token, secretKey(secret), { ...pinned, algorithms: ["HS256"] });
+    if (!["JWT", "at+jwt", undefined].includes(protectedHeader.typ)) throw invalidToken();
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new AppError("token_expired", "Sign in again.");
+    if (error instanceof errors.JOSEError || error instanceof AppError) throw invalidToken();
+    throw new AppError("unavailable", "The token cannot be checked just now.", { retryAfter: 5 });
+  }
+}
+
+function secretKey(secret: string | null): Uint8Array {
+  if (!secret) throw new AppError("token_invalid", "No token is accepted: JWT_SECRET is not set.");
+  return new TextEncoder().encode(secret);
+}
+
+const keySets = new Map<string, JWTVerifyGetKey>();
+
+function keysOf(jwksUrl: string): JWTVerifyGetKey {
+  const known = keySets.get(jwksUrl);
+  if (known) return known;
+  const made = createRemoteJWKSet(new URL(jwksUrl));
+  keySets.set(jwksUrl, made);
+  return made;
+}
+
+function invalidToken(): AppError {
+  return new AppError("token_invalid", "The token was not made for this system, or is damaged.");
+}
+
+const agentIds = new Map<string, { id: number; untilMs: number }>();
+
+/** Only who exists is remembered: an organization made just now works at once. */
+async function knownAgent(holder: TokenHolder, find: () => Promise<number | null>): Promise<number | null> {
+  const key = JSON.stringify(holder);
+  const known = agentIds.get(key);
+  if (known && known.untilMs > Date.now()) return known.id;
+  const id = await find();
+  if (agentIds.size >= AGENT_MEMORY_ENTRIES) agentIds.clear();
+  if (id !== null) agentIds.set(key, { id, untilMs: Date.now() + AGENT_MEMORY_MS });
+  return id;
+}

@@ -1,0 +1,69 @@
+import { createRoute } from "@hono/zod-openapi";
+import { markRead } from "../actions/mark-read.ts";
+import { requireChat } from "../actions/require-chat.ts";
+import { type ChatPosition, pageOfChats } from "../db/chats.ts";
+import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./contract.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
+import { newRouter } from "./router.ts";
+
+const DEFAULT_LIMIT = 30;
+
+const listChats = createRoute({
+  method: "get",
+  path: "/",
+  summary: "List chats, newest activity first",
+  security: bearer,
+  request: { query: chatListQuery },
+  responses: { 200: json("A page of chats.", chatList), ...refusals(...guarded, "invalid_cursor") },
+});
+
+const getChat = createRoute({
+  method: "get",
+  path: "/{id}",
+  summary: "Read a chat",
+  description: "`head` and `epoch` are what a socket resumes from.",
+  security: bearer,
+  request: { params: chatParams },
+  responses: { 200: json("The chat as it is now.", openChat), ...refusals(...guarded, "not_found") },
+});
+
+const postRead = createRoute({
+  method: "post",
+  path: "/{id}/read",
+  summary: "Mark a chat as read, here and at Meta",
+  security: bearer,
+  request: { params: chatParams, body: { ...jsonBody(readRequest), required: false } },
+  responses: { 200: json("The chat as it is now.", openChat), ...refusals(...guarded, "not_found") },
+});
+
+/** Mounted at `/api/waba/chats`, behind `requireAgent`. */
+export const chatRoutes = newRouter()
+  .openapi(listChats, async (c) => {
+    const { cursor, limit = DEFAULT_LIMIT, ...filter } = c.req.valid("query");
+    const { agent, db } = c.var.ctx;
+    const list = `chats?${JSON.stringify(filter)}`;
+    const after = cursor === undefined ? null : readCursor(list, cursor, isChatPosition);
+    // One more than asked for tells whether there is a next page.
+    const rows = await pageOfChats(db, agent.organizationId, filter, after, limit + 1);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const nextCursor = rows.length > limit && last ? writeCursor(list, last.position) : null;
+    return c.json({ data: shown.map(({ chat }) => chat), nextCursor, prevCursor: null }, 200);
+  })
+  .openapi(getChat, async (c) => {
+    return c.json(await requireChat(c.var.ctx, c.req.valid("param").id), 200);
+  })
+  .openapi(postRead, async (c) => {
+    const { seq = null } = c.req.valid("json") ?? {};
+    return c.json(await markRead(c.var.ctx, c.req.valid("param").id, seq), 200);
+  });
+
+function isChatPosition(place: unknown): place is ChatPosition {
+  if (typeof place !== "object" || place === null || !("id" in place) || !("lastMessageAt" in place))
+    return false;
+  const { id, lastMessageAt } = place;
+  return Number.isInteger(id) && typeof lastMessageAt === "string" && TIME_OF_POSTGRES.test(lastMessageAt);
+}
+
+const TIME_OF_POSTGRES = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/;

@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { chatStatuses } from "../domain/chat.ts";
+import { chatEventNames } from "../domain/chat-event.ts";
+import { deliveryStatuses } from "../domain/delivery-status.ts";
+
+// Requests and answers of the API. Requests are strict: a mistyped field is refused by name, not dropped in silence.
+
+/** An id of ours: a Postgres integer. */
+const id = z.int().min(1).max(2_147_483_647);
+const seq = z.int().min(0).max(2_147_483_647);
+const moment = z.iso.datetime();
+const idInPath = z.coerce.number().pipe(id);
+const seqInQuery = z.coerce.number().pipe(seq);
+
+export const chatParams = z.object({ id: idInPath.meta({ description: "The chat's id." }) });
+
+const cursor = z.string().max(500).optional().meta({ description: "As given by nextCursor or prevCursor." });
+const limit = (most: number) => z.coerce.number().pipe(z.int().min(1).max(most)).optional();
+
+const messageError = z
+  .object({
+    code: z.string(),
+    title: z.string(),
+    advice: z.string(),
+    metaCode: z.int().nullable(),
+    detail: z.string().nullable(),
+    fbtraceId: z.string().nullable(),
+  })
+  .meta({ id: "MessageError" });
+
+export const message = z
+  .object({
+    id,
+    chatId: id,
+    seq,
+    wamid: z.string().nullable(),
+    fromMe: z.boolean(),
+    messageType: z.string(),
+    body: z.string(),
+    payload: z.unknown().meta({ description: "Meta's object, verbatim; null once the message is revoked." }),
+    status: z.enum(deliveryStatuses).nullable(),
+    error: messageError.nullable(),
+    replyToMessageId: id.nullable(),
+    reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean() })),
+    editedAt: moment.nullable(),
+    revokedAt: moment.nullable(),
+    agentId: id.nullable(),
+    createdAt: moment,
+    receivedAt: moment,
+  })
+  .meta({ id: "Message" });
+
+export const chat = z
+  .object({
+    id,
+    organizationPhoneId: id,
+    contact: z.object({
+      id,
+      name: z.string().nullable(),
+      phone: z.string().nullable(),
+      userId: z.string().nullable(),
+      username: z.string().nullable(),
+    }),
+    head: seq,
+    unreadCount: z.int(),
+    lastMessage: message.nullable(),
+    windowExpiresAt: moment.nullable(),
+    status: z.enum(chatStatuses),
+    assigneeId: id.nullable(),
+  })
+  .meta({ id: "Chat" });
+
+export const openChat = chat.extend({ epoch: z.string() }).meta({ id: "OpenChat" });
+
+const page = { nextCursor: z.string().nullable(), prevCursor: z.string().nullable() };
+export const chatList = z.object({ data: z.array(chat), ...page }).meta({ id: "ChatList" });
+export const messageList = z.object({ data: z.array(message), ...page }).meta({ id: "MessageList" });
+
+const chatEvent = z.object({
+  chatId: id,
+  seq,
+  event: z.enum(chatEventNames),
+  message: message.optional(),
+  chat: chat.optional(),
+});
+export const eventList = z
+  .object({ data: z.array(chatEvent), ...page, head: seq, epoch: z.string() })
+  .meta({ id: "EventList" });
+
+export const chatListQuery = z.strictObject({
+  cursor,
+  limit: limit(100),
+  organizationPhoneId: idInPath.optional(),
+  status: z.enum(chatStatuses).optional(),
+});
+
+export const messageListQuery = z
+  .strictObject({
+    before: idInPath.optional(),
+    after: idInPath.optional(),
+    around: idInPath.optional(),
+    cursor,
+    limit: limit(100),
+  })
+  .refine(
+    ({ before, after, around, cursor }) =>
+      [before, after, around, cursor].filter((x) => x !== undefined).length < 2,
+    {
+      message: "Give one of before, after, around and cursor.",
+    },
+  );
+
+export const eventListQuery = z.strictObject({ after: seqInQuery, limit: limit(500) });
+
+/** `seq`: the last event that the reader has seen; what came later stays unread. */
+export const readRequest = z.strictObject({ seq: seq.optional() });
+
+export const sendRequest = z
+  .strictObject({
+    organizationPhoneId: id,
+    to: z.string().min(1).max(200).optional(),
+    chatId: id.optional(),
+    type: z.literal("text"),
+    message: z.string(),
+    replyTo: id.optional(),
+  })
+  .refine(({ to, chatId }) => (to === undefined) !== (chatId === undefined), {
+    message: "Give either to or chatId.",
+    path: ["to"],
+  });
+
+export const sent = z
+  .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses) })
+  .meta({ id: "Sent" });
+
+/** RFC 8941 strings are quoted, and the draft standard wants one; most clients send the key bare. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^(?:"[\x21\x23-\x7e]{8,255}"|[\x21\x23-\x7e]{8,255})$/, "8 to 255 visible ASCII characters")
+  .transform((key) => key.replaceAll('"', ""));
+
+export const sendHeaders = z.object({
+  "idempotency-key": idempotencyKey.optional(),
+  prefer: z.string().optional(),
+});
+
+export const ticketRequest = z
+  .union([z.strictObject({ chatId: id }), z.strictObject({ inbox: z.literal(true) })])
+  .meta({ id: "TicketRequest" });
+
+export const ticket = z.object({ ticket: z.string(), expiresAt: moment }).meta({ id: "Ticket" });
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    instance: z.string(),
+    requestId: z.string(),
+    retryable: z.boolean(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+    meta: z
+      .object({
+        code: z.int().nullable(),
+        subcode: z.int().nullable(),
+        details: z.string().nullable(),
+        fbtraceId: z.string().nullable(),
+      })
+      .optional(),
+    messageId: id.optional(),
+    chatId: id.optional(),
+    retryAfter: z.int().optional(),
+  })
+  .meta({ id: "Problem" });

@@ -1,0 +1,31 @@
+import { AppError } from "../errors.ts";
+
+/**
+ * A place in a list, as an opaque text: it names the list and its filters, so that it serves nowhere else. It needs no
+ * signature, for the organization always comes from the token.
+ */
+export function writeCursor(list: string, place: Record<string, unknown>): string {
+  return btoa(JSON.stringify([list, place]))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+/** Reads a cursor of this list back; `isPlace` tells whether it holds what the list needs. Throws `invalid_cursor`. */
+export function readCursor<Place>(
+  list: string,
+  cursor: string,
+  isPlace: (place: unknown) => place is Place,
+): Place {
+  try {
+    const read: unknown = JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
+    if (Array.isArray(read) && read.length === 2 && read[0] === list && isPlace(read[1])) return read[1];
+  } catch {
+    // Refused below, like everything else that we did not write.
+  }
+  throw new AppError("invalid_cursor", "The cursor is not one of this list with these filters.", {
+    errors: [
+      { pointer: "/cursor", code: "invalid_cursor", detail: "Use nextCursor or prevCursor as given." },
+    ],
+  });
+}

@@ -1,0 +1,81 @@
+import { createRoute } from "@hono/zod-openapi";
+import { requireChat } from "../actions/require-chat.ts";
+import { eventsAfter } from "../db/chat-events.ts";
+import { type PageAnchor, pageOfMessages } from "../db/messages.ts";
+import { AppError } from "../errors.ts";
+import { chatParams, eventList, eventListQuery, messageList, messageListQuery } from "./contract.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { bearer, guarded, json, refusals } from "./declare.ts";
+import { newRouter } from "./router.ts";
+
+const DEFAULT_LIMIT = 30;
+const DEFAULT_LIMIT_EVENTS = 500;
+
+const listMessages = createRoute({
+  method: "get",
+  path: "/{id}/messages",
+  summary: "List a chat's messages, oldest first",
+  description: "The newest page; or a page before, after or around a message.",
+  security: bearer,
+  request: { params: chatParams, query: messageListQuery },
+  responses: {
+    200: json("A page of messages.", messageList),
+    ...refusals(...guarded, "not_found", "invalid_cursor"),
+  },
+});
+
+const listEvents = createRoute({
+  method: "get",
+  path: "/{id}/events",
+  summary: "Read the chat's numbered log",
+  description: "Ascending and without a hole. Every event carries the row it changed as that row is now.",
+  security: bearer,
+  request: { params: chatParams, query: eventListQuery },
+  responses: { 200: json("The events after a number.", eventList), ...refusals(...guarded, "not_found") },
+});
+
+/** Mounted at `/api/waba/chats`, behind `requireAgent`. */
+export const messageRoutes = newRouter()
+  .openapi(listMessages, async (c) => {
+    const { id } = c.req.valid("param");
+    const { cursor, limit = DEFAULT_LIMIT, ...sides } = c.req.valid("query");
+    await requireChat(c.var.ctx, id);
+    const list = `chats/${id}/messages`;
+    const anchor = cursor === undefined ? toAnchor(sides) : readCursor(list, cursor, isAnchor);
+    const page = await pageOfMessages(c.var.ctx.db, id, anchor, limit);
+    if (!page) throw new AppError("not_found", `There is no such message in chat ${id}.`);
+    const { messages, hasOlder, hasNewer } = page;
+    const [first, last] = [messages.at(0), messages.at(-1)];
+    const at = (side: "before" | "after", messageId: number) => writeCursor(list, { side, messageId });
+    return c.json(
+      {
+        data: messages,
+        nextCursor: hasNewer && last ? at("after", last.id) : null,
+        prevCursor: hasOlder && first ? at("before", first.id) : null,
+      },
+      200,
+    );
+  })
+  .openapi(listEvents, async (c) => {
+    const { id } = c.req.valid("param");
+    const { after, limit = DEFAULT_LIMIT_EVENTS } = c.req.valid("query");
+    await requireChat(c.var.ctx, id);
+    const log = await eventsAfter(c.var.ctx.db, id, after, limit);
+    if (!log) throw new AppError("not_found", `There is no chat ${id}.`);
+    const { events, head, epoch } = log;
+    return c.json({ data: events, nextCursor: null, prevCursor: null, head, epoch }, 200);
+  });
+
+type Sides = { before?: number | undefined; after?: number | undefined; around?: number | undefined };
+
+function toAnchor({ before, after, around }: Sides): PageAnchor {
+  if (before !== undefined) return { side: "before", messageId: before };
+  if (after !== undefined) return { side: "after", messageId: after };
+  return around === undefined ? { side: "newest" } : { side: "around", messageId: around };
+}
+
+function isAnchor(place: unknown): place is PageAnchor {
+  if (typeof place !== "object" || place === null || !("side" in place) || !("messageId" in place))
+    return false;
+  return (place.side === "before" || place.side === "after") && Number.isInteger(place.messageId);
+}

@@ -1,0 +1,52 @@
+import { databaseUrlOf, readConfig } from "../config.ts";
+import { connect } from "../db/client.ts";
+import { isVerifyTokenOfAPhone } from "../db/organization-phones.ts";
+import { AppError } from "../errors.ts";
+import { handIn } from "../intake/hand-in.ts";
+import { log } from "../log.ts";
+import { readChallenge, sameSecret } from "../whatsapp/challenge.ts";
+import { flatten } from "../whatsapp/flatten.ts";
+import { verifySignature } from "../whatsapp/signature.ts";
+import { readBounded } from "./body.ts";
+import { newRouter } from "./router.ts";
+
+/** Meta sends 3 MB at most. What we refuse by size Meta repeats, and then it is lost: so there is room to spare. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** Mounted at `/api/waba/webhook`: Meta's two calls, and the only routes that ask for no token. */
+export const webhookRoutes = newRouter();
+
+webhookRoutes.get("/", async (c) => {
+  const asked = readChallenge(new URL(c.req.url).searchParams);
+  const { verifyToken } = readConfig(c.env);
+  if (asked && (await isOurs(asked.verifyToken, verifyToken, c.env))) return c.text(asked.challenge);
+  log("webhook_refused", { requestId: c.var.requestId, code: "verify_token_mismatch" });
+  throw new AppError("verify_token_mismatch", "hub.verify_token is not the one that was set here.");
+});
+
+webhookRoutes.post("/", async (c) => {
+  const { requestId } = c.var;
+  const { appSecrets } = readConfig(c.env);
+  const body = await readBounded(c.req.raw, BODY_LIMIT_BYTES);
+  if (appSecrets.length === 0) {
+    log("webhook_refused", { requestId, code: "no_app_secret" });
+    throw new AppError(
+      "not_durable",
+      "META_APP_SECRET is not set: nothing can be checked, so nothing is taken.",
+    );
+  }
+  const verified = await verifySignature(body, c.req.header("x-hub-signature-256") ?? null, appSecrets);
+  if (!verified) {
+    log("webhook_refused", { requestId, code: "signature_invalid" });
+    throw new AppError("signature_invalid", "X-Hub-Signature-256 does not fit the body and our app secret.");
+  }
+  // From here on nothing is refused: Meta would repeat the body for days, and its good items with it.
+  await handIn(c.env, flatten(verified));
+  return c.text("OK");
+});
+
+/** The secret first, so that Meta's check works while Postgres is away; another value may be that of a number. */
+async function isOurs(asked: string, verifyToken: string | null, env: Env): Promise<boolean> {
+  if (verifyToken && (await sameSecret(asked, verifyToken))) return true;
+  return await isVerifyTokenOfAPhone(connect(databaseUrlOf(env)), asked);
+}

@@ -1,0 +1,61 @@
+import type { InboundEvent } from "../domain/inbound-event.ts";
+import { AppError } from "../errors.ts";
+import { errorName, log } from "../log.ts";
+
+/**
+ * So many shards gather. An object that is awake all month costs about $4, and each batches better the more it gets.
+ * May be changed at any time: correctness never depends on which shard an event goes through.
+ */
+const SHARDS = 4;
+/** The shard gives up before: so what it says arrives. */
+const HAND_IN_LIMIT_MS = 8_000;
+
+/**
+ * Hands events to their shards and resolves once all are durable. Throws `not_durable` when any is not: then Meta
+ * redelivers all, and what is stored already changes nothing.
+ */
+export async function handIn(env: Env, events: InboundEvent[]): Promise<void> {
+  const shards = Map.groupBy(events, shardOf);
+  const results = await Promise.allSettled(
+    [...shards].map(([shard, part]) => take(env, `shard-${shard}`, part)),
+  );
+  if (results.some(({ status }) => status === "rejected")) {
+    throw new AppError("not_durable", "Nothing durable could be done: deliver it again.", { retryAfter: 5 });
+  }
+}
+
+/** Once more on a fresh stub: a deploy replaces objects, and a stub to the old one stays broken. */
+async function take(env: Env, name: string, events: InboundEvent[]): Promise<void> {
+  try {
+    await withinLimit(env.INTAKE.getByName(name).take(events));
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    log("webhook_not_durable", { error: errorName(error), count: events.length });
+    await withinLimit(env.INTAKE.getByName(name).take(events));
+  }
+}
+
+/** Errors of the object's own code have been tried as often as makes sense; the platform's marks are on its own. */
+function isBroken(error: unknown): boolean {
+  return (
+    error instanceof Error && "retryable" in error && error.retryable === true && !("overloaded" in error)
+  );
+}
+
+async function withinLimit(taken: Promise<void>): Promise<void> {
+  const { promise: limit, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("intake did not answer in time")), HAND_IN_LIMIT_MS);
+  try {
+    await Promise.race([taken, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** One customer's events go through one shard, which keeps them together in one transaction. */
+function shardOf(event: InboundEvent): number {
+  const who = event.kind === "notice" ? "" : (event.contact.phone ?? event.contact.userId ?? "");
+  let hash = 0;
+  for (const character of `${event.phoneNumberId}/${who}`) hash = (hash * 31 + character.charCodeAt(0)) | 0;
+  return Math.abs(hash) % SHARDS;
+}

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import { SignJWT } from "jose";
+import { readDevVars } from "../dev-vars.ts";
+
+const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
+
+type Variables = Record<string, string | undefined>;
+
+/**
+ * A JWT as the Worker takes it, for the agent that the arguments describe:
+ * `--org 1 --sub anna --role admin [--name Anna] [--ttl 12h]`. Throws with the name of the argument that is wrong.
+ */
+export async function makeToken(args: string[], variables: Variables, now: Date): Promise<string> {
+  const { organizationId, sub, role, name, expiresAt } = readArguments(args, now);
+  const { JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE } = variables;
+  if (!JWT_SECRET) throw new Error("There is no JWT_SECRET: run `npm run dev` first, which makes .dev.vars.");
+
+  const token = new SignJWT({ organizationId, role, name })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setSubject(sub)
+    .setIssuedAt(now)
+    .setExpirationTime(expiresAt);
+  if (JWT_ISSUER) token.setIssuer(JWT_ISSUER);
+  if (JWT_AUDIENCE) token.setAudience(JWT_AUDIENCE);
+  return await token.sign(new TextEncoder().encode(JWT_SECRET));
+}
+
+function readArguments(args: string[], now: Date) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      org: { type: "string" },
+      sub: { type: "string" },
+      role: { type: "string" },
+      name: { type: "string" },
+      ttl: { type: "string", default: "12h" },
+    },
+  });
+  const { org = "", sub = "", role = "", name = sub, ttl } = values;
+  if (!/^[1-9]\d{0,8}$/.test(org))
+    throw new Error("--org must be the organization's id, a positive integer.");
+  if (sub === "") throw new Error("--sub must name the agent.");
+  if (role !== "agent" && role !== "admin") throw new Error("--role must be agent or admin.");
+  return {
+    organizationId: Number(org),
+    sub,
+    role,
+    name,
+    expiresAt: new Date(now.getTime() + readTtlMs(ttl)),
+  };
+}
+
+function readTtlMs(ttl: string): number {
+  const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  const [, count, unit = ""] = /^([1-9]\d{0,5})([smhd])$/.exec(ttl) ?? [];
+  const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
+  if (Number.isNaN(ms)) throw new Error("--ttl must be a number with s, m, h or d, such as 12h.");
+  return ms;
+}
+
+async function main(): Promise<void> {
+  const local = parseEnv((await readDevVars(DEV_VARS)) ?? "");
+  console.log(await makeToken(process.argv.slice(2), { ...local, ...process.env }, new Date()));
+}
+
+if (import.meta.main) {
+  await main().catch((error) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { parseEnv } from "node:util";
+
+const HEADER = "# Secrets of local mode, made by `npm run dev`. Not for production, and not for git.\n";
+
+/** Where local mode listens; DATABASE_URL names the Neon endpoint, whose HTTP side the Worker's driver uses. */
+export const LOCAL_PORTS = { worker: 8787, simulator: 8788, neon: 8789, postgres: 5433 };
+export type LocalPorts = typeof LOCAL_PORTS;
+
+/**
+ * The secrets of local mode, from the file at `path`. What is missing there is made up and added, the whole file
+ * at the first start; what stands there stays, so that a person may change it.
+ */
+export async function loadDevVars(path: string, ports: LocalPorts): Promise<Record<string, string>> {
+  const text = (await readDevVars(path)) ?? HEADER;
+  const present = parseEnv(text) as Record<string, string>;
+  const missing = Object.entries(newDevVars(ports)).filter(([name]) => !(name in present));
+  if (missing.length === 0) return present;
+
+  const added = missing.map(([name, value]) => `${name}="${value}"\n`).join("");
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, text + (text.endsWith("\n") ? "" : "\n") + added, { mode: 0o600 });
+  await rename(unfinished, path);
+  return { ...present, ...Object.fromEntries(missing) };
+}
+
+/** Null when there is no such file. */
+export async function readDevVars(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function newDevVars(ports: LocalPorts): Record<string, string> {
+  const key = () => randomBytes(32).toString("base64");
+  return {
+    DATABASE_URL: `postgres://postgres:local@127.0.0.1:${ports.neon}/waba`,
+    META_APP_SECRET: "local-app-secret",
+    WABA_VERIFY_TOKEN: "local-verify-token",
+    WABA_ACCESS_TOKEN: `EAA${randomBytes(24).toString("hex")}`,
+    TOKEN_SEALING_KEY: key(),
+    SIGNING_KEY: key(),
+    JWT_SECRET: key(),
+    GRAPH_BASE_URL: `http://127.0.0.1:${ports.simulator}`,
+  };
+}

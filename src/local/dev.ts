@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { LOCAL_PORTS } from "./dev-vars.ts";
+import { stopSignal } from "./stop-signal.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+const TOKEN = "npm run --silent token -- --org 1 --sub anna --role admin";
+
+function welcome(dataDir: string): string {
+  const { worker, simulator, neon, postgres } = LOCAL_PORTS;
+  const host = "http://127.0.0.1";
+  return `
+WABA Edge is ready.
+
+  Worker: API and inbox   ${host}:${worker}
+  Customer's phone        ${host}:${simulator} (this is the Graph API as well)
+  Neon endpoint           ${host}:${neon}
+  Postgres                psql postgres://postgres:local@127.0.0.1:${postgres}/waba
+  Data                    ${dataDir} (npm run dev -- --fresh starts over)
+
+A token for an agent:
+  ${TOKEN}
+
+Let a customer write, and read the chat:
+  curl ${host}:${simulator}/simulator/customers/79990001122/messages \\
+    -H 'content-type: application/json' -d '{"type":"text","text":{"body":"Hello"}}'
+  curl ${host}:${worker}/api/waba/chats -H "authorization: Bearer $(${TOKEN})"
+
+The Worker's log follows. Ctrl+C ends everything.
+`;
+}
+
+async function main(): Promise<number> {
+  const signal = stopSignal();
+  // Whoever read the output may be gone before us.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  try {
+    await runUntil(signal);
+    return 0;
+  } catch (error) {
+    // Interrupted while starting: what failed then failed for that.
+    if (signal.aborted) return 0;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+async function runUntil(signal: AbortSignal): Promise<void> {
+  const { values } = parseArgs({
+    options: { fresh: { type: "boolean", default: false }, watch: { type: "boolean", default: false } },
+  });
+  // Wrangler's reader of the configuration has things to say that are its own command's, not ours.
+  process.env.WRANGLER_LOG ??= "error";
+  // It takes a second to load, and signals are heeded from the first moment.
+  const { startLocalMode } = await import("./local-mode.ts");
+  const dataDir = join(ROOT, ".local");
+  const running = await startLocalMode({
+    configPath: join(ROOT, "wrangler.toml"),
+    devVarsPath: join(ROOT, ".dev.vars"),
+    distDir: join(ROOT, "dist"),
+    dataDir,
+    ports: LOCAL_PORTS,
+    fresh: values.fresh,
+    watchDir: values.watch || process.stdout.isTTY ? join(ROOT, "src") : null,
+    log: (line) => process.stdout.write(`${line}\n`),
+    signal,
+  });
+  process.stdout.write(welcome(dataDir));
+  if (!signal.aborted) await once(signal, "abort");
+  await running.close();
+}
+
+process.exit(await main());

@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { type Answer, answerSql, newPool, type SqlRequest } from "./neon-sql.ts";
+import { startTunnel } from "./neon-tunnel.ts";
+
+/** What Neon's proxy takes: https://neon.com/docs/serverless/serverless-driver. */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+const DEFAULT_CONNECTIONS = 32;
+const CLOSE_GRACE_MS = 1_000;
+
+export type NeonEndpointOptions = {
+  /** 0 for any free one. */
+  port: number;
+  host?: string;
+  postgresPort: number;
+  /** Connections to Postgres per database and user; more requests wait for one. */
+  maxConnections?: number;
+};
+
+export type NeonEndpoint = {
+  url: string;
+  port: number;
+  close(): Promise<void>;
+};
+
+/**
+ * Stands before a Postgres as Neon's proxy does: SQL by `POST /sql`, the wire protocol through a WebSocket at
+ * `/v2`, for the unmodified driver `@neondatabase/serverless`. User and database are those of the connection
+ * string; its password is not looked at and its host never dialled: it is always the Postgres on this machine.
+ * A client that goes away does not stop its statement, which may still commit.
+ */
+export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
+  const { port, host = "127.0.0.1", postgresPort, maxConnections = DEFAULT_CONNECTIONS } = options;
+  const pools = new Map<string, pg.Pool>();
+  const poolFor = (connectionString: string): pg.Pool => {
+    const { username, pathname } = new URL(connectionString);
+    const user = decodeURIComponent(username) || "postgres";
+    const database = decodeURIComponent(pathname.slice(1)) || user;
+    const key = JSON.stringify([user, database]);
+    const pool = pools.get(key) ?? newPool({ port: postgresPort, user, database, max: maxConnections });
+    pools.set(key, pool);
+    return pool;
+  };
+
+  const server = createServer((request, response) => {
+    void answer(request, poolFor)
+      .catch((error) => refusal(400, String(error)))
+      .then(({ status, body }) => reply(response, status, body));
+  });
+  // A server that closes an idle connection first races with the request a client is just writing on it.
+  server.keepAliveTimeout = 3_600_000;
+  server.requestTimeout = 0;
+  const tunnel = startTunnel(server, postgresPort);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, host, resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === "object" && address ? address.port : port;
+
+  const close = async () => {
+    tunnel.close();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    const ended = Promise.all([...pools.values()].map((pool) => pool.end()));
+    // A statement that waits for a lock would keep its pool open for ever.
+    await Promise.all([closed, Promise.race([ended, sleep(CLOSE_GRACE_MS)])]);
+  };
+  return { url: `http://${host}:${bound}`, port: bound, close };
+}
+
+async function answer(request: IncomingMessage, poolFor: (url: string) => pg.Pool): Promise<Answer> {
+  if (request.method !== "POST" || request.url !== "/sql")
+    return refusal(404, "Only POST /sql is served here.");
+  const parsed = await parseRequest(request);
+  if (!("sql" in parsed)) return parsed;
+  return await answerSql(poolFor(parsed.connectionString), parsed.sql, request.headers);
+}
+
+async function parseRequest(
+  request: IncomingMessage,
+): Promise<{ connectionString: string; sql: SqlRequest } | Answer> {
+  const connectionString = String(request.headers["neon-connection-string"]);
+  if (!URL.canParse(connectionString)) return refusal(400, "Header Neon-Connection-String is not a URL.");
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    // Read to its end all the same: leaving early would cut the connection before the answer.
+    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+  }
+  if (size > BODY_LIMIT_BYTES) return refusal(413, `The request is larger than ${BODY_LIMIT_BYTES} bytes.`);
+  const sql: unknown = JSON.parse(Buffer.concat(chunks).toString());
+  return isSqlRequest(sql)
+    ? { connectionString, sql }
+    : refusal(400, "The body is neither a query nor queries.");
+}
+
+function isSqlRequest(value: unknown): value is SqlRequest {
+  if (typeof value !== "object" || value === null) return false;
+  if ("queries" in value) return Array.isArray(value.queries) && value.queries.every(isStatement);
+  return isStatement(value);
+}
+
+function isStatement(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("query" in value)) return false;
+  const params = "params" in value ? value.params : [];
+  return typeof value.query === "string" && Array.isArray(params);
+}
+
+function refusal(status: number, message: string): Answer {
+  return { status, body: JSON.stringify({ message }) };
+}
+
+function reply(response: ServerResponse, status: number, body: string): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": bytes.length });
+  response.end(bytes);
+}

@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { createServer } from "node:net";
+import { commandOf } from "./processes.ts";
+
+/** The state LISTEN in /proc/net/tcp. */
+const LISTEN = "0A";
+
+export type PortHolder = { pid: number; command: string };
+
+/**
+ * One line for each port that cannot be listened on at 127.0.0.1, as "port 8787 is taken by node (pid 123)";
+ * empty when all are free. All are looked at, so that a person learns everything at once.
+ */
+export async function describeTaken(ports: number[]): Promise<string[]> {
+  const lines = await Promise.all(
+    ports.map(async (port) => {
+      if (await canListen(port)) return null;
+      const holder = await holderOf(port);
+      return `port ${port} is taken by ${holder ? `${holder.command} (pid ${holder.pid})` : "a process of another user"}`;
+    }),
+  );
+  return lines.filter((line) => line !== null);
+}
+
+/** Who listens on a port; null when nobody does, or when the process belongs to another user and is hidden. */
+export async function holderOf(port: number): Promise<PortHolder | null> {
+  const pid = process.platform === "linux" ? await pidByProc(port) : await pidByLsof(port);
+  if (pid === null) return null;
+  return { pid, command: (await commandOf(pid)) ?? "an unknown program" };
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") resolve(false);
+      else reject(error);
+    });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
+
+/** Linux names a listener's socket by inode; the process is the one that has this inode among its files. */
+async function pidByProc(port: number): Promise<number | null> {
+  const tables = await Promise.all(
+    ["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "utf8").catch(() => "")),
+  );
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const inodes = tables
+    .flatMap((table) => table.split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[1]?.endsWith(suffix) && columns[3] === LISTEN)
+    .map((columns) => `socket:[${columns[9]}]`);
+  if (inodes.length === 0) return null;
+
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    const targets = await Promise.all(files.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => "")));
+    if (targets.some((target) => inodes.includes(target))) return Number(pid);
+  }
+  return null;
+}
+
+function pidByLsof(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    execFile("lsof", ["-nP", "-t", `-iTCP:${port}`, "-sTCP:LISTEN"], (_error, out) => {
+      resolve(Number.parseInt(out, 10) || null);
+    });
+  });
+}

@@ -1,0 +1,128 @@
+import { Hono } from "hono";
+import type { Simulation } from "./business.ts";
+import { readByCustomer } from "./business.ts";
+import { adjustCustomer, shownMessages, writeAsCustomer } from "./customer.ts";
+import { BadInput, type Fields, isFields, parseFields } from "./fields.ts";
+import {
+  type Customer,
+  customerKey,
+  findCustomer,
+  findPhone,
+  meetCustomer,
+  type SimulatedPhone,
+} from "./world.ts";
+
+/**
+ * What people's scripts, tests and the phone page drive the simulator with, mounted at `/simulator`.
+ * `:customer` is a phone or a BSUID; one that was never heard of comes into being. Bad input is a 400 that
+ * names the field.
+ */
+export function controlRoutes(sim: Simulation): Hono {
+  const { world, faults, webhooks } = sim;
+  const { journal } = world;
+  const app = new Hono();
+  app.onError((error, c) => {
+    if (error instanceof BadInput)
+      return c.json({ error: { field: error.field, message: error.message } }, 400);
+    throw error;
+  });
+
+  app.post("/customers/:customer/messages", async (c) => {
+    const key = requireKey(c.req.param("customer"));
+    const phone = requirePhone(sim, c.req.query("phoneNumberId"));
+    const body = parseBody(await c.req.text());
+    const message = writeAsCustomer(sim, meetCustomer(world, key), phone, body);
+    const { wamid, timestamp, content, phoneNumberId } = message;
+    return c.json({ wamid, phoneNumberId, timestamp, ...content }, 201);
+  });
+  app.get("/customers/:customer/messages", (c) => {
+    const customer = findCustomer(world, requireKey(c.req.param("customer")));
+    const phoneNumberId = c.req.query("phoneNumberId");
+    if (phoneNumberId !== undefined) requirePhone(sim, phoneNumberId);
+    return c.json({ data: customer ? shownMessages(sim, customer, phoneNumberId) : [] });
+  });
+  app.post("/customers/:customer/read", async (c) => {
+    const customer = meetCustomer(world, requireKey(c.req.param("customer")));
+    void readByCustomer(sim, customer);
+    return c.json(customerView(sim, customer));
+  });
+  app.get("/customers", (c) =>
+    c.json({ data: journal.all("customer").map((one) => customerView(sim, one)) }),
+  );
+  app.get("/customers/:customer", (c) =>
+    c.json(customerView(sim, meetCustomer(world, requireKey(c.req.param("customer"))))),
+  );
+  app.put("/customers/:customer", async (c) => {
+    const key = requireKey(c.req.param("customer"));
+    const settings = parseBody(await c.req.text());
+    return c.json(customerView(sim, adjustCustomer(sim, meetCustomer(world, key), settings)));
+  });
+  app.get("/phones", (c) => c.json({ data: world.phones }));
+
+  app.put("/faults", async (c) => {
+    faults.set(parseBody(await c.req.text()));
+    webhooks.release();
+    return c.json(faults.list());
+  });
+  app.get("/faults", (c) => c.json(faults.list()));
+  app.delete("/faults", (c) => {
+    faults.clear();
+    webhooks.release();
+    return c.body(null, 204);
+  });
+
+  app.get("/requests", (c) => c.json({ data: journal.all("request") }));
+  app.delete("/requests", (c) => {
+    for (const { id } of journal.all("request")) journal.remove("request", id);
+    return c.body(null, 204);
+  });
+
+  app.get("/webhooks", (c) => c.json({ data: journal.all("webhook") }));
+  app.post("/webhooks", async (c) => {
+    const { field, value, wabaId = world.phones[0]?.wabaId, ...rest } = parseBody(await c.req.text());
+    for (const key of Object.keys(rest))
+      throw new BadInput(key, "is not known; there are field, value, wabaId");
+    if (typeof field !== "string" || field === "")
+      throw new BadInput("field", "must be the field of the change");
+    if (!isFields(value)) throw new BadInput("value", "must be an object");
+    if (typeof wabaId !== "string" || !/^\d+$/.test(wabaId)) throw new BadInput("wabaId", "must be digits");
+    void webhooks.deliver([{ wabaId, field, value, about: "other", lane: wabaId }]);
+    return c.json({ field, value, wabaId }, 202);
+  });
+
+  app.delete("/", (c) => {
+    faults.clear();
+    webhooks.clear();
+    journal.clear();
+    return c.body(null, 204);
+  });
+  app.all("*", (c) =>
+    c.json({ error: { field: "path", message: `There is no ${c.req.method} ${c.req.path}.` } }, 404),
+  );
+  return app;
+}
+
+function requireKey(spelled: string): string {
+  const key = customerKey(spelled);
+  if (!key) throw new BadInput("customer", "must be a phone number or a BSUID such as US.1234");
+  return key;
+}
+
+/** Number 1, where none is named. */
+function requirePhone({ world }: Simulation, id: string | undefined): SimulatedPhone {
+  const phone = id === undefined ? world.phones[0] : findPhone(world, id);
+  if (!phone) throw new BadInput("phoneNumberId", "is not a number of this simulator");
+  return phone;
+}
+
+function parseBody(text: string): Fields {
+  const body = parseFields(text);
+  if (!body) throw new BadInput("body", "must be a JSON object");
+  return body;
+}
+
+function customerView({ world }: Simulation, customer: Customer): Fields {
+  const { id, phone, userId, username, name, phoneVisible, reads, typing } = customer;
+  const typingNow = typing && new Date(typing.until) > world.now() ? typing : null;
+  return { id, phone, userId, username, name, phoneVisible, reads, typing: typingNow };
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import type { Fields } from "./fields.ts";
+
+type Known = { title: string; status?: number; type?: string };
+
+/**
+ * Meta's codes, as far as this simulator or its faults answer with them; HTTP status 400 where none is said.
+ */
+const known: Record<number, Known> = {
+  0: { title: "We were unable to authenticate the app user", status: 401 },
+  1: { title: "API Unknown", status: 500 },
+  2: { title: "API Service", status: 503 },
+  3: { title: "API Method", status: 500 },
+  4: { title: "API Too Many Calls" },
+  10: { title: "Permission Denied", status: 403 },
+  33: { title: "Parameter value is not valid" },
+  100: { title: "Invalid parameter" },
+  190: { title: "Invalid OAuth access token", status: 401 },
+  200: { title: "API Permission", status: 403 },
+  368: { title: "Temporarily blocked for policies violations", status: 403 },
+  80007: { title: "Rate limit issues" },
+  130429: { title: "Rate limit hit", status: 429 },
+  130472: { title: "User's number is part of an experiment" },
+  131000: { title: "Something went wrong", status: 500 },
+  131005: { title: "Access denied", status: 403 },
+  131008: { title: "Required parameter is missing" },
+  131009: { title: "Parameter value is not valid" },
+  131016: { title: "Service unavailable", status: 503 },
+  131021: { title: "Recipient cannot be sender" },
+  131026: { title: "Message undeliverable" },
+  131030: { title: "Recipient phone number not in allowed list" },
+  131031: { title: "Account has been locked", status: 403 },
+  131042: { title: "Business eligibility payment issue" },
+  131045: { title: "Incorrect certificate", status: 500 },
+  131047: { title: "Re-engagement message" },
+  131048: { title: "Spam rate limit hit" },
+  131049: { title: "Meta chose not to deliver" },
+  131050: { title: "User has stopped marketing messages" },
+  131051: { title: "Unsupported message type" },
+  131052: { title: "Media download error" },
+  131053: { title: "Media upload error" },
+  131056: { title: "(Business Account, Consumer Account) pair rate limit hit" },
+  131057: { title: "Account in maintenance mode", status: 500 },
+  132000: { title: "Template Param Count Mismatch" },
+  132001: { title: "Template does not exist", status: 404 },
+  132015: { title: "Template is Paused" },
+  132016: { title: "Template is Disabled" },
+  133010: { title: "Phone number not registered" },
+};
+
+/** A call that Graph refuses: thrown where it is noticed, answered in one place. */
+export class GraphRefusal extends Error {
+  readonly code: number;
+  readonly status: number;
+  readonly subcode: number | null;
+  readonly details: string | null;
+
+  constructor(code: number, details: string | null = null, subcode: number | null = null) {
+    super(`(#${code}) ${known[code]?.title ?? "Error"}`);
+    this.code = code;
+    this.status = known[code]?.status ?? 400;
+    this.subcode = subcode;
+    this.details = details;
+  }
+}
+
+/** An object that is not there, or that this token may not see: Graph does not tell these apart. */
+export function noSuchObject(id: string): GraphRefusal {
+  const message = `Unsupported request: object with ID '${id}' does not exist, or cannot be loaded due to missing permissions`;
+  return new GraphRefusal(100, message, 33);
+}
+
+/** The body of a refusal. */
+export function errorBody({ message, code, details, subcode }: GraphRefusal): Fields {
+  return {
+    error: {
+      message,
+      type: "OAuthException",
+      code,
+      ...(details ? { error_data: { messaging_product: "whatsapp", details } } : {}),
+      ...(subcode ? { error_subcode: subcode } : {}),
+      fbtrace_id: `A${randomBytes(16).toString("base64url")}`,
+    },
+  };
+}
+
+/** The same refusal as an item of `errors[]` in a `failed` status. */
+export function statusError(code: number): Fields {
+  const title = known[code]?.title ?? "Error";
+  const details =
+    code === 131047
+      ? "Message failed to send because more than 24 hours have passed since the customer last replied to this number."
+      : title;
+  const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
+  return { code, title, message: title, error_data: { details }, href };
+}

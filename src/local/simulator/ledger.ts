@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import type { Fields } from "./fields.ts";
+import type { Journal } from "./journal.ts";
+import type { Records } from "./world.ts";
+
+/** One call to Graph, as it was received and answered. */
+export type LedgerEntry = {
+  id: string;
+  at: string;
+  method: string;
+  path: string;
+  phoneNumberId: string | null;
+  /** The JSON body, or the text when it is none. */
+  body: Fields | string | null;
+  /** The first and the last characters of the token. */
+  authorization: string | null;
+  /** The message that this call brought to be, also when its answer never arrived. */
+  accepted: string | null;
+  /** The faults that this call met. */
+  faults: string[];
+  /**
+   * What was answered; `status` null when the connection was cut before an answer. Null while it is under
+   * way.
+   */
+  answer: { status: number | null; code: number | null } | null;
+};
+
+/** Writes a call into the ledger before anything else happens to it. */
+export function openEntry(
+  journal: Journal<Records>,
+  at: Date,
+  call: Pick<LedgerEntry, "method" | "path" | "phoneNumberId" | "body"> & { token: string | null },
+): LedgerEntry {
+  const { token, ...rest } = call;
+  const authorization = token === null ? null : maskToken(token);
+  const entry = { id: randomUUID(), at: at.toISOString(), ...rest, authorization };
+  return writeEntry(journal, { ...entry, accepted: null, faults: [], answer: null });
+}
+
+export function writeEntry(journal: Journal<Records>, entry: LedgerEntry): LedgerEntry {
+  journal.put("request", entry.id, entry);
+  return entry;
+}
+
+function maskToken(token: string): string {
+  return token.length > 12 ? `${token.slice(0, 4)}…${token.slice(-4)}` : `${token.slice(0, 3)}…`;
+}

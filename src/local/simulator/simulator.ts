@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { reportSend, type Simulation } from "./business.ts";
+import { controlRoutes } from "./control.ts";
+import { createFaults } from "./faults.ts";
+import { graphRoutes } from "./graph.ts";
+import { openJournal } from "./journal.ts";
+import { createWebhooks } from "./webhooks.ts";
+import { defaultPhones, type Records, type SimulatedPhone } from "./world.ts";
+
+export type SimulatorOptions = {
+  /** 0 takes any free port. */
+  port: number;
+  host?: string;
+  appSecret: string;
+  /** Where webhooks go; null keeps them back until `setWebhookUrl`. */
+  webhookUrl: string | null;
+  /** Keeps customers, messages, the ledger and webhooks without a 200 over a restart. */
+  dataFile?: string;
+  phones?: SimulatedPhone[];
+  now?: () => Date;
+  random?: () => number;
+  log?: (line: string) => void;
+};
+
+export type Simulator = {
+  url: string;
+  port: number;
+  setWebhookUrl(url: string | null): void;
+  close(): Promise<void>;
+};
+
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
+
+/**
+ * Starts Meta: the Graph API at the root, the customers' phones at `/` and `/simulator`, and signed webhooks.
+ * Rejects when the port is taken. After `close` nothing of it runs, and with a data file the next start goes
+ * on from there.
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { host = "127.0.0.1", now = () => new Date(), phones = defaultPhones } = options;
+  let app = new Hono<{ Bindings: HttpBindings }>();
+  const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env), hostname: host });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(options.port, host, resolve);
+  });
+  // Only whoever has the port opens the file: a second simulator must not replace it under the first one. No
+  // request can come in between, for from here on nothing is awaited.
+  const journal = openJournal<Records>(options.dataFile);
+  const faults = createFaults();
+  const webhooks = createWebhooks({
+    journal,
+    faults,
+    appSecret: options.appSecret,
+    url: options.webhookUrl,
+    random: options.random ?? Math.random,
+    log: options.log ?? (() => undefined),
+  });
+  const sim: Simulation = { world: { journal, phones, now }, faults, webhooks };
+  app = simulatorApp(sim, options.appSecret);
+  // What was accepted just before the last end, and not reported any more.
+  for (const { wamid, status } of journal.all("message"))
+    if (status === "accepted") void reportSend(sim, wamid);
+  // A server that listens on a host and a port has such an address.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    setWebhookUrl: webhooks.setUrl,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await closed;
+      await webhooks.close();
+      journal.close();
+    },
+  };
+}
+
+function simulatorApp(sim: Simulation, appSecret: string): Hono<{ Bindings: HttpBindings }> {
+  const page = readFileSync(new URL("./phone-page.html", import.meta.url), "utf8");
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get("/", (c) => c.html(page, 200, { "content-security-policy": PAGE_POLICY }))
+    .get("/favicon.ico", (c) => c.body(null, 204))
+    .route("/simulator", controlRoutes(sim))
+    .route("/", graphRoutes(sim, appSecret));
+}

@@ -1,0 +1,17 @@
+import { randomBytes } from "node:crypto";
+
+/**
+ * A new message id, built as Meta's are: base64 of a small record that holds the customer's number in plain
+ * digits, which is why a wamid is personal data.
+ */
+export function newWamid(customer: string): string {
+  const key = Buffer.from(randomBytes(10).toString("hex").toUpperCase());
+  const record = [
+    Buffer.from([0x1d, 0x18, customer.length]),
+    Buffer.from(customer),
+    Buffer.from([0x15, 0x02, 0x00, 0x12, 0x18, key.length]),
+    key,
+    Buffer.from([0x00]),
+  ];
+  return `wamid.${Buffer.concat(record).toString("base64")}`;
+}

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import type { Fields } from "./fields.ts";
+import type { Journal } from "./journal.ts";
+import type { LedgerEntry } from "./ledger.ts";
+import type { Media } from "./media.ts";
+import type { PendingWebhook } from "./webhooks.ts";
+
+/** A business number that Graph knows. */
+export type SimulatedPhone = {
+  id: string;
+  wabaId: string;
+  /** As Meta shows it: `+7 900 123-45-67`. */
+  displayPhoneNumber: string;
+  verifiedName: string;
+};
+
+export type Customer = {
+  /** The digits of the phone, or the BSUID of somebody who was first named by it. Never changes. */
+  id: string;
+  phone: string | null;
+  userId: string;
+  username: string | null;
+  name: string;
+  /** Whether webhooks carry the phone (`wa_id`, `from`, `recipient_id`). */
+  phoneVisible: boolean;
+  /** Whether the chat is open on the phone, so that what arrives is read at once. */
+  reads: boolean;
+  /** When the customer last opened the 24 hours, in unix seconds by phone number id. */
+  wroteAt: Record<string, number>;
+  /** Until when the phone shows that the business is typing. */
+  typing: { phoneNumberId: string; until: string } | null;
+};
+
+/** A message on the customer's phone, or one that was accepted and will never get there (`failure`). */
+export type PhoneMessage = {
+  wamid: string;
+  customerId: string;
+  phoneNumberId: string;
+  from: "customer" | "business";
+  type: string;
+  /** Meta's object less what says who, when and which: `{type, text: {…}, context?}`. */
+  content: Fields;
+  /** Customer's: `sent`, then `read` once the business has marked it. Business's: Meta's states. */
+  status: "accepted" | "sent" | "delivered" | "read" | "failed";
+  /** Unix seconds. */
+  timestamp: number;
+  sentTo: "phone" | "userId";
+  callbackData: string | null;
+  failure: number | null;
+};
+
+export type Records = {
+  customer: Customer;
+  message: PhoneMessage;
+  webhook: PendingWebhook;
+  request: LedgerEntry;
+  media: Media;
+  /** WABAs whose events do not go to the app. */
+  unsubscribed: { wabaId: string };
+};
+
+export type World = {
+  journal: Journal<Records>;
+  phones: SimulatedPhone[];
+  now: () => Date;
+};
+
+export const defaultPhones: SimulatedPhone[] = [
+  {
+    id: "987654321098765",
+    wabaId: "123456789012345",
+    displayPhoneNumber: "+7 900 123-45-67",
+    verifiedName: "WhatsApp Business Official",
+  },
+  {
+    id: "987654321098799",
+    wabaId: "123456789012345",
+    displayPhoneNumber: "+7 900 765-43-21",
+    verifiedName: "Second Number",
+  },
+];
+
+/** A business-scoped user id: a country, a dot, letters and digits. */
+export const BSUID = /^[A-Z]{2}\.[A-Za-z0-9]{1,128}$/;
+const PHONE = /^\d{5,17}$/;
+
+export function findPhone(world: World, id: string | null | undefined): SimulatedPhone | null {
+  return world.phones.find((phone) => phone.id === id) ?? null;
+}
+
+/** The key under which a phone (any usual spelling) or a BSUID is known, or null when it is neither. */
+export function customerKey(spelled: string): string | null {
+  if (BSUID.test(spelled)) return spelled;
+  const digits = spelled.replace(/[\s()+.-]/g, "");
+  return PHONE.test(digits) ? digits : null;
+}
+
+/** By phone or by BSUID; a phone and the BSUID that belongs to it are one customer. */
+export function findCustomer(world: World, key: string): Customer | null {
+  return (
+    world.journal.get("customer", key) ??
+    world.journal.all("customer").find((customer) => customer.userId === key) ??
+    null
+  );
+}
+
+/** Finds the customer, or hands a new one a phone that reads at once and shows its number. */
+export function meetCustomer(world: World, key: string): Customer {
+  return findCustomer(world, key) ?? saveCustomer(world, newCustomer(key));
+}
+
+export function saveCustomer(world: World, customer: Customer): Customer {
+  world.journal.put("customer", customer.id, customer);
+  return customer;
+}
+
+export function saveMessage(world: World, message: PhoneMessage): PhoneMessage {
+  world.journal.put("message", message.wamid, message);
+  return message;
+}
+
+/** What passed between a customer and all business numbers, or one of them, oldest first. */
+export function messagesWith(world: World, customer: Customer, phoneNumberId?: string): PhoneMessage[] {
+  return world.journal
+    .all("message")
+    .filter((message) => message.customerId === customer.id)
+    .filter((message) => !phoneNumberId || message.phoneNumberId === phoneNumberId);
+}
+
+export function unixSeconds(moment: Date): number {
+  return Math.floor(moment.getTime() / 1000);
+}
+
+function newCustomer(key: string): Customer {
+  const phone = BSUID.test(key) ? null : key;
+  return {
+    id: key,
+    phone,
+    userId: phone ? userIdOf(phone) : key,
+    username: null,
+    name: `Customer ${key.slice(-4)}`,
+    phoneVisible: phone !== null,
+    reads: true,
+    wroteAt: {},
+    typing: null,
+  };
+}
+
+/** The same phone has the same id after a reset: 17 digits that do not give the phone away. */
+function userIdOf(phone: string): string {
+  const digest = createHash("sha256").update(phone).digest();
+  return `US.${(digest.readBigUInt64BE() % 10n ** 17n).toString().padStart(17, "1")}`;
+}

@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { readdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, extname, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const WRANGLER = join(
+  dirname(createRequire(import.meta.url).resolve("wrangler/package.json")),
+  "bin/wrangler.js",
+);
+
+/** Offline and silent: no usage report, no look for a newer version. */
+const QUIET = {
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+};
+
+const MODULE_TYPES = {
+  ".js": "ESModule",
+  ".wasm": "CompiledWasm",
+  ".bin": "Data",
+  ".txt": "Text",
+  ".html": "Text",
+  ".sql": "Text",
+} as const;
+
+export type WorkerModule = { type: (typeof MODULE_TYPES)[keyof typeof MODULE_TYPES]; path: string };
+
+/**
+ * Builds the Worker that a wrangler.toml describes, as a deployment would, into `outDir`; gives its modules, the
+ * entry first. Throws with wrangler's own words when the source does not build.
+ */
+export async function bundleWorker(configPath: string, outDir: string): Promise<WorkerModule[]> {
+  const flags = ["deploy", "--dry-run", "--config", configPath, "--outdir", outDir];
+  // Modules of an earlier build would be taken for this one's.
+  await rm(outDir, { recursive: true, force: true });
+  try {
+    await run(process.execPath, [WRANGLER, ...flags], {
+      env: { ...process.env, ...QUIET },
+      cwd: dirname(configPath),
+    });
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    throw new Error(`The Worker does not build:\n${(stderr || stdout).trim()}`);
+  }
+  const modules = (await readdir(outDir, { recursive: true })).flatMap((name) => {
+    const type = MODULE_TYPES[extname(name) as keyof typeof MODULE_TYPES];
+    return type ? [{ type, path: join(outDir, name) }] : [];
+  });
+  const entry = join(outDir, "index.js");
+  return modules.sort((a, b) => Number(b.path === entry) - Number(a.path === entry));
+}

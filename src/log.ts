@@ -1,0 +1,59 @@
+import { maskPhone } from "./domain/phone-number.ts";
+
+/** Every event that is logged, with the mark that people look for. */
+const events = {
+  incoming_message: "📥 WABA: Incoming message",
+  incoming_status: "📶 WABA: Status",
+  notice_kept: "🗂️ WABA: Event kept",
+  webhook_refused: "⛔ WABA: Webhook refused",
+  webhook_not_durable: "⛔ WABA: Webhook not stored",
+  item_refused: "☣️ WABA: Item refused by the database",
+  publish_cut_off: "📡 WABA: Publish not finished in time",
+  message_sent: "📤 WABA: Message accepted by Meta",
+  message_failed: "⚠️ WABA: Message not sent",
+  message_unknown: "❓ WABA: Fate of a message unknown",
+  token_sealed: "🔏 WABA: Token sealed",
+  token_not_sealed: "🔓 WABA: Raw token used and not sealed: set TOKEN_SEALING_KEY",
+  read_not_told: "⚠️ WABA: Meta was not told that a message was read",
+  access_refused: "⛔ WABA: Access refused",
+  request_failed: "💥 WABA: Request failed",
+  socket_resumed: "🔌 WABA: Socket opened",
+} as const;
+
+export type LogEvent = keyof typeof events;
+
+/** All that a line may hold: our own ids, codes and times. No text, no token, no wamid; a phone only masked. */
+export type LogFields = {
+  requestId?: string | undefined;
+  organizationId?: number | undefined;
+  organizationPhoneId?: number | undefined;
+  chatId?: number | undefined;
+  messageId?: number | null | undefined;
+  agentId?: number | undefined;
+  seq?: number | undefined;
+  status?: string | undefined;
+  code?: string | number | null | undefined;
+  fbtraceId?: string | null | undefined;
+  sqlState?: string | null | undefined;
+  /** An error's class; never its text, which may quote what it stumbled over. */
+  error?: string | undefined;
+  method?: string | undefined;
+  /** The route's pattern, not the address. */
+  route?: string | undefined;
+  count?: number | undefined;
+  ms?: number | undefined;
+  resume?: string | undefined;
+  phone?: string | undefined;
+};
+
+/** Writes one line: the event's mark, then the fields as JSON, which escapes line breaks. */
+export function log(event: LogEvent, fields: LogFields = {}): void {
+  const { phone, ...rest } = fields;
+  const line = `${events[event]} ${JSON.stringify(phone === undefined ? rest : { ...rest, phone: maskPhone(phone) })}`;
+  console.log(line);
+}
+
+/** The class of an error, for the log: its text may hold anything. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

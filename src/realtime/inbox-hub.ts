@@ -1,0 +1,88 @@
+import { DurableObject } from "cloudflare:workers";
+import { databaseUrlOf } from "../config.ts";
+import { connect } from "../db/client.ts";
+import { watchInbox } from "../db/watching.ts";
+import type { Chat } from "../domain/chat.ts";
+import { errorName, log } from "../log.ts";
+import { readUpgrade } from "./frames.ts";
+import { type InboxFrame, PING, PONG, SUBPROTOCOL } from "./protocol.ts";
+import { answerClose, type Caller, Sockets, switchProtocols } from "./sockets.ts";
+import { SpentTickets } from "./spent-tickets.ts";
+import { Watch } from "./watch.ts";
+
+/** So many chats' heads are remembered; what is forgotten is told once too often, which does no harm. */
+const REMEMBERED_CHATS = 10_000;
+
+/**
+ * Tells an organization's open inboxes how a chat stands now: state, not history, so the latest wins and nothing is
+ * replayed. Its name is the organization's id.
+ */
+export class InboxHub extends DurableObject<Env> {
+  readonly #organizationId = Number(this.ctx.id.name);
+  readonly #sockets = new Sockets<Caller>(this.ctx);
+  readonly #spent = new SpentTickets(this.ctx.storage);
+  readonly #watch = new Watch((until) =>
+    watchInbox(connect(databaseUrlOf(this.env)), this.#organizationId, until),
+  );
+  readonly #heads = new Map<number, number>();
+  #arriving = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+  }
+
+  /** Called over RPC after commit. A row that is older than one already told is dropped. */
+  async publish(chats: Chat[]): Promise<void> {
+    for (const chat of chats) {
+      if (chat.head < (this.#heads.get(chat.id) ?? 0)) continue;
+      if (this.#heads.size >= REMEMBERED_CHATS) this.#heads.clear();
+      this.#heads.set(chat.id, chat.head);
+      this.#sockets.broadcast({ type: "chat", chat } satisfies InboxFrame);
+    }
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const { ticket, agentId, name, tokenExpiresAtMs, subprotocol } = readUpgrade(request);
+    if (ticket && !this.#spent.spend(ticket, new Date())) return new Response(null, { status: 401 });
+    this.#arriving += 1;
+    try {
+      await this.#watch.hold(Date.now());
+      const { ours, theirs } = this.#sockets.accept({ agentId, name, tokenExpiresAtMs });
+      this.#sockets.send(ours, JSON.stringify({ type: "hello" } satisfies InboxFrame));
+      await this.#scheduleAlarm();
+      return switchProtocols(theirs, subprotocol ? SUBPROTOCOL : null);
+    } finally {
+      this.#arriving -= 1;
+    }
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    answerClose(socket, code);
+    await this.#scheduleAlarm();
+  }
+
+  override async alarm(): Promise<void> {
+    try {
+      this.#sockets.closeExpired(Date.now());
+      if (this.#isWatched()) await this.#watch.hold(Date.now());
+      else await this.#watch.release(() => this.#isWatched());
+    } catch (error) {
+      log("request_failed", {
+        organizationId: this.#organizationId,
+        route: "hub alarm",
+        error: errorName(error),
+      });
+    } finally {
+      if (this.#isWatched()) await this.#scheduleAlarm();
+    }
+  }
+
+  #isWatched(): boolean {
+    return this.#arriving > 0 || this.#sockets.open().length > 0;
+  }
+
+  async #scheduleAlarm(): Promise<void> {
+    await this.ctx.storage.setAlarm(this.#watch.nextLookMs(Date.now(), this.#sockets.nextExpiryMs()));
+  }
+}

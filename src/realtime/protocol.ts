@@ -1,0 +1,45 @@
+import type { Chat } from "../domain/chat.ts";
+import type { ChatEvent } from "../domain/chat-event.ts";
+
+// What crosses a socket; told in prose in protocol.md. The page reads this file: types and constants only.
+
+export const SUBPROTOCOL = "waba.v1";
+
+/** Answered by the runtime, so that a heartbeat does not wake the object. */
+export const PING = "ping";
+export const PONG = "pong";
+
+/** More missed events than this, and the client loads afresh. */
+export const REPLAY_LIMIT_EVENTS = 500;
+
+export const closeCodes = {
+  /** The token has expired: get a new one. */
+  signInAgain: 4401,
+  notAllowed: 4403,
+  /** Too many frames were not acknowledged. */
+  tooSlow: 4408,
+  /** What the client says is no frame of this protocol: the page is of another version. */
+  reloadPage: 4426,
+  restart: 1012,
+} as const;
+
+export type Resume = "current" | "replay" | "reset";
+
+/** Server → client, on a chat's socket. `hello` always comes first. */
+export type ChatFrame =
+  | { type: "hello"; resume: Resume; head: number; epoch: string }
+  | ({ type: "event" } & ChatEvent)
+  | { type: "presence"; agents: Viewer[] }
+  | { type: "typing"; agentId: number; name: string };
+
+export type Viewer = { agentId: number; name: string };
+
+/** Server → client, on an inbox's socket. */
+export type InboxFrame = { type: "hello" } | { type: "chat"; chat: Chat };
+
+/** Client → server. Besides, `ping` as bare text is answered by `pong`. */
+export type ClientFrame =
+  | { type: "ack"; seq: number }
+  | { type: "sync"; seq: number }
+  | { type: "typing" }
+  | { type: "viewing"; visible: boolean };

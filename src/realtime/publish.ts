@@ -1,0 +1,81 @@
+import type { Committed, CommittedChat, CommittedEvent } from "../db/committed.ts";
+import type { ChatEvent } from "../domain/chat-event.ts";
+
+/** The telling of one chat's news to all who watch it. */
+export type Delivery = { chatId: number; done: Promise<unknown> };
+
+/**
+ * Tells rooms and hubs what was committed; never before. Only those that somebody watches are called, each once. May be
+ * repeated, late or out of order: rooms go by numbers, hubs by a chat's head.
+ */
+export function publish(env: Env, { events, chats }: Committed): Delivery[] {
+  const byChat = Map.groupBy(events, (event) => event.chatId);
+  const newest = [...Map.groupBy(chats, (chat) => chat.id).values()].flatMap((rows) =>
+    rows.reduce((a, b) => (b.head >= a.head ? b : a)),
+  );
+  const inboxes = Map.groupBy(
+    newest.filter((chat) => chat.inboxWatched),
+    (chat) => chat.organizationId,
+  );
+  const told = new Map<number, Promise<unknown>>();
+  for (const [organizationId, rows] of inboxes) {
+    const hub = env.INBOX_HUB.getByName(String(organizationId));
+    told.set(organizationId, hub.publish(rows.flatMap(({ chat }) => (chat ? [chat] : []))));
+  }
+  return newest.flatMap((chat) => {
+    const parts: (Promise<unknown> | undefined)[] = [
+      chat.inboxWatched ? told.get(chat.organizationId) : undefined,
+      chat.watched
+        ? env.CHAT_ROOM.getByName(String(chat.id)).publish({
+            head: chat.head,
+            events: toChatEvents(byChat.get(chat.id) ?? [], chat),
+          })
+        : undefined,
+    ];
+    const calls = parts.filter((part) => part !== undefined);
+    return calls.length > 0 ? [{ chatId: chat.id, done: Promise.all(calls) }] : [];
+  });
+}
+
+/** Waits until all are told, but no longer than the limit; gives the chats whose telling has not succeeded by then. */
+export async function undeliveredAfter(deliveries: Delivery[], limitMs: number): Promise<number[]> {
+  if (deliveries.length === 0) return [];
+  const open = new Set(deliveries.map(({ chatId }) => chatId));
+  const settled = Promise.all(
+    deliveries.map(async ({ chatId, done }) => {
+      try {
+        await done;
+        open.delete(chatId);
+      } catch {
+        // It stays among those that are not told.
+      }
+    }),
+  );
+  const { promise: limit, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, limitMs);
+  await Promise.race([settled, limit]);
+  clearTimeout(timer);
+  return [...open];
+}
+
+/** The upgrade of a socket, to the room or the hub it is for. */
+export function roomOf(env: Env, chatId: number): Fetcher {
+  return env.CHAT_ROOM.getByName(String(chatId));
+}
+
+export function hubOf(env: Env, organizationId: number): Fetcher {
+  return env.INBOX_HUB.getByName(String(organizationId));
+}
+
+/** The chat's row goes with the last event only: it is the same for all of them. */
+function toChatEvents(events: CommittedEvent[], { chat }: CommittedChat): ChatEvent[] {
+  return events.map(
+    ({ chatId, seq, event, message }, i): ChatEvent => ({
+      chatId,
+      seq,
+      event,
+      ...(message && { message }),
+      ...(chat && (!message || i === events.length - 1) && { chat }),
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+import { closeCodes } from "./protocol.ts";
+
+/** What is known of every socket, whatever it shows. Kept through hibernation (16,384 bytes at most). */
+export type Caller = { agentId: number; name: string; tokenExpiresAtMs: number };
+
+/**
+ * An object's hibernating sockets and what is known of each. Hibernation empties memory and keeps the attachments, so
+ * whatever matters of a socket goes there in the turn in which it changes.
+ */
+export class Sockets<Attachment extends Caller> {
+  readonly #state: DurableObjectState;
+  readonly #known = new WeakMap<WebSocket, Attachment>();
+
+  constructor(state: DurableObjectState) {
+    this.#state = state;
+  }
+
+  /** Takes a socket over from the Worker; gives the client's end of it. */
+  accept(attachment: Attachment): { ours: WebSocket; theirs: WebSocket } {
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    this.#state.acceptWebSocket(ours);
+    this.set(ours, attachment);
+    return { ours, theirs };
+  }
+
+  /** Those that are open, less one that is on its way out. */
+  open(leaving?: WebSocket): WebSocket[] {
+    return this.#state
+      .getWebSockets()
+      .filter((socket) => socket !== leaving && socket.readyState === WebSocket.OPEN);
+  }
+
+  of(socket: WebSocket): Attachment {
+    const known = this.#known.get(socket);
+    if (known) return known;
+    // Written by `set` in the turn that accepted the socket.
+    const stored = socket.deserializeAttachment() as Attachment;
+    this.#known.set(socket, stored);
+    return stored;
+  }
+
+  set(socket: WebSocket, attachment: Attachment): void {
+    this.#known.set(socket, attachment);
+    socket.serializeAttachment(attachment);
+  }
+
+  /** Sends text; false when the socket is gone: then the runtime's close event is on its way. */
+  send(socket: WebSocket, text: string): boolean {
+    try {
+      socket.send(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Sends a frame to all but one. */
+  broadcast(frame: object, except?: WebSocket): void {
+    const text = JSON.stringify(frame);
+    for (const socket of this.open(except)) this.send(socket, text);
+  }
+
+  /** Closes those whose token has run out. */
+  closeExpired(nowMs: number): void {
+    for (const socket of this.open()) {
+      if (this.of(socket).tokenExpiresAtMs <= nowMs)
+        socket.close(closeCodes.signInAgain, "the token has expired");
+    }
+  }
+
+  /** When the next token runs out; null when no socket is open. */
+  nextExpiryMs(): number | null {
+    const ends = this.open().map((socket) => this.of(socket).tokenExpiresAtMs);
+    return ends.length > 0 ? Math.min(...ends) : null;
+  }
+}
+
+/** Answers a client's close. 1005 and 1006 mean that no close frame came (RFC 6455 §7.4.1): there is no one to answer. */
+export function answerClose(socket: WebSocket, code: number): void {
+  if (code !== 1005 && code !== 1006) socket.close(code);
+}
+
+/** The object's side of an upgrade; names the subprotocol only to a client that offered it (RFC 6455 §4.2.2). */
+export function switchProtocols(theirs: WebSocket, subprotocol: string | null): Response {
+  const headers = new Headers(subprotocol ? { "sec-websocket-protocol": subprotocol } : {});
+  return new Response(null, { status: 101, webSocket: theirs, headers });
+}

@@ -1,0 +1,70 @@
+import type { TokenHolder } from "../db/agents.ts";
+
+/** What a ticket lets in: one socket of one chat, or the inbox of the holder's organization. */
+export type TicketTarget = { chatId: number } | { inbox: true };
+
+export type Ticket = {
+  id: string;
+  holder: TokenHolder;
+  target: TicketTarget;
+  tokenExpiresAtMs: number;
+  expiresAtMs: number;
+};
+
+const TICKET_LIFE_MS = 30_000;
+const HMAC = { name: "HMAC", hash: "SHA-256" };
+
+/**
+ * Makes a ticket: browsers cannot set headers on a socket, and a token must not stand in an address. It is signed with
+ * the first key, lives 30 seconds and, being spent in the object that it opens, serves once. The text is a token of
+ * RFC 9110 §5.6.2, so it can be offered as a subprotocol. Throws without a key.
+ */
+export async function makeTicket(
+  { holder, target, tokenExpiresAtMs }: Omit<Ticket, "id" | "expiresAtMs">,
+  keys: string[],
+  now: Date,
+): Promise<{ ticket: string; expiresAt: Date }> {
+  const [key] = keys;
+  if (!key) throw new Error("SIGNING_KEY is not set.");
+  const expiresAtMs = Math.min(now.getTime() + TICKET_LIFE_MS, tokenExpiresAtMs);
+  const content: Ticket = { id: crypto.randomUUID(), holder, target, tokenExpiresAtMs, expiresAtMs };
+  const text = base64Url(new TextEncoder().encode(JSON.stringify(content)));
+  const signature = await crypto.subtle.sign("HMAC", await importKey(key), new TextEncoder().encode(text));
+  return { ticket: `${text}.${base64Url(new Uint8Array(signature))}`, expiresAt: new Date(expiresAtMs) };
+}
+
+/** Reads a ticket that one of the keys has signed and that has not run out; null for anything else. */
+export async function readTicket(ticket: string, keys: string[], now: Date): Promise<Ticket | null> {
+  const [text, signature, ...more] = ticket.split(".");
+  if (!text || !signature || more.length > 0) return null;
+  const bytes = bytesOf(signature);
+  if (!bytes) return null;
+  for (const key of keys) {
+    const signed = new TextEncoder().encode(text);
+    if (!(await crypto.subtle.verify("HMAC", await importKey(key), bytes, signed))) continue;
+    // Signed by us, so it has our shape.
+    const content: Ticket = JSON.parse(new TextDecoder().decode(bytesOf(text) ?? new Uint8Array()));
+    return content.expiresAtMs > now.getTime() ? content : null;
+  }
+  return null;
+}
+
+async function importKey(key: string): Promise<CryptoKey> {
+  return await crypto.subtle.importKey("raw", new TextEncoder().encode(key), HMAC, false, ["sign", "verify"]);
+}
+
+function base64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    const text = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
+    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,41 @@
+import { databaseUrlOf } from "../config.ts";
+import { connect } from "../db/client.ts";
+import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
+
+/**
+ * Hands a message that is written down to the Sender of its number, and waits for how it ends: null when that takes longer
+ * than `waitMs`, or cannot be learnt. It is sent all the same, for the row is there and the Sender looks for such.
+ */
+export async function handOver(
+  env: Env,
+  message: { organizationPhoneId: number; chatId: number; id: number },
+  waitMs: number,
+): Promise<Settlement | null> {
+  const sent = senderOf(env, message.organizationPhoneId).send(message.chatId, message.id);
+  const { promise: limit, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), waitMs);
+  try {
+    return await Promise.race([sent, limit]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Has Meta told that a customer's message was read. Never fails: the agents see it as read either way. */
+export async function tellRead(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
+  await senderOf(env, organizationPhoneId)
+    .markRead(wamid)
+    .catch(() => undefined);
+}
+
+/** Has every number looked after that has messages which have not come to rest. */
+export async function lookAfterAll(env: Env): Promise<void> {
+  const phones = await unsettledPhones(connect(databaseUrlOf(env)));
+  await Promise.allSettled(phones.map((id) => senderOf(env, id).lookAfter()));
+}
+
+function senderOf(env: Env, organizationPhoneId: number) {
+  return env.SENDER.getByName(String(organizationPhoneId));
+}

@@ -1,0 +1,36 @@
+/** What Meta's "Verify and save" asks: prove that you know the token by giving back the challenge. */
+export type Challenge = { verifyToken: string; challenge: string };
+
+const LONGEST = 1024;
+
+/**
+ * Reads the verification GET. Null when it is none: another mode, a parameter that is missing, empty or there twice, or
+ * longer than 1,024 characters. The challenge is the caller's word: give it back as `text/plain` only.
+ * https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests
+ */
+export function readChallenge(params: URLSearchParams): Challenge | null {
+  const verifyToken = only(params, "hub.verify_token");
+  const challenge = only(params, "hub.challenge");
+  if (only(params, "hub.mode") !== "subscribe" || !verifyToken || !challenge) return null;
+  return { verifyToken, challenge };
+}
+
+/**
+ * Whether two secrets are the same, by their SHA-256 digests, so that the time tells nothing about either.
+ * An empty secret equals nothing, for it is one that nobody has set.
+ */
+export async function sameSecret(a: string, b: string): Promise<boolean> {
+  const [digestA, digestB] = await Promise.all([digest(a), digest(b)]);
+  let difference = a === "" || b === "" ? 1 : 0;
+  for (const [i, byte] of digestA.entries()) difference |= byte ^ (digestB[i] ?? 0xff);
+  return difference === 0;
+}
+
+function only(params: URLSearchParams, name: string): string | null {
+  const [value, ...more] = params.getAll(name);
+  return value && value.length <= LONGEST && more.length === 0 ? value : null;
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}

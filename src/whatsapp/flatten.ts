@@ -1,0 +1,88 @@
+import type { InboundEvent, InboundNotice, UnreadReason } from "../domain/inbound-event.ts";
+import { isObject, type JsonObject, parseJson } from "./json-text.ts";
+import { type Piece, type Place, readPayload } from "./payload.ts";
+import { readMessage } from "./read-message.ts";
+import { readStatus } from "./read-status.ts";
+
+const NOWHERE: Place = { wabaId: null, field: null, phoneNumberId: null };
+
+/**
+ * Everything that a webhook body says, whatever it is: at least one event, nothing left out, and it never throws. One
+ * bad item becomes a notice and harms no other. `flatten` of an event's `source` (as UTF-8), or of a notice's `raw`
+ * (from base64), gives that event again: so is it replayed.
+ */
+export function flatten(bytes: Uint8Array): InboundEvent[] {
+  const text = decode(bytes);
+  const root = text === null ? undefined : parse(text);
+  if (text === null || root === undefined) return [rawNotice("not_json", bytes)];
+  if (!isWebhookBody(root)) return [notice(NOWHERE, "unknown_shape", text)];
+  const events: InboundEvent[] = [];
+  let unwritable = false;
+  for (const piece of readPayload(root)) {
+    try {
+      events.push(eventOf(piece));
+    } catch {
+      // Parsing takes any depth, writing JSON does not. What cannot be written alone is kept in the body it came in.
+      unwritable = true;
+    }
+  }
+  return unwritable ? [...events, rawNotice("unreadable_item", bytes)] : events;
+}
+
+function eventOf(piece: Piece): InboundEvent {
+  const { place, body } = piece;
+  const source = JSON.stringify(body);
+  if (piece.kind === "rest") return notice(place, piece.known ? null : "unknown_shape", source);
+  const { list, item, contact } = piece;
+  const { phoneNumberId } = place;
+  if (!phoneNumberId) return notice(place, "unreadable_item", source);
+  const payload = JSON.stringify(item);
+  if (list === "statuses") {
+    const status = readStatus(item, contact);
+    if (status) return { kind: "status", phoneNumberId, ...status, payload, source };
+  } else {
+    const message = readMessage(item, contact, list === "message_echoes");
+    if (message) return { kind: "message", phoneNumberId, ...message, payload, source };
+  }
+  return notice(place, "unreadable_item", source);
+}
+
+/** A missing `object` is forgiven; another one is another product of Meta's, with other meanings. */
+function isWebhookBody(root: unknown): root is JsonObject & { entry: unknown[] } {
+  if (!isObject(root) || !Array.isArray(root.entry) || root.entry.length === 0) return false;
+  return root.object === undefined || root.object === "whatsapp_business_account";
+}
+
+function notice(place: Place, reason: UnreadReason | null, source: string): InboundNotice {
+  return { kind: "notice", ...place, reason, raw: null, source };
+}
+
+function rawNotice(reason: UnreadReason, bytes: Uint8Array): InboundNotice {
+  return { kind: "notice", ...NOWHERE, reason, raw: base64Of(bytes), source: null };
+}
+
+/** A byte order mark is dropped; null for what is no UTF-8. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Undefined, which JSON does not know, for what is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function base64Of(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // In parts: a call takes only so many arguments.
+  for (let i = 0; i < bytes.length; i += 8192)
+    parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)));
+  return btoa(parts.join(""));
+}

@@ -1,0 +1,72 @@
+import { cleanText } from "./clean-text.ts";
+import type { GraphFault } from "./graph-error.ts";
+import { idOf, isObject, type JsonObject, parseJson } from "./json-text.ts";
+
+/** Far more than any answer that we ask for. */
+const LARGEST_ANSWER_BYTES = 1024 * 1024;
+const DETAILS_LENGTH = 2_000;
+
+/** One answer of Graph's: its JSON object, or null where there is none; and what there is to know if it is an error. */
+export type Answer = { httpStatus: number; json: JsonObject | null; fault: Omit<GraphFault, "outcome"> };
+
+/**
+ * Reads an answer: HTML, half a JSON or more than 1 MiB is no JSON. Throws what the connection throws while it is read.
+ * The token is taken out of Meta's words, for Meta quotes it ("Malformed access token …").
+ */
+export async function readAnswer(response: Response, token: string): Promise<Answer> {
+  const text = await textOf(response);
+  const json = text === null ? null : objectOf(text);
+  const error = isObject(json?.error) ? json.error : {};
+  const { error_data: data, message } = error;
+  const details = isObject(data) && typeof data.details === "string" ? data.details : message;
+  const fault = {
+    httpStatus: response.status,
+    code: integerOf(error.code),
+    subcode: integerOf(error.error_subcode),
+    fbtraceId: idOf(error.fbtrace_id) ?? response.headers.get("x-fb-trace-id"),
+    details: typeof details === "string" ? cleanText(withoutToken(details, token), DETAILS_LENGTH) : null,
+    retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+  };
+  return { httpStatus: response.status, json, fault };
+}
+
+/** Null when it is too long: then nothing of it is worth keeping, and the rest is not fetched. */
+async function textOf(response: Response): Promise<string | null> {
+  if (!response.body) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength;
+    if (size > LARGEST_ANSWER_BYTES) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function objectOf(text: string): JsonObject | null {
+  try {
+    const json = parseJson(text);
+    return isObject(json) ? json : null;
+  } catch {
+    return null;
+  }
+}
+
+function withoutToken(text: string, token: string): string {
+  return text.replaceAll(token, "[token]").replace(/\bEAA[\w-]{8,}/g, "[token]");
+}
+
+/** In seconds; the other form, a date, would need a clock that agrees with Meta's. */
+function retryAfterMs(header: string | null): number | null {
+  return header && /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1000 : null;
+}
+
+function integerOf(value: unknown): number | null {
+  const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) ? number : null;
+}

@@ -1,0 +1,159 @@
+import { cleanText } from "./clean-text.ts";
+import { idOf, isObject, type JsonObject, only, without } from "./json-text.ts";
+
+/** Where in a body something stood. */
+export type Place = { wabaId: string | null; field: string | null; phoneNumberId: string | null };
+
+/** The three lists that we take apart. */
+export type List = "messages" | "message_echoes" | "statuses";
+
+/**
+ * One piece of a webhook body, and `body`: a webhook body that holds this piece alone, in its place. Reading that body
+ * gives this piece again and nothing else.
+ */
+export type Piece =
+  | { kind: "item"; place: Place; list: List; item: unknown; contact: JsonObject | null; body: JsonObject }
+  | { kind: "rest"; place: Place; known: boolean; body: JsonObject };
+
+const LISTS: readonly List[] = ["messages", "message_echoes", "statuses"];
+/** The only fields whose lists are ours to apply: `history`, `standby` and `calls` use the same names for other things. */
+const FIELDS: readonly unknown[] = ["messages", "smb_message_echoes", undefined];
+const SHARED = ["messaging_product", "metadata"];
+
+/** Which ids of an item name the person outside; Meta's names for them differ from list to list. */
+const IDENTITIES: Record<List, readonly string[]> = {
+  messages: ["from_user_id", "from"],
+  message_echoes: ["to_user_id", "to"],
+  statuses: [
+    "recipient_user_id",
+    "recipient_id",
+    "recipient_participant_user_id",
+    "recipient_participant_id",
+    "participant_recipient_id",
+  ],
+};
+
+type Wrap = (inner: unknown) => JsonObject;
+
+/**
+ * Takes a body apart so that everything in it is in exactly one piece: every item of every list is a piece, and so is
+ * whatever stands beside or in place of what Meta documents. The root must have an `entry` that is a list with something in it.
+ */
+export function* readPayload(root: JsonObject & { entry: unknown[] }): Generator<Piece> {
+  const shared = only(root, ["object"]);
+  const nowhere: Place = { wabaId: null, field: null, phoneNumberId: null };
+  const beside = without(root, ["object", "entry"]);
+  if (!isEmpty(beside)) yield { kind: "rest", place: nowhere, known: false, body: { ...shared, ...beside } };
+  for (const entry of root.entry) {
+    const wrap: Wrap = (inner) => ({ ...shared, entry: [inner] });
+    if (isObject(entry)) yield* readEntry(entry, wrap);
+    else yield { kind: "rest", place: nowhere, known: false, body: wrap(entry) };
+  }
+}
+
+function* readEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
+  const place: Place = { wabaId: idOf(entry.id), field: null, phoneNumberId: null };
+  const { changes } = entry;
+  const list = Array.isArray(changes) ? changes : [];
+  const beside = without(entry, ["changes"]);
+  const shared = only(entry, ["id", "time"]);
+  if (list.length === 0) yield { kind: "rest", place, known: false, body: wrap(entry) };
+  else if (!isEmpty(without(beside, ["id", "time"])))
+    yield { kind: "rest", place, known: false, body: wrap(beside) };
+  for (const change of list) {
+    const wrapChange: Wrap = (inner) => wrap({ ...shared, changes: [inner] });
+    if (isObject(change)) yield* readChange(change, place, wrapChange);
+    else yield { kind: "rest", place, known: false, body: wrapChange(change) };
+  }
+}
+
+function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generator<Piece> {
+  const { value } = change;
+  const place: Place = { wabaId, field: fieldOf(change), phoneNumberId: numberOf(value) };
+  const ours = FIELDS.includes(change.field);
+  const items = isObject(value) && ours ? itemsOf(value) : [];
+  if (!isObject(value) || items.length === 0) {
+    yield { kind: "rest", place, known: isObject(value) && (!ours || isKnown(value)), body: wrap(change) };
+    return;
+  }
+  const field = only(change, ["field"]);
+  const beside = without(change, ["value"]);
+  if (!isEmpty(without(beside, ["field"]))) {
+    yield { kind: "rest", place: { ...place, phoneNumberId: null }, known: false, body: wrap(beside) };
+  }
+  const wrapValue: Wrap = (inner) => wrap({ ...field, value: inner });
+  yield* readValue(value, items, place, wrapValue);
+}
+
+function* readValue(value: JsonObject, items: Item[], place: Place, wrap: Wrap): Generator<Piece> {
+  const shared = only(value, SHARED);
+  const contacts = Array.isArray(value.contacts) ? value.contacts : [];
+  const find = contactFinder(contacts, items.length);
+  const used = new Set<unknown>();
+  for (const { list, item } of items) {
+    const contact = find(list, item);
+    if (contact) used.add(contact);
+    const body = wrap({ ...shared, ...(contact && { contacts: [contact] }), [list]: [item] });
+    yield { kind: "item", place, list, item, contact, body };
+  }
+  const left = contacts.filter((contact) => !used.has(contact));
+  const rest = without(value, [...SHARED, ...LISTS.filter((list) => Array.isArray(value[list]))]);
+  for (const [key, beside] of Object.entries(rest)) {
+    const contactsLeft = key === "contacts" && Array.isArray(beside) ? left : null;
+    if (contactsLeft?.length === 0) continue;
+    const kept = contactsLeft ?? beside;
+    const inner = { ...shared, ...Object.fromEntries([[key, kept]]) };
+    yield { kind: "rest", place, known: isKnown(inner), body: wrap(inner) };
+  }
+}
+
+type Item = { list: List; item: unknown };
+
+function itemsOf(value: JsonObject): Item[] {
+  return LISTS.flatMap((list) => {
+    const items = value[list];
+    return Array.isArray(items) ? items.map((item: unknown) => ({ list, item })) : [];
+  });
+}
+
+/**
+ * Finds whose contact goes with an item: by id, because Meta does not promise one order for both lists. A lone contact
+ * belongs to a lone item even so: `from` and `wa_id` of one person "may not always match", say Meta's pages.
+ */
+function contactFinder(contacts: unknown[], itemCount: number) {
+  const byId = new Map<string, JsonObject>();
+  const named = contacts.filter(isObject).flatMap((contact) => [
+    { id: idOf(contact.user_id), contact },
+    { id: idOf(contact.wa_id), contact },
+  ]);
+  for (const { id, contact } of named) if (id && !byId.has(id)) byId.set(id, contact);
+  const [first] = contacts;
+  const lone = itemCount === 1 && contacts.length === 1 && isObject(first) ? first : null;
+  return (list: List, item: unknown): JsonObject | null => {
+    if (!isObject(item)) return lone;
+    const ids = IDENTITIES[list].map((key) => idOf(item[key]));
+    const id = ids.find((id) => id !== null && byId.has(id));
+    return (id && byId.get(id)) || lone;
+  };
+}
+
+/** Whether this is of a shape that Meta may well send: something besides what all values share, and no broken list. */
+function isKnown(value: JsonObject): boolean {
+  const lists = [...LISTS, "contacts"].filter((list) => list in value && !Array.isArray(value[list]));
+  const full = Object.values(without(value, SHARED)).some(
+    (inner) => !Array.isArray(inner) || inner.length > 0,
+  );
+  return full && lists.length === 0;
+}
+
+function fieldOf(change: JsonObject): string | null {
+  return typeof change.field === "string" ? cleanText(change.field, 256) : null;
+}
+
+function numberOf(value: unknown): string | null {
+  return isObject(value) && isObject(value.metadata) ? idOf(value.metadata.phone_number_id) : null;
+}
+
+function isEmpty(object: JsonObject): boolean {
+  return Object.keys(object).length === 0;
+}

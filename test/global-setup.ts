@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { migrate } from "../src/local/migrate.ts";
+import { startNeonEndpoint } from "../src/local/neon-endpoint.ts";
+import { dataFolderOf, startPostgres } from "../src/local/postgres.ts";
+import { startSimulator } from "../src/local/simulator/simulator.ts";
+import { APP_SECRET } from "./support/bindings.ts";
+
+const DATABASE = "waba";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The migrated database through the Neon endpoint, for the Worker and its driver. */
+    databaseUrl: string;
+    /** The same database by Postgres's own protocol, for a client in Node. */
+    postgresUrl: string;
+    /** The simulator: the Graph API, and its controls under /simulator. */
+    graphUrl: string;
+  }
+}
+
+/**
+ * What every test of a run shares, started once, on free ports of this machine: Postgres with the newest migrations,
+ * the Neon endpoint in front of it, and the simulator of Meta, which keeps its webhooks back. Files run side by side
+ * on the one database, so each makes an organization of its own. Gives the function that ends all of it.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const started: (() => unknown)[] = [];
+  const end = async () => {
+    for (const stop of started.splice(0).reverse()) await stop();
+  };
+  try {
+    const dataDir = await mkdtemp(join(tmpdir(), "waba-test-"));
+    started.push(() => removeData(dataDir));
+    const postgres = await startPostgres({ dataDir, port: 0, fast: true });
+    started.push(() => postgres.stop());
+    await postgres.createDatabase(DATABASE);
+    await migrate(postgres.url(DATABASE));
+
+    const neon = await startNeonEndpoint({ port: 0, postgresPort: postgres.port });
+    started.push(() => neon.close());
+    const simulator = await startSimulator({ port: 0, appSecret: APP_SECRET, webhookUrl: null });
+    started.push(() => simulator.close());
+
+    project.provide("databaseUrl", `postgres://postgres:test@127.0.0.1:${neon.port}/${DATABASE}`);
+    project.provide("postgresUrl", postgres.url(DATABASE));
+    project.provide("graphUrl", simulator.url);
+    return end;
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** Both the folder that was asked for and the one that Postgres could reach, also when making it was interrupted. */
+async function removeData(dataDir: string): Promise<void> {
+  for (const dir of new Set([await dataFolderOf(dataDir), dataDir])) {
+    for (const path of [dir, `${dir}.new`]) await rm(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,11 @@
+import { NeonDbError } from "@neondatabase/serverless";
+
+/** What a promise was rejected with, by the driver's own error class. */
+export async function errorOf(work: Promise<unknown>): Promise<NeonDbError> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof NeonDbError) return error;
+  throw new Error(`not an error of the driver: ${error}`);
+}

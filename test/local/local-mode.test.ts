@@ -1,0 +1,139 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import pg from "pg";
+import { describe, it, onTestFinished } from "vitest";
+import { holderOf } from "../../src/local/ports.ts";
+import { checkout, killGroup, livingInGroup, start, WORKER } from "./small-checkout.ts";
+
+const LIMIT_MS = 120_000;
+const patient = { timeout: 60_000, interval: 100 };
+
+describe("local mode", { timeout: LIMIT_MS }, () => {
+  it("brings up every part, keeps data over a restart, and starts over when asked", async ({ expect }) => {
+    const place = await checkout();
+    const { ports } = place;
+    const visit = async () => (await fetch(`http://127.0.0.1:${ports.worker}/`)).json();
+    const stop = async (node: ChildProcess) => {
+      node.kill("SIGINT");
+      expect(await once(node, "exit")).toEqual([0, null]);
+      const holders = await Promise.all(Object.values(ports).map(holderOf));
+      expect(holders).toEqual([null, null, null, null]);
+    };
+
+    const first = start(place);
+    await expect.poll(() => first.lines, patient).toContain("ready");
+    expect(await visit()).toMatchObject({ visits: 1, variable: "from the file", secret: "local-app-secret" });
+    expect(first.lines).toContain("📥 WABA: A request");
+    const client = new pg.Client(`postgres://postgres:x@127.0.0.1:${ports.postgres}/waba`);
+    await client.connect();
+    const { rows } = await client.query('select sub from "Agent" order by sub');
+    await client.end();
+    expect(rows).toEqual([{ sub: "anna" }, { sub: "oleg" }]);
+    expect((await fetch(`http://127.0.0.1:${ports.simulator}/simulator/requests`)).status).toBe(200);
+    const cron = await fetch(`http://127.0.0.1:${ports.worker}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
+    expect(cron.status).toBe(200);
+    await expect.poll(() => first.lines, patient).toContain("cron * * * * *");
+    await stop(first.node);
+
+    const second = start(place);
+    await expect.poll(() => second.lines, patient).toContain("ready");
+    expect(await visit()).toMatchObject({ visits: 2 });
+    await stop(second.node);
+
+    const third = start(place, { fresh: true });
+    await expect.poll(() => third.lines, patient).toContain("ready");
+    expect(await visit()).toMatchObject({ visits: 1 });
+    await stop(third.node);
+  });
+
+  it("ends in order when the whole process group gets the signal", async ({ expect }) => {
+    const place = await checkout();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const { node, lines } = start(place);
+      await expect.poll(() => lines, patient).toContain("ready");
+      expect(livingInGroup(node)).toHaveLength(3);
+      killGroup(node, signal);
+      expect(await once(node, "exit")).toEqual([0, null]);
+      expect(livingInGroup(node)).toEqual([]);
+    }
+  });
+
+  it("cleans up after a run that was killed, while a run that lives is left alone", async ({ expect }) => {
+    const place = await checkout();
+    const first = start(place);
+    await expect.poll(() => first.lines, patient).toContain("ready");
+    const rival = start(place);
+    expect(await once(rival.node, "exit")).toEqual([1, null]);
+    const postgres = await holderOf(place.ports.postgres);
+    const workerd = await holderOf(place.ports.worker);
+    expect(rival.lines.slice(0, 4).sort()).toEqual(
+      [
+        `port ${place.ports.worker} is taken by workerd (pid ${workerd?.pid})`,
+        `port ${place.ports.simulator} is taken by node (pid ${first.node.pid})`,
+        `port ${place.ports.neon} is taken by node (pid ${first.node.pid})`,
+        `port ${place.ports.postgres} is taken by postgres (pid ${postgres?.pid})`,
+      ].sort(),
+    );
+    expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
+
+    first.node.kill("SIGKILL");
+    await once(first.node, "exit");
+    expect(await holderOf(place.ports.postgres)).toEqual(postgres);
+    const second = start(place);
+    await expect.poll(() => second.lines, patient).toContain("ready");
+    expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
+    second.node.kill("SIGTERM");
+    expect(await once(second.node, "exit")).toEqual([0, null]);
+  });
+
+  it("starts nothing while a port is taken", async ({ expect }) => {
+    const place = await checkout();
+    const squatter = createServer().listen(place.ports.simulator, "127.0.0.1");
+    await once(squatter, "listening");
+    onTestFinished(() => void squatter.close());
+    const { node, lines } = start(place);
+    expect(await once(node, "exit")).toEqual([1, null]);
+    expect(lines[0]).toBe(`port ${place.ports.simulator} is taken by node (pid ${process.pid})`);
+    await expect(readFile(join(place.root, ".dev.vars"))).rejects.toThrow("ENOENT");
+  });
+
+  it("starts Postgres and the Worker again when they are killed", async ({ expect }) => {
+    const place = await checkout();
+    const { node, lines } = start(place);
+    await expect.poll(() => lines, patient).toContain("ready");
+    for (const port of [place.ports.postgres, place.ports.worker]) {
+      const before = await holderOf(port);
+      process.kill(before?.pid ?? 0, "SIGKILL");
+      await expect
+        .poll(async () => (await holderOf(port))?.pid ?? before?.pid, patient)
+        .not.toBe(before?.pid);
+    }
+    expect(lines).toContain("Postgres ended (SIGKILL) and is started again.");
+    expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
+    node.kill("SIGTERM");
+    expect(await once(node, "exit")).toEqual([0, null]);
+  });
+
+  it("rebuilds the Worker when a source changes, and keeps the old one while it does not build", async ({
+    expect,
+  }) => {
+    const place = await checkout();
+    const source = join(place.root, "src/index.ts");
+    const { node, lines } = start(place, { watchDir: join(place.root, "src") });
+    await expect.poll(() => lines, patient).toContain("ready");
+    const version = async () =>
+      (await (await fetch(`http://127.0.0.1:${place.ports.worker}/`)).json()).version;
+
+    await writeFile(source, "export default {");
+    await expect.poll(() => lines.some((line) => line.includes("does not build")), patient).toBe(true);
+    expect(await version()).toBe(1);
+    await writeFile(source, WORKER.replace("version: 1", "version: 2"));
+    await expect.poll(() => lines, patient).toContain("The Worker was built anew.");
+    await expect.poll(version, patient).toBe(2);
+    node.kill("SIGTERM");
+    expect(await once(node, "exit")).toEqual([0, null]);
+  });
+});

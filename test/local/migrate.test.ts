@@ -1,0 +1,150 @@
+import { spawnSync } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { addDemoData } from "../../src/local/demo-data.ts";
+import { directUrl, migrate, newEpoch } from "../../src/local/migrate.ts";
+import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
+import { newFolder } from "./temporary-folder.ts";
+
+const COMMAND = join(import.meta.dirname, "../../src/local/migrate.ts");
+
+let folder: string;
+let postgres: PostgresServer;
+
+beforeAll(async () => {
+  folder = await newFolder();
+  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
+}, 60_000);
+
+afterAll(async () => {
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function emptyDatabase(name: string): Promise<string> {
+  await postgres.createDatabase(name);
+  return postgres.url(name);
+}
+
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function runMigrate(url: string | undefined, ...args: string[]) {
+  const { DATABASE_URL: _, ...env } = process.env;
+  return spawnSync(process.execPath, [COMMAND, ...args], {
+    encoding: "utf8",
+    env: url ? { ...env, DATABASE_URL: url } : env,
+  });
+}
+
+describe("migrating", () => {
+  it("makes an empty database ready, and changes nothing the second time", async ({ expect }) => {
+    const url = await emptyDatabase("twice");
+    await migrate(url);
+    const applied = await ask(url, "select * from drizzle.__drizzle_migrations");
+    expect(applied.length).toBeGreaterThan(0);
+    expect(await ask(url, 'select id from "Organization"')).toEqual([{ id: 1 }]);
+    await migrate(url);
+    expect(await ask(url, "select * from drizzle.__drizzle_migrations")).toEqual(applied);
+  });
+
+  it("is done once by four that start together", async ({ expect }) => {
+    const url = await emptyDatabase("together");
+    await Promise.all([migrate(url), migrate(url), migrate(url), migrate(url)]);
+    expect(await ask(url, 'select id from "Organization"')).toEqual([{ id: 1 }]);
+  });
+
+  it("gives a database's history a new random name on request", async ({ expect }) => {
+    const url = await emptyDatabase("epoch");
+    await migrate(url);
+    const before = await ask(url, 'select epoch from "Epoch"');
+    const made = await newEpoch(url);
+    expect(made).toMatch(/^[0-9a-f]{32}$/);
+    expect(before).not.toEqual([{ epoch: made }]);
+    expect(await ask(url, 'select epoch from "Epoch"')).toEqual([{ epoch: made }]);
+  });
+
+  it("asks Neon's server itself, not its pooler, and says that certificates are checked", ({ expect }) => {
+    const pooled =
+      "postgres://u:p@ep-a-b-pooler.eu-central-1.aws.neon.tech/db?sslmode=require&channel_binding=require";
+    const direct =
+      "postgres://u:p@ep-a-b.eu-central-1.aws.neon.tech/db?sslmode=verify-full&channel_binding=require";
+    expect(directUrl(pooled)).toBe(direct);
+    expect(directUrl("postgres://u:p@127.0.0.1:5433/waba")).toBe("postgres://u:p@127.0.0.1:5433/waba");
+  });
+});
+
+describe("the migrate command", () => {
+  it("migrates, renames the history with --new-epoch, and says so", async ({ expect }) => {
+    const url = await emptyDatabase("command");
+    const { status, stdout } = runMigrate(url, "--new-epoch");
+    expect(status).toBe(0);
+    const [row] = await ask(url, 'select epoch from "Epoch"');
+    expect(row).toEqual({ epoch: /New epoch: (\w+)/.exec(stdout)?.[1] });
+  });
+
+  it.for([
+    ["nothing to migrate", undefined, "DATABASE_URL is not set"],
+    ["no address", "hunter2", "DATABASE_URL is not a connection string"],
+    ["nobody there", "postgres://me:hunter2@127.0.0.1:1/waba", "ECONNREFUSED"],
+  ] as const)(
+    "fails plainly when there is %s, and keeps the password to itself",
+    ([, url, reason], { expect }) => {
+      const { status, stdout, stderr } = runMigrate(url);
+      expect(status).toBe(1);
+      expect(stderr).toContain(reason);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect(stdout + stderr).not.toContain("hunter2");
+    },
+  );
+
+  it("tells Postgres' reason, not the statement", async ({ expect }) => {
+    const url = await emptyDatabase("occupied");
+    await ask(url, 'create table "Organization" (id int)');
+    const { status, stderr } = runMigrate(url);
+    expect([status, stderr]).toEqual([1, 'Migrating failed: relation "Organization" already exists\n']);
+  });
+});
+
+describe("the demo data", () => {
+  it("is there once, however often it is added, and leaves an operator's changes", async ({ expect }) => {
+    const url = await emptyDatabase("demo");
+    await migrate(url);
+    await addDemoData(url);
+    await ask(url, `update "OrganizationPhone" set name = 'Mine', "wabaAccessToken" = 'EAAx' where id = 1`);
+    await addDemoData(url);
+    expect(
+      await ask(url, 'select id, name, "wabaAccessToken", "wabaPhoneNumberId" from "OrganizationPhone"'),
+    ).toEqual([{ id: 1, name: "Mine", wabaAccessToken: "EAAx", wabaPhoneNumberId: "987654321098765" }]);
+    expect(await ask(url, 'select "organizationId", sub, role from "Agent" order by sub')).toEqual([
+      { organizationId: 1, sub: "anna", role: "admin" },
+      { organizationId: 1, sub: "oleg", role: "agent" },
+    ]);
+    expect(await ask(url, 'select id from "Organization" order by id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it("lets the next row take the next id", async ({ expect }) => {
+    const url = await emptyDatabase("next");
+    await migrate(url);
+    await addDemoData(url);
+    expect(await ask(url, `insert into "Organization" (name) values ('New') returning id`)).toEqual([
+      { id: 3 },
+    ]);
+    const phone = `insert into "OrganizationPhone" ("organizationId", name, "phoneNumber", "connectionType",
+      "createdAt", "updatedAt") values (1, 'Second', '79001234568', 'waba', now(), now()) returning id`;
+    expect(await ask(url, phone)).toEqual([{ id: 2 }]);
+    await addDemoData(url);
+    expect(await ask(url, `insert into "Organization" (name) values ('More') returning id`)).toEqual([
+      { id: 4 },
+    ]);
+  });
+});

@@ -1,0 +1,83 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { neon, neonConfig, Pool } from "@neondatabase/serverless";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { type NeonEndpoint, startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
+import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
+import { errorOf } from "./driver-error.ts";
+import { newFolder } from "./temporary-folder.ts";
+
+let folder: string;
+let postgres: PostgresServer;
+let endpoint: NeonEndpoint;
+let url: string;
+
+beforeAll(async () => {
+  folder = await newFolder();
+  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
+  await postgres.createDatabase("waba");
+  endpoint = await startNeonEndpoint({ port: 0, postgresPort: postgres.port, maxConnections: 4 });
+  url = `postgres://postgres:any@127.0.0.1:${endpoint.port}/waba`;
+  neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+  neonConfig.wsProxy = (host, port) => `${host}:${port}/v2`;
+  neonConfig.useSecureWebSocket = false;
+  const sql = neon(url);
+  await sql`create table person (id int primary key, name text)`;
+  await sql`insert into person values (1, 'anna')`;
+}, 60_000);
+
+afterAll(async () => {
+  await endpoint.close();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The driver's pool does not wait for its sockets to close, and one may still tell how it ended. */
+function newPool(): Pool {
+  return new Pool({ connectionString: url }).on("error", () => undefined);
+}
+
+describe("a connection through the Neon endpoint", () => {
+  it("carries an interactive transaction over a WebSocket", async ({ expect }) => {
+    const pool = newPool();
+    const client = await pool.connect();
+    await client.query("begin");
+    await client.query("insert into person values ($1, $2)", [40, "socket"]);
+    const { rows } = await client.query("select name from person where id = $1", [40]);
+    await client.query("rollback");
+    const { rowCount } = await client.query("select from person where id = 40");
+    client.release();
+    await pool.end();
+    expect([rows, rowCount]).toEqual([[{ name: "socket" }], 0]);
+  });
+
+  it("carries more over a WebSocket than it may keep in memory", async ({ expect }) => {
+    const pool = newPool();
+    const { rows } = await pool.query("select repeat('x', 100000) as text from generate_series(1, 100)");
+    expect(rows.map((row) => row.text.length)).toEqual(Array.from({ length: 100 }, () => 100_000));
+    const { rows: back } = await pool.query("select length($1) as n", ["y".repeat(5_000_000)]);
+    await pool.end();
+    expect(back).toEqual([{ n: 5_000_000 }]);
+  });
+
+  it("fails at once while Postgres is away, and works again when it is back", { timeout: 30_000 }, async ({
+    expect,
+  }) => {
+    const sql = neon(url);
+    const underWay = errorOf(sql`select pg_sleep(20)`);
+    await expect
+      .poll(() => sql`select from pg_stat_activity where query like '%pg_sleep(20)%'`)
+      .toHaveLength(2);
+    await postgres.stop();
+    expect((await underWay).message).toMatch(/HTTP status 503.*terminating connection/);
+    const away = await errorOf(sql`select 1`);
+    expect(away.message).toContain("HTTP status 503");
+    expect(away.code).toBeUndefined();
+
+    postgres = await startPostgres({ dataDir: postgres.dataDir, port: postgres.port, fast: true });
+    const back = await Promise.all(
+      Array.from({ length: 8 }, () => sql`select name from person where id = 1`),
+    );
+    expect(back).toEqual(Array.from({ length: 8 }, () => [{ name: "anna" }]));
+  });
+});

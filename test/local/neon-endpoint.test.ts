@@ -1,0 +1,179 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { type NeonEndpoint, startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
+import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
+import { errorOf } from "./driver-error.ts";
+import { newFolder } from "./temporary-folder.ts";
+
+let folder: string;
+let postgres: PostgresServer;
+let endpoint: NeonEndpoint;
+let url: string;
+
+beforeAll(async () => {
+  folder = await newFolder();
+  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
+  await postgres.createDatabase("waba");
+  endpoint = await startNeonEndpoint({ port: 0, postgresPort: postgres.port, maxConnections: 4 });
+  url = `postgres://postgres:any@127.0.0.1:${endpoint.port}/waba`;
+  neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+  const sql = neon(url);
+  await sql`create table person (id int primary key, name text constraint name_key unique)`;
+}, 60_000);
+
+afterAll(async () => {
+  await endpoint.close();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("the Neon endpoint, asked by the unmodified driver", () => {
+  it("hands every type through as the driver expects it", async ({ expect }) => {
+    const sql = neon(url);
+    const moment = new Date("2026-03-01T12:00:00.123Z");
+    const bytes = Buffer.from([0, 1, 255]);
+    const [row] =
+      await sql`select ${9007199254740993n.toString()}::int8 as big, ${moment}::timestamptz as moment,
+      ${JSON.stringify({ a: [1, null] })}::jsonb as json, ${bytes} as bytes, ${null}::text as nothing,
+      ${[1, 2]}::int[] as numbers, ${["a,b", '"']}::text[] as texts, true as yes, ${"день 📥"} as text`;
+    expect(row).toMatchObject({
+      big: "9007199254740993",
+      moment,
+      json: { a: [1, null] },
+      nothing: null,
+      numbers: [1, 2],
+      texts: ["a,b", '"'],
+      yes: true,
+      text: "день 📥",
+    });
+    expect(Buffer.from(row?.bytes)).toEqual(bytes);
+  });
+
+  it("tells fields, command and count, and gives rows as arrays on request", async ({ expect }) => {
+    const sql = neon(url, { fullResults: true, arrayMode: true });
+    const result = await sql`select n, n * 2 from generate_series(1, 2) n`;
+    expect(result).toMatchObject({
+      command: "SELECT",
+      rowCount: 2,
+      rows: [
+        [1, 2],
+        [2, 4],
+      ],
+    });
+    expect(result.fields.map((field) => [field.name, field.dataTypeID])).toEqual([
+      ["n", 23],
+      ["?column?", 23],
+    ]);
+  });
+
+  it("commits a batch whole or not at all", async ({ expect }) => {
+    const sql = neon(url);
+    await sql.transaction([
+      sql`insert into person values (1, 'anna')`,
+      sql`insert into person values (2, 'oleg')`,
+    ]);
+    const broken = sql.transaction([
+      sql`insert into person values (3, 'vera')`,
+      sql`insert into person values (1, 'again')`,
+      sql`insert into person values (4, 'ivan')`,
+    ]);
+    expect(await errorOf(broken)).toMatchObject({ code: "23505", constraint: "person_pkey" });
+    expect(await sql`select id from person order by id`).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it("sees in a batch's later statement what an earlier one wrote, in one result for each", async ({
+    expect,
+  }) => {
+    const sql = neon(url);
+    const results = await sql.transaction([
+      sql`insert into person values (10, 'lena') returning id`,
+      sql`select name from person where id = 10`,
+      sql`delete from person where id = 10`,
+    ]);
+    expect(results).toEqual([[{ id: 10 }], [{ name: "lena" }], []]);
+  });
+
+  it("gives Postgres' own words for an error", async ({ expect }) => {
+    const sql = neon(url);
+    await sql`insert into person values (20, 'twin')`;
+    expect(await errorOf(sql`insert into person values (21, 'twin')`)).toMatchObject({
+      code: "23505",
+      severity: "ERROR",
+      constraint: "name_key",
+      table: "person",
+      detail: "Key (name)=(twin) already exists.",
+      message: 'duplicate key value violates unique constraint "name_key"',
+    });
+    expect(await errorOf(sql.query("selec 1"))).toMatchObject({ code: "42601", position: "1" });
+    expect(await errorOf(sql.query("select 1; select 2"))).toMatchObject({ code: "42601" });
+    const elsewhere = neon(url.replace("/waba", "/nowhere"));
+    expect(await errorOf(elsewhere`select 1`)).toMatchObject({ code: "3D000" });
+  });
+
+  it.for([
+    [undefined, "read committed"],
+    ["ReadCommitted", "read committed"],
+    ["RepeatableRead", "repeatable read"],
+    ["Serializable", "serializable"],
+  ] as const)("runs a batch at level %s as %s", async ([isolationLevel, shown], { expect }) => {
+    const sql = neon(url);
+    const options = isolationLevel ? { isolationLevel, readOnly: true } : { readOnly: true };
+    const [level, access] = await sql.transaction(
+      [sql`show transaction_isolation`, sql`show transaction_read_only`],
+      options,
+    );
+    expect([level, access]).toEqual([[{ transaction_isolation: shown }], [{ transaction_read_only: "on" }]]);
+  });
+
+  it("lets nothing of one request's session be seen by another", async ({ expect }) => {
+    const sql = neon(url);
+    const connections = () => Promise.all(Array.from({ length: 4 }, () => sql`show search_path`));
+    const untouched = await connections();
+    await sql`set search_path = elsewhere`;
+    expect(await connections()).toEqual(untouched);
+    await sql.transaction([sql`select set_config('search_path', 'elsewhere', false)`]);
+    expect(await connections()).toEqual(untouched);
+    await sql`begin`;
+    await sql`create temp table mine (n int)`;
+    await sql`select pg_advisory_lock(4711)`;
+    expect(await connections()).toEqual(untouched);
+    expect(await errorOf(sql`select * from mine`)).toMatchObject({ code: "42P01" });
+    expect(await sql`select pg_try_advisory_xact_lock(4711) as free`).toEqual([{ free: true }]);
+  });
+
+  it("serves more requests at once than it has connections", async ({ expect }) => {
+    const sql = neon(url);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => sql`select ${n}::int as n, pg_sleep(0.01)`),
+    );
+    expect(answers.map(([row]) => row?.n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
+  });
+
+  it("commits what a client no longer waits for", async ({ expect }) => {
+    const gone = new AbortController();
+    const sql = neon(url, { fetchOptions: { signal: gone.signal } });
+    const insert = sql`with pause as materialized (select pg_sleep(0.2))
+      insert into person select 30, 'late' from pause`.catch((error: unknown) => error);
+    await sleep(100);
+    gone.abort();
+    expect(await insert).toBeInstanceOf(NeonDbError);
+    const after = neon(url);
+    await expect.poll(() => after`select id from person where id = 30`).toEqual([{ id: 30 }]);
+  });
+
+  it("refuses what is no request of the driver", async ({ expect }) => {
+    const headers = { "neon-connection-string": url };
+    const post = (body: string, more = {}) =>
+      fetch(`${endpoint.url}/sql`, { method: "POST", body, headers: { ...headers, ...more } });
+    expect((await post("{")).status).toBe(400);
+    expect((await post('{"query":1}')).status).toBe(400);
+    expect((await post('{"queries":[]}', { "neon-batch-isolation-level": "Chaos" })).status).toBe(400);
+    expect(
+      (await fetch(`${endpoint.url}/sql`, { method: "POST", body: '{"query":"select 1"}' })).status,
+    ).toBe(400);
+    expect((await fetch(`${endpoint.url}/other`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { describe, it } from "vitest";
+import { describeTaken, freePort, holderOf } from "../../src/local/ports.ts";
+
+describe("the look at ports", () => {
+  it("names the program and the pid behind every port that is taken, and is silent about free ones", async ({
+    expect,
+  }) => {
+    const script =
+      "require('net').createServer().listen(0,'127.0.0.1',function(){console.log(this.address().port)})";
+    const other = spawn(process.execPath, ["-e", script]);
+    const [line] = await once(other.stdout, "data");
+    const taken = Number(line);
+    const free = await freePort();
+    try {
+      expect(await describeTaken([free, taken])).toEqual([
+        `port ${taken} is taken by node (pid ${other.pid})`,
+      ]);
+    } finally {
+      other.kill("SIGKILL");
+    }
+  });
+
+  it("sees a listener on all addresses, which would shadow ours", async ({ expect }) => {
+    const server = createServer().listen(0, "0.0.0.0");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    expect(await describeTaken([port])).toHaveLength(1);
+    expect((await holderOf(port))?.pid).toBe(process.pid);
+    server.close();
+  });
+
+  it("finds nobody behind a free port", async ({ expect }) => {
+    expect(await holderOf(await freePort())).toBeNull();
+  });
+});

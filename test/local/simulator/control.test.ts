@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { type Stage, startStage } from "./receiver.ts";
+
+const CUSTOMER = "79160000001";
+
+describe("the simulator's control API", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+  });
+  afterAll(() => stage.end());
+
+  const wrong: [method: string, path: string, body: unknown, field: string][] = [
+    ["POST", "/customers/anna/messages", { type: "text", text: { body: "x" } }, "customer"],
+    [
+      "POST",
+      `/customers/${CUSTOMER}/messages?phoneNumberId=1`,
+      { type: "text", text: { body: "x" } },
+      "phoneNumberId",
+    ],
+    ["POST", `/customers/${CUSTOMER}/messages`, { text: { body: "x" } }, "type"],
+    ["POST", `/customers/${CUSTOMER}/messages`, { type: "text", text: {} }, "text.body"],
+    ["POST", `/customers/${CUSTOMER}/messages`, { type: "image" }, "image"],
+    [
+      "POST",
+      `/customers/${CUSTOMER}/messages`,
+      { type: "text", text: { body: "x" }, timestamp: "soon" },
+      "timestamp",
+    ],
+    ["POST", `/customers/${CUSTOMER}/messages`, [], "body"],
+    ["PUT", `/customers/${CUSTOMER}`, { reads: "yes" }, "reads"],
+    ["PUT", `/customers/${CUSTOMER}`, { colour: "red" }, "colour"],
+    ["PUT", "/customers/US.5", { phoneVisible: true }, "phoneVisible"],
+    ["PUT", `/customers/${CUSTOMER}`, { userId: "US.5" }, "userId"],
+    ["PUT", "/faults", { explode: {} }, "explode"],
+    ["PUT", "/faults", { duplicate: {} }, "duplicate.copies"],
+    ["PUT", "/faults", { duplicate: { copies: 1, often: true } }, "duplicate.often"],
+    ["PUT", "/faults", { dropAnswer: { times: 0 } }, "dropAnswer.times"],
+    ["POST", "/webhooks", { field: "security" }, "value"],
+  ];
+  for (const [method, path, body, field] of wrong) {
+    it(`names ${field} when ${method} ${path.split("?")[0]} is given ${JSON.stringify(body)}`, async ({
+      expect,
+    }) => {
+      const answer = await stage.control(method, path, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.field).toBe(field);
+    });
+  }
+});

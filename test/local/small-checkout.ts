@@ -1,0 +1,113 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+import type { LocalPorts } from "../../src/local/dev-vars.ts";
+import { freePort } from "../../src/local/ports.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const SOURCE = join(import.meta.dirname, "../../src/local");
+const ROOM = `import { DurableObject } from "cloudflare:workers";
+export class Room extends DurableObject {
+  count() {
+    const { sql } = this.ctx.storage;
+    sql.exec("create table if not exists visit (id integer primary key)");
+    sql.exec("insert into visit default values");
+    return sql.exec("select count(*) as n from visit").one().n;
+  }
+}`;
+export const WORKER = `export { Room } from "./room.ts";
+export default {
+  async fetch(request, env) {
+    console.log("📥 WABA: A request");
+    const visits = await env.ROOM.getByName("one").count();
+    return Response.json({ visits, variable: env.VARIABLE, secret: env.META_APP_SECRET, version: 1 });
+  },
+  scheduled: ({ cron }) => console.log("cron " + cron),
+};`;
+const CONFIG = `name = "small"
+main = "src/index.ts"
+compatibility_date = "2026-08-01"
+vars = { VARIABLE = "from the file" }
+[triggers]
+crons = ["* * * * *"]
+[[durable_objects.bindings]]
+name = "ROOM"
+class_name = "Room"
+[[migrations]]
+tag = "v1"
+new_sqlite_classes = ["Room"]
+`;
+
+/** A checkout with a small Worker and ports of its own. */
+export async function checkout() {
+  const root = await temporaryFolder();
+  await mkdir(join(root, "src"));
+  await writeFile(join(root, "src/index.ts"), WORKER);
+  await writeFile(join(root, "src/room.ts"), ROOM);
+  await writeFile(join(root, "wrangler.toml"), CONFIG);
+  const ports: LocalPorts = {
+    worker: await freePort(),
+    simulator: await freePort(),
+    neon: await freePort(),
+    postgres: await freePort(),
+  };
+  return { root, ports };
+}
+
+/** Local mode in a Node of its own, as the leader of a process group. */
+export function start(
+  { root, ports }: { root: string; ports: LocalPorts },
+  more: Record<string, unknown> = {},
+) {
+  const options = {
+    configPath: join(root, "wrangler.toml"),
+    devVarsPath: join(root, ".dev.vars"),
+    distDir: join(root, "dist"),
+    dataDir: join(root, ".local"),
+    ports,
+    fresh: false,
+    watchDir: null,
+    ...more,
+  };
+  const script = `import { once } from "node:events";
+    import { stopSignal } from ${JSON.stringify(join(SOURCE, "stop-signal.ts"))};
+    const signal = stopSignal();
+    const { startLocalMode } = await import(${JSON.stringify(join(SOURCE, "local-mode.ts"))});
+    const log = (line) => process.stdout.write(line + "\\n");
+    try {
+      const running = await startLocalMode({ ...${JSON.stringify(options)}, log, signal });
+      log("ready");
+      if (!signal.aborted) await once(signal, "abort");
+      await running.close();
+    } catch (error) {
+      if (signal.aborted) process.exit(0);
+      log(error.message);
+      process.exit(1);
+    }
+    process.exit(0);`;
+  const node = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, WRANGLER_LOG: "error" },
+  });
+  const lines: string[] = [];
+  createInterface({ input: node.stdout }).on("line", (line) => lines.push(line));
+  onTestFinished(() => killGroup(node, "SIGKILL"));
+  return { node, lines };
+}
+
+export function killGroup(node: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-(node.pid ?? 0), signal);
+  } catch {
+    // All of it is gone.
+  }
+}
+
+/** A zombie is no longer alive: it waits for process 1 to take note of its end. */
+export function livingInGroup({ pid }: ChildProcess): string[] {
+  const all = execFileSync("ps", ["-eo", "pgid=,stat=,args="], { encoding: "utf8" }).split("\n");
+  return all.map((line) => line.trim()).filter((line) => line.startsWith(`${pid} `) && !/^\d+ +Z/.test(line));
+}

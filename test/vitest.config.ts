@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+import {
+  unstable_getMiniflareWorkerOptions as miniflareOptionsOf,
+  unstable_readConfig as readConfig,
+} from "wrangler";
+import { testBindings } from "./support/bindings.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const WORKER_ROOMS = "domain,whatsapp,db,actions,intake,sending,realtime,http,promises";
+
+/**
+ * Every call of the Worker under test passes through this one. It runs in workerd beside it, so that a connection that
+ * fails looks to the Worker as it does in production; a function in Node would make an answer of it.
+ */
+const GATE = {
+  name: "gate",
+  compatibilityDate: "2026-08-01",
+  modules: true,
+  script: `export default {
+    async fetch(request) {
+      const { hostname } = new URL(request.url);
+      if (hostname !== "127.0.0.1") throw new Error("Tests reach this machine alone, not " + hostname);
+      return await fetch(request, { redirect: "manual" });
+    },
+  };`,
+};
+
+/**
+ * The Worker as wrangler.toml describes it, less what wrangler adds from `.dev.vars` or `.env`: tests must not depend
+ * on what a person has there, so of its variables only the file's own are taken.
+ */
+function describeWorker() {
+  const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
+  const { main, workerOptions } = miniflareOptionsOf(config);
+  if (!main) throw new Error("wrangler.toml names no main module.");
+  return { main, workerOptions, vars: config.vars };
+}
+
+export default defineConfig({
+  root: ROOT,
+  test: {
+    globalSetup: "test/global-setup.ts",
+    // Each file of the Worker's tests has a runtime, and with it the objects' storage, to itself.
+    isolate: true,
+    maxWorkers: 2,
+    retry: 0,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        plugins: [
+          cloudflareTest(({ inject }) => {
+            const { main, workerOptions, vars } = describeWorker();
+            return {
+              main,
+              // Otherwise workerd also writes down every failure that a test brings about on purpose.
+              verbose: false,
+              miniflare: {
+                ...workerOptions,
+                bindings: { ...vars, ...testBindings(inject("databaseUrl"), inject("graphUrl")) },
+                outboundService: GATE.name,
+                workers: [GATE],
+              },
+            };
+          }),
+        ],
+        test: {
+          name: "workers",
+          include: [`test/{${WORKER_ROOMS}}/**/*.test.ts`, "test/authorization.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["test/{local,node}/**/*.test.ts", "test/{layers,readme}.test.ts"],
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,61 @@
+import type {
+  InboundEvent,
+  InboundMessage,
+  InboundNotice,
+  InboundStatus,
+} from "../../src/domain/inbound-event.ts";
+import { flatten } from "../../src/whatsapp/flatten.ts";
+
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+/** Flattens a body that is given as a value. */
+export function flattenBody(body: unknown): InboundEvent[] {
+  return flatten(bytesOf(JSON.stringify(body)));
+}
+
+export function messagesOf(events: InboundEvent[]): InboundMessage[] {
+  return events.filter((event) => event.kind === "message");
+}
+
+export function statusesOf(events: InboundEvent[]): InboundStatus[] {
+  return events.filter((event) => event.kind === "status");
+}
+
+export function noticesOf(events: InboundEvent[]): InboundNotice[] {
+  return events.filter((event) => event.kind === "notice");
+}
+
+/** A body with one change that holds this value, at number 1. */
+export function bodyWith(value: object, field = "messages"): object {
+  const metadata = { display_phone_number: "79001234567", phone_number_id: "987654321098765" };
+  const change = { field, value: { messaging_product: "whatsapp", metadata, ...value } };
+  return { object: "whatsapp_business_account", entry: [{ id: "123456789012345", changes: [change] }] };
+}
+
+/** What an event says when it is read from its own source. */
+export function again(event: InboundEvent): InboundEvent[] {
+  if (event.source !== null) return flatten(bytesOf(event.source));
+  const raw = event.kind === "notice" && event.raw !== null ? event.raw : "";
+  return flatten(Uint8Array.from(atob(raw), (character) => character.charCodeAt(0)));
+}
+
+/** Every value in a JSON text that is no list and no object, with the names that lead to it. */
+export function leavesOf(json: string): Set<string> {
+  const leaves = new Set<string>();
+  const walk = (value: unknown, path: string) => {
+    if (Array.isArray(value)) for (const inner of value) walk(inner, `${path}[]`);
+    else if (typeof value === "object" && value !== null) {
+      for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
+    } else leaves.add(`${path} ${JSON.stringify(value)}`);
+  };
+  walk(JSON.parse(json), "");
+  return leaves;
+}
+
+/** What stands in the body and in no event's source: nothing, or something has been lost. */
+export function lostOf(json: string, events: InboundEvent[]): string[] {
+  const kept = new Set(events.flatMap(({ source }) => (source === null ? [] : [...leavesOf(source)])));
+  return [...leavesOf(json)].filter((leaf) => !kept.has(leaf));
+}

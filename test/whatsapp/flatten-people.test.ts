@@ -1,0 +1,117 @@
+import { describe, it } from "vitest";
+import amendments from "../fixtures/meta/amendments.json" with { type: "json" };
+import bsuidInFrom from "../fixtures/meta/bsuid-in-from.json" with { type: "json" };
+import echoes from "../fixtures/meta/echoes.json" with { type: "json" };
+import group from "../fixtures/meta/group.json" with { type: "json" };
+import onlyBsuid from "../fixtures/meta/only-bsuid.json" with { type: "json" };
+import statuses from "../fixtures/meta/statuses.json" with { type: "json" };
+import system from "../fixtures/meta/system.json" with { type: "json" };
+import { bodyWith, flattenBody, messagesOf, statusesOf } from "./fixtures.ts";
+
+const nobody = { phone: null, userId: null };
+
+describe("a person outside", () => {
+  it("is known by BSUID alone", ({ expect }) => {
+    const [event] = messagesOf(flattenBody(onlyBsuid));
+    const vera = { ...nobody, groupId: null, userId: "RU.48151623420002", username: "vera", name: "Vera" };
+    expect(event?.contact).toEqual(vera);
+  });
+
+  it("has no phone when a BSUID stands where the phone should", ({ expect }) => {
+    const [event] = messagesOf(flattenBody(bsuidInFrom));
+    expect(event?.contact).toMatchObject({ phone: null, userId: "RU.48151623420002", name: "Vera" });
+  });
+
+  it("has a name also when the lone contact's wa_id is not the lone message's from", ({ expect }) => {
+    const message = {
+      from: "5511987654321",
+      id: "wamid.X",
+      timestamp: "1",
+      type: "text",
+      text: { body: "x" },
+    };
+    const ana = { profile: { name: "Ana" }, wa_id: "551187654321" };
+    const zoe = { profile: { name: "Zoe" }, wa_id: "551100000000" };
+    const nameIn = (contacts: object[]) =>
+      messagesOf(flattenBody(bodyWith({ contacts, messages: [message] })))[0]?.contact;
+    expect(nameIn([ana])).toMatchObject({ phone: "5511987654321", name: "Ana" });
+    expect(nameIn([ana, zoe])).toMatchObject({ phone: "5511987654321", name: null });
+  });
+
+  it("is the group, and its members report one by one", ({ expect }) => {
+    const events = flattenBody(group);
+    const theGroup = { ...nobody, groupId: "Y2FwaV9ncm91cDoxMjM", username: null, name: null };
+    expect(messagesOf(events).map(({ contact }) => contact)).toEqual([theGroup]);
+    expect(statusesOf(events).map(({ participant, contact }) => [participant, contact])).toEqual([
+      ["79161234567", nobody],
+      ["RU.48151623420002", nobody],
+      ["79037654321", nobody],
+    ]);
+  });
+
+  it("is the receiver of an echo, which opens no window", ({ expect }) => {
+    const events = messagesOf(flattenBody(echoes));
+    expect(
+      events.map(({ contact, fromMe, opensWindow }) => [contact.phone, contact.userId, fromMe, opensWindow]),
+    ).toEqual([
+      ["79161234567", "RU.48151623420001", true, false],
+      [null, "RU.48151623420002", true, false],
+    ]);
+    expect(events[1]).toMatchObject({ amends: "revoke", refersTo: "wamid.ECHO", body: "[deleted]" });
+  });
+
+  it("is known by the new id when a change of ids names nobody else", ({ expect }) => {
+    const events = messagesOf(flattenBody(system));
+    expect(
+      events.map(({ messageType, contact, opensWindow }) => [
+        messageType,
+        contact.phone,
+        contact.userId,
+        opensWindow,
+      ]),
+    ).toEqual([
+      ["system", "79161234567", null, false],
+      ["system", null, "RU.48151623420002", false],
+      ["request_welcome", "79161234567", null, true],
+      ["unsupported", "79161234567", null, true],
+    ]);
+  });
+});
+
+describe("a message that refers to another", () => {
+  it("says what it does to it", ({ expect }) => {
+    const events = messagesOf(flattenBody(amendments));
+    const table = events.map((e) => [
+      e.wamid.slice(6),
+      e.amends,
+      e.refersTo,
+      e.emoji,
+      e.newBody,
+      e.body,
+      e.opensWindow,
+    ]);
+    expect(table).toEqual([
+      ["R1", "reaction", "wamid.TEXT", "👍", null, "👍", false],
+      ["R2", "reaction", "wamid.TEXT", null, null, "[reaction removed]", false],
+      ["R3", "reaction", "wamid.TEXT", null, null, "[reaction removed]", false],
+      ["E1", "edit", "wamid.TEXT", null, "Hello!", "Hello!", false],
+      ["V1", "revoke", "wamid.TEXT", null, null, "[deleted]", false],
+      ["REPLY", null, "wamid.OUT1", null, null, "Yes", true],
+      ["FWD", null, null, null, null, "News", true],
+      ["R4", null, null, null, null, "👍", false],
+    ]);
+  });
+});
+
+describe("a status", () => {
+  it("carries our tag, the error in our words, and words that are new to us", ({ expect }) => {
+    const events = statusesOf(flattenBody(statuses));
+    expect(events.map((e) => [e.status, e.tag, e.contact.phone, e.contact.userId, e.error?.code])).toEqual([
+      ["read", "k3f9.42", "79161234567", "RU.48151623420001", undefined],
+      ["failed", null, "79037654321", null, "customer_has_not_written"],
+      ["teleported", null, null, "RU.48151623420002", undefined],
+      ["delivered", null, null, "RU.48151623420002", undefined],
+    ]);
+    expect(events[1]?.error).toMatchObject({ metaCode: 131047, detail: "More than 24 hours have passed." });
+  });
+});

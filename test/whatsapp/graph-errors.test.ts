@@ -1,0 +1,125 @@
+import { describe, it } from "vitest";
+import { advice, titlesInEnglish, titlesInRussian } from "../../src/whatsapp/graph-error-words.ts";
+import { explain, explainNamed, graphErrors, toMessageError } from "../../src/whatsapp/graph-errors.ts";
+
+/** Every code that Meta documents for messages, numbers and templates, and the row that it must lead to. */
+const rows: [string, number[]][] = [
+  ["access_token_invalid", [0, 190]],
+  ["permission_missing", [3, 10, 200, 299, 131005]],
+  ["phone_number_not_found", [33]],
+  ["request_not_accepted", [100, 131008, 131009, 135000]],
+  ["customer_has_not_written", [131047]],
+  ["undeliverable", [131026]],
+  ["recipient_is_sender", [131021]],
+  ["recipient_not_on_test_list", [131030]],
+  ["customer_blocked", [130403]],
+  ["marketing_limited", [131049]],
+  ["marketing_opted_out", [131050]],
+  ["customer_in_experiment", [130472]],
+  ["type_not_supported", [131051]],
+  ["customer_file_lost", [131052]],
+  ["file_not_accepted", [131053]],
+  ["recipient_rate_limited", [131056]],
+  ["number_rate_limited", [130429]],
+  ["request_limit_reached", [4, 80007]],
+  ["spam_limited", [131048]],
+  ["category_limited", [131064]],
+  ["account_locked", [368, 131031]],
+  ["country_not_allowed", [130497]],
+  ["payment_problem", [131042, 131044]],
+  ["payment_terms_missing", [134011]],
+  ["display_name_not_approved", [131037]],
+  ["number_not_registered", [133010]],
+  ["registration_unfinished", [131045, 133000, 133006, 133015]],
+  ["pin_wrong", [133005, 133008, 133009]],
+  ["too_many_registrations", [133016]],
+  ["marketing_switched_off", [131055, 131063, 134100, 134101, 134102]],
+  ["phone_number_needed", [131062]],
+  ["template_values_wrong", [132000, 132008, 132012, 132018]],
+  ["template_missing", [132001]],
+  ["template_too_long", [132005]],
+  ["template_against_policy", [132007]],
+  ["template_paused", [132015]],
+  ["template_disabled", [132016]],
+  ["form_limited", [132068, 132069]],
+  ["identity_changed", [137000]],
+  ["call_or_form_refused", [138000, 138018, 139000, 139004]],
+  ["username_refused", [147001, 147005]],
+  ["template_or_history_refused", [2388019, 2593107, 2593109]],
+  ["meta_in_trouble", [1, 2, 131000, 131016, 131057, 133004, 2494100]],
+  ["other", [5, 9, 199, 300, 131099, 134103, 999999]],
+];
+
+describe("a code of Meta's", () => {
+  it.for(rows)("leads to %s: %j", ([name, codes], { expect }) => {
+    expect(codes.map((code) => explain(code).name)).toEqual(codes.map(() => name));
+  });
+
+  it("stands in one row only", ({ expect }) => {
+    const codes = Object.values(graphErrors).flatMap((row): readonly unknown[] => row.codes.flat());
+    expect(codes.length).toBeGreaterThan(70);
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  it("may be repeated by itself only where Meta refuses before processing", ({ expect }) => {
+    const codes = rows.flatMap(([, codes]) => codes).filter((code) => explain(code).retry === "auto");
+    expect(codes.sort((a, b) => a - b)).toEqual([4, 80007, 130429, 131056]);
+  });
+
+  it("says who has no token, no such number, no right to write", ({ expect }) => {
+    expect(explain(190).title.en).toBe("Invalid access token");
+    expect(explain(100, 33).title.en).toBe("Phone number not found");
+    expect(explain(100, 34).title.en).toBe("Meta did not accept the request");
+    expect(explain(131047).title.en).toBe("The customer has not written first: use a template message");
+    expect(explain(131047, null, true).title.en).toBe(
+      "24 hours have passed since the customer's last message",
+    );
+    expect(explain(131047, null, true).name).toBe("window_closed");
+  });
+
+  it("that nobody knows stands in the title, and none at all is not confirmed", ({ expect }) => {
+    expect(explain(999999).title).toEqual({ en: "Meta error 999999", ru: "Ошибка Meta 999999" });
+    expect(explain(null)).toMatchObject({ name: "not_confirmed", retry: "check" });
+    expect(explainNamed("unreachable")).toMatchObject({
+      title: { en: "Meta cannot be reached" },
+      retry: "auto",
+    });
+  });
+
+  it("has words in both languages, short enough for a bubble", ({ expect }) => {
+    for (const words of [titlesInEnglish, titlesInRussian, advice]) {
+      expect(Object.keys(words).sort()).toEqual(Object.keys(graphErrors).sort());
+    }
+    const titles = [...Object.values(titlesInEnglish), ...Object.values(titlesInRussian)];
+    expect(titles.filter((title) => title.trim() === "" || title.length >= 70)).toEqual([]);
+    expect(Object.values(titlesInRussian).filter((title) => !/[а-я]/.test(title))).toEqual([]);
+  });
+});
+
+describe("a message's error", () => {
+  it.for<[Record<string, unknown>, object]>([
+    [
+      { code: 131026, title: "t", message: "m", error_data: { details: "d" } },
+      { code: "undeliverable", metaCode: 131026, detail: "d" },
+    ],
+    [
+      { code: "131026", title: "t", message: "m" },
+      { code: "undeliverable", metaCode: 131026, detail: "m" },
+    ],
+    [
+      { code: 100, error_subcode: 33 },
+      { code: "phone_number_not_found", metaCode: 100, detail: null },
+    ],
+    [
+      { code: 424242, title: "t", error_data: {} },
+      { code: "other", metaCode: 424242, title: "Meta error 424242", detail: "t" },
+    ],
+    [{ title: "a\u0000" }, { code: "other", metaCode: null, title: "Meta error", detail: "a\uFFFD" }],
+    [
+      { code: {}, error_data: null, message: 5 },
+      { code: "other", metaCode: null, detail: null },
+    ],
+  ])("of %j says what happened", ([error, said], { expect }) => {
+    expect(toMessageError(error)).toMatchObject(said);
+  });
+});
