@@ -150,21 +150,25 @@ begin
 end $$;
 --> statement-breakpoint
 -- What was committed, for those who publish it (see db/committed.ts): rows only where somebody watches.
-create function committed(events "IngestedEvent"[]) returns json language sql stable as $$
-  select json_build_object(
+create function committed(events "IngestedEvent"[]) returns json language plpgsql stable as $$
+#variable_conflict use_column
+begin
+  return json_build_object(
     'events', (select coalesce(json_agg(json_build_object('chatId', e."chatId", 'seq', e.seq, 'event', e.event, 'isNew', e."isNew",
-        'messageId', m.id, 'fromMe', m."fromMe", 'message', case when c."watchedUntil" > now() then message_json(m) end)
+        'messageId', m.id, 'fromMe', m."fromMe", 'message', case when c."watchedUntil" > now() and m.id is not null then message_json(m) end)
         order by e."chatId", e.seq), '[]')
       from unnest(events) e join "Chat" c on c.id = e."chatId" left join "Message" m on m.id = e."messageId"),
     'chats', (select coalesce(json_agg(json_build_object('id', c.id, 'organizationId', c."organizationId",
         'organizationPhoneId', c."organizationPhoneId", 'head', c.head,
         'watched', coalesce(c."watchedUntil" > now(), false), 'inboxWatched', coalesce(o."watchedUntil" > now(), false),
         'chat', case when greatest(c."watchedUntil", o."watchedUntil") > now() then chat_json(c) end)), '[]')
-      from "Chat" c join "Organization" o on o.id = c."organizationId" where c.id in (select e."chatId" from unnest(events) e)))
-$$;
+      from "Chat" c join "Organization" o on o.id = c."organizationId" where c.id in (select e."chatId" from unnest(events) e)));
+end $$;
 --> statement-breakpoint
--- See db/ingest.ts for what goes in and comes out.
-create function ingest(batch json) returns json language plpgsql set lock_timeout = '2s' as $$
+-- See db/ingest.ts for what goes in and comes out. Plans are kept, and one that was made while a table was small would
+-- read all of it later: every look-up here has its index, so the planner is told to take it.
+create function ingest(batch json) returns json language plpgsql
+  set lock_timeout = '2s' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   epoch text := (select e.epoch from "Epoch" e);

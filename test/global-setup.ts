@@ -6,9 +6,12 @@ import { migrate } from "../src/local/migrate.ts";
 import { startNeonEndpoint } from "../src/local/neon-endpoint.ts";
 import { dataFolderOf, startPostgres } from "../src/local/postgres.ts";
 import { startSimulator } from "../src/local/simulator/simulator.ts";
+import type { SimulatedPhone } from "../src/local/simulator/world.ts";
 import { APP_SECRET } from "./support/bindings.ts";
 
 const DATABASE = "waba";
+/** More than a run makes. */
+const NUMBERS = 2_000;
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -41,7 +44,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
     const neon = await startNeonEndpoint({ port: 0, postgresPort: postgres.port });
     started.push(() => neon.close());
-    const simulator = await startSimulator({ port: 0, appSecret: APP_SECRET, webhookUrl: null });
+    const simulator = await startSimulator({
+      port: 0,
+      appSecret: APP_SECRET,
+      webhookUrl: null,
+      phones: numbers(),
+    });
     started.push(() => simulator.close());
 
     project.provide("databaseUrl", `postgres://postgres:test@127.0.0.1:${neon.port}/${DATABASE}`);
@@ -52,6 +60,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await end();
     throw error;
   }
+}
+
+/** The numbers that support/build.ts makes: their ids are told by those of their rows. */
+function numbers(): SimulatedPhone[] {
+  return Array.from({ length: NUMBERS }, (_, id) => ({
+    id: String(200_000_000_000_000 + id),
+    wabaId: "123456789012345",
+    displayPhoneNumber: "+7 900 123-45-67",
+    verifiedName: "Tested",
+  }));
 }
 
 /** Both the folder that was asked for and the one that Postgres could reach, also when making it was interrupted. */

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** What must hold besides the tests, each a command that says why when it fails. */
+const CHECKS = {
+  "types of the Worker": "tsc -p tsconfig.json",
+  "types of local mode": "tsc -p src/local/tsconfig.json",
+  "types of the tests": "tsc -p test/tsconfig.json",
+  "types of the tests in Node": "tsc -p test/node.tsconfig.json",
+  "format, lint and layers": "biome ci --error-on-warnings --colors=off .",
+  "nothing unused": "knip --no-progress",
+  "types of the environment": "wrangler types src/env.d.ts --env-file .dev.vars.example --check",
+  "migrations fit together": "drizzle-kit check --config drizzle/config.ts",
+  "migrations fit the schema": "node test/checks/migrations.ts",
+  "size of the Worker": "node test/checks/bundle.ts",
+};
+
+/** Our own programs, on our own Node; nothing asks the network for newer versions. */
+const ENV = {
+  ...process.env,
+  PATH: [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter),
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+};
+
+type Outcome = { code: number | null; output: string };
+
+async function run(command: string): Promise<Outcome> {
+  const [program = "", ...args] = command.split(" ");
+  return await new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: ROOT, env: ENV, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    child.once("error", (error) => resolve({ code: null, output: error.message }));
+    child.once("close", (code) => resolve({ code, output }));
+  });
+}
+
+// All are run, so that one learns everything at once.
+const failed: string[] = [];
+for (const [name, command] of Object.entries(CHECKS)) {
+  const startedAt = performance.now();
+  const { code, output } = await run(command);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${code === 0 ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+  if (code === 0) continue;
+  failed.push(name);
+  console.log(`\n$ ${command}\n${output.trim()}\n`);
+}
+console.log(failed.length === 0 ? "All checks passed." : `Failed: ${failed.join("; ")}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;

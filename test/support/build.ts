@@ -1,0 +1,58 @@
+import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
+import { connect } from "../../src/db/client.ts";
+import { organizationPhones, organizations } from "../../src/db/schema.ts";
+import { aText, deliver } from "./meta.ts";
+
+export const db = connect(env.DATABASE_URL);
+
+/** What a chat of a test stands on. The simulator knows the number. */
+export type Ground = { organizationId: number; organizationPhoneId: number; phoneNumberId: string };
+
+/** An organization of the test's own, with one number: files run side by side on one database. */
+export async function anOrganization(): Promise<Ground> {
+  const [organization] = await db.insert(organizations).values({ name: "Tested" }).returning();
+  if (!organization) throw new Error("no organization was made");
+  return { organizationId: organization.id, ...(await aPhone(organization.id)) };
+}
+
+/** One more number of ours. */
+export async function aPhone(organizationId: number) {
+  const values = {
+    organizationId,
+    name: "Tested",
+    phoneNumber: "79001234567",
+    connectionType: "waba",
+    wabaId: "123456789012345",
+  };
+  const [phone] = await db.insert(organizationPhones).values(values).returning();
+  if (!phone) throw new Error("no number was made");
+  // The simulator owns the numbers of this form, see global-setup.ts.
+  const phoneNumberId = String(200_000_000_000_000 + phone.id);
+  await db.execute(
+    sql`update "OrganizationPhone" set "wabaPhoneNumberId" = ${phoneNumberId} where id = ${phone.id}`,
+  );
+  return { organizationPhoneId: phone.id, phoneNumberId };
+}
+
+let customers = 0;
+
+/** The phone of somebody who has never written. */
+export function aCustomer(): string {
+  customers += 1;
+  return `7916${String(Math.floor(Math.random() * 1_000)).padStart(3, "0")}${String(customers).padStart(4, "0")}`;
+}
+
+/** A chat in which the customer has written one text, just now. Its head is 1. */
+export async function aChat(ground?: Ground): Promise<Ground & { id: number; customer: string }> {
+  const { organizationId, organizationPhoneId, phoneNumberId } = ground ?? (await anOrganization());
+  const customer = aCustomer();
+  await deliver(phoneNumberId, aText({ from: customer, body: "Hello" }));
+  const { rows } = await db.execute<{ id: number }>(
+    sql`select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = ${customer}
+      and c."organizationPhoneId" = ${organizationPhoneId}`,
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error("the first message made no chat");
+  return { organizationId, organizationPhoneId, phoneNumberId, id, customer };
+}

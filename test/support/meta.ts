@@ -1,0 +1,81 @@
+import { APP_SECRET } from "./bindings.ts";
+import { ask } from "./worker.ts";
+
+/** One item of Meta's, and the list of a value that it belongs to. */
+export type Item = {
+  list: "messages" | "statuses" | "message_echoes";
+  item: Record<string, unknown>;
+  name?: string | undefined;
+};
+
+type Text = { from: string; body: string; wamid?: string; at?: Date; name?: string; replyTo?: string };
+
+export function aWamid(): string {
+  return `wamid.${crypto.randomUUID()}`;
+}
+
+export function aText({ from, body, wamid = aWamid(), at = new Date(), name, replyTo }: Text): Item {
+  const context = replyTo ? { context: { id: replyTo } } : {};
+  return {
+    list: "messages",
+    name,
+    item: { from, id: wamid, timestamp: seconds(at), type: "text", text: { body }, ...context },
+  };
+}
+
+export function aStatus(
+  wamid: string,
+  status: string,
+  fields: Record<string, unknown> & { at?: Date } = {},
+): Item {
+  const { at = new Date(), ...more } = fields;
+  return {
+    list: "statuses",
+    item: { id: wamid, status, timestamp: seconds(at), recipient_id: "79160000000", ...more },
+  };
+}
+
+/** A webhook body with these items, one change each, as Meta may batch them. */
+export function aBody(phoneNumberId: string, ...items: Item[]): Record<string, unknown> {
+  const changes = items.map(({ list, item, name }) => ({
+    field: list === "message_echoes" ? "smb_message_echoes" : "messages",
+    value: {
+      messaging_product: "whatsapp",
+      metadata: { display_phone_number: "79001234567", phone_number_id: phoneNumberId },
+      ...(name && { contacts: [{ profile: { name }, wa_id: item.from }] }),
+      [list]: [item],
+    },
+  }));
+  return { object: "whatsapp_business_account", entry: [{ id: "123456789012345", changes }] };
+}
+
+/** Posts items as Meta does, and wants the 200. */
+export async function deliver(phoneNumberId: string, ...items: Item[]): Promise<void> {
+  const answer = await post(JSON.stringify(aBody(phoneNumberId, ...items)));
+  if (answer.status !== 200) throw new Error(`the webhook answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** Posts a body with the signature that fits it, or another one. */
+export async function post(
+  body: string | Uint8Array,
+  signature?: string | null,
+): Promise<Response> {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const signed = signature === undefined ? await sign(bytes) : signature;
+  const headers = new Headers({ "content-type": "application/json" });
+  if (signed !== null) headers.set("x-hub-signature-256", signed);
+  return await ask("/api/waba/webhook", { method: "POST", headers, body: bytes });
+}
+
+export async function sign(bytes: Uint8Array, secret = APP_SECRET): Promise<string> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, [
+    "sign",
+  ]);
+  const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes));
+  return `sha256=${[...signature].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function seconds(at: Date): string {
+  return String(Math.floor(at.getTime() / 1000));
+}
