@@ -77,9 +77,10 @@ begin
 end $$;
 --> statement-breakpoint
 -- Links replies to what they reply to, and carries reactions, edits and revokes over to the row they speak of, whichever
--- of the two came first; `fresh` are the messages that were just made. All is computed from the rows that are there, so
--- every order of arrival ends alike: of two reactions or edits the later by Meta's time holds (ties by wamid), a revoke
--- beats an edit, and only the author of a message edits or revokes it. Returns the older messages that changed.
+-- of the two came first; `fresh` are the messages that were just made, or whose wamid was just told. All is computed from
+-- the rows that are there, so every order of arrival ends alike: of two reactions or edits the later by Meta's time holds
+-- (ties by wamid), a revoke beats an edit, and only the author of a message edits or revokes it. Returns the older
+-- messages that changed.
 create function amend(fresh int[]) returns int[] language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -184,7 +185,9 @@ begin
     select row(i.pos, i.kind, i."phoneNumberId", i.wamid, i."fromMe", i.phone, i."userId", i."groupId", i.username, i.name,
       i."messageType", i.body, i.payload, i."refersTo", i.amends, i.emoji, i."newBody", i."opensWindow", i.status,
       i.participant, i.tag, i.error, i.at, p."organizationId", p.id, k.id, c.id, m.id,
-      case when i.tag ~ '^[^.]+\.[0-9]{1,9}$' and split_part(i.tag, '.', 1) = epoch then split_part(i.tag, '.', 2)::int end
+      -- What one status tells by its tag holds for the others of its wamid.
+      max(case when i.tag ~ '^[^.]+\.[0-9]{1,9}$' and split_part(i.tag, '.', 1) = epoch then split_part(i.tag, '.', 2)::int end)
+        over (partition by p.id, i.wamid)
       )::"IngestItem"
     from json_populate_recordset(null::"IngestItem", batch) i
     left join "OrganizationPhone" p on p."wabaPhoneNumberId" = i."phoneNumberId"
@@ -199,11 +202,11 @@ begin
     left join "Chat" c on c."organizationPhoneId" = p.id and c."contactId" = k.id
     order by p.id, i.phone, i."userId", i.pos);
 
-  -- 2. A status and the echo it belongs to may come by two paths at once: both take one lock per wamid, in order.
+  -- 2. A status, and the echo or the tagged status that tells whose it is, may come by two paths at once: all take one
+  --    lock per wamid, in order.
   perform pg_advisory_xact_lock(k) from (
     select distinct hashtextextended(concat(i."organizationPhoneId", ' ', i.wamid), 0) k from unnest(items) i
-    where i."organizationPhoneId" is not null and i."messageId" is null
-      and (i.kind = 'message' and i."fromMe" or i.kind = 'status' and i.tagged is null) order by 1) locks;
+    where i."organizationPhoneId" is not null and i."messageId" is null and (i.kind = 'status' or i."fromMe") order by 1) locks;
 
   -- 3. The messages of the statuses; people and chats not seen before.
   for n in 1..cardinality(items) loop
@@ -310,6 +313,7 @@ create function ingest_statuses(statuses "IngestItem"[]) returns "IngestedEvent"
 #variable_conflict use_column
 declare
   events "IngestedEvent"[];
+  settled int[];
 begin
   with told as (
     select distinct on (i."organizationPhoneId", i.wamid, i.status, i.participant) i.* from unnest(statuses) i
@@ -326,18 +330,24 @@ begin
     select "organizationPhoneId", wamid, status, participant, "messageId", number, error, payload::json, at from numbered
     on conflict ("organizationPhoneId", wamid, status, participant) do update set
       "messageId" = coalesce(s."messageId", excluded."messageId"), seq = coalesce(s.seq, excluded.seq),
-      error = case when excluded."happenedAt" < s."happenedAt" then excluded.error else s.error end,
-      payload = case when excluded."happenedAt" < s."happenedAt" then excluded.payload else s.payload end,
+      error = case when (excluded."happenedAt", excluded.payload::text) < (s."happenedAt", s.payload::text) then excluded.error else s.error end,
+      payload = case when (excluded."happenedAt", excluded.payload::text) < (s."happenedAt", s.payload::text) then excluded.payload else s.payload end,
       "happenedAt" = least(s."happenedAt", excluded."happenedAt")
-    where excluded."happenedAt" < s."happenedAt" or s.seq is null and excluded.seq is not null),
+    where (excluded."happenedAt", excluded.payload::text) < (s."happenedAt", s.payload::text) or s.seq is null and excluded.seq is not null),
   log as (insert into "ChatEvent" ("chatId", seq, event, "messageId", data)
     select chat, number, 'message.updated', "messageId", jsonb_build_object('status', status, 'at', rfc3339(at)) from numbered where "isNew"),
   top as (update "Chat" c set head = t.head from (select chat, max(number) head from numbered where "isNew" group by 1) t where c.id = t.chat),
   -- The status that names our own tag is the first to tell Meta's id.
   named as (update "Message" m set wamid = n.wamid from (select distinct "messageId", wamid from numbered where "isNew") n
-    where m.id = n."messageId" and m.wamid is null)
-  select array_agg(row(chat, number, 'message.updated', "messageId", "isNew")::"IngestedEvent") into events
-  from numbered where chat is not null;
+    where m.id = n."messageId" and m.wamid is null returning m.id)
+  select array_agg(row(chat, number, 'message.updated', "messageId", "isNew")::"IngestedEvent"), (select array_agg(id) from named)
+  into events, settled from numbered where chat is not null;
+  -- What waited for a wamid that a tag has just told: the event of the tagged status tells of it.
+  if settled is not null then
+    update "MessageStatus" s set "messageId" = m.id, seq = e.seq from unnest(events) e join "Message" m on m.id = e."messageId"
+    where m.id = any(settled) and s."organizationPhoneId" = m."organizationPhoneId" and s.wamid = m.wamid and s."messageId" is null;
+    events := events || log_updates(amend(settled));
+  end if;
   perform raise_statuses(array(select e."messageId" from unnest(events) e));
   return coalesce(events, '{}');
 end $$;

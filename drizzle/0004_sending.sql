@@ -77,7 +77,8 @@ begin
   update "MessageStatus" s set "messageId" = message, seq = chat.head + 1
   where s."organizationPhoneId" = m."organizationPhoneId" and s.wamid = meta_id and s."messageId" is null;
   if found then perform raise_statuses(array[message]); end if;
-  return committed(array[row(chat.id, chat.head + 1, 'message.updated', message, true)::"IngestedEvent"]);
+  return committed(array[row(chat.id, chat.head + 1, 'message.updated', message, true)::"IngestedEvent"]
+    || case when m.wamid is null and meta_id is not null then log_updates(amend(array[message])) end);
 end $$;
 --> statement-breakpoint
 -- Marks a chat as read by the team, up to the event `up_to` (null: all there is). Null when there is no such chat.

@@ -1,8 +1,9 @@
 import { and, desc, eq, lt, or, sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
+import { chats } from "./chat-tables.ts";
 import type { Db } from "./client.ts";
 import type { Committed, CommittedChat } from "./committed.ts";
-import { chats, epochs } from "./schema.ts";
+import { epochs } from "./webhook-tables.ts";
 
 export type ChatKey = { id: number; organizationId: number };
 
@@ -16,7 +17,7 @@ export async function findChat(db: Db, key: ChatKey): Promise<(Chat & { epoch: s
   return row ? { ...row.chat, epoch: row.epoch } : null;
 }
 
-/** A position in the list: the time of a chat's last message, as Postgres writes it, and the chat's id. */
+/** A position in the list: the time of a chat's last message (RFC 3339; exact, for columns hold milliseconds) and its id. */
 export type ChatPosition = { lastMessageAt: string; id: number };
 export type ChatFilter = { organizationPhoneId?: number | undefined; status?: Chat["status"] | undefined };
 
@@ -30,7 +31,7 @@ export async function pageOfChats(
 ): Promise<{ chat: Chat; position: ChatPosition }[]> {
   const at = after ? sql<Date>`${after.lastMessageAt}::timestamptz` : null;
   const rows = await db
-    .select({ chat: chatRow, id: chats.id, lastMessageAt: sql<string>`${chats.lastMessageAt}::text` })
+    .select({ chat: chatRow, id: chats.id, lastMessageAt: sql<string>`rfc3339(${chats.lastMessageAt})` })
     .from(chats)
     .where(
       and(

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Db } from "./client.ts";
-import { organizationPhones } from "./schema.ts";
+import { organizationPhones } from "./organization-tables.ts";
 
 /** What calling Graph for a number takes. Read anew at every send: an operator may have changed the token just now. */
 export type PhoneCredentials = {

@@ -3,7 +3,7 @@ import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import type { Db } from "./client.ts";
 import type { Committed } from "./committed.ts";
-import { messages } from "./schema.ts";
+import { messages } from "./message-tables.ts";
 
 export type NewMessage = {
   organizationId: number;
@@ -49,6 +49,7 @@ export type Outgoing = {
   epoch: string;
   phone: string | null;
   userId: string | null;
+  groupId: string | null;
   attempts: number;
   /** Whether the customer has ever written to this number: decides what a refusal by Meta means. */
   hasWritten: boolean;
@@ -73,7 +74,7 @@ export async function claimMessage(
       outgoing: Outgoing;
     }>(sql`select json_build_object('chatId', m."chatId", 'messageType', m."messageType",
         'payload', m.payload, 'replyToWamid', m."refersTo", 'epoch', (select epoch from "Epoch"), 'phone', k.phone,
-        'userId', k."userId", 'attempts', m.attempts, 'hasWritten', c."lastInboundAt" is not null) as outgoing
+        'userId', k."userId", 'groupId', k."groupId", 'attempts', m.attempts, 'hasWritten', c."lastInboundAt" is not null) as outgoing
       from "Message" m join "Chat" c on c.id = m."chatId" join "Contact" k on k.id = c."contactId" where m.id = ${messageId}`),
   ]);
   const committed = claimed.rows[0]?.committed;

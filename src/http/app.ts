@@ -46,11 +46,13 @@ app.route("/api/waba/chats", chatRoutes);
 app.route("/api/waba/chats", messageRoutes);
 describeApi(app);
 
+// Answers and does not throw: what is thrown here passes `identify` by, and the answer would lack its headers.
 app.notFound((c) => {
   const allowed = METHODS.filter((method) => hasRoute(method, c.req.path));
-  if (allowed.length === 0) throw new AppError("not_found", "There is nothing at this address.");
+  if (allowed.length === 0)
+    return toProblem(new AppError("not_found", "There is nothing at this address."), c);
   c.header("allow", allowed.join(", "));
-  throw new AppError("method_not_allowed", `Allowed here: ${allowed.join(", ")}.`);
+  return toProblem(new AppError("method_not_allowed", `Allowed here: ${allowed.join(", ")}.`), c);
 });
 
 /** Whether a route, and not only middleware, answers. */

@@ -14,11 +14,18 @@ const CLOCK_TOLERANCE_S = 5;
 const AGENT_MEMORY_MS = 60_000;
 const AGENT_MEMORY_ENTRIES = 10_000;
 
+/** Text that Postgres can hold: neither U+0000 nor half a surrogate pair. */
+const text = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((value) => value.isWellFormed() && !value.includes("\0"));
+
 const claims = z.object({
-  sub: z.string().min(1).max(255),
+  sub: text,
   organizationId: z.int().min(1).max(2_147_483_647),
   role: z.enum(roles),
-  name: z.string().min(1).max(255).optional(),
+  name: text.optional(),
   exp: z.number(),
 });
 

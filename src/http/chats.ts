@@ -3,7 +3,7 @@ import { markRead } from "../actions/mark-read.ts";
 import { requireChat } from "../actions/require-chat.ts";
 import { type ChatPosition, pageOfChats } from "../db/chats.ts";
 import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./contract.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
+import { isId, readCursor, writeCursor } from "./cursor.ts";
 import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
 import { newRouter } from "./router.ts";
 
@@ -62,8 +62,11 @@ export const chatRoutes = newRouter()
 function isChatPosition(place: unknown): place is ChatPosition {
   if (typeof place !== "object" || place === null || !("id" in place) || !("lastMessageAt" in place))
     return false;
-  const { id, lastMessageAt } = place;
-  return Number.isInteger(id) && typeof lastMessageAt === "string" && TIME_OF_POSTGRES.test(lastMessageAt);
+  return isId(place.id) && typeof place.lastMessageAt === "string" && isMoment(place.lastMessageAt);
 }
 
-const TIME_OF_POSTGRES = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/;
+/** A moment that exists, of a year that Postgres and we write alike: a cursor is the caller's word until it is read. */
+function isMoment(text: string): boolean {
+  const date = new Date(text);
+  return /^\d{4}-/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString() === text;
+}

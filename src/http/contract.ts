@@ -9,13 +9,16 @@ import { deliveryStatuses } from "../domain/delivery-status.ts";
 const id = z.int().min(1).max(2_147_483_647);
 const seq = z.int().min(0).max(2_147_483_647);
 const moment = z.iso.datetime();
-const idInPath = z.coerce.number().pipe(id);
-const seqInQuery = z.coerce.number().pipe(seq);
+/** Digits alone: a coercion would also read `0x10`, `1e3` and nothing at all. */
+const inAddress = <Schema extends z.ZodType>(number: Schema) =>
+  z.preprocess((text) => (typeof text === "string" && /^\d+$/.test(text) ? Number(text) : text), number);
+const idInPath = inAddress(id);
+const seqInQuery = inAddress(seq);
 
 export const chatParams = z.object({ id: idInPath.meta({ description: "The chat's id." }) });
 
 const cursor = z.string().max(500).optional().meta({ description: "As given by nextCursor or prevCursor." });
-const limit = (most: number) => z.coerce.number().pipe(z.int().min(1).max(most)).optional();
+const limit = (most: number) => inAddress(z.int().min(1).max(most)).optional();
 
 const messageError = z
   .object({
@@ -28,7 +31,7 @@ const messageError = z
   })
   .meta({ id: "MessageError" });
 
-export const message = z
+const message = z
   .object({
     id,
     chatId: id,
@@ -50,7 +53,7 @@ export const message = z
   })
   .meta({ id: "Message" });
 
-export const chat = z
+const chat = z
   .object({
     id,
     organizationPhoneId: id,
@@ -134,7 +137,7 @@ export const sent = z
   .meta({ id: "Sent" });
 
 /** RFC 8941 strings are quoted, and the draft standard wants one; most clients send the key bare. */
-export const idempotencyKey = z
+const idempotencyKey = z
   .string()
   .regex(/^(?:"[\x21\x23-\x7e]{8,255}"|[\x21\x23-\x7e]{8,255})$/, "8 to 255 visible ASCII characters")
   .transform((key) => key.replaceAll('"', ""));

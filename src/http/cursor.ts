@@ -29,3 +29,8 @@ export function readCursor<Place>(
     ],
   });
 }
+
+/** Whether this may be the id of a row: Postgres fails on a number that is no integer of its own. */
+export function isId(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 2_147_483_647;
+}

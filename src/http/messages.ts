@@ -4,7 +4,7 @@ import { eventsAfter } from "../db/chat-events.ts";
 import { type PageAnchor, pageOfMessages } from "../db/messages.ts";
 import { AppError } from "../errors.ts";
 import { chatParams, eventList, eventListQuery, messageList, messageListQuery } from "./contract.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
+import { isId, readCursor, writeCursor } from "./cursor.ts";
 import { bearer, guarded, json, refusals } from "./declare.ts";
 import { newRouter } from "./router.ts";
 
@@ -77,5 +77,5 @@ function toAnchor({ before, after, around }: Sides): PageAnchor {
 function isAnchor(place: unknown): place is PageAnchor {
   if (typeof place !== "object" || place === null || !("side" in place) || !("messageId" in place))
     return false;
-  return (place.side === "before" || place.side === "after") && Number.isInteger(place.messageId);
+  return (place.side === "before" || place.side === "after") && isId(place.messageId);
 }

@@ -51,7 +51,7 @@ export function refuseInvalid(
   throw invalidRequest(result.error.issues.flatMap(toFieldErrors));
 }
 
-export function invalidRequest(errors: FieldError[]): AppError {
+function invalidRequest(errors: FieldError[]): AppError {
   const named = errors.map(({ pointer, detail }) => `${pointer || "the body"}: ${detail}`);
   return new AppError("invalid_request", named.join("; "), { errors });
 }
@@ -60,10 +60,15 @@ type Issue = { path: PropertyKey[]; code?: string | undefined; message: string; 
 type Invalid = { issues: Issue[] };
 
 function toFieldErrors({ path, code = "invalid", message, keys }: Issue): FieldError[] {
-  const at = path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  const at = path.map(toPointer).join("");
   // A field that we do not know is named itself, not the object it stands in.
-  if (keys) return keys.map((key) => ({ pointer: `${at}/${key}`, code, detail: "There is no such field." }));
+  if (keys)
+    return keys.map((key) => ({ pointer: at + toPointer(key), code, detail: "There is no such field." }));
   return [{ pointer: at, code, detail: message }];
+}
+
+function toPointer(part: PropertyKey): string {
+  return `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 function asAppError(error: unknown): AppError {

@@ -9,8 +9,13 @@ import { newRouter } from "./router.ts";
 /** So long a sender waits for Meta's answer; then it is told that the message is queued. */
 const ANSWER_LIMIT_MS = 10_000;
 
-/** With Meta's limits, so that what Meta would refuse is refused here, and the field named. */
-const withinLimits = sendRequest.safeExtend({ message: textMessage }).meta({ id: "SendRequest" });
+/**
+ * With Meta's limits, so that what Meta would refuse is refused here, and the field named. Only the checks are taken over:
+ * OpenAPI cannot be made of a schema of zod/mini.
+ */
+const withinLimits = sendRequest
+  .safeExtend({ message: sendRequest.shape.message.check(...(textMessage.def.checks ?? [])) })
+  .meta({ id: "SendRequest" });
 
 const send = createRoute({
   method: "post",

@@ -47,14 +47,22 @@ socketRoutes.get(
   async (c) => {
     const { id } = await requireChat(c.var.ctx, c.req.valid("param").id);
     const { since = null, epoch = null } = c.req.valid("query");
-    return await roomOf(c.env, id).fetch(upgradeFor(c, { chatId: id, since, epoch }));
+    return opened(await roomOf(c.env, id).fetch(upgradeFor(c, { chatId: id, since, epoch })));
   },
 );
 
 socketRoutes.get("/inbox/socket", requireSocketCaller, async (c) => {
   const { organizationId } = c.var.ctx.agent;
-  return await hubOf(c.env, organizationId).fetch(upgradeFor(c, { chatId: null, since: null, epoch: null }));
+  const asked = upgradeFor(c, { chatId: null, since: null, epoch: null });
+  return opened(await hubOf(c.env, organizationId).fetch(asked));
 });
+
+/** The object's answer to the client, when it has opened a socket; else why it has not. */
+function opened(answer: Response): Response {
+  if (answer.status === 101) return answer;
+  if (answer.status === 401) throw new AppError("token_invalid", "The ticket has been used.");
+  throw new AppError("unavailable", "The socket cannot be opened just now.", { retryAfter: 5 });
+}
 
 type Asked = { chatId: number | null; since: number | null; epoch: string | null };
 

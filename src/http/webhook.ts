@@ -21,7 +21,7 @@ webhookRoutes.get("/", async (c) => {
   const { verifyToken } = readConfig(c.env);
   if (asked && (await isOurs(asked.verifyToken, verifyToken, c.env))) return c.text(asked.challenge);
   log("webhook_refused", { requestId: c.var.requestId, code: "verify_token_mismatch" });
-  throw new AppError("verify_token_mismatch", "hub.verify_token is not the one that was set here.");
+  throw new AppError("verify_token_mismatch", "The verify token is not the one that was set here.");
 });
 
 webhookRoutes.post("/", async (c) => {

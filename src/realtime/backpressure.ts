@@ -1,6 +1,6 @@
 /** How far a client may lag behind what was sent to it. A socket's own queue has no limit and cannot be measured. */
-export const UNACKNOWLEDGED_LIMIT_EVENTS = 1_000;
-export const UNACKNOWLEDGED_LIMIT_BYTES = 1_000_000;
+const UNACKNOWLEDGED_LIMIT_EVENTS = 1_000;
+const UNACKNOWLEDGED_LIMIT_BYTES = 1_000_000;
 
 type Sent = { lastSeq: number; ackedSeq: number; unackedBytes: number };
 

@@ -1,24 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
-import { databaseUrlOf } from "../config.ts";
 import { type CatchUp, lastEventsAfter } from "../db/chat-events.ts";
-import { connect } from "../db/client.ts";
 import { watchChat } from "../db/watching.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { errorName, log } from "../log.ts";
-import { isTooSlow } from "./backpressure.ts";
+import { askDatabase } from "./ask-database.ts";
+import { type Attachment, deliver, slowestOf } from "./deliver.ts";
 import { readClientFrame, readUpgrade, type Upgrade } from "./frames.ts";
+import { Heard } from "./heard.ts";
 import { type ChatFrame, closeCodes, PING, PONG, REPLAY_LIMIT_EVENTS, SUBPROTOCOL } from "./protocol.ts";
 import { planResume } from "./resume.ts";
 import { sharedRead } from "./shared-read.ts";
-import { answerClose, type Caller, Sockets, switchProtocols } from "./sockets.ts";
+import { answerClose, orUnavailable, Sockets, switchProtocols } from "./sockets.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import { Watch } from "./watch.ts";
 
 /** Calls over several stubs overtake each other: a missing number gets so long to arrive before the hole is read. */
 const HOLE_WAIT_MS = 50;
-
-/** `lastSeq`: the last event that went into the socket; `ackedSeq`: the last that its client says has arrived. */
-type Attachment = Caller & { lastSeq: number; ackedSeq: number; unackedBytes: number; visible: boolean };
 
 /** What was committed in this chat: where its head is now, and the events if they are at hand. */
 export type ChatNews = { head: number; events: ChatEvent[] };
@@ -31,12 +28,9 @@ export class ChatRoom extends DurableObject<Env> {
   readonly #chatId = Number(this.ctx.id.name);
   readonly #sockets = new Sockets<Attachment>(this.ctx);
   readonly #spent = new SpentTickets(this.ctx.storage);
-  readonly #watch = new Watch((until) => watchChat(connect(databaseUrlOf(this.env)), this.#chatId, until));
+  readonly #watch = new Watch((until) => askDatabase(this.env, (db) => watchChat(db, this.#chatId, until)));
   readonly #missedSince = sharedRead((after) => this.#read(after));
-  /** Frames that some socket has not got yet, by number. */
-  readonly #frames = new Map<number, string>();
-  /** The newest event heard of since this object woke. */
-  #heard = 0;
+  readonly #heard = new Heard();
   /** Clients on their way in. */
   #arriving = 0;
 
@@ -47,8 +41,8 @@ export class ChatRoom extends DurableObject<Env> {
 
   /** Called over RPC once the change is committed, never before. May be repeated, late or out of order. */
   async publish({ head, events }: ChatNews): Promise<void> {
-    this.#hear(head, events);
-    this.#deliver();
+    this.#heard.add(head, events);
+    deliver(this.#sockets, this.#heard);
     if (!this.#isBehind()) return;
     await scheduler.wait(HOLE_WAIT_MS);
     if (this.#isBehind()) await this.#fillHoles();
@@ -61,7 +55,7 @@ export class ChatRoom extends DurableObject<Env> {
       return new Response(null, { status: 401 });
     this.#arriving += 1;
     try {
-      return await this.#open(told);
+      return await orUnavailable(() => this.#open(told));
     } finally {
       this.#arriving -= 1;
     }
@@ -95,8 +89,11 @@ export class ChatRoom extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     answerClose(socket, code);
-    if (this.#sockets.of(socket).visible) this.#tellPresence(socket);
-    await this.#scheduleAlarm();
+    await this.#leave(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.#leave(socket);
   }
 
   /** Closes the sockets whose token has run out, and renews the watch or ends it. */
@@ -119,12 +116,12 @@ export class ChatRoom extends DurableObject<Env> {
     const resume = planResume({ since, epoch }, chat);
     const lastSeq = resume === "replay" && since !== null ? since : chat.head;
     // Nothing is awaited from here to the end of the replay, so no event can pass between catching up and going live.
-    const sent = { lastSeq, ackedSeq: lastSeq, unackedBytes: 0, visible: false };
+    const sent = { epoch: chat.epoch, lastSeq, ackedSeq: lastSeq, unackedBytes: 0, visible: false };
     const { ours, theirs } = this.#sockets.accept({ agentId, name, tokenExpiresAtMs, ...sent });
     const hello: ChatFrame = { type: "hello", resume, head: chat.head, epoch: chat.epoch };
     this.#sockets.send(ours, JSON.stringify(hello));
-    if (resume === "replay") this.#hearAll(chat);
-    this.#deliver();
+    if (resume === "replay") this.#heard.addRead(chat);
+    deliver(this.#sockets, this.#heard);
     log("socket_resumed", { chatId: this.#chatId, agentId, resume, count: chat.head - lastSeq });
     await this.#scheduleAlarm();
     // An event that was published while the read was under way may be newer than what it gave.
@@ -132,57 +129,34 @@ export class ChatRoom extends DurableObject<Env> {
     return switchProtocols(theirs, subprotocol ? SUBPROTOCOL : null);
   }
 
-  #hear(head: number, events: ChatEvent[]): void {
-    this.#heard = Math.max(this.#heard, head);
-    for (const event of events) {
-      this.#frames.set(event.seq, JSON.stringify({ type: "event", ...event } satisfies ChatFrame));
-    }
-  }
-
-  #hearAll({ head, events, chat }: CatchUp): void {
-    this.#hear(
-      head,
-      events.map((event, i) => (i === events.length - 1 ? { ...event, chat } : event)),
-    );
-  }
-
-  /** Sends each socket what follows the last it has got, as far as there is no hole; forgets what all have. */
-  #deliver(): void {
-    for (const socket of this.#sockets.open()) {
-      const attachment = { ...this.#sockets.of(socket) };
-      const { lastSeq } = attachment;
-      for (
-        let frame = this.#frames.get(lastSeq + 1);
-        frame;
-        frame = this.#frames.get(attachment.lastSeq + 1)
-      ) {
-        if (!this.#sockets.send(socket, frame)) break;
-        attachment.lastSeq += 1;
-        attachment.unackedBytes += frame.length;
-      }
-      if (attachment.lastSeq > lastSeq) this.#sockets.set(socket, attachment);
-      if (isTooSlow(attachment)) socket.close(closeCodes.tooSlow, "too much was not acknowledged");
-    }
-    const slowest = this.#slowest();
-    for (const seq of this.#frames.keys()) if (seq <= slowest) this.#frames.delete(seq);
-  }
-
   async #fillHoles(): Promise<void> {
     if (this.#sockets.open().length === 0) return;
-    this.#hearAll(await this.#missedSince(this.#slowest()));
-    this.#deliver();
+    this.#heard.addRead(await this.#missedSince(slowestOf(this.#sockets)));
+    deliver(this.#sockets, this.#heard);
     for (const socket of this.#sockets.open()) {
       // Further behind than a replay reaches: it comes back with its number and is told to load afresh.
-      const isLost = this.#sockets.of(socket).lastSeq < this.#heard - REPLAY_LIMIT_EVENTS;
+      const isLost = this.#sockets.of(socket).lastSeq < this.#heard.head - REPLAY_LIMIT_EVENTS;
       if (isLost) socket.close(closeCodes.restart, "too far behind");
     }
   }
 
   async #read(after: number): Promise<CatchUp> {
-    const db = connect(databaseUrlOf(this.env));
-    const found = await lastEventsAfter(db, this.#chatId, after, REPLAY_LIMIT_EVENTS);
+    const found = await askDatabase(this.env, (db) =>
+      lastEventsAfter(db, this.#chatId, after, REPLAY_LIMIT_EVENTS),
+    );
     if (!found) throw new Error("a chat that was open is gone");
+    this.#heard.keepOnly(found.epoch);
+    for (const socket of this.#sockets.open()) {
+      // It comes back with its epoch, and is told to load afresh.
+      const isOfAnother = this.#sockets.of(socket).epoch !== found.epoch;
+      if (isOfAnother) socket.close(closeCodes.restart, "the history has changed");
+    }
     return found;
+  }
+
+  async #leave(socket: WebSocket): Promise<void> {
+    if (this.#sockets.of(socket).visible) this.#tellPresence(socket);
+    await this.#scheduleAlarm();
   }
 
   #tellPresence(leaving?: WebSocket): void {
@@ -190,17 +164,13 @@ export class ChatRoom extends DurableObject<Env> {
       .open(leaving)
       .map((s) => this.#sockets.of(s))
       .filter((a) => a.visible);
-    const agents = [...new Map(visible.map(({ agentId, name }) => [agentId, { agentId, name }])).values()];
+    const viewers = new Map(visible.map(({ agentId, name }) => [agentId, { agentId, name }]));
+    const agents = [...viewers.values()].sort((a, b) => a.agentId - b.agentId);
     this.#sockets.broadcast({ type: "presence", agents } satisfies ChatFrame, leaving);
   }
 
   #isBehind(): boolean {
-    return this.#slowest() < this.#heard;
-  }
-
-  /** The number that every open socket has got; infinite when there is none. */
-  #slowest(): number {
-    return Math.min(...this.#sockets.open().map((socket) => this.#sockets.of(socket).lastSeq));
+    return slowestOf(this.#sockets) < this.#heard.head;
   }
 
   #isWatched(): boolean {

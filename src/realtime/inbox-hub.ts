@@ -1,12 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import { databaseUrlOf } from "../config.ts";
-import { connect } from "../db/client.ts";
 import { watchInbox } from "../db/watching.ts";
 import type { Chat } from "../domain/chat.ts";
 import { errorName, log } from "../log.ts";
-import { readUpgrade } from "./frames.ts";
-import { type InboxFrame, PING, PONG, SUBPROTOCOL } from "./protocol.ts";
-import { answerClose, type Caller, Sockets, switchProtocols } from "./sockets.ts";
+import { askDatabase } from "./ask-database.ts";
+import { readUpgrade, type Upgrade } from "./frames.ts";
+import { closeCodes, type InboxFrame, PING, PONG, SUBPROTOCOL } from "./protocol.ts";
+import { answerClose, type Caller, orUnavailable, Sockets, switchProtocols } from "./sockets.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import { Watch } from "./watch.ts";
 
@@ -22,7 +21,7 @@ export class InboxHub extends DurableObject<Env> {
   readonly #sockets = new Sockets<Caller>(this.ctx);
   readonly #spent = new SpentTickets(this.ctx.storage);
   readonly #watch = new Watch((until) =>
-    watchInbox(connect(databaseUrlOf(this.env)), this.#organizationId, until),
+    askDatabase(this.env, (db) => watchInbox(db, this.#organizationId, until)),
   );
   readonly #heads = new Map<number, number>();
   #arriving = 0;
@@ -43,22 +42,28 @@ export class InboxHub extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const { ticket, agentId, name, tokenExpiresAtMs, subprotocol } = readUpgrade(request);
-    if (ticket && !this.#spent.spend(ticket, new Date())) return new Response(null, { status: 401 });
+    const told = readUpgrade(request);
+    if (told.ticket && !this.#spent.spend(told.ticket, new Date()))
+      return new Response(null, { status: 401 });
     this.#arriving += 1;
     try {
-      await this.#watch.hold(Date.now());
-      const { ours, theirs } = this.#sockets.accept({ agentId, name, tokenExpiresAtMs });
-      this.#sockets.send(ours, JSON.stringify({ type: "hello" } satisfies InboxFrame));
-      await this.#scheduleAlarm();
-      return switchProtocols(theirs, subprotocol ? SUBPROTOCOL : null);
+      return await orUnavailable(() => this.#open(told));
     } finally {
       this.#arriving -= 1;
     }
   }
 
+  /** A client of the inbox has nothing to say but the heartbeat, which the runtime answers. */
+  override webSocketMessage(socket: WebSocket): void {
+    socket.close(closeCodes.reloadPage, "not a frame of this protocol");
+  }
+
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     answerClose(socket, code);
+    await this.#scheduleAlarm();
+  }
+
+  override async webSocketError(): Promise<void> {
     await this.#scheduleAlarm();
   }
 
@@ -76,6 +81,14 @@ export class InboxHub extends DurableObject<Env> {
     } finally {
       if (this.#isWatched()) await this.#scheduleAlarm();
     }
+  }
+
+  async #open({ agentId, name, tokenExpiresAtMs, subprotocol }: Upgrade): Promise<Response> {
+    await this.#watch.hold(Date.now());
+    const { ours, theirs } = this.#sockets.accept({ agentId, name, tokenExpiresAtMs });
+    this.#sockets.send(ours, JSON.stringify({ type: "hello" } satisfies InboxFrame));
+    await this.#scheduleAlarm();
+    return switchProtocols(theirs, subprotocol ? SUBPROTOCOL : null);
   }
 
   #isWatched(): boolean {

@@ -67,15 +67,19 @@ export function hubOf(env: Env, organizationId: number): Fetcher {
   return env.INBOX_HUB.getByName(String(organizationId));
 }
 
-/** The chat's row goes with the last event only: it is the same for all of them. */
+/**
+ * The chat's row goes with the last event only: it is the same for all of them. The last by number: a batch that was
+ * stored in halves may have a redelivery, with its old number, behind what is new.
+ */
 function toChatEvents(events: CommittedEvent[], { chat }: CommittedChat): ChatEvent[] {
+  const last = Math.max(...events.map(({ seq }) => seq));
   return events.map(
-    ({ chatId, seq, event, message }, i): ChatEvent => ({
+    ({ chatId, seq, event, message }): ChatEvent => ({
       chatId,
       seq,
       event,
       ...(message && { message }),
-      ...(chat && (!message || i === events.length - 1) && { chat }),
+      ...(chat && (!message || seq === last) && { chat }),
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { isUnavailable } from "../db/client.ts";
 import { closeCodes } from "./protocol.ts";
 
 /** What is known of every socket, whatever it shows. Kept through hibernation (16,384 bytes at most). */
@@ -72,6 +73,16 @@ export class Sockets<Attachment extends Caller> {
   nextExpiryMs(): number | null {
     const ends = this.open().map((socket) => this.of(socket).tokenExpiresAtMs);
     return ends.length > 0 ? Math.min(...ends) : null;
+  }
+}
+
+/** Says 503 when the database cannot be reached: thrown to the Worker, an error would lose its class on the way. */
+export async function orUnavailable(open: () => Promise<Response>): Promise<Response> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return new Response(null, { status: 503 });
   }
 }
 

@@ -3,6 +3,8 @@ const WATCH_MS = 10 * 60_000;
 const RENEW_MS = 5 * 60_000;
 /** An alarm that is due already must not become a loop. */
 const SOONEST_MS = 250;
+/** Nor must a database that is away be asked by every room four times a second. */
+const RETRY_AFTER_MS = 10_000;
 
 /**
  * Keeps the mark in Postgres that says somebody watches, so that publishers call. Changes leave one after the other:
@@ -11,6 +13,7 @@ const SOONEST_MS = 250;
 export class Watch {
   readonly #mark: (until: Date | null) => Promise<void>;
   #untilMs = 0;
+  #retryAtMs = 0;
   #changes: Promise<void> = Promise.resolve();
 
   constructor(mark: (until: Date | null) => Promise<void>) {
@@ -22,6 +25,7 @@ export class Watch {
     await this.#next(async () => {
       if (this.#untilMs - nowMs > RENEW_MS) return;
       const untilMs = nowMs + WATCH_MS;
+      this.#retryAtMs = nowMs + RETRY_AFTER_MS;
       await this.#mark(new Date(untilMs));
       this.#untilMs = untilMs;
     });
@@ -38,7 +42,8 @@ export class Watch {
 
   /** When to look again: at the end of a token, or in time for the renewal; soon when nobody is left. */
   nextLookMs(nowMs: number, tokenEndsMs: number | null): number {
-    const due = Math.min(tokenEndsMs ?? nowMs, this.#untilMs - RENEW_MS);
+    const renewalMs = Math.max(this.#untilMs - RENEW_MS, this.#retryAtMs);
+    const due = Math.min(tokenEndsMs ?? nowMs, renewalMs);
     return Math.max(due, nowMs + SOONEST_MS);
   }
 

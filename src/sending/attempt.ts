@@ -52,14 +52,14 @@ export class Attempt extends WorkerEntrypoint<Env> {
     db: Db,
     organizationPhoneId: number,
     messageId: number,
-    { epoch, phone, userId, messageType, payload, replyToWamid, ...known }: Outgoing,
+    { epoch, phone, userId, groupId, messageType, payload, replyToWamid, ...known }: Outgoing,
   ): Promise<Settlement> {
     const ids = { organizationPhoneId, chatId: known.chatId, messageId };
     try {
       const graph = await graphOf(this.env, db, organizationPhoneId);
       const tag = formatTag(epoch, messageId);
       const message = {
-        to: { phone, userId },
+        to: { phone, userId, groupId },
         type: messageType,
         payload: payload[messageType],
         tag,

@@ -8,7 +8,7 @@ import { retryDelayMs } from "./pacing.ts";
 /** An attempt that nobody has heard of for so long is over, and nobody knows how it ended. */
 export const LEASE_MS = 60_000;
 /** So long a message stays `unknown` and waits for a status that tells; then it is `unconfirmed`. */
-export const UNKNOWN_MS = 2 * 60_000;
+const UNKNOWN_MS = 2 * 60_000;
 const ATTEMPTS = 6;
 
 /** What an attempt knows when it ends. */

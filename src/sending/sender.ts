@@ -44,13 +44,15 @@ export class Sender extends DurableObject<Env> {
   async lookAfter(): Promise<void> {
     const db = connect(databaseUrlOf(this.env));
     const open = await unsettledMessages(db, this.#organizationPhoneId, LOOK_LIMIT_MESSAGES);
+    /** Chats whose next message is held or not due yet: those behind it would overtake it. */
+    const waiting = new Set<number>();
     for (const message of open) {
       const committed = await this.#settleOverdue(message);
       if (committed) await undeliveredAfter(publish(this.env, committed), PUBLISH_CAP_MS);
-      const waits = message.status !== "unknown" && message.claimId === null && !this.#inHand.has(message.id);
-      if (waits && (message.dueAt?.getTime() ?? 0) <= Date.now()) {
-        this.ctx.waitUntil(this.#takeTurn(message.chatId, message.id));
-      }
+      if (committed || message.status === "unknown" || this.#inHand.has(message.id)) continue;
+      const isDue = message.claimId === null && (message.dueAt?.getTime() ?? 0) <= Date.now();
+      if (!isDue) waiting.add(message.chatId);
+      if (!waiting.has(message.chatId)) this.ctx.waitUntil(this.#takeTurn(message.chatId, message.id));
     }
     if (open.length > 0) await this.#lookLater();
   }

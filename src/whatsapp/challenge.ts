@@ -4,8 +4,9 @@ export type Challenge = { verifyToken: string; challenge: string };
 const LONGEST = 1024;
 
 /**
- * Reads the verification GET. Null when it is none: another mode, a parameter that is missing, empty or there twice, or
- * longer than 1,024 characters. The challenge is the caller's word: give it back as `text/plain` only.
+ * Reads the verification GET. Null when it is none: another mode, a parameter that is missing, empty or there twice,
+ * longer than 1,024 characters, or with U+0000, which Postgres refuses even to look for. The challenge is the caller's
+ * word: give it back as `text/plain` only.
  * https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests
  */
 export function readChallenge(params: URLSearchParams): Challenge | null {
@@ -28,7 +29,7 @@ export async function sameSecret(a: string, b: string): Promise<boolean> {
 
 function only(params: URLSearchParams, name: string): string | null {
   const [value, ...more] = params.getAll(name);
-  return value && value.length <= LONGEST && more.length === 0 ? value : null;
+  return value && value.length <= LONGEST && !value.includes("\0") && more.length === 0 ? value : null;
 }
 
 async function digest(text: string): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import { cleanText } from "./clean-text.ts";
  * Meta's limit for `text.body`. Meta says "characters" and not which: counted here in UTF-16 units, of which no text has
  * fewer than characters, so that nothing passes which Meta refuses.
  */
-export const TEXT_LENGTH = 4096;
+const TEXT_LENGTH = 4096;
 
 /** What an agent may send as `message`; blank text is refused by Meta, U+0000 and lone surrogates by Postgres. */
 export const textMessage = z.string().check(

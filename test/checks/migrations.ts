@@ -17,7 +17,7 @@ async function findMissingMigrations(): Promise<string[]> {
     const before = await readdir(copy, { recursive: true });
     // It puts "./" before the folder, so an absolute one would land under the working directory.
     const out = relative(ROOT, copy);
-    const flags = ["--dialect=postgresql", "--schema=src/db/schema.ts", `--out=${out}`];
+    const flags = ["--dialect=postgresql", "--schema=src/db/*-tables.ts", `--out=${out}`];
     await run(DRIZZLE_KIT, ["generate", ...flags], { cwd: ROOT });
     const made = (await readdir(copy, { recursive: true })).filter((path) => !before.includes(path));
     return await Promise.all(

@@ -1,17 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "vitest";
 import { flatten } from "../../src/whatsapp/flatten.ts";
-import { again, lostOf } from "../whatsapp/fixtures.ts";
+import { again, bytesOf, lostOf } from "../whatsapp/fixtures.ts";
+import { foreignBodies } from "./foreign-bodies.ts";
 
-/** Payloads of other projects, which are no part of this one: the tests need them beside it, and say how many ran. */
-const folder = new URL("../../../shared/fixtures/meta/", import.meta.url);
-const bodies = existsSync(folder) ? readBodies() : [];
+const bodies = foreignBodies();
 console.info(`Webhook bodies of other projects: ${bodies.length}`);
 
 describe.skipIf(bodies.length === 0)("a webhook body that another project has seen", () => {
   it.for(bodies)("is read without loss, and can be replayed: $name", ({ name, text }, { expect }) => {
-    const bytes = readFileSync(new URL(name, folder));
-    const events = flatten(bytes);
+    const events = flatten(bytesOf(text));
     expect(events.filter(({ kind }) => kind !== "notice").length + unreadable(events).length).toBe(
       countItems(text),
     );
@@ -34,12 +31,4 @@ function countItems(text: string): number {
     return value;
   });
   return count;
-}
-
-function readBodies(): { name: string; text: string }[] {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".json"),
-  );
-  const files = names.sort().map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }));
-  return files.filter(({ text }) => JSON.parse(text)?.object === "whatsapp_business_account");
 }

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { connect } from "../../src/db/client.ts";
-import { organizationPhones, organizations } from "../../src/db/schema.ts";
+import { organizationPhones, organizations } from "../../src/db/organization-tables.ts";
 import { aText, deliver } from "./meta.ts";
 
 export const db = connect(env.DATABASE_URL);

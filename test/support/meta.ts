@@ -6,6 +6,8 @@ export type Item = {
   list: "messages" | "statuses" | "message_echoes";
   item: Record<string, unknown>;
   name?: string | undefined;
+  /** Meta's contact of the item, where a name is not enough. */
+  contact?: Record<string, unknown>;
 };
 
 type Text = { from: string; body: string; wamid?: string; at?: Date; name?: string; replyTo?: string };
@@ -37,12 +39,13 @@ export function aStatus(
 
 /** A webhook body with these items, one change each, as Meta may batch them. */
 export function aBody(phoneNumberId: string, ...items: Item[]): Record<string, unknown> {
-  const changes = items.map(({ list, item, name }) => ({
+  const changes = items.map(({ list, item, name, contact }) => ({
     field: list === "message_echoes" ? "smb_message_echoes" : "messages",
     value: {
       messaging_product: "whatsapp",
       metadata: { display_phone_number: "79001234567", phone_number_id: phoneNumberId },
       ...(name && { contacts: [{ profile: { name }, wa_id: item.from }] }),
+      ...(contact && { contacts: [contact] }),
       [list]: [item],
     },
   }));
@@ -56,10 +59,7 @@ export async function deliver(phoneNumberId: string, ...items: Item[]): Promise<
 }
 
 /** Posts a body with the signature that fits it, or another one. */
-export async function post(
-  body: string | Uint8Array,
-  signature?: string | null,
-): Promise<Response> {
+export async function post(body: string | Uint8Array, signature?: string | null): Promise<Response> {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const signed = signature === undefined ? await sign(bytes) : signature;
   const headers = new Headers({ "content-type": "application/json" });

@@ -9,7 +9,9 @@ export type Tab = {
   nextFrame: () => Promise<Frame>;
   /** All frames so far. */
   frames: Frame[];
-  send: (frame: object | string) => void;
+  /** Resolves when the next heartbeat is answered. */
+  nextPong: () => Promise<void>;
+  send: (frame: object | string | ArrayBuffer) => void;
   close: (code?: number) => void;
   /** The code with which the other side closed. */
   closed: Promise<number>;
@@ -27,10 +29,15 @@ export async function openTab(path: string, headers: Record<string, string>): Pr
   const frames: Frame[] = [];
   let read = 0;
   let wake: () => void = () => undefined;
+  let pong = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<number>();
   let isClosed = false;
   socket.addEventListener("message", ({ data }) => {
-    if (data === "pong") return;
+    if (data === "pong") {
+      pong.resolve();
+      pong = Promise.withResolvers<void>();
+      return;
+    }
     frames.push(JSON.parse(String(data)));
     wake();
   });
@@ -44,7 +51,11 @@ export async function openTab(path: string, headers: Record<string, string>): Pr
     frames,
     headers: answer.headers,
     closed: closed.promise,
-    send: (frame) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
+    nextPong: () => pong.promise,
+    send: (frame) => {
+      const isRaw = typeof frame === "string" || frame instanceof ArrayBuffer;
+      socket.send(isRaw ? frame : JSON.stringify(frame));
+    },
     close: (code = 1000) => socket.close(code),
     nextFrame: async () => {
       const until = Date.now() + PATIENCE_MS;

@@ -7,7 +7,8 @@ import type {
 import { flatten } from "../../src/whatsapp/flatten.ts";
 
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
+  // The runtime's own types leave open what kind of buffer an encoder gives.
+  return Uint8Array.from(new TextEncoder().encode(text));
 }
 
 /** Flattens a body that is given as a value. */
@@ -42,7 +43,7 @@ export function again(event: InboundEvent): InboundEvent[] {
 }
 
 /** Every value in a JSON text that is no list and no object, with the names that lead to it. */
-export function leavesOf(json: string): Set<string> {
+function leavesOf(json: string): Set<string> {
   const leaves = new Set<string>();
   const walk = (value: unknown, path: string) => {
     if (Array.isArray(value)) for (const inner of value) walk(inner, `${path}[]`);

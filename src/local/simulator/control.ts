@@ -64,6 +64,10 @@ export function controlRoutes(sim: Simulation): Hono {
     webhooks.release();
     return c.json(faults.list());
   });
+  app.post("/faults", async (c) => {
+    faults.add(parseBody(await c.req.text()));
+    return c.json(faults.list());
+  });
   app.get("/faults", (c) => c.json(faults.list()));
   app.delete("/faults", (c) => {
     faults.clear();

@@ -2,9 +2,9 @@ import { BadInput, type Fields, isFields } from "./fields.ts";
 
 /**
  * How the simulator is told to misbehave: `PUT /simulator/faults` with one object, fault → settings, or fault
- * → list of settings that are used up one after the other. It replaces what was set before. `{}` as settings
- * takes the defaults. Each takes `times` (how often, without it: until cleared). Faults live in memory: a
- * restart heals, as `DELETE` does.
+ * → list of settings that are used up one after the other. It replaces what was set before; `POST` adds to it.
+ * `{}` as settings takes the defaults. Each takes `times` (how often, without it: until cleared). Faults live in
+ * memory: a restart heals, as `DELETE` does.
  *
  *     {"dropAnswer": {"times": 1}, "answer": [{"code": 130429, "times": 2}, {"status": 502, "times": 1}]}
  *
@@ -72,6 +72,8 @@ export type OnCall = { on?: CallKind | "any"; phoneNumberId?: string };
 export type Faults = {
   /** Replaces all faults; throws `BadInput` and changes nothing when one is wrong. */
   set(input: unknown): void;
+  /** Puts more of them beside those that are in force; throws as `set` does. */
+  add(input: unknown): void;
   clear(): void;
   /** Those that are still in force, with what is left of `times`. */
   list(): Fields;
@@ -120,6 +122,10 @@ export function createFaults(): Faults {
   return {
     set(input) {
       current = parseFaults(input);
+    },
+    add(input) {
+      for (const [name, more] of Object.entries(parseFaults(input)))
+        current[name] = [...(current[name] ?? []), ...more];
     },
     clear() {
       current = {};

@@ -33,6 +33,7 @@ describe("the simulator's control API", () => {
     ["PUT", "/customers/US.5", { phoneVisible: true }, "phoneVisible"],
     ["PUT", `/customers/${CUSTOMER}`, { userId: "US.5" }, "userId"],
     ["PUT", "/faults", { explode: {} }, "explode"],
+    ["POST", "/faults", { explode: {} }, "explode"],
     ["PUT", "/faults", { duplicate: {} }, "duplicate.copies"],
     ["PUT", "/faults", { duplicate: { copies: 1, often: true } }, "duplicate.often"],
     ["PUT", "/faults", { dropAnswer: { times: 0 } }, "dropAnswer.times"],

@@ -1,0 +1,82 @@
+import { sql } from "drizzle-orm";
+import { check, foreignKey, index, integer, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import type { ChatStatus } from "../domain/chat.ts";
+import { id, moment } from "./columns.ts";
+import { agents, organizationPhones, organizations } from "./organization-tables.ts";
+
+/** Who is outside: known by phone, by Meta's user id, or both; or a group. */
+export const contacts = pgTable(
+  "Contact",
+  {
+    id: id(),
+    organizationId: integer()
+      .notNull()
+      .references(() => organizations.id),
+    phone: text(),
+    userId: text(),
+    groupId: text(),
+    name: text(),
+    username: text(),
+    /** Meta's times of the newest sightings that gave a name and a username: older ones do not take them back. */
+    namedAt: moment(),
+    usernamedAt: moment(),
+    createdAt: moment().notNull().defaultNow(),
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("Contact_organizationId_phone_key").on(t.organizationId, t.phone),
+    uniqueIndex("Contact_organizationId_userId_key").on(t.organizationId, t.userId),
+    uniqueIndex("Contact_organizationId_groupId_key").on(t.organizationId, t.groupId),
+    check("Contact_identity_check", sql`num_nonnulls(${t.phone}, ${t.userId}, ${t.groupId}) > 0`),
+  ],
+);
+
+/**
+ * One number of ours with one contact. Each message updates the row: only the list's order is indexed of what changes
+ * then, or every update would rewrite every index.
+ */
+export const chats = pgTable(
+  "Chat",
+  {
+    id: id(),
+    organizationId: integer()
+      .notNull()
+      .references(() => organizations.id),
+    organizationPhoneId: integer()
+      .notNull()
+      .references(() => organizationPhones.id),
+    contactId: integer()
+      .notNull()
+      .references(() => contacts.id),
+    /** The number of the last event. Whoever holds the row's lock owns the next. */
+    head: integer().notNull().default(0),
+    unreadCount: integer().notNull().default(0),
+    /** The newest message in display order. No foreign key: it would be checked at every message. */
+    lastMessageId: integer(),
+    /** Its time; 1970 while there is none, so that the list's keyset needs no nulls. */
+    lastMessageAt: moment().notNull().default(sql`to_timestamp(0)`),
+    /** Meta's time of the customer's last message: the 24 hours count from here. */
+    lastInboundAt: moment(),
+    status: text().notNull().default("open").$type<ChatStatus>(),
+    assigneeId: integer(),
+    /** Until when somebody may have the chat open: the room is called only while it is. */
+    watchedUntil: moment(),
+    createdAt: moment().notNull().defaultNow(),
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("Chat_organizationPhoneId_contactId_key").on(t.organizationPhoneId, t.contactId),
+    unique("Chat_id_organizationPhoneId_key").on(t.id, t.organizationPhoneId),
+    index("Chat_organizationId_lastMessageAt_id_idx").on(
+      t.organizationId,
+      t.lastMessageAt.desc(),
+      t.id.desc(),
+    ),
+    index("Chat_contactId_idx").on(t.contactId),
+    foreignKey({
+      name: "Chat_organizationId_assigneeId_fk",
+      columns: [t.organizationId, t.assigneeId],
+      foreignColumns: [agents.organizationId, agents.id],
+    }),
+  ],
+);

@@ -1,0 +1,131 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { ChatEventName } from "../domain/chat-event.ts";
+import type { DeliveryStatus } from "../domain/delivery-status.ts";
+import type { Amendment } from "../domain/inbound-event.ts";
+import type { MessageError, Reaction } from "../domain/message.ts";
+import { chats } from "./chat-tables.ts";
+import { id, moment } from "./columns.ts";
+import { agents, organizationPhones } from "./organization-tables.ts";
+
+/** Every item of Meta's `messages[]`, every echo, everything we send. Reactions, edits and revokes are rows too. */
+export const messages = pgTable(
+  "Message",
+  {
+    id: id(),
+    organizationPhoneId: integer().notNull(),
+    chatId: integer().notNull(),
+    /** The number of the event that created it. */
+    seq: integer().notNull(),
+    wamid: text(),
+    fromMe: boolean().notNull(),
+    messageType: text().notNull(),
+    body: text().notNull(),
+    /** `json`, not `jsonb`: it keeps Meta's text as it came, U+0000 and lone surrogates included. */
+    payload: json().notNull(),
+    status: text().$type<DeliveryStatus>(),
+    error: jsonb().$type<MessageError>(),
+    /** The wamid this one replies to, reacts to, edits or revokes. That one may come later, or never. */
+    refersTo: text(),
+    amends: text().$type<Amendment>(),
+    emoji: text(),
+    newBody: text(),
+    replyToMessageId: integer().references((): AnyPgColumn => messages.id),
+    reactions: jsonb().notNull().default([]).$type<Reaction[]>(),
+    editedAt: moment(),
+    revokedAt: moment(),
+    agentId: integer().references(() => agents.id),
+    idempotencyKey: text(),
+    /** SHA-256 of the request that came with the key: another body under the same key is refused. */
+    fingerprint: text(),
+    /** Which attempt may call Graph, and until when it is believed to be alive. */
+    claimId: text(),
+    leaseUntil: moment(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: moment(),
+    createdAt: moment().notNull(),
+    receivedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    // Two numbers of ours may see one wamid.
+    uniqueIndex("Message_organizationPhoneId_wamid_key").on(t.organizationPhoneId, t.wamid),
+    uniqueIndex("Message_agentId_idempotencyKey_key")
+      .on(t.agentId, t.idempotencyKey)
+      .where(sql`"idempotencyKey" is not null`),
+    index("Message_chatId_createdAt_seq_idx").on(t.chatId, t.createdAt, t.seq),
+    index("Message_organizationPhoneId_refersTo_idx")
+      .on(t.organizationPhoneId, t.refersTo)
+      .where(sql`"refersTo" is not null`),
+    index("Message_unsettled_idx")
+      .on(t.organizationPhoneId, t.id)
+      .where(sql`status in ('queued', 'sending', 'unknown')`),
+    foreignKey({
+      name: "Message_chatId_organizationPhoneId_fk",
+      columns: [t.chatId, t.organizationPhoneId],
+      foreignColumns: [chats.id, chats.organizationPhoneId],
+    }),
+  ],
+);
+
+/** The numbered log of every chat: one row per change. Its key is the net under every number that is given out. */
+export const chatEvents = pgTable(
+  "ChatEvent",
+  {
+    chatId: integer()
+      .notNull()
+      .references(() => chats.id),
+    seq: integer().notNull(),
+    event: text().notNull().$type<ChatEventName>(),
+    messageId: integer().references(() => messages.id),
+    /** Who of us did it; null when it came from Meta. */
+    agentId: integer().references(() => agents.id),
+    /** What changed, where the row alone does not tell. */
+    data: jsonb().$type<Record<string, unknown>>(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ name: "ChatEvent_pkey", columns: [t.chatId, t.seq] })],
+);
+
+/** Every state that Meta reported, with its own time: the earliest it gave. Without its message it waits for it. */
+export const messageStatuses = pgTable(
+  "MessageStatus",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity(),
+    organizationPhoneId: integer()
+      .notNull()
+      .references(() => organizationPhones.id),
+    wamid: text().notNull(),
+    status: text().notNull(),
+    /** In a group each participant reports for himself; otherwise empty. */
+    participant: text().notNull().default(""),
+    messageId: integer().references(() => messages.id),
+    /** The number of the event that told the chat's clients; null while the message is not known. */
+    seq: integer(),
+    error: jsonb().$type<MessageError>(),
+    payload: json().notNull(),
+    happenedAt: moment().notNull(),
+    receivedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("MessageStatus_organizationPhoneId_wamid_status_participant_key").on(
+      t.organizationPhoneId,
+      t.wamid,
+      t.status,
+      t.participant,
+    ),
+    index("MessageStatus_messageId_idx").on(t.messageId),
+  ],
+);

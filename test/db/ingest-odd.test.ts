@@ -1,0 +1,162 @@
+import { eq } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { findChat } from "../../src/db/chats.ts";
+import { ingest, keepRefused } from "../../src/db/ingest.ts";
+import { organizationPhones } from "../../src/db/organization-tables.ts";
+import { webhookEvents } from "../../src/db/webhook-tables.ts";
+import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { flatten } from "../../src/whatsapp/flatten.ts";
+import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
+import { aStatus, aWamid, type Item } from "../support/meta.ts";
+import { anItem, aTextOf, chatOf, eventsOf, keptOf, messageOf, statusesOf, tell } from "../support/told.ts";
+
+const NOON = new Date("2026-05-01T12:00:00Z");
+const LONG = "ü".repeat(1_000_000);
+
+/** What a customer may write, and what a person reads of it. */
+const odd: [name: string, text: string, body: string][] = [
+  ["U+0000", "a\u0000b", "a\uFFFDb"],
+  ["a lone surrogate", "a\uD83Db", "a\uFFFDb"],
+  ["half a pair at each end", "\uDE00x\uD83D", "\uFFFDx\uFFFD"],
+  ["an emoji of four bytes", "😀", "😀"],
+  ["SQL, quotes and backslashes", `'; drop table "Message"; -- \\'$$`, `'; drop table "Message"; -- \\'$$`],
+  ["a million letters", LONG, LONG.slice(0, 65_536)],
+];
+
+describe("a text with odd characters", () => {
+  it.for(odd)("is stored, readable, and kept verbatim: %s", async ([, text, body], { expect }) => {
+    const ground = await anOrganization();
+    const [wamid, beside] = [aWamid(), aWamid()];
+    const from = aCustomer();
+    await tell(
+      ground,
+      aTextOf(text, { from, wamid, name: text }),
+      aTextOf("Beside it", { from, wamid: beside }),
+    );
+    const message = await messageOf(ground, wamid);
+    expect(message.body).toBe(body);
+    expect(message.payload).toMatchObject({ text: { body: text } });
+    expect(await messageOf(ground, beside)).toMatchObject({ body: "Beside it" });
+    const chat = await findChat(db, { id: message.chatId, organizationId: ground.organizationId });
+    expect(chat?.contact.name).toBe(body.slice(0, 512));
+  });
+});
+
+describe("an item with odd values", () => {
+  it.for<[string, Item]>([
+    ["an unknown type", anItem("tomorrow", { body: "\u0000", deep: [[[{}]]] }, { from: "79161230001" })],
+    [
+      "a huge integer",
+      anItem("text", { body: "x", n: 12345678901234567890n.toString() }, { from: "79161230001" }),
+    ],
+    ["time 0", aTextOf("x", { from: "79161230001", at: new Date(0) })],
+    [
+      "the last moment that Meta could write",
+      aTextOf("x", { from: "79161230001", at: new Date("9999-12-31") }),
+    ],
+    ["a phone that is none", aTextOf("x", { from: "<WHATSAPP_USER_PHONE_NUMBER>" })],
+  ])("is a message like any other: %s", async ([, item], { expect }) => {
+    const ground = await anOrganization();
+    await tell(ground, item);
+    const message = await messageOf(ground, String(item.item.id));
+    expect(message.payload).toEqual(item.item);
+    expect(message.body).not.toBe("");
+    expect(await chatOf(ground)).toMatchObject({ head: 1, lastMessageId: message.id });
+  });
+
+  it("is kept raw when the database refuses it as what it is", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [event] = eventsOf(ground, aTextOf("x", { from: aCustomer() }));
+    const bad: InboundEvent[] = event?.kind === "message" ? [{ ...event, at: "no moment" }] : [];
+    expect(bad).toHaveLength(1);
+    await expect(ingest(db, bad)).rejects.toThrow();
+    await keepRefused(db, bad);
+    await keepRefused(db, bad);
+    const [kept, ...more] = await keptOf(ground);
+    expect(more).toEqual([]);
+    const { organizationId } = ground;
+    expect(kept).toMatchObject({ organizationId, reason: "refused_by_database", appliedAt: null });
+    expect(flatten(new TextEncoder().encode(JSON.stringify(kept?.payload)))).toEqual([event]);
+  });
+});
+
+describe("an event of a number that is not ours", () => {
+  it("is kept with its reason, and replays once the number is added", async ({ expect }) => {
+    const ours = await anOrganization();
+    const stranger: Ground = { ...ours, phoneNumberId: `8${crypto.randomUUID().replaceAll(/\D/g, "")}` };
+    const [wamid, echo] = [aWamid(), aWamid()];
+    const from = aCustomer();
+    const items = [
+      aTextOf("For\u0000 a stranger", { from, wamid, at: NOON, name: "Olga" }),
+      aTextOf("Ours", { to: from, wamid: echo, at: NOON }),
+      aStatus(echo, "read", { at: NOON }),
+    ];
+    const told = await tell(stranger, ...items);
+    expect(told).toEqual({ events: [], chats: [] });
+    await tell(stranger, ...items);
+    const kept = await keptOf(stranger);
+    expect(kept).toHaveLength(3);
+    for (const row of kept) expect(row).toMatchObject({ reason: "unknown_number", organizationId: null });
+
+    const { organizationId, phoneNumberId } = stranger;
+    const [phone] = await db
+      .insert(organizationPhones)
+      .values({ organizationId, name: "New", phoneNumber: "7900", wabaPhoneNumberId: phoneNumberId })
+      .returning();
+    const added = { ...stranger, organizationPhoneId: phone?.id ?? 0 };
+    for (const { payload } of kept) {
+      await ingest(db, flatten(new TextEncoder().encode(JSON.stringify(payload))));
+    }
+    expect(await messageOf(added, wamid)).toMatchObject({ body: "For\uFFFD a stranger", createdAt: NOON });
+    expect(await messageOf(added, echo)).toMatchObject({ status: "read" });
+    expect(await chatOf(added)).toMatchObject({ unreadCount: 1, contact: { phone: from, name: "Olga" } });
+  });
+
+  it("harms no event of ours in the same batch", async ({ expect }) => {
+    const ground = await anOrganization();
+    const stranger = { ...ground, phoneNumberId: `8${crypto.randomUUID().replaceAll(/\D/g, "")}` };
+    const [ours, theirs] = [aWamid(), aWamid()];
+    const from = aCustomer();
+    const events = [
+      ...eventsOf(stranger, aTextOf("Theirs", { from, wamid: theirs })),
+      ...eventsOf(ground, aTextOf("Ours", { from, wamid: ours })),
+      ...eventsOf(stranger, aStatus(theirs, "read")),
+    ];
+    await ingest(db, events);
+    expect(await messageOf(ground, ours)).toMatchObject({ seq: 1, body: "Ours" });
+    expect(await keptOf(stranger)).toHaveLength(2);
+  });
+});
+
+describe("what is neither message nor status", () => {
+  it("is kept once by its content, for the organization of its number", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [connect, terminate] = [aCall(ground, "connect"), aCall(ground, "terminate")];
+    await ingest(db, [...connect, ...connect]);
+    await ingest(db, [...terminate, ...connect]);
+    const kept = await keptOf(ground);
+    expect(kept).toHaveLength(2);
+    for (const row of kept) {
+      expect(row).toMatchObject({ organizationId: ground.organizationId, field: "calls", reason: null });
+      expect(row.appliedAt).toBeNull();
+    }
+    expect(await statusesOf(ground)).toEqual([]);
+  });
+
+  it("is kept as bytes when it is no JSON", async ({ expect }) => {
+    const bytes = crypto.getRandomValues(new Uint8Array(64));
+    bytes[0] = 0xff;
+    const [event] = flatten(bytes);
+    expect(event).toMatchObject({ reason: "not_json", source: null });
+    const keptNow = () => db.select().from(webhookEvents).where(eq(webhookEvents.raw, bytes));
+    expect(await keptNow()).toEqual([]);
+    await ingest(db, [...flatten(bytes), ...flatten(bytes)]);
+    expect(await keptNow()).toMatchObject([{ reason: "not_json", payload: null, organizationId: null }]);
+  });
+});
+
+function aCall({ phoneNumberId }: Ground, event: string): InboundEvent[] {
+  const value = { metadata: { phone_number_id: phoneNumberId }, calls: [{ id: "wacid.1", event }] };
+  const entry = [{ id: "123456789012345", changes: [{ field: "calls", value }] }];
+  return flatten(new TextEncoder().encode(JSON.stringify({ object: "whatsapp_business_account", entry })));
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
+import { ingest } from "../../src/db/ingest.ts";
+import { finalState } from "../support/final-state.ts";
+import { flattenBody } from "../whatsapp/fixtures.ts";
+import { type OwnDatabase, ownDatabase, PHONE_NUMBER_ID } from "./own-system.ts";
+
+/** Whoever has written waits for this lock just before its commit. */
+const GATE = 4_242;
+const CUSTOMER = "79161230001";
+const AT = "1777636800";
+
+const text = (wamid: string) =>
+  one("messages", { from: CUSTOMER, id: wamid, type: "text", text: { body: "Hi" } });
+const echo = one("message_echoes", {
+  from: "79001234567",
+  to: CUSTOMER,
+  id: "wamid.x",
+  type: "text",
+  text: { body: "Ours" },
+});
+const status = (word: string, more: object = {}) => one("statuses", { id: "wamid.x", status: word, ...more });
+
+describe("two calls that meet", { timeout: 60_000 }, () => {
+  let database: OwnDatabase;
+
+  beforeAll(async () => {
+    database = await ownDatabase();
+    await database.query(`
+      create function wait_at_gate() returns trigger language plpgsql as
+        $$ begin perform pg_advisory_xact_lock_shared(${GATE}); return null; end $$;
+      create constraint trigger gate after insert on "Message" deferrable initially deferred
+        for each row execute function wait_at_gate();
+      create constraint trigger gate after insert on "MessageStatus" deferrable initially deferred
+        for each row execute function wait_at_gate()`);
+  }, 60_000);
+
+  beforeEach(async () => {
+    await database.query(
+      'truncate "Contact", "Chat", "Message", "ChatEvent", "MessageStatus" restart identity cascade',
+    );
+  });
+
+  afterAll(() => database?.drop());
+
+  /** Holds the first call back before its commit until the others wait as well, or are done. */
+  async function meeting(...bodies: object[]) {
+    const gate = await database.session();
+    await gate.query(`select pg_advisory_lock(${GATE})`);
+    const waiting = async () => (await database.query("select from pg_locks where not granted")).length;
+    let done = 0;
+    const calls = [];
+    for (const [n, body] of bodies.entries()) {
+      const call = ingest(database.db, flattenBody(body));
+      calls.push(call.finally(() => (done += 1)));
+      while ((await waiting()) + done <= n);
+    }
+    await gate.end();
+    return await Promise.all(calls);
+  }
+
+  it("with one message make one row and one number, and both are told of it", async ({ expect }) => {
+    const told = await meeting(text("wamid.a"), text("wamid.a"), text("wamid.a"));
+    const events = told.map(({ events }) =>
+      events.map(({ chatId, seq, messageId }) => ({ chatId, seq, messageId })),
+    );
+    expect(events).toEqual(Array(3).fill([{ chatId: 1, seq: 1, messageId: 1 }]));
+    expect(told.flatMap(({ events }) => events).filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(await finalState(database.db, 1)).toMatchObject({
+      faults: [],
+      state: { chats: [{ unreadCount: 1 }] },
+    });
+  });
+
+  it("with the first two messages of one person make one contact and one chat", async ({ expect }) => {
+    await meeting(text("wamid.a"), text("wamid.b"));
+    const { state, faults } = await finalState(database.db, 1);
+    expect(faults).toEqual([]);
+    expect(state.messages).toHaveLength(2);
+    expect(state.chats).toMatchObject([{ unreadCount: 2 }]);
+  });
+
+  it.for([
+    ["the echo first", echo, status("read")],
+    ["the status first", status("read"), echo],
+  ] as const)("with an echo and its status join them: %s", async ([, first, second], { expect }) => {
+    await meeting(first, second);
+    const { state, faults } = await finalState(database.db, 1);
+    expect(faults).toEqual([]);
+    expect(state.messages).toMatchObject([{ wamid: "wamid.x", status: "read" }]);
+    expect(state.statuses).toMatchObject([{ of: "wamid.x", status: "read" }]);
+  });
+
+  it.for(["plain first", "tagged first"])(
+    "with two statuses, of which one bears our tag, join both: %s",
+    async (order, { expect }) => {
+      const tag = await aSendOfUnknownFate(database);
+      const both = [status("delivered"), status("sent", { biz_opaque_callback_data: tag })];
+      await meeting(...(order === "plain first" ? both : both.toReversed()));
+      const { state, faults } = await finalState(database.db, 1);
+      expect(faults).toEqual([]);
+      expect(state.messages).toMatchObject([{ wamid: "wamid.x", status: "delivered" }]);
+      expect(state.statuses.map(({ of }) => of)).toEqual(["wamid.x", "wamid.x"]);
+    },
+  );
+});
+
+/** A message of ours whose wamid Meta has not told; gives the tag that its statuses may bear. */
+async function aSendOfUnknownFate({ query }: OwnDatabase): Promise<string> {
+  await query(`
+    insert into "Contact" (id, "organizationId", phone) values (1, 1, '${CUSTOMER}');
+    insert into "Chat" (id, "organizationId", "organizationPhoneId", "contactId", head) values (1, 1, 1, 1, 1);
+    insert into "Message" (id, "organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status, "createdAt")
+      values (1, 1, 1, 1, true, 'text', 'Ours', '{}', 'unknown', now());
+    insert into "ChatEvent" ("chatId", seq, event, "messageId") values (1, 1, 'message.created', 1);
+    update "Chat" set "lastMessageId" = 1`);
+  const [row] = (await query('select epoch from "Epoch"')) as { epoch: string }[];
+  return `${row?.epoch}.1`;
+}
+
+function one(list: string, item: object): object {
+  const field = list === "message_echoes" ? "smb_message_echoes" : "messages";
+  const value = { metadata: { phone_number_id: PHONE_NUMBER_ID }, [list]: [{ timestamp: AT, ...item }] };
+  const entry = [{ id: "123456789012345", changes: [{ field, value }] }];
+  return { object: "whatsapp_business_account", entry };
+}

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, it } from "vitest";
+import { problems } from "../../src/errors.ts";
+import { anchorsOf, blocksOf, codesOf, relativeLinksOf, sectionOf, tableOf } from "./markdown.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const isFolder = (path: string) =>
+  statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
+const exists = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false }) !== undefined;
+
+function filesUnder(folder: string): string[] {
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(ROOT.length + 1));
+}
+
+/** The folders inside a folder that hold a file; with a slash at the end, as the map writes them. */
+function foldersIn(folder: string): string[] {
+  const names = readdirSync(join(ROOT, folder)).filter((name) => !name.startsWith("."));
+  return names
+    .map((name) => join(folder, name, "/"))
+    .filter((path) => isFolder(path) && filesUnder(path).length > 0);
+}
+
+const sources = filesUnder("src").filter((path) => path.endsWith(".ts") && path !== "src/env.d.ts");
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ...[...filesUnder("docs"), ...filesUnder("src")].filter((path) => path.endsWith(".md")),
+];
+
+describe("the README's map", () => {
+  const [map] = blocksOf(sectionOf(read("README.md"), "## The map"));
+  const parents: string[] = [];
+  const mapped = (map?.code ?? "")
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [, indent = "", name = "", words = ""] = /^( *)(\S+) {2,}(\S.*)$/.exec(line) ?? [];
+      const depth = indent.length / 2;
+      parents.splice(depth, parents.length, name);
+      return { path: parents.join(""), words };
+    });
+  const below = (folder: string) =>
+    mapped.map(({ path }) => path).filter((path) => path.startsWith(folder) && path !== folder);
+
+  it("shows only what is there, each with a line of words", ({ expect }) => {
+    expect(mapped.length).toBeGreaterThan(10);
+    for (const { path, words } of mapped) {
+      expect(words, path).not.toBe("");
+      expect(exists(path), path).toBe(true);
+    }
+  });
+
+  it("shows every folder at the top that git keeps", ({ expect }) => {
+    const ignored = read(".gitignore").split("\n");
+    const kept = foldersIn(".").filter((path) => !ignored.includes(path));
+    expect(
+      mapped
+        .map(({ path }) => path)
+        .filter((path) => /^[^/]+\/$/.test(path))
+        .sort(),
+    ).toEqual(kept.sort());
+  });
+
+  it("shows every folder of src", ({ expect }) => {
+    const rooms = foldersIn("src");
+    expect(below("src/").sort()).toEqual([...rooms, ...foldersIn("src/local")].sort());
+  });
+
+  it("shows every folder of test that mirrors none of src", ({ expect }) => {
+    const own = foldersIn("test").filter((path) => !exists(path.replace("test/", "src/")));
+    expect(below("test/").sort()).toEqual(own.sort());
+  });
+});
+
+describe("the README's troubleshooting", () => {
+  it("quotes what the system really says", ({ expect }) => {
+    const code = sources.map(read).join("\n");
+    const quoted = tableOf(sectionOf(read("README.md"), "## Troubleshooting")).flatMap(([seen = ""]) =>
+      codesOf(seen),
+    );
+    expect(quoted.length).toBeGreaterThanOrEqual(10);
+    expect(quoted.filter((words) => !code.includes(words))).toEqual([]);
+  });
+});
+
+describe("the page of problem codes", () => {
+  const rows = tableOf(read("docs/problems.md")).map(([code = "", status, retryable, when]) => ({
+    code: codesOf(code)[0] ?? "",
+    status: Number(status),
+    retryable: retryable === "yes",
+    isAnswered: when !== "not answered yet",
+  }));
+
+  it("is the table of the code", ({ expect }) => {
+    const told = rows.map(({ code, status, retryable }) => [code, { status, retryable }]);
+    const known = Object.entries(problems).map(([code, { status, retryable }]) => [
+      code,
+      { status, retryable },
+    ]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
+  });
+
+  it("says of which codes nothing answers with them yet", ({ expect }) => {
+    const code = sources
+      .filter((path) => path !== "src/errors.ts")
+      .map(read)
+      .join("\n");
+    for (const row of rows) expect(code.includes(`"${row.code}"`), row.code).toBe(row.isAnswered);
+  });
+});
+
+describe("every page", () => {
+  it.for(pages)("%s leads nowhere that is not there", (page, { expect }) => {
+    for (const link of relativeLinksOf(read(page))) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? page : normalize(join(dirname(page), path));
+      expect(exists(target), link).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(read(target)), link).toContain(anchor);
+    }
+  });
+
+  it("of decisions has a number, a date, three parts and fewer than forty lines", ({ expect }) => {
+    const decisions = pages.filter((page) => page.startsWith("docs/decisions/"));
+    expect(decisions.length).toBeGreaterThanOrEqual(5);
+    for (const [i, page] of decisions.toSorted().entries()) {
+      const text = read(page);
+      const number = String(i + 1).padStart(3, "0");
+      expect(page).toContain(`/${number}-`);
+      expect(text).toMatch(new RegExp(`^# ${number}: .+\n\n\\d{4}-\\d\\d-\\d\\d\n`));
+      expect(anchorsOf(text).slice(1)).toEqual(["context", "decision", "consequences"]);
+      expect(text.split("\n").length, page).toBeLessThan(40);
+    }
+  });
+});

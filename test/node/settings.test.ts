@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { describe, it } from "vitest";
+import { unstable_readConfig as readWrangler } from "wrangler";
+import { z } from "zod";
+import { readConfig } from "../../src/config.ts";
+import { codesOf, sectionOf, tableOf } from "./markdown.ts";
+import { ROOT } from "./readme-commands.ts";
+
+const readme = await readFile(join(ROOT, "README.md"), "utf8");
+
+describe("the README's table of settings", () => {
+  const rows = tableOf(sectionOf(readme, "## Configuration")).map(
+    ([name = "", required, fallback = "", kind]) => ({
+      name: codesOf(name)[0] ?? "",
+      isRequired: required !== "no",
+      fallback: codesOf(fallback)[0],
+      kind,
+    }),
+  );
+  const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
+  const wrangler = z
+    .object({
+      vars: z.record(z.string(), z.string()),
+      durable_objects: z.object({ bindings: z.array(z.object({ name: z.string() })) }),
+      r2_buckets: z.array(z.object({ binding: z.string() })),
+    })
+    .parse(readWrangler({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true }));
+  /** Read by their first words: access-token.ts looks for them in the whole environment. */
+  const tokens = ["WABA_ACCESS_TOKEN", "WABA_ACCESS_TOKEN_<phoneNumberId>"];
+
+  it("has what the Worker reads, and nothing else", ({ expect }) => {
+    const read = new Set<string>();
+    readConfig(new Proxy({}, { get: (_, name) => void read.add(String(name)) }));
+    const settings = [...read].filter((name) => /^[A-Z_]+$/.test(name));
+    expect(settings).toContain("DATABASE_URL");
+    expect([...named("secret"), ...named("variable")].sort()).toEqual([...settings, ...tokens].sort());
+  });
+
+  it("has the secrets of .dev.vars.example, all of them empty there", async ({ expect }) => {
+    const example = parseEnv(await readFile(join(ROOT, ".dev.vars.example"), "utf8"));
+    expect(
+      named("secret")
+        .filter((name) => name !== tokens[1])
+        .sort(),
+    ).toEqual(Object.keys(example).sort());
+    expect(new Set(Object.values(example))).toEqual(new Set([""]));
+  });
+
+  it("has the bindings and the variables of wrangler.toml", ({ expect }) => {
+    const { bindings } = wrangler.durable_objects;
+    const buckets = wrangler.r2_buckets.map(({ binding }) => binding);
+    expect(named("binding").sort()).toEqual([...bindings.map(({ name }) => name), ...buckets].sort());
+    expect(Object.keys(wrangler.vars)).not.toEqual([]);
+    expect(named("variable")).toEqual(expect.arrayContaining(Object.keys(wrangler.vars)));
+  });
+
+  it("tells the defaults as they are", ({ expect }) => {
+    const { baseUrl, version } = readConfig({}).graph;
+    const told = Object.fromEntries(
+      rows.flatMap(({ name, fallback }) => (fallback ? [[name, fallback]] : [])),
+    );
+    expect(told).toEqual({ GRAPH_BASE_URL: baseUrl, GRAPH_API_VERSION: version });
+    expect(wrangler.vars).toEqual({ GRAPH_API_VERSION: version });
+    expect(rows.filter(({ isRequired, fallback }) => isRequired && fallback)).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { describe, inject, it } from "vitest";
+import { z } from "zod";
+import { migrate } from "../src/local/migrate.ts";
+import { freePort } from "../src/local/ports.ts";
+import { start } from "./local/small-checkout.ts";
+import { temporaryFolder } from "./local/temporary-folder.ts";
+import { type Block, blocksOf, codesOf, sectionOf, tableOf } from "./node/markdown.ts";
+import { openTerminal, query, ROOT, runSql } from "./node/readme-commands.ts";
+
+const readme = await readFile(join(ROOT, "README.md"), "utf8");
+const tested = blocksOf(readme).filter(({ marks }) => marks.includes("test"));
+const patient = { timeout: 60_000, interval: 50 };
+
+/** Local mode as `npm run dev` starts it, on free ports and with secrets of its own. */
+async function startLocalMode() {
+  const root = await temporaryFolder();
+  const [worker, simulator, neon, postgres] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
+  const ports = { worker, simulator, neon, postgres };
+  const { lines } = start({ root, ports }, { configPath: join(ROOT, "wrangler.toml") });
+  return { root, ports, lines };
+}
+
+describe("the README's commands", { timeout: 120_000 }, () => {
+  it("work in local mode, one after the other", async ({ expect }) => {
+    const { root, ports, lines } = await startLocalMode();
+    await expect.poll(() => lines, patient).toContain("ready");
+    const secrets = parseEnv(await readFile(join(root, ".dev.vars"), "utf8"));
+    const terminal = openTerminal({ ports, state: join(root, "state"), env: secrets });
+    const incoming = () => lines.filter((line) => line.startsWith("📥 WABA: Incoming message")).length;
+
+    let watched: string[] = [];
+    const printed = new Map<string, string>();
+    for (const { language, marks, code } of tested) {
+      const before = incoming();
+      if (language === "sql") {
+        if (marks.includes("local"))
+          await runSql(`postgres://postgres:x@127.0.0.1:${ports.postgres}/waba`, code);
+      } else if (marks.includes("watch")) {
+        watched = terminal.watch(code);
+        await expect.poll(() => watched, patient).toContain('{"type":"hello"}');
+      } else {
+        printed.set(code, await terminal.run(code));
+      }
+      // A customer's message has come in before the next command asks for it.
+      if (/customers\/.* -d /s.test(code)) await expect.poll(incoming, patient).toBe(before + 1);
+    }
+
+    const of = (part: string) =>
+      [...printed].filter(([code]) => code.includes(part)).map(([, output]) => output);
+    const [chats = "", ...noOther] = of("/api/waba/chats ");
+    expect(noOther).toEqual([]);
+    expect(JSON.parse(chats).data).toMatchObject([{ unreadCount: 1, lastMessage: { body: "Hello" } }]);
+    const [send = ""] = [...printed.keys()].filter((code) => code.includes("/api/waba/send"));
+    expect(JSON.parse(printed.get(send) ?? "")).toMatchObject({ status: "accepted", chatId: 1 });
+    expect(
+      of("79990001122/messages")
+        .map((output) => JSON.parse(output))
+        .at(-1).data,
+    ).toMatchObject([
+      { from: "customer", text: { body: "Hello" } },
+      { from: "business", text: { body: "Good morning" } },
+    ]);
+    expect(of("hub.challenge")).toEqual(["1158"]);
+    await expect
+      .poll(() => watched.filter((line) => line.includes("To the second number")), patient)
+      .toHaveLength(1);
+
+    expect(await terminal.run(send)).toBe(printed.get(send));
+    const calls = await (await fetch(`http://127.0.0.1:${ports.simulator}/simulator/requests`)).json();
+    expect(calls.data).toHaveLength(1);
+  });
+
+  it("connect a number by the guide's four statements, on a database that was just migrated", async ({
+    expect,
+  }) => {
+    const [shown, ...others] = tested.filter(isOperatorSql);
+    expect(others).toEqual([]);
+    expect(shown?.code).toBe(await readFile(join(ROOT, "test/fixtures/guide.sql"), "utf8"));
+
+    const database = `readme_${Date.now()}`;
+    await query(inject("postgresUrl"), `create database ${database}`);
+    const url = new URL(inject("postgresUrl"));
+    url.pathname = database;
+    await migrate(url.href);
+    await runSql(url.href, shown?.code ?? "");
+    expect(await query(url.href, 'select id, "wabaId" from "OrganizationPhone"')).toEqual([
+      { id: 1, wabaId: "…" },
+    ]);
+  });
+
+  it("are npm scripts that exist", async ({ expect }) => {
+    const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    const pages = `${readme}${await readFile(join(ROOT, "CONTRIBUTING.md"), "utf8")}`;
+    const named = [...pages.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name);
+    expect(named).toContain("dev");
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+  });
+});
+
+function isOperatorSql({ language, marks }: Block): boolean {
+  return language === "sql" && !marks.includes("local");
+}
+
+describe("the README's table of routes", () => {
+  const served = z.object({
+    routes: z.array(z.object({ method: z.string(), path: z.string() })),
+    request: z.custom<(path: string) => Promise<Response>>((value) => typeof value === "function"),
+  });
+
+  it("has every route of the Worker, those of /openapi.json among them", async ({ expect }) => {
+    const told = tableOf(sectionOf(readme, "## API")).map(([route = ""]) => codesOf(route)[0] ?? "");
+    // By its address: the Worker's types are not those of this program.
+    const address = new URL("../src/http/app.ts", import.meta.url).href;
+    const app = served.parse((await import(address)).app);
+    const routes = app.routes
+      .filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => routeOf(method, path));
+    expect(told.toSorted()).toEqual([...new Set(routes)].sort());
+
+    const answer = await app.request("/openapi.json");
+    expect(answer.status).toBe(200);
+    const { paths } = z
+      .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse(await answer.json());
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => routeOf(method, path)),
+    );
+    const undescribed = told.filter((route) => !described.includes(route));
+    expect(described.length + undescribed.length).toBe(told.length);
+    expect(undescribed.filter((route) => !/\/webhook$|\/socket$|z$|\/openapi\.json$/.test(route))).toEqual(
+      [],
+    );
+  });
+
+  function routeOf(method: string, path: string): string {
+    return `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, "{$1}")}`;
+  }
+});

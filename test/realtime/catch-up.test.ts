@@ -1,0 +1,117 @@
+import { abortAllDurableObjects, evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+import { as, type Person } from "../support/as.ts";
+import { aClient, type Client, load } from "../support/client-store.ts";
+import { aLiveChat } from "../support/graph.ts";
+import { aStatus, aWamid, deliver, type Item } from "../support/meta.ts";
+import { anEdit, aReaction, aRevoke, aTextOf, logOf, tell } from "../support/told.ts";
+
+type LiveChat = Awaited<ReturnType<typeof aLiveChat>>;
+
+describe("a client that was away", () => {
+  it("has after a replay of every kind of event what a fresh load gives", async ({ expect }) => {
+    const { chat, anna, client } = await aChatWithClient();
+    await client.disconnect();
+    const missed = await everyKind(chat, anna);
+    expect(missed.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(missed)).toEqual(new Set(["message.created", "message.updated", "chat.updated"]));
+
+    expect(await client.connect()).toBe("replay");
+    expect(await client.reach(missed.length + 1)).toEqual(await load(anna, chat.id));
+    expect(client.doubled).toEqual([]);
+  });
+
+  it("loads afresh when it was away for longer than a replay reaches, and is live again", async ({
+    expect,
+  }) => {
+    const { chat, anna, client } = await aChatWithClient();
+    await client.disconnect();
+    for (const size of [200, 200, 101]) await tell(chat, ...texts(chat, size));
+
+    expect(await client.connect()).toBe("reset");
+    const fresh = await load(anna, chat.id);
+    expect(fresh.messages).toHaveLength(502);
+    expect(client.state()).toEqual(fresh);
+    await deliver(chat.phoneNumberId, ...texts(chat, 1));
+    expect(await client.reach(503)).toEqual(await load(anna, chat.id));
+  });
+
+  it("gets the longest replay there is whole and in order", async ({ expect }) => {
+    const { chat, anna, client } = await aChatWithClient();
+    await client.disconnect();
+    for (const size of [200, 200, 100]) await tell(chat, ...texts(chat, size));
+
+    expect(await client.connect()).toBe("replay");
+    expect(await client.reach(501)).toEqual(await load(anna, chat.id));
+  });
+});
+
+describe("a client that stays", () => {
+  it("has after every kind of event what a fresh load gives", async ({ expect }) => {
+    const { chat, anna, client } = await aChatWithClient();
+    const lived = await everyKind(chat, anna);
+    expect(await client.reach(lived.length + 1)).toEqual(await load(anna, chat.id));
+    expect(client.doubled).toEqual([]);
+  });
+
+  it("misses nothing while the room hibernates", async ({ expect }) => {
+    const { chat, anna, client } = await aChatWithClient();
+    await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
+    const first = await everyKind(chat, anna);
+    await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
+    const all = await everyKind(chat, anna);
+    expect(all.length).toBeGreaterThan(first.length);
+
+    expect(await client.reach(all.length + 1)).toEqual(await load(anna, chat.id));
+    expect(client.doubled).toEqual([]);
+  });
+
+  it("misses nothing when the room dies: it comes back with its number", async ({ expect }) => {
+    const { chat, anna, client } = await aChatWithClient();
+    await tell(chat, ...texts(chat, 2));
+    await abortAllDurableObjects();
+    expect(await client.closed()).toBeGreaterThan(1000);
+    const all = await everyKind(chat, anna);
+
+    expect(await client.connect()).toBe("replay");
+    expect(await client.reach(all.length + 1)).toEqual(await load(anna, chat.id));
+  });
+});
+
+async function aChatWithClient(): Promise<{ chat: LiveChat; anna: Person; client: Client }> {
+  const chat = await aLiveChat();
+  const anna = await as(chat);
+  return { chat, anna, client: await aClient(anna, chat.id) };
+}
+
+/** Everything that can happen to a chat, by the ways by which it happens. Gives the names of all events after the first. */
+async function everyKind(chat: LiveChat, anna: Person): Promise<string[]> {
+  const { id: chatId, organizationPhoneId, phoneNumberId, customer: from } = chat;
+  const [question, answered, late] = [aWamid(), aWamid(), aWamid()];
+  const told = async (...items: Item[]) => await deliver(phoneNumberId, ...items);
+  const send = async (message: string) => {
+    const sent = await anna.post("/send", { organizationPhoneId, chatId, type: "text", message });
+    return (await sent.json<{ wamid: string }>()).wamid;
+  };
+
+  await told(aTextOf("Is it ready?", { from, wamid: question, name: "Pyotr" }), ...texts(chat, 4));
+  const sent = await send("Nearly");
+  const lost = await send("Never arrives");
+  await told(aStatus(sent, "sent"), aStatus(sent, "delivered"), aStatus(sent, "read"));
+  await told(aStatus(lost, "failed", { errors: [{ code: 131026, title: "Message undeliverable" }] }));
+  await told(aReaction(sent, "👍", { from }), aReaction(question, "🙏", { to: from }));
+  await told(aReaction(sent, undefined, { from, at: new Date(Date.now() + 2_000) }));
+  await told(anEdit(question, "Is it ready now?", { from }));
+  // The reply comes before what it replies to.
+  await told(aTextOf("Ready at six", { from, replyTo: late }));
+  await told(aTextOf("When?", { from, wamid: late }));
+  await anna.post(`/chats/${chatId}/read`);
+  await told(aTextOf("From the phone", { to: from, wamid: answered }), aStatus(answered, "delivered"));
+  await told(aRevoke(question, { from }), ...texts(chat, 1));
+  return (await logOf(chatId)).slice(1).map(({ event }) => event);
+}
+
+function texts({ customer }: LiveChat, count: number): Item[] {
+  return Array.from({ length: count }, (_, i) => aTextOf(`text ${i}`, { from: customer }));
+}

@@ -1,0 +1,159 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+import type { Committed } from "../../src/db/committed.ts";
+import { publish } from "../../src/realtime/publish.ts";
+import { as } from "../support/as.ts";
+import { aChat, type Ground } from "../support/build.ts";
+import { load } from "../support/client-store.ts";
+import { aGate, CATCH_UP } from "../support/gate.ts";
+import type { Tab } from "../support/tab.ts";
+import { aTextOf, tell } from "../support/told.ts";
+import { publishNow } from "../support/watched.ts";
+
+type Chat = Ground & { id: number; customer: string };
+
+describe("what is published", () => {
+  it.for([
+    { title: "in order", order: [2, 3, 4] },
+    { title: "the last first", order: [4, 2, 3] },
+    { title: "backwards", order: [4, 3, 2] },
+    { title: "twice each", order: [2, 2, 3, 3, 4, 4] },
+    { title: "again after all was told", order: [2, 3, 4, 2, 3] },
+    { title: "without the first", order: [3, 4] },
+    { title: "without the middle", order: [2, 4] },
+    { title: "with only the last", order: [4] },
+  ])("$title reaches a tab once each and in order", async ({ order }, { expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    const committed = new Map<number, Committed>();
+    for (const seq of [2, 3, 4]) committed.set(seq, await tell(chat, aText(chat, seq)));
+
+    await Promise.all(order.map((seq) => publishNow(have(committed.get(seq)))));
+    // What comes after them in order shows that no more of them is on its way.
+    await publishNow(await tell(chat, aText(chat, 5)));
+
+    expect(await framesTo(tab, 5)).toEqual([2, 3, 4, 5]);
+  });
+
+  it("as last, and lost, arrives with the next sync", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    const lost = await tell(chat, aText(chat, 2));
+    expect(lost.chats).toMatchObject([{ head: 2, watched: true }]);
+
+    tab.send({ type: "sync", seq: 1 });
+
+    expect(await tab.nextFrame()).toMatchObject({ seq: 2, message: { body: "text 2" }, chat: { head: 2 } });
+  });
+
+  it("as a bare head, as by Intake's alarm, makes the room read what is behind it", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    await tell(chat, aText(chat, 2));
+    const { chats } = await tell(chat, aText(chat, 3));
+    await publishNow({ events: [], chats });
+    expect(await framesTo(tab, 3)).toEqual([2, 3]);
+  });
+
+  it("carries the chat's row with its newest event, whatever order it is told in", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    const { events: older } = await tell(chat, aText(chat, 2));
+    const { events: newer, chats } = await tell(chat, aText(chat, 3));
+    // Two halves of a batch that had to be divided: a redelivery in the second has an older number.
+    await publishNow({ events: [...newer, ...older], chats });
+    await tab.nextFrame();
+    expect(await tab.nextFrame()).toMatchObject({ seq: 3, chat: { head: 3, unreadCount: 3 } });
+  });
+
+  it("wakes a hibernated room, and reaches each of its sockets exactly once", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    const boris = await as({ ...chat, sub: "boris" });
+    const second = await boris.openTab(chat.id);
+    await second.nextFrame();
+
+    await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
+    const waking = await tell(chat, aText(chat, 2));
+    await Promise.all([publishNow(waking), publishNow(waking)]);
+    await publishNow(await tell(chat, aText(chat, 3)));
+
+    expect(await framesTo(tab, 3)).toEqual([2, 3]);
+    expect(await framesTo(second, 3)).toEqual([2, 3]);
+  });
+
+  it("while a client is still catching up comes after what it has missed", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    const anna = await as(chat);
+    const { epoch } = await load(anna, chat.id);
+    await publishNow(await tell(chat, aText(chat, 2)));
+
+    const gate = aGate(CATCH_UP);
+    const opening = anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
+    await gate.reached;
+    const live = publishNow(await tell(chat, aText(chat, 3)));
+    expect(await framesTo(tab, 3)).toEqual([2, 3]);
+    gate.open();
+    await live;
+
+    const late = await opening;
+    expect(await late.nextFrame()).toMatchObject({ type: "hello", resume: "replay", head: 3 });
+    await publishNow(await tell(chat, aText(chat, 4)));
+    expect(await framesTo(late, 4)).toEqual([2, 3, 4]);
+  });
+});
+
+describe("an event that comes while the catch-up read is under way, and is newer than that read", () => {
+  it.for(["current", "replay"])(
+    "follows at once for a client that is told %s",
+    async (resume, { expect }) => {
+      const { chat, tab } = await aChatWithTab();
+      const anna = await as(chat);
+      const { epoch } = await load(anna, chat.id);
+      if (resume === "replay") await publishNow(await tell(chat, aText(chat, 2)));
+      const head = resume === "replay" ? 2 : 1;
+
+      const gate = aGate(CATCH_UP, "answer");
+      const opening = anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
+      await gate.reached;
+      await publishNow(await tell(chat, aText(chat, head + 1)));
+      // The other tab has it, so the room need not keep it any more.
+      await framesTo(tab, head + 1);
+      gate.open();
+
+      const late = await opening;
+      expect(await late.nextFrame()).toMatchObject({ type: "hello", resume, head });
+      expect(await framesTo(late, head + 1)).toEqual(resume === "replay" ? [2, 3] : [2]);
+    },
+  );
+});
+
+describe("a chat that nobody watches", () => {
+  it("is nobody's to tell, and its rows are not even made", async ({ expect }) => {
+    const chat = await aChat();
+    const committed = await tell(chat, aText(chat, 2));
+    expect(committed.events).toMatchObject([{ seq: 2, message: null }]);
+    expect(committed.chats).toMatchObject([{ watched: false, inboxWatched: false, chat: null }]);
+    expect(publish(env, committed)).toEqual([]);
+  });
+});
+
+async function aChatWithTab(): Promise<{ chat: Chat; tab: Tab }> {
+  const chat = await aChat();
+  const anna = await as(chat);
+  const tab = await anna.openTab(chat.id);
+  await tab.nextFrame();
+  return { chat, tab };
+}
+
+/** The numbers of all events that came up to this one, which is waited for. */
+async function framesTo(tab: Tab, last: number): Promise<number[]> {
+  const seqs = () => tab.frames.flatMap((frame) => (frame.type === "event" ? [frame.seq] : []));
+  while (!seqs().includes(last)) await tab.nextFrame();
+  return seqs();
+}
+
+function aText({ customer }: Chat, seq: number) {
+  return aTextOf(`text ${seq}`, { from: customer });
+}
+
+function have<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("it should be there");
+  return value;
+}

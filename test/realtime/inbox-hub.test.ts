@@ -1,0 +1,138 @@
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it, vi } from "vitest";
+import type { Chat } from "../../src/domain/chat.ts";
+import { as } from "../support/as.ts";
+import { aChat, anOrganization, type Ground } from "../support/build.ts";
+import { load } from "../support/client-store.ts";
+import { deliver } from "../support/meta.ts";
+import { aTextOf, tell } from "../support/told.ts";
+import { isInboxWatched, publishNow } from "../support/watched.ts";
+
+describe("an inbox", () => {
+  it("hears how a chat stands now, in the words of the list", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const inbox = await anna.openInbox();
+    expect(await inbox.nextFrame()).toEqual({ type: "hello" });
+
+    await deliver(chat.phoneNumberId, aTextOf("Anyone?", { from: chat.customer }));
+
+    const list = await (await anna.get("/chats")).json<{ data: Chat[] }>();
+    expect(list.data).toMatchObject([{ id: chat.id, head: 2, lastMessage: { body: "Anyone?" } }]);
+    expect(await inbox.nextFrame()).toEqual({ type: "chat", chat: list.data[0] });
+  });
+
+  it("hears of a chat that is new", async ({ expect }) => {
+    const ground = await anOrganization();
+    const inbox = await (await as(ground)).openInbox();
+    await inbox.nextFrame();
+    const chat = await aChat(ground);
+    expect(await inbox.nextFrame()).toMatchObject({ type: "chat", chat: { id: chat.id, unreadCount: 1 } });
+  });
+
+  it("hears one frame of many changes at once, and drops what is older than it has heard", async ({
+    expect,
+  }) => {
+    const { chat, inbox } = await anInbox();
+    const older = await tell(chat, text(chat), text(chat), text(chat));
+    const newer = await tell(chat, text(chat));
+    await publishNow(newer);
+    await publishNow(older);
+    await publishNow(newer);
+    await publishNow(await tell(chat, text(chat)));
+
+    const heads = [await inbox.nextFrame(), await inbox.nextFrame(), await inbox.nextFrame()].map(headOf);
+    expect(heads).toEqual([5, 5, 6]);
+  });
+
+  it("hears of one chat once when several commits are told together", async ({ expect }) => {
+    const { chat, inbox } = await anInbox();
+    const parts = [await tell(chat, text(chat)), await tell(chat, text(chat))];
+    await publishNow({
+      events: parts.flatMap(({ events }) => events),
+      chats: parts.flatMap(({ chats }) => chats).reverse(),
+    });
+    await publishNow(await tell(chat, text(chat)));
+    expect([await inbox.nextFrame(), await inbox.nextFrame()].map(headOf)).toEqual([3, 4]);
+  });
+
+  it("hears after the hub has hibernated", async ({ expect }) => {
+    const { chat, inbox } = await anInbox();
+    await evictDurableObject(hubOf(chat));
+    await deliver(chat.phoneNumberId, text(chat));
+    expect(headOf(await inbox.nextFrame())).toBe(2);
+  });
+
+  it("hears nothing of another organization", async ({ expect }) => {
+    const mine = await anInbox();
+    const theirs = await anInbox();
+    await deliver(theirs.chat.phoneNumberId, text(theirs.chat));
+    expect(headOf(await theirs.inbox.nextFrame())).toBe(2);
+    await deliver(mine.chat.phoneNumberId, text(mine.chat));
+    expect(await mine.inbox.nextFrame()).toMatchObject({ chat: { id: mine.chat.id } });
+    expect(mine.inbox.frames).toHaveLength(2);
+    expect(theirs.inbox.frames).toHaveLength(2);
+  });
+
+  it("is called only while one is open", async ({ expect }) => {
+    const chat = await aChat();
+    expect((await tell(chat, text(chat))).chats).toMatchObject([{ inboxWatched: false }]);
+    const inbox = await (await as(chat)).openInbox();
+    expect(await isInboxWatched(chat.organizationId)).toBe(true);
+    expect((await tell(chat, text(chat))).chats).toMatchObject([{ inboxWatched: true, watched: false }]);
+
+    inbox.close();
+    await inbox.closed;
+    await runDurableObjectAlarm(hubOf(chat));
+    await vi.waitFor(async () => expect(await isInboxWatched(chat.organizationId)).toBe(false), {
+      timeout: 10_000,
+    });
+  });
+
+  it("is closed when its token has run out", async ({ expect }) => {
+    const ground = await anOrganization();
+    const inbox = await (await as({ ...ground, expiresAt: new Date() })).openInbox();
+    await runDurableObjectAlarm(hubOf(ground));
+    expect(await inbox.closed).toBe(4401);
+  });
+
+  it("has its heartbeat answered, and is closed when it says anything else", async ({ expect }) => {
+    const { inbox } = await anInbox();
+    const pong = inbox.nextPong();
+    inbox.send("ping");
+    await pong;
+    inbox.send({ type: "sync", seq: 1 });
+    expect(await inbox.closed).toBe(4426);
+  });
+
+  it("has with its rows the chat as a fresh load shows it", async ({ expect }) => {
+    const { chat, inbox, anna } = await anInbox();
+    await anna.post(`/chats/${chat.id}/read`);
+    const fresh = await load(anna, chat.id);
+    expect(fresh.chat.unreadCount).toBe(0);
+    expect(await inbox.nextFrame()).toEqual({ type: "chat", chat: fresh.chat });
+  });
+});
+
+async function anInbox() {
+  const chat = await aChat();
+  const anna = await as(chat);
+  const inbox = await anna.openInbox();
+  await inbox.nextFrame();
+  return { chat, anna, inbox };
+}
+
+function hubOf({ organizationId }: Ground) {
+  return env.INBOX_HUB.getByName(String(organizationId));
+}
+
+function headOf(frame: object): number | null {
+  return "chat" in frame && typeof frame.chat === "object" && frame.chat && "head" in frame.chat
+    ? Number(frame.chat.head)
+    : null;
+}
+
+function text({ customer }: { customer: string }) {
+  return aTextOf("Hello?", { from: customer });
+}

@@ -1,0 +1,169 @@
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+import { isTooSlow } from "../../src/realtime/backpressure.ts";
+import { as } from "../support/as.ts";
+import { aChat, type Ground } from "../support/build.ts";
+import { aTextOf, tell } from "../support/told.ts";
+import { publishNow } from "../support/watched.ts";
+
+type Chat = Ground & { id: number; customer: string };
+
+describe("a chat's socket", () => {
+  it("is closed when its token has run out, and the others are not", async ({ expect }) => {
+    const chat = await aChat();
+    const boris = await as({ ...chat, sub: "boris" });
+    const stays = await boris.openTab(chat.id);
+    const anna = await as({ ...chat, expiresAt: new Date() });
+    const tab = await anna.openTab(chat.id);
+    await runDurableObjectAlarm(roomOf(chat));
+    expect(await tab.closed).toBe(4401);
+
+    await publishNow(await tell(chat, aText(chat)));
+    expect([await stays.nextFrame(), await stays.nextFrame()]).toMatchObject([{ type: "hello" }, { seq: 2 }]);
+  });
+
+  it.for([
+    { title: "no JSON", frame: "not json" },
+    { title: "JSON of no kind", frame: "null" },
+    { title: "an unknown type", frame: { type: "nonsense" } },
+    { title: "an ack without a number", frame: { type: "ack" } },
+    { title: "a negative number", frame: { type: "sync", seq: -1 } },
+    { title: "half a number", frame: { type: "ack", seq: 1.5 } },
+    { title: "viewing without a truth value", frame: { type: "viewing", visible: "yes" } },
+    { title: "bytes", frame: new TextEncoder().encode('{"type":"typing"}').buffer },
+  ])("is closed when it says $title: the page is of another version", async ({ frame }, { expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const tab = await anna.openTab(chat.id);
+    tab.send(frame);
+    expect(await tab.closed).toBe(4426);
+  });
+
+  it("is closed when over 1,000 events were not acknowledged; one that acknowledges is not", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const [silent, attentive] = [await anna.openTab(chat.id), await anna.openTab(chat.id)];
+    let head = 1;
+    for (let batch = 0; batch < 6; batch += 1) {
+      await publishNow(await tell(chat, ...Array.from({ length: 200 }, () => aText(chat))));
+      head += 200;
+      while (lastSeq(attentive.frames) < head) await attentive.nextFrame();
+      attentive.send({ type: "ack", seq: head });
+    }
+    expect(head - 1).toBeGreaterThan(1_000);
+
+    expect(await silent.closed).toBe(4408);
+    await publishNow(await tell(chat, aText(chat)));
+    expect(await attentive.nextFrame()).toMatchObject({ seq: head + 1 });
+  });
+
+  it("has its heartbeat answered while the room sleeps on", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const tab = await anna.openTab(chat.id);
+    await evictDurableObject(roomOf(chat));
+    const pong = tab.nextPong();
+    tab.send("ping");
+    await pong;
+    // Only a room that is awake can be put to sleep.
+    await expect(evictDurableObject(roomOf(chat))).rejects.toThrow();
+    tab.send({ type: "viewing", visible: true });
+    await tab.nextFrame();
+    await tab.nextFrame();
+    await evictDurableObject(roomOf(chat));
+  });
+
+  it("answers the client's close with the client's code", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const tab = await anna.openTab(chat.id);
+    tab.close(4000);
+    expect(await tab.closed).toBe(4000);
+  });
+});
+
+describe("a slow client", () => {
+  it.for([
+    { title: "has acknowledged all", lastSeq: 5, ackedSeq: 5, unackedBytes: 0, tooSlow: false },
+    { title: "lags by as many as it may", lastSeq: 1_005, ackedSeq: 5, unackedBytes: 0, tooSlow: false },
+    { title: "lags by one more", lastSeq: 1_006, ackedSeq: 5, unackedBytes: 0, tooSlow: true },
+    { title: "lags by as much as it may", lastSeq: 6, ackedSeq: 5, unackedBytes: 1_000_000, tooSlow: false },
+    { title: "lags by one byte more", lastSeq: 6, ackedSeq: 5, unackedBytes: 1_000_001, tooSlow: true },
+    { title: "was sent again what it had", lastSeq: 3, ackedSeq: 5, unackedBytes: 0, tooSlow: false },
+  ])("that $title: cut off is $tooSlow", ({ tooSlow, ...sent }, { expect }) => {
+    expect(isTooSlow(sent)).toBe(tooSlow);
+  });
+});
+
+describe("typing and presence", () => {
+  it("tell the others in the chat who types, and nobody else", async ({ expect }) => {
+    const { chat, annas, boriss, elsewhere, other } = await twoInAChat();
+    annas.send({ type: "typing" });
+    expect(await boriss.nextFrame()).toMatchObject({ type: "typing", name: "Anna" });
+
+    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await tell(other, aText(other)));
+    // What comes next was sent later: there is no typing before it.
+    expect(await annas.nextFrame()).toMatchObject({ type: "event" });
+    expect(await elsewhere.nextFrame()).toMatchObject({ type: "event" });
+  });
+
+  it("tell all in the chat who looks at it, also after hibernation, until he leaves", async ({ expect }) => {
+    const { chat, annas, boriss, elsewhere, other } = await twoInAChat();
+    annas.send({ type: "viewing", visible: true });
+    const anna = { agentId: expect.any(Number), name: "Anna" };
+    expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [anna] });
+    expect(await annas.nextFrame()).toEqual({ type: "presence", agents: [anna] });
+
+    await evictDurableObject(roomOf(chat));
+    boriss.send({ type: "viewing", visible: true });
+    const both = [anna, { agentId: expect.any(Number), name: "Boris" }];
+    expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: both });
+    annas.close();
+    expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [both[1]] });
+    boriss.send({ type: "viewing", visible: false });
+    expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [] });
+
+    await publishNow(await tell(other, aText(other)));
+    expect(await elsewhere.nextFrame()).toMatchObject({ type: "event" });
+  });
+
+  it("count an agent once who has the chat open twice", async ({ expect }) => {
+    const { chat, annas, boriss } = await twoInAChat();
+    const again = await (await as({ ...chat, sub: "anna", name: "Anna" })).openTab(chat.id);
+    annas.send({ type: "viewing", visible: true });
+    await boriss.nextFrame();
+    again.send({ type: "viewing", visible: true });
+    expect(await boriss.nextFrame()).toMatchObject({ agents: [{ name: "Anna" }] });
+    again.close();
+    expect(await boriss.nextFrame()).toMatchObject({ agents: [{ name: "Anna" }] });
+  });
+});
+
+async function twoInAChat() {
+  const chat = await aChat();
+  const other = await aChat(chat);
+  const anna = await as({ ...chat, sub: "anna", name: "Anna" });
+  const boris = await as({ ...chat, sub: "boris", name: "Boris" });
+  const annas = await anna.openTab(chat.id);
+  const boriss = await boris.openTab(chat.id);
+  const elsewhere = await anna.openTab(other.id);
+  for (const tab of [annas, boriss, elsewhere]) await tab.nextFrame();
+  return { chat, other, annas, boriss, elsewhere };
+}
+
+function roomOf({ id }: Chat) {
+  return env.CHAT_ROOM.getByName(String(id));
+}
+
+function lastSeq(frames: object[]): number {
+  const last = frames.at(-1);
+  return last && "seq" in last && typeof last.seq === "number" ? last.seq : 0;
+}
+
+function aText({ customer }: Chat) {
+  return aTextOf("Hello?", { from: customer });
+}

@@ -1,0 +1,71 @@
+import { describe, it } from "vitest";
+import { settleAccepted, settleFailure, settleUnknown } from "../../src/sending/outbox.ts";
+import { GraphError, type Outcome } from "../../src/whatsapp/graph-error.ts";
+import { AccessTokenError } from "../../src/whatsapp/sealed-token.ts";
+
+const now = new Date("2026-08-01T12:00:00Z");
+const inMs = (ms: number) => new Date(now.getTime() + ms);
+const first = { attempts: 1, hasWritten: false, now };
+
+function meta(outcome: Outcome, code: number | null, more: { subcode?: number; details?: string } = {}) {
+  return new GraphError("Meta answered.", { outcome, code, ...more, fbtraceId: "trace" });
+}
+
+describe("how an attempt ends", () => {
+  it("is accepted with Meta's id", ({ expect }) => {
+    const accepted = { wamid: "wamid.1", waId: null, userId: null, messageStatus: "accepted" };
+    expect(settleAccepted(accepted)).toEqual({ status: "accepted", wamid: "wamid.1" });
+  });
+
+  it.for<[string, unknown]>([
+    ["nobody answered", meta("unknown", null)],
+    ["Meta is in trouble", meta("unknown", 131000)],
+    ["we have a bug", new TypeError("x is not a function")],
+    ["nobody knows what was thrown", "text"],
+  ])("is unknown when %s, and due to be given up in two minutes", ([, error], { expect }) => {
+    expect(settleFailure(error, first)).toEqual({ status: "unknown", dueAt: inMs(120_000) });
+    expect(settleFailure(error, { ...first, attempts: 99 })).toEqual(settleUnknown(now));
+  });
+
+  it.for([4, 80007, 130429, 131056])(
+    "waits when Meta refuses with %i before processing",
+    (code, { expect }) => {
+      const error = meta("refused", code);
+      expect(settleFailure(error, first)).toEqual({ status: "sending", dueAt: inMs(1_000) });
+      expect(settleFailure(error, { ...first, attempts: 5 })).toMatchObject({ status: "sending" });
+      expect(settleFailure(error, { ...first, attempts: 6 })).toMatchObject({
+        status: "failed",
+        error: { metaCode: code, fbtraceId: "trace" },
+      });
+    },
+  );
+
+  it.for<[string, GraphError, boolean, string]>([
+    ["131047, never written", meta("failed", 131047), false, "customer_has_not_written"],
+    ["131047, written once", meta("failed", 131047), true, "window_closed"],
+    ["190", meta("failed", 190), false, "access_token_invalid"],
+    ["100 with 33", meta("failed", 100, { subcode: 33 }), false, "phone_number_not_found"],
+    ["100", meta("failed", 100), false, "request_not_accepted"],
+    ["a code of tomorrow", meta("failed", 999_999), false, "other"],
+    ["no code", meta("failed", null), false, "other"],
+  ])("has failed with %s, in our words", ([, error, hasWritten, code], { expect }) => {
+    const settlement = settleFailure(error, { ...first, hasWritten });
+    expect(settlement).toMatchObject({ status: "failed", error: { code, metaCode: error.code } });
+    expect(settlement).not.toHaveProperty("dueAt");
+  });
+
+  it("keeps what Meta said, and our own words where Meta said nothing", ({ expect }) => {
+    const said = settleFailure(meta("failed", 190, { details: "Session has expired" }), first);
+    expect(said.error?.detail).toBe("Session has expired");
+    expect(settleFailure(meta("failed", null), first).error?.detail).toBe("Meta answered.");
+    expect(settleFailure(meta("failed", 190), first).error?.detail).toBeNull();
+  });
+
+  it("has failed as with an invalid token when there is none, and names what is missing", ({ expect }) => {
+    const error = new AccessTokenError("secret_missing", "There is no secret WABA_ACCESS_TOKEN_X.");
+    expect(settleFailure(error, first)).toMatchObject({
+      status: "failed",
+      error: { code: "access_token_invalid", metaCode: null, detail: error.message },
+    });
+  });
+});

@@ -1,0 +1,167 @@
+import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { as } from "../support/as.ts";
+import { db } from "../support/build.ts";
+import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
+import { aStatus, deliver } from "../support/meta.ts";
+
+type Chat = Awaited<ReturnType<typeof aLiveChat>>;
+type Row = { id: number; status: string; wamid: string | null; attempts: number; claimId: string | null };
+
+/** A message of ours as an interrupted send has left it. */
+async function leftBehind(chat: Chat, columns: Record<string, string | number | null> = {}): Promise<number> {
+  const left = { status: "queued", body: "Left", ...columns };
+  const { rows } = await db.execute<{ id: number }>(sql`
+    with top as (update "Chat" set head = head + 1 where id = ${chat.id} returning id, head),
+    made as (insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status,
+        "claimId", "leaseUntil", attempts, "nextAttemptAt", "createdAt")
+      select ${chat.organizationPhoneId}, id, head, true, 'text', ${left.body},
+        json_build_object('type', 'text', 'text', json_build_object('body', ${left.body}::text)), ${left.status},
+        ${columns.claimId ?? null}, ${columns.leaseUntil ?? null}::timestamptz, ${columns.attempts ?? 0},
+        ${columns.nextAttemptAt ?? null}::timestamptz, now() from top returning id, "chatId", seq)
+    insert into "ChatEvent" ("chatId", seq, event, "messageId") select "chatId", seq, 'message.created', id from made
+    returning "messageId" id`);
+  return rows[0]?.id ?? 0;
+}
+
+async function rowOf(id: number): Promise<Row | undefined> {
+  const { rows } = await db.execute<Row>(
+    sql`select id, status, wamid, attempts, "claimId" from "Message" where id = ${id}`,
+  );
+  return rows[0];
+}
+
+const senderOf = ({ organizationPhoneId }: Chat) => env.SENDER.getByName(String(organizationPhoneId));
+const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+async function bodiesAtMeta(chat: Chat): Promise<unknown[]> {
+  return (await graphCalls(chat.phoneNumberId)).map(({ body }) => body.text);
+}
+
+describe("a sender that looks after its number", () => {
+  it("sends what was left queued, once, in order", async ({ expect }) => {
+    const chat = await aLiveChat();
+    const ids = [await leftBehind(chat, { body: "1" }), await leftBehind(chat, { body: "2" })];
+
+    await Promise.all([senderOf(chat).lookAfter(), senderOf(chat).lookAfter()]);
+    // Its turn comes after theirs, for it is the same chat's.
+    await senderOf(chat).send(chat.id, await leftBehind(chat, { body: "3" }));
+
+    expect(await bodiesAtMeta(chat)).toEqual(["1", "2", "3"].map((body) => ({ body })));
+    for (const id of ids) expect(await rowOf(id)).toMatchObject({ status: "accepted", attempts: 1 });
+  });
+
+  it("believes a message unknown whose attempt died, gives it up in the end, and sends it never", async ({
+    expect,
+  }) => {
+    const chat = await aLiveChat();
+    const id = await leftBehind(chat, {
+      status: "sending",
+      claimId: "dead",
+      leaseUntil: at(-1_000),
+      attempts: 1,
+    });
+
+    await senderOf(chat).lookAfter();
+    expect(await rowOf(id)).toMatchObject({ status: "unknown", claimId: null });
+
+    await senderOf(chat).lookAfter();
+    expect(await rowOf(id)).toMatchObject({ status: "unknown" });
+
+    await db.execute(sql`update "Message" set "nextAttemptAt" = now() where id = ${id}`);
+    await senderOf(chat).lookAfter();
+    expect(await rowOf(id)).toMatchObject({ status: "unconfirmed" });
+    expect(await graphCalls(chat.phoneNumberId)).toEqual([]);
+  });
+
+  it("lets a status that comes later still win over unconfirmed", async ({ expect }) => {
+    const chat = await aLiveChat();
+    const id = await leftBehind(chat, { status: "unknown", nextAttemptAt: at(-1_000) });
+    await senderOf(chat).lookAfter();
+    expect(await rowOf(id)).toMatchObject({ status: "unconfirmed" });
+    const { epoch } = await (await (await as(chat)).get(`/chats/${chat.id}`)).json<{ epoch: string }>();
+
+    const tag = { biz_opaque_callback_data: `${epoch}.${id}` };
+    await deliver(
+      chat.phoneNumberId,
+      aStatus("wamid.late", "delivered", { recipient_id: chat.customer, ...tag }),
+    );
+
+    expect(await rowOf(id)).toMatchObject({ status: "delivered", wamid: "wamid.late" });
+  });
+
+  it("leaves alone what a living attempt holds, and what is not due", async ({ expect }) => {
+    const [held, waiting] = [await aLiveChat(), await aLiveChat()];
+    const heldId = await leftBehind(held, {
+      status: "sending",
+      claimId: "alive",
+      leaseUntil: at(50_000),
+      attempts: 1,
+    });
+    const waitingId = await leftBehind(waiting, {
+      status: "sending",
+      nextAttemptAt: at(50_000),
+      attempts: 1,
+    });
+
+    for (const chat of [held, waiting]) await senderOf(chat).lookAfter();
+
+    expect(await rowOf(heldId)).toMatchObject({ status: "sending", claimId: "alive" });
+    expect(await rowOf(waitingId)).toMatchObject({ status: "sending", attempts: 1 });
+    expect(await graphCalls(held.phoneNumberId)).toEqual([]);
+    expect(await graphCalls(waiting.phoneNumberId)).toEqual([]);
+  });
+
+  it.for<[string, Record<string, string | number>]>([
+    ["was told to wait", { status: "sending", attempts: 1, nextAttemptAt: at(50_000) }],
+    ["is being sent", { status: "sending", attempts: 1, claimId: "alive", leaseUntil: at(50_000) }],
+  ])("lets nothing overtake a message of the same chat that %s", async ([, first], { expect }) => {
+    const chat = await aLiveChat();
+    await leftBehind(chat, first);
+    const second = await leftBehind(chat, { body: "second" });
+    const other = await aLiveChat(chat);
+    const elsewhere = await leftBehind(other, { body: "elsewhere" });
+
+    await senderOf(chat).lookAfter();
+    // The other chat's turn is not held up; once it is over, all that was given a turn has had it.
+    await senderOf(chat).send(other.id, elsewhere);
+
+    expect(await bodiesAtMeta(chat)).toEqual([{ body: "elsewhere" }]);
+    expect(await rowOf(second)).toMatchObject({ status: "queued", attempts: 0 });
+  });
+});
+
+describe("one chat's messages", () => {
+  it("leave in order, also while the first is told to wait", async ({ expect }) => {
+    const chat = await aLiveChat();
+    const anna = await as(chat);
+    await misbehave({ answer: { code: 130429, times: 1, phoneNumberId: chat.phoneNumberId } });
+    const { organizationPhoneId, id: chatId } = chat;
+    const send = (message: string) =>
+      anna.post("/send", { organizationPhoneId, chatId, type: "text", message }, { prefer: "respond-async" });
+
+    for (const message of ["1", "2", "3"]) expect((await send(message)).status).toBe(202);
+    const last = await anna.post("/send", { organizationPhoneId, chatId, type: "text", message: "4" });
+
+    expect(last.status).toBe(200);
+    expect(await bodiesAtMeta(chat)).toEqual(["1", "1", "2", "3", "4"].map((body) => ({ body })));
+    const accepted = (await graphCalls(chat.phoneNumberId)).map((call) => call.accepted !== null);
+    expect(accepted).toEqual([false, true, true, true, true]);
+  });
+
+  it("do not wait for those of another chat", async ({ expect }) => {
+    const slow = await aLiveChat();
+    const other = await aLiveChat(slow);
+    await leftBehind(slow, { status: "sending", nextAttemptAt: at(50_000), attempts: 1 });
+
+    const answer = await (await as(slow)).post("/send", {
+      organizationPhoneId: other.organizationPhoneId,
+      chatId: other.id,
+      type: "text",
+      message: "Hi",
+    });
+
+    expect(answer.status).toBe(200);
+  });
+});

@@ -1,0 +1,59 @@
+import { neonConfig } from "@neondatabase/serverless";
+
+export type Gate = {
+  /** Resolves once a call waits at the gate. */
+  reached: Promise<void>;
+  /** How many calls have come to it so far. */
+  calls: () => number;
+  /** Lets through those that wait and all that follow. */
+  open: () => void;
+};
+
+/** The words by which a statement is known: what a room reads, and its mark that somebody watches. */
+export const CATCH_UP = `"catchUp"`;
+export const MARK = `set "watchedUntil"`;
+
+/**
+ * Holds the Worker's calls to the database that contain `words`, or only the answers to them, so that a test decides
+ * what happens meanwhile.
+ */
+export function aGate(words: string, holds: "call" | "answer" = "call"): Gate {
+  const reached = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  let calls = 0;
+  neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
+    const { query = "" } = JSON.parse(String(init.body));
+    if (!String(query).includes(words)) return await fetch(address, init);
+    calls += 1;
+    const answer = holds === "answer" ? await fetch(address, init) : null;
+    reached.resolve();
+    await Promise.race([opened.promise, abortOf(init.signal)]);
+    return answer ?? (await fetch(address, init));
+  };
+  return {
+    reached: reached.promise,
+    calls: () => calls,
+    open: () => {
+      neonConfig.fetchFunction = undefined;
+      opened.resolve();
+    },
+  };
+}
+
+/** The database after a restore: what rooms read says another epoch, until `end` is called. */
+export function aRestoredHistory(): { epoch: string; end: () => void } {
+  const epoch = "restored";
+  neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
+    const answer = await fetch(address, init);
+    if (!String(init.body).includes(JSON.stringify(CATCH_UP).slice(1, -1))) return answer;
+    const text = await answer.text();
+    return new Response(text.replace(/(epoch\\" *: *\\")[^\\]+/, `$1${epoch}`), answer);
+  };
+  return { epoch, end: () => (neonConfig.fetchFunction = undefined) };
+}
+
+function abortOf(signal: AbortSignal | null | undefined): Promise<never> {
+  const aborted = Promise.withResolvers<never>();
+  signal?.addEventListener("abort", () => aborted.reject(signal.reason));
+  return aborted.promise;
+}

@@ -1,0 +1,49 @@
+import { env } from "cloudflare:workers";
+import { aChat, type Ground } from "./build.ts";
+
+const SIMULATOR = `${env.GRAPH_BASE_URL}/simulator`;
+
+/** A call to Graph as Meta's side remembers it, see src/local/simulator/ledger.ts. */
+export type GraphCall = {
+  path: string;
+  body: Record<string, unknown>;
+  authorization: string;
+  accepted: string | null;
+  answer: { status: number | null; code: number | null } | null;
+};
+
+/** All calls for a number, in the order in which they came. */
+export async function graphCalls(phoneNumberId: string): Promise<GraphCall[]> {
+  const { data } = await control<{ data: (GraphCall & { phoneNumberId: string | null })[] }>(
+    "GET",
+    "/requests",
+  );
+  return data.filter((call) => call.phoneNumberId === phoneNumberId);
+}
+
+/**
+ * Has Graph misbehave, see src/local/simulator/faults.ts. Files run side by side: say `phoneNumberId` (or a `token` of
+ * the test's own) and `times`.
+ */
+export async function misbehave(faults: Record<string, object | object[]>): Promise<void> {
+  await control("POST", "/faults", faults);
+}
+
+/** Meta has seen this customer write to this number, just now: it takes free text for him. */
+export async function writeToMeta(customer: string, phoneNumberId: string): Promise<void> {
+  const text = { type: "text", text: { body: "Hello" } };
+  await control("POST", `/customers/${customer}/messages?phoneNumberId=${phoneNumberId}`, text);
+}
+
+/** A chat in which the customer has just written, as Meta knows too. */
+export async function aLiveChat(ground?: Ground): ReturnType<typeof aChat> {
+  const chat = await aChat(ground);
+  await writeToMeta(chat.customer, chat.phoneNumberId);
+  return chat;
+}
+
+async function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const answer = await fetch(`${SIMULATOR}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+  if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);
+  return await answer.json<Answer>();
+}

@@ -1,0 +1,27 @@
+import { env } from "cloudflare:workers";
+import { eq, sql } from "drizzle-orm";
+import { chats } from "../../src/db/chat-tables.ts";
+import type { Committed } from "../../src/db/committed.ts";
+import { organizations } from "../../src/db/organization-tables.ts";
+import { publish } from "../../src/realtime/publish.ts";
+import { db } from "./build.ts";
+
+/** Tells rooms and hubs what was committed, and waits until all have heard. */
+export async function publishNow(committed: Committed): Promise<void> {
+  await Promise.all(publish(env, committed).map(({ done }) => done));
+}
+
+/** Whether the chat's row says that somebody watches. */
+export async function isChatWatched(id: number): Promise<boolean> {
+  const watched = sql<boolean>`coalesce(${chats.watchedUntil} > now(), false)`;
+  const [row] = await db.select({ watched }).from(chats).where(eq(chats.id, id));
+  if (!row) throw new Error(`there is no chat ${id}`);
+  return row.watched;
+}
+
+export async function isInboxWatched(organizationId: number): Promise<boolean> {
+  const watched = sql<boolean>`coalesce(${organizations.watchedUntil} > now(), false)`;
+  const [row] = await db.select({ watched }).from(organizations).where(eq(organizations.id, organizationId));
+  if (!row) throw new Error(`there is no organization ${organizationId}`);
+  return row.watched;
+}
