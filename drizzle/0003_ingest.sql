@@ -22,6 +22,7 @@ create type "IngestItem" as (
   pos int, kind text, "phoneNumberId" text, wamid text, "fromMe" bool, phone text, "userId" text, "groupId" text,
   username text, name text, "messageType" text, body text, payload text, "refersTo" text, amends text, emoji text,
   "newBody" text, "opensWindow" bool, status text, participant text, tag text, error jsonb, at timestamptz,
+  "receivedAt" timestamptz, "spooledAt" timestamptz,
   -- found out by `ingest`
   "organizationId" int, "organizationPhoneId" int, "contactId" int, "chatId" int, "messageId" int, tagged int);
 --> statement-breakpoint
@@ -160,7 +161,8 @@ begin
         order by e."chatId", e.seq), '[]')
       from unnest(events) e join "Chat" c on c.id = e."chatId" left join "Message" m on m.id = e."messageId"),
     'chats', (select coalesce(json_agg(json_build_object('id', c.id, 'organizationId', c."organizationId",
-        'organizationPhoneId', c."organizationPhoneId", 'head', c.head,
+        'organizationPhoneId', c."organizationPhoneId",
+        'phoneNumberId', (select p."wabaPhoneNumberId" from "OrganizationPhone" p where p.id = c."organizationPhoneId"), 'head', c.head,
         'watched', coalesce(c."watchedUntil" > now(), false), 'inboxWatched', coalesce(o."watchedUntil" > now(), false),
         'chat', case when greatest(c."watchedUntil", o."watchedUntil") > now() then chat_json(c) end)), '[]')
       from "Chat" c join "Organization" o on o.id = c."organizationId" where c.id in (select e."chatId" from unnest(events) e)));
@@ -178,13 +180,14 @@ declare
   events "IngestedEvent"[] := '{}';
   stored "IngestedEvent"[];
   fresh int[];
+  renamed int[];
 begin
   -- 1. Whose number; what we know already. Sorted, so that two calls meet in the same order. A message that is stored
   --    is looked up first: its redelivery after a change of number must not make an empty contact and chat.
   items := array(
     select row(i.pos, i.kind, i."phoneNumberId", i.wamid, i."fromMe", i.phone, i."userId", i."groupId", i.username, i.name,
       i."messageType", i.body, i.payload, i."refersTo", i.amends, i.emoji, i."newBody", i."opensWindow", i.status,
-      i.participant, i.tag, i.error, i.at, p."organizationId", p.id, k.id, c.id, m.id,
+      i.participant, i.tag, i.error, i.at, i."receivedAt", i."spooledAt", p."organizationId", p.id, k.id, c.id, m.id,
       -- What one status tells by its tag holds for the others of its wamid.
       max(case when i.tag ~ '^[^.]+\.[0-9]{1,9}$' and split_part(i.tag, '.', 1) = epoch then split_part(i.tag, '.', 2)::int end)
         over (partition by p.id, i.wamid)
@@ -227,7 +230,9 @@ begin
   update "Contact" c set
     name = case when n.newer then n.name else c.name end, "namedAt" = case when n.newer then n.at else c."namedAt" end,
     username = case when u.newer then u.username else c.username end,
-    "usernamedAt" = case when u.newer then u.at else c."usernamedAt" end
+    "usernamedAt" = case when u.newer then u.at else c."usernamedAt" end,
+    "updatedAt" = case when n.newer and n.name is distinct from c.name or u.newer and u.username is distinct from c.username
+      then now() else c."updatedAt" end
   from "Contact" o
     left join lateral (select names.*, (names.at, o.name) > (o."namedAt", names.name) or o."namedAt" is null newer
       from names where names.id = o.id) n on true
@@ -235,9 +240,14 @@ begin
       or o."usernamedAt" is null newer from usernames where usernames.id = o.id) u on true
   where c.id = o.id and o.id in (select i."contactId" from unnest(items) i) and (n.newer or u.newer);
 
+  -- A person's chats with our other numbers show him too.
+  renamed := array(select c.id from "Contact" k join "Chat" c on c."contactId" = k.id
+    where k.id in (select i."contactId" from unnest(items) i) and k."updatedAt" = now()::timestamptz(3) and k."createdAt" < k."updatedAt"
+      and c.id not in (select i."chatId" from unnest(items) i where i."chatId" is not null));
+
   -- 4. Own the numbers of every chat concerned until commit. Known messages change nothing and lock nothing.
   perform from "Chat" c where c.id in (
-    select i."chatId" from unnest(items) i union
+    select i."chatId" from unnest(items) i union select unnest(renamed) union
     select m."chatId" from unnest(items) i join "Message" m on m.id = i."messageId" where i.kind = 'status')
     order by c.id for no key update;
 
@@ -250,9 +260,9 @@ begin
       from told t join "Chat" c on c.id = t."chatId" where not exists (
         select from "Message" m where m."organizationPhoneId" = t."organizationPhoneId" and m.wamid = t.wamid)),
     made as (insert into "Message" ("organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload,
-        "refersTo", amends, emoji, "newBody", status, "createdAt")
+        "refersTo", amends, emoji, "newBody", status, "createdAt", "receivedAt", "spooledAt")
       select "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload::json,
-        "refersTo", amends, emoji, "newBody", case when "fromMe" then 'sent' end, at from unseen
+        "refersTo", amends, emoji, "newBody", case when "fromMe" then 'sent' end, at, coalesce("receivedAt", now()), "spooledAt" from unseen
       returning id, "chatId", seq, "fromMe", amends, "createdAt"),
     log as (insert into "ChatEvent" ("chatId", seq, event, "messageId") select "chatId", seq, 'message.created', id from made),
     top as (update "Chat" c set head = t.seq, "unreadCount" = c."unreadCount" + t.unread, "updatedAt" = now(),
@@ -272,6 +282,12 @@ begin
   from (select id, "chatId", seq, true "isNew" from made union all select id, "chatId", seq, false from known) e;
   events := events || coalesce(stored, '{}');
   if fresh is not null then events := events || log_updates(amend(fresh)); end if;
+  if cardinality(renamed) > 0 then
+    with n as (select c.id, c.head + 1 seq from "Chat" c where c.id = any(renamed)),
+    log as (insert into "ChatEvent" ("chatId", seq, event) select id, seq, 'chat.updated' from n),
+    top as (update "Chat" c set head = n.seq from n where c.id = n.id)
+    select events || array_agg(row(id, seq, 'chat.updated', null, true)::"IngestedEvent") into events from n;
+  end if;
 
   -- 6. Statuses; first those that waited for an echo which has just come: its own event tells of them.
   update "MessageStatus" s set "messageId" = m.id, seq = m.seq from "Message" m
@@ -326,8 +342,8 @@ begin
     select met.*, case when "isNew" then c.head + row_number() over (partition by chat, "isNew" order by met.at, status_rank(met.status), met.status, met."messageId")::int
       else "oldSeq" end number from met left join "Chat" c on c.id = chat),
   kept as (
-    insert into "MessageStatus" as s ("organizationPhoneId", wamid, status, participant, "messageId", seq, error, payload, "happenedAt")
-    select "organizationPhoneId", wamid, status, participant, "messageId", number, error, payload::json, at from numbered
+    insert into "MessageStatus" as s ("organizationPhoneId", wamid, status, participant, "messageId", seq, error, payload, "happenedAt", "receivedAt")
+    select "organizationPhoneId", wamid, status, participant, "messageId", number, error, payload::json, at, coalesce("receivedAt", now()) from numbered
     on conflict ("organizationPhoneId", wamid, status, participant) do update set
       "messageId" = coalesce(s."messageId", excluded."messageId"), seq = coalesce(s.seq, excluded.seq),
       error = case when (excluded."happenedAt", excluded.payload::text) < (s."happenedAt", s.payload::text) then excluded.error else s.error end,

@@ -26,6 +26,11 @@ export const problems = {
     title: "The first request with this key still runs",
     retryable: true,
   },
+  message_not_open: {
+    status: 409,
+    title: "There is nothing to decide about this message",
+    retryable: false,
+  },
   number_taken: { status: 409, title: "This phone number ID is connected already", retryable: false },
   log_expired: { status: 410, title: "The log does not reach back that far: load afresh", retryable: false },
   stale_version: { status: 412, title: "Somebody has changed this meanwhile", retryable: false },
@@ -63,6 +68,8 @@ export type ProblemMembers = {
   chatId?: number;
   /** In seconds. */
   retryAfter?: number;
+  /** The same request was refused before, with this answer. Told in a header. */
+  isReplay?: boolean;
 };
 
 /**

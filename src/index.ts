@@ -1,4 +1,5 @@
 import { lookAfterSends } from "./actions/look-after-sends.ts";
+import { noticeStuck } from "./actions/notice-stuck.ts";
 import { app } from "./http/app.ts";
 
 export { Intake } from "./intake/intake.ts";
@@ -10,6 +11,10 @@ export { Sender } from "./sending/sender.ts";
 export default {
   fetch: app.fetch,
   async scheduled(_event, env) {
-    await lookAfterSends(env);
+    try {
+      await lookAfterSends(env);
+    } finally {
+      await noticeStuck(env, new Date());
+    }
   },
 } satisfies ExportedHandler<Env>;

@@ -1,11 +1,14 @@
 import { createExecutionContext, env } from "cloudflare:test";
+import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
+import { messages } from "../src/db/message-tables.ts";
+import { webhookEvents } from "../src/db/webhook-tables.ts";
 import { app } from "../src/http/app.ts";
 import { problem } from "../src/http/contract.ts";
 import { newRouter } from "../src/http/router.ts";
 import { as } from "./support/as.ts";
 import { badTokens, signed } from "./support/bad-tokens.ts";
-import { aChat, anOrganization } from "./support/build.ts";
+import { aChat, anOrganization, db } from "./support/build.ts";
 
 /** Open to anyone. Every other route of the app, whoever adds it, must turn away all who hold no good token. */
 const PUBLIC = [
@@ -82,7 +85,7 @@ describe("every route that is not public", () => {
 
   it("takes tokens of the configured issuer and for the configured audience only", async ({ expect }) => {
     const { organizationId } = await anOrganization();
-    const claims = { sub: "anna", organizationId, role: "agent", exp: Math.floor(Date.now() / 1000) + 60 };
+    const claims = { sub: "anna", organizationId, role: "admin", exp: Math.floor(Date.now() / 1000) + 60 };
     const pinned = { JWT_ISSUER: "https://id.example", JWT_AUDIENCE: "waba" };
     const ask = async (route: string, more: object) =>
       (await call(app, route, `Bearer ${await signed({ ...claims, ...more })}`, UNKNOWN_ID, pinned)).status;
@@ -101,19 +104,46 @@ describe("every route that is not public", () => {
   });
 });
 
+type Outsider = Awaited<ReturnType<typeof aChat>>;
+
+/** The kinds of ids that an address may have: an outsider's, and where he can see that it is there. */
+const kinds = {
+  chats: { idOf: async ({ id }: Outsider) => id, proof: (id: number) => `/chats/${id}` },
+  messages: { idOf: messageOf, proof: (id: number) => `/messages/${id}/trace` },
+  "webhook-events": { idOf: keptEventOf, proof: () => "/webhook-events" },
+};
+
+function kindOf(route: string) {
+  const [, kind = ""] = route.match(/ \/api\/waba\/([\w-]+)\/:id/) ?? [];
+  return Object.entries(kinds).find(([name]) => name === kind)?.[1];
+}
+
+async function messageOf({ id }: Outsider): Promise<number> {
+  const [message] = await db.select({ id: messages.id }).from(messages).where(eq(messages.chatId, id));
+  return message?.id ?? 0;
+}
+
+async function keptEventOf({ organizationId }: Outsider): Promise<number> {
+  const values = { organizationId, payload: {}, hash: crypto.randomUUID() };
+  const [kept] = await db.insert(webhookEvents).values(values).returning();
+  return kept?.id ?? 0;
+}
+
 describe("another organization's id", () => {
   const withId = guardedRoutes(app).filter((route) => route.includes(":"));
 
   it("is tried on all routes that have one", ({ expect }) => {
     expect(withId.length).toBeGreaterThan(4);
-    // Every id in an address is a chat's so far; another kind needs an outsider's row of its own.
-    expect(withId.filter((route) => !route.includes(" /api/waba/chats/:id"))).toEqual([]);
+    // Another kind of id needs an outsider's row of its own.
+    expect(withId.filter((route) => !kindOf(route))).toEqual([]);
   });
 
   it.for(withId)("gets of %s what an unknown id gets", async (route, { expect }) => {
     const outsider = await aChat();
-    const boris = await as({ organizationId: outsider.organizationId, sub: "boris" });
-    expect((await boris.get(`/chats/${outsider.id}`)).status).toBe(200);
+    const boris = await as({ organizationId: outsider.organizationId, sub: "boris", role: "admin" });
+    const { idOf, proof } = kindOf(route) ?? kinds.chats;
+    const theirs = await idOf(outsider);
+    expect(await (await boris.get(proof(theirs))).text()).toContain(`d":${theirs},`);
     const anna = await as({ ...(await anOrganization()), role: "admin" });
     const words = async (id: number) => {
       const answer = await call(app, route, `Bearer ${anna.token}`, id);
@@ -126,6 +156,6 @@ describe("another organization's id", () => {
     const unknown = await words(UNKNOWN_ID);
 
     expect(unknown).toMatchObject({ httpStatus: 404, code: "not_found" });
-    expect(await words(outsider.id)).toEqual(unknown);
+    expect(await words(theirs)).toEqual(unknown);
   });
 });

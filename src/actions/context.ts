@@ -2,6 +2,8 @@ import type { TokenHolder } from "../db/agents.ts";
 import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import type { Settlement } from "../db/outgoing.ts";
+import type { InboundEvent } from "../domain/inbound-event.ts";
+import { handIn } from "../intake/hand-in.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { handOver, tellRead } from "../sending/hand-over.ts";
 
@@ -23,6 +25,8 @@ export type ActionContext = {
     message: { organizationPhoneId: number; chatId: number; id: number },
     waitMs: number,
   ) => Promise<Settlement | null>;
+  /** Takes in what Meta told us, as a webhook does. Throws `not_durable`. */
+  handIn: (events: InboundEvent[]) => Promise<void>;
   /** Tells Meta that a customer's message was read. Never fails. */
   tellRead: (organizationPhoneId: number, wamid: string) => Promise<void>;
 };
@@ -37,6 +41,7 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
       await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
     },
     handOver: (message, waitMs) => handOver(env, message, waitMs),
+    handIn: (events) => handIn(env, events),
     tellRead: (organizationPhoneId, wamid) => tellRead(env, organizationPhoneId, wamid),
   };
 }

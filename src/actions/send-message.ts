@@ -1,10 +1,8 @@
-import { createMessage, type Settlement } from "../db/outgoing.ts";
-import type { DeliveryStatus } from "../domain/delivery-status.ts";
-import type { Message, MessageError } from "../domain/message.ts";
+import { createMessage } from "../db/outgoing.ts";
 import { parseRecipient } from "../domain/phone-number.ts";
 import { AppError } from "../errors.ts";
-import { fixerOf } from "../whatsapp/graph-errors.ts";
 import { bodyOf } from "../whatsapp/message-content.ts";
+import { concludeSend, type Sent } from "./conclude-send.ts";
 import type { ActionContext } from "./context.ts";
 import { noChat } from "./require-chat.ts";
 
@@ -18,19 +16,10 @@ export type SendRequest = {
 
 export type Idempotency = { key: string | null; fingerprint: string };
 
-/** What a sender is told. `isReplay`: the same request came before, and this is how it ended. */
-export type Sent = {
-  id: number;
-  chatId: number;
-  wamid: string | null;
-  status: DeliveryStatus;
-  isReplay: boolean;
-};
-
 /**
  * Writes a text down, has it sent, and waits up to `waitMs` for Meta's answer. The row exists before Meta is called, and the
  * idempotency key is decided by its unique index, so the same key never makes two messages.
- * Throws `invalid_request`, `not_found`, `window_closed`, `meta_refused`, and for a key that was used before
+ * Throws `invalid_request`, `not_found`, `window_closed`, `rate_limited`, `meta_refused`, and for a key that was used before
  * `idempotency_key_reused` or `idempotency_in_progress`.
  */
 export async function sendMessage(
@@ -39,7 +28,7 @@ export async function sendMessage(
   idempotency: Idempotency,
   waitMs: number,
 ): Promise<Sent> {
-  const { agent, db, now, publish, handOver } = ctx;
+  const { agent, db, now } = ctx;
   const { organizationPhoneId, chatId, message, replyTo } = request;
   const recipient = request.to === undefined ? { phone: null, userId: null } : parseRecipient(request.to);
   if (!recipient)
@@ -61,66 +50,15 @@ export async function sendMessage(
     createdAt: now().toISOString(),
   });
   switch (created.kind) {
-    case "created": {
-      await publish(created.committed);
-      const { id, chatId } = created.message;
-      const settlement = await handOver({ organizationPhoneId, chatId, id }, waitMs);
-      return answer(created.message, settlement ?? { status: "queued" }, false);
-    }
-    case "repeated":
-      return repeat(created.message, created.sameRequest);
-    case "window_closed":
-      throw windowClosed(created.chatId, created.lastInboundAt);
     case "no_phone":
       throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
     case "no_chat":
       throw noChat(chatId ?? 0);
     case "no_reply_target":
       throw invalid("/replyTo", "replyTo must be a message of this chat that has reached WhatsApp.");
+    default:
+      return await concludeSend(ctx, created, waitMs);
   }
-}
-
-/** The first answer again. What is still under way has none yet. */
-function repeat(message: Message, sameRequest: boolean): Sent {
-  if (!sameRequest) throw new AppError("idempotency_key_reused", "This key came with another body before.");
-  const { status, error, wamid } = message;
-  if (status === "queued" || status === "sending") {
-    throw new AppError("idempotency_in_progress", "Ask again in a moment.", {
-      messageId: message.id,
-      chatId: message.chatId,
-      retryAfter: 1,
-    });
-  }
-  const refused = status === "failed" && wamid === null && error !== null;
-  if (refused) return answer(message, { status, error }, true);
-  if (status === "unknown" || status === "unconfirmed") return answer(message, { status }, true);
-  return answer(message, { status: "accepted", ...(wamid && { wamid }) }, true);
-}
-
-function answer({ id, chatId }: Message, { status, wamid, error }: Settlement, isReplay: boolean): Sent {
-  if (status === "failed" && error) throw refusal(error, id, chatId);
-  return { id, chatId, wamid: wamid ?? null, status, isReplay };
-}
-
-/** 422 where the agent or the caller can mend it, 502 where an admin or Meta must. */
-function refusal(
-  { title, advice, detail, metaCode, fbtraceId, code }: MessageError,
-  messageId: number,
-  chatId: number,
-) {
-  const who = fixerOf(code);
-  return new AppError("meta_refused", detail ? `${advice} Meta says: ${detail}` : advice, {
-    title,
-    status: who === "agent" || who === "developers" ? 422 : 502,
-    messageId,
-    chatId,
-    ...(metaCode !== null && { meta: { code: metaCode, subcode: null, details: detail, fbtraceId } }),
-  });
-}
-
-function windowClosed(chatId: number, lastInboundAt: string): AppError {
-  const detail = `The customer last wrote at ${lastInboundAt}: use a template message.`;
-  return new AppError("window_closed", detail, { chatId });
 }
 
 function invalid(pointer: string, detail: string): AppError {

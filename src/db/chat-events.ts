@@ -38,3 +38,15 @@ async function catchUp(db: Db, chatId: number, wanted: SQL): Promise<CatchUp | n
     from "Chat" c where c.id = ${chatId}`);
   return rows[0]?.catchUp ?? null;
 }
+
+/** Writes down when events were first handed to an open socket. The first time stays. */
+export async function notePublished(
+  db: Db,
+  chatId: number,
+  published: { seq: number; atMs: number }[],
+): Promise<void> {
+  await db.execute(sql`
+    update "ChatEvent" e set "publishedAt" = to_timestamp(p."atMs" / 1000.0)
+    from json_to_recordset(${JSON.stringify(published)}::json) p(seq int, "atMs" bigint)
+    where e."chatId" = ${chatId}::int and e.seq = p.seq and e."publishedAt" is null`);
+}

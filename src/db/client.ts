@@ -25,9 +25,20 @@ export function connect(databaseUrl: string): Db {
   return made;
 }
 
-/** A client whose calls stop waiting when the signal says so. What they asked for may still be committed. */
-export function connectUntil(databaseUrl: string, signal: AbortSignal): Db {
-  return drizzle({ client: neon(databaseUrl, { fetchOptions: { signal } }) });
+/** Asks, but not for ever: after `limitMs` the call is given up. What it asked for may still be committed. */
+export async function askWithin<Result>(
+  databaseUrl: string,
+  limitMs: number,
+  call: (db: Db) => Promise<Result>,
+): Promise<Result> {
+  const limit = new AbortController();
+  // Ends with the call: a timer that is left keeps a Durable Object from hibernating.
+  const timer = setTimeout(() => limit.abort(), limitMs);
+  try {
+    return await call(drizzle({ client: neon(databaseUrl, { fetchOptions: { signal: limit.signal } }) }));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Postgres's five characters for what went wrong, or null when the error did not come from Postgres itself. */

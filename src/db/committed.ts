@@ -21,6 +21,8 @@ export type CommittedChat = {
   id: number;
   organizationId: number;
   organizationPhoneId: number;
+  /** Meta's id of the number. */
+  phoneNumberId: string | null;
   head: number;
   /** Whether somebody may have the chat open, and whether somebody of the organization may have an inbox open. */
   watched: boolean;

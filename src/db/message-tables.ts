@@ -58,6 +58,9 @@ export const messages = pgTable(
     nextAttemptAt: moment(),
     createdAt: moment().notNull(),
     receivedAt: moment().notNull().defaultNow(),
+    /** When it was safe with us but not in Postgres yet; null for what went the straight way. */
+    spooledAt: moment(),
+    storedAt: moment().notNull().defaultNow(),
   },
   (t) => [
     // Two numbers of ours may see one wamid.
@@ -95,8 +98,13 @@ export const chatEvents = pgTable(
     /** What changed, where the row alone does not tell. */
     data: jsonb().$type<Record<string, unknown>>(),
     createdAt: moment().notNull().defaultNow(),
+    /** When it was first handed to an open socket; null while nobody has had the chat open. */
+    publishedAt: moment(),
   },
-  (t) => [primaryKey({ name: "ChatEvent_pkey", columns: [t.chatId, t.seq] })],
+  (t) => [
+    primaryKey({ name: "ChatEvent_pkey", columns: [t.chatId, t.seq] }),
+    index("ChatEvent_messageId_idx").on(t.messageId),
+  ],
 );
 
 /** Every state that Meta reported, with its own time: the earliest it gave. Without its message it waits for it. */

@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
+import type { AttemptNote } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
 import type { Committed } from "./committed.ts";
 import { messages } from "./message-tables.ts";
@@ -25,17 +26,22 @@ export type NewMessage = {
   createdAt: string;
 };
 
+/** A number whose Sender is behind by more than this takes no more. */
+export const QUEUE_LIMIT_MESSAGES = 10_000;
+
 export type Created =
-  | { kind: "created"; message: Message; committed: Committed }
+  | { kind: "created"; message: Message; committed: Committed; organizationPhoneId: number }
   /** The idempotency key was used before. */
   | { kind: "repeated"; message: Message; sameRequest: boolean }
   | { kind: "window_closed"; chatId: number; lastInboundAt: string }
+  /** So many of the number's messages wait that no more are taken. */
+  | { kind: "queue_full" }
   | { kind: "no_phone" | "no_chat" | "no_reply_target" };
 
 /** Writes a message down as `queued`, before anybody sends it. The contact and the chat are made when they are new. */
 export async function createMessage(db: Db, message: NewMessage): Promise<Created> {
   const { rows } = await db.execute<{ created: Created }>(
-    sql`select create_message(${JSON.stringify(message)}::json) as created`,
+    sql`select create_message(${JSON.stringify({ ...message, queueLimit: QUEUE_LIMIT_MESSAGES })}::json) as created`,
   );
   return one(rows).created;
 }
@@ -55,30 +61,33 @@ export type Outgoing = {
   hasWritten: boolean;
 };
 
+export type Claim =
+  | { kind: "claimed"; committed: Committed | null; outgoing: Outgoing }
+  /** This earlier message of the chat must have its turn first. */
+  | { kind: "behind"; messageId: number }
+  /** Another attempt has it, until then. */
+  | { kind: "held"; claimId: string; until: string }
+  /** It was told to wait until then. */
+  | { kind: "waits"; until: string }
+  /** It has had its turn, and this is how it stands. */
+  | { kind: "gone"; status: DeliveryStatus; wamid: string | null; error: MessageError | null };
+
 /**
- * Takes a message for one attempt: only the holder of `claimId` may call Graph for it. Null when another attempt has
- * it, or it has gone its way. Repeated with the same claim after a lost answer, it gives null: the lease then decides.
+ * Takes a message for one attempt: only the holder of `claimId` may call Graph for it. Asked again with the same claim
+ * after a lost answer, it says `claimed` again, without `committed`.
  */
 export async function claimMessage(
   db: Db,
   messageId: number,
   claimId: string,
+  now: Date,
   leaseUntil: Date,
-): Promise<{ committed: Committed; outgoing: Outgoing } | null> {
-  const lease = leaseUntil.toISOString();
-  const [claimed, found] = await db.batch([
-    db.execute<{ committed: Committed | null }>(
-      sql`select advance_message(${messageId}::int, '{queued,sending}', null, 'sending', null, null, ${claimId}, ${lease}::timestamptz, null) as committed`,
-    ),
-    db.execute<{
-      outgoing: Outgoing;
-    }>(sql`select json_build_object('chatId', m."chatId", 'messageType', m."messageType",
-        'payload', m.payload, 'replyToWamid', m."refersTo", 'epoch', (select epoch from "Epoch"), 'phone', k.phone,
-        'userId', k."userId", 'groupId', k."groupId", 'attempts', m.attempts, 'hasWritten', c."lastInboundAt" is not null) as outgoing
-      from "Message" m join "Chat" c on c.id = m."chatId" join "Contact" k on k.id = c."contactId" where m.id = ${messageId}`),
-  ]);
-  const committed = claimed.rows[0]?.committed;
-  return committed ? { committed, outgoing: one(found.rows).outgoing } : null;
+): Promise<Claim> {
+  const { rows } = await db.execute<{ claim: Claim }>(
+    sql`select claim_message(${messageId}::int, ${claimId}, ${now.toISOString()}::timestamptz,
+      ${leaseUntil.toISOString()}::timestamptz) as claim`,
+  );
+  return one(rows).claim;
 }
 
 export type Settlement = {
@@ -87,6 +96,8 @@ export type Settlement = {
   error?: MessageError;
   /** When it is due again: `sending` to be tried once more, `unknown` to be given up as `unconfirmed`. */
   dueAt?: Date;
+  /** What Graph answered, for the trace. */
+  attempt?: AttemptNote;
 };
 
 /**
@@ -97,13 +108,14 @@ export async function settleMessage(
   db: Db,
   messageId: number,
   claimId: string,
-  { status, wamid, error, dueAt }: Settlement,
+  { status, wamid, error, dueAt, attempt }: Settlement,
 ): Promise<Committed | null> {
   const failure = error ? JSON.stringify(error) : null;
   const due = dueAt?.toISOString() ?? null;
+  const answered = attempt ? JSON.stringify(attempt) : null;
   const { rows } = await db.execute<{ committed: Committed | null }>(
     sql`select advance_message(${messageId}::int, null, ${claimId}, ${status}, ${wamid ?? null}, ${failure}::jsonb,
-      null, null, ${due}::timestamptz) as committed`,
+      null, null, ${due}::timestamptz, ${answered}::jsonb) as committed`,
   );
   return one(rows).committed;
 }
@@ -111,7 +123,7 @@ export async function settleMessage(
 /** Gives up waiting for word of a message whose fate is unknown. A status that comes later still wins. */
 export async function giveUpMessage(db: Db, messageId: number): Promise<Committed | null> {
   const { rows } = await db.execute<{ committed: Committed | null }>(
-    sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null, null) as committed`,
+    sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null, null, null) as committed`,
   );
   return one(rows).committed;
 }

@@ -46,6 +46,9 @@ export type InboundMessage = {
   opensWindow: boolean;
   /** Meta's time. */
   at: string;
+  /** Ours: when it came in, and when it went into the spool, if it did. */
+  receivedAt?: string;
+  spooledAt?: string;
   /** JSON text of a webhook body that holds this item alone: what is kept, and replayed, when it cannot be applied. */
   source: string;
 };
@@ -66,6 +69,8 @@ export type InboundStatus = {
   error: MessageError | null;
   payload: string;
   at: string;
+  receivedAt?: string;
+  spooledAt?: string;
   source: string;
 };
 

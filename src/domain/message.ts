@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from "./delivery-status.ts";
+import type { Amendment } from "./inbound-event.ts";
 
 /** A message as the API and the events show it. Times are RFC 3339 in UTC. */
 export type Message = {
@@ -11,6 +12,8 @@ export type Message = {
   fromMe: boolean;
   /** Meta's `type`. */
   messageType: string;
+  /** What it does to the message it speaks of, whose row shows it: lists leave this one out. Null for all others. */
+  amends: Amendment | null;
   /** What a person would read; never empty. */
   body: string;
   /** Meta's object, verbatim. */

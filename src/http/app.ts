@@ -6,12 +6,15 @@ import { describeApi } from "./docs.ts";
 import type { HttpEnv } from "./env.ts";
 import { healthRoutes } from "./health.ts";
 import { messageRoutes } from "./messages.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { toProblem } from "./problem.ts";
 import { refuseBadRequest } from "./request-limits.ts";
 import { newRouter } from "./router.ts";
-import { sendRoutes } from "./send.ts";
+import { messageDecisionRoutes, sendRoutes } from "./send.ts";
 import { socketRoutes, ticketRoutes } from "./sockets.ts";
+import { traceRoutes } from "./traces.ts";
 import { webhookRoutes } from "./webhook.ts";
+import { webhookEventRoutes } from "./webhook-events.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -37,13 +40,18 @@ app.use("/api/waba/*", refuseBadRequest);
 app.route("/", healthRoutes);
 app.route("/api/waba/webhook", webhookRoutes);
 app.route("/api/waba", socketRoutes);
-for (const path of ["/api/waba/send", "/api/waba/socket-tickets", "/api/waba/chats", "/api/waba/chats/*"]) {
-  app.use(path, requireAgent);
+for (const path of ["send", "socket-tickets", "chats", "messages", "webhook-events", "metrics"]) {
+  // The pattern also stands for the path itself.
+  app.use(`/api/waba/${path}/*`, requireAgent);
 }
 app.route("/api/waba/send", sendRoutes);
 app.route("/api/waba/socket-tickets", ticketRoutes);
 app.route("/api/waba/chats", chatRoutes);
 app.route("/api/waba/chats", messageRoutes);
+app.route("/api/waba/messages", messageDecisionRoutes);
+app.route("/api/waba/messages", traceRoutes);
+app.route("/api/waba/webhook-events", webhookEventRoutes);
+app.route("/api/waba/metrics", metricsRoutes);
 describeApi(app);
 
 // Answers and does not throw: what is thrown here passes `identify` by, and the answer would lack its headers.

@@ -37,6 +37,12 @@ export const requireAgent = createMiddleware<HttpEnv>(async (c, next) => {
   await next();
 });
 
+/** Behind `requireAgent`, declared with the route: lets in admins only. */
+export const requireAdmin = createMiddleware<HttpEnv>(async (c, next) => {
+  if (c.var.ctx.agent.role !== "admin") throw new AppError("forbidden", "This takes the role admin.");
+  await next();
+});
+
 /** What an agent's actions reach. Throws `forbidden` when there is no such organization. */
 export async function contextFor(env: Env, holder: TokenHolder): Promise<ActionContext> {
   const db = connect(databaseUrlOf(env));

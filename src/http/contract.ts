@@ -2,23 +2,30 @@ import { z } from "zod";
 import { chatStatuses } from "../domain/chat.ts";
 import { chatEventNames } from "../domain/chat-event.ts";
 import { deliveryStatuses } from "../domain/delivery-status.ts";
+import { amendments } from "../domain/inbound-event.ts";
 
 // Requests and answers of the API. Requests are strict: a mistyped field is refused by name, not dropped in silence.
 
 /** An id of ours: a Postgres integer. */
-const id = z.int().min(1).max(2_147_483_647);
+export const id = z.int().min(1).max(2_147_483_647);
 const seq = z.int().min(0).max(2_147_483_647);
-const moment = z.iso.datetime();
+export const moment = z.iso.datetime();
 /** Digits alone: a coercion would also read `0x10`, `1e3` and nothing at all. */
 const inAddress = <Schema extends z.ZodType>(number: Schema) =>
   z.preprocess((text) => (typeof text === "string" && /^\d+$/.test(text) ? Number(text) : text), number);
-const idInPath = inAddress(id);
+export const idInPath = inAddress(id);
 const seqInQuery = inAddress(seq);
 
 export const chatParams = z.object({ id: idInPath.meta({ description: "The chat's id." }) });
 
-const cursor = z.string().max(500).optional().meta({ description: "As given by nextCursor or prevCursor." });
-const limit = (most: number) => inAddress(z.int().min(1).max(most)).optional();
+export const messageParams = z.object({ id: idInPath.meta({ description: "The message's id." }) });
+
+export const cursor = z
+  .string()
+  .max(500)
+  .optional()
+  .meta({ description: "As given by nextCursor or prevCursor." });
+export const limit = (most: number) => inAddress(z.int().min(1).max(most)).optional();
 
 const messageError = z
   .object({
@@ -31,7 +38,7 @@ const messageError = z
   })
   .meta({ id: "MessageError" });
 
-const message = z
+export const message = z
   .object({
     id,
     chatId: id,
@@ -39,6 +46,7 @@ const message = z
     wamid: z.string().nullable(),
     fromMe: z.boolean(),
     messageType: z.string(),
+    amends: z.enum(amendments).nullable(),
     body: z.string(),
     payload: z.unknown().meta({ description: "Meta's object, verbatim; null once the message is revoked." }),
     status: z.enum(deliveryStatuses).nullable(),
@@ -75,7 +83,7 @@ const chat = z
 
 export const openChat = chat.extend({ epoch: z.string() }).meta({ id: "OpenChat" });
 
-const page = { nextCursor: z.string().nullable(), prevCursor: z.string().nullable() };
+export const page = { nextCursor: z.string().nullable(), prevCursor: z.string().nullable() };
 export const chatList = z.object({ data: z.array(chat), ...page }).meta({ id: "ChatList" });
 export const messageList = z.object({ data: z.array(message), ...page }).meta({ id: "MessageList" });
 

@@ -1,3 +1,4 @@
+import { fromBase64Url, toBase64Url } from "../base64url.ts";
 import { AppError } from "../errors.ts";
 
 /**
@@ -5,10 +6,7 @@ import { AppError } from "../errors.ts";
  * signature, for the organization always comes from the token.
  */
 export function writeCursor(list: string, place: Record<string, unknown>): string {
-  return btoa(JSON.stringify([list, place]))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  return toBase64Url(new TextEncoder().encode(JSON.stringify([list, place])));
 }
 
 /** Reads a cursor of this list back; `isPlace` tells whether it holds what the list needs. Throws `invalid_cursor`. */
@@ -18,7 +16,7 @@ export function readCursor<Place>(
   isPlace: (place: unknown) => place is Place,
 ): Place {
   try {
-    const read: unknown = JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
+    const read: unknown = JSON.parse(new TextDecoder().decode(fromBase64Url(cursor) ?? new Uint8Array()));
     if (Array.isArray(read) && read.length === 2 && read[0] === list && isPlace(read[1])) return read[1];
   } catch {
     // Refused below, like everything else that we did not write.

@@ -1,12 +1,21 @@
 import { type Config, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { migrationState } from "../db/health.ts";
+import { spoolStates } from "../intake/hand-in.ts";
+import { within } from "../time-limit.ts";
 import { newRouter } from "./router.ts";
 
 const CHECK_LIMIT_MS = 2_000;
 const REUSE_MS = 2_000;
+const OLDEST_SPOOLED_MS = 5 * 60_000;
 
-type Check = { status: "ok" | "failed"; detail?: string; ms?: number };
+type Check = {
+  status: "ok" | "failed";
+  detail?: string;
+  ms?: number;
+  depth?: number;
+  oldestSeconds?: number | null;
+};
 type Readiness = { status: "ok" | "failed"; checks: Record<string, Check> };
 
 /** Mounted at the root, for anyone: whether it lives, and whether it could serve. */
@@ -19,13 +28,14 @@ let last: { readiness: Readiness; atMs: number } | null = null;
 
 /** Red with the names of what is missing. Webhooks do not ask it. A result is reused, so that nobody can load Postgres. */
 healthRoutes.get("/readyz", async (c) => {
-  if (!last || Date.now() - last.atMs > REUSE_MS)
-    last = { readiness: await check(readConfig(c.env)), atMs: Date.now() };
+  if (!last || Date.now() - last.atMs > REUSE_MS) last = { readiness: await check(c.env), atMs: Date.now() };
   return c.json(last.readiness, last.readiness.status === "ok" ? 200 : 503);
 });
 
-async function check(config: Config): Promise<Readiness> {
-  const checks = { ...(await checkDatabase(config.databaseUrl)), secrets: checkSecrets(config) };
+async function check(env: Env): Promise<Readiness> {
+  const config = readConfig(env);
+  const [database, spool] = await Promise.all([checkDatabase(config.databaseUrl), checkSpool(env)]);
+  const checks = { ...database, secrets: checkSecrets(config), spool };
   const failed = Object.values(checks).some(({ status }) => status === "failed");
   return { status: failed ? "failed" : "ok", checks };
 }
@@ -48,6 +58,19 @@ async function checkDatabase(databaseUrl: string | null): Promise<{ postgres: Ch
   }
 }
 
+/** What waits for Postgres: red when that does not get through for long. */
+async function checkSpool(env: Env): Promise<Check> {
+  try {
+    const shards = await withinLimit(spoolStates(env));
+    const depth = shards.reduce((sum, shard) => sum + shard.depth, 0);
+    const waitMs = Math.max(0, ...shards.map(({ oldestAtMs }) => (oldestAtMs ? Date.now() - oldestAtMs : 0)));
+    const status = waitMs > OLDEST_SPOOLED_MS ? "failed" : "ok";
+    return { status, depth, oldestSeconds: depth === 0 ? null : Math.floor(waitMs / 1000) };
+  } catch {
+    return { status: "failed", detail: "cannot be asked" };
+  }
+}
+
 function checkSecrets(config: Config): Check {
   const missing = [
     config.appSecrets.length === 0 && "META_APP_SECRET",
@@ -62,11 +85,7 @@ function checkSecrets(config: Config): Check {
 }
 
 async function withinLimit<Result>(asked: Promise<Result>): Promise<Result> {
-  const { promise: limit, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("no answer in time")), CHECK_LIMIT_MS);
-  try {
-    return await Promise.race([asked, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = await within(CHECK_LIMIT_MS, asked);
+  if (answer === null) throw new Error("no answer in time");
+  return answer;
 }

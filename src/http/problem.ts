@@ -23,7 +23,7 @@ export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
       sqlState: sqlState(error),
     });
   }
-  const { retryAfter, ...members } = refusal.members;
+  const { retryAfter, isReplay, ...members } = refusal.members;
   const problem = {
     type: `/docs/problems#${code}`,
     title: refusal.title,
@@ -38,6 +38,7 @@ export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
   };
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
+  if (isReplay) headers["idempotency-replayed"] = "true";
   if (status === 401 && code.startsWith("token_")) headers["www-authenticate"] = "Bearer";
   // The table holds statuses that may have a body, and no others.
   return c.body(JSON.stringify(problem), status as ContentfulStatusCode, headers);

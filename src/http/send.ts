@@ -1,7 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
+import { discardMessage } from "../actions/discard-message.ts";
+import { resendMessage } from "../actions/resend-message.ts";
 import { sendMessage } from "../actions/send-message.ts";
 import { textMessage } from "../whatsapp/outbound.ts";
-import { sendHeaders, sendRequest, sent } from "./contract.ts";
+import { message, messageParams, sendHeaders, sendRequest, sent } from "./contract.ts";
 import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
 import { fingerprintOf } from "./idempotency.ts";
 import { newRouter } from "./router.ts";
@@ -17,6 +19,20 @@ const withinLimits = sendRequest
   .safeExtend({ message: sendRequest.shape.message.check(...(textMessage.def.checks ?? [])) })
   .meta({ id: "SendRequest" });
 
+const answers = {
+  200: json("Meta has accepted it.", sent),
+  202: json("It is queued, or its fate is not known yet: its status events tell.", sent),
+  ...refusals(
+    ...guarded,
+    "not_found",
+    "window_closed",
+    "idempotency_in_progress",
+    "idempotency_key_reused",
+    "meta_refused",
+    "rate_limited",
+  ),
+};
+
 const send = createRoute({
   method: "post",
   path: "/",
@@ -24,27 +40,57 @@ const send = createRoute({
   description: "The same Idempotency-Key and body give the first answer again and send nothing.",
   security: bearer,
   request: { headers: sendHeaders, body: jsonBody(withinLimits) },
+  responses: answers,
+});
+
+const resend = createRoute({
+  method: "post",
+  path: "/{id}/resend",
+  summary: "Send a message again, as a new one",
+  description:
+    "One that is `unconfirmed`, or has `failed` for a reason that can be mended; once. The old one's `error` says `resent`.",
+  security: bearer,
+  request: { params: messageParams, headers: sendHeaders },
+  responses: { ...answers, ...refusals("message_not_open", "window_closed", "idempotency_in_progress") },
+});
+
+const discard = createRoute({
+  method: "post",
+  path: "/{id}/discard",
+  summary: "Leave a message of which nothing is known",
+  description:
+    "Only one that is `unconfirmed`; its `error` says `discarded`. A status that comes later still wins.",
+  security: bearer,
+  request: { params: messageParams },
   responses: {
-    200: json("Meta has accepted it.", sent),
-    202: json("It is queued, or its fate is not known yet: its status events tell.", sent),
-    ...refusals(
-      ...guarded,
-      "not_found",
-      "window_closed",
-      "idempotency_in_progress",
-      "idempotency_key_reused",
-      "meta_refused",
-    ),
+    200: json("The message as it is now.", message),
+    ...refusals(...guarded, "not_found", "message_not_open"),
   },
 });
+
+/** Mounted at `/api/waba/messages`, behind `requireAgent`. */
+export const messageDecisionRoutes = newRouter()
+  .openapi(resend, async (c) => {
+    const { id } = c.req.valid("param");
+    const { "idempotency-key": key = null, prefer } = c.req.valid("header");
+    const fingerprint = await fingerprintOf({ resend: id });
+    const sent = await resendMessage(c.var.ctx, id, { key, fingerprint }, waitOf(prefer));
+    if (sent.isReplay) c.header("Idempotency-Replayed", "true");
+    const { isReplay: _, ...answer } = sent;
+    return c.json(answer, answer.status === "accepted" ? 200 : 202);
+  })
+  .openapi(discard, async (c) => c.json(await discardMessage(c.var.ctx, c.req.valid("param").id), 200));
 
 /** Mounted at `/api/waba/send`, behind `requireAgent`. */
 export const sendRoutes = newRouter().openapi(send, async (c) => {
   const request = c.req.valid("json");
   const { "idempotency-key": key = null, prefer } = c.req.valid("header");
-  const waitMs = prefer?.includes("respond-async") ? 0 : ANSWER_LIMIT_MS;
   const fingerprint = await fingerprintOf(request);
-  const { isReplay, ...answer } = await sendMessage(c.var.ctx, request, { key, fingerprint }, waitMs);
+  const { isReplay, ...answer } = await sendMessage(c.var.ctx, request, { key, fingerprint }, waitOf(prefer));
   if (isReplay) c.header("Idempotency-Replayed", "true");
   return c.json(answer, answer.status === "accepted" ? 200 : 202);
 });
+
+function waitOf(prefer: string | undefined): number {
+  return prefer?.includes("respond-async") ? 0 : ANSWER_LIMIT_MS;
+}

@@ -41,7 +41,11 @@ webhookRoutes.post("/", async (c) => {
     throw new AppError("signature_invalid", "X-Hub-Signature-256 does not fit the body and our app secret.");
   }
   // From here on nothing is refused: Meta would repeat the body for days, and its good items with it.
-  await handIn(c.env, flatten(verified));
+  const receivedAt = new Date().toISOString();
+  await handIn(
+    c.env,
+    flatten(verified).map((event) => (event.kind === "notice" ? event : { ...event, receivedAt })),
+  );
   return c.text("OK");
 });
 

@@ -1,14 +1,20 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
+import { within } from "../time-limit.ts";
+import type { CommitCounts } from "./commit-counts.ts";
+import type { SpoolState } from "./spool.ts";
 
 /**
  * So many shards gather. An object that is awake all month costs about $4, and each batches better the more it gets.
  * May be changed at any time: correctness never depends on which shard an event goes through.
  */
 const SHARDS = 4;
-/** The shard gives up before: so what it says arrives. */
-const HAND_IN_LIMIT_MS = 8_000;
+/** A shard has its spool, so it answers within half a second: one that does not is stuck. */
+const HAND_IN_LIMIT_MS = 2_000;
+
+/** How much a shard's spool holds and since when, and how its commits went since it woke. */
+export type ShardState = SpoolState & { shard: number; commits: CommitCounts };
 
 /**
  * Hands events to their shards and resolves once all are durable. Throws `not_durable` when any is not: then Meta
@@ -22,6 +28,17 @@ export async function handIn(env: Env, events: InboundEvent[]): Promise<void> {
   if (results.some(({ status }) => status === "rejected")) {
     throw new AppError("not_durable", "Nothing durable could be done: deliver it again.", { retryAfter: 5 });
   }
+}
+
+/** What waits in each shard. Throws when one cannot be asked. */
+export async function spoolStates(env: Env): Promise<ShardState[]> {
+  return await Promise.all(
+    Array.from({ length: SHARDS }, async (_, shard) => {
+      const intake = env.INTAKE.getByName(`shard-${shard}`);
+      const [spool, commits] = await Promise.all([intake.spoolState(), intake.commitCounts()]);
+      return { shard, ...spool, commits };
+    }),
+  );
 }
 
 /** Once more on a fresh stub: a deploy replaces objects, and a stub to the old one stays broken. */
@@ -43,13 +60,11 @@ function isBroken(error: unknown): boolean {
 }
 
 async function withinLimit(taken: Promise<void>): Promise<void> {
-  const { promise: limit, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("intake did not answer in time")), HAND_IN_LIMIT_MS);
-  try {
-    await Promise.race([taken, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const done = await within(
+    HAND_IN_LIMIT_MS,
+    taken.then(() => true),
+  );
+  if (done === null) throw new Error("intake did not answer in time");
 }
 
 /** One customer's events go through one shard, which keeps them together in one transaction. */

@@ -13,7 +13,8 @@ export type Storing = {
   random: () => number;
 };
 
-export type Stored = { committed: Committed; errors: (Error | null)[] };
+/** `isUnavailable`: Postgres could not be asked, so that none of what failed is to blame for it. */
+export type Stored = { committed: Committed; errors: (Error | null)[]; isUnavailable: boolean };
 
 const TRIES = 4;
 const BACKOFF_MS = 20;
@@ -28,18 +29,18 @@ const LOCK_NOT_AVAILABLE = "55P03";
 export async function ingestBatch(events: InboundEvent[], storing: Storing): Promise<Stored> {
   try {
     const committed = await repeatedly(() => storing.ingest(events), storing);
-    return { committed, errors: events.map(() => null) };
+    return { committed, errors: events.map(() => null), isUnavailable: false };
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error("storing failed");
     const state = sqlState(error);
     const locked = state === LOCK_NOT_AVAILABLE;
     if (!locked && (state === null || isUnavailable(error))) {
-      return { committed: nothingCommitted, errors: events.map(() => error) };
+      return { committed: nothingCommitted, errors: events.map(() => error), isUnavailable: true };
     }
     const [event] = events;
     if (events.length > 1) return await halves(events, storing);
-    if (!event || locked) return { committed: nothingCommitted, errors: [error] };
-    return { committed: nothingCommitted, errors: [await kept(event, storing)] };
+    if (!event || locked) return { committed: nothingCommitted, errors: [error], isUnavailable: false };
+    return { committed: nothingCommitted, errors: [await kept(event, storing)], isUnavailable: false };
   }
 }
 
@@ -53,6 +54,7 @@ async function halves(events: InboundEvent[], storing: Storing): Promise<Stored>
       chats: [...first.committed.chats, ...second.committed.chats],
     },
     errors: [...first.errors, ...second.errors],
+    isUnavailable: first.isUnavailable || second.isUnavailable,
   };
 }
 

@@ -1,90 +1,171 @@
 import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
-import { connect, connectUntil, sqlState } from "../db/client.ts";
+import { askWithin, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import { INGEST_LIMIT_EVENTS, ingest, keepRefused } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { errorName, log } from "../log.ts";
-import { publish, undeliveredAfter } from "../realtime/publish.ts";
+import { announce, publish, undeliveredAfter } from "../realtime/publish.ts";
+import { within } from "../time-limit.ts";
+import { Breaker } from "./breaker.ts";
+import { type CommitCounts, countCommit, noCommits } from "./commit-counts.ts";
+import { type Drained, drainBackoffMs, drainOnce } from "./drain.ts";
+import { DurableCommit } from "./durable-commit.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { ingestBatch } from "./ingest-batch.ts";
+import { ingestBatch, type Stored } from "./ingest-batch.ts";
+import { logStored } from "./log-stored.ts";
+import { OpenChats } from "./open-chats.ts";
+import { Spool, type SpoolState } from "./spool.ts";
 import { Unpublished } from "./unpublished.ts";
 
-/** A call to Postgres that takes longer counts as lost: it may have committed, and its repetition changes nothing. */
-const COMMIT_LIMIT_MS = 5_000;
+/** A call to Postgres that takes longer is given up: it may have committed, and its repetition changes nothing. */
+const STORE_LIMIT_MS = 10_000;
 /** Meta's 200 waits so long for the fan-out; what is cut off is finished by the alarm. */
 const PUBLISH_CAP_MS = 150;
-const REPUBLISH_AFTER_MS = 1_000;
+const SOON_MS = 1_000;
 const REPUBLISH_LIMIT_CHATS = 100;
 
 /**
- * The only way in for webhook events: whatever arrives while a commit is under way shares the next. An object may have
- * six calls waiting for headers, so two commits in flight leave room for publishing.
- * https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
+ * The only way in for webhook events. Whatever arrives while a commit is under way shares the next; what Postgres does not
+ * take in time goes into the spool, and the alarm empties that. Each shard gathers for itself.
  */
 export class Intake extends DurableObject<Env> {
-  readonly #commits = new GroupCommit<InboundEvent>((events) => this.#commit(events), {
+  readonly #spool = new Spool(this.ctx.storage);
+  readonly #unpublished = new Unpublished(this.ctx.storage);
+  readonly #openChats = new OpenChats();
+  readonly #breaker = new Breaker();
+  /** Spooled events whose commit is still under way. */
+  readonly #held = new Set<number>();
+  readonly #durable = new DurableCommit({
+    store: (events) => this.#store(events),
+    publish: (committed) => this.#publish(committed),
+    announce: (events) => {
+      log("spooled", { count: events.length });
+      announce(this.env, this.#openChats.of(events));
+    },
+    spool: this.#spool,
+    breaker: this.#breaker,
+    held: this.#held,
+    drainSoon: () => this.#drainAt(Date.now() + SOON_MS),
+    within,
+    nowMs: Date.now,
+  });
+  readonly #commits = new GroupCommit<InboundEvent>((events) => this.#durable.commit(events), {
     maxItems: INGEST_LIMIT_EVENTS,
     maxInFlight: 2,
   });
-  readonly #unpublished = new Unpublished(this.ctx.storage);
+  /** When the drain is due; null while nothing waits. One alarm serves both kinds of work, whichever is due first. */
+  #drainAtMs: number | null = null;
+  #failures = 0;
+  #counts = noCommits;
 
-  /** Resolves once all events are in Postgres and those who watch were told. Throws when any is not stored. */
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    // An alarm gives up after six failures, and a new object knows of none: what waits is looked after again.
+    if (this.#spool.nextDueAtMs() !== null || this.#unpublished.some(1).length > 0) this.#drainAt(Date.now());
+  }
+
+  /** Resolves once all events are durable, in Postgres or here. Throws when any is not. */
   async take(events: InboundEvent[]): Promise<void> {
     await this.#commits.add(events);
   }
 
+  /** How much waits here. */
+  async spoolState(): Promise<SpoolState> {
+    return this.#spool.state();
+  }
+
+  async commitCounts(): Promise<CommitCounts> {
+    return this.#counts;
+  }
+
   override async alarm(): Promise<void> {
-    const chatIds = this.#unpublished.some(REPUBLISH_LIMIT_CHATS);
     try {
-      const chats = await currentChats(connect(databaseUrlOf(this.env)), chatIds);
-      const missed = await undeliveredAfter(publish(this.env, { events: [], chats }), COMMIT_LIMIT_MS);
-      this.#unpublished.remove(chatIds.filter((id) => !missed.includes(id)));
+      await this.#republish();
+      if (this.#spool.nextDueAtMs() !== null) await this.#drain();
     } catch (error) {
-      log("publish_cut_off", { count: chatIds.length, error: errorName(error) });
+      this.#backOff();
+      log("drain_failed", { error: errorName(error) });
     } finally {
-      if (this.#unpublished.some(1).length > 0) await this.#republishSoon();
+      const waits = this.#spool.nextDueAtMs();
+      this.#drainAtMs = waits === null ? null : Math.max(this.#drainAtMs ?? 0, waits);
+      await this.#setAlarm();
     }
   }
 
-  async #commit(events: InboundEvent[]): Promise<(Error | null)[]> {
-    const db = connectUntil(databaseUrlOf(this.env), AbortSignal.timeout(COMMIT_LIMIT_MS));
-    const { committed, errors } = await ingestBatch(events, {
-      ingest: (batch) => ingest(db, batch),
-      keepRefused: async (event) => {
-        await keepRefused(db, [event]);
-        log("item_refused");
-      },
+  async #drain(): Promise<void> {
+    let drained: Drained;
+    do {
+      drained = await drainOnce({
+        spool: this.#spool,
+        held: this.#held,
+        store: (events) => this.#store(events),
+        publish: (committed) => this.#publish(committed),
+        bury: (event) => this.#keepRaw(event),
+        nowMs: Date.now,
+      });
+    } while (drained === "progress");
+    if (drained === "unavailable") return this.#backOff();
+    if (this.#spool.nextDueAtMs() === null) log("drained");
+    this.#failures = 0;
+    this.#breaker.succeeded();
+    this.#drainAtMs = Date.now() + SOON_MS;
+  }
+
+  #backOff(): void {
+    this.#failures += 1;
+    this.#drainAtMs = Date.now() + drainBackoffMs(this.#failures);
+  }
+
+  async #store(events: InboundEvent[]): Promise<Stored> {
+    const stored = await ingestBatch(events, {
+      ingest: (batch) => this.#ask((db) => ingest(db, batch)),
+      keepRefused: (event) => this.#keepRaw(event),
       wait: scheduler.wait.bind(scheduler),
       random: Math.random,
     });
-    logStored(events, committed);
-    const failure = errors.find((error) => error !== null);
-    if (failure) log("webhook_not_durable", { sqlState: sqlState(failure), error: errorName(failure) });
+    this.#openChats.learn(stored.committed);
+    logStored(events, stored);
+    this.#counts = countCommit(this.#counts, stored);
+    return stored;
+  }
+
+  async #keepRaw(event: InboundEvent): Promise<void> {
+    await this.#ask((db) => keepRefused(db, [event]));
+    log("item_refused");
+  }
+
+  async #ask<Result>(call: (db: Db) => Promise<Result>): Promise<Result> {
+    return await askWithin(databaseUrlOf(this.env), STORE_LIMIT_MS, call);
+  }
+
+  /** Row and alarm become durable together, and before the answer: the output gate holds it back until then. */
+  async #publish(committed: Committed): Promise<void> {
     const missed = await undeliveredAfter(publish(this.env, committed), PUBLISH_CAP_MS);
-    if (missed.length > 0) {
-      // Row and alarm become durable together, and before the answer: the output gate holds it back until then.
-      this.#unpublished.add(missed);
-      await this.#republishSoon();
-      log("publish_cut_off", { count: missed.length });
-    }
-    return errors;
+    if (missed.length === 0) return;
+    this.#unpublished.add(missed);
+    log("publish_cut_off", { count: missed.length });
+    await this.#setAlarm();
   }
 
-  async #republishSoon(): Promise<void> {
-    await this.ctx.storage.setAlarm(Date.now() + REPUBLISH_AFTER_MS);
+  async #republish(): Promise<void> {
+    const chatIds = this.#unpublished.some(REPUBLISH_LIMIT_CHATS);
+    if (chatIds.length === 0) return;
+    const chats = await this.#ask((db) => currentChats(db, chatIds));
+    const missed = await undeliveredAfter(publish(this.env, { events: [], chats }), STORE_LIMIT_MS);
+    this.#unpublished.remove(chatIds.filter((id) => !missed.includes(id)));
   }
-}
 
-function logStored(events: InboundEvent[], { events: stored, chats }: Committed): void {
-  const phones = new Map(chats.map((chat) => [chat.id, chat.organizationPhoneId]));
-  for (const { isNew, event, fromMe, chatId, messageId, seq } of stored) {
-    if (!isNew || messageId === null) continue;
-    const incoming = event === "message.created" && !fromMe;
-    const organizationPhoneId = phones.get(chatId);
-    log(incoming ? "incoming_message" : "incoming_status", { organizationPhoneId, chatId, messageId, seq });
+  #drainAt(dueAtMs: number): void {
+    if (this.#drainAtMs !== null && this.#drainAtMs <= dueAtMs) return;
+    this.#drainAtMs = dueAtMs;
+    void this.#setAlarm();
   }
-  const notices = events.filter((event) => event.kind === "notice").length;
-  if (notices > 0) log("notice_kept", { count: notices });
+
+  async #setAlarm(): Promise<void> {
+    const republishAtMs = this.#unpublished.some(1).length > 0 ? Date.now() + SOON_MS : null;
+    const due = [this.#drainAtMs, republishAtMs].filter((ms) => ms !== null);
+    if (due.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...due), Date.now()));
+  }
 }

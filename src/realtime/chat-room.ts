@@ -1,18 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
-import { type CatchUp, lastEventsAfter } from "../db/chat-events.ts";
+import { type CatchUp, lastEventsAfter, notePublished } from "../db/chat-events.ts";
 import { watchChat } from "../db/watching.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
-import { errorName, log } from "../log.ts";
+import { log } from "../log.ts";
 import { askDatabase } from "./ask-database.ts";
-import { type Attachment, deliver, slowestOf } from "./deliver.ts";
-import { readClientFrame, readUpgrade, type Upgrade } from "./frames.ts";
+import { type Attachment, deliver, slowestOf, viewersOf } from "./deliver.ts";
+import { Door } from "./door.ts";
+import { readClientFrame, type Upgrade } from "./frames.ts";
 import { Heard } from "./heard.ts";
-import { type ChatFrame, closeCodes, PING, PONG, REPLAY_LIMIT_EVENTS, SUBPROTOCOL } from "./protocol.ts";
+import { type ChatFrame, closeCodes, type Pending, PING, PONG, REPLAY_LIMIT_EVENTS } from "./protocol.ts";
+import { PublishedNotes } from "./published-notes.ts";
 import { planResume } from "./resume.ts";
 import { sharedRead } from "./shared-read.ts";
-import { answerClose, orUnavailable, Sockets, switchProtocols } from "./sockets.ts";
-import { SpentTickets } from "./spent-tickets.ts";
-import { Watch } from "./watch.ts";
+import { answerClose, Sockets } from "./sockets.ts";
 
 /** Calls over several stubs overtake each other: a missing number gets so long to arrive before the hole is read. */
 const HOLE_WAIT_MS = 50;
@@ -27,12 +27,18 @@ export type ChatNews = { head: number; events: ChatEvent[] };
 export class ChatRoom extends DurableObject<Env> {
   readonly #chatId = Number(this.ctx.id.name);
   readonly #sockets = new Sockets<Attachment>(this.ctx);
-  readonly #spent = new SpentTickets(this.ctx.storage);
-  readonly #watch = new Watch((until) => askDatabase(this.env, (db) => watchChat(db, this.#chatId, until)));
+  readonly #door = new Door({
+    state: this.ctx,
+    sockets: this.#sockets,
+    mark: (until) => askDatabase(this.env, (db) => watchChat(db, this.#chatId, until)),
+    ids: { chatId: this.#chatId },
+  });
   readonly #missedSince = sharedRead((after) => this.#read(after));
   readonly #heard = new Heard();
-  /** Clients on their way in. */
-  #arriving = 0;
+  readonly #notes = new PublishedNotes(
+    (published) => askDatabase(this.env, (db) => notePublished(db, this.#chatId, published)),
+    scheduler.wait.bind(scheduler),
+  );
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -42,23 +48,19 @@ export class ChatRoom extends DurableObject<Env> {
   /** Called over RPC once the change is committed, never before. May be repeated, late or out of order. */
   async publish({ head, events }: ChatNews): Promise<void> {
     this.#heard.add(head, events);
-    deliver(this.#sockets, this.#heard);
+    this.#deliver();
     if (!this.#isBehind()) return;
     await scheduler.wait(HOLE_WAIT_MS);
     if (this.#isBehind()) await this.#fillHoles();
   }
 
-  /** Upgrades a request that the Worker has built for a caller it knows. */
+  /** Shows what has no number yet. Who comes later gets it as an event. */
+  async announce(messages: Pending[]): Promise<void> {
+    this.#sockets.broadcast({ type: "pending", messages } satisfies ChatFrame);
+  }
+
   override async fetch(request: Request): Promise<Response> {
-    const told = readUpgrade(request);
-    if (told.ticket && !this.#spent.spend(told.ticket, new Date()))
-      return new Response(null, { status: 401 });
-    this.#arriving += 1;
-    try {
-      return await orUnavailable(() => this.#open(told));
-    } finally {
-      this.#arriving -= 1;
-    }
+    return await this.#door.letIn(request, (told) => this.#open(told));
   }
 
   override async webSocketMessage(socket: WebSocket, text: string | ArrayBuffer): Promise<void> {
@@ -96,22 +98,11 @@ export class ChatRoom extends DurableObject<Env> {
     await this.#leave(socket);
   }
 
-  /** Closes the sockets whose token has run out, and renews the watch or ends it. */
   override async alarm(): Promise<void> {
-    try {
-      this.#sockets.closeExpired(Date.now());
-      if (this.#isWatched()) await this.#watch.hold(Date.now());
-      else await this.#watch.release(() => this.#isWatched());
-    } catch (error) {
-      log("request_failed", { chatId: this.#chatId, route: "chat room alarm", error: errorName(error) });
-    } finally {
-      if (this.#isWatched()) await this.#scheduleAlarm();
-    }
+    await this.#door.look();
   }
 
-  async #open({ since, epoch, subprotocol, agentId, name, tokenExpiresAtMs }: Upgrade): Promise<Response> {
-    // First the mark, then the read: what is committed between the two is published, what came before is read.
-    await this.#watch.hold(Date.now());
+  async #open({ since, epoch, agentId, name, tokenExpiresAtMs }: Upgrade): Promise<WebSocket> {
     const chat = await this.#missedSince(since ?? Number.MAX_SAFE_INTEGER);
     const resume = planResume({ since, epoch }, chat);
     const lastSeq = resume === "replay" && since !== null ? since : chat.head;
@@ -121,18 +112,21 @@ export class ChatRoom extends DurableObject<Env> {
     const hello: ChatFrame = { type: "hello", resume, head: chat.head, epoch: chat.epoch };
     this.#sockets.send(ours, JSON.stringify(hello));
     if (resume === "replay") this.#heard.addRead(chat);
-    deliver(this.#sockets, this.#heard);
+    this.#deliver();
     log("socket_resumed", { chatId: this.#chatId, agentId, resume, count: chat.head - lastSeq });
-    await this.#scheduleAlarm();
     // An event that was published while the read was under way may be newer than what it gave.
     if (this.#isBehind()) this.ctx.waitUntil(this.#fillHoles());
-    return switchProtocols(theirs, subprotocol ? SUBPROTOCOL : null);
+    return theirs;
+  }
+
+  #deliver(): void {
+    this.ctx.waitUntil(this.#notes.add(deliver(this.#sockets, this.#heard), Date.now()));
   }
 
   async #fillHoles(): Promise<void> {
     if (this.#sockets.open().length === 0) return;
     this.#heard.addRead(await this.#missedSince(slowestOf(this.#sockets)));
-    deliver(this.#sockets, this.#heard);
+    this.#deliver();
     for (const socket of this.#sockets.open()) {
       // Further behind than a replay reaches: it comes back with its number and is told to load afresh.
       const isLost = this.#sockets.of(socket).lastSeq < this.#heard.head - REPLAY_LIMIT_EVENTS;
@@ -156,28 +150,15 @@ export class ChatRoom extends DurableObject<Env> {
 
   async #leave(socket: WebSocket): Promise<void> {
     if (this.#sockets.of(socket).visible) this.#tellPresence(socket);
-    await this.#scheduleAlarm();
+    await this.#door.lookLater();
   }
 
   #tellPresence(leaving?: WebSocket): void {
-    const visible = this.#sockets
-      .open(leaving)
-      .map((s) => this.#sockets.of(s))
-      .filter((a) => a.visible);
-    const viewers = new Map(visible.map(({ agentId, name }) => [agentId, { agentId, name }]));
-    const agents = [...viewers.values()].sort((a, b) => a.agentId - b.agentId);
+    const agents = viewersOf(this.#sockets, leaving);
     this.#sockets.broadcast({ type: "presence", agents } satisfies ChatFrame, leaving);
   }
 
   #isBehind(): boolean {
     return slowestOf(this.#sockets) < this.#heard.head;
-  }
-
-  #isWatched(): boolean {
-    return this.#arriving > 0 || this.#sockets.open().length > 0;
-  }
-
-  async #scheduleAlarm(): Promise<void> {
-    await this.ctx.storage.setAlarm(this.#watch.nextLookMs(Date.now(), this.#sockets.nextExpiryMs()));
   }
 }

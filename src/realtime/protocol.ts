@@ -1,5 +1,6 @@
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
+import type { Message } from "../domain/message.ts";
 
 // What crosses a socket; told in prose in protocol.md. The page reads this file: types and constants only.
 
@@ -29,8 +30,15 @@ export type Resume = "current" | "replay" | "reset";
 export type ChatFrame =
   | { type: "hello"; resume: Resume; head: number; epoch: string }
   | ({ type: "event" } & ChatEvent)
+  | { type: "pending"; messages: Pending[] }
   | { type: "presence"; agents: Viewer[] }
   | { type: "typing"; agentId: number; name: string };
+
+/**
+ * A message that is safe with us but not numbered yet, because the database is away. It is replaced by the event that
+ * carries the message of the same `wamid`, and is no part of the chat's state until then.
+ */
+export type Pending = Pick<Message, "wamid" | "fromMe" | "messageType" | "body" | "createdAt">;
 
 export type Viewer = { agentId: number; name: string };
 

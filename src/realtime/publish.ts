@@ -1,8 +1,13 @@
 import type { Committed, CommittedChat, CommittedEvent } from "../db/committed.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
+import { within } from "../time-limit.ts";
+import type { Pending } from "./protocol.ts";
 
 /** The telling of one chat's news to all who watch it. */
 export type Delivery = { chatId: number; done: Promise<unknown> };
+
+/** A message that waits in the spool, and the chat it will be in. */
+export type PendingMessage = Pending & { chatId: number };
 
 /**
  * Tells rooms and hubs what was committed; never before. Only those that somebody watches are called, each once. May be
@@ -37,6 +42,16 @@ export function publish(env: Env, { events, chats }: Committed): Delivery[] {
   });
 }
 
+/** Shows in open chats what is durable but has no number yet. Nothing depends on its arrival: the event follows. */
+export function announce(env: Env, pending: PendingMessage[]): void {
+  for (const [chatId, some] of Map.groupBy(pending, ({ chatId }) => chatId)) {
+    const messages = some.map(({ chatId: _, ...message }) => message);
+    env.CHAT_ROOM.getByName(String(chatId))
+      .announce(messages)
+      .catch(() => undefined);
+  }
+}
+
 /** Waits until all are told, but no longer than the limit; gives the chats whose telling has not succeeded by then. */
 export async function undeliveredAfter(deliveries: Delivery[], limitMs: number): Promise<number[]> {
   if (deliveries.length === 0) return [];
@@ -51,10 +66,7 @@ export async function undeliveredAfter(deliveries: Delivery[], limitMs: number):
       }
     }),
   );
-  const { promise: limit, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, limitMs);
-  await Promise.race([settled, limit]);
-  clearTimeout(timer);
+  await within(limitMs, settled);
   return [...open];
 }
 

@@ -1,3 +1,4 @@
+import { fromBase64Url, toBase64Url } from "../base64url.ts";
 import type { TokenHolder } from "../db/agents.ts";
 
 /** What a ticket lets in: one socket of one chat, or the inbox of the holder's organization. */
@@ -28,22 +29,22 @@ export async function makeTicket(
   if (!key) throw new Error("SIGNING_KEY is not set.");
   const expiresAtMs = Math.min(now.getTime() + TICKET_LIFE_MS, tokenExpiresAtMs);
   const content: Ticket = { id: crypto.randomUUID(), holder, target, tokenExpiresAtMs, expiresAtMs };
-  const text = base64Url(new TextEncoder().encode(JSON.stringify(content)));
+  const text = toBase64Url(new TextEncoder().encode(JSON.stringify(content)));
   const signature = await crypto.subtle.sign("HMAC", await importKey(key), new TextEncoder().encode(text));
-  return { ticket: `${text}.${base64Url(new Uint8Array(signature))}`, expiresAt: new Date(expiresAtMs) };
+  return { ticket: `${text}.${toBase64Url(new Uint8Array(signature))}`, expiresAt: new Date(expiresAtMs) };
 }
 
 /** Reads a ticket that one of the keys has signed and that has not run out; null for anything else. */
 export async function readTicket(ticket: string, keys: string[], now: Date): Promise<Ticket | null> {
   const [text, signature, ...more] = ticket.split(".");
   if (!text || !signature || more.length > 0) return null;
-  const bytes = bytesOf(signature);
+  const bytes = fromBase64Url(signature);
   if (!bytes) return null;
   for (const key of keys) {
     const signed = new TextEncoder().encode(text);
     if (!(await crypto.subtle.verify("HMAC", await importKey(key), bytes, signed))) continue;
     // Signed by us, so it has our shape.
-    const content: Ticket = JSON.parse(new TextDecoder().decode(bytesOf(text) ?? new Uint8Array()));
+    const content: Ticket = JSON.parse(new TextDecoder().decode(fromBase64Url(text) ?? new Uint8Array()));
     return content.expiresAtMs > now.getTime() ? content : null;
   }
   return null;
@@ -51,20 +52,4 @@ export async function readTicket(ticket: string, keys: string[], now: Date): Pro
 
 async function importKey(key: string): Promise<CryptoKey> {
   return await crypto.subtle.importKey("raw", new TextEncoder().encode(key), HMAC, false, ["sign", "verify"]);
-}
-
-function base64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    const text = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
-    return Uint8Array.from(text, (character) => character.charCodeAt(0));
-  } catch {
-    return null;
-  }
 }

@@ -2,17 +2,36 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { connect, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
-import { claimMessage, type Outgoing, type Settlement, settleMessage } from "../db/outgoing.ts";
+import { type Claim, claimMessage, type Outgoing, type Settlement, settleMessage } from "../db/outgoing.ts";
+import type { AttemptNote } from "../domain/trace.ts";
 import { errorName, log } from "../log.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { formatTag, toGraphMessage } from "../whatsapp/outbound.ts";
-import { LEASE_MS, settleAccepted, settleFailure } from "./outbox.ts";
-import { graphOf } from "./phone-graph.ts";
+import { AccessTokenError } from "../whatsapp/sealed-token.ts";
+import { isTokenDead, LEASE_MS, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
+import type { TokenWord } from "./pause.ts";
+import { fingerprintOf, GRAPH_LIMIT_MS, graphOf, type PhoneGraph } from "./phone-graph.ts";
 
 const PUBLISH_CAP_MS = 150;
-const RECORD_TRIES = 5;
-const RECORD_BACKOFF_MS = 200;
+const TRIES = 5;
+const BACKOFF_MS = 200;
+
+const NOT_CALLED: AttemptNote = { outcome: "not_called", httpStatus: null, code: null, fbtraceId: null };
+const ACCEPTED: AttemptNote = { ...NOT_CALLED, outcome: "accepted", httpStatus: 200 };
+
+/** How an attempt ended, or why none was made. */
+export type AttemptEnd =
+  | {
+      kind: "ended";
+      settlement: Settlement;
+      token: TokenWord | null;
+      /** The claim under which it is still to be recorded; null when Postgres knows. */
+      unrecorded: string | null;
+    }
+  | Exclude<Claim, { kind: "claimed" }>;
+
+type Called = { settlement: Settlement; token: TokenWord | null };
 
 /**
  * The calls to Graph, each in an invocation of its own: an object may have only six calls waiting for headers, and a
@@ -21,20 +40,26 @@ const RECORD_BACKOFF_MS = 200;
  */
 export class Attempt extends WorkerEntrypoint<Env> {
   /**
-   * Makes one attempt at a message: claims it, calls Graph, records how that ended. Null when the message was not to be
-   * had: another attempt holds it, or it has gone its way.
+   * Makes one attempt at a message when it is the message's turn: claims it, calls Graph, records how that ended. With
+   * the token `deadToken` (its fingerprint) Meta is not asked. Throws when Postgres does not give the claim.
    */
-  async send(organizationPhoneId: number, messageId: number): Promise<Settlement | null> {
+  async send(organizationPhoneId: number, messageId: number, deadToken: string | null): Promise<AttemptEnd> {
     const db = connect(databaseUrlOf(this.env));
     const claimId = crypto.randomUUID();
-    const claimed = await claimMessage(db, messageId, claimId, new Date(Date.now() + LEASE_MS));
-    if (!claimed) return null;
-    const told = this.#publish(claimed.committed);
-    const settlement = await this.#callGraph(db, organizationPhoneId, messageId, claimed.outgoing);
+    const lease = new Date(Date.now() + LEASE_MS);
+    const claim = await untilDone(() => claimMessage(db, messageId, claimId, new Date(), lease));
+    if (claim.kind !== "claimed") return claim;
+    const told = claim.committed && this.#publish(claim.committed);
+    const called = await this.#call(db, { organizationPhoneId, messageId, deadToken, lease }, claim.outgoing);
     await told;
-    const committed = await record(db, messageId, claimId, settlement);
-    if (committed) await this.#publish(committed);
-    return settlement;
+    try {
+      const committed = await untilDone(() => settleMessage(db, messageId, claimId, called.settlement));
+      if (committed) await this.#publish(committed);
+      return { kind: "ended", ...called, unrecorded: null };
+    } catch (error) {
+      log("send_not_recorded", { organizationPhoneId, messageId, error: errorName(error) });
+      return { kind: "ended", ...called, unrecorded: claimId };
+    }
   }
 
   /** Tells Meta that a customer's message, and all before it, were read. */
@@ -48,32 +73,40 @@ export class Attempt extends WorkerEntrypoint<Env> {
     }
   }
 
-  async #callGraph(
+  async #call(
     db: Db,
-    organizationPhoneId: number,
-    messageId: number,
-    { epoch, phone, userId, groupId, messageType, payload, replyToWamid, ...known }: Outgoing,
-  ): Promise<Settlement> {
-    const ids = { organizationPhoneId, chatId: known.chatId, messageId };
+    attempt: { organizationPhoneId: number; messageId: number; deadToken: string | null; lease: Date },
+    outgoing: Outgoing,
+  ): Promise<Called> {
+    const { organizationPhoneId, messageId, deadToken, lease } = attempt;
+    const ids = { organizationPhoneId, chatId: outgoing.chatId, messageId };
+    const ended = { attempts: outgoing.attempts, hasWritten: outgoing.hasWritten, now: new Date() };
+    let graph: PhoneGraph;
     try {
-      const graph = await graphOf(this.env, db, organizationPhoneId);
-      const tag = formatTag(epoch, messageId);
-      const message = {
-        to: { phone, userId, groupId },
-        type: messageType,
-        payload: payload[messageType],
-        tag,
-        replyToWamid,
-      };
-      const accepted = await graph.client.sendMessage(graph.phoneNumberId, toGraphMessage(message));
-      log("message_sent", ids);
-      return settleAccepted(accepted);
+      graph = await graphOf(this.env, db, organizationPhoneId);
+      if (Date.now() + GRAPH_LIMIT_MS > lease.getTime()) throw new Error("too late to call Graph");
     } catch (error) {
-      const settlement = settleFailure(error, { ...known, now: new Date() });
-      const { code, fbtraceId } = error instanceof GraphError ? error : { code: null, fbtraceId: null };
-      const event = settlement.status === "unknown" ? "message_unknown" : "message_failed";
-      log(event, { ...ids, status: settlement.status, code, fbtraceId, error: errorName(error) });
-      return settlement;
+      const isMissing = error instanceof AccessTokenError;
+      const settlement = isMissing ? settleFailure(error, ended) : settleNotCalled(ended);
+      report(settlement, error, ids);
+      const token = isMissing ? { fingerprint: await fingerprintOf(error.message), isDead: true } : null;
+      return { settlement: { ...settlement, attempt: NOT_CALLED }, token };
+    }
+    const { fingerprint } = graph;
+    if (fingerprint === deadToken) {
+      const error = new GraphError("Meta has refused this token.", { outcome: "failed", code: 190 });
+      return { settlement: { ...settleFailure(error, ended), attempt: NOT_CALLED }, token: null };
+    }
+    try {
+      const accepted = await graph.client.sendMessage(graph.phoneNumberId, bodyOf(messageId, outgoing));
+      log("message_sent", ids);
+      const settlement = { ...settleAccepted(accepted), attempt: ACCEPTED };
+      return { settlement, token: { fingerprint, isDead: false } };
+    } catch (error) {
+      const settlement = { ...settleFailure(error, { ...ended, now: new Date() }), attempt: noteOf(error) };
+      report(settlement, error, ids);
+      const isDead = isTokenDead(error);
+      return { settlement, token: isDead === null ? null : { fingerprint, isDead } };
     }
   }
 
@@ -82,22 +115,36 @@ export class Attempt extends WorkerEntrypoint<Env> {
   }
 }
 
-/**
- * Meta has answered and Postgres must know: tried some times. If it stays away the lease runs out, the message becomes
- * `unknown`, and the status webhook that carries our id settles it; it is not sent again.
- */
-async function record(
-  db: Db,
+function bodyOf(
   messageId: number,
-  claimId: string,
-  settlement: Settlement,
-): Promise<Committed | null> {
+  { epoch, phone, userId, groupId, messageType, payload, replyToWamid }: Outgoing,
+) {
+  const tag = formatTag(epoch, messageId);
+  const to = { phone, userId, groupId };
+  return toGraphMessage({ to, type: messageType, payload: payload[messageType], tag, replyToWamid });
+}
+
+/** What the trace keeps of a call that ended badly: nothing personal. */
+function noteOf(error: unknown): AttemptNote {
+  if (!(error instanceof GraphError)) return { ...NOT_CALLED, outcome: "unknown" };
+  const { outcome, httpStatus, code, fbtraceId } = error;
+  return { outcome, httpStatus, code, fbtraceId };
+}
+
+function report({ status }: Settlement, error: unknown, ids: object): void {
+  const { code, fbtraceId } = error instanceof GraphError ? error : { code: null, fbtraceId: null };
+  const event = status === "unknown" ? "message_unknown" : "message_failed";
+  log(event, { ...ids, status, code, fbtraceId, error: errorName(error) });
+}
+
+/** Both writes may be repeated: an answer that was lost comes again. */
+async function untilDone<Answer>(write: () => Promise<Answer>): Promise<Answer> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await settleMessage(db, messageId, claimId, settlement);
+      return await write();
     } catch (error) {
-      if (tried === RECORD_TRIES) throw error;
-      await scheduler.wait(RECORD_BACKOFF_MS * 2 ** tried);
+      if (tried === TRIES) throw error;
+      await scheduler.wait(BACKOFF_MS * 2 ** tried);
     }
   }
 }

@@ -2,6 +2,9 @@ import { databaseUrlOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 
+/** So long a reader waits until Meta knows. */
+const READ_LIMIT_MS = 2_000;
+
 /**
  * Hands a message that is written down to the Sender of its number, and waits for how it ends: null when that takes longer
  * than `waitMs`, or cannot be learnt. It is sent all the same, for the row is there and the Sender looks for such.
@@ -11,23 +14,13 @@ export async function handOver(
   message: { organizationPhoneId: number; chatId: number; id: number },
   waitMs: number,
 ): Promise<Settlement | null> {
-  const sent = senderOf(env, message.organizationPhoneId).send(message.chatId, message.id);
-  const { promise: limit, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), waitMs);
-  try {
-    return await Promise.race([sent, limit]);
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
+  return await within(waitMs, senderOf(env, message.organizationPhoneId).send(message.chatId, message.id));
 }
 
-/** Has Meta told that a customer's message was read. Never fails: the agents see it as read either way. */
+/** Has Meta told that a customer's message was read. Never fails, and soon stops waiting: the agents see it as read either way. */
 export async function tellRead(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
-  await senderOf(env, organizationPhoneId)
-    .markRead(wamid)
-    .catch(() => undefined);
+  const told = senderOf(env, organizationPhoneId).markRead(wamid);
+  await within(READ_LIMIT_MS, told);
 }
 
 /** Has every number looked after that has messages which have not come to rest. */
@@ -38,4 +31,17 @@ export async function lookAfterAll(env: Env): Promise<void> {
 
 function senderOf(env: Env, organizationPhoneId: number) {
   return env.SENDER.getByName(String(organizationPhoneId));
+}
+
+/** Null when it fails, or takes longer. It goes on all the same. */
+async function within<Answer>(limitMs: number, answer: Promise<Answer>): Promise<Answer | null> {
+  const { promise: limit, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), limitMs);
+  try {
+    return await Promise.race([answer, limit]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -2,15 +2,70 @@ import type { GraphError } from "../whatsapp/graph-error.ts";
 
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
-/** Too many messages to one person: Meta asks for 4^n seconds. */
+/** Too many messages to one person, and too many from one number. */
 const PAIR_RATE = 131056;
+const NUMBER_RATE = 130429;
+
+/** Meta's limit for a number; an upgrade to 1,000 is Meta's to give, and a slower start costs nothing. */
+const PER_SECOND = 80;
+const SLOWEST_PER_SECOND = 5;
+/** A halved rate is back after so long. */
+const RECOVERY_MS = 60_000;
+/** Refusals that come closer than this after one another left at one pace: it is halved once for them. */
+const ONE_REFUSAL_MS = 1_000;
+/** To one person a message every 6 seconds, of which 45 may be borrowed from the future. */
+const PAIR_EVERY_MS = 6_000;
+const PAIR_BURST = 45;
 
 /** How long to wait before the attempt after this one (the first is 1). Meta's `Retry-After` wins when it is longer. */
 export function retryDelayMs(
   { code, retryAfterMs }: Pick<GraphError, "code" | "retryAfterMs">,
   attempts: number,
 ): number {
+  // To one person Meta asks for 4^n seconds.
   const base = code === PAIR_RATE ? 4 : 2;
   const delayMs = Math.min(FIRST_DELAY_MS * base ** (attempts - 1), LONGEST_DELAY_MS);
   return Math.max(delayMs, retryAfterMs ?? 0);
+}
+
+/**
+ * Spaces what leaves one number, so that Meta need not refuse it: so many a second in all, and so many to each person.
+ * https://developers.facebook.com/docs/whatsapp/cloud-api/overview#throughput
+ */
+export class Pacer {
+  /** When the next message of the number may leave. */
+  #freeAtMs = 0;
+  #perSecond = PER_SECOND;
+  #slowedAtMs = Number.NEGATIVE_INFINITY;
+  /** By chat: when all that was sent would have left at Meta's pace: ahead of the clock by what is borrowed. */
+  readonly #pairs = new Map<number, number>();
+
+  /** Takes the next place for a message of a chat; gives how long to wait for it. */
+  takePlace(chatId: number, nowMs: number): number {
+    this.#forget(nowMs);
+    const paidAtMs = Math.max(this.#pairs.get(chatId) ?? 0, nowMs) + PAIR_EVERY_MS;
+    this.#pairs.set(chatId, paidAtMs);
+    const pairWaitMs = Math.max(0, paidAtMs - nowMs - PAIR_BURST * PAIR_EVERY_MS);
+    const leavesAtMs = Math.max(this.#freeAtMs, nowMs);
+    this.#freeAtMs = leavesAtMs + 1_000 / this.#rate(nowMs);
+    return Math.max(leavesAtMs - nowMs, pairWaitMs);
+  }
+
+  /** Meta said that the number is too fast, whatever we counted: half the pace, which recovers with time. */
+  slowDown(code: number | null, nowMs: number): void {
+    if (code !== NUMBER_RATE || nowMs - this.#slowedAtMs < ONE_REFUSAL_MS) return;
+    this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#rate(nowMs) / 2);
+    this.#slowedAtMs = nowMs;
+  }
+
+  #rate(nowMs: number): number {
+    const recovered = Math.min(1, (nowMs - this.#slowedAtMs) / RECOVERY_MS);
+    return this.#perSecond + (PER_SECOND - this.#perSecond) * recovered;
+  }
+
+  /** A chat that owes nothing need not be remembered. */
+  #forget(nowMs: number): void {
+    if (this.#pairs.size < 10_000) return;
+    for (const [chatId, paidAtMs] of this.#pairs) if (paidAtMs <= nowMs) this.#pairs.delete(chatId);
+  }
 }

@@ -11,9 +11,10 @@ import {
   sealAccessToken,
 } from "../whatsapp/sealed-token.ts";
 
-const GRAPH_LIMIT_MS = 30_000;
+export const GRAPH_LIMIT_MS = 30_000;
 
-export type PhoneGraph = { client: GraphClient; phoneNumberId: string };
+/** `fingerprint` tells one token from another, and nothing of either. */
+export type PhoneGraph = { client: GraphClient; phoneNumberId: string; fingerprint: string };
 
 /**
  * A number's way to Graph, with its token as it stands now: an operator may have changed it a moment ago. A raw token is
@@ -34,9 +35,15 @@ export async function graphOf(env: Env, db: Db, organizationPhoneId: number): Pr
     keys,
   });
   if (opened.kind === "raw") await seal(db, phone, opened, keys);
-  const version = phone.wabaApiVersion ?? graph.version;
+  const version = phone.wabaApiVersion?.trim() || graph.version;
   const options = { baseUrl: graph.baseUrl, version, token: opened.token, timeoutMs: GRAPH_LIMIT_MS };
-  return { client: graphClient(options), phoneNumberId };
+  return { client: graphClient(options), phoneNumberId, fingerprint: await fingerprintOf(opened.token) };
+}
+
+/** SHA-256 in hex. */
+export async function fingerprintOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function seal(

@@ -11,26 +11,37 @@ import {
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
+import type { AttemptEnd } from "./attempt.ts";
 import { settleUnknown } from "./outbox.ts";
+import { Pacer } from "./pacing.ts";
+import { Pause } from "./pause.ts";
+import { UnrecordedEnds } from "./unrecorded.ts";
 
 /** How often a number that has something unsettled is looked at. */
 const LOOK_MS = 15_000;
-const LOOK_LIMIT_MESSAGES = 500;
+/** More than leaves a number at Meta's pace until the next look. */
+const LOOK_LIMIT_MESSAGES = 2_000;
 const PUBLISH_CAP_MS = 150;
+/** How often it is asked whether another's attempt has ended. */
+const HELD_MS = 1_000;
 
 /**
- * The way out of one business number: one chat's messages leave in the order of their ids, one after the other has ended.
- * Keeps account only; Graph is called in invocations of their own. Its name is the number's id. What it holds in memory
- * is in Postgres too: after an eviction its alarm finds it again.
+ * The way out of one business number: one chat's messages leave in the order of their ids, one after the other has ended,
+ * and all of them no faster than Meta takes them. Keeps account only; Graph is called in invocations of their own. Its name
+ * is the number's id. What it holds in memory is in Postgres too: after an eviction its alarm finds it again.
  */
 export class Sender extends DurableObject<Env> {
   readonly #organizationPhoneId = Number(this.ctx.id.name);
+  readonly #pacer = new Pacer();
+  readonly #pause = new Pause(this.ctx.storage.kv, this.#organizationPhoneId);
+  readonly #unrecorded = new UnrecordedEnds(this.ctx.storage.kv);
   /** By chat: the end of the last message that was given its turn. */
   readonly #turns = new Map<number, Promise<unknown>>();
-  readonly #inHand = new Set<number>();
+  /** By message: what whoever asks for it meanwhile is told, too. */
+  readonly #inHand = new Map<number, Promise<Settlement>>();
 
-  /** Sends a message when its chat's turn comes; gives how its attempts ended. Null when another attempt has it. */
-  async send(chatId: number, messageId: number): Promise<Settlement | null> {
+  /** Sends a message when its chat's turn comes; gives how its attempts ended. */
+  async send(chatId: number, messageId: number): Promise<Settlement> {
     await this.#lookLater();
     return await this.#takeTurn(chatId, messageId);
   }
@@ -47,12 +58,14 @@ export class Sender extends DurableObject<Env> {
     /** Chats whose next message is held or not due yet: those behind it would overtake it. */
     const waiting = new Set<number>();
     for (const message of open) {
-      const committed = await this.#settleOverdue(message);
-      if (committed) await undeliveredAfter(publish(this.env, committed), PUBLISH_CAP_MS);
-      if (committed || message.status === "unknown" || this.#inHand.has(message.id)) continue;
+      if (await this.#settleOverdue(message)) continue;
+      if (message.status === "unknown" || this.#inHand.has(message.id)) continue;
       const isDue = message.claimId === null && (message.dueAt?.getTime() ?? 0) <= Date.now();
       if (!isDue) waiting.add(message.chatId);
-      if (!waiting.has(message.chatId)) this.ctx.waitUntil(this.#takeTurn(message.chatId, message.id));
+      // What fails here is found again by the next look.
+      if (!waiting.has(message.chatId)) {
+        this.ctx.waitUntil(this.#takeTurn(message.chatId, message.id).catch(() => undefined));
+      }
     }
     if (open.length > 0) await this.#lookLater();
   }
@@ -70,26 +83,67 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  async #takeTurn(chatId: number, messageId: number): Promise<Settlement | null> {
-    this.#inHand.add(messageId);
+  #takeTurn(chatId: number, messageId: number): Promise<Settlement> {
+    const inHand = this.#inHand.get(messageId);
+    if (inHand !== undefined) return inHand;
     const before = this.#turns.get(chatId) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(() => this.#attempt(messageId));
+    const turn = before
+      .catch(() => undefined)
+      .then(() => this.#bringOut(chatId, messageId))
+      .finally(() => {
+        this.#inHand.delete(messageId);
+        if (this.#turns.get(chatId) === turn) this.#turns.delete(chatId);
+      });
+    this.#inHand.set(messageId, turn);
     this.#turns.set(chatId, turn);
-    try {
-      return await turn;
-    } finally {
-      this.#inHand.delete(messageId);
-      if (this.#turns.get(chatId) === turn) this.#turns.delete(chatId);
+    return turn;
+  }
+
+  /** Attempts until the message has come to an end. Until then those behind it wait: they would overtake it. */
+  async #bringOut(chatId: number, messageId: number): Promise<Settlement> {
+    for (;;) {
+      await until(Date.now() + this.#pacer.takePlace(chatId, Date.now()));
+      const end = await this.#attempt(messageId);
+      switch (end.kind) {
+        case "ended":
+          if (end.settlement.status !== "sending" || !end.settlement.dueAt) return end.settlement;
+          await until(end.settlement.dueAt.getTime());
+          break;
+        case "gone":
+          return {
+            status: end.status,
+            ...(end.wamid !== null && { wamid: end.wamid }),
+            ...(end.error && { error: end.error }),
+          };
+        case "behind":
+          // An object that was here before knew of it; after an eviction only Postgres does.
+          await this.#bringOut(chatId, end.messageId);
+          break;
+        case "waits":
+          await until(Date.parse(end.until));
+          break;
+        case "held": {
+          const leaseUntil = new Date(end.until);
+          if (!(await this.#endClaim(messageId, end.claimId, leaseUntil))) {
+            await until(Math.min(leaseUntil.getTime(), Date.now() + HELD_MS));
+          }
+          break;
+        }
+        default:
+          end satisfies never;
+      }
     }
   }
 
-  /** A message that was told to wait keeps those behind it waiting: they would overtake it. */
-  async #attempt(messageId: number): Promise<Settlement | null> {
-    for (;;) {
-      const settlement = await this.#attempts().send(this.#organizationPhoneId, messageId);
-      if (settlement?.status !== "sending" || !settlement.dueAt) return settlement;
-      await scheduler.wait(Math.max(0, settlement.dueAt.getTime() - Date.now()));
-    }
+  async #attempt(messageId: number): Promise<AttemptEnd> {
+    const deadToken = this.#pause.deadToken(Date.now());
+    const end: AttemptEnd = await this.#attempts().send(this.#organizationPhoneId, messageId, deadToken);
+    if (end.kind !== "ended") return end;
+    this.#pause.learn(end.token, Date.now());
+    const { unrecorded: claimId, settlement } = end;
+    if (settlement.attempt?.outcome === "refused") this.#pacer.slowDown(settlement.attempt.code, Date.now());
+    if (claimId !== null) this.#unrecorded.keep(messageId, { claimId, settlement });
+    return end;
   }
 
   /** The Worker's own entrypoint, over the loopback binding that every export has. */
@@ -97,17 +151,36 @@ export class Sender extends DurableObject<Env> {
     return this.ctx.exports.Attempt;
   }
 
-  async #settleOverdue({ id, status, claimId, leaseUntil, dueAt }: Unsettled): Promise<Committed | null> {
-    const db = connect(databaseUrlOf(this.env));
+  /** Whether there was something to settle. */
+  async #settleOverdue({ id, status, claimId, leaseUntil, dueAt }: Unsettled): Promise<boolean> {
+    if (claimId !== null && leaseUntil !== null) return await this.#endClaim(id, claimId, leaseUntil);
+    if (status !== "unknown" || dueAt === null || dueAt.getTime() > Date.now()) return false;
+    await this.#publish(await giveUpMessage(connect(databaseUrlOf(this.env)), id));
+    return true;
+  }
+
+  /** Ends a claim that nobody works under any more, with what is known of it. Whether there was something to end. */
+  async #endClaim(messageId: number, claimId: string, leaseUntil: Date): Promise<boolean> {
+    const known = this.#unrecorded.of(messageId, claimId);
     const now = new Date();
-    // Its attempt died. Whether Graph was called before that nobody knows.
-    if (claimId !== null && leaseUntil !== null && leaseUntil <= now) {
-      return await settleMessage(db, id, claimId, settleUnknown(now));
-    }
-    return status === "unknown" && dueAt !== null && dueAt <= now ? await giveUpMessage(db, id) : null;
+    if (!known && leaseUntil > now) return false;
+    const db = connect(databaseUrlOf(this.env));
+    // Without word of it the attempt died, and whether Graph was called before that nobody knows.
+    await this.#publish(await settleMessage(db, messageId, claimId, known ?? settleUnknown(now)));
+    if (known) this.#unrecorded.forget(messageId);
+    return true;
+  }
+
+  async #publish(committed: Committed | null): Promise<void> {
+    if (committed) await undeliveredAfter(publish(this.env, committed), PUBLISH_CAP_MS);
   }
 
   async #lookLater(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + LOOK_MS);
   }
+}
+
+async function until(ms: number): Promise<void> {
+  const left = ms - Date.now();
+  if (left > 0) await scheduler.wait(left);
 }

@@ -1,3 +1,5 @@
+import { fromBase64Url, toBase64Url } from "../base64url.ts";
+
 /** Why there is no token: a word to decide by, and a sentence for the operator. */
 export type AccessTokenFault =
   | "secret_missing"
@@ -34,7 +36,7 @@ export async function readSealingKeys(text: string | undefined): Promise<Sealing
   const parts = (text ?? "").split(",").map((part) => part.trim());
   const keys = new Map<string, CryptoKey>();
   for (const part of parts.filter((part) => part !== "")) {
-    const bytes = bytesOf(part);
+    const bytes = fromBase64Url(part);
     if (bytes?.length !== KEY_BYTES) {
       throw new AccessTokenError(
         "sealing_key_malformed",
@@ -58,13 +60,13 @@ export async function sealAccessToken(
   const [id, key] = newest;
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const sealed = await crypto.subtle.encrypt(parameters(iv, context), key, new TextEncoder().encode(token));
-  return `sealed:v1:${id}:${base64UrlOf(iv)}:${base64UrlOf(new Uint8Array(sealed))}`;
+  return `sealed:v1:${id}:${toBase64Url(iv)}:${toBase64Url(new Uint8Array(sealed))}`;
 }
 
 /** Opens what `sealAccessToken` made, in the place that it was made for. */
 export async function openSealed(value: string, context: SealContext, keys: SealingKeys): Promise<string> {
   const [, id = "", ivText = "", sealedText = ""] = value.match(SEALED) ?? [];
-  const [iv, sealed] = [bytesOf(ivText), bytesOf(sealedText)];
+  const [iv, sealed] = [fromBase64Url(ivText), fromBase64Url(sealedText)];
   if (!id || !iv || !sealed)
     throw new AccessTokenError("cannot_open", "The sealed value of wabaAccessToken is damaged.");
   const key = keys.get(id);
@@ -85,20 +87,4 @@ function parameters(iv: Uint8Array<ArrayBuffer>, { table, column, rowId }: SealC
 async function keyIdOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...digest.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    const text = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
-    return Uint8Array.from(text, (character) => character.charCodeAt(0));
-  } catch {
-    return null;
-  }
-}
-
-function base64UrlOf(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
-import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
+import { aLiveChat, graphCalls, misbehave, wamidAtMeta } from "../support/graph.ts";
 import { aText, aWamid, deliver } from "../support/meta.ts";
 
 /** A chat with further texts of the customer, and the wamids of these. */
@@ -70,5 +70,17 @@ describe("marking a chat as read", () => {
     await misbehave({ [name]: { ...settings, phoneNumberId: chat.phoneNumberId, times: 1 } });
     expect(await read()).toMatchObject({ httpStatus: 200, unreadCount: 0 });
     expect(await toldMeta()).toHaveLength(1);
+  });
+
+  it("is answered also while Meta takes its time", async ({ expect }) => {
+    const { chat, read } = await anUnreadChat(0);
+    const at = new Date(Date.now() + 1_000);
+    const wamid = await wamidAtMeta(chat.customer);
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "More", wamid, at }));
+    await misbehave({ delayAnswer: { ms: 8_000, on: "read", phoneNumberId: chat.phoneNumberId, times: 1 } });
+    expect(await read()).toMatchObject({ httpStatus: 200, unreadCount: 0 });
+    const [call, ...more] = await graphCalls(chat.phoneNumberId);
+    expect(call?.answer).toBeNull();
+    expect(more).toEqual([]);
   });
 });

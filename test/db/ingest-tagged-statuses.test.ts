@@ -35,14 +35,21 @@ describe("a status with our tag", () => {
     expect((await statusesOf(ground)).map(({ messageId }) => messageId)).toEqual([id, id, id]);
   });
 
-  it("settles it with a state that comes with and without the tag, in either order", async ({ expect }) => {
-    for (const order of [(items: Item[]) => items, (items: Item[]) => items.toReversed()]) {
-      const { ground, id, tag } = await aSendOfUnknownFate();
-      const wamid = aWamid();
-      const tagged = aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag });
-      await tell(ground, ...order([status(wamid, "sent", 1), tagged]));
-      expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "sent" });
-      expect(await statusesOf(ground)).toMatchObject([{ messageId: id }]);
+  it("settles it with a state that comes with and without the tag, and keeps its earliest time", async ({
+    expect,
+  }) => {
+    for (const tagComesFirst of [true, false]) {
+      for (const together of [true, false]) {
+        const { ground, id, tag } = await aSendOfUnknownFate();
+        const wamid = aWamid();
+        const tagged = aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag });
+        const plain = status(wamid, "sent", 0);
+        const items = tagComesFirst ? [tagged, plain] : [plain, tagged];
+        if (together) await tell(ground, ...items);
+        else for (const item of items) await tell(ground, item);
+        expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "sent" });
+        expect(await statusesOf(ground)).toMatchObject([{ messageId: id, happenedAt: NOON }]);
+      }
     }
   });
 

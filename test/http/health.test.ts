@@ -32,7 +32,7 @@ describe("health", () => {
     const answer = await ask("/readyz");
     expect(answer.status).toBe(200);
     const { status, checks } = await answer.json<Readiness>();
-    expect([status, ...Object.values(checks).map((check) => check.status)]).toEqual(["ok", "ok", "ok", "ok"]);
+    expect([status, ...Object.values(checks).map((check) => check.status)]).toEqual(Array(5).fill("ok"));
   });
 
   it.for<[Record<string, string>, string, string]>([

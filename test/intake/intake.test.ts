@@ -1,6 +1,9 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, onTestFinished } from "vitest";
+import { connect } from "../../src/db/client.ts";
+import { ingest } from "../../src/db/ingest.ts";
+import { flatten } from "../../src/whatsapp/flatten.ts";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aBody, aText, aWamid, deliver, post } from "../support/meta.ts";
@@ -19,21 +22,109 @@ describe("the intake", () => {
     expect(await messageOf(chat, wamid)).toMatchObject({ body: "Stored?", seq: 2 });
   });
 
-  it("claims nothing while Postgres is away, and takes the redelivery when it is back", async ({
-    expect,
-  }) => {
+  it("D1: takes a message while Postgres is away, and stores it once it is back", async ({ expect }) => {
+    const chat = await aChat();
+    const wamid = aWamid();
+    const body = JSON.stringify(
+      aBody(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept", wamid })),
+    );
+    const restore = await give(AWAY);
+    expect((await post(body)).status).toBe(200);
+    expect(await spoolDepth()).toBe(1);
+    expect(await chatOf(chat)).toMatchObject({ head: 1 });
+
+    await restore();
+    await drain();
+    expect(await spoolDepth()).toBe(0);
+    expect(await messageOf(chat, wamid)).toMatchObject({ body: "Kept", seq: 2 });
+  });
+
+  it("I2, D2: stores a message once that is in the spool and was delivered again", async ({ expect }) => {
+    const chat = await aChat();
+    const wamid = aWamid();
+    const body = JSON.stringify(
+      aBody(chat.phoneNumberId, aText({ from: chat.customer, body: "Twice", wamid })),
+    );
+    const restore = await give(AWAY);
+    for (let i = 0; i < 3; i += 1) expect((await post(body)).status).toBe(200);
+    expect(await spoolDepth()).toBe(3);
+    await restore();
+    expect((await post(body)).status).toBe(200);
+    await drain();
+    expect(await chatOf(chat)).toMatchObject({ head: 2, unreadCount: 2 });
+    expect(await spoolDepth()).toBe(0);
+  });
+
+  it("I8: numbers what waited after what came meanwhile, and keeps its own time", async ({ expect }) => {
+    const chat = await aChat();
+    const [early, late] = [aWamid(), aWamid()];
+    const waited = aText({ from: chat.customer, body: "A", wamid: early, at: new Date(Date.now() - 60_000) });
+    const live = aText({ from: chat.customer, body: "B", wamid: late });
+    const restore = await give(AWAY);
+    await deliver(chat.phoneNumberId, waited);
+    // Through another shard, to which Postgres is not away.
+    const bytes = new TextEncoder().encode(JSON.stringify(aBody(chat.phoneNumberId, live)));
+    await ingest(connect(env.DATABASE_URL), flatten(bytes));
+    await restore();
+    await drain();
+    expect(await messageOf(chat, late)).toMatchObject({ seq: 2 });
+    expect(await messageOf(chat, early)).toMatchObject({ seq: 3 });
+    const { lastMessage, unreadCount } = await (await (await as(chat)).get(`/chats/${chat.id}`)).json<{
+      lastMessage: { body: string };
+      unreadCount: number;
+    }>();
+    expect(lastMessage.body).toBe("B");
+    expect(unreadCount).toBe(3);
+  });
+
+  it("shows a tab what waits in the spool, and replaces it by the event", async ({ expect }) => {
+    const chat = await aChat();
+    const tab = await (await as(chat)).openTab(chat.id);
+    expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Known" }));
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
+
+    const wamid = aWamid();
+    const restore = await give({ ...AWAY, CHAT_ROOM: env.CHAT_ROOM });
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Pending", wamid }));
+    expect(await tab.nextFrame()).toMatchObject({ type: "pending", messages: [{ wamid, body: "Pending" }] });
+
+    await restore();
+    await drain();
+    expect(await tab.nextFrame()).toMatchObject({
+      type: "event",
+      seq: 3,
+      message: { wamid, body: "Pending" },
+    });
+  });
+
+  it("I3: finds what an earlier life of the object had spooled", async ({ expect }) => {
+    const chat = await aChat();
+    const wamid = aWamid();
+    const restore = await give(AWAY);
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Survives", wamid }));
+    await restore();
+    await forget();
+    await drain();
+    expect(await messageOf(chat, wamid)).toMatchObject({ body: "Survives" });
+  });
+
+  it("D8: claims nothing when the spool cannot take it either", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const body = JSON.stringify(
       aBody(chat.phoneNumberId, aText({ from: chat.customer, body: "Again", wamid })),
     );
     const restore = await give(AWAY);
+    await rename("spool", "lost");
     const answer = await post(body);
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");
     expect(await answer.json()).toMatchObject({ code: "not_durable", retryable: true });
 
     await restore();
+    await rename("lost", "spool");
+    await forget();
     expect(await chatOf(chat)).toMatchObject({ head: 1 });
     expect((await post(body)).status).toBe(200);
     expect(await messageOf(chat, wamid)).toMatchObject({ body: "Again", seq: 2 });
@@ -63,6 +154,33 @@ describe("the intake", () => {
     },
   );
 });
+
+/** Runs the shards' alarms until nothing is due any more. */
+async function drain(): Promise<void> {
+  for (const shard of shards) while (await runDurableObjectAlarm(shard));
+}
+
+async function spoolDepth(): Promise<number> {
+  const states = await Promise.all(shards.map((shard) => shard.spoolState()));
+  return states.reduce((sum, { depth }) => sum + depth, 0);
+}
+
+/** Takes the spools' table away, or gives it back. */
+async function rename(from: string, to: string): Promise<void> {
+  for (const shard of shards) {
+    const sql = `ALTER TABLE ${from} RENAME TO ${to}`;
+    await runInDurableObject(shard, (_, state) => void state.storage.sql.exec(sql));
+  }
+}
+
+/** Ends the shards' memory, their breakers' included. */
+async function forget(): Promise<void> {
+  for (const shard of shards) {
+    // Only what runs can be evicted.
+    await shard.spoolState();
+    await evictDurableObject(shard);
+  }
+}
 
 /** Gives all shards another environment, until the function that comes back is called or the test ends. */
 async function give(bindings: Record<string, unknown>): Promise<() => Promise<void>> {

@@ -79,6 +79,13 @@ describe("two calls that meet", { timeout: 60_000 }, () => {
     expect(state.chats).toMatchObject([{ unreadCount: 2 }]);
   });
 
+  it("with two messages of one chat number them one after the other", async ({ expect }) => {
+    await ingest(database.db, flattenBody(text("wamid.a")));
+    const told = await meeting(text("wamid.b"), text("wamid.c"));
+    expect(told.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[2], [3]]);
+    expect((await finalState(database.db, 1)).faults).toEqual([]);
+  });
+
   it.for([
     ["the echo first", echo, status("read")],
     ["the status first", status("read"), echo],

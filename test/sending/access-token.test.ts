@@ -58,7 +58,7 @@ describe("a raw token in the table", () => {
     expect(await to.tokens()).toEqual([]);
   });
 
-  it("that an operator replaces works at the very next send", async ({ expect }) => {
+  it("O10: that an operator replaces works at the very next send", async ({ expect }) => {
     const [older, newer] = [aRawToken(), aRawToken()];
     const { chat, send, tokens } = await aSend(older);
     await misbehave({ expiredToken: { token: older } });
@@ -70,7 +70,7 @@ describe("a raw token in the table", () => {
     expect(await tokens()).toEqual([masked(older), masked(newer)]);
   });
 
-  it("is not sealed over an operator's newer value", async ({ expect }) => {
+  it("O10: is not sealed over an operator's newer value", async ({ expect }) => {
     const [older, newer] = [aRawToken(), aRawToken()];
     const { chat } = await aSend(newer);
 

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { retryDelayMs } from "../../src/sending/pacing.ts";
+import { Pacer, retryDelayMs } from "../../src/sending/pacing.ts";
 
 describe("the wait before the next attempt", () => {
   it.for<[code: number, attempts: number, retryAfterMs: number | null, delayMs: number]>([
@@ -25,4 +25,63 @@ describe("the wait before the next attempt", () => {
       expect(retryDelayMs({ code, retryAfterMs }, attempts)).toBe(ms);
     },
   );
+});
+
+/** The waits of messages that all come at one moment: `n` of them, of these chats in turn. */
+function waitsOf(pacer: Pacer, n: number, chats: number, nowMs = 0): number[] {
+  return Array.from({ length: n }, (_, i) => pacer.takePlace(i % chats, nowMs));
+}
+
+describe("a number's pace", () => {
+  it("lets 80 messages a second leave, evenly", ({ expect }) => {
+    const waits = waitsOf(new Pacer(), 161, 161);
+    expect([waits[0], waits[1], waits[80], waits[160]]).toEqual([0, 12.5, 1_000, 2_000]);
+  });
+
+  it("owes nothing for a time in which nothing was sent", ({ expect }) => {
+    const pacer = new Pacer();
+    waitsOf(pacer, 80, 80);
+    expect(pacer.takePlace(0, 999)).toBe(1);
+    expect(pacer.takePlace(1, 60_000)).toBe(0);
+    expect(pacer.takePlace(2, 60_000)).toBe(12.5);
+  });
+
+  it.for<[message: number, waitMs: number]>([
+    [45, 44 * 12.5],
+    [46, 6_000],
+    [47, 12_000],
+    [60, 90_000],
+  ])("lets message %i to one person wait %d ms", ([message, waitMs], { expect }) => {
+    expect(waitsOf(new Pacer(), message, 1).at(-1)).toBe(waitMs);
+  });
+
+  it("lends to one person again what six seconds have paid back", ({ expect }) => {
+    const pacer = new Pacer();
+    waitsOf(pacer, 45, 1);
+    expect(pacer.takePlace(0, 6_000)).toBe(0);
+    expect(pacer.takePlace(0, 6_000)).toBe(6_000);
+    expect(pacer.takePlace(1, 12_000)).toBe(0);
+  });
+
+  it.for<[string, (number | null)[], laterMs: number, gapMs: number]>([
+    ["is halved when Meta says so", [130429], 0, 25],
+    ["is halved once by refusals that came together", [130429, 130429, 130429], 0, 25],
+    ["is not touched by one person's limit", [131056], 0, 12.5],
+    ["is not touched by what is no limit", [null], 0, 12.5],
+    ["has half recovered after half a minute", [130429], 30_000, 1_000 / 60],
+    ["has recovered after a minute", [130429], 60_000, 12.5],
+    ["is no faster than before after an hour", [130429], 3_600_000, 12.5],
+  ])("%s", ([, codes, laterMs, gapMs], { expect }) => {
+    const pacer = new Pacer();
+    for (const code of codes) pacer.slowDown(code, 1_000_000);
+    const [first = 0, second = 0] = waitsOf(pacer, 2, 2, 1_000_000 + laterMs);
+    expect(second - first).toBeCloseTo(gapMs, 6);
+  });
+
+  it("never falls below five a second", ({ expect }) => {
+    const pacer = new Pacer();
+    for (let n = 0; n < 20; n += 1) pacer.slowDown(130429, 1_000_000 + n * 1_000);
+    const [first = 0, second = 0] = waitsOf(pacer, 2, 2, 1_019_000);
+    expect(second - first).toBe(200);
+  });
 });

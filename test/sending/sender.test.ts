@@ -1,46 +1,13 @@
-import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
+import { at, bodiesAtMeta, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
 import { aStatus, deliver } from "../support/meta.ts";
 
-type Chat = Awaited<ReturnType<typeof aLiveChat>>;
-type Row = { id: number; status: string; wamid: string | null; attempts: number; claimId: string | null };
-
-/** A message of ours as an interrupted send has left it. */
-async function leftBehind(chat: Chat, columns: Record<string, string | number | null> = {}): Promise<number> {
-  const left = { status: "queued", body: "Left", ...columns };
-  const { rows } = await db.execute<{ id: number }>(sql`
-    with top as (update "Chat" set head = head + 1 where id = ${chat.id} returning id, head),
-    made as (insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status,
-        "claimId", "leaseUntil", attempts, "nextAttemptAt", "createdAt")
-      select ${chat.organizationPhoneId}, id, head, true, 'text', ${left.body},
-        json_build_object('type', 'text', 'text', json_build_object('body', ${left.body}::text)), ${left.status},
-        ${columns.claimId ?? null}, ${columns.leaseUntil ?? null}::timestamptz, ${columns.attempts ?? 0},
-        ${columns.nextAttemptAt ?? null}::timestamptz, now() from top returning id, "chatId", seq)
-    insert into "ChatEvent" ("chatId", seq, event, "messageId") select "chatId", seq, 'message.created', id from made
-    returning "messageId" id`);
-  return rows[0]?.id ?? 0;
-}
-
-async function rowOf(id: number): Promise<Row | undefined> {
-  const { rows } = await db.execute<Row>(
-    sql`select id, status, wamid, attempts, "claimId" from "Message" where id = ${id}`,
-  );
-  return rows[0];
-}
-
-const senderOf = ({ organizationPhoneId }: Chat) => env.SENDER.getByName(String(organizationPhoneId));
-const at = (ms: number) => new Date(Date.now() + ms).toISOString();
-
-async function bodiesAtMeta(chat: Chat): Promise<unknown[]> {
-  return (await graphCalls(chat.phoneNumberId)).map(({ body }) => body.text);
-}
-
 describe("a sender that looks after its number", () => {
-  it("sends what was left queued, once, in order", async ({ expect }) => {
+  it("O5: sends what was left queued, once, in order", async ({ expect }) => {
     const chat = await aLiveChat();
     const ids = [await leftBehind(chat, { body: "1" }), await leftBehind(chat, { body: "2" })];
 
@@ -52,7 +19,7 @@ describe("a sender that looks after its number", () => {
     for (const id of ids) expect(await rowOf(id)).toMatchObject({ status: "accepted", attempts: 1 });
   });
 
-  it("believes a message unknown whose attempt died, gives it up in the end, and sends it never", async ({
+  it("O2, G4: believes a message unknown whose attempt died, gives it up in the end, and sends it never", async ({
     expect,
   }) => {
     const chat = await aLiveChat();
@@ -116,7 +83,7 @@ describe("a sender that looks after its number", () => {
   it.for<[string, Record<string, string | number>]>([
     ["was told to wait", { status: "sending", attempts: 1, nextAttemptAt: at(50_000) }],
     ["is being sent", { status: "sending", attempts: 1, claimId: "alive", leaseUntil: at(50_000) }],
-  ])("lets nothing overtake a message of the same chat that %s", async ([, first], { expect }) => {
+  ])("O6: lets nothing overtake a message of the same chat that %s", async ([, first], { expect }) => {
     const chat = await aLiveChat();
     await leftBehind(chat, first);
     const second = await leftBehind(chat, { body: "second" });
@@ -133,7 +100,7 @@ describe("a sender that looks after its number", () => {
 });
 
 describe("one chat's messages", () => {
-  it("leave in order, also while the first is told to wait", async ({ expect }) => {
+  it("O6: leave in order, also while the first is told to wait", async ({ expect }) => {
     const chat = await aLiveChat();
     const anna = await as(chat);
     await misbehave({ answer: { code: 130429, times: 1, phoneNumberId: chat.phoneNumberId } });

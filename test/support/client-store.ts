@@ -1,44 +1,11 @@
-import type { Chat } from "../../src/domain/chat.ts";
-import type { ChatEvent } from "../../src/domain/chat-event.ts";
-import type { Message } from "../../src/domain/message.ts";
 import type { Resume } from "../../src/realtime/protocol.ts";
 import type { Person } from "./as.ts";
+import { apply, type ClientState, loadBy } from "./client-state.ts";
 import type { Tab } from "./tab.ts";
-
-/** All that a client shows of a chat; `seq` is the last event in it. Messages stand in the order people see. */
-export type ClientState = { epoch: string; seq: number; chat: Chat; messages: Message[] };
-
-/** They show in the message that they refer to. */
-const AMENDMENTS = ["reaction", "edit", "revoke"];
 
 /** A first load, by REST. What changes while it runs comes as events, of which some may be in it already. */
 export async function load(person: Person, chatId: number): Promise<ClientState> {
-  const { epoch, ...chat } = await answer<Chat & { epoch: string }>(person, `/chats/${chatId}`);
-  const messages: Message[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: string = cursor === null ? "" : `&cursor=${cursor}`;
-    const path = `/chats/${chatId}/messages?limit=100${query}`;
-    const page: { data: Message[]; prevCursor: string | null } = await answer(person, path);
-    messages.unshift(...page.data);
-    cursor = page.prevCursor;
-  } while (cursor !== null);
-  return { epoch, seq: chat.head, chat, messages };
-}
-
-/** The state after an event; the same when it is in it already. Throws when one before it is missing. */
-function apply(state: ClientState, event: ChatEvent): ClientState {
-  if (event.seq <= state.seq) return state;
-  if (event.seq > state.seq + 1) throw new Error(`event ${event.seq} follows ${state.seq}: a gap`);
-  const { message, chat = state.chat } = event;
-  const isShown = message && !AMENDMENTS.includes(message.messageType);
-  const others = state.messages.filter(({ id }) => id !== message?.id);
-  return {
-    ...state,
-    seq: event.seq,
-    chat: chat.head >= state.chat.head ? chat : state.chat,
-    messages: isShown ? [...others, message].sort(byTimeThenNumber) : state.messages,
-  };
+  return await loadBy(person.get, chatId);
 }
 
 export type Client = {
@@ -93,14 +60,4 @@ export async function aClient(person: Person, chatId: number): Promise<Client> {
   };
   await client.connect();
   return client;
-}
-
-async function answer<Body>(person: Person, path: string): Promise<Body> {
-  const response = await person.get(path);
-  if (response.status !== 200) throw new Error(`${path} answered ${response.status}`);
-  return await response.json<Body>();
-}
-
-function byTimeThenNumber(a: Message, b: Message): number {
-  return Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.seq - b.seq;
 }

@@ -45,7 +45,17 @@ function toState({ told, statuses, people, kept }: Rows) {
   return {
     messages: sorted(
       told.map((row) => {
-        const { id, chatId, seq, organizationPhoneId, receivedAt, replyToMessageId, agentId, ...rest } = row;
+        const {
+          id,
+          chatId,
+          seq,
+          organizationPhoneId,
+          receivedAt,
+          storedAt,
+          replyToMessageId,
+          agentId,
+          ...rest
+        } = row;
         return { who: whose.get(chatId), repliesTo: wamidOf(replyToMessageId), ...rest };
       }),
     ),

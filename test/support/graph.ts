@@ -35,6 +35,12 @@ export async function writeToMeta(customer: string, phoneNumberId: string): Prom
   await control("POST", `/customers/${customer}/messages?phoneNumberId=${phoneNumberId}`, text);
 }
 
+/** Meta's id of what this customer wrote last, as Meta knows it. */
+export async function wamidAtMeta(customer: string): Promise<string> {
+  const { data } = await control<{ data: { wamid: string }[] }>("GET", `/customers/${customer}/messages`);
+  return data.at(-1)?.wamid ?? "";
+}
+
 /** A chat in which the customer has just written, as Meta knows too. */
 export async function aLiveChat(ground?: Ground): ReturnType<typeof aChat> {
   const chat = await aChat(ground);

@@ -1,0 +1,54 @@
+import { createResend } from "../db/decisions.ts";
+import { AppError } from "../errors.ts";
+import { graphErrors } from "../whatsapp/graph-errors.ts";
+import { concludeSend, type Sent } from "./conclude-send.ts";
+import type { ActionContext } from "./context.ts";
+import { noMessage, notOpen } from "./require-message.ts";
+import type { Idempotency } from "./send-message.ts";
+
+/** The reasons after which a repetition may succeed and can do no harm: Meta surely did not deliver. */
+const MENDABLE = Object.entries(graphErrors)
+  .filter(([, { retry }]) => retry === "button" || retry === "fix")
+  .map(([name]) => name);
+
+const RESENT = {
+  code: "resent",
+  title: "Sent again as a new message",
+  advice: "Should this one arrive after all, the customer has it twice.",
+};
+
+/**
+ * Sends a message once more, as a new one: an agent has decided that it did not arrive. Only one that is `unconfirmed`, or
+ * has `failed` for a reason that can be mended, and only once; the old one says so, until a status tells what became of it.
+ * Throws `not_found`, `message_not_open`, and what sending throws.
+ */
+export async function resendMessage(
+  ctx: ActionContext,
+  messageId: number,
+  idempotency: Idempotency,
+  waitMs: number,
+): Promise<Sent> {
+  const { agent, db, now } = ctx;
+  const made = await createResend(db, {
+    messageId,
+    organizationId: agent.organizationId,
+    agentId: agent.id,
+    idempotencyKey: idempotency.key,
+    fingerprint: idempotency.fingerprint,
+    createdAt: now().toISOString(),
+    mendable: MENDABLE,
+    words: RESENT,
+  });
+  switch (made.kind) {
+    case "no_message":
+    case "no_phone":
+    case "no_chat":
+      throw noMessage(messageId);
+    case "not_open":
+      throw notOpen(made.status);
+    case "no_reply_target":
+      throw new AppError("invalid_request", "The message that it replies to is not there any more.");
+    default:
+      return await concludeSend(ctx, made, waitMs);
+  }
+}

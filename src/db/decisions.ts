@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import type { DeliveryStatus } from "../domain/delivery-status.ts";
+import type { Message, MessageError } from "../domain/message.ts";
+import type { Db } from "./client.ts";
+import type { Committed } from "./committed.ts";
+import { type Created, QUEUE_LIMIT_MESSAGES } from "./outgoing.ts";
+
+/** What the message's error says from then on, until a status tells what became of it. */
+export type DecisionWords = Pick<MessageError, "code" | "title" | "advice">;
+
+export type Undecided =
+  /** There is none of this organization's, or it is not one that we sent. */
+  | { kind: "no_message" }
+  /** What became of it is known, or somebody has decided already. */
+  | { kind: "not_open"; status: DeliveryStatus };
+
+/** A message to be sent again: by whom, under which key, and the reasons for which a failed one may be. */
+export type Resend = {
+  messageId: number;
+  organizationId: number;
+  agentId: number;
+  idempotencyKey: string | null;
+  fingerprint: string;
+  createdAt: string;
+  mendable: readonly string[];
+  words: DecisionWords;
+};
+
+/** Writes down the same once more as a new message, and on the old one that this was done: both or neither. */
+export async function createResend(db: Db, resend: Resend): Promise<Created | Undecided> {
+  const { messageId, mendable, words, ...created } = resend;
+  const wanted = JSON.stringify({ ...created, queueLimit: QUEUE_LIMIT_MESSAGES });
+  const { rows } = await db.execute<{ made: Created | Undecided }>(
+    sql`select resend_message(${wanted}::json, ${messageId}::int,
+      array(select json_array_elements_text(${JSON.stringify(mendable)}::json)), ${JSON.stringify(words)}::jsonb) as made`,
+  );
+  return one(rows).made;
+}
+
+export type Discarded = { kind: "discarded"; message: Message; committed: Committed } | Undecided;
+
+/** Ends the waiting for an `unconfirmed` message. A status that comes later still wins. Twice is as once. */
+export async function discardUnconfirmed(
+  db: Db,
+  messageId: number,
+  { organizationId, agentId, words }: { organizationId: number; agentId: number; words: DecisionWords },
+): Promise<Discarded> {
+  const { rows } = await db.execute<{ discarded: Discarded }>(
+    sql`select discard_message(${messageId}::int, ${organizationId}::int, ${agentId}::int,
+      ${JSON.stringify(words)}::jsonb) as discarded`,
+  );
+  return one(rows).discarded;
+}
+
+function one<Row>(rows: Row[]): Row {
+  const [row] = rows;
+  if (!row) throw new Error("a statement that always gives a row gave none");
+  return row;
+}

@@ -1,0 +1,110 @@
+import { and, desc, eq, gte, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import type { InboundEvent, UnreadReason } from "../domain/inbound-event.ts";
+import type { Db } from "./client.ts";
+import { webhookEvents } from "./webhook-tables.ts";
+
+/** What was kept raw, without its content. */
+export type KeptEvent = {
+  id: number;
+  phoneNumberId: string | null;
+  wabaId: string | null;
+  field: string | null;
+  reason: UnreadReason | null;
+  receivedAt: string;
+  appliedAt: string | null;
+};
+
+const { id, phoneNumberId, wabaId, field, reason, receivedAt, appliedAt } = webhookEvents;
+
+/** An organization's kept events, newest first, below an id. `unread`: only those with a reason that are not applied. */
+export async function pageOfKeptEvents(
+  db: Db,
+  organizationId: number,
+  { unread }: { unread: boolean },
+  before: number | null,
+  limit: number,
+): Promise<KeptEvent[]> {
+  const rows = await db
+    .select({ id, phoneNumberId, wabaId, field, reason, receivedAt, appliedAt })
+    .from(webhookEvents)
+    .where(
+      and(
+        isOf(organizationId),
+        unread ? and(isNotNull(reason), isNull(appliedAt)) : undefined,
+        before === null ? undefined : lt(id, before),
+      ),
+    )
+    .orderBy(desc(id))
+    .limit(limit);
+  return rows.map((row) => ({
+    ...row,
+    receivedAt: row.receivedAt.toISOString(),
+    appliedAt: row.appliedAt?.toISOString() ?? null,
+  }));
+}
+
+/**
+ * A kept event as it would come again: a webhook body of its own. Null when there is none such. With null for an
+ * organization, as operators ask, of any organization and of none.
+ */
+export async function bytesOfKeptEvent(
+  db: Db,
+  key: { id: number; organizationId: number | null },
+): Promise<Uint8Array | null> {
+  const [row] = await db
+    .select({ text: sql<string | null>`payload::text`, raw: sql<string | null>`encode(raw, 'base64')` })
+    .from(webhookEvents)
+    .where(and(eq(id, key.id), key.organizationId === null ? undefined : isOf(key.organizationId)));
+  if (!row) return null;
+  if (row.text !== null) return new TextEncoder().encode(row.text);
+  return Uint8Array.from(atob((row.raw ?? "").replaceAll("\n", "")), (character) => character.charCodeAt(0));
+}
+
+/**
+ * Marks a kept event as applied when all that it says is a message or a status by now, and tells whether it is. The mark
+ * stays as it was first made.
+ */
+export async function markApplied(db: Db, eventId: number, events: InboundEvent[]): Promise<boolean> {
+  const told = events.flatMap((event) => (event.kind === "notice" ? [] : [event]));
+  if (told.length === 0 || told.length < events.length) return false;
+  const wanted = told.map((event) => ({
+    phoneNumberId: event.phoneNumberId,
+    wamid: event.wamid,
+    ...(event.kind === "status" && { status: event.status, participant: event.participant }),
+  }));
+  const { rows } = await db.execute<{ applied: boolean }>(sql`
+    with missing as (
+      select from json_to_recordset(${JSON.stringify(wanted)}::json)
+          w("phoneNumberId" text, wamid text, status text, participant text)
+        left join "OrganizationPhone" p on p."wabaPhoneNumberId" = w."phoneNumberId"
+      where case when w.status is null
+        then not exists (select from "Message" m where m."organizationPhoneId" = p.id and m.wamid = w.wamid)
+        else not exists (select from "MessageStatus" s where s."organizationPhoneId" = p.id and s.wamid = w.wamid
+          and s.status = w.status and s.participant = w.participant) end),
+    marked as (
+      update "WebhookEvent" set "appliedAt" = now()
+      where id = ${eventId}::int and "appliedAt" is null and not exists (select from missing))
+    select not exists (select from missing) as applied`);
+  return rows[0]?.applied ?? false;
+}
+
+/** The ids of what came in from `start` until before `end`, oldest first. For operators: of every organization, and of none. */
+export async function keptEventsBetween(db: Db, start: Date, end: Date): Promise<number[]> {
+  const rows = await db
+    .select({ id })
+    .from(webhookEvents)
+    .where(and(gte(receivedAt, start), lt(receivedAt, end)))
+    .orderBy(id);
+  return rows.map((row) => row.id);
+}
+
+/** What was kept before its number was ours belongs to whose the number is now. */
+function isOf(organizationId: number) {
+  return or(
+    eq(webhookEvents.organizationId, organizationId),
+    and(
+      isNull(webhookEvents.organizationId),
+      sql`${phoneNumberId} in (select p."wabaPhoneNumberId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int)`,
+    ),
+  );
+}

@@ -1,0 +1,62 @@
+import { createRoute } from "@hono/zod-openapi";
+import { replayEvent } from "../actions/replay-event.ts";
+import { pageOfKeptEvents } from "../db/webhook-events.ts";
+import { requireAdmin } from "./auth.ts";
+import { isId, readCursor, writeCursor } from "./cursor.ts";
+import { bearer, guarded, json, refusals } from "./declare.ts";
+import { keptEventList, keptEventListQuery, keptEventParams, replayed } from "./operations-contract.ts";
+import { newRouter } from "./router.ts";
+
+const DEFAULT_LIMIT = 30;
+
+const listKeptEvents = createRoute({
+  method: "get",
+  path: "/",
+  summary: "List the webhook events that were kept raw, newest first",
+  description:
+    "With `unread=true` only those that could not be read or applied, and are not applied since. For admins.",
+  security: bearer,
+  middleware: requireAdmin,
+  request: { query: keptEventListQuery },
+  responses: {
+    200: json("A page of kept events.", keptEventList),
+    ...refusals(...guarded, "invalid_cursor"),
+  },
+});
+
+const postReplay = createRoute({
+  method: "post",
+  path: "/{id}/replay",
+  summary: "Let a kept event come in once more",
+  description: "What is stored already changes nothing. For admins.",
+  security: bearer,
+  middleware: requireAdmin,
+  request: { params: keptEventParams },
+  responses: {
+    200: json("Whether it is applied by now.", replayed),
+    ...refusals(...guarded, "not_found", "not_durable"),
+  },
+});
+
+/** Mounted at `/api/waba/webhook-events`, behind `requireAgent`. */
+export const webhookEventRoutes = newRouter()
+  .openapi(listKeptEvents, async (c) => {
+    const { cursor, limit = DEFAULT_LIMIT, unread } = c.req.valid("query");
+    const { agent, db } = c.var.ctx;
+    const filter = { unread: unread === "true" };
+    const list = `webhook-events?${JSON.stringify(filter)}`;
+    const before = cursor === undefined ? null : readCursor(list, cursor, isPlace).id;
+    // One more than asked for tells whether there is a next page.
+    const rows = await pageOfKeptEvents(db, agent.organizationId, filter, before, limit + 1);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const nextCursor = rows.length > limit && last ? writeCursor(list, { id: last.id }) : null;
+    return c.json({ data: shown, nextCursor, prevCursor: null }, 200);
+  })
+  .openapi(postReplay, async (c) => {
+    return c.json(await replayEvent(c.var.ctx, c.req.valid("param").id), 200);
+  });
+
+function isPlace(place: unknown): place is { id: number } {
+  return typeof place === "object" && place !== null && "id" in place && isId(place.id);
+}

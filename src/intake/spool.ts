@@ -1,0 +1,108 @@
+import type { InboundEvent } from "../domain/inbound-event.ts";
+import { errorName, log } from "../log.ts";
+
+/** A row of an object's SQLite may have 2 MB, and a character up to three bytes. */
+const PART_LENGTH = 500_000;
+
+/** What waits is bounded: a shard that fills up for hours must still be able to empty itself. */
+const LIMIT_BYTES = 2_000_000_000;
+
+export type Spooled = { id: number; event: InboundEvent; tries: number };
+
+/** How much waits, and since when; `bytes` is the whole database's size. */
+export type SpoolState = { depth: number; bytes: number; oldestAtMs: number | null };
+
+/**
+ * The journal of events that are acknowledged and not in Postgres yet, oldest first. Rows are written in trouble only, for
+ * each costs, and there is no second index. Whatever is written in one turn becomes durable together, and before any
+ * answer leaves the object (the output gate).
+ */
+export class Spool {
+  readonly #storage: DurableObjectStorage;
+  readonly #limitBytes: number;
+
+  constructor(storage: DurableObjectStorage, limitBytes = LIMIT_BYTES) {
+    this.#storage = storage;
+    this.#limitBytes = limitBytes;
+    storage.sql.exec(`CREATE TABLE IF NOT EXISTS spool (
+      id INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, "spooledAtMs" INTEGER NOT NULL,
+      "dueAtMs" INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id, part)) WITHOUT ROWID`);
+  }
+
+  /** Writes events down, all or none; gives their ids. Null when there is no room: then nothing was written. */
+  add(events: InboundEvent[], nowMs: number): number[] | null {
+    try {
+      if (this.#storage.sql.databaseSize >= this.#limitBytes) throw new Error("the limit is reached");
+      // An exception alone (SQLITE_FULL) would not undo what was written before it.
+      return this.#storage.transactionSync(() => events.map((event) => this.#write(event, nowMs)));
+    } catch (error) {
+      log("spool_full", { count: events.length, error: errorName(error) });
+      return null;
+    }
+  }
+
+  /** The oldest events that are due, less those in `held`, whose commit is still under way. */
+  oldest(limit: number, nowMs: number, held: ReadonlySet<number>): Spooled[] {
+    const rows = this.#storage.sql.exec<{ id: number; part: number; text: string; tries: number }>(
+      'SELECT id, part, text, tries FROM spool WHERE "dueAtMs" <= ? ORDER BY id, part',
+      nowMs,
+    );
+    const found: { id: number; tries: number; text: string }[] = [];
+    for (const { id, part, text, tries } of rows) {
+      if (held.has(id)) continue;
+      const open = found.at(-1);
+      if (part > 0 && open?.id === id) open.text += text;
+      else if (found.length === limit) break;
+      else found.push({ id, tries, text });
+    }
+    // Written by `add`, so it has the shape of an event.
+    return found.map(({ id, tries, text }) => ({ id, tries, event: JSON.parse(text) as InboundEvent }));
+  }
+
+  remove(ids: number[]): void {
+    for (const id of ids) this.#storage.sql.exec("DELETE FROM spool WHERE id = ?", id);
+  }
+
+  /** Puts events off that failed for a reason of their own, so that they hold up nobody. */
+  putOff(ids: number[], dueAtMs: number): void {
+    const sql = 'UPDATE spool SET tries = tries + 1, "dueAtMs" = ? WHERE id = ?';
+    for (const id of ids) this.#storage.sql.exec(sql, dueAtMs, id);
+  }
+
+  state(): SpoolState {
+    const sql = 'SELECT count(*) AS depth, min("spooledAtMs") AS "oldestAtMs" FROM spool WHERE part = 0';
+    const state = this.#storage.sql.exec<{ depth: number; oldestAtMs: number | null }>(sql).one();
+    return { ...state, bytes: this.#storage.sql.databaseSize };
+  }
+
+  /** When the first of what waits is due; null when nothing waits. */
+  nextDueAtMs(): number | null {
+    return this.#storage.sql
+      .exec<{ dueAtMs: number | null }>('SELECT min("dueAtMs") AS "dueAtMs" FROM spool')
+      .one().dueAtMs;
+  }
+
+  #write(event: InboundEvent, nowMs: number): number {
+    const { id } = this.#storage.sql
+      .exec<{ id: number }>("SELECT coalesce(max(id), 0) + 1 AS id FROM spool")
+      .one();
+    for (const [part, text] of partsOf(JSON.stringify(event)).entries()) {
+      const sql = 'INSERT INTO spool (id, part, text, "spooledAtMs") VALUES (?, ?, ?, ?)';
+      this.#storage.sql.exec(sql, id, part, text, nowMs);
+    }
+    return id;
+  }
+}
+
+/** Cuts a text, but never through a surrogate pair: as UTF-8 its halves would be lost. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const to = Math.min(from + PART_LENGTH, text.length);
+    const cutsPair = to < text.length && /[\uD800-\uDBFF]/.test(text.charAt(to - 1));
+    const end = cutsPair ? to - 1 : to;
+    parts.push(text.slice(from, end));
+    from = end;
+  }
+  return parts;
+}

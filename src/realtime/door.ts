@@ -1,0 +1,78 @@
+import { errorName, type LogFields, log } from "../log.ts";
+import { readUpgrade, type Upgrade } from "./frames.ts";
+import { SUBPROTOCOL } from "./protocol.ts";
+import { type Caller, orUnavailable, type Sockets, switchProtocols } from "./sockets.ts";
+import { SpentTickets } from "./spent-tickets.ts";
+import { Watch } from "./watch.ts";
+
+type Doorway<Attachment extends Caller> = {
+  state: DurableObjectState;
+  sockets: Sockets<Attachment>;
+  /** Says in Postgres until when somebody watches; null: nobody any more. */
+  mark: (until: Date | null) => Promise<void>;
+  /** What the log calls the object. */
+  ids: LogFields;
+};
+
+/**
+ * The way to an object's sockets and out again: a ticket serves once, the watch is held while somebody is in or coming, and a
+ * socket ends with its token.
+ */
+export class Door<Attachment extends Caller> {
+  readonly #doorway: Doorway<Attachment>;
+  readonly #spent: SpentTickets;
+  readonly #watch: Watch;
+  /** Clients on their way in. */
+  #arriving = 0;
+
+  constructor(doorway: Doorway<Attachment>) {
+    this.#doorway = doorway;
+    this.#spent = new SpentTickets(doorway.state.storage);
+    this.#watch = new Watch(doorway.mark);
+  }
+
+  /**
+   * Upgrades a request that the Worker has built for a caller it knows; `open` accepts the socket and gives the client's end.
+   * The mark stands before `open` reads anything: what is committed from then on is published.
+   */
+  async letIn(request: Request, open: (told: Upgrade) => Promise<WebSocket>): Promise<Response> {
+    const told = readUpgrade(request);
+    if (told.ticket && !this.#spent.spend(told.ticket, new Date()))
+      return new Response(null, { status: 401 });
+    this.#arriving += 1;
+    try {
+      return await orUnavailable(async () => {
+        await this.#watch.hold(Date.now());
+        const theirs = await open(told);
+        await this.lookLater();
+        return switchProtocols(theirs, told.subprotocol ? SUBPROTOCOL : null);
+      });
+    } finally {
+      this.#arriving -= 1;
+    }
+  }
+
+  /** The object's alarm: closes the sockets whose token has run out, and renews the watch or ends it. */
+  async look(): Promise<void> {
+    const { sockets, ids } = this.#doorway;
+    try {
+      sockets.closeExpired(Date.now());
+      if (this.#isWatched()) await this.#watch.hold(Date.now());
+      else await this.#watch.release(() => this.#isWatched());
+    } catch (error) {
+      log("request_failed", { ...ids, route: "alarm of a room or hub", error: errorName(error) });
+    } finally {
+      if (this.#isWatched()) await this.lookLater();
+    }
+  }
+
+  /** Sets the alarm, after somebody has come or gone. */
+  async lookLater(): Promise<void> {
+    const { state, sockets } = this.#doorway;
+    await state.storage.setAlarm(this.#watch.nextLookMs(Date.now(), sockets.nextExpiryMs()));
+  }
+
+  #isWatched(): boolean {
+    return this.#arriving > 0 || this.#doorway.sockets.open().length > 0;
+  }
+}

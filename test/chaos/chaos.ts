@@ -1,0 +1,57 @@
+import { parseArgs } from "node:util";
+import { kills } from "./kills.ts";
+import { outage } from "./outage.ts";
+import { chance } from "./random.ts";
+import { print, type Report } from "./report.ts";
+import { storm } from "./storm.ts";
+import { type System, startSystem } from "./system.ts";
+
+/** Beyond the run itself: starting, healing and counting. */
+const EXTRA_MS = 8 * 60_000;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "1" },
+    seconds: { type: "string", default: "60" },
+    kills: { type: "string", default: "50" },
+    seed: { type: "string", default: String(Date.now() % 100_000) },
+    only: { type: "string" },
+    /** In an outage: Postgres does not refuse, it says nothing at all. */
+    frozen: { type: "boolean", default: false },
+  },
+});
+const seed = Number(values.seed);
+const random = chance(seed);
+
+async function run(system: System): Promise<Report> {
+  switch (values.only) {
+    case undefined:
+      return await storm(system, random, Number(values.minutes) * 60_000);
+    case "outage":
+      return await outage(system, Number(values.seconds), values.frozen);
+    case "kills":
+      return await kills(system, random, Number(values.kills));
+    default:
+      throw new Error("--only is outage or kills.");
+  }
+}
+
+console.log(`mode: ${values.only ?? "storm"}, seed: ${seed}`);
+const system = await startSystem(random);
+let code = 1;
+// A run that hangs must end as well; Postgres and workerd go with Node.
+setTimeout(
+  () => {
+    console.log("The run did not end in time.");
+    process.exit(1);
+  },
+  Number(values.minutes) * 60_000 + EXTRA_MS,
+).unref();
+try {
+  const report = await run(system);
+  print(report);
+  code = report.differences.length === 0 ? 0 : 1;
+} finally {
+  await system.close();
+}
+process.exit(code);

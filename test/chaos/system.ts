@@ -1,0 +1,181 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { startCron } from "../../src/local/cron.ts";
+import { migrate } from "../../src/local/migrate.ts";
+import { startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
+import { freePort, holderOf } from "../../src/local/ports.ts";
+import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
+import { startSimulator } from "../../src/local/simulator/simulator.ts";
+import { startWorker } from "../../src/local/worker.ts";
+import { APP_SECRET, testBindings } from "../support/bindings.ts";
+import { type ScriptedProxy, startProxy } from "./proxy.ts";
+import type { Chance } from "./random.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const DATABASE = "chaos";
+const RESTART_LIMIT_MS = 30_000;
+
+/** Two organizations; the first has two numbers. `id` is the row's. */
+export const PHONES = [
+  { id: 1, organizationId: 1, phoneNumberId: "300000000000001", wabaId: "310000000000001" },
+  { id: 2, organizationId: 1, phoneNumberId: "300000000000002", wabaId: "310000000000001" },
+  { id: 3, organizationId: 2, phoneNumberId: "300000000000003", wabaId: "310000000000002" },
+] as const;
+
+export type System = {
+  /** Of the API. */
+  url: string;
+  simulatorUrl: string;
+  proxy: ScriptedProxy;
+  /** Asks Postgres itself, past the endpoint. */
+  query: <Row>(text: string) => Promise<Row[]>;
+  /** SIGKILL; resolves when the Worker answers again. */
+  killWorker: () => Promise<void>;
+  stopPostgres: () => Promise<void>;
+  resumePostgres: () => Promise<void>;
+  /** Stops the server and its sessions where they stand (SIGSTOP); gives what lets them go on. */
+  freezePostgres: () => Promise<() => Promise<void>>;
+  /** Lets the simulator try at once what it still has to deliver. */
+  hurryWebhooks: () => void;
+  /** The Worker's log lines by their words. */
+  logged: Map<string, number>;
+  close: () => Promise<void>;
+};
+
+/** The whole system on free ports of this machine, with the Worker as it is deployed and everything on disk. */
+export async function startSystem({ next }: Chance): Promise<System> {
+  const dir = await mkdtemp(join(tmpdir(), "waba-chaos-"));
+  const onClose: (() => unknown)[] = [() => rm(dir, { recursive: true, force: true })];
+  const close = async () => {
+    for (const end of onClose.splice(0).reverse()) await end();
+  };
+  try {
+    const options = { dataDir: join(dir, "postgres"), port: await freePort(), fast: true };
+    let postgres: PostgresServer | null = await startPostgres(options);
+    const { dataDir } = postgres;
+    const url = postgres.url(DATABASE);
+    onClose.push(() => rm(dataDir, { recursive: true, force: true }));
+    onClose.push(() => postgres?.stop());
+    await postgres.createDatabase(DATABASE);
+    await migrate(url);
+    await runQuery(url, seedSql());
+    const neon = await startNeonEndpoint({ port: 0, postgresPort: options.port });
+    onClose.push(() => neon.close());
+    const proxy = await startProxy(neon.url);
+    onClose.push(() => proxy.close());
+    const phones = PHONES.map(({ id, phoneNumberId, wabaId }) => ({
+      id: phoneNumberId,
+      wabaId,
+      displayPhoneNumber: `+7 900 000-00-0${id}`,
+      verifiedName: `Number ${id}`,
+    }));
+    const simulator = await startSimulator({
+      port: 0,
+      appSecret: APP_SECRET,
+      webhookUrl: null,
+      phones,
+      random: next,
+    });
+    onClose.push(() => simulator.close());
+    const logged = new Map<string, number>();
+    const log = (line: string) => {
+      const words = line.replace(/ ?\{.*$/s, "").slice(0, 80);
+      const error = /"(?:code|error)":"([^"]*)"/.exec(line)?.[1] ?? "";
+      const key = error ? `${words} (${error})` : words;
+      logged.set(key, (logged.get(key) ?? 0) + 1);
+    };
+    const port = await freePort();
+    const worker = await startWorker({
+      configPath: join(ROOT, "wrangler.toml"),
+      distDir: join(dir, "dist"),
+      dataDir: join(dir, "worker"),
+      port,
+      vars: testBindings(`postgres://postgres:local@127.0.0.1:${proxy.port}/${DATABASE}`, simulator.url),
+      log,
+    });
+    onClose.push(() => worker.close());
+    onClose.push(startCron(worker.url, worker.crons, log));
+    const hurryWebhooks = () => simulator.setWebhookUrl(`${worker.url}/api/waba/webhook`);
+    hurryWebhooks();
+    return {
+      url: `${worker.url}/api/waba`,
+      simulatorUrl: simulator.url,
+      proxy,
+      query: (text) => runQuery(url, text),
+      killWorker: () => killWorker(port, worker.url),
+      stopPostgres: async () => {
+        const running = postgres;
+        postgres = null;
+        await running?.stop();
+      },
+      resumePostgres: async () => {
+        postgres ??= await startPostgres(options);
+      },
+      freezePostgres: () => freeze(postgres?.pid ?? 0),
+      hurryWebhooks,
+      logged,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function runQuery<Row>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    // The caller knows what it has selected.
+    return (await client.query(text)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+function seedSql(): string {
+  const rows = PHONES.map(
+    ({ id, organizationId, phoneNumberId, wabaId }) =>
+      `(${id}, ${organizationId}, 'Number ${id}', '7900000000${id}', '${phoneNumberId}', '${wabaId}')`,
+  );
+  return `insert into "Organization" (id, name) values (2, 'Second') on conflict do nothing;
+    insert into "OrganizationPhone" (id, "organizationId", name, "phoneNumber", "wabaPhoneNumberId", "wabaId")
+    values ${rows.join(", ")}`;
+}
+
+/** Miniflare starts it again by itself, on the same port and storage. */
+async function killWorker(port: number, url: string): Promise<void> {
+  const killed = await holderOf(port);
+  if (!killed) throw new Error("no workerd listens");
+  process.kill(killed.pid, "SIGKILL");
+  for (let waited = 0; waited < RESTART_LIMIT_MS; waited += 50) {
+    await sleep(50);
+    const holder = await holderOf(port);
+    if (!holder || holder.pid === killed.pid) continue;
+    const isUp = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (isUp) return;
+  }
+  throw new Error("workerd did not come back");
+}
+
+async function freeze(pid: number): Promise<() => Promise<void>> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  const pids = [pid, ...children.trim().split(" ").filter(Boolean).map(Number)].filter((each) => each > 0);
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const each of pids) {
+      try {
+        process.kill(each, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  };
+  signalAll("SIGSTOP");
+  return async () => signalAll("SIGCONT");
+}

@@ -1,0 +1,162 @@
+import { eq, sql } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { organizationPhones } from "../../src/db/organization-tables.ts";
+import { webhookEvents } from "../../src/db/webhook-tables.ts";
+import { as } from "../support/as.ts";
+import { aCustomer, anOrganization, db } from "../support/build.ts";
+import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
+import { chatOf, eventsOf, keptOf, logOf, messagesWhere } from "../support/told.ts";
+
+type Page = {
+  data: { id: number; reason: string | null; appliedAt: string | null }[];
+  nextCursor: string | null;
+};
+
+const page = async (answer: Response) => await answer.json<Page>();
+
+/** Kept events as another version of ours might have left them: with the reason, and what they say. */
+async function aKeptEvent(organizationId: number, reason: "unreadable_item" | null, source: string) {
+  const row = { organizationId, reason, payload: sql`${source}::json`, hash: crypto.randomUUID() };
+  const [kept] = await db.insert(webhookEvents).values(row).returning();
+  if (!kept) throw new Error("no event was kept");
+  return kept.id;
+}
+
+const unreadable = () => JSON.stringify({ entry: [{ odd: crypto.randomUUID() }] });
+
+/** A number whose events came before it had a row. */
+async function aLateNumber() {
+  const ground = await anOrganization();
+  const hide = { wabaPhoneNumberId: null };
+  await db.update(organizationPhones).set(hide).where(eq(organizationPhones.id, ground.organizationPhoneId));
+  const add = async () => {
+    const known = { wabaPhoneNumberId: ground.phoneNumberId };
+    await db
+      .update(organizationPhones)
+      .set(known)
+      .where(eq(organizationPhones.id, ground.organizationPhoneId));
+  };
+  return { ...ground, add };
+}
+
+describe("kept webhook events", () => {
+  it("are listed newest first, page by page, and the unread ones apart", async ({ expect }) => {
+    const { organizationId } = await anOrganization();
+    const anna = await as({ organizationId, role: "admin" });
+    const ids = [];
+    for (const reason of ["unreadable_item", null, "unreadable_item", "unreadable_item"] as const) {
+      ids.push(await aKeptEvent(organizationId, reason, unreadable()));
+    }
+    await db
+      .update(webhookEvents)
+      .set({ appliedAt: new Date() })
+      .where(eq(webhookEvents.id, ids[2] ?? 0));
+
+    const first = await page(await anna.get("/webhook-events?limit=3"));
+    const second = await page(await anna.get(`/webhook-events?limit=3&cursor=${first.nextCursor}`));
+    const unread = await page(await anna.get("/webhook-events?unread=true"));
+
+    expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(second.nextCursor).toBeNull();
+    expect(unread.data.map(({ id }) => id)).toEqual([ids[3], ids[0]]);
+    const answer = await anna.get(`/webhook-events?unread=true&cursor=${first.nextCursor}`);
+    expect([answer.status, (await answer.json<{ code: string }>()).code]).toEqual([400, "invalid_cursor"]);
+  });
+
+  it("come in once their number has been added, and once only", async ({ expect }) => {
+    const late = await aLateNumber();
+    const [customer, wamid] = [aCustomer(), aWamid()];
+    await deliver(late.phoneNumberId, aText({ from: customer, body: "Hello", wamid }));
+    const [kept] = await keptOf(late);
+    expect(kept).toMatchObject({ reason: "unknown_number", organizationId: null, appliedAt: null });
+    const anna = await as({ organizationId: late.organizationId, role: "admin" });
+    const path = `/webhook-events/${kept?.id}/replay`;
+    expect((await anna.post(path)).status).toBe(404);
+
+    await late.add();
+    expect((await page(await anna.get("/webhook-events?unread=true"))).data).toMatchObject([
+      { id: kept?.id },
+    ]);
+    const answer = await anna.post(path);
+
+    expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
+    expect(await messagesWhere(late)).toMatchObject([{ wamid, body: "Hello" }]);
+    const [applied] = await keptOf(late);
+    expect(applied?.appliedAt).toBeInstanceOf(Date);
+    const { id, head, unreadCount } = await chatOf(late);
+    expect([head, unreadCount]).toEqual([1, 1]);
+
+    expect(await (await anna.post(path)).json()).toEqual({ id: kept?.id, applied: true });
+    expect(await keptOf(late)).toEqual([applied]);
+    expect(await logOf(id)).toHaveLength(1);
+    expect((await page(await anna.get("/webhook-events?unread=true"))).data).toEqual([]);
+  });
+
+  it("may be a status, which then waits for its message", async ({ expect }) => {
+    const late = await aLateNumber();
+    await deliver(late.phoneNumberId, aStatus(aWamid(), "delivered"));
+    const [kept] = await keptOf(late);
+    await late.add();
+    const anna = await as({ organizationId: late.organizationId, role: "admin" });
+    const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);
+    expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
+  });
+
+  it("stay as they are while nobody can read them", async ({ expect }) => {
+    const { organizationId } = await anOrganization();
+    const anna = await as({ organizationId, role: "admin" });
+    const id = await aKeptEvent(organizationId, "unreadable_item", unreadable());
+    const before = await db.select().from(webhookEvents).where(eq(webhookEvents.id, id));
+
+    const answer = await anna.post(`/webhook-events/${id}/replay`);
+
+    expect(await answer.json()).toEqual({ id, applied: false });
+    expect(await db.select().from(webhookEvents).where(eq(webhookEvents.id, id))).toEqual(before);
+    expect((await page(await anna.get("/webhook-events"))).data.map((one) => one.id)).toEqual([id]);
+  });
+
+  it("are read as raw bytes too, where they were no JSON", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [event] = eventsOf(ground, aText({ from: aCustomer(), body: "Raw" }));
+    const bytes = new TextEncoder().encode(event?.source ?? "");
+    const row = {
+      organizationId: ground.organizationId,
+      reason: "not_json" as const,
+      hash: crypto.randomUUID(),
+    };
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const [kept] = await db
+      .insert(webhookEvents)
+      .values({ ...row, raw: sql`decode(${hex}, 'hex')` })
+      .returning();
+    const anna = await as({ organizationId: ground.organizationId, role: "admin" });
+
+    const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);
+
+    expect(await answer.json()).toMatchObject({ applied: true });
+    expect(await messagesWhere(ground)).toMatchObject([{ body: "Raw" }]);
+  });
+
+  it("are another organization's business when their number is", async ({ expect }) => {
+    const [ours, theirs] = [await anOrganization(), await anOrganization()];
+    const id = await aKeptEvent(theirs.organizationId, "unreadable_item", unreadable());
+    const boris = await as({ organizationId: theirs.organizationId, role: "admin", sub: "boris" });
+    expect((await page(await boris.get("/webhook-events"))).data).toHaveLength(1);
+    const anna = await as({ organizationId: ours.organizationId, role: "admin" });
+    expect((await page(await anna.get("/webhook-events"))).data).toEqual([]);
+    expect((await anna.post(`/webhook-events/${id}/replay`)).status).toBe(404);
+  });
+});
+
+describe("what takes the role admin", () => {
+  it.for(["GET /webhook-events", "POST /webhook-events/1/replay", "GET /metrics"])(
+    "is refused to an agent: %s",
+    async (route, { expect }) => {
+      const { organizationId } = await anOrganization();
+      const anna = await as({ organizationId, role: "agent" });
+      const [method, path = ""] = route.split(" ");
+      const answer = await (method === "GET" ? anna.get(path) : anna.post(path));
+      expect([answer.status, (await answer.json<{ code: string }>()).code]).toEqual([403, "forbidden"]);
+    },
+  );
+});

@@ -1,0 +1,87 @@
+import { describe, it } from "vitest";
+import { nothingCommitted } from "../../src/db/committed.ts";
+import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { drainBackoffMs, drainOnce } from "../../src/intake/drain.ts";
+import type { Spooled } from "../../src/intake/spool.ts";
+import { anEvent } from "./events.ts";
+
+const locked = new Error("its chat is locked");
+const away = new Error("Postgres is away");
+
+/** A spool over plain data, and what the drain did to it. */
+function aGround(events: InboundEvent[], tries = 0) {
+  const spool = new Map<number, Spooled>(events.map((event, i) => [i + 1, { id: i + 1, event, tries }]));
+  const putOff: number[] = [];
+  const buried: InboundEvent[] = [];
+  const drain = (errors: (Error | null)[], isUnavailable = false, held = new Set<number>()) =>
+    drainOnce({
+      spool: {
+        oldest: (_limit, _now, held) => [...spool.values()].filter(({ id }) => !held.has(id)),
+        remove: (ids) => {
+          for (const id of ids) spool.delete(id);
+        },
+        putOff: (ids) => putOff.push(...ids),
+      },
+      held,
+      store: async () => ({ committed: nothingCommitted, errors, isUnavailable }),
+      publish: async () => undefined,
+      bury: async (event) => {
+        buried.push(event);
+      },
+      nowMs: () => 0,
+    });
+  return { spool, putOff, buried, drain };
+}
+
+describe("a drain", () => {
+  it("has nothing to do when nothing waits", async ({ expect }) => {
+    expect(await aGround([]).drain([])).toBe("idle");
+  });
+
+  it("I9: leaves those alone whose commit is still under way", async ({ expect }) => {
+    const ground = aGround([anEvent("a")]);
+    expect(await ground.drain([], false, new Set([1]))).toBe("idle");
+    expect(ground.spool.size).toBe(1);
+  });
+
+  it("removes what is stored", async ({ expect }) => {
+    const ground = aGround([anEvent("a"), anEvent("b")]);
+    expect(await ground.drain([null, null])).toBe("progress");
+    expect(ground.spool.size).toBe(0);
+  });
+
+  it("puts off what failed for a reason of its own, and goes on with the others", async ({ expect }) => {
+    const ground = aGround([anEvent("a"), anEvent("b")]);
+    expect(await ground.drain([locked, null])).toBe("progress");
+    expect([...ground.spool.keys()]).toEqual([1]);
+    expect(ground.putOff).toEqual([1]);
+  });
+
+  it("blames nobody while Postgres is away", async ({ expect }) => {
+    const ground = aGround([anEvent("a")], 100);
+    expect(await ground.drain([away], true)).toBe("unavailable");
+    expect(ground.spool.size).toBe(1);
+    expect(ground.putOff).toEqual([]);
+  });
+
+  it("I18: keeps raw what will not go in after ten tries", async ({ expect }) => {
+    const poison = anEvent("poison");
+    const young = aGround([poison], 8);
+    await young.drain([locked]);
+    expect(young.buried).toEqual([]);
+    const old = aGround([poison], 9);
+    await old.drain([locked]);
+    expect(old.buried).toEqual([poison]);
+    expect(old.spool.size).toBe(0);
+  });
+
+  it.for([
+    [1, 1_000],
+    [2, 2_000],
+    [4, 8_000],
+    [5, 15_000],
+    [50, 15_000],
+  ] as const)("waits after %i failures for %i ms", ([failures, ms], { expect }) => {
+    expect(drainBackoffMs(failures)).toBe(ms);
+  });
+});

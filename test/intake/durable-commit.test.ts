@@ -1,0 +1,129 @@
+import { describe, it } from "vitest";
+import { nothingCommitted } from "../../src/db/committed.ts";
+import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { Breaker } from "../../src/intake/breaker.ts";
+import { DurableCommit } from "../../src/intake/durable-commit.ts";
+import type { Stored } from "../../src/intake/ingest-batch.ts";
+import { anEvent } from "./events.ts";
+
+const away = new Error("Postgres is away");
+
+/** A durable commit over plain data: the test says when Postgres answers, and when the hedge's time is up. */
+function aGround({ room = true } = {}) {
+  const spooled = new Map<number, InboundEvent>();
+  const calls: { answer: (stored: Stored) => void }[] = [];
+  const timers: (() => void)[] = [];
+  const announced: InboundEvent[] = [];
+  const held = new Set<number>();
+  let published = 0;
+  const commit = new DurableCommit({
+    store: () => new Promise((answer) => calls.push({ answer })),
+    publish: async () => {
+      published += 1;
+    },
+    announce: (events) => announced.push(...events),
+    spool: {
+      add: (events) => {
+        if (!room) return null;
+        const ids = events.map((_, i) => spooled.size + i + 1);
+        for (const [i, id] of ids.entries()) spooled.set(id, events[i] as InboundEvent);
+        return ids;
+      },
+      remove: (ids) => {
+        for (const id of ids) spooled.delete(id);
+      },
+    },
+    breaker: new Breaker(),
+    held,
+    drainSoon: () => undefined,
+    within: (_ms, promise) => {
+      const limit = new Promise<null>((resolve) => timers.push(() => resolve(null)));
+      return Promise.race([promise, limit]);
+    },
+    nowMs: () => 0,
+  });
+  return { commit, spooled, calls, timers, announced, held, published: () => published };
+}
+
+function stored(errors: (Error | null)[], isUnavailable = false): Stored {
+  return { committed: nothingCommitted, errors, isUnavailable };
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+describe("a durable commit", () => {
+  it("writes nothing into the spool when Postgres answers in time", async ({ expect }) => {
+    const ground = aGround();
+    const done = ground.commit.commit([anEvent("a"), anEvent("b")]);
+    ground.calls[0]?.answer(stored([null, null]));
+    expect(await done).toEqual([null, null]);
+    expect(ground.spooled.size).toBe(0);
+    expect(ground.published()).toBe(1);
+  });
+
+  it("spools what Postgres fails to take, and that is as good as stored", async ({ expect }) => {
+    const ground = aGround();
+    const [a, b] = [anEvent("a"), anEvent("b")];
+    const done = ground.commit.commit([a, b]);
+    ground.calls[0]?.answer(stored([null, away]));
+    expect(await done).toEqual([null, null]);
+    expect([...ground.spooled.values()]).toEqual([{ ...b, spooledAt: new Date(0).toISOString() }]);
+    expect(ground.announced).toEqual([b]);
+  });
+
+  it("spools when Postgres is slow, and takes back what was stored late", async ({ expect }) => {
+    const ground = aGround();
+    const done = ground.commit.commit([anEvent("a"), anEvent("b")]);
+    ground.timers[0]?.();
+    expect(await done).toEqual([null, null]);
+    expect(ground.spooled.size).toBe(2);
+    expect([...ground.held]).toEqual([1, 2]);
+
+    ground.calls[0]?.answer(stored([null, away]));
+    await turn();
+    expect([...ground.spooled.keys()]).toEqual([2]);
+    expect(ground.held.size).toBe(0);
+    expect(ground.published()).toBe(1);
+  });
+
+  it("has an error only when neither Postgres nor the spool would have it", async ({ expect }) => {
+    const ground = aGround({ room: false });
+    const done = ground.commit.commit([anEvent("a"), anEvent("b")]);
+    ground.calls[0]?.answer(stored([null, away]));
+    expect(await done).toEqual([null, away]);
+  });
+
+  it("waits for a slow Postgres when the spool is full", async ({ expect }) => {
+    const ground = aGround({ room: false });
+    const done = ground.commit.commit([anEvent("a")]);
+    ground.timers[0]?.();
+    await turn();
+    ground.calls[0]?.answer(stored([null]));
+    expect(await done).toEqual([null]);
+    expect(ground.published()).toBe(1);
+  });
+
+  it("I17: keeps at most two calls to Postgres waiting, and the spool still answers", async ({ expect }) => {
+    const ground = aGround();
+    for (const hung of ["a", "b"]) {
+      const done = ground.commit.commit([anEvent(hung)]);
+      ground.timers.at(-1)?.();
+      expect(await done).toEqual([null]);
+    }
+    expect(await ground.commit.commit([anEvent("c")])).toEqual([null]);
+    expect(ground.calls).toHaveLength(2);
+    expect(ground.spooled.size).toBe(3);
+  });
+
+  it("D1: stops asking a Postgres that keeps failing", async ({ expect }) => {
+    const ground = aGround();
+    for (let i = 0; i < 3; i += 1) {
+      const done = ground.commit.commit([anEvent(String(i))]);
+      ground.calls.at(-1)?.answer(stored([away], true));
+      await done;
+    }
+    expect(await ground.commit.commit([anEvent("straight to the spool")])).toEqual([null]);
+    expect(ground.calls).toHaveLength(3);
+    expect(ground.spooled.size).toBe(4);
+  });
+});

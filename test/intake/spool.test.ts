@@ -1,0 +1,71 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+import { Spool } from "../../src/intake/spool.ts";
+import { anEvent } from "./events.ts";
+
+const nobody = new Set<number>();
+
+/** Runs in an object of its own, which has a storage of its own. */
+async function inObject<Result>(
+  name: string,
+  use: (storage: DurableObjectStorage) => Result,
+): Promise<Result> {
+  return await runInDurableObject(env.INTAKE.getByName(name), (_, state) => use(state.storage));
+}
+
+describe("the spool", () => {
+  it("gives back what it was given, oldest first", async ({ expect }) => {
+    const events = [anEvent("first"), anEvent("второй 🎉")];
+    const spooled = await inObject("spool-order", (storage) => {
+      const spool = new Spool(storage);
+      spool.add(events, 1);
+      return spool.oldest(10, 2, nobody);
+    });
+    expect(spooled).toEqual([
+      { id: 1, tries: 0, event: events[0] },
+      { id: 2, tries: 0, event: events[1] },
+    ]);
+  });
+
+  it("takes an event that is larger than a row, and cuts through no character", async ({ expect }) => {
+    const large = anEvent("🎉".repeat(1_000_001));
+    const [spooled] = await inObject("spool-large", (storage) => {
+      const spool = new Spool(storage);
+      // One character more in front, so that the cut would fall into the middle of the next.
+      spool.add([large, { ...large, kind: "message" } as typeof large], 1);
+      return spool.oldest(1, 2, nobody);
+    });
+    expect(spooled?.event).toEqual(large);
+  });
+
+  it("forgets what is removed, and holds back what is held or not due", async ({ expect }) => {
+    const [shown, state] = await inObject("spool-due", (storage) => {
+      const spool = new Spool(storage);
+      spool.add([anEvent("a"), anEvent("b"), anEvent("c"), anEvent("d")], 7);
+      spool.remove([1]);
+      spool.putOff([2], 100);
+      return [spool.oldest(10, 99, new Set([3])).map(({ id }) => id), spool.state()] as const;
+    });
+    expect(shown).toEqual([4]);
+    expect(state).toMatchObject({ depth: 3, oldestAtMs: 7 });
+  });
+
+  it("I5: takes nothing beyond its limit, and takes again once it was emptied", async ({ expect }) => {
+    const [full, again] = await inObject("spool-full", (storage) => {
+      const limit = storage.sql.databaseSize + 200_000;
+      const spool = new Spool(storage, limit);
+      const text = "x".repeat(50_000);
+      let last: number[] | null = [];
+      const taken: number[] = [];
+      for (let i = 0; i < 100 && last !== null; i += 1) {
+        last = spool.add([anEvent(text)], 1);
+        taken.push(...(last ?? []));
+      }
+      spool.remove(taken);
+      return [last, new Spool(storage, limit + 10_000_000).add([anEvent("again")], 1)] as const;
+    });
+    expect(full).toBeNull();
+    expect(again).toHaveLength(1);
+  });
+});

@@ -1,0 +1,143 @@
+import { evictDurableObject } from "cloudflare:test";
+import { sql } from "drizzle-orm";
+import { describe, it, onTestFinished } from "vitest";
+import { explainNamed } from "../../src/whatsapp/graph-errors.ts";
+import { as } from "../support/as.ts";
+import { aPhone, db } from "../support/build.ts";
+import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
+import { at, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
+import { captureLogs } from "../support/logs.ts";
+import { aStatus, deliver } from "../support/meta.ts";
+
+const textTo = (chat: { organizationPhoneId: number; id: number }, message = "Hi") => ({
+  organizationPhoneId: chat.organizationPhoneId,
+  chatId: chat.id,
+  type: "text",
+  message,
+});
+
+describe("a number whose token is dead", () => {
+  it("G6: fails its sends without asking Meta again, says so once, and goes on with a new token", async ({
+    expect,
+  }) => {
+    const chat = await aLiveChat();
+    const anna = await as(chat);
+    const [older, newer] = [`EAA${crypto.randomUUID()}`, `EAA${crypto.randomUUID()}`];
+    const setToken = (token: string) =>
+      db.execute(
+        sql`update "OrganizationPhone" set "wabaAccessToken" = ${token} where id = ${chat.organizationPhoneId}`,
+      );
+    await setToken(older);
+    await misbehave({ expiredToken: { token: older } });
+    const logs = captureLogs();
+    onTestFinished(logs.stop);
+
+    for (const _ of [1, 2]) {
+      const refused = await anna.post("/send", textTo(chat));
+      expect(await refused.json()).toMatchObject({ title: "Invalid access token", code: "meta_refused" });
+    }
+    await evictDurableObject(senderOf(chat));
+    expect((await anna.post("/send", textTo(chat))).status).toBe(502);
+    expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
+
+    const other = await aLiveChat({ ...chat, ...(await aPhone(chat.organizationId)) });
+    expect((await anna.post("/send", textTo(other))).status).toBe(200);
+
+    await setToken(newer);
+    expect((await anna.post("/send", textTo(chat))).status).toBe(200);
+    expect(await graphCalls(chat.phoneNumberId)).toHaveLength(2);
+    const lines = (words: string) => logs.lines.filter((line) => line.includes(words));
+    expect(lines("Sending paused")).toHaveLength(1);
+    expect(lines("Sending resumed")).toHaveLength(1);
+  });
+});
+
+describe("a number's queue", () => {
+  it("O8: takes no more than 10,000 messages, and says when to come again", async ({ expect }) => {
+    const chat = await aLiveChat();
+    const anna = await as(chat);
+    const first = await leftBehind(chat, { status: "unknown", nextAttemptAt: at(600_000) });
+    await db.execute(sql`insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload,
+        status, "nextAttemptAt", "createdAt")
+      select "organizationPhoneId", "chatId", seq, true, 'text', body, payload, status, "nextAttemptAt", "createdAt"
+      from "Message", generate_series(1, 9998) where id = ${first}`);
+    expect((await anna.post("/send", textTo(chat, "the 10,000th"))).status).toBe(200);
+    await leftBehind(chat, { status: "unknown", nextAttemptAt: at(600_000) });
+
+    const answer = await anna.post("/send", textTo(chat, "one too many"));
+
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get("retry-after")).toBe("30");
+    expect(await answer.json()).toMatchObject({ code: "rate_limited", retryable: true });
+    await db.execute(
+      sql`update "Message" set status = 'unconfirmed' where "organizationPhoneId" = ${chat.organizationPhoneId} and status = 'unknown'`,
+    );
+    expect((await anna.post("/send", textTo(chat, "after all"))).status).toBe(200);
+  });
+});
+
+describe("what Meta says later of a text outside the 24 hours", () => {
+  const failed = { errors: [{ code: 131047, title: "Re-engagement message" }] };
+  const cases: [string, boolean, string, string][] = [
+    [
+      "never wrote",
+      false,
+      "customer_has_not_written",
+      "The customer has not written first: use a template message",
+    ],
+    ["wrote once", true, "window_closed", "24 hours have passed since the customer's last message"],
+  ];
+  it.for(cases)("depends on whether the customer %s", async ([, hasWritten, code, title], { expect }) => {
+    const chat = await aLiveChat();
+    const anna = await as(chat);
+    const { id } = await (await anna.post("/send", textTo(chat))).json<{ id: number }>();
+    const stored = await rowOf(id);
+    if (!hasWritten)
+      await db.execute(
+        sql`update "Message" set "createdAt" = now() + interval '1 hour' where "chatId" = ${chat.id} and not "fromMe"`,
+      );
+
+    await deliver(
+      chat.phoneNumberId,
+      aStatus(stored?.wamid ?? "", "failed", { recipient_id: chat.customer, ...failed }),
+    );
+
+    const { data } = await (await anna.get(`/chats/${chat.id}/messages`)).json<{ data: { id: number }[] }>();
+    const { advice } = explainNamed(hasWritten ? "window_closed" : "customer_has_not_written");
+    expect(data.find((one) => one.id === id)).toMatchObject({
+      status: "failed",
+      error: { code, title, advice, metaCode: 131047 },
+    });
+  });
+});
+
+describe("a number with an empty wabaApiVersion", () => {
+  it.for(["", "  "])("is sent with the common one: %j", async (version, { expect }) => {
+    const chat = await aLiveChat();
+    await db.execute(
+      sql`update "OrganizationPhone" set "wabaApiVersion" = ${version} where id = ${chat.organizationPhoneId}`,
+    );
+    expect((await (await as(chat)).post("/send", textTo(chat))).status).toBe(200);
+    expect((await graphCalls(chat.phoneNumberId))[0]?.path).toContain("/v25.0/");
+  });
+});
+
+describe("a refusal that is repeated", () => {
+  it("says that it is one", async ({ expect }) => {
+    const chat = await aLiveChat();
+    const anna = await as(chat);
+    await misbehave({ answer: { code: 131026, phoneNumberId: chat.phoneNumberId, times: 1 } });
+    const key = { "idempotency-key": crypto.randomUUID() };
+
+    const [first, again] = [
+      await anna.post("/send", textTo(chat), key),
+      await anna.post("/send", textTo(chat), key),
+    ];
+
+    expect([first.status, again.status]).toEqual([422, 422]);
+    expect(first.headers.get("idempotency-replayed")).toBeNull();
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(await again.json()).not.toHaveProperty("isReplay");
+    expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
+  });
+});

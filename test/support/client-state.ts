@@ -1,0 +1,52 @@
+import type { Chat } from "../../src/domain/chat.ts";
+import type { ChatEvent } from "../../src/domain/chat-event.ts";
+import type { Message } from "../../src/domain/message.ts";
+
+/** All that a client shows of a chat; `seq` is the last event in it. Messages stand in the order people see. */
+export type ClientState = { epoch: string; seq: number; chat: Chat; messages: Message[] };
+
+type Get = (path: string) => Promise<{ status: number; json: () => Promise<unknown> }>;
+
+/** They show in the message that they refer to. */
+const AMENDMENTS = ["reaction", "edit", "revoke"];
+
+/** A first load, by REST. What changes while it runs comes as events, of which some may be in it already. */
+export async function loadBy(get: Get, chatId: number): Promise<ClientState> {
+  const { epoch, ...chat } = await answer<Chat & { epoch: string }>(get, `/chats/${chatId}`);
+  const messages: Message[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? "" : `&cursor=${cursor}`;
+    const path = `/chats/${chatId}/messages?limit=100${query}`;
+    const page: { data: Message[]; prevCursor: string | null } = await answer(get, path);
+    messages.unshift(...page.data);
+    cursor = page.prevCursor;
+  } while (cursor !== null);
+  return { epoch, seq: chat.head, chat, messages };
+}
+
+/** The state after an event; the same when it is in it already. Throws when one before it is missing. */
+export function apply(state: ClientState, event: ChatEvent): ClientState {
+  if (event.seq <= state.seq) return state;
+  if (event.seq > state.seq + 1) throw new Error(`event ${event.seq} follows ${state.seq}: a gap`);
+  const { message, chat = state.chat } = event;
+  const isShown = message && !AMENDMENTS.includes(message.messageType);
+  const others = state.messages.filter(({ id }) => id !== message?.id);
+  return {
+    ...state,
+    seq: event.seq,
+    chat: chat.head >= state.chat.head ? chat : state.chat,
+    messages: isShown ? [...others, message].sort(byTimeThenNumber) : state.messages,
+  };
+}
+
+async function answer<Body>(get: Get, path: string): Promise<Body> {
+  const response = await get(path);
+  if (response.status !== 200) throw new Error(`${path} answered ${response.status}`);
+  // The API's own answer, as its contract has it.
+  return (await response.json()) as Body;
+}
+
+function byTimeThenNumber(a: Message, b: Message): number {
+  return Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.seq - b.seq;
+}
