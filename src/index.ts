@@ -11,10 +11,6 @@ export { Sender } from "./sending/sender.ts";
 export default {
   fetch: app.fetch,
   async scheduled(_event, env) {
-    try {
-      await lookAfterSends(env);
-    } finally {
-      await noticeStuck(env, new Date());
-    }
+    await Promise.all([lookAfterSends(env), noticeStuck(env, new Date())]);
   },
 } satisfies ExportedHandler<Env>;

@@ -94,20 +94,20 @@ describe("an address", () => {
     expect(await answer.json()).toMatchObject({ code: "method_not_allowed" });
   });
 
-  it.for([
-    "/",
-    "/api",
-    "/api/waba",
-    "/api/waba/",
-    "/api/waba/sent",
-    "/api/waba/send/",
-    "/%2e%2e/etc/passwd",
-    "//",
-  ])("that does not exist (%s) is not found", async (path, { expect }) => {
-    const answer = await ask(path);
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ code: "not_found" });
+  it("that does not exist below a guarded one is not found by who may ask", async ({ expect }) => {
+    expect((await ask("/api/waba/send/")).status).toBe(401);
+    const anna = await as(await anOrganization());
+    expect((await anna.get("/send/")).status).toBe(404);
   });
+
+  it.for(["/", "/api", "/api/waba", "/api/waba/", "/api/waba/sent", "/%2e%2e/etc/passwd", "//"])(
+    "that does not exist (%s) is not found",
+    async (path, { expect }) => {
+      const answer = await ask(path);
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ code: "not_found" });
+    },
+  );
 
   it.for(["x", "0", "-1", "1.5", "2147483648", "1e3", "0x10", "%201", "NaN", "1%00", "%27%3B--"])(
     "refuses %s as an id",

@@ -73,6 +73,11 @@ describe("logs and refusals", () => {
     );
     await misbehave({ expiredToken: { token, times: 1 } });
     statuses.push(await keep(send({})));
+    // A number whose token is dead pauses; another token ends that.
+    const newer = `${token}Newer`;
+    await db.execute(
+      sql`update "OrganizationPhone" set "wabaAccessToken" = ${newer} where id = ${organizationPhoneId}`,
+    );
     await misbehave({ answer: { status: 500, html: true, phoneNumberId, times: 1 } });
     statuses.push(await keep(send({})), await keep(send({})));
 
