@@ -1,12 +1,16 @@
 import { log } from "../log.ts";
 
-/** So long no call is made with a token that Meta has refused; then one tries whether it still does. */
-const PAUSE_MS = 5 * 60_000;
+/**
+ * So long no call is made with a token that Meta has refused; then one tries whether it still does. Short, for Meta may take
+ * the same token again, and somebody waits at the other end; long enough that a queue does not ask for each message.
+ */
+const PAUSE_MS = 2_000;
 const KEY = "pause";
 
 /** What an attempt has learnt of the number's token. */
 export type TokenWord = { fingerprint: string; isDead: boolean };
 
+type Storage = Pick<SyncKvStorage, "get" | "put" | "delete">;
 type Paused = { fingerprint: string; untilMs: number };
 
 /**
@@ -14,10 +18,10 @@ type Paused = { fingerprint: string; untilMs: number };
  * storage, so that an eviction does not forget it. Another token is another fingerprint, and works at once.
  */
 export class Pause {
-  readonly #storage: SyncKvStorage;
+  readonly #storage: Storage;
   readonly #organizationPhoneId: number;
 
-  constructor(storage: SyncKvStorage, organizationPhoneId: number) {
+  constructor(storage: Storage, organizationPhoneId: number) {
     this.#storage = storage;
     this.#organizationPhoneId = organizationPhoneId;
   }
