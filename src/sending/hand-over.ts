@@ -1,6 +1,7 @@
 import { databaseUrlOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
+import { within } from "../time-limit.ts";
 
 /** So long a reader waits until Meta knows. */
 const READ_LIMIT_MS = 2_000;
@@ -14,13 +15,20 @@ export async function handOver(
   message: { organizationPhoneId: number; chatId: number; id: number },
   waitMs: number,
 ): Promise<Settlement | null> {
-  return await within(waitMs, senderOf(env, message.organizationPhoneId).send(message.chatId, message.id));
+  const sent = senderOf(env, message.organizationPhoneId).send(message.chatId, message.id);
+  return await within(
+    waitMs,
+    sent.catch(() => null),
+  );
 }
 
 /** Has Meta told that a customer's message was read. Never fails, and soon stops waiting: the agents see it as read either way. */
 export async function tellRead(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
   const told = senderOf(env, organizationPhoneId).markRead(wamid);
-  await within(READ_LIMIT_MS, told);
+  await within(
+    READ_LIMIT_MS,
+    told.catch(() => undefined),
+  );
 }
 
 /** Has every number looked after that has messages which have not come to rest. */
@@ -31,17 +39,4 @@ export async function lookAfterAll(env: Env): Promise<void> {
 
 function senderOf(env: Env, organizationPhoneId: number) {
   return env.SENDER.getByName(String(organizationPhoneId));
-}
-
-/** Null when it fails, or takes longer. It goes on all the same. */
-async function within<Answer>(limitMs: number, answer: Promise<Answer>): Promise<Answer | null> {
-  const { promise: limit, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), limitMs);
-  try {
-    return await Promise.race([answer, limit]);
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
 }
