@@ -20,6 +20,7 @@ export const problems = {
     title: "24 hours have passed since the customer's last message",
     retryable: false,
   },
+  marketing_stopped: { status: 409, title: "The customer wants no marketing", retryable: false },
   chat_moved_on: { status: 409, title: "A colleague has written in this chat meanwhile", retryable: false },
   idempotency_in_progress: {
     status: 409,
@@ -31,11 +32,18 @@ export const problems = {
     title: "There is nothing to decide about this message",
     retryable: false,
   },
+  contacts_not_mergeable: { status: 409, title: "These contacts cannot be made one", retryable: false },
+  merge_not_open: { status: 409, title: "This merge cannot be taken back", retryable: false },
+  media_pending: { status: 409, title: "The file is not here yet", retryable: true },
+  media_not_open: { status: 409, title: "There is nothing to fetch again", retryable: false },
   number_taken: { status: 409, title: "This phone number ID is connected already", retryable: false },
   log_expired: { status: 410, title: "The log does not reach back that far: load afresh", retryable: false },
+  media_gone: { status: 410, title: "The file is not to be had any more", retryable: false },
+  length_required: { status: 411, title: "Say how long the file is", retryable: false },
   stale_version: { status: 412, title: "Somebody has changed this meanwhile", retryable: false },
   too_large: { status: 413, title: "The body is too large", retryable: false },
   unsupported_media_type: { status: 415, title: "This content type is not supported", retryable: false },
+  range_not_satisfiable: { status: 416, title: "The file has no such part", retryable: false },
   idempotency_key_reused: { status: 422, title: "This key was used with another body", retryable: false },
   meta_refused: { status: 422, title: "Meta refused the request", retryable: false },
   rate_limited: { status: 429, title: "Too many requests", retryable: true },
@@ -66,6 +74,11 @@ export type ProblemMembers = {
   meta?: MetaRefusal;
   messageId?: number;
   chatId?: number;
+  /** What may be sent instead. */
+  templates?: { name: string; language: string; category: string | null }[];
+  /** Of a file that cannot be read: where it stands, and why. */
+  mediaState?: string;
+  mediaProblem?: string | null;
   /** In seconds. */
   retryAfter?: number;
   /** The same request was refused before, with this answer. Told in a header. */

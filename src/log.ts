@@ -4,11 +4,15 @@ import { maskPhone } from "./domain/phone-number.ts";
 const events = {
   incoming_message: "📥 WABA: Incoming message",
   incoming_status: "📶 WABA: Status",
+  history_imported: "🗃️ WABA: Old messages imported",
   notice_kept: "🗂️ WABA: Event kept",
+  account_notice: "🚨 WABA: Meta restricts the account or a number: see the notice",
   webhook_refused: "⛔ WABA: Webhook refused",
   webhook_not_durable: "⛔ WABA: Webhook not stored",
   item_refused: "☣️ WABA: Item refused by the database",
   store_failed: "⏳ WABA: Not stored yet",
+  writes_refused: "🚨 WABA: Postgres takes no writes",
+  schema_differs: "🚨 WABA: The database's schema is not this code's: is a migration missing?",
   spooled: "⏳ WABA: Spooled",
   spool_full: "🚨 WABA: Spool full",
   drain_failed: "⏳ WABA: Spool not drained yet",
@@ -21,8 +25,13 @@ const events = {
   send_not_recorded: "⏳ WABA: End of a send not recorded yet",
   sending_paused: "⏸️ WABA: Sending paused: the number has no access token that Meta takes",
   sending_resumed: "▶️ WABA: Sending resumed",
+  contacts_joined: "🔗 WABA: Two contacts are one",
+  contacts_parted: "✂️ WABA: Two contacts are two again",
+  identity_conflict: "⚠️ WABA: Two contacts have used one phone number",
   token_sealed: "🔏 WABA: Token sealed",
   token_not_sealed: "🔓 WABA: Raw token used and not sealed: set TOKEN_SEALING_KEY",
+  file_stored: "🖼️ WABA: File stored",
+  file_not_stored: "⏳ WABA: File not stored",
   read_not_told: "⚠️ WABA: Meta was not told that a message was read",
   access_refused: "⛔ WABA: Access refused",
   request_failed: "💥 WABA: Request failed",
@@ -35,10 +44,14 @@ export type LogEvent = keyof typeof events;
 export type LogFields = {
   requestId?: string | undefined;
   organizationId?: number | undefined;
-  organizationPhoneId?: number | undefined;
+  organizationPhoneId?: number | null | undefined;
   chatId?: number | undefined;
   messageId?: number | null | undefined;
+  noticeId?: number | undefined;
   agentId?: number | undefined;
+  mediaId?: number | undefined;
+  contactId?: number | undefined;
+  otherContactId?: number | undefined;
   seq?: number | undefined;
   status?: string | undefined;
   code?: string | number | null | undefined;

@@ -1,6 +1,8 @@
 import { createExecutionContext, env } from "cloudflare:test";
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
+import { chats } from "../src/db/chat-tables.ts";
+import { media } from "../src/db/media-tables.ts";
 import { messages } from "../src/db/message-tables.ts";
 import { webhookEvents } from "../src/db/webhook-tables.ts";
 import { app } from "../src/http/app.ts";
@@ -20,7 +22,16 @@ const PUBLIC = [
 ];
 
 /** A body that the route takes, where `{}` is none. */
-const BODIES: Record<string, object> = {};
+const BODIES: Record<string, object> = {
+  "POST /api/waba/phones/:id/templates": {
+    name: "a",
+    language: "en",
+    category: "UTILITY",
+    components: [{ type: "BODY", text: "A" }],
+  },
+  "POST /api/waba/phones/:id/templates/:templateId/preview": { values: {} },
+  "POST /api/waba/contacts/:id/merge": { contactId: 1 },
+};
 
 const UNKNOWN_ID = 2_147_483_647;
 
@@ -75,12 +86,12 @@ describe("every route that is not public", () => {
 
   it("is found out when it is new and nobody guards it", async ({ expect }) => {
     const careless = newRouter().route("/", app);
-    careless.get("/api/waba/phones/:id", (c) => c.json({ wabaAccessToken: "EAA" }));
+    careless.get("/api/waba/imports/:id", (c) => c.json({ wabaAccessToken: "EAA" }));
     careless.post("/api/waba/export", (c) => c.json({}));
 
     const found = new Set((await letIn(careless)).map((one) => one.split(" with ")[0]));
 
-    expect([...found]).toEqual(["GET /api/waba/phones/:id", "POST /api/waba/export"]);
+    expect([...found]).toEqual(["GET /api/waba/imports/:id", "POST /api/waba/export"]);
   });
 
   it("takes tokens of the configured issuer and for the configured audience only", async ({ expect }) => {
@@ -108,9 +119,17 @@ type Outsider = Awaited<ReturnType<typeof aChat>>;
 
 /** The kinds of ids that an address may have: an outsider's, and where he can see that it is there. */
 const kinds = {
-  chats: { idOf: async ({ id }: Outsider) => id, proof: (id: number) => `/chats/${id}` },
-  messages: { idOf: messageOf, proof: (id: number) => `/messages/${id}/trace` },
-  "webhook-events": { idOf: keptEventOf, proof: () => "/webhook-events" },
+  chats: { idOf: async ({ id }: Outsider) => id, proof: async (id: number) => `/chats/${id}` },
+  messages: { idOf: messageOf, proof: async (id: number) => `/messages/${id}/trace` },
+  contacts: { idOf: contactOf, proof: async (id: number) => `/contacts/${id}` },
+  "contact-merges": {
+    idOf: mergeOf,
+    proof: async (_: number, outsider: Outsider) => `/contacts/${await contactOf(outsider)}`,
+  },
+  // The list of chats ends each with its number's id.
+  phones: { idOf: async (outsider: Outsider) => outsider.organizationPhoneId, proof: async () => "/chats" },
+  media: { idOf: fileOf, proof: async (_: number, { id }: Outsider) => `/chats/${id}/messages` },
+  "webhook-events": { idOf: keptEventOf, proof: async () => "/webhook-events" },
 };
 
 function kindOf(route: string) {
@@ -121,6 +140,26 @@ function kindOf(route: string) {
 async function messageOf({ id }: Outsider): Promise<number> {
   const [message] = await db.select({ id: messages.id }).from(messages).where(eq(messages.chatId, id));
   return message?.id ?? 0;
+}
+
+async function contactOf({ id }: Outsider): Promise<number> {
+  const [chat] = await db.select({ contactId: chats.contactId }).from(chats).where(eq(chats.id, id));
+  return chat?.contactId ?? 0;
+}
+
+async function mergeOf(outsider: Outsider): Promise<number> {
+  const other = await aChat(outsider);
+  const boris = await as({ ...outsider, sub: "boris", role: "admin" });
+  const path = `/contacts/${await contactOf(outsider)}/merge`;
+  const merged = await boris.post(path, { contactId: await contactOf(other) });
+  return (await merged.json<{ merges: { id: number }[] }>()).merges[0]?.id ?? 0;
+}
+
+async function fileOf({ id, organizationId, organizationPhoneId }: Outsider): Promise<number> {
+  const values = { organizationId, organizationPhoneId, fromMe: false, state: "refused" as const };
+  const [{ id: mediaId = 0 } = {}] = await db.insert(media).values(values).returning();
+  await db.update(messages).set({ mediaId }).where(eq(messages.chatId, id));
+  return mediaId;
 }
 
 async function keptEventOf({ organizationId }: Outsider): Promise<number> {
@@ -143,7 +182,7 @@ describe("another organization's id", () => {
     const boris = await as({ organizationId: outsider.organizationId, sub: "boris", role: "admin" });
     const { idOf, proof } = kindOf(route) ?? kinds.chats;
     const theirs = await idOf(outsider);
-    expect(await (await boris.get(proof(theirs))).text()).toContain(`d":${theirs},`);
+    expect(await (await boris.get(await proof(theirs, outsider))).text()).toContain(`d":${theirs},`);
     const anna = await as({ ...(await anOrganization()), role: "admin" });
     const words = async (id: number) => {
       const answer = await call(app, route, `Bearer ${anna.token}`, id);

@@ -7,6 +7,7 @@ import { startNeonEndpoint } from "../src/local/neon-endpoint.ts";
 import { dataFolderOf, startPostgres } from "../src/local/postgres.ts";
 import { startSimulator } from "../src/local/simulator/simulator.ts";
 import type { SimulatedPhone } from "../src/local/simulator/world.ts";
+import { startKeyServer } from "./node/key-server.ts";
 import { APP_SECRET } from "./support/bindings.ts";
 
 const DATABASE = "waba";
@@ -21,6 +22,8 @@ declare module "vitest" {
     postgresUrl: string;
     /** The simulator: the Graph API, and its controls under /simulator. */
     graphUrl: string;
+    /** Where a test puts the keys of a sign-in, see node/key-server.ts. */
+    keysUrl: string;
   }
 }
 
@@ -51,10 +54,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       phones: numbers(),
     });
     started.push(() => simulator.close());
+    const keys = await startKeyServer();
+    started.push(() => keys.close());
 
     project.provide("databaseUrl", `postgres://postgres:test@127.0.0.1:${neon.port}/${DATABASE}`);
     project.provide("postgresUrl", postgres.url(DATABASE));
     project.provide("graphUrl", simulator.url);
+    project.provide("keysUrl", keys.url);
     return end;
   } catch (error) {
     await end();
@@ -62,11 +68,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
-/** The numbers that support/build.ts makes: their ids are told by those of their rows. */
+/** The numbers that support/build.ts makes: their ids, and those of their accounts, are told by those of their rows. */
 function numbers(): SimulatedPhone[] {
   return Array.from({ length: NUMBERS }, (_, id) => ({
     id: String(200_000_000_000_000 + id),
-    wabaId: "123456789012345",
+    wabaId: String(300_000_000_000_000 + id),
     displayPhoneNumber: "+7 900 123-45-67",
     verifiedName: "Tested",
   }));

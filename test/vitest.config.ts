@@ -43,6 +43,7 @@ function describeWorker() {
 
 export default defineConfig({
   root: ROOT,
+  define: { FAILPOINTS: "false" },
   test: {
     globalSetup: "test/global-setup.ts",
     // Each file of the Worker's tests has a runtime, and with it the objects' storage, to itself.
@@ -81,6 +82,8 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
+          // The routes are read off the app, which is loaded here and asked for nothing that is the runtime's.
+          alias: { "cloudflare:workers": join(ROOT, "test/node/no-runtime.ts") },
           include: IN_NODE,
         },
       },

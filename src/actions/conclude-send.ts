@@ -1,4 +1,5 @@
 import type { Created, Settlement } from "../db/outgoing.ts";
+import { templatesForChat } from "../db/templates.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import { AppError } from "../errors.ts";
@@ -7,6 +8,8 @@ import type { ActionContext } from "./context.ts";
 
 /** So long, in seconds, one who comes to a full queue may go away: a quarter of it has left by then. */
 const QUEUE_RETRY_AFTER = 30;
+/** So many templates are offered to one whose 24 hours are over. */
+const OFFERED_TEMPLATES = 10;
 
 /** What a sender is told. `isReplay`: the same request came before, and this is how it ended. */
 export type Sent = {
@@ -18,18 +21,18 @@ export type Sent = {
 };
 
 /** What was written down, or why it was not, whatever was asked for. */
-export type Written = Exclude<Created, { kind: "no_phone" | "no_chat" | "no_reply_target" }>;
+export type Written = Exclude<
+  Created,
+  { kind: "no_phone" | "no_chat" | "no_reply_target" | "no_reaction_target" }
+>;
 
 /**
  * From a message that was written down, or not, to the answer: has it sent, and waits up to `waitMs` for Meta's answer.
- * Throws `window_closed`, `rate_limited`,
+ * Throws `window_closed`, `marketing_stopped`, `rate_limited`,
  * `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
  */
-export async function concludeSend(
-  { publish, handOver }: ActionContext,
-  created: Written,
-  waitMs: number,
-): Promise<Sent> {
+export async function concludeSend(ctx: ActionContext, created: Written, waitMs: number): Promise<Sent> {
+  const { publish, handOver } = ctx;
   switch (created.kind) {
     case "created": {
       const { committed, message, organizationPhoneId } = created;
@@ -38,10 +41,18 @@ export async function concludeSend(
       const settlement = await handOver({ organizationPhoneId, chatId, id }, waitMs);
       return answer(message, settlement ?? { status: "queued" }, false);
     }
-    case "repeated":
-      return repeat(created.message, created.sameRequest);
+    case "repeated": {
+      const { message, organizationPhoneId, sameRequest } = created;
+      // The first request may have died before it handed the message over; whoever has it already sends it once.
+      if (sameRequest && message.status === "queued") {
+        await handOver({ organizationPhoneId, chatId: message.chatId, id: message.id }, 0);
+      }
+      return repeat(message, sameRequest);
+    }
     case "window_closed":
-      throw windowClosed(created.chatId, created.lastInboundAt);
+      throw await windowClosed(ctx, created.chatId, created.lastInboundAt);
+    case "marketing_stopped":
+      throw marketingStopped(created.chatId, created.stoppedAt);
     case "queue_full":
       throw new AppError("rate_limited", "Too many messages of this number wait to be sent.", {
         retryAfter: QUEUE_RETRY_AFTER,
@@ -91,7 +102,14 @@ function refusal(
   });
 }
 
-function windowClosed(chatId: number, lastInboundAt: string): AppError {
+export function marketingStopped(chatId: number, stoppedAt: string): AppError {
+  return new AppError("marketing_stopped", `The customer has wanted no marketing since ${stoppedAt}.`, {
+    chatId,
+  });
+}
+
+async function windowClosed({ agent, db }: ActionContext, chatId: number, lastInboundAt: string) {
   const detail = `The customer last wrote at ${lastInboundAt}: use a template message.`;
-  return new AppError("window_closed", detail, { chatId });
+  const templates = await templatesForChat(db, agent.organizationId, chatId, OFFERED_TEMPLATES);
+  return new AppError("window_closed", detail, { chatId, templates });
 }

@@ -4,8 +4,9 @@ import type { Committed } from "../db/committed.ts";
 import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { handIn } from "../intake/hand-in.ts";
+import { fetchSoon } from "../media/hand-over.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import { handOver, tellRead } from "../sending/hand-over.ts";
+import { type AccountGraph, accountGraphOf, handOver, showTyping, tellRead } from "../sending/hand-over.ts";
 
 /** An answer waits so long for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
@@ -25,10 +26,16 @@ export type ActionContext = {
     message: { organizationPhoneId: number; chatId: number; id: number },
     waitMs: number,
   ) => Promise<Settlement | null>;
+  /** Has what is due of a number's files fetched. Waits for nothing, and never fails. */
+  fetchSoon: (organizationPhoneId: number) => void;
   /** Takes in what Meta told us, as a webhook does. Throws `not_durable`. */
   handIn: (events: InboundEvent[]) => Promise<void>;
   /** Tells Meta that a customer's message was read. Never fails. */
   tellRead: (organizationPhoneId: number, wamid: string) => Promise<void>;
+  /** The same, and that it is being answered. Never fails. */
+  showTyping: (organizationPhoneId: number, wamid: string) => Promise<void>;
+  /** A number's account at Graph; which numbers are the organization's is for the caller to know. Throws `AccessTokenError`. */
+  graph: (organizationPhoneId: number) => Promise<AccountGraph>;
 };
 
 /** What an agent's actions reach in this Worker. */
@@ -41,7 +48,10 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
       await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
     },
     handOver: (message, waitMs) => handOver(env, message, waitMs),
+    fetchSoon: (organizationPhoneId) => fetchSoon(env, [organizationPhoneId]),
     handIn: (events) => handIn(env, events),
     tellRead: (organizationPhoneId, wamid) => tellRead(env, organizationPhoneId, wamid),
+    showTyping: (organizationPhoneId, wamid) => showTyping(env, organizationPhoneId, wamid),
+    graph: (organizationPhoneId) => accountGraphOf(env, db, organizationPhoneId),
   };
 }

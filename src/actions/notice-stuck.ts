@@ -1,7 +1,6 @@
-import { connect } from "../db/client.ts";
-import { queuedBefore } from "../db/metrics.ts";
 import { spoolStates } from "../intake/hand-in.ts";
 import { errorName, log } from "../log.ts";
+import { waitingBefore } from "../sending/hand-over.ts";
 
 const SPOOLED_MS = 5 * 60_000;
 const QUEUED_MS = 2 * 60_000;
@@ -15,7 +14,7 @@ export async function noticeStuck(env: Env, now: Date): Promise<void> {
       );
       return old.reduce((sum, { depth }) => sum + depth, 0);
     }),
-    noticed("queued", () => queuedBefore(connect(env.DATABASE_URL), new Date(now.getTime() - QUEUED_MS))),
+    noticed("queued", () => waitingBefore(env, new Date(now.getTime() - QUEUED_MS))),
   ]);
 }
 

@@ -7,7 +7,7 @@ export type Replayed = { id: number; applied: boolean };
 
 /**
  * Lets a kept event come in once more, the way of every webhook. `applied` tells whether all of it is a message or a status
- * by now; otherwise it stays as it was kept. What is stored already changes nothing.
+ * by now, or was acted upon; otherwise it stays as it was kept. What is stored already changes nothing.
  * Throws `not_found` for another organization's, `not_durable` when nothing can be stored just now.
  */
 export async function replayEvent(ctx: ActionContext, id: number): Promise<Replayed> {
@@ -16,6 +16,6 @@ export async function replayEvent(ctx: ActionContext, id: number): Promise<Repla
   if (!bytes) throw new AppError("not_found", `There is no kept event ${id}.`);
   const events = flatten(bytes);
   // What still says nothing to us would only be kept once more.
-  if (events.some(({ kind }) => kind !== "notice")) await handIn(events);
+  if (events.some((event) => event.kind !== "notice" || event.reading)) await handIn(events);
   return { id, applied: await markApplied(db, id, events) };
 }

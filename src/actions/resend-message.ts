@@ -1,7 +1,9 @@
 import { createResend } from "../db/decisions.ts";
+import { isKeyUsed } from "../db/outgoing.ts";
+import { marketingStop } from "../db/templates.ts";
 import { AppError } from "../errors.ts";
 import { graphErrors } from "../whatsapp/graph-errors.ts";
-import { concludeSend, type Sent } from "./conclude-send.ts";
+import { concludeSend, marketingStopped, type Sent } from "./conclude-send.ts";
 import type { ActionContext } from "./context.ts";
 import { noMessage, notOpen } from "./require-message.ts";
 import type { Idempotency } from "./send-message.ts";
@@ -29,6 +31,10 @@ export async function resendMessage(
   waitMs: number,
 ): Promise<Sent> {
   const { agent, db, now } = ctx;
+  const { key } = idempotency;
+  const stop = await marketingStop(db, agent.organizationId, messageId);
+  if (stop && !(key && (await isKeyUsed(db, agent.id, key))))
+    throw marketingStopped(stop.chatId, stop.stoppedAt);
   const made = await createResend(db, {
     messageId,
     organizationId: agent.organizationId,
@@ -46,6 +52,7 @@ export async function resendMessage(
       throw noMessage(messageId);
     case "not_open":
       throw notOpen(made.status);
+    case "no_reaction_target":
     case "no_reply_target":
       throw new AppError("invalid_request", "The message that it replies to is not there any more.");
     default:

@@ -1,25 +1,27 @@
 import { createMessage } from "../db/outgoing.ts";
 import { parseRecipient } from "../domain/phone-number.ts";
 import { AppError } from "../errors.ts";
-import { bodyOf } from "../whatsapp/message-content.ts";
+import { shownOf } from "../whatsapp/message-content.ts";
+import { needsOpenWindow, payloadOf, type SendContent } from "../whatsapp/outbound/send-content.ts";
+import { checkTemplate } from "./check-template.ts";
 import { concludeSend, type Sent } from "./conclude-send.ts";
 import type { ActionContext } from "./context.ts";
 import { noChat } from "./require-chat.ts";
+import { resolveFile } from "./resolve-file.ts";
 
-export type SendRequest = {
+export type SendRequest = SendContent & {
   organizationPhoneId: number;
   to?: string | undefined;
   chatId?: number | undefined;
-  message: string;
   replyTo?: number | undefined;
 };
 
 export type Idempotency = { key: string | null; fingerprint: string };
 
 /**
- * Writes a text down, has it sent, and waits up to `waitMs` for Meta's answer. The row exists before Meta is called, and the
+ * Writes a message down, has it sent, and waits up to `waitMs` for Meta's answer. The row exists before Meta is called, and the
  * idempotency key is decided by its unique index, so the same key never makes two messages.
- * Throws `invalid_request`, `not_found`, `window_closed`, `rate_limited`, `meta_refused`, and for a key that was used before
+ * Throws `invalid_request`, `not_found`, `window_closed`, `marketing_stopped`, `rate_limited`, `meta_refused`, and for a key that was used before
  * `idempotency_key_reused` or `idempotency_in_progress`.
  */
 export async function sendMessage(
@@ -29,22 +31,37 @@ export async function sendMessage(
   waitMs: number,
 ): Promise<Sent> {
   const { agent, db, now } = ctx;
-  const { organizationPhoneId, chatId, message, replyTo } = request;
-  const recipient = request.to === undefined ? { phone: null, userId: null } : parseRecipient(request.to);
+  const { organizationPhoneId, to, chatId, replyTo, ...asked } = request;
+  const recipient = to === undefined ? { phone: null, userId: null } : parseRecipient(to);
   if (!recipient)
     throw invalid("/to", "to must be a phone number with its country code, or a WhatsApp user id.");
-  const payload = { type: "text", text: { body: message } };
+  const { content, mediaId } = await resolveFile(ctx, organizationPhoneId, asked);
+  const payload = payloadOf(content);
+  const template =
+    content.type === "template"
+      ? await checkTemplate(
+          ctx,
+          organizationPhoneId,
+          content.template,
+          to === undefined ? null : recipient,
+          idempotency.key,
+        )
+      : { body: null, isMarketing: false };
   const created = await createMessage(db, {
     organizationId: agent.organizationId,
     organizationPhoneId,
     agentId: agent.id,
     chatId: chatId ?? null,
     ...recipient,
-    messageType: "text",
-    body: bodyOf(payload),
+    messageType: payload.type,
+    ...shownOf(payload),
+    ...(template.body !== null && { body: template.body }),
     payload,
-    freeText: true,
+    freeText: needsOpenWindow(payload.type),
+    isMarketing: template.isMarketing,
     replyToMessageId: replyTo ?? null,
+    reaction: reactionOf(content),
+    mediaId,
     idempotencyKey: idempotency.key,
     fingerprint: idempotency.fingerprint,
     createdAt: now().toISOString(),
@@ -54,11 +71,22 @@ export async function sendMessage(
       throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
     case "no_chat":
       throw noChat(chatId ?? 0);
+    case "no_reaction_target":
+      throw invalid(
+        "/reaction/message_id",
+        "reaction.message_id must be the wamid of a message of this chat.",
+      );
     case "no_reply_target":
       throw invalid("/replyTo", "replyTo must be a message of this chat that has reached WhatsApp.");
     default:
       return await concludeSend(ctx, created, waitMs);
   }
+}
+
+function reactionOf(content: SendContent): { wamid: string; emoji: string | null } | null {
+  if (content.type !== "reaction") return null;
+  const { message_id: wamid, emoji } = content.reaction;
+  return { wamid, emoji: emoji || null };
 }
 
 function invalid(pointer: string, detail: string): AppError {

@@ -1,35 +1,18 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import type { ChatStatus } from "../domain/chat.ts";
 import { id, moment } from "./columns.ts";
+import { contacts } from "./contact-tables.ts";
 import { agents, organizationPhones, organizations } from "./organization-tables.ts";
-
-/** Who is outside: known by phone, by Meta's user id, or both; or a group. */
-export const contacts = pgTable(
-  "Contact",
-  {
-    id: id(),
-    organizationId: integer()
-      .notNull()
-      .references(() => organizations.id),
-    phone: text(),
-    userId: text(),
-    groupId: text(),
-    name: text(),
-    username: text(),
-    /** Meta's times of the newest sightings that gave a name and a username: older ones do not take them back. */
-    namedAt: moment(),
-    usernamedAt: moment(),
-    createdAt: moment().notNull().defaultNow(),
-    updatedAt: moment().notNull().defaultNow(),
-  },
-  (t) => [
-    uniqueIndex("Contact_organizationId_phone_key").on(t.organizationId, t.phone),
-    uniqueIndex("Contact_organizationId_userId_key").on(t.organizationId, t.userId),
-    uniqueIndex("Contact_organizationId_groupId_key").on(t.organizationId, t.groupId),
-    check("Contact_identity_check", sql`num_nonnulls(${t.phone}, ${t.userId}, ${t.groupId}) > 0`),
-  ],
-);
 
 /**
  * One number of ours with one contact. Each message updates the row: only the list's order is indexed of what changes
@@ -59,6 +42,8 @@ export const chats = pgTable(
     lastInboundAt: moment(),
     status: text().notNull().default("open").$type<ChatStatus>(),
     assigneeId: integer(),
+    /** The chat that has taken over this one's messages, since both turned out to be one person's. */
+    mergedIntoId: integer().references((): AnyPgColumn => chats.id),
     /** Until when somebody may have the chat open: the room is called only while it is. */
     watchedUntil: moment(),
     createdAt: moment().notNull().defaultNow(),

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
 import { chats } from "./chat-tables.ts";
 import type { Db } from "./client.ts";
@@ -15,6 +15,12 @@ export async function findChat(db: Db, key: ChatKey): Promise<(Chat & { epoch: s
     .from(chats)
     .where(isChat(key));
   return row ? { ...row.chat, epoch: row.epoch } : null;
+}
+
+/** True when the organization has such a chat, else null. */
+export async function hasChat(db: Db, key: ChatKey): Promise<true | null> {
+  const [row] = await db.select({ id: chats.id }).from(chats).where(isChat(key));
+  return row ? true : null;
 }
 
 /** A position in the list: the time of a chat's last message (RFC 3339; exact, for columns hold milliseconds) and its id. */
@@ -36,6 +42,8 @@ export async function pageOfChats(
     .where(
       and(
         eq(chats.organizationId, organizationId),
+        // Another has taken it over.
+        isNull(chats.mergedIntoId),
         filter.organizationPhoneId ? eq(chats.organizationPhoneId, filter.organizationPhoneId) : undefined,
         filter.status ? eq(chats.status, filter.status) : undefined,
         after && at
@@ -63,6 +71,19 @@ export async function markChatRead(
     sql`select mark_read(${key.organizationId}::int, ${key.id}::int, ${upTo}::int, ${agentId}::int) as read`,
   );
   return rows[0]?.read ?? null;
+}
+
+/** Notes since when the chat's contact is blocked (null: not any more), in all chats with them. Null: no such chat. */
+export async function setBlocked(
+  db: Db,
+  { id, organizationId }: ChatKey,
+  at: Date | null,
+  agentId: number,
+): Promise<Committed | null> {
+  const { rows } = await db.execute<{ committed: Committed | null }>(
+    sql`select set_blocked(${organizationId}::int, ${id}::int, ${at?.toISOString() ?? null}::timestamptz, ${agentId}::int) as committed`,
+  );
+  return rows[0]?.committed ?? null;
 }
 
 /** Chats as they stand now, to tell those who watch once more. Those that are gone are left out. */

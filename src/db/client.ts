@@ -51,13 +51,31 @@ export function sqlState(error: unknown): string | null {
 
 /**
  * Whether the database could not be asked at all, or was not able to answer just now: connection exceptions (class
- * 08), out of resources (53), operator intervention (57), system errors (58), and whatever has no code because no
- * answer of Postgres came back.
+ * 08), out of resources (53), operator intervention (57), system errors (58), a lock that was not got, a database that
+ * takes no writes (25006), and whatever has no code because no answer of Postgres came back.
  */
 export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof NeonDbError)) continue;
-    return !cause.code || /^(08|53|57|58)/.test(cause.code) || cause.code === "55P03";
+    return !cause.code || /^(08|53|57|58)/.test(cause.code) || ["55P03", "25006"].includes(cause.code);
   }
   return false;
+}
+
+/** Whether the same call may succeed a moment later: also after a serialization failure or a deadlock. */
+export function isPassing(error: unknown): boolean {
+  return isUnavailable(error) || ["40001", "40P01"].includes(sqlState(error) ?? "");
+}
+
+/** Whether the database takes no writes until somebody sees to it: it is read-only, or its disk is full. */
+export function takesNoWrites(error: unknown): boolean {
+  return ["25006", "53100"].includes(sqlState(error) ?? "");
+}
+
+/**
+ * Whether a table, column, type or function was not there, or not for us: what was asked for is not at fault, but a
+ * migration that is under way or was forgotten.
+ */
+export function isSchemaMismatch(error: unknown): boolean {
+  return ["42703", "42P01", "42704", "42883", "42501", "3F000"].includes(sqlState(error) ?? "");
 }

@@ -1,9 +1,10 @@
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEventName } from "../domain/chat-event.ts";
 import type { Message } from "../domain/message.ts";
+import type { StoredNotice } from "../domain/notice-reading.ts";
 
 /** What a transaction changed, as the SQL function `committed` tells it: all that publishing needs. */
-export type Committed = { events: CommittedEvent[]; chats: CommittedChat[] };
+export type Committed = { events: CommittedEvent[]; chats: CommittedChat[]; notices?: CommittedNotice[] };
 
 /** Sorted by chat and number. A redelivery gives the old number with `isNew` false, so that it is published again. */
 export type CommittedEvent = {
@@ -30,5 +31,8 @@ export type CommittedChat = {
   /** Null where nobody watches either. */
   chat: Chat | null;
 };
+
+/** A notice that is new; a redelivery gives it no more. */
+export type CommittedNotice = { organizationId: number; inboxWatched: boolean; notice: StoredNotice };
 
 export const nothingCommitted: Committed = { events: [], chats: [] };

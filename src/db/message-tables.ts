@@ -19,6 +19,7 @@ import type { Amendment } from "../domain/inbound-event.ts";
 import type { MessageError, Reaction } from "../domain/message.ts";
 import { chats } from "./chat-tables.ts";
 import { id, moment } from "./columns.ts";
+import { media } from "./media-tables.ts";
 import { agents, organizationPhones } from "./organization-tables.ts";
 
 /** Every item of Meta's `messages[]`, every echo, everything we send. Reactions, edits and revokes are rows too. */
@@ -36,6 +37,13 @@ export const messages = pgTable(
     body: text().notNull(),
     /** `json`, not `jsonb`: it keeps Meta's text as it came, U+0000 and lone surrogates included. */
     payload: json().notNull(),
+    /** The same, read: typed data for those who show it. */
+    content: json().$type<Record<string, unknown>>(),
+    /** In a group: who of it wrote, by user id or phone. */
+    sender: text(),
+    mediaId: integer().references(() => media.id),
+    /** Imported from before the number was connected: it never counted as unread. */
+    isHistory: boolean().notNull().default(false),
     status: text().$type<DeliveryStatus>(),
     error: jsonb().$type<MessageError>(),
     /** The wamid this one replies to, reacts to, edits or revokes. That one may come later, or never. */
@@ -72,6 +80,7 @@ export const messages = pgTable(
     index("Message_organizationPhoneId_refersTo_idx")
       .on(t.organizationPhoneId, t.refersTo)
       .where(sql`"refersTo" is not null`),
+    index("Message_mediaId_idx").on(t.mediaId).where(sql`"mediaId" is not null`),
     index("Message_unsettled_idx")
       .on(t.organizationPhoneId, t.id)
       .where(sql`status in ('queued', 'sending', 'unknown')`),
@@ -123,6 +132,8 @@ export const messageStatuses = pgTable(
     /** The number of the event that told the chat's clients; null while the message is not known. */
     seq: integer(),
     error: jsonb().$type<MessageError>(),
+    price: jsonb().$type<Record<string, unknown>>(),
+    conversation: jsonb().$type<Record<string, unknown>>(),
     payload: json().notNull(),
     happenedAt: moment().notNull(),
     receivedAt: moment().notNull().defaultNow(),

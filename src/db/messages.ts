@@ -53,3 +53,11 @@ export async function pageOfMessages(
     hasNewer: hasNewer || anchor.side === "before",
   };
 }
+
+/** Meta's id of what the customer wrote last in a chat; null when they have written nothing. */
+export async function newestInbound(db: Db, chatId: number): Promise<string | null> {
+  const { rows } = await db.execute<{ wamid: string }>(sql`
+    select wamid from "Message" where "chatId" = ${chatId}::int and not "fromMe" and amends is null and wamid is not null
+      and not "isHistory" order by "createdAt" desc, seq desc limit 1`);
+  return rows[0]?.wamid ?? null;
+}

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "./client.ts";
 import { organizationPhones } from "./organization-tables.ts";
 
@@ -37,4 +37,14 @@ export async function isVerifyTokenOfAPhone(db: Db, verifyToken: string): Promis
     .where(eq(organizationPhones.wabaVerifyToken, verifyToken))
     .limit(1);
   return rows.length > 0;
+}
+
+/** Every number that is connected, and the version of Graph that its row names. */
+export async function allNumbers(db: Db) {
+  const { id, organizationId, name, wabaId, wabaApiVersion, wabaPhoneNumberId } = organizationPhones;
+  return await db
+    .select({ id, organizationId, name, wabaId, wabaApiVersion })
+    .from(organizationPhones)
+    .where(isNotNull(wabaPhoneNumberId))
+    .orderBy(id);
 }

@@ -28,6 +28,11 @@ export const organizationPhones = pgTable(
     wabaId: text(),
     wabaApiVersion: text(),
     wabaVerifyToken: text(),
+    /** What Meta says of the number: the name customers see and whether it is approved, quality, and how many it may write to. */
+    verifiedName: text(),
+    nameStatus: text(),
+    qualityRating: text(),
+    messagingLimit: text(),
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),
   },

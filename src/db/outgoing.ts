@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
+import type { MessageContent } from "../domain/message-content.ts";
 import type { AttemptNote } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
 import type { Committed } from "./committed.ts";
@@ -18,9 +19,16 @@ export type NewMessage = {
   body: string;
   /** Meta's object: its `type`, and what belongs to it under that name. */
   payload: Record<string, unknown>;
+  content: MessageContent;
   /** Free text: refused once the 24 hours are known to be over. */
   freeText: boolean;
+  /** Refused for one who wants no marketing. */
+  isMarketing?: boolean;
   replyToMessageId: number | null;
+  /** A reaction: to which wamid of the chat, and which emoji; null when it takes the reaction back. */
+  reaction: { wamid: string; emoji: string | null } | null;
+  /** Of a file of ours that it brings along. */
+  mediaId?: number | null;
   idempotencyKey: string | null;
   fingerprint: string;
   createdAt: string;
@@ -32,18 +40,33 @@ export const QUEUE_LIMIT_MESSAGES = 10_000;
 export type Created =
   | { kind: "created"; message: Message; committed: Committed; organizationPhoneId: number }
   /** The idempotency key was used before. */
-  | { kind: "repeated"; message: Message; sameRequest: boolean }
+  | { kind: "repeated"; message: Message; sameRequest: boolean; organizationPhoneId: number }
   | { kind: "window_closed"; chatId: number; lastInboundAt: string }
+  /** The customer has told Meta, at that time, that they want no marketing. */
+  | { kind: "marketing_stopped"; chatId: number; stoppedAt: string }
   /** So many of the number's messages wait that no more are taken. */
   | { kind: "queue_full" }
-  | { kind: "no_phone" | "no_chat" | "no_reply_target" };
+  | { kind: "no_phone" | "no_chat" | "no_reply_target" | "no_reaction_target" };
 
 /** Writes a message down as `queued`, before anybody sends it. The contact and the chat are made when they are new. */
 export async function createMessage(db: Db, message: NewMessage): Promise<Created> {
+  const { reaction, ...rest } = message;
+  const amending = reaction && { amends: "reaction", emoji: reaction.emoji, reactsTo: reaction.wamid };
+  const written = { ...rest, ...amending, queueLimit: QUEUE_LIMIT_MESSAGES };
   const { rows } = await db.execute<{ created: Created }>(
-    sql`select create_message(${JSON.stringify({ ...message, queueLimit: QUEUE_LIMIT_MESSAGES })}::json) as created`,
+    sql`select create_message(${JSON.stringify(written)}::json) as created`,
   );
   return one(rows).created;
+}
+
+/** Whether a message of this agent's was written down under this key. */
+export async function isKeyUsed(db: Db, agentId: number, key: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.agentId, agentId), eq(messages.idempotencyKey, key)))
+    .limit(1);
+  return rows.length > 0;
 }
 
 /** What a send needs to know, read with the claim in one transaction: the newest token, never a remembered one. */

@@ -7,7 +7,8 @@ export async function traceOf(db: Db, organizationId: number, messageId: number)
   const { rows } = await db.execute<{ trace: Trace }>(sql`
     with m as (select m.* from "Message" m join "Chat" c on c.id = m."chatId"
       where m.id = ${messageId}::int and c."organizationId" = ${organizationId}::int),
-    e as (select e.* from "ChatEvent" e, m where e."messageId" = m.id and e."chatId" = m."chatId"),
+    -- What happened before it came into this chat stands in the other's log.
+    e as (select e.* from "ChatEvent" e, m where e."messageId" = m.id),
     steps(n, seq, ours, step) as (
       select 0, 0, m."receivedAt", json_build_object('step', 'written', 'at', rfc3339(m."createdAt"), 'clock', 'meta')
         from m where m."agentId" is null
@@ -16,7 +17,7 @@ export async function traceOf(db: Db, organizationId: number, messageId: number)
         from m where m."spooledAt" is not null
       union all select 3, 0, m."storedAt", json_build_object('step', 'stored', 'at', rfc3339(m."storedAt"), 'clock', 'ours') from m
       union all select 4, e.seq, e."publishedAt", json_build_object('step', 'published', 'at', rfc3339(e."publishedAt"), 'clock', 'ours')
-        from e where e.event = 'message.created' and e."publishedAt" is not null
+        from (select * from e where e.event = 'message.created' and e."publishedAt" is not null order by e."publishedAt" limit 1) e
       union all select 5, e.seq, e."createdAt", json_build_object('step', e.data->>'status', 'at', rfc3339(e."createdAt"),
           'clock', 'ours', 'attempt', nullif(e.data->'attempt', 'null')) from e where e.data->>'by' = 'us'
       union all select 6, coalesce(s.seq, 0), s."receivedAt", json_build_object('step', s.status, 'at', rfc3339(s."happenedAt"),

@@ -61,23 +61,29 @@ export async function bytesOfKeptEvent(
 }
 
 /**
- * Marks a kept event as applied when all that it says is a message or a status by now, and tells whether it is. The mark
- * stays as it was first made.
+ * Marks a kept event as applied when all that it says is a message or a status by now, or was acted upon, and tells whether
+ * it is. The mark stays as it was first made.
  */
 export async function markApplied(db: Db, eventId: number, events: InboundEvent[]): Promise<boolean> {
-  const told = events.flatMap((event) => (event.kind === "notice" ? [] : [event]));
-  if (told.length === 0 || told.length < events.length) return false;
-  const wanted = told.map((event) => ({
-    phoneNumberId: event.phoneNumberId,
-    wamid: event.wamid,
-    ...(event.kind === "status" && { status: event.status, participant: event.participant }),
-  }));
+  if (events.some((event) => event.kind === "notice" && !event.reading)) return false;
+  const wanted = events.map((event) =>
+    event.kind === "notice"
+      ? { source: event.source }
+      : {
+          phoneNumberId: event.phoneNumberId,
+          wamid: event.wamid,
+          ...(event.kind === "status" && { status: event.status, participant: event.participant }),
+        },
+  );
   const { rows } = await db.execute<{ applied: boolean }>(sql`
     with missing as (
       select from json_to_recordset(${JSON.stringify(wanted)}::json)
-          w("phoneNumberId" text, wamid text, status text, participant text)
+          w("phoneNumberId" text, wamid text, status text, participant text, source text)
         left join "OrganizationPhone" p on p."wabaPhoneNumberId" = w."phoneNumberId"
-      where case when w.status is null
+      where case when w.source is not null
+        then not exists (select from "WebhookEvent" e where e."appliedAt" is not null
+          and e.hash = encode(sha256(convert_to(w.source, 'UTF8')), 'hex'))
+        when w.status is null
         then not exists (select from "Message" m where m."organizationPhoneId" = p.id and m.wamid = w.wamid)
         else not exists (select from "MessageStatus" s where s."organizationPhoneId" = p.id and s.wamid = w.wamid
           and s.status = w.status and s.participant = w.participant) end),
@@ -98,13 +104,18 @@ export async function keptEventsBetween(db: Db, start: Date, end: Date): Promise
   return rows.map((row) => row.id);
 }
 
-/** What was kept before its number was ours belongs to whose the number is now. */
+/** What was kept before its number or its account was ours belongs to whose it is now. */
 function isOf(organizationId: number) {
   return or(
     eq(webhookEvents.organizationId, organizationId),
     and(
       isNull(webhookEvents.organizationId),
-      sql`${phoneNumberId} in (select p."wabaPhoneNumberId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int)`,
+      or(
+        sql`${phoneNumberId} in (select p."wabaPhoneNumberId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int)`,
+        // An account that several organizations share tells of the others' numbers too.
+        sql`(${phoneNumberId} is null and ${organizationId}::int = all (select p."organizationId" from "OrganizationPhone" p where p."wabaId" = ${wabaId})
+          and ${wabaId} in (select p."wabaId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int))`,
+      ),
     ),
   );
 }

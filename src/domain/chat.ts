@@ -16,6 +16,8 @@ export type Chat = {
   windowExpiresAt: string | null;
   status: ChatStatus;
   assigneeId: number | null;
+  /** The chat that has taken over this one's messages, since both turned out to be one person's. */
+  mergedIntoId: number | null;
 };
 
 /** Who is outside, as the API shows it. `phone` may be null since 2026; it is Meta's `wa_id`, digits only. */
@@ -25,4 +27,8 @@ export type Contact = {
   phone: string | null;
   userId: string | null;
   username: string | null;
+  /** Since when marketing must not be sent to them: they have said so to Meta. */
+  marketingStoppedAt: string | null;
+  /** Since when we have them blocked. */
+  blockedAt: string | null;
 };

@@ -1,4 +1,7 @@
+import type { DeliveryStatus } from "./delivery-status.ts";
+import type { ContactName, IdentityChange } from "./identity-change.ts";
 import type { MessageError } from "./message.ts";
+import type { NoticeReading } from "./notice-reading.ts";
 
 /**
  * What Meta can tell us, in our words. One item of a webhook body is one event. Events cross an RPC, a spool and a
@@ -12,17 +15,22 @@ export type Sighting = {
   phone: string | null;
   /** Meta's business-scoped user id (BSUID). */
   userId: string | null;
+  /** Of a managed business: one id over all its portfolios. */
+  parentUserId?: string;
   /** A WhatsApp group: then it is the group that is the contact. */
   groupId: string | null;
   username: string | null;
   name: string | null;
 };
 
-/** What a message does to another: the row that it names by `refersTo` changes with it. */
-export const amendments = ["reaction", "edit", "revoke"] as const;
+/** What a message does to another: the row that it names by `refersTo` changes with it. A `call` tells how one stands. */
+export const amendments = ["reaction", "edit", "revoke", "call"] as const;
 export type Amendment = (typeof amendments)[number];
 
-/** One item of `messages[]`, or an echo of what was written in the phone's own app (`fromMe`). */
+/**
+ * One item of `messages[]`; an echo of what was written in the phone's own app (`fromMe`); one of its old messages
+ * (`isHistory`); or what is told of a call, whose row goes by the id of the call (`refersTo`).
+ */
 export type InboundMessage = {
   kind: "message";
   phoneNumberId: string;
@@ -35,15 +43,26 @@ export type InboundMessage = {
   body: string;
   /** Meta's object, as JSON text: verbatim, also where it holds what `jsonb` refuses. */
   payload: string;
+  /** JSON text of its `MessageContent`. Like the next four it is missing from what was spooled before there was any. */
+  content?: string;
+  /** In a group: who of it wrote, by user id, or else by phone. */
+  sender?: string;
+  /** Its file at Meta. */
+  media?: MediaReference;
+  /** Imported: it is never unread, and nobody is told. `status` is how far it had come, where it is ours. */
+  isHistory?: boolean;
+  status?: DeliveryStatus;
   /** The wamid that this one replies to, reacts to, edits or revokes. It may come later than this, or never. */
   refersTo: string | null;
   amends: Amendment | null;
   /** The emoji of a reaction; null when it takes the reaction back. */
   emoji: string | null;
-  /** The new text of an edit. */
+  /** The new text of an edit, or of a call. */
   newBody: string | null;
   /** Whether it starts the customer's 24 hours anew. */
   opensWindow: boolean;
+  /** That the person goes on under another number or user id. */
+  identityChange?: IdentityChange;
   /** Meta's time. */
   at: string;
   /** Ours: when it came in, and when it went into the spool, if it did. */
@@ -51,6 +70,13 @@ export type InboundMessage = {
   spooledAt?: string;
   /** JSON text of a webhook body that holds this item alone: what is kept, and replayed, when it cannot be applied. */
   source: string;
+};
+
+export type MediaReference = {
+  metaId: string;
+  mimeType: string | null;
+  fileName: string | null;
+  sha256: string | null;
 };
 
 /** One item of `statuses[]`. */
@@ -67,11 +93,34 @@ export type InboundStatus = {
   /** The other side, for choosing a shard; a status creates no contact. */
   contact: Pick<Sighting, "phone" | "userId">;
   error: MessageError | null;
+  /** All that Meta says went wrong, the first of which is `error`. */
+  errors: MessageError[];
+  price: Price | null;
+  conversation: StatusConversation | null;
   payload: string;
   at: string;
   receivedAt?: string;
   spooledAt?: string;
   source: string;
+};
+
+/** What Meta charges for a message; told once, with `sent` or with the first of `delivered` and `read`. */
+export type Price = {
+  billable: boolean | null;
+  /** `PMP`: by message; before July 2025 `CBP`: by conversation. */
+  model: string | null;
+  /** `regular`, `free_customer_service` or `free_entry_point`. */
+  type: string | null;
+  /** `marketing`, `utility`, `service`, …. */
+  category: string | null;
+};
+
+/** Meta's conversation, which is about billing: since 2025 told only where a customer came from an advertisement. */
+export type StatusConversation = {
+  id: string | null;
+  expiresAt: string | null;
+  /** `referral_conversion`: the free hours after an advertisement. */
+  origin: string | null;
 };
 
 /** Everything else: another field, an unknown shape, an item that could not be read. Kept raw, to be replayed. */
@@ -83,6 +132,10 @@ export type InboundNotice = {
   field: string | null;
   /** Why it was not applied, in a word; null when it is simply not ours to apply yet. */
   reason: UnreadReason | null;
+  /** What it says that is acted upon; missing where that is nothing. */
+  reading?: NoticeReading;
+  /** What it says people and groups are called. */
+  names?: ContactName[];
   /** The bytes as base64 when they are no JSON text; otherwise null and `source` has all. */
   raw: string | null;
   source: string | null;

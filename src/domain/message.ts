@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from "./delivery-status.ts";
 import type { Amendment } from "./inbound-event.ts";
+import type { MessageContent } from "./message-content.ts";
 
 /** A message as the API and the events show it. Times are RFC 3339 in UTC. */
 export type Message = {
@@ -18,6 +19,11 @@ export type Message = {
   body: string;
   /** Meta's object, verbatim. */
   payload: unknown;
+  /** What it holds, typed; null once the message is revoked. */
+  content: MessageContent | null;
+  media: MessageMedia | null;
+  /** Written before the number was connected, and imported. */
+  isHistory: boolean;
   /** The highest rung that delivery has reached; null for what came in. */
   status: DeliveryStatus | null;
   error: MessageError | null;
@@ -43,5 +49,19 @@ export type MessageError = {
   fbtraceId: string | null;
 };
 
-/** One person has at most one reaction on a message. */
-export type Reaction = { emoji: string; fromMe: boolean };
+/** A message's file. `stored`: it can be read; `pending` and `retrying`: it is being fetched; the others never will be. */
+export type MessageMedia = {
+  id: number;
+  state: MediaState;
+  mimeType: string | null;
+  fileName: string | null;
+  sizeBytes: number | null;
+  /** Why it is not there, in one word. */
+  problem: string | null;
+};
+
+export const mediaStates = ["pending", "retrying", "stored", "expired", "refused"] as const;
+export type MediaState = (typeof mediaStates)[number];
+
+/** One person has at most one reaction on a message. `sender`: in a group, who of it; otherwise null. */
+export type Reaction = { emoji: string; fromMe: boolean; sender: string | null };

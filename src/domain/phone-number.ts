@@ -1,9 +1,9 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { isUserId } from "./user-id.ts";
 
 /** Who a message is addressed to, as an agent may type it. */
 export type TypedRecipient = { phone: string; userId: null } | { phone: null; userId: string };
 
-const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 /** E.164 has at most 15 digits, none begins with 0 (ITU-T E.164 §6); short ones are left to Meta to judge. */
 const PHONE = /^[1-9]\d{4,14}$/;
 const TYPED_PHONE = /^\+?[\d\s().\-‐-―]+$/u;
@@ -19,11 +19,6 @@ export function parseRecipient(text: string): TypedRecipient | null {
   if (!TYPED_PHONE.test(trimmed)) return null;
   const phone = trimmed.replace(/\D/g, "");
   return PHONE.test(phone) ? { phone, userId: null } : null;
-}
-
-/** Whether this is a BSUID, or a parent one (`US.ENT.…`), wherever Meta has put it. */
-export function isUserId(text: string): boolean {
-  return USER_ID.test(text);
 }
 
 /** For logs: `7916•••4567`, and `US.•••1918` for a BSUID. What is too short to hide anything shows nothing. */

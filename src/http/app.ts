@@ -2,16 +2,25 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { requireAgent } from "./auth.ts";
 import { chatRoutes } from "./chats.ts";
+import { contactMergeRoutes, contactRoutes } from "./contacts.ts";
+import { customerRoutes } from "./customers.ts";
 import { describeApi } from "./docs.ts";
 import type { HttpEnv } from "./env.ts";
+import { limitGuesses } from "./guesses.ts";
 import { healthRoutes } from "./health.ts";
+import { mediaRoutes } from "./media.ts";
+import { requireReader } from "./media-access.ts";
 import { messageRoutes } from "./messages.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { noticeRoutes } from "./notices.ts";
 import { toProblem } from "./problem.ts";
+import { profileRoutes } from "./profiles.ts";
 import { refuseBadRequest } from "./request-limits.ts";
 import { newRouter } from "./router.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
 import { socketRoutes, ticketRoutes } from "./sockets.ts";
+import { templateChangeRoutes } from "./template-changes.ts";
+import { templateRoutes } from "./templates.ts";
 import { traceRoutes } from "./traces.ts";
 import { webhookRoutes } from "./webhook.ts";
 import { webhookEventRoutes } from "./webhook-events.ts";
@@ -28,7 +37,8 @@ const identify = createMiddleware<HttpEnv>(async (c, next) => {
   // The headers of an upgrade's answer are the object's and cannot be changed.
   if (c.res.status === 101) return;
   c.header("x-request-id", c.var.requestId);
-  c.header("cache-control", "no-store");
+  // A file says itself how long it may be kept.
+  if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
   c.header("x-content-type-options", "nosniff");
 });
 
@@ -36,20 +46,41 @@ export const app = newRouter();
 
 app.onError(toProblem);
 app.use(identify);
+app.use("/api/waba/*", limitGuesses);
 app.use("/api/waba/*", refuseBadRequest);
 app.route("/", healthRoutes);
 app.route("/api/waba/webhook", webhookRoutes);
 app.route("/api/waba", socketRoutes);
-for (const path of ["send", "socket-tickets", "chats", "messages", "webhook-events", "metrics"]) {
+for (const path of [
+  "send",
+  "socket-tickets",
+  "chats",
+  "messages",
+  "contacts",
+  "contact-merges",
+  "notices",
+  "phones",
+  "webhook-events",
+  "metrics",
+]) {
   // The pattern also stands for the path itself.
   app.use(`/api/waba/${path}/*`, requireAgent);
 }
+app.use("/api/waba/media/*", requireReader);
+app.route("/api/waba/media", mediaRoutes);
 app.route("/api/waba/send", sendRoutes);
 app.route("/api/waba/socket-tickets", ticketRoutes);
 app.route("/api/waba/chats", chatRoutes);
 app.route("/api/waba/chats", messageRoutes);
+app.route("/api/waba/chats", customerRoutes);
 app.route("/api/waba/messages", messageDecisionRoutes);
 app.route("/api/waba/messages", traceRoutes);
+app.route("/api/waba/contacts", contactRoutes);
+app.route("/api/waba/contact-merges", contactMergeRoutes);
+app.route("/api/waba/notices", noticeRoutes);
+app.route("/api/waba/phones", templateChangeRoutes);
+app.route("/api/waba/phones", templateRoutes);
+app.route("/api/waba/phones", profileRoutes);
 app.route("/api/waba/webhook-events", webhookEventRoutes);
 app.route("/api/waba/metrics", metricsRoutes);
 describeApi(app);

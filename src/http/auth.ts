@@ -8,11 +8,13 @@ import { connect } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { HttpEnv } from "./env.ts";
+import { Memory } from "./memory.ts";
 
 const CLOCK_TOLERANCE_S = 5;
-/** An agent's row is looked up once in a while per isolate: an organization that was removed ends access so late. */
-const AGENT_MEMORY_MS = 60_000;
-const AGENT_MEMORY_ENTRIES = 10_000;
+/** What jose says when the keys were not had: another status than 200, no JSON, no set of keys, or nothing in time. */
+const KEYS_AWAY = ["ERR_JOSE_GENERIC", "ERR_JWKS_INVALID", "ERR_JWKS_TIMEOUT"];
+/** An organization that was removed ends access so late. */
+const agentIds = new Memory<number>({ ms: 60_000, entries: 10_000 });
 
 /** Text that Postgres can hold: neither U+0000 nor half a surrogate pair. */
 const text = z
@@ -46,7 +48,7 @@ export const requireAdmin = createMiddleware<HttpEnv>(async (c, next) => {
 /** What an agent's actions reach. Throws `forbidden` when there is no such organization. */
 export async function contextFor(env: Env, holder: TokenHolder): Promise<ActionContext> {
   const db = connect(databaseUrlOf(env));
-  const id = await knownAgent(holder, () => agentFor(db, holder));
+  const id = await agentIds.recall(JSON.stringify(holder), () => agentFor(db, holder));
   if (id === null) {
     log("access_refused", { organizationId: holder.organizationId, code: "no_organization" });
     throw new AppError("forbidden", "There is no such organization.");
@@ -90,7 +92,8 @@ async function verify(
     return payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new AppError("token_expired", "Sign in again.");
-    if (error instanceof errors.JOSEError || error instanceof AppError) throw invalidToken();
+    const isTokens = error instanceof errors.JOSEError && !KEYS_AWAY.includes(error.code);
+    if (isTokens || error instanceof AppError) throw invalidToken();
     throw new AppError("unavailable", "The token cannot be checked just now.", { retryAfter: 5 });
   }
 }
@@ -112,17 +115,4 @@ function keysOf(jwksUrl: string): JWTVerifyGetKey {
 
 function invalidToken(): AppError {
   return new AppError("token_invalid", "The token was not made for this system, or is damaged.");
-}
-
-const agentIds = new Map<string, { id: number; untilMs: number }>();
-
-/** Only who exists is remembered: an organization made just now works at once. */
-async function knownAgent(holder: TokenHolder, find: () => Promise<number | null>): Promise<number | null> {
-  const key = JSON.stringify(holder);
-  const known = agentIds.get(key);
-  if (known && known.untilMs > Date.now()) return known.id;
-  const id = await find();
-  if (agentIds.size >= AGENT_MEMORY_ENTRIES) agentIds.clear();
-  if (id !== null) agentIds.set(key, { id, untilMs: Date.now() + AGENT_MEMORY_MS });
-  return id;
 }

@@ -3,6 +3,8 @@ import { chatStatuses } from "../domain/chat.ts";
 import { chatEventNames } from "../domain/chat-event.ts";
 import { deliveryStatuses } from "../domain/delivery-status.ts";
 import { amendments } from "../domain/inbound-event.ts";
+import { mediaStates } from "../domain/message.ts";
+import { messageContent } from "./content-contract.ts";
 
 // Requests and answers of the API. Requests are strict: a mistyped field is refused by name, not dropped in silence.
 
@@ -38,6 +40,17 @@ const messageError = z
   })
   .meta({ id: "MessageError" });
 
+export const media = z
+  .object({
+    id,
+    state: z.enum(mediaStates),
+    mimeType: z.string().nullable(),
+    fileName: z.string().nullable(),
+    sizeBytes: z.int().nullable(),
+    problem: z.string().nullable(),
+  })
+  .meta({ id: "Media" });
+
 export const message = z
   .object({
     id,
@@ -49,10 +62,15 @@ export const message = z
     amends: z.enum(amendments).nullable(),
     body: z.string(),
     payload: z.unknown().meta({ description: "Meta's object, verbatim; null once the message is revoked." }),
+    content: messageContent.nullable(),
+    media: media.nullable(),
+    isHistory: z
+      .boolean()
+      .meta({ description: "Written before the number was connected, and imported: never unread." }),
     status: z.enum(deliveryStatuses).nullable(),
     error: messageError.nullable(),
     replyToMessageId: id.nullable(),
-    reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean() })),
+    reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean(), sender: z.string().nullable() })),
     editedAt: moment.nullable(),
     revokedAt: moment.nullable(),
     agentId: id.nullable(),
@@ -71,6 +89,8 @@ const chat = z
       phone: z.string().nullable(),
       userId: z.string().nullable(),
       username: z.string().nullable(),
+      marketingStoppedAt: moment.nullable(),
+      blockedAt: moment.nullable(),
     }),
     head: seq,
     unreadCount: z.int(),
@@ -78,6 +98,7 @@ const chat = z
     windowExpiresAt: moment.nullable(),
     status: z.enum(chatStatuses),
     assigneeId: id.nullable(),
+    mergedIntoId: id.nullable(),
   })
   .meta({ id: "Chat" });
 
@@ -126,20 +147,6 @@ export const eventListQuery = z.strictObject({ after: seqInQuery, limit: limit(5
 /** `seq`: the last event that the reader has seen; what came later stays unread. */
 export const readRequest = z.strictObject({ seq: seq.optional() });
 
-export const sendRequest = z
-  .strictObject({
-    organizationPhoneId: id,
-    to: z.string().min(1).max(200).optional(),
-    chatId: id.optional(),
-    type: z.literal("text"),
-    message: z.string(),
-    replyTo: id.optional(),
-  })
-  .refine(({ to, chatId }) => (to === undefined) !== (chatId === undefined), {
-    message: "Give either to or chatId.",
-    path: ["to"],
-  });
-
 export const sent = z
   .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses) })
   .meta({ id: "Sent" });
@@ -182,6 +189,12 @@ export const problem = z
       .optional(),
     messageId: id.optional(),
     chatId: id.optional(),
+    mediaState: z.enum(mediaStates).optional(),
+    mediaProblem: z.string().nullable().optional(),
+    templates: z
+      .array(z.object({ name: z.string(), language: z.string(), category: z.string().nullable() }))
+      .optional()
+      .meta({ description: "With window_closed: approved templates that may be sent instead." }),
     retryAfter: z.int().optional(),
   })
   .meta({ id: "Problem" });

@@ -29,6 +29,7 @@ export const guarded: ProblemCode[] = [
   "token_invalid",
   "token_expired",
   "forbidden",
+  "rate_limited",
   "unavailable",
 ];
 

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { backlogOf } from "../db/metrics.ts";
 import { type ShardState, spoolStates } from "../intake/hand-in.ts";
+import { resumesOf } from "../realtime/publish.ts";
 import { requireAdmin } from "./auth.ts";
 import { bearer, guarded, json, refusals } from "./declare.ts";
 import { metrics } from "./operations-contract.ts";
@@ -20,11 +21,12 @@ const getMetrics = createRoute({
 /** Mounted at `/api/waba/metrics`, behind `requireAgent`. */
 export const metricsRoutes = newRouter().openapi(getMetrics, async (c) => {
   const { agent, db } = c.var.ctx;
-  const [spool, backlog] = await Promise.all([
+  const [spool, resumes, backlog] = await Promise.all([
     spoolStates(c.env).catch(() => null),
+    resumesOf(c.env, agent.organizationId).catch(() => null),
     backlogOf(db, agent.organizationId),
   ]);
-  return c.json({ spool: spool?.map(shown) ?? null, ...backlog }, 200);
+  return c.json({ spool: spool?.map(shown) ?? null, ...backlog, resumes }, 200);
 });
 
 function shown({ oldestAtMs, ...state }: ShardState) {

@@ -56,6 +56,7 @@ export const metrics = z
           depth: count,
           bytes: count,
           oldestAt: moment.nullable(),
+          imports: count.meta({ description: "Old messages of a phone that has just been connected." }),
           commits: z.object({
             batches: count,
             events: count,
@@ -70,5 +71,9 @@ export const metrics = z
       }),
     sends: z.object({ unknown: count, unconfirmed: count, queuedOverOneMinute: count }),
     keptEvents: z.object({ unread: count }),
+    resumes: z.object({ current: count, replay: count, reset: count }).nullable().meta({
+      description:
+        "What clients were told when their chat's socket opened, since the beginning; null when it cannot be asked.",
+    }),
   })
   .meta({ id: "Metrics" });

@@ -4,14 +4,15 @@ import { readBounded } from "./body.ts";
 import type { HttpEnv } from "./env.ts";
 
 const JSON_LIMIT_BYTES = 256 * 1024;
-const WEBHOOK = "/api/waba/webhook";
+/** What is no JSON, and has limits of its own. */
+const OTHERS = ["/api/waba/webhook", "/api/waba/media"];
 
 /**
- * What holds for every body but Meta's: JSON, said to be JSON, and of a size that people write. An empty body is none.
+ * What holds for every body but Meta's and files: JSON, said to be JSON, and of a size that people write. An empty body is none.
  * Throws `unsupported_media_type`, `too_large`.
  */
 export const refuseBadRequest = createMiddleware<HttpEnv>(async (c, next) => {
-  if (c.req.path === WEBHOOK || c.req.raw.body === null) return await next();
+  if (OTHERS.includes(c.req.path) || c.req.raw.body === null) return await next();
   const body = await readBounded(c.req.raw, JSON_LIMIT_BYTES);
   if (body.length > 0 && !/^application\/json\s*(;|$)/i.test(c.req.header("content-type") ?? "")) {
     throw new AppError("unsupported_media_type", "Send Content-Type: application/json.");

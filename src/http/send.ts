@@ -2,22 +2,14 @@ import { createRoute } from "@hono/zod-openapi";
 import { discardMessage } from "../actions/discard-message.ts";
 import { resendMessage } from "../actions/resend-message.ts";
 import { sendMessage } from "../actions/send-message.ts";
-import { textMessage } from "../whatsapp/outbound.ts";
-import { message, messageParams, sendHeaders, sendRequest, sent } from "./contract.ts";
+import { message, messageParams, sendHeaders, sent } from "./contract.ts";
 import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
 import { fingerprintOf } from "./idempotency.ts";
 import { newRouter } from "./router.ts";
+import { sendRequest } from "./send-contract.ts";
 
 /** So long a sender waits for Meta's answer; then it is told that the message is queued. */
 const ANSWER_LIMIT_MS = 10_000;
-
-/**
- * With Meta's limits, so that what Meta would refuse is refused here, and the field named. Only the checks are taken over:
- * OpenAPI cannot be made of a schema of zod/mini.
- */
-const withinLimits = sendRequest
-  .safeExtend({ message: sendRequest.shape.message.check(...(textMessage.def.checks ?? [])) })
-  .meta({ id: "SendRequest" });
 
 const answers = {
   200: json("Meta has accepted it.", sent),
@@ -26,10 +18,10 @@ const answers = {
     ...guarded,
     "not_found",
     "window_closed",
+    "marketing_stopped",
     "idempotency_in_progress",
     "idempotency_key_reused",
     "meta_refused",
-    "rate_limited",
   ),
 };
 
@@ -37,9 +29,10 @@ const send = createRoute({
   method: "post",
   path: "/",
   summary: "Send a message",
-  description: "The same Idempotency-Key and body give the first answer again and send nothing.",
+  description:
+    "A text is `message`; every other type is Meta's own object under its type's name. Later than 24 hours after the customer's last message only a template is taken, and `templates` lists those there are. A template that is known here is checked as Meta would. The same Idempotency-Key and body give the first answer again and send nothing.",
   security: bearer,
-  request: { headers: sendHeaders, body: jsonBody(withinLimits) },
+  request: { headers: sendHeaders, body: jsonBody(sendRequest) },
   responses: answers,
 });
 
@@ -51,7 +44,10 @@ const resend = createRoute({
     "One that is `unconfirmed`, or has `failed` for a reason that can be mended; once. The old one's `error` says `resent`.",
   security: bearer,
   request: { params: messageParams, headers: sendHeaders },
-  responses: { ...answers, ...refusals("message_not_open", "window_closed", "idempotency_in_progress") },
+  responses: {
+    ...answers,
+    ...refusals("message_not_open", "window_closed", "marketing_stopped", "idempotency_in_progress"),
+  },
 });
 
 const discard = createRoute({

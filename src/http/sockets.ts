@@ -1,8 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { zValidator } from "@hono/zod-validator";
 import type { Context } from "hono";
-import { requireChat } from "../actions/require-chat.ts";
+import type { ActionContext } from "../actions/context.ts";
+import { noChat, requireChat } from "../actions/require-chat.ts";
 import { readConfig } from "../config.ts";
+import { hasChat } from "../db/chats.ts";
 import { AppError } from "../errors.ts";
 import { connectQuery, upgradeRequest } from "../realtime/frames.ts";
 import { hubOf, roomOf } from "../realtime/publish.ts";
@@ -10,6 +12,7 @@ import { makeTicket } from "../realtime/tickets.ts";
 import { chatParams, ticket, ticketRequest } from "./contract.ts";
 import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
 import type { HttpEnv } from "./env.ts";
+import { Memory } from "./memory.ts";
 import { refuseInvalid } from "./problem.ts";
 import { newRouter } from "./router.ts";
 import { offeredProtocols, requireSocketCaller } from "./socket-caller.ts";
@@ -45,22 +48,36 @@ socketRoutes.get(
   requireSocketCaller,
   zValidator("query", connectQuery, refuseInvalid),
   async (c) => {
-    const { id } = await requireChat(c.var.ctx, c.req.valid("param").id);
+    const { id } = c.req.valid("param");
+    await refuseForeignChat(c.var.ctx, id);
     const { since = null, epoch = null } = c.req.valid("query");
-    return opened(await roomOf(c.env, id).fetch(upgradeFor(c, { chatId: id, since, epoch })));
+    return await opened(roomOf(c.env, id).fetch(upgradeFor(c, { chatId: id, since, epoch })));
   },
 );
 
 socketRoutes.get("/inbox/socket", requireSocketCaller, async (c) => {
   const { organizationId } = c.var.ctx.agent;
   const asked = upgradeFor(c, { chatId: null, since: null, epoch: null });
-  return opened(await hubOf(c.env, organizationId).fetch(asked));
+  return await opened(hubOf(c.env, organizationId).fetch(asked));
 });
 
-/** The object's answer to the client, when it has opened a socket; else why it has not. */
-function opened(answer: Response): Response {
-  if (answer.status === 101) return answer;
-  if (answer.status === 401) throw new AppError("token_invalid", "The ticket has been used.");
+/** After a deployment all clients come back at once: for them alone Postgres must not be asked thousands of times. */
+const ownChats = new Memory<true>({ ms: 60_000, entries: 50_000 });
+
+/** Throws `not_found` for a chat of another organization, as for one that does not exist. */
+async function refuseForeignChat({ agent, db }: ActionContext, id: number): Promise<void> {
+  const { organizationId } = agent;
+  const isOurs = await ownChats.recall(`${organizationId}/${id}`, () => hasChat(db, { id, organizationId }));
+  if (!isOurs) throw noChat(id);
+}
+
+/** The object's answer to the client, when it has opened a socket; else why it has not: it may have failed as a whole. */
+async function opened(asked: Promise<Response>): Promise<Response> {
+  const answer = await asked.catch(() => null);
+  if (answer?.status === 101) return answer;
+  if (answer?.status === 401) throw new AppError("token_invalid", "The ticket has been used.");
+  if (answer?.status === 429)
+    throw new AppError("rate_limited", "You have too many sockets open here.", { retryAfter: 30 });
   throw new AppError("unavailable", "The socket cannot be opened just now.", { retryAfter: 5 });
 }
 
@@ -72,7 +89,7 @@ function upgradeFor(c: Context<HttpEnv>, asked: Asked): Request {
       errors: [{ pointer: "/upgrade", code: "upgrade_required", detail: "Send Upgrade: websocket." }],
     });
   }
-  const { id: agentId, organizationId, name } = c.var.ctx.agent;
+  const { id: agentId, organizationId, name, role } = c.var.ctx.agent;
   const { tokenExpiresAtMs, ticket } = c.var;
   const spent = ticket ? { id: ticket.id, expiresAtMs: ticket.expiresAtMs } : null;
   const offered = offeredProtocols(c);
@@ -81,6 +98,7 @@ function upgradeFor(c: Context<HttpEnv>, asked: Asked): Request {
     organizationId,
     agentId,
     name,
+    isAdmin: role === "admin",
     tokenExpiresAtMs,
     ticket: spent,
     offered,

@@ -1,13 +1,17 @@
+import type { Context } from "hono";
 import { databaseUrlOf, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { isVerifyTokenOfAPhone } from "../db/organization-phones.ts";
 import { AppError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
 import { handIn } from "../intake/hand-in.ts";
 import { log } from "../log.ts";
 import { readChallenge, sameSecret } from "../whatsapp/challenge.ts";
 import { flatten } from "../whatsapp/flatten.ts";
 import { verifySignature } from "../whatsapp/signature.ts";
 import { readBounded } from "./body.ts";
+import type { HttpEnv } from "./env.ts";
+import { countGuess } from "./guesses.ts";
 import { newRouter } from "./router.ts";
 
 /** Meta sends 3 MB at most. What we refuse by size Meta repeats, and then it is lost: so there is room to spare. */
@@ -18,8 +22,7 @@ export const webhookRoutes = newRouter();
 
 webhookRoutes.get("/", async (c) => {
   const asked = readChallenge(new URL(c.req.url).searchParams);
-  const { verifyToken } = readConfig(c.env);
-  if (asked && (await isOurs(asked.verifyToken, verifyToken, c.env))) return c.text(asked.challenge);
+  if (asked && (await isOurs(asked.verifyToken, c))) return c.text(asked.challenge);
   log("webhook_refused", { requestId: c.var.requestId, code: "verify_token_mismatch" });
   throw new AppError("verify_token_mismatch", "The verify token is not the one that was set here.");
 });
@@ -40,17 +43,24 @@ webhookRoutes.post("/", async (c) => {
     log("webhook_refused", { requestId, code: "signature_invalid" });
     throw new AppError("signature_invalid", "X-Hub-Signature-256 does not fit the body and our app secret.");
   }
+  FAILPOINTS && (await failpoint("worker.afterVerify"));
   // From here on nothing is refused: Meta would repeat the body for days, and its good items with it.
   const receivedAt = new Date().toISOString();
   await handIn(
     c.env,
     flatten(verified).map((event) => (event.kind === "notice" ? event : { ...event, receivedAt })),
   );
+  FAILPOINTS && (await failpoint("worker.afterIntake"));
   return c.text("OK");
 });
 
-/** The secret first, so that Meta's check works while Postgres is away; another value may be that of a number. */
-async function isOurs(asked: string, verifyToken: string | null, env: Env): Promise<boolean> {
+/**
+ * The secret first, so that Meta's check works while Postgres is away. Another value may be that of a number, or a guess:
+ * not many of them are looked up.
+ */
+async function isOurs(asked: string, c: Context<HttpEnv>): Promise<boolean> {
+  const { verifyToken } = readConfig(c.env);
   if (verifyToken && (await sameSecret(asked, verifyToken))) return true;
-  return await isVerifyTokenOfAPhone(connect(databaseUrlOf(env)), asked);
+  await countGuess(c);
+  return await isVerifyTokenOfAPhone(connect(databaseUrlOf(c.env)), asked);
 }

@@ -17,7 +17,7 @@ export type Durability = {
   publish: (committed: Committed) => Promise<void>;
   /** Shows to open sockets what is not numbered yet. */
   announce: (events: InboundEvent[]) => void;
-  spool: Pick<Spool, "add" | "remove">;
+  spool: Pick<Spool, "add" | "remove" | "isEmpty">;
   breaker: Breaker;
   /** Spooled events whose commit is still under way: the drain leaves them alone. */
   held: Set<number>;
@@ -42,7 +42,7 @@ export class DurableCommit {
 
   async commit(events: InboundEvent[]): Promise<(Error | null)[]> {
     const { breaker, nowMs, publish, within } = this.#durability;
-    if (this.#inFlight >= IN_FLIGHT || !breaker.allows(nowMs())) {
+    if (this.#inFlight >= IN_FLIGHT || !this.#mayAsk()) {
       const ids = this.#toSpool(events);
       return events.map(() => (ids ? null : noRoom()));
     }
@@ -52,6 +52,8 @@ export class DurableCommit {
       await publish(stored.committed);
       return this.#spoolFailed(events, stored.errors);
     }
+    // Now, not when the call is given up: the statements that a Postgres standing still is handed run once it goes on.
+    breaker.failed(nowMs());
     const ids = this.#toSpool(events);
     if (!ids) {
       const late = await storing;
@@ -60,6 +62,13 @@ export class DurableCommit {
     }
     void this.#takeBack(ids, storing);
     return events.map(() => null);
+  }
+
+  /** While something waits, the drain finds out whether Postgres is back: what is new must not overtake it. */
+  #mayAsk(): boolean {
+    const { breaker, nowMs, spool } = this.#durability;
+    if (breaker.isOpen && !spool.isEmpty()) return false;
+    return breaker.allows(nowMs());
   }
 
   async #store(events: InboundEvent[]): Promise<Stored> {

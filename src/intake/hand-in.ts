@@ -10,11 +10,16 @@ import type { SpoolState } from "./spool.ts";
  * May be changed at any time: correctness never depends on which shard an event goes through.
  */
 const SHARDS = 4;
+/** The most there have ever been: one that gathers no more may still have something in its spool. Raise it with the other. */
+const MOST_SHARDS = 4;
 /** A shard has its spool, so it answers within half a second: one that does not is stuck. */
 const HAND_IN_LIMIT_MS = 2_000;
 
-/** How much a shard's spool holds and since when, and how its commits went since it woke. */
-export type ShardState = SpoolState & { shard: number; commits: CommitCounts };
+/** A call may carry 32 MiB; a chunk of history comes with thousands of messages. */
+const CALL_EVENTS = 1_000;
+
+/** How much a shard's spool holds and since when, how many old messages wait to be imported, and how its commits went since it woke. */
+export type ShardState = SpoolState & { shard: number; imports: number; commits: CommitCounts };
 
 /**
  * Hands events to their shards and resolves once all are durable. Throws `not_durable` when any is not: then Meta
@@ -23,22 +28,29 @@ export type ShardState = SpoolState & { shard: number; commits: CommitCounts };
 export async function handIn(env: Env, events: InboundEvent[]): Promise<void> {
   const shards = Map.groupBy(events, shardOf);
   const results = await Promise.allSettled(
-    [...shards].map(([shard, part]) => take(env, `shard-${shard}`, part)),
+    [...shards].map(([shard, part]) => takeAll(env, `shard-${shard}`, part)),
   );
   if (results.some(({ status }) => status === "rejected")) {
     throw new AppError("not_durable", "Nothing durable could be done: deliver it again.", { retryAfter: 5 });
   }
 }
 
-/** What waits in each shard. Throws when one cannot be asked. */
+/** What waits in each shard that there has ever been; who is asked wakes, and empties itself. Throws when one cannot be asked. */
 export async function spoolStates(env: Env): Promise<ShardState[]> {
   return await Promise.all(
-    Array.from({ length: SHARDS }, async (_, shard) => {
+    Array.from({ length: Math.max(SHARDS, MOST_SHARDS) }, async (_, shard) => {
       const intake = env.INTAKE.getByName(`shard-${shard}`);
       const [spool, commits] = await Promise.all([intake.spoolState(), intake.commitCounts()]);
       return { shard, ...spool, commits };
     }),
   );
+}
+
+/** One call after the other, so that the shard has time for others in between. */
+async function takeAll(env: Env, name: string, events: InboundEvent[]): Promise<void> {
+  for (let from = 0; from < events.length; from += CALL_EVENTS) {
+    await take(env, name, events.slice(from, from + CALL_EVENTS));
+  }
 }
 
 /** Once more on a fresh stub: a deploy replaces objects, and a stub to the old one stays broken. */

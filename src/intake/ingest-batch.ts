@@ -1,10 +1,12 @@
-import { isUnavailable, sqlState } from "../db/client.ts";
+import { isSchemaMismatch, isUnavailable, sqlState } from "../db/client.ts";
 import { type Committed, nothingCommitted } from "../db/committed.ts";
+import type { IdentityNews } from "../db/identities.ts";
+import type { Ingested } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 
 /** What storing reaches, so that it can be tried without a database. */
 export type Storing = {
-  ingest: (events: InboundEvent[]) => Promise<Committed>;
+  ingest: (events: InboundEvent[]) => Promise<Ingested>;
   /** Keeps an event raw that the database refuses as what it is. */
   keepRefused: (event: InboundEvent) => Promise<void>;
   /** Resolves after so many milliseconds. */
@@ -13,8 +15,15 @@ export type Storing = {
   random: () => number;
 };
 
-/** `isUnavailable`: Postgres could not be asked, so that none of what failed is to blame for it. */
-export type Stored = { committed: Committed; errors: (Error | null)[]; isUnavailable: boolean };
+export type Stored = {
+  committed: Committed;
+  errors: (Error | null)[];
+  /** Postgres could not be asked, so that none of what failed is to blame for it. */
+  isUnavailable: boolean;
+  /** How many events were for numbers that nobody has connected. */
+  strangers: number;
+  identities?: IdentityNews;
+};
 
 const TRIES = 4;
 const BACKOFF_MS = 20;
@@ -23,24 +32,34 @@ const REPEATABLE = ["40P01", "40001", "23505"];
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Stores a batch. An item that the database refuses is found by halving, kept raw, and harms no other; a chat whose row
- * is locked fails alone. `errors` has an entry per event, null for those that are stored.
+ * Stores a batch. An item that the database refuses is found by halving, kept raw, and harms no other; one that meets a lock,
+ * other calls again and again, or a schema that is not this code's fails alone, and may be tried later. `errors` has an
+ * entry per event, null for those that are stored.
  */
 export async function ingestBatch(events: InboundEvent[], storing: Storing): Promise<Stored> {
   try {
-    const committed = await repeatedly(() => storing.ingest(events), storing);
-    return { committed, errors: events.map(() => null), isUnavailable: false };
+    const {
+      strangers,
+      files: _,
+      identities,
+      ...committed
+    } = await repeatedly(() => storing.ingest(events), storing);
+    const stored = { committed, errors: events.map(() => null), isUnavailable: false, strangers };
+    return identities ? { ...stored, identities } : stored;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error("storing failed");
     const state = sqlState(error);
     const locked = state === LOCK_NOT_AVAILABLE;
     if (!locked && (state === null || isUnavailable(error))) {
-      return { committed: nothingCommitted, errors: events.map(() => error), isUnavailable: true };
+      return nothingStored(
+        events.map(() => error),
+        true,
+      );
     }
     const [event] = events;
     if (events.length > 1) return await halves(events, storing);
-    if (!event || locked) return { committed: nothingCommitted, errors: [error], isUnavailable: false };
-    return { committed: nothingCommitted, errors: [await kept(event, storing)], isUnavailable: false };
+    const mayPass = locked || REPEATABLE.includes(state ?? "") || isSchemaMismatch(error);
+    return nothingStored([!event || mayPass ? error : await kept(event, storing)]);
   }
 }
 
@@ -52,10 +71,20 @@ async function halves(events: InboundEvent[], storing: Storing): Promise<Stored>
     committed: {
       events: [...first.committed.events, ...second.committed.events],
       chats: [...first.committed.chats, ...second.committed.chats],
+      notices: [...(first.committed.notices ?? []), ...(second.committed.notices ?? [])],
     },
     errors: [...first.errors, ...second.errors],
     isUnavailable: first.isUnavailable || second.isUnavailable,
+    strangers: first.strangers + second.strangers,
+    identities: {
+      joins: [...(first.identities?.joins ?? []), ...(second.identities?.joins ?? [])],
+      conflicts: [...(first.identities?.conflicts ?? []), ...(second.identities?.conflicts ?? [])],
+    },
   };
+}
+
+function nothingStored(errors: (Error | null)[], isUnavailable = false): Stored {
+  return { committed: nothingCommitted, errors, isUnavailable, strangers: 0 };
 }
 
 async function kept(event: InboundEvent, { keepRefused }: Storing): Promise<Error | null> {

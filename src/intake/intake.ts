@@ -5,16 +5,18 @@ import { askWithin, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import { INGEST_LIMIT_EVENTS, ingest, keepRefused } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
+import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
+import { fetchSoon } from "../media/hand-over.ts";
 import { announce, publish, undeliveredAfter } from "../realtime/publish.ts";
 import { within } from "../time-limit.ts";
 import { Breaker } from "./breaker.ts";
 import { type CommitCounts, countCommit, noCommits } from "./commit-counts.ts";
-import { type Drained, drainBackoffMs, drainOnce } from "./drain.ts";
+import { Drainer } from "./drainer.ts";
 import { DurableCommit } from "./durable-commit.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { ingestBatch, type Stored } from "./ingest-batch.ts";
-import { logStored } from "./log-stored.ts";
+import { StoreLog } from "./log-stored.ts";
 import { OpenChats } from "./open-chats.ts";
 import { Spool, type SpoolState } from "./spool.ts";
 import { Unpublished } from "./unpublished.ts";
@@ -28,10 +30,12 @@ const REPUBLISH_LIMIT_CHATS = 100;
 
 /**
  * The only way in for webhook events. Whatever arrives while a commit is under way shares the next; what Postgres does not
- * take in time goes into the spool, and the alarm empties that. Each shard gathers for itself.
+ * take in time goes into the spool, and the alarm empties that. Old messages, which come by the thousand, go into a spool
+ * of their own at once, and never stand before what is new. Each shard gathers for itself.
  */
 export class Intake extends DurableObject<Env> {
   readonly #spool = new Spool(this.ctx.storage);
+  readonly #imports = new Spool(this.ctx.storage, "imports");
   readonly #unpublished = new Unpublished(this.ctx.storage);
   readonly #openChats = new OpenChats();
   readonly #breaker = new Breaker();
@@ -57,23 +61,42 @@ export class Intake extends DurableObject<Env> {
   });
   /** When the drain is due; null while nothing waits. One alarm serves both kinds of work, whichever is due first. */
   #drainAtMs: number | null = null;
-  #failures = 0;
+  readonly #drainer = new Drainer({
+    spool: this.#spool,
+    imports: this.#imports,
+    held: this.#held,
+    breaker: this.#breaker,
+    store: async (events) => {
+      const stored = await this.#store(events);
+      FAILPOINTS && (await failpoint("intake.drainedNotDeleted"));
+      return stored;
+    },
+    publish: (committed) => this.#publish(committed),
+    bury: (event) => this.#keepRaw(event),
+    nowMs: Date.now,
+  });
+  readonly #log = new StoreLog();
   #counts = noCommits;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     // An alarm gives up after six failures, and a new object knows of none: what waits is looked after again.
-    if (this.#spool.nextDueAtMs() !== null || this.#unpublished.some(1).length > 0) this.#drainAt(Date.now());
+    if (this.#drainer.nextDueAtMs() !== null || this.#unpublished.some(1).length > 0)
+      this.#drainAt(Date.now());
   }
 
   /** Resolves once all events are durable, in Postgres or here. Throws when any is not. */
   async take(events: InboundEvent[]): Promise<void> {
-    await this.#commits.add(events);
+    FAILPOINTS && (await failpoint("intake.take", this.ctx.id.name));
+    const old = events.filter(isOld);
+    if (old.length > 0) this.#putAside(old);
+    await this.#commits.add(events.filter((event) => !isOld(event)));
+    FAILPOINTS && this.#spool.nextDueAtMs() !== null && (await failpoint("intake.afterSpool"));
   }
 
   /** How much waits here. */
-  async spoolState(): Promise<SpoolState> {
-    return this.#spool.state();
+  async spoolState(): Promise<SpoolState & { imports: number }> {
+    return { ...this.#spool.state(), imports: this.#imports.state().depth };
   }
 
   async commitCounts(): Promise<CommitCounts> {
@@ -82,53 +105,46 @@ export class Intake extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     try {
+      FAILPOINTS && (await failpoint("intake.alarm", this.ctx.id.name));
       await this.#republish();
-      if (this.#spool.nextDueAtMs() !== null) await this.#drain();
+      if (this.#drainer.nextDueAtMs() !== null) this.#drainAtMs = await this.#drainer.run();
     } catch (error) {
-      this.#backOff();
+      this.#drainAtMs = this.#drainer.backOff();
       log("drain_failed", { error: errorName(error) });
     } finally {
-      const waits = this.#spool.nextDueAtMs();
+      const waits = this.#drainer.nextDueAtMs();
       this.#drainAtMs = waits === null ? null : Math.max(this.#drainAtMs ?? 0, waits);
       await this.#setAlarm();
     }
   }
 
-  async #drain(): Promise<void> {
-    let drained: Drained;
-    do {
-      drained = await drainOnce({
-        spool: this.#spool,
-        held: this.#held,
-        store: (events) => this.#store(events),
-        publish: (committed) => this.#publish(committed),
-        bury: (event) => this.#keepRaw(event),
-        nowMs: Date.now,
-      });
-    } while (drained === "progress");
-    if (drained === "unavailable") return this.#backOff();
-    if (this.#spool.nextDueAtMs() === null) log("drained");
-    this.#failures = 0;
-    this.#breaker.succeeded();
-    this.#drainAtMs = Date.now() + SOON_MS;
-  }
-
-  #backOff(): void {
-    this.#failures += 1;
-    this.#drainAtMs = Date.now() + drainBackoffMs(this.#failures);
+  #putAside(events: InboundEvent[]): void {
+    if (!this.#imports.add(events, Date.now())) throw new Error("the spool of imports is full");
+    this.#drainAt(Date.now());
   }
 
   async #store(events: InboundEvent[]): Promise<Stored> {
+    FAILPOINTS && (await failpoint("intake.beforeCommit"));
     const stored = await ingestBatch(events, {
-      ingest: (batch) => this.#ask((db) => ingest(db, batch)),
+      ingest: (batch) => this.#ingest(batch),
       keepRefused: (event) => this.#keepRaw(event),
       wait: scheduler.wait.bind(scheduler),
       random: Math.random,
     });
     this.#openChats.learn(stored.committed);
-    logStored(events, stored);
+    this.#log.add(events, stored);
     this.#counts = countCommit(this.#counts, stored);
+    FAILPOINTS && (await failpoint("intake.afterCommit"));
     return stored;
+  }
+
+  async #ingest(events: InboundEvent[]) {
+    const sent = this.#ask((db) => ingest(db, events));
+    FAILPOINTS && (await failpoint("intake.commitSent"));
+    const ingested = await sent;
+    // Text never waits for a file.
+    fetchSoon(this.env, ingested.files ?? []);
+    return ingested;
   }
 
   async #keepRaw(event: InboundEvent): Promise<void> {
@@ -142,11 +158,14 @@ export class Intake extends DurableObject<Env> {
 
   /** Row and alarm become durable together, and before the answer: the output gate holds it back until then. */
   async #publish(committed: Committed): Promise<void> {
-    const missed = await undeliveredAfter(publish(this.env, committed), PUBLISH_CAP_MS);
+    const deliveries = publish(this.env, committed);
+    FAILPOINTS && (await failpoint("intake.midPublish"));
+    const missed = await undeliveredAfter(deliveries, PUBLISH_CAP_MS);
     if (missed.length === 0) return;
     this.#unpublished.add(missed);
     log("publish_cut_off", { count: missed.length });
     await this.#setAlarm();
+    FAILPOINTS && (await failpoint("intake.afterMark"));
   }
 
   async #republish(): Promise<void> {
@@ -168,4 +187,8 @@ export class Intake extends DurableObject<Env> {
     const due = [this.#drainAtMs, republishAtMs].filter((ms) => ms !== null);
     if (due.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...due), Date.now()));
   }
+}
+
+function isOld(event: InboundEvent): boolean {
+  return event.kind === "message" && event.isHistory === true;
 }

@@ -20,13 +20,14 @@ export type SpoolState = { depth: number; bytes: number; oldestAtMs: number | nu
 export class Spool {
   readonly #storage: DurableObjectStorage;
   readonly #limitBytes: number;
+  readonly #sql: ReturnType<typeof statementsFor>;
 
-  constructor(storage: DurableObjectStorage, limitBytes = LIMIT_BYTES) {
+  /** `imports` holds old messages, so that what is new need not wait behind them. */
+  constructor(storage: DurableObjectStorage, table: Table = "spool", limitBytes = LIMIT_BYTES) {
     this.#storage = storage;
     this.#limitBytes = limitBytes;
-    storage.sql.exec(`CREATE TABLE IF NOT EXISTS spool (
-      id INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, "spooledAtMs" INTEGER NOT NULL,
-      "dueAtMs" INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id, part)) WITHOUT ROWID`);
+    this.#sql = statementsFor(table);
+    storage.sql.exec(this.#sql.create);
   }
 
   /** Writes events down, all or none; gives their ids. Null when there is no room: then nothing was written. */
@@ -34,7 +35,7 @@ export class Spool {
     try {
       if (this.#storage.sql.databaseSize >= this.#limitBytes) throw new Error("the limit is reached");
       // An exception alone (SQLITE_FULL) would not undo what was written before it.
-      return this.#storage.transactionSync(() => events.map((event) => this.#write(event, nowMs)));
+      return this.#storage.transactionSync(() => this.#write(events, nowMs));
     } catch (error) {
       log("spool_full", { count: events.length, error: errorName(error) });
       return null;
@@ -44,7 +45,7 @@ export class Spool {
   /** The oldest events that are due, less those in `held`, whose commit is still under way. */
   oldest(limit: number, nowMs: number, held: ReadonlySet<number>): Spooled[] {
     const rows = this.#storage.sql.exec<{ id: number; part: number; text: string; tries: number }>(
-      'SELECT id, part, text, tries FROM spool WHERE "dueAtMs" <= ? ORDER BY id, part',
+      this.#sql.due,
       nowMs,
     );
     const found: { id: number; tries: number; text: string }[] = [];
@@ -60,38 +61,57 @@ export class Spool {
   }
 
   remove(ids: number[]): void {
-    for (const id of ids) this.#storage.sql.exec("DELETE FROM spool WHERE id = ?", id);
+    for (const id of ids) this.#storage.sql.exec(this.#sql.remove, id);
   }
 
   /** Puts events off that failed for a reason of their own, so that they hold up nobody. */
   putOff(ids: number[], dueAtMs: number): void {
-    const sql = 'UPDATE spool SET tries = tries + 1, "dueAtMs" = ? WHERE id = ?';
-    for (const id of ids) this.#storage.sql.exec(sql, dueAtMs, id);
+    for (const id of ids) this.#storage.sql.exec(this.#sql.putOff, dueAtMs, id);
+  }
+
+  isEmpty(): boolean {
+    return this.#storage.sql.exec(this.#sql.any).toArray().length === 0;
   }
 
   state(): SpoolState {
-    const sql = 'SELECT count(*) AS depth, min("spooledAtMs") AS "oldestAtMs" FROM spool WHERE part = 0';
-    const state = this.#storage.sql.exec<{ depth: number; oldestAtMs: number | null }>(sql).one();
+    const state = this.#storage.sql.exec<{ depth: number; oldestAtMs: number | null }>(this.#sql.state).one();
     return { ...state, bytes: this.#storage.sql.databaseSize };
   }
 
   /** When the first of what waits is due; null when nothing waits. */
   nextDueAtMs(): number | null {
-    return this.#storage.sql
-      .exec<{ dueAtMs: number | null }>('SELECT min("dueAtMs") AS "dueAtMs" FROM spool')
-      .one().dueAtMs;
+    return this.#storage.sql.exec<{ dueAtMs: number | null }>(this.#sql.nextDue).one().dueAtMs;
   }
 
-  #write(event: InboundEvent, nowMs: number): number {
-    const { id } = this.#storage.sql
-      .exec<{ id: number }>("SELECT coalesce(max(id), 0) + 1 AS id FROM spool")
-      .one();
-    for (const [part, text] of partsOf(JSON.stringify(event)).entries()) {
-      const sql = 'INSERT INTO spool (id, part, text, "spooledAtMs") VALUES (?, ?, ?, ?)';
-      this.#storage.sql.exec(sql, id, part, text, nowMs);
-    }
-    return id;
+  #write(events: InboundEvent[], nowMs: number): number[] {
+    const { last } = this.#storage.sql.exec<{ last: number }>(this.#sql.last).one();
+    return events.map((event, i) => {
+      const id = last + 1 + i;
+      for (const [part, text] of partsOf(JSON.stringify(event)).entries()) {
+        this.#storage.sql.exec(this.#sql.insert, id, part, text, nowMs);
+      }
+      return id;
+    });
   }
+}
+
+type Table = "spool" | "imports";
+
+/** All that is said to SQLite: a name of a table cannot be a parameter. */
+function statementsFor(table: Table) {
+  return {
+    create: `CREATE TABLE IF NOT EXISTS ${table} (
+      id INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, "spooledAtMs" INTEGER NOT NULL,
+      "dueAtMs" INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id, part)) WITHOUT ROWID`,
+    last: `SELECT coalesce(max(id), 0) AS last FROM ${table}`,
+    insert: `INSERT INTO ${table} (id, part, text, "spooledAtMs") VALUES (?, ?, ?, ?)`,
+    due: `SELECT id, part, text, tries FROM ${table} WHERE "dueAtMs" <= ? ORDER BY id, part`,
+    nextDue: `SELECT min("dueAtMs") AS "dueAtMs" FROM ${table}`,
+    putOff: `UPDATE ${table} SET tries = tries + 1, "dueAtMs" = ? WHERE id = ?`,
+    remove: `DELETE FROM ${table} WHERE id = ?`,
+    any: `SELECT id FROM ${table} LIMIT 1`,
+    state: `SELECT count(*) AS depth, min("spooledAtMs") AS "oldestAtMs" FROM ${table} WHERE part = 0`,
+  };
 }
 
 /** Cuts a text, but never through a surrogate pair: as UTF-8 its halves would be lost. */

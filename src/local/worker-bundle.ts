@@ -30,10 +30,15 @@ export type WorkerModule = { type: (typeof MODULE_TYPES)[keyof typeof MODULE_TYP
 
 /**
  * Builds the Worker that a wrangler.toml describes, as a deployment would, into `outDir`; gives its modules, the
- * entry first. Throws with wrangler's own words when the source does not build.
+ * entry first. `define` goes over the file's own. Throws with wrangler's own words when the source does not build.
  */
-export async function bundleWorker(configPath: string, outDir: string): Promise<WorkerModule[]> {
-  const flags = ["deploy", "--dry-run", "--config", configPath, "--outdir", outDir];
+export async function bundleWorker(
+  configPath: string,
+  outDir: string,
+  define: Record<string, string> = {},
+): Promise<WorkerModule[]> {
+  const defined = Object.entries(define).flatMap(([name, value]) => ["--define", `${name}:${value}`]);
+  const flags = ["deploy", "--dry-run", "--config", configPath, "--outdir", outDir, ...defined];
   // Modules of an earlier build would be taken for this one's.
   await rm(outDir, { recursive: true, force: true });
   try {

@@ -21,6 +21,10 @@ export type WorkerOptions = {
   vars: Record<string, string>;
   /** What the Worker logs, line by line as it is. */
   log: (line: string) => void;
+  /** Constants of the build over those of the file. */
+  define?: Record<string, string>;
+  /** Bindings of the Worker to functions of this process. */
+  services?: Record<string, (request: Request) => Promise<Response>>;
 };
 
 export type LocalWorker = {
@@ -63,9 +67,9 @@ export async function endLeftoverWorker(dataDir: string, port: number): Promise<
 }
 
 async function describeWorker(options: WorkerOptions, onRestart: () => void) {
-  const { configPath, distDir, dataDir, port, vars, log } = options;
+  const { configPath, distDir, dataDir, port, vars, log, define, services } = options;
   const outDir = join(distDir, "worker");
-  const modules = await bundleWorker(configPath, outDir);
+  const modules = await bundleWorker(configPath, outDir, define);
   const config = readConfig({ config: configPath }, { hideWarnings: true });
   const { workerOptions } = miniflareOptionsOf(config);
   return convertV4MiniflareOptions({
@@ -75,6 +79,7 @@ async function describeWorker(options: WorkerOptions, onRestart: () => void) {
     modules,
     modulesRoot: outDir,
     bindings: Object.assign({}, workerOptions.bindings, vars),
+    ...(services && { serviceBindings: services }),
     host: "127.0.0.1",
     port,
     // No look-up of this machine's place at Cloudflare's, no usage report.

@@ -2,15 +2,20 @@ import { DurableObject } from "cloudflare:workers";
 import { type CatchUp, lastEventsAfter, notePublished } from "../db/chat-events.ts";
 import { watchChat } from "../db/watching.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
+import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
 import { askDatabase } from "./ask-database.ts";
+import { afterRewind, sentUpTo } from "./backpressure.ts";
+import { ClientFrames } from "./client-frames.ts";
 import { type Attachment, deliver, slowestOf, viewersOf } from "./deliver.ts";
 import { Door } from "./door.ts";
-import { readClientFrame, type Upgrade } from "./frames.ts";
+import type { Upgrade } from "./frames.ts";
 import { Heard } from "./heard.ts";
 import { type ChatFrame, closeCodes, type Pending, PING, PONG, REPLAY_LIMIT_EVENTS } from "./protocol.ts";
+import { countResumes } from "./publish.ts";
 import { PublishedNotes } from "./published-notes.ts";
 import { planResume } from "./resume.ts";
+import { ResumeNotes } from "./resume-notes.ts";
 import { sharedRead } from "./shared-read.ts";
 import { answerClose, Sockets } from "./sockets.ts";
 
@@ -27,6 +32,7 @@ export type ChatNews = { head: number; events: ChatEvent[] };
 export class ChatRoom extends DurableObject<Env> {
   readonly #chatId = Number(this.ctx.id.name);
   readonly #sockets = new Sockets<Attachment>(this.ctx);
+  readonly #frames = new ClientFrames(this.#sockets);
   readonly #door = new Door({
     state: this.ctx,
     sockets: this.#sockets,
@@ -39,9 +45,14 @@ export class ChatRoom extends DurableObject<Env> {
     (published) => askDatabase(this.env, (db) => notePublished(db, this.#chatId, published)),
     scheduler.wait.bind(scheduler),
   );
+  readonly #resumes = new ResumeNotes(
+    (organizationId, counts) => countResumes(this.env, organizationId, counts),
+    scheduler.wait.bind(scheduler),
+  );
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    FAILPOINTS && void ctx.blockConcurrencyWhile(() => failpoint("room.constructor"));
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
@@ -63,19 +74,13 @@ export class ChatRoom extends DurableObject<Env> {
     return await this.#door.letIn(request, (told) => this.#open(told));
   }
 
-  override async webSocketMessage(socket: WebSocket, text: string | ArrayBuffer): Promise<void> {
-    const frame = typeof text === "string" ? readClientFrame(text) : null;
+  override async webSocketMessage(socket: WebSocket, said: string | ArrayBuffer): Promise<void> {
+    const frame = this.#frames.take(socket, said);
     const attachment = this.#sockets.of(socket);
     switch (frame?.type) {
-      case "ack": {
-        const ackedSeq = Math.min(frame.seq, attachment.lastSeq);
-        if (ackedSeq > attachment.ackedSeq)
-          this.#sockets.set(socket, { ...attachment, ackedSeq, unackedBytes: 0 });
-        return;
-      }
       case "sync":
         // The client says what it has, and it knows best: what it lacks goes out once more.
-        if (frame.seq < attachment.lastSeq) this.#sockets.set(socket, { ...attachment, lastSeq: frame.seq });
+        this.#sockets.set(socket, { ...attachment, ...afterRewind(attachment, frame.seq) });
         return await this.#fillHoles();
       case "typing": {
         const { agentId, name } = attachment;
@@ -84,8 +89,6 @@ export class ChatRoom extends DurableObject<Env> {
       case "viewing":
         this.#sockets.set(socket, { ...attachment, visible: frame.visible });
         return this.#tellPresence();
-      case undefined:
-        return socket.close(closeCodes.reloadPage, "not a frame of this protocol");
     }
   }
 
@@ -99,20 +102,32 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    const before = JSON.stringify(viewersOf(this.#sockets));
     await this.#door.look();
+    // A client that is gone does not answer our close: nothing else would take its agent out.
+    if (JSON.stringify(viewersOf(this.#sockets)) !== before) this.#tellPresence();
   }
 
-  async #open({ since, epoch, agentId, name, tokenExpiresAtMs }: Upgrade): Promise<WebSocket> {
+  async #open({
+    since,
+    epoch,
+    organizationId,
+    agentId,
+    name,
+    tokenExpiresAtMs,
+  }: Upgrade): Promise<WebSocket> {
     const chat = await this.#missedSince(since ?? Number.MAX_SAFE_INTEGER);
     const resume = planResume({ since, epoch }, chat);
     const lastSeq = resume === "replay" && since !== null ? since : chat.head;
     // Nothing is awaited from here to the end of the replay, so no event can pass between catching up and going live.
-    const sent = { epoch: chat.epoch, lastSeq, ackedSeq: lastSeq, unackedBytes: 0, visible: false };
-    const { ours, theirs } = this.#sockets.accept({ agentId, name, tokenExpiresAtMs, ...sent });
+    const caller = { agentId, name, tokenExpiresAtMs };
+    const known = { ...caller, ...sentUpTo(lastSeq), epoch: chat.epoch, visible: false };
+    const { ours, theirs } = this.#sockets.accept(known);
     const hello: ChatFrame = { type: "hello", resume, head: chat.head, epoch: chat.epoch };
     this.#sockets.send(ours, JSON.stringify(hello));
     if (resume === "replay") this.#heard.addRead(chat);
     this.#deliver();
+    this.ctx.waitUntil(this.#resumes.add(organizationId, resume));
     log("socket_resumed", { chatId: this.#chatId, agentId, resume, count: chat.head - lastSeq });
     // An event that was published while the read was under way may be newer than what it gave.
     if (this.#isBehind()) this.ctx.waitUntil(this.#fillHoles());

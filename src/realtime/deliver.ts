@@ -1,19 +1,9 @@
-import { isTooSlow } from "./backpressure.ts";
 import type { Heard } from "./heard.ts";
-import { closeCodes, type Viewer } from "./protocol.ts";
-import type { Caller, Sockets } from "./sockets.ts";
+import type { Viewer } from "./protocol.ts";
+import type { Known, Sockets } from "./sockets.ts";
 
-/**
- * What is known of a chat's socket. `lastSeq`: the last event that went into it; `ackedSeq`: the last that its client
- * says has arrived; `epoch`: the history that both belong to.
- */
-export type Attachment = Caller & {
-  epoch: string;
-  lastSeq: number;
-  ackedSeq: number;
-  unackedBytes: number;
-  visible: boolean;
-};
+/** What is known of a chat's socket. Its frames are numbered as the chat's events; `epoch`: the history they are of. */
+export type Attachment = Known & { epoch: string; visible: boolean };
 
 /**
  * Sends each socket what follows the last it has got, as far as there is no hole; forgets what all have.
@@ -22,16 +12,9 @@ export type Attachment = Caller & {
 export function deliver(sockets: Sockets<Attachment>, heard: Heard): number[] {
   const handed = new Set<number>();
   for (const socket of sockets.open()) {
-    const attachment = { ...sockets.of(socket) };
-    const { lastSeq } = attachment;
-    for (let frame = heard.frameOf(lastSeq + 1); frame; frame = heard.frameOf(attachment.lastSeq + 1)) {
-      if (!sockets.send(socket, frame)) break;
-      attachment.lastSeq += 1;
-      handed.add(attachment.lastSeq);
-      attachment.unackedBytes += frame.length;
-    }
-    if (attachment.lastSeq > lastSeq) sockets.set(socket, attachment);
-    if (isTooSlow(attachment)) socket.close(closeCodes.tooSlow, "too much was not acknowledged");
+    const before = sockets.of(socket).lastSeq;
+    const last = sockets.sendNumbered(socket, (seq) => heard.frameOf(seq));
+    for (let seq = before + 1; seq <= last; seq += 1) handed.add(seq);
   }
   heard.forgetUpTo(slowestOf(sockets));
   return [...handed];

@@ -1,11 +1,11 @@
 import { errorName, type LogFields, log } from "../log.ts";
 import { readUpgrade, type Upgrade } from "./frames.ts";
 import { SUBPROTOCOL } from "./protocol.ts";
-import { type Caller, orUnavailable, type Sockets, switchProtocols } from "./sockets.ts";
+import { type Known, orRefused, type Sockets, switchProtocols } from "./sockets.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import { Watch } from "./watch.ts";
 
-type Doorway<Attachment extends Caller> = {
+type Doorway<Attachment extends Known> = {
   state: DurableObjectState;
   sockets: Sockets<Attachment>;
   /** Says in Postgres until when somebody watches; null: nobody any more. */
@@ -18,7 +18,7 @@ type Doorway<Attachment extends Caller> = {
  * The way to an object's sockets and out again: a ticket serves once, the watch is held while somebody is in or coming, and a
  * socket ends with its token.
  */
-export class Door<Attachment extends Caller> {
+export class Door<Attachment extends Known> {
   readonly #doorway: Doorway<Attachment>;
   readonly #spent: SpentTickets;
   readonly #watch: Watch;
@@ -41,7 +41,7 @@ export class Door<Attachment extends Caller> {
       return new Response(null, { status: 401 });
     this.#arriving += 1;
     try {
-      return await orUnavailable(async () => {
+      return await orRefused(async () => {
         await this.#watch.hold(Date.now());
         const theirs = await open(told);
         await this.lookLater();
@@ -52,11 +52,12 @@ export class Door<Attachment extends Caller> {
     }
   }
 
-  /** The object's alarm: closes the sockets whose token has run out, and renews the watch or ends it. */
+  /** The object's alarm: closes the sockets whose token has run out or whose client is gone, and renews the watch or ends it. */
   async look(): Promise<void> {
     const { sockets, ids } = this.#doorway;
     try {
       sockets.closeExpired(Date.now());
+      sockets.closeSilent(Date.now());
       if (this.#isWatched()) await this.#watch.hold(Date.now());
       else await this.#watch.release(() => this.#isWatched());
     } catch (error) {

@@ -22,6 +22,8 @@ const upgrade = z.object({
   organizationId: z.int(),
   agentId: z.int(),
   name: z.string(),
+  /** A Worker of before does not say. */
+  isAdmin: z._default(z.boolean(), false),
   tokenExpiresAtMs: z.number(),
   since: z.nullable(z.int()),
   epoch: z.nullable(z.string()),

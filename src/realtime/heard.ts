@@ -1,10 +1,11 @@
 import type { CatchUp } from "../db/chat-events.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
+import { type Numbered, numbered } from "./backpressure.ts";
 import type { ChatFrame } from "./protocol.ts";
 
 /** What a room has heard of its chat since it woke: the newest number, and the frames that some socket still lacks. */
 export class Heard {
-  readonly #frames = new Map<number, string>();
+  readonly #frames = new Map<number, Numbered>();
   #head = 0;
   #epoch: string | null = null;
 
@@ -15,7 +16,7 @@ export class Heard {
   add(head: number, events: ChatEvent[]): void {
     this.#head = Math.max(this.#head, head);
     for (const event of events) {
-      this.#frames.set(event.seq, JSON.stringify({ type: "event", ...event } satisfies ChatFrame));
+      this.#frames.set(event.seq, numbered({ type: "event", ...event } satisfies ChatFrame));
     }
   }
 
@@ -37,7 +38,7 @@ export class Heard {
     this.#epoch = epoch;
   }
 
-  frameOf(seq: number): string | undefined {
+  frameOf(seq: number): Numbered | undefined {
     return this.#frames.get(seq);
   }
 

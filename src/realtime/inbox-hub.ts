@@ -1,13 +1,20 @@
 import { DurableObject } from "cloudflare:workers";
 import { watchInbox } from "../db/watching.ts";
 import type { Chat } from "../domain/chat.ts";
+import type { StoredNotice } from "../domain/notice-reading.ts";
 import { askDatabase } from "./ask-database.ts";
+import { numbered, sentUpTo } from "./backpressure.ts";
+import { ClientFrames } from "./client-frames.ts";
 import { Door } from "./door.ts";
-import { closeCodes, type InboxFrame, PING, PONG } from "./protocol.ts";
-import { answerClose, type Caller, Sockets } from "./sockets.ts";
+import { closeCodes, type InboxFrame, PING, PONG, type ResumeCounts } from "./protocol.ts";
+import { ResumeTotals } from "./resume-totals.ts";
+import { answerClose, type Known, Sockets } from "./sockets.ts";
 
 /** So many chats' heads are remembered; what is forgotten is told once too often, which does no harm. */
 const REMEMBERED_CHATS = 10_000;
+
+/** What is known of an inbox's socket; missing of one that was opened before it was asked. */
+type InboxSocket = Known & { isAdmin?: boolean };
 
 /**
  * Tells an organization's open inboxes how a chat stands now: state, not history, so the latest wins and nothing is
@@ -15,7 +22,9 @@ const REMEMBERED_CHATS = 10_000;
  */
 export class InboxHub extends DurableObject<Env> {
   readonly #organizationId = Number(this.ctx.id.name);
-  readonly #sockets = new Sockets<Caller>(this.ctx);
+  readonly #sockets = new Sockets<InboxSocket>(this.ctx);
+  readonly #frames = new ClientFrames(this.#sockets);
+  readonly #resumes = new ResumeTotals(this.ctx.storage);
   readonly #door = new Door({
     state: this.ctx,
     sockets: this.#sockets,
@@ -31,25 +40,44 @@ export class InboxHub extends DurableObject<Env> {
 
   /** Called over RPC after commit. A row that is older than one already told is dropped. */
   async publish(chats: Chat[]): Promise<void> {
-    for (const chat of chats) {
-      if (chat.head < (this.#heads.get(chat.id) ?? 0)) continue;
-      if (this.#heads.size >= REMEMBERED_CHATS) this.#heads.clear();
-      this.#heads.set(chat.id, chat.head);
-      this.#sockets.broadcast({ type: "chat", chat } satisfies InboxFrame);
+    const frames = chats
+      .filter((chat) => this.#isNews(chat))
+      .map((chat) => numbered({ type: "chat", chat } satisfies InboxFrame));
+    for (const socket of this.#sockets.open()) {
+      const first = this.#sockets.of(socket).lastSeq + 1;
+      this.#sockets.sendNumbered(socket, (nth) => frames[nth - first]);
     }
   }
 
+  /** Called over RPC after commit. For admins alone, and each once. */
+  async publishNotices(notices: StoredNotice[]): Promise<void> {
+    const frames = notices.map((notice) => JSON.stringify({ type: "notice", notice } satisfies InboxFrame));
+    for (const socket of this.#sockets.open()) {
+      if (this.#sockets.of(socket).isAdmin) for (const frame of frames) this.#sockets.send(socket, frame);
+    }
+  }
+
+  /** Called over RPC by the organization's rooms, once in a while. Counts what was told since the hub first lived. */
+  async countResumes(counts: ResumeCounts): Promise<void> {
+    this.#resumes.add(counts);
+  }
+
+  async resumes(): Promise<ResumeCounts> {
+    return this.#resumes.all();
+  }
+
   override async fetch(request: Request): Promise<Response> {
-    return await this.#door.letIn(request, async ({ agentId, name, tokenExpiresAtMs }) => {
-      const { ours, theirs } = this.#sockets.accept({ agentId, name, tokenExpiresAtMs });
+    return await this.#door.letIn(request, async ({ agentId, name, tokenExpiresAtMs, isAdmin }) => {
+      const caller = { agentId, name, tokenExpiresAtMs, isAdmin };
+      const { ours, theirs } = this.#sockets.accept({ ...caller, ...sentUpTo(0) });
       this.#sockets.send(ours, JSON.stringify({ type: "hello" } satisfies InboxFrame));
       return theirs;
     });
   }
 
-  /** A client of the inbox has nothing to say but the heartbeat, which the runtime answers. */
-  override webSocketMessage(socket: WebSocket): void {
-    socket.close(closeCodes.reloadPage, "not a frame of this protocol");
+  /** A client of the inbox only acknowledges; its heartbeat is answered by the runtime. */
+  override webSocketMessage(socket: WebSocket, said: string | ArrayBuffer): void {
+    if (this.#frames.take(socket, said)) socket.close(closeCodes.reloadPage, "not a frame of this protocol");
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -63,5 +91,12 @@ export class InboxHub extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     await this.#door.look();
+  }
+
+  #isNews({ id, head }: Chat): boolean {
+    if (head < (this.#heads.get(id) ?? 0)) return false;
+    if (this.#heads.size >= REMEMBERED_CHATS) this.#heads.clear();
+    this.#heads.set(id, head);
+    return true;
   }
 }

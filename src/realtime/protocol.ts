@@ -1,6 +1,7 @@
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import type { Message } from "../domain/message.ts";
+import type { StoredNotice } from "../domain/notice-reading.ts";
 
 // What crosses a socket; told in prose in protocol.md. The page reads this file: types and constants only.
 
@@ -21,10 +22,17 @@ export const closeCodes = {
   tooSlow: 4408,
   /** What the client says is no frame of this protocol: the page is of another version. */
   reloadPage: 4426,
+  /** The client says more than anybody has to say. */
+  tooMuch: 4429,
+  /** RFC 6455 §7.4.1: a message too big to process. */
+  tooLarge: 1009,
   restart: 1012,
 } as const;
 
 export type Resume = "current" | "replay" | "reset";
+
+/** How often each was told. */
+export type ResumeCounts = Record<Resume, number>;
 
 /** Server → client, on a chat's socket. `hello` always comes first. */
 export type ChatFrame =
@@ -43,9 +51,16 @@ export type Pending = Pick<Message, "wamid" | "fromMe" | "messageType" | "body" 
 export type Viewer = { agentId: number; name: string };
 
 /** Server → client, on an inbox's socket. */
-export type InboxFrame = { type: "hello" } | { type: "chat"; chat: Chat };
+export type InboxFrame =
+  | { type: "hello" }
+  | { type: "chat"; chat: Chat }
+  /** For admins only. It is not counted, and not told again: the list of notices has it. */
+  | { type: "notice"; notice: StoredNotice };
 
-/** Client → server. Besides, `ping` as bare text is answered by `pong`. */
+/**
+ * Client → server; of these an inbox's socket takes `ack`, whose `seq` there counts the `chat` frames that have come over
+ * it. Besides, `ping` as bare text is answered by `pong`.
+ */
 export type ClientFrame =
   | { type: "ack"; seq: number }
   | { type: "sync"; seq: number }

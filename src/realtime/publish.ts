@@ -1,10 +1,10 @@
-import type { Committed, CommittedChat, CommittedEvent } from "../db/committed.ts";
+import type { Committed, CommittedChat, CommittedEvent, CommittedNotice } from "../db/committed.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { within } from "../time-limit.ts";
-import type { Pending } from "./protocol.ts";
+import type { Pending, ResumeCounts } from "./protocol.ts";
 
-/** The telling of one chat's news to all who watch it. */
-export type Delivery = { chatId: number; done: Promise<unknown> };
+/** The telling of one chat's news to all who watch it. Without a chat: of what is not told again when it fails. */
+export type Delivery = { chatId: number | null; done: Promise<unknown> };
 
 /** A message that waits in the spool, and the chat it will be in. */
 export type PendingMessage = Pending & { chatId: number };
@@ -13,7 +13,7 @@ export type PendingMessage = Pending & { chatId: number };
  * Tells rooms and hubs what was committed; never before. Only those that somebody watches are called, each once. May be
  * repeated, late or out of order: rooms go by numbers, hubs by a chat's head.
  */
-export function publish(env: Env, { events, chats }: Committed): Delivery[] {
+export function publish(env: Env, { events, chats, notices = [] }: Committed): Delivery[] {
   const byChat = Map.groupBy(events, (event) => event.chatId);
   const newest = [...Map.groupBy(chats, (chat) => chat.id).values()].flatMap((rows) =>
     rows.reduce((a, b) => (b.head >= a.head ? b : a)),
@@ -27,7 +27,7 @@ export function publish(env: Env, { events, chats }: Committed): Delivery[] {
     const hub = env.INBOX_HUB.getByName(String(organizationId));
     told.set(organizationId, hub.publish(rows.flatMap(({ chat }) => (chat ? [chat] : []))));
   }
-  return newest.flatMap((chat) => {
+  const ofChats = newest.flatMap((chat) => {
     const parts: (Promise<unknown> | undefined)[] = [
       chat.inboxWatched ? told.get(chat.organizationId) : undefined,
       chat.watched
@@ -39,6 +39,16 @@ export function publish(env: Env, { events, chats }: Committed): Delivery[] {
     ];
     const calls = parts.filter((part) => part !== undefined);
     return calls.length > 0 ? [{ chatId: chat.id, done: Promise.all(calls) }] : [];
+  });
+  return [...ofChats, ...publishNotices(env, notices)];
+}
+
+/** Who misses one finds it in the list. */
+function publishNotices(env: Env, notices: CommittedNotice[]): Delivery[] {
+  const watched = notices.filter(({ inboxWatched }) => inboxWatched);
+  return [...Map.groupBy(watched, ({ organizationId }) => organizationId)].map(([organizationId, some]) => {
+    const hub = env.INBOX_HUB.getByName(String(organizationId));
+    return { chatId: null, done: hub.publishNotices(some.map(({ notice }) => notice)) };
   });
 }
 
@@ -67,7 +77,7 @@ export async function undeliveredAfter(deliveries: Delivery[], limitMs: number):
     }),
   );
   await within(limitMs, settled);
-  return [...open];
+  return [...open].filter((chatId) => chatId !== null);
 }
 
 /** The upgrade of a socket, to the room or the hub it is for. */
@@ -77,6 +87,16 @@ export function roomOf(env: Env, chatId: number): Fetcher {
 
 export function hubOf(env: Env, organizationId: number): Fetcher {
   return env.INBOX_HUB.getByName(String(organizationId));
+}
+
+/** Adds to what an organization's clients were told when they connected: its hub is the one object that all its rooms know. */
+export async function countResumes(env: Env, organizationId: number, counts: ResumeCounts): Promise<void> {
+  await env.INBOX_HUB.getByName(String(organizationId)).countResumes(counts);
+}
+
+/** What they were told so far. */
+export async function resumesOf(env: Env, organizationId: number): Promise<ResumeCounts> {
+  return await env.INBOX_HUB.getByName(String(organizationId)).resumes();
 }
 
 /**

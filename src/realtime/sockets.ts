@@ -1,14 +1,25 @@
-import { isUnavailable } from "../db/client.ts";
+import { isPassing } from "../db/client.ts";
+import { afterSending, isTooSlow, type Numbered, type Sent } from "./backpressure.ts";
 import { closeCodes } from "./protocol.ts";
 
-/** What is known of every socket, whatever it shows. Kept through hibernation (16,384 bytes at most). */
+/** A page that opens its sockets again and again must not fill an object: it has room for 32,768. */
+const SOCKETS_PER_AGENT = 100;
+/** A browser lets a hidden page speak about once a minute: two of its heartbeats may be lost. */
+const SILENCE_LIMIT_MS = 150_000;
+
 export type Caller = { agentId: number; name: string; tokenExpiresAtMs: number };
+
+/** What is known of every socket, whatever it shows. Kept through hibernation (16,384 bytes at most). */
+export type Known = Caller & Sent;
+
+/** The agent has as many sockets in this object as anybody needs. */
+class TooManySockets extends Error {}
 
 /**
  * An object's hibernating sockets and what is known of each. Hibernation empties memory and keeps the attachments, so
  * whatever matters of a socket goes there in the turn in which it changes.
  */
-export class Sockets<Attachment extends Caller> {
+export class Sockets<Attachment extends Known> {
   readonly #state: DurableObjectState;
   readonly #known = new WeakMap<WebSocket, Attachment>();
 
@@ -16,19 +27,20 @@ export class Sockets<Attachment extends Caller> {
     this.#state = state;
   }
 
-  /** Takes a socket over from the Worker; gives the client's end of it. */
+  /** Takes a socket over from the Worker; gives the client's end of it. Throws `TooManySockets`. */
   accept(attachment: Attachment): { ours: WebSocket; theirs: WebSocket } {
+    const tag = String(attachment.agentId);
+    const others = this.#state.getWebSockets(tag).filter(isOpen);
+    if (others.length >= SOCKETS_PER_AGENT) throw new TooManySockets();
     const { 0: theirs, 1: ours } = new WebSocketPair();
-    this.#state.acceptWebSocket(ours);
+    this.#state.acceptWebSocket(ours, [tag]);
     this.set(ours, attachment);
     return { ours, theirs };
   }
 
   /** Those that are open, less one that is on its way out. */
   open(leaving?: WebSocket): WebSocket[] {
-    return this.#state
-      .getWebSockets()
-      .filter((socket) => socket !== leaving && socket.readyState === WebSocket.OPEN);
+    return this.#state.getWebSockets().filter((socket) => socket !== leaving && isOpen(socket));
   }
 
   of(socket: WebSocket): Attachment {
@@ -55,6 +67,20 @@ export class Sockets<Attachment extends Caller> {
     }
   }
 
+  /** Sends frame after frame while there is one of the next number, and cuts off who does not keep up. Gives the last number. */
+  sendNumbered(socket: WebSocket, frameOf: (seq: number) => Numbered | undefined): number {
+    const before = this.of(socket);
+    let attachment = before;
+    while (!isTooSlow(attachment)) {
+      const frame = frameOf(attachment.lastSeq + 1);
+      if (!frame || !this.send(socket, frame.text)) break;
+      attachment = { ...attachment, ...afterSending(attachment, frame.bytes) };
+    }
+    if (attachment !== before) this.set(socket, attachment);
+    if (isTooSlow(attachment)) socket.close(closeCodes.tooSlow, "too much was not acknowledged");
+    return attachment.lastSeq;
+  }
+
   /** Sends a frame to all but one. */
   broadcast(frame: object, except?: WebSocket): void {
     const text = JSON.stringify(frame);
@@ -69,6 +95,14 @@ export class Sockets<Attachment extends Caller> {
     }
   }
 
+  /** Closes those whose client has sent heartbeats and stopped: its end is gone, and nothing will ever tell us. */
+  closeSilent(nowMs: number): void {
+    for (const socket of this.open()) {
+      const lastMs = this.#state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? nowMs;
+      if (nowMs - lastMs > SILENCE_LIMIT_MS) socket.close(closeCodes.restart, "no heartbeat");
+    }
+  }
+
   /** When the next token runs out; null when no socket is open. */
   nextExpiryMs(): number | null {
     const ends = this.open().map((socket) => this.of(socket).tokenExpiresAtMs);
@@ -76,12 +110,20 @@ export class Sockets<Attachment extends Caller> {
   }
 }
 
-/** Says 503 when the database cannot be reached: thrown to the Worker, an error would lose its class on the way. */
-export async function orUnavailable(open: () => Promise<Response>): Promise<Response> {
+function isOpen(socket: WebSocket): boolean {
+  return socket.readyState === WebSocket.OPEN;
+}
+
+/**
+ * Says 503 when the database cannot be reached, 429 when there are too many sockets: thrown to the Worker, an error would
+ * lose its class on the way.
+ */
+export async function orRefused(open: () => Promise<Response>): Promise<Response> {
   try {
     return await open();
   } catch (error) {
-    if (!isUnavailable(error)) throw error;
+    if (error instanceof TooManySockets) return new Response(null, { status: 429 });
+    if (!isPassing(error)) throw error;
     return new Response(null, { status: 503 });
   }
 }

@@ -1,5 +1,6 @@
 import { fromBase64Url, toBase64Url } from "../base64url.ts";
 import type { TokenHolder } from "../db/agents.ts";
+import { isSigned, sign } from "../signing.ts";
 
 /** What a ticket lets in: one socket of one chat, or the inbox of the holder's organization. */
 export type TicketTarget = { chatId: number } | { inbox: true };
@@ -13,7 +14,6 @@ export type Ticket = {
 };
 
 const TICKET_LIFE_MS = 30_000;
-const HMAC = { name: "HMAC", hash: "SHA-256" };
 
 /**
  * Makes a ticket: browsers cannot set headers on a socket, and a token must not stand in an address. It is signed with
@@ -25,31 +25,18 @@ export async function makeTicket(
   keys: string[],
   now: Date,
 ): Promise<{ ticket: string; expiresAt: Date }> {
-  const [key] = keys;
-  if (!key) throw new Error("SIGNING_KEY is not set.");
   const expiresAtMs = Math.min(now.getTime() + TICKET_LIFE_MS, tokenExpiresAtMs);
   const content: Ticket = { id: crypto.randomUUID(), holder, target, tokenExpiresAtMs, expiresAtMs };
   const text = toBase64Url(new TextEncoder().encode(JSON.stringify(content)));
-  const signature = await crypto.subtle.sign("HMAC", await importKey(key), new TextEncoder().encode(text));
-  return { ticket: `${text}.${toBase64Url(new Uint8Array(signature))}`, expiresAt: new Date(expiresAtMs) };
+  return { ticket: `${text}.${await sign(text, keys)}`, expiresAt: new Date(expiresAtMs) };
 }
 
 /** Reads a ticket that one of the keys has signed and that has not run out; null for anything else. */
 export async function readTicket(ticket: string, keys: string[], now: Date): Promise<Ticket | null> {
   const [text, signature, ...more] = ticket.split(".");
   if (!text || !signature || more.length > 0) return null;
-  const bytes = fromBase64Url(signature);
-  if (!bytes) return null;
-  for (const key of keys) {
-    const signed = new TextEncoder().encode(text);
-    if (!(await crypto.subtle.verify("HMAC", await importKey(key), bytes, signed))) continue;
-    // Signed by us, so it has our shape.
-    const content: Ticket = JSON.parse(new TextDecoder().decode(fromBase64Url(text) ?? new Uint8Array()));
-    return content.expiresAtMs > now.getTime() ? content : null;
-  }
-  return null;
-}
-
-async function importKey(key: string): Promise<CryptoKey> {
-  return await crypto.subtle.importKey("raw", new TextEncoder().encode(key), HMAC, false, ["sign", "verify"]);
+  if (!(await isSigned(text, signature, keys))) return null;
+  // Signed by us, so it has our shape.
+  const content: Ticket = JSON.parse(new TextDecoder().decode(fromBase64Url(text) ?? new Uint8Array()));
+  return content.expiresAtMs > now.getTime() ? content : null;
 }

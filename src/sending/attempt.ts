@@ -4,16 +4,20 @@ import { connect, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import { type Claim, claimMessage, type Outgoing, type Settlement, settleMessage } from "../db/outgoing.ts";
 import type { AttemptNote } from "../domain/trace.ts";
+import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
+import { currentMetaId } from "../media/renew-upload.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
-import { formatTag, toGraphMessage } from "../whatsapp/outbound.ts";
+import { toGraphMessage } from "../whatsapp/outbound/graph-message.ts";
+import { formatTag } from "../whatsapp/outbound/tag.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 import { isTokenDead, LEASE_MS, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
 import type { TokenWord } from "./pause.ts";
 import { fingerprintOf, GRAPH_LIMIT_MS, graphOf, type PhoneGraph } from "./phone-graph.ts";
 
 const PUBLISH_CAP_MS = 150;
+const BRINGS_FILE = ["image", "video", "audio", "document", "sticker"];
 const TRIES = 5;
 const BACKOFF_MS = 200;
 
@@ -49,11 +53,14 @@ export class Attempt extends WorkerEntrypoint<Env> {
     const lease = new Date(Date.now() + LEASE_MS);
     const claim = await untilDone(() => claimMessage(db, messageId, claimId, new Date(), lease));
     if (claim.kind !== "claimed") return claim;
+    FAILPOINTS && (await failpoint("sender.afterClaim"));
     const told = claim.committed && this.#publish(claim.committed);
     const called = await this.#call(db, { organizationPhoneId, messageId, deadToken, lease }, claim.outgoing);
+    FAILPOINTS && (await failpoint("sender.afterGraph"));
     await told;
     try {
       const committed = await untilDone(() => settleMessage(db, messageId, claimId, called.settlement));
+      FAILPOINTS && (await failpoint("sender.afterRecord"));
       if (committed) await this.#publish(committed);
       return { kind: "ended", ...called, unrecorded: null };
     } catch (error) {
@@ -63,10 +70,10 @@ export class Attempt extends WorkerEntrypoint<Env> {
   }
 
   /** Tells Meta that a customer's message, and all before it, were read. */
-  async markRead(organizationPhoneId: number, wamid: string): Promise<void> {
+  async markRead(organizationPhoneId: number, wamid: string, typing: boolean): Promise<void> {
     try {
       const graph = await graphOf(this.env, connect(databaseUrlOf(this.env)), organizationPhoneId);
-      await graph.client.markRead(graph.phoneNumberId, wamid);
+      await graph.client.markRead(graph.phoneNumberId, wamid, typing);
     } catch (error) {
       const code = error instanceof GraphError ? error.code : null;
       log("read_not_told", { organizationPhoneId, code, error: errorName(error) });
@@ -82,8 +89,11 @@ export class Attempt extends WorkerEntrypoint<Env> {
     const ids = { organizationPhoneId, chatId: outgoing.chatId, messageId };
     const ended = { attempts: outgoing.attempts, hasWritten: outgoing.hasWritten, now: new Date() };
     let graph: PhoneGraph;
+    let metaId: string | null = null;
     try {
       graph = await graphOf(this.env, db, organizationPhoneId);
+      if (BRINGS_FILE.includes(outgoing.messageType))
+        metaId = await currentMetaId(this.env, db, graph, messageId);
       if (Date.now() + GRAPH_LIMIT_MS > lease.getTime()) throw new Error("too late to call Graph");
     } catch (error) {
       const isMissing = error instanceof AccessTokenError;
@@ -97,8 +107,12 @@ export class Attempt extends WorkerEntrypoint<Env> {
       const error = new GraphError("Meta has refused this token.", { outcome: "failed", code: 190 });
       return { settlement: { ...settleFailure(error, ended), attempt: NOT_CALLED }, token: null };
     }
+    FAILPOINTS && (await failpoint("sender.beforeGraph"));
     try {
-      const accepted = await graph.client.sendMessage(graph.phoneNumberId, bodyOf(messageId, outgoing));
+      const accepted = await graph.client.sendMessage(
+        graph.phoneNumberId,
+        bodyOf(messageId, outgoing, metaId),
+      );
       log("message_sent", ids);
       const settlement = { ...settleAccepted(accepted), attempt: ACCEPTED };
       return { settlement, token: { fingerprint, isDead: false } };
@@ -118,10 +132,13 @@ export class Attempt extends WorkerEntrypoint<Env> {
 function bodyOf(
   messageId: number,
   { epoch, phone, userId, groupId, messageType, payload, replyToWamid }: Outgoing,
+  metaId: string | null,
 ) {
   const tag = formatTag(epoch, messageId);
   const to = { phone, userId, groupId };
-  return toGraphMessage({ to, type: messageType, payload: payload[messageType], tag, replyToWamid });
+  const said = payload[messageType];
+  const current = metaId === null ? said : { ...(said as object), id: metaId };
+  return toGraphMessage({ to, type: messageType, payload: current, tag, replyToWamid });
 }
 
 /** What the trace keeps of a call that ended badly: nothing personal. */

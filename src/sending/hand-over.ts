@@ -1,7 +1,14 @@
-import { databaseUrlOf } from "../config.ts";
-import { connect } from "../db/client.ts";
+import { databaseUrlOf, readConfig } from "../config.ts";
+import { connect, type Db } from "../db/client.ts";
+import type { CommittedNotice } from "../db/committed.ts";
+import { queuedBefore } from "../db/metrics.ts";
+import { addNotices, type OwnNotice } from "../db/notices.ts";
+import { allNumbers } from "../db/organization-phones.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
+import { failpoint } from "../failpoint.ts";
 import { within } from "../time-limit.ts";
+import type { AccountClient } from "../whatsapp/graph-account.ts";
+import { graphOf } from "./phone-graph.ts";
 
 /** So long a reader waits until Meta knows. */
 const READ_LIMIT_MS = 2_000;
@@ -15,6 +22,7 @@ export async function handOver(
   message: { organizationPhoneId: number; chatId: number; id: number },
   waitMs: number,
 ): Promise<Settlement | null> {
+  FAILPOINTS && (await failpoint("sender.handOver"));
   const sent = senderOf(env, message.organizationPhoneId).send(message.chatId, message.id);
   return await within(
     waitMs,
@@ -31,10 +39,57 @@ export async function tellRead(env: Env, organizationPhoneId: number, wamid: str
   );
 }
 
+/** Has the customer shown that an answer is being written. Never fails, and soon stops waiting. */
+export async function showTyping(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
+  const told = senderOf(env, organizationPhoneId).markRead(wamid, true);
+  await within(
+    READ_LIMIT_MS,
+    told.catch(() => undefined),
+  );
+}
+
+/** A number's way to its account at Graph. */
+export type AccountGraph = { client: AccountClient; phoneNumberId: string };
+
+/** Called in the request itself: nothing here has to wait its turn. Throws `AccessTokenError`. */
+export async function accountGraphOf(env: Env, db: Db, organizationPhoneId: number): Promise<AccountGraph> {
+  const { account: client, phoneNumberId } = await graphOf(env, db, organizationPhoneId);
+  return { client, phoneNumberId };
+}
+
+/** With which version of Graph a number is called. */
+export type NumberVersion = {
+  id: number;
+  organizationId: number;
+  wabaId: string | null;
+  name: string;
+  version: string;
+};
+
+/** Keeps what there is to be noticed of the numbers, each thing once; gives what is new. */
+export async function keepNumberNotices(
+  env: Env,
+  noticeOf: (number: NumberVersion) => OwnNotice | null,
+): Promise<CommittedNotice[]> {
+  const db = connect(databaseUrlOf(env));
+  const { version } = readConfig(env).graph;
+  const numbers = await allNumbers(db);
+  const notices = numbers.flatMap(
+    ({ wabaApiVersion, ...number }) =>
+      noticeOf({ ...number, version: wabaApiVersion?.trim() || version }) ?? [],
+  );
+  return notices.length === 0 ? [] : await addNotices(db, notices);
+}
+
 /** Has every number looked after that has messages which have not come to rest. */
 export async function lookAfterAll(env: Env): Promise<void> {
   const phones = await unsettledPhones(connect(databaseUrlOf(env)));
   await Promise.allSettled(phones.map((id) => senderOf(env, id).lookAfter()));
+}
+
+/** How many messages have been waiting since before a moment to be sent at all. */
+export async function waitingBefore(env: Env, moment: Date): Promise<number> {
+  return await queuedBefore(connect(databaseUrlOf(env)), moment);
 }
 
 function senderOf(env: Env, organizationPhoneId: number) {

@@ -30,6 +30,8 @@ export function retryDelayMs(
 
 /**
  * Spaces what leaves one number, so that Meta need not refuse it: so many a second in all, and so many to each person.
+ * A message first waits for its person and only then for a place: while it waits, its place would be lost to others, and
+ * all that waited for the same moment would leave at once.
  * https://developers.facebook.com/docs/whatsapp/cloud-api/overview#throughput
  */
 export class Pacer {
@@ -40,15 +42,19 @@ export class Pacer {
   /** By chat: when all that was sent would have left at Meta's pace: ahead of the clock by what is borrowed. */
   readonly #pairs = new Map<number, number>();
 
-  /** Takes the next place for a message of a chat; gives how long to wait for it. */
-  takePlace(chatId: number, nowMs: number): number {
+  /** Charges one message to a chat's person; gives how long it must wait before it asks for a place. */
+  chargePerson(chatId: number, nowMs: number): number {
     this.#forget(nowMs);
     const paidAtMs = Math.max(this.#pairs.get(chatId) ?? 0, nowMs) + PAIR_EVERY_MS;
     this.#pairs.set(chatId, paidAtMs);
-    const pairWaitMs = Math.max(0, paidAtMs - nowMs - PAIR_BURST * PAIR_EVERY_MS);
+    return Math.max(0, paidAtMs - nowMs - PAIR_BURST * PAIR_EVERY_MS);
+  }
+
+  /** Takes the number's next place, for a message that may leave now; gives how long to wait for it. */
+  takePlace(nowMs: number): number {
     const leavesAtMs = Math.max(this.#freeAtMs, nowMs);
     this.#freeAtMs = leavesAtMs + 1_000 / this.#rate(nowMs);
-    return Math.max(leavesAtMs - nowMs, pairWaitMs);
+    return leavesAtMs - nowMs;
   }
 
   /** Meta said that the number is too fast, whatever we counted: half the pace, which recovers with time. */

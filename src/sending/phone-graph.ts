@@ -4,6 +4,7 @@ import { credentialsOf, type PhoneCredentials, replaceToken } from "../db/organi
 import { log } from "../log.ts";
 import { type AccessToken, openAccessToken } from "../whatsapp/access-token.ts";
 import { type GraphClient, graphClient } from "../whatsapp/graph.ts";
+import { type AccountClient, accountClient } from "../whatsapp/graph-account.ts";
 import {
   AccessTokenError,
   readSealingKeys,
@@ -14,7 +15,12 @@ import {
 export const GRAPH_LIMIT_MS = 30_000;
 
 /** `fingerprint` tells one token from another, and nothing of either. */
-export type PhoneGraph = { client: GraphClient; phoneNumberId: string; fingerprint: string };
+export type PhoneGraph = {
+  client: GraphClient;
+  account: AccountClient;
+  phoneNumberId: string;
+  fingerprint: string;
+};
 
 /**
  * A number's way to Graph, with its token as it stands now: an operator may have changed it a moment ago. A raw token is
@@ -37,7 +43,12 @@ export async function graphOf(env: Env, db: Db, organizationPhoneId: number): Pr
   if (opened.kind === "raw") await seal(db, phone, opened, keys);
   const version = phone.wabaApiVersion?.trim() || graph.version;
   const options = { baseUrl: graph.baseUrl, version, token: opened.token, timeoutMs: GRAPH_LIMIT_MS };
-  return { client: graphClient(options), phoneNumberId, fingerprint: await fingerprintOf(opened.token) };
+  return {
+    client: graphClient(options),
+    account: accountClient(options),
+    phoneNumberId,
+    fingerprint: await fingerprintOf(opened.token),
+  };
 }
 
 /** SHA-256 in hex. */

@@ -46,9 +46,9 @@ export class Sender extends DurableObject<Env> {
     return await this.#takeTurn(chatId, messageId);
   }
 
-  /** Tells Meta that a customer's message was read, whenever that gets through: it waits for no chat's turn. */
-  async markRead(wamid: string): Promise<void> {
-    await this.#attempts().markRead(this.#organizationPhoneId, wamid);
+  /** Tells Meta that a customer's message was read, and with `typing` that it is being answered, whenever that gets through: it waits for no chat's turn. */
+  async markRead(wamid: string, typing = false): Promise<void> {
+    await this.#attempts().markRead(this.#organizationPhoneId, wamid, typing);
   }
 
   /** Looks after everything of this number that has not come to rest. Called by the schedule as well. */
@@ -102,7 +102,8 @@ export class Sender extends DurableObject<Env> {
   /** Attempts until the message has come to an end. Until then those behind it wait: they would overtake it. */
   async #bringOut(chatId: number, messageId: number): Promise<Settlement> {
     for (;;) {
-      await until(Date.now() + this.#pacer.takePlace(chatId, Date.now()));
+      await until(Date.now() + this.#pacer.chargePerson(chatId, Date.now()));
+      await until(Date.now() + this.#pacer.takePlace(Date.now()));
       const end = await this.#attempt(messageId);
       switch (end.kind) {
         case "ended":

@@ -1,7 +1,11 @@
 import type { InboundEvent, InboundNotice, UnreadReason } from "../domain/inbound-event.ts";
 import { isObject, type JsonObject, parseJson } from "./json-text.ts";
 import { type Piece, type Place, readPayload } from "./payload.ts";
-import { readMessage } from "./read-message.ts";
+import { readCallMessage } from "./read-call-message.ts";
+import { readHistory } from "./read-history.ts";
+import { type MessageReading, readMessage } from "./read-message.ts";
+import { readNames } from "./read-names.ts";
+import { readingOf } from "./read-reading.ts";
 import { readStatus } from "./read-status.ts";
 
 const NOWHERE: Place = { wabaId: null, field: null, phoneNumberId: null };
@@ -32,20 +36,41 @@ export function flatten(bytes: Uint8Array): InboundEvent[] {
 function eventOf(piece: Piece): InboundEvent {
   const { place, body } = piece;
   const source = JSON.stringify(body);
-  if (piece.kind === "rest") return notice(place, piece.known ? null : "unknown_shape", source);
+  if (piece.kind === "rest") {
+    const kept = notice(place, piece.known ? null : "unknown_shape", source);
+    const names = readNames(place.field, piece.value);
+    const reading = piece.known ? readingOf(place.field, piece.value, body) : null;
+    return { ...kept, ...(names.length > 0 && { names }), ...(reading && { reading }) };
+  }
   const { list, item, contact } = piece;
-  const { phoneNumberId } = place;
+  const { phoneNumberId, field } = place;
   if (!phoneNumberId) return notice(place, "unreadable_item", source);
   const payload = JSON.stringify(item);
-  if (list === "statuses") {
+  if (list === "statuses" && field !== "calls") {
     const status = readStatus(item, contact);
-    if (status) return { kind: "status", phoneNumberId, ...status, payload, source };
-  } else {
-    const message = readMessage(item, contact, list === "message_echoes");
-    if (message) return { kind: "message", phoneNumberId, ...message, payload, source };
+    return status
+      ? { kind: "status", phoneNumberId, ...status, payload, source }
+      : notice(place, "unreadable_item", source);
   }
-  return notice(place, "unreadable_item", source);
+  const message = messageOf(piece);
+  if (message === "untold") return notice(place, null, source);
+  return message
+    ? { kind: "message", phoneNumberId, ...message, payload, source }
+    : notice(place, "unreadable_item", source);
 }
+
+/** Null where it cannot be read; `untold` where it says nothing that a chat shows. */
+function messageOf({ place, list, item, contact, value }: ItemPiece): MessageReading | "untold" | null {
+  if (place.field === "calls") return readCallMessage(value);
+  if (place.field !== "history") return readMessage(item, contact, list === "message_echoes");
+  const { chunks, messages } = readHistory(value);
+  const old = [...chunks.flatMap(({ threads }) => threads.flatMap((one) => one.messages)), ...messages][0];
+  if (!old) return null;
+  const { historyStatus: _, ...message } = old;
+  return message;
+}
+
+type ItemPiece = Extract<Piece, { kind: "item" }>;
 
 /** A missing `object` is forgiven; another one is another product of Meta's, with other meanings. */
 function isWebhookBody(root: unknown): root is JsonObject & { entry: unknown[] } {

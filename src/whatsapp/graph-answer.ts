@@ -17,14 +17,15 @@ export async function readAnswer(response: Response, token: string): Promise<Ans
   const text = await textOf(response);
   const json = text === null ? null : objectOf(text);
   const error = isObject(json?.error) ? json.error : {};
-  const { error_data: data, message } = error;
-  const details = isObject(data) && typeof data.details === "string" ? data.details : message;
+  const { error_data: data, error_user_msg, message } = error;
+  // Of a template Graph says what is wrong in the words for people alone.
+  const details = [isObject(data) ? data.details : null, error_user_msg, message].find(isText);
   const fault = {
     httpStatus: response.status,
     code: integerOf(error.code),
     subcode: integerOf(error.error_subcode),
     fbtraceId: idOf(error.fbtrace_id) ?? response.headers.get("x-fb-trace-id"),
-    details: typeof details === "string" ? cleanText(withoutToken(details, token), DETAILS_LENGTH) : null,
+    details: details !== undefined ? cleanText(withoutToken(details, token), DETAILS_LENGTH) : null,
     retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
   };
   return { httpStatus: response.status, json, fault };
@@ -55,6 +56,10 @@ function objectOf(text: string): JsonObject | null {
   } catch {
     return null;
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
 }
 
 function withoutToken(text: string, token: string): string {

@@ -1,6 +1,7 @@
 import type { MessageError } from "../domain/message.ts";
 import { cleanText } from "./clean-text.ts";
-import { advice, titlesInEnglish, titlesInRussian } from "./graph-error-words.ts";
+import { advice, titlesInEnglish } from "./graph-error-words.ts";
+import { adviceInRussian, titlesInRussian } from "./graph-error-words-in-russian.ts";
 
 /** Who can mend it. */
 export type Fixer = "admin" | "agent" | "developers" | "nobody";
@@ -61,15 +62,24 @@ export const graphErrors = {
   template_disabled: { codes: [132016], who: "agent", retry: "template" },
   form_limited: { codes: [132068, 132069], who: "admin", retry: "no" },
   identity_changed: { codes: [137000], who: "agent", retry: "no" },
-  call_or_form_refused: {
-    codes: [
-      [138000, 138018],
-      [139000, 139004],
-    ],
+  calling_not_enabled: { codes: [138000, 138018], who: "admin", retry: "fix" },
+  call_not_possible: { codes: [138001], who: "agent", retry: "no" },
+  call_in_progress: { codes: [138003], who: "agent", retry: "button" },
+  call_not_connected: { codes: [138004, 138007], who: "agent", retry: "button" },
+  call_not_permitted: { codes: [138006, 138009], who: "agent", retry: "no" },
+  call_limit_reached: { codes: [613, 138002, 138005, 138012, 138013], who: "nobody", retry: "button" },
+  call_or_form_refused: { codes: [138008, 138010, 138011, [138014, 138017]], who: "admin", retry: "no" },
+  form_not_saved: { codes: [[139000, 139004]], who: "admin", retry: "no" },
+  block_list_refused: { codes: [[139100, 139102]], who: "admin", retry: "no" },
+  username_refused: { codes: [[147001, 147005]], who: "admin", retry: "no" },
+  template_text_refused: {
+    codes: [2388040, 2388047, 2388072, 2388073, 2388293, 2388299],
     who: "admin",
     retry: "no",
   },
-  username_refused: { codes: [[147001, 147005]], who: "admin", retry: "no" },
+  template_limit_reached: { codes: [2388019], who: "admin", retry: "no" },
+  template_name_taken: { codes: [2388023, 2388024], who: "admin", retry: "no" },
+  // What of 2388xxx stands in no other row is found here by its range.
   template_or_history_refused: {
     codes: [
       [2388000, 2388999],
@@ -78,7 +88,11 @@ export const graphErrors = {
     who: "admin",
     retry: "no",
   },
-  meta_in_trouble: { codes: [1, 2, 131000, 131016, 131057, 133004, 2494100], who: "nobody", retry: "check" },
+  meta_in_trouble: {
+    codes: [1, 2, 131000, 131016, 131057, 133004, 139103, 2494100],
+    who: "nobody",
+    retry: "check",
+  },
   not_confirmed: { codes: [], who: "agent", retry: "check" },
   unreachable: { codes: [], who: "nobody", retry: "auto" },
   other: { codes: [], who: "admin", retry: "button" },
@@ -86,36 +100,43 @@ export const graphErrors = {
 
 export type GraphErrorName = keyof typeof graphErrors;
 
+/** A text for people, in each language that we have. */
+export type InLanguages = { en: string; ru: string };
+
 export type Explanation = {
   name: GraphErrorName;
-  title: { en: string; ru: string };
+  title: InLanguages;
   who: Fixer;
-  /** What to do about it, a sentence or two. */
+  /** What to do about it, a sentence or two; in English, as a message keeps it. */
   advice: string;
+  adviceIn: InLanguages;
   retry: Retry;
 };
 
-const nameOfCode = (code: number): GraphErrorName => {
-  for (const [name, row] of Object.entries(graphErrors) as [GraphErrorName, Row][]) {
-    const fits = row.codes.some((one) =>
-      typeof one === "number" ? one === code : one[0] <= code && code <= one[1],
-    );
-    if (fits) return name;
-  }
-  return "other";
+/** With 100, all that says what is wrong: a number, a template, a history. Other subcodes have other meanings. */
+const TELLING_SUBCODE = /^(?:33|2388\d{3}|259310[7-9])$/;
+
+/** A code on its own stands before a range that holds it too; null when no row has it. */
+const nameOfCode = (code: number): GraphErrorName | null => {
+  const rows = Object.entries(graphErrors) as [GraphErrorName, Row][];
+  const inRange = (one: Codes[number]) => typeof one !== "number" && one[0] <= code && code <= one[1];
+  const row =
+    rows.find(([, { codes }]) => codes.includes(code)) ?? rows.find(([, r]) => r.codes.some(inRange));
+  return row?.[0] ?? null;
 };
 
 /**
- * Meta's code in human words. 100 with subcode 33 is a number that is not found; 131047 depends on whether the customer
- * has ever written. An unknown code is `other`, with the code in its title; null is an answer that could not be read.
+ * Meta's code in human words. 100 says no more than that a parameter is wrong: its subcode says which, where it is one of
+ * the table, and 33 a number that is not found. 131047 depends on whether the customer has ever written. An unknown code
+ * is `other`, with the code in its title; null is an answer that could not be read.
  */
 export function explain(
   code: number | null,
   subcode?: number | null,
   customerHasWritten = false,
 ): Explanation {
-  let name = code === null ? "not_confirmed" : nameOfCode(code);
-  if (code === 100 && subcode === 33) name = "phone_number_not_found";
+  let name = code === null ? "not_confirmed" : (nameOfCode(code) ?? "other");
+  if (code === 100 && subcode && TELLING_SUBCODE.test(String(subcode))) name = nameOfCode(subcode) ?? name;
   if (name === "customer_has_not_written" && customerHasWritten) name = "window_closed";
   return explainNamed(name, code);
 }
@@ -125,7 +146,14 @@ export function explainNamed(name: GraphErrorName, code: number | null = null): 
   const { who, retry } = graphErrors[name];
   const number = name === "other" && code !== null ? ` ${code}` : "";
   const title = { en: titlesInEnglish[name] + number, ru: titlesInRussian[name] + number };
-  return { name, title, who, advice: advice[name], retry };
+  const adviceIn = { en: advice[name], ru: adviceInRussian[name] };
+  return { name, title, who, advice: adviceIn.en, adviceIn, retry };
+}
+
+/** The words for an error that a message has kept, by its `code` and `metaCode`; null for a word that is none of ours. */
+export function wordsOf(code: string, metaCode: number | null): Explanation | null {
+  const name = (Object.keys(graphErrors) as GraphErrorName[]).find((one) => one === code);
+  return name ? explainNamed(name, metaCode) : null;
 }
 
 /** Who can mend what a message's error says; `admin` for a word that is none of ours. */
@@ -148,10 +176,13 @@ export function toMessageError(error: Record<string, unknown>, customerHasWritte
   return { code: name, title: title.en, advice, metaCode, detail: detailOf(error), fbtraceId };
 }
 
-function detailOf({ error_data, message, title }: Record<string, unknown>): string | null {
+/** `error_user_msg` is written for people, and all that says why a template was not accepted. */
+function detailOf({ error_data, error_user_msg, message, title }: Record<string, unknown>): string | null {
   const details =
     typeof error_data === "object" && error_data !== null && "details" in error_data && error_data.details;
-  const found = [details, message, title].find((text) => typeof text === "string" && text.trim() !== "");
+  const found = [details, error_user_msg, message, title].find(
+    (text) => typeof text === "string" && text.trim() !== "",
+  );
   return typeof found === "string" ? cleanText(found, 2_000) : null;
 }
 

@@ -4,6 +4,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** Longer than any id of Meta's, and short enough for an index of Postgres. */
 const ID_LENGTH = 512;
+const NUMBER = /^-?\d{1,32}(?:\.\d{1,32})?(?:[eE][+-]?\d{1,3})?$/;
 const YEAR_10000_S = 253_402_300_800;
 
 /** What ECMAScript calls "JSON.parse source text access": V8 has it, TypeScript's library does not know it yet. */
@@ -11,9 +12,14 @@ type Reviver = (key: string, value: unknown, context: { source?: string }) => un
 type SourceTextAccess = {
   parse(text: string, reviver: Reviver): unknown;
   rawJSON(text: string): object;
-  isRawJSON(value: unknown): value is { rawJSON: string };
+  isRawJSON?(value: unknown): value is { rawJSON: string };
 };
 const json = JSON as unknown as SourceTextAccess;
+
+/** A browser without raw numbers meets none. */
+function isRaw(value: unknown): value is { rawJSON: string } {
+  return json.isRawJSON?.(value) ?? false;
+}
 
 /** A number that a double may not give back as it was written. May also match inside a string, which only costs time. */
 const DELICATE_NUMBER = /(?:^|[:,[])\s*(?:-0|-?\d{16}|-?\d+[.eE])/;
@@ -37,21 +43,28 @@ export function parseJson(text: string): unknown {
 }
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !json.isRawJSON(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isRaw(value);
 }
 
 /** An id, verbatim, or the digits of one that came as a number. Null when it is empty, absurd or not storable. */
 export function idOf(value: unknown): string | null {
-  const text = json.isRawJSON(value) ? value.rawJSON : value;
+  const text = isRaw(value) ? value.rawJSON : value;
   if (typeof text === "number") return Number.isSafeInteger(text) && text >= 0 ? String(text) : null;
   if (typeof text !== "string" || text.trim() === "" || text.length > ID_LENGTH) return null;
-  if (json.isRawJSON(value) && !/^\d+$/.test(text)) return null;
+  if (isRaw(value) && !/^\d+$/.test(text)) return null;
   return cleanText(text) === text ? text : null;
+}
+
+/** A number, also one that came as text or raw, as near as a double comes; null for what is none. */
+export function numberOf(value: unknown): number | null {
+  const text = isRaw(value) ? value.rawJSON : value;
+  const number = typeof text === "string" && NUMBER.test(text) ? Number(text) : text;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
 /** Unix seconds, as text or as a number → RFC 3339; null for what is no moment between 1970 and 9999. */
 export function timeOf(value: unknown): string | null {
-  const text = json.isRawJSON(value) ? value.rawJSON : typeof value === "number" ? String(value) : value;
+  const text = isRaw(value) ? value.rawJSON : typeof value === "number" ? String(value) : value;
   if (typeof text !== "string" || !/^\d{1,20}(?:\.0{1,20})?$/.test(text)) return null;
   const seconds = Number(text);
   if (seconds >= YEAR_10000_S) return null;

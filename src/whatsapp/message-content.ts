@@ -1,96 +1,175 @@
+import type { ContactCard } from "../domain/contact-card.ts";
+import type {
+  CallContent,
+  FormAnswers,
+  InteractiveContent,
+  MessageContent,
+} from "../domain/message-content.ts";
 import { cleanText } from "./clean-text.ts";
+import { bracketOf } from "./content/brackets.ts";
+import { contentOf } from "./content/content-of.ts";
+import { readableAnswers } from "./content/form-answers.ts";
+import { TEXT_LENGTH } from "./content/loose.ts";
 
-/** The longest body that is kept; Meta's own limit for a text is 4,096. */
-const BODY_LENGTH = 65_536;
-const TYPE_LENGTH = 64;
+const MOST_ANSWERS = 50;
 
-type Content = Record<string, unknown>;
+/** What WhatsApp puts on the button of these kinds is its own wording. */
+const ASKED: Record<string, string> = {
+  location_request_message: "location request",
+  address_message: "address request",
+  call_permission_request: "call permission request",
+  request_contact_info: "phone number request",
+  catalog_message: "catalog",
+};
 
 /**
  * What a person would read of Meta's message object — one that came in, an echo, or one that we send. Never empty: where
  * there are no words it is the type in brackets, also for types of tomorrow. Total: odd or hostile shapes never throw.
  */
 export function bodyOf(message: unknown): string {
-  return bodyWithin(message, 0);
+  return wordsOf(contentOf(message));
 }
 
-/** Meta's `type`; where it is missing, the key that holds the content; `unknown` when there is none either. */
-export function typeOf(message: unknown): string {
-  const { type, ...rest } = contentOf(message);
-  if (typeof type === "string" && type.trim() !== "") return cleanText(type, TYPE_LENGTH);
-  return Object.keys(readers).find((key) => Object.hasOwn(rest, key)) ?? "unknown";
+/** That, and what it was read from. */
+export function shownOf(message: unknown): { body: string; content: MessageContent } {
+  const content = contentOf(message);
+  return { body: wordsOf(content), content };
 }
 
-function bodyWithin(message: unknown, depth: 0 | 1): string {
-  const type = typeOf(message);
-  const all = contentOf(message);
-  const inner = Object.hasOwn(all, type) ? all[type] : undefined;
-  // An edit holds a message, which could hold an edit, and so on: one level is Meta's, more is a bomb.
-  const edited = type === "edit" && depth === 0 ? contentOf(inner).message : undefined;
-  if (edited !== undefined) return bodyWithin(edited, 1);
-  const read = Object.hasOwn(readers, type) ? readers[type] : undefined;
-  const body = read?.(contentOf(inner), inner) ?? "";
-  return cleanText(body.trim() === "" ? `[${type}]` : body, BODY_LENGTH);
+/** The same of what has been read already. */
+export function wordsOf(content: MessageContent): string {
+  const words = ownWordsOf(content) ?? "";
+  return cleanText(words.trim() === "" ? `[${bracketOf(content)}]` : words, TEXT_LENGTH);
 }
 
-/** Type → its words, or nothing. The second argument is for `contacts`, the one type whose content is a list. */
-const readers: Record<string, (content: Content, raw: unknown) => string> = {
-  text: ({ body }) => textOf(body),
-  image: ({ caption }) => textOf(caption),
-  video: ({ caption }) => textOf(caption),
-  audio: ({ voice }) => (voice === true ? "[voice message]" : ""),
-  document: ({ caption, filename }) => textOf(caption) || signed("📄", textOf(filename)),
-  sticker: () => "",
-  location: (content) =>
-    signed("📍", textOf(content.name) || textOf(content.address) || coordinatesOf(content)),
-  contacts: (_, list) =>
-    signed("👤", (Array.isArray(list) ? list : []).map(nameOf).filter(Boolean).join(", ")),
-  interactive: interactiveBody,
-  button: ({ text, payload }) => textOf(text) || textOf(payload),
-  template: ({ name }) => (textOf(name) ? `[template: ${textOf(name)}]` : ""),
-  reaction: ({ emoji }) => textOf(emoji) || "[reaction removed]",
-  order: orderBody,
-  system: ({ body }) => textOf(body),
-  edit: () => "",
-  revoke: () => "[deleted]",
-};
-
-/** A reply names what was chosen; what we send has its own text. */
-function interactiveBody(content: Content): string {
-  const title = textOf(contentOf(content.button_reply).title) || textOf(contentOf(content.list_reply).title);
-  if (title) return title;
-  if ("nfm_reply" in content) return "[flow reply]";
-  const { response } = contentOf(content.call_permission_reply);
-  if (textOf(response)) return `[call permission: ${textOf(response)}]`;
-  return textOf(contentOf(content.body).text) || textOf(contentOf(content.header).text);
+/** Null where a content has no words of its own. */
+function ownWordsOf(content: MessageContent): string | null {
+  switch (content.type) {
+    case "text":
+    case "system":
+      return content.text;
+    case "image":
+    case "video":
+    case "sticker":
+    case "audio":
+      return content.caption;
+    case "document":
+      return content.caption ?? signed("📄", content.fileName);
+    case "location":
+      return signed("📍", content.name ?? content.address ?? coordinatesOf(content));
+    case "contacts":
+      return signed("👤", content.contacts.map(nameOf).filter(Boolean).join(", "));
+    case "buttonReply":
+    case "listReply":
+      return content.title;
+    case "templateButton":
+      return content.text ?? content.payload;
+    case "flowReply":
+      return signed("📝", answersOf(content));
+    case "addressReply":
+      return signed("🏠", content.text ?? addressOf(content));
+    case "callPermissionReply":
+      return content.response && `[call permission: ${content.response}]`;
+    case "payment":
+      return signed("💳", [content.method, content.status, content.referenceId].filter(Boolean).join(", "));
+    case "order":
+      return `🛒 ${counted(content.count, "item")}${content.text ? `: ${content.text}` : ""}`;
+    case "reaction":
+      return content.emoji;
+    case "edit":
+      return content.message && wordsOf(content.message);
+    case "interactive":
+      return interactiveWords(content);
+    case "template":
+      return content.name && `[template: ${content.name}]`;
+    case "call":
+      return callWords(content);
+    case "unsupported":
+    case "unknown":
+    case "errors":
+    case "revoke":
+    case "requestWelcome":
+    case "mediaPlaceholder":
+    case "other":
+      return null;
+    default:
+      return content satisfies never;
+  }
 }
 
-function orderBody({ product_items, text }: Content): string {
-  const count = Array.isArray(product_items) ? product_items.length : 0;
-  return `🛒 ${count} ${count === 1 ? "item" : "items"}${textOf(text) ? `: ${textOf(text)}` : ""}`;
+/** Its text, and below it what can be pressed, as buttons. */
+function interactiveWords(content: InteractiveContent): string | null {
+  const { kind, text, header, footer, button, choices, products, cards, order } = content;
+  const amount =
+    order?.amount === null || !order ? null : [order.amount, order.currency].filter(Boolean).join(" ");
+  const pressed = kind === "list" ? [button] : [...choices.map(({ title }) => title), button];
+  const below = [
+    signed("🧾", [amount, order?.status].filter(Boolean).join(", ")),
+    products.length > 0 ? `🛍 ${counted(products.length, "product")}` : null,
+    cards.length > 0 ? `🎠 ${counted(cards.length, "card")}` : null,
+    pressed.flatMap((title) => (title ? [`[${title}]`] : [])).join(" "),
+    !button && kind && Object.hasOwn(ASKED, kind) ? `[${ASKED[kind]}]` : null,
+  ];
+  const lines = [text ?? header?.text ?? footer, ...below].filter(Boolean);
+  return lines.length > 0 ? lines.join("\n") : null;
 }
 
-function nameOf(contact: unknown): string {
-  const { name, phones } = contentOf(contact);
-  const { formatted_name, first_name } = contentOf(name);
-  const phone = contentOf(Array.isArray(phones) ? phones[0] : undefined).phone;
-  return textOf(formatted_name) || textOf(first_name) || textOf(phone);
+function callWords({ direction, state, durationSeconds }: CallContent): string {
+  const isOurs = direction === "outbound";
+  switch (state) {
+    case "ringing":
+      return isOurs ? "📞 Outgoing call" : "📞 Incoming call";
+    case "answered":
+      return "📞 Call";
+    case "rejected":
+      return "📞 Call, declined";
+    case "missed":
+      return isOurs ? "📞 Call, not answered" : "📞 Missed call";
+    case "ended":
+      return `📞 Call${durationSeconds === null ? "" : `, ${durationOf(durationSeconds)}`}`;
+    default:
+      return state satisfies never;
+  }
 }
 
-/** `JSON.stringify`, because a coordinate may be a raw number (`json-text.ts`), which has no text of its own. */
-function coordinatesOf({ latitude, longitude }: Content): string {
-  const pair = [latitude, longitude].map((value) => textOf(value) || JSON.stringify(value) || "");
-  return pair.every((value) => /^-?\d{1,3}(?:\.\d{1,30})?$/.test(value)) ? pair.join(", ") : "";
+function durationOf(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
 
-function signed(sign: string, text: string): string {
-  return text && `${sign} ${text}`;
+function answersOf({ response, text }: FormAnswers): string | null {
+  const answers = readableAnswers(response ?? {}).slice(0, MOST_ANSWERS);
+  const said = answers.map(([name, answer]) => `${name}: ${answer}`).join("; ");
+  // "Sent" is what WhatsApp shows for every form.
+  return said || (text === "Sent" ? null : text);
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" && value.trim() !== "" ? value : "";
+function addressOf({ response }: FormAnswers): string {
+  const values = response && "values" in response ? response.values : response;
+  const plain = typeof values === "object" && values !== null ? { ...values } : {};
+  return readableAnswers(plain)
+    .map(([, answer]) => answer)
+    .join(", ");
 }
 
-function contentOf(value: unknown): Content {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+function nameOf({ name, phones: [first] }: ContactCard): string {
+  return name ?? first?.phone ?? "";
+}
+
+function coordinatesOf({
+  latitude,
+  longitude,
+}: {
+  latitude: number | null;
+  longitude: number | null;
+}): string | null {
+  return latitude === null || longitude === null ? null : `${latitude}, ${longitude}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function signed(sign: string, text: string | null): string | null {
+  return text ? `${sign} ${text}` : null;
 }

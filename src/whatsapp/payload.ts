@@ -1,23 +1,38 @@
 import { cleanText } from "./clean-text.ts";
+import { historyParts } from "./history-parts.ts";
 import { idOf, isObject, type JsonObject, only, without } from "./json-text.ts";
 
 /** Where in a body something stood. */
 export type Place = { wabaId: string | null; field: string | null; phoneNumberId: string | null };
 
-/** The three lists that we take apart. */
-export type List = "messages" | "message_echoes" | "statuses";
+/** The lists that we take apart; what `history` holds are chunks of threads of messages. */
+export type List = "messages" | "message_echoes" | "statuses" | "calls" | "history";
 
 /**
  * One piece of a webhook body, and `body`: a webhook body that holds this piece alone, in its place. Reading that body
  * gives this piece again and nothing else.
  */
 export type Piece =
-  | { kind: "item"; place: Place; list: List; item: unknown; contact: JsonObject | null; body: JsonObject }
-  | { kind: "rest"; place: Place; known: boolean; body: JsonObject };
+  | {
+      kind: "item";
+      place: Place;
+      list: List;
+      item: unknown;
+      contact: JsonObject | null;
+      /** What stands in `body`, in the change's place. */
+      value: JsonObject;
+      body: JsonObject;
+    }
+  | { kind: "rest"; place: Place; known: boolean; value?: unknown; body: JsonObject };
 
-const LISTS: readonly List[] = ["messages", "message_echoes", "statuses"];
-/** The only fields whose lists are ours to apply: `history`, `standby` and `calls` use the same names for other things. */
-const FIELDS: readonly unknown[] = ["messages", "smb_message_echoes", undefined];
+const OF_CHATS: readonly List[] = ["messages", "message_echoes", "statuses"];
+/** The only fields whose lists are ours to apply: `standby` uses the same names for what is another app's to answer. */
+const LISTS: Record<string, readonly List[]> = {
+  messages: OF_CHATS,
+  smb_message_echoes: OF_CHATS,
+  calls: ["calls", "statuses"],
+  history: ["history", "messages", "message_echoes"],
+};
 const SHARED = ["messaging_product", "metadata"];
 
 /** Which ids of an item name the person outside; Meta's names for them differ from list to list. */
@@ -31,6 +46,8 @@ const IDENTITIES: Record<List, readonly string[]> = {
     "recipient_participant_id",
     "participant_recipient_id",
   ],
+  calls: ["from_user_id", "from", "to_user_id", "to"],
+  history: [],
 };
 
 type Wrap = (inner: unknown) => JsonObject;
@@ -70,10 +87,10 @@ function* readEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
 function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generator<Piece> {
   const { value } = change;
   const place: Place = { wabaId, field: fieldOf(change), phoneNumberId: numberOf(value) };
-  const ours = FIELDS.includes(change.field);
-  const items = isObject(value) && ours ? itemsOf(value) : [];
+  const lists = listsOf(change.field);
+  const items = isObject(value) ? itemsOf(value, lists) : [];
   if (!isObject(value) || items.length === 0) {
-    yield { kind: "rest", place, known: isObject(value) && (!ours || isKnown(value)), body: wrap(change) };
+    yield { kind: "rest", place, known: isObject(value) && isKnown(value, lists), value, body: wrap(change) };
     return;
   }
   const field = only(change, ["field"]);
@@ -82,38 +99,54 @@ function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generat
     yield { kind: "rest", place: { ...place, phoneNumberId: null }, known: false, body: wrap(beside) };
   }
   const wrapValue: Wrap = (inner) => wrap({ ...field, value: inner });
-  yield* readValue(value, items, place, wrapValue);
+  yield* readValue({ value, lists, items }, place, wrapValue);
 }
 
-function* readValue(value: JsonObject, items: Item[], place: Place, wrap: Wrap): Generator<Piece> {
+type Value = { value: JsonObject; lists: readonly List[]; items: Item[] };
+
+function* readValue({ value, lists, items }: Value, place: Place, wrap: Wrap): Generator<Piece> {
   const shared = only(value, SHARED);
   const contacts = Array.isArray(value.contacts) ? value.contacts : [];
   const find = contactFinder(contacts, items.length);
   const used = new Set<unknown>();
-  for (const { list, item } of items) {
-    const contact = find(list, item);
+  for (const { list, item, alone } of items) {
+    const contact = list === "history" ? null : find(list, item);
     if (contact) used.add(contact);
-    const body = wrap({ ...shared, ...(contact && { contacts: [contact] }), [list]: [item] });
-    yield { kind: "item", place, list, item, contact, body };
+    const inner = { ...shared, ...(contact && { contacts: [contact] }), [list]: [alone] };
+    yield { kind: "item", place, list, item, contact, value: inner, body: wrap(inner) };
+  }
+  const chunks = lists.includes("history") && Array.isArray(value.history) ? value.history : [];
+  for (const chunk of historyParts(chunks).rests) {
+    const inner = { ...shared, history: [chunk] };
+    yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
   const left = contacts.filter((contact) => !used.has(contact));
-  const rest = without(value, [...SHARED, ...LISTS.filter((list) => Array.isArray(value[list]))]);
+  const rest = without(value, [...SHARED, ...lists.filter((list) => Array.isArray(value[list]))]);
   for (const [key, beside] of Object.entries(rest)) {
     const contactsLeft = key === "contacts" && Array.isArray(beside) ? left : null;
     if (contactsLeft?.length === 0) continue;
     const kept = contactsLeft ?? beside;
     const inner = { ...shared, ...Object.fromEntries([[key, kept]]) };
-    yield { kind: "rest", place, known: isKnown(inner), body: wrap(inner) };
+    yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
 }
 
-type Item = { list: List; item: unknown };
+/** `alone`: what stands in the list where this is all that is in it. */
+type Item = { list: List; item: unknown; alone: unknown };
 
-function itemsOf(value: JsonObject): Item[] {
-  return LISTS.flatMap((list) => {
-    const items = value[list];
-    return Array.isArray(items) ? items.map((item: unknown) => ({ list, item })) : [];
+function itemsOf(value: JsonObject, lists: readonly List[]): Item[] {
+  return lists.flatMap((list): Item[] => {
+    const inner: unknown = value[list];
+    const items: unknown[] = Array.isArray(inner) ? inner : [];
+    if (list === "history") return historyParts(items).items.map((old) => ({ list, ...old }));
+    return items.map((item) => ({ list, item, alone: item }));
   });
+}
+
+/** Those of a field; a missing field is forgiven. */
+function listsOf(field: unknown): readonly List[] {
+  if (field === undefined) return OF_CHATS;
+  return (typeof field === "string" && Object.hasOwn(LISTS, field) && LISTS[field]) || [];
 }
 
 /**
@@ -137,9 +170,13 @@ function contactFinder(contacts: unknown[], itemCount: number) {
   };
 }
 
-/** Whether this is of a shape that Meta may well send: something besides what all values share, and no broken list. */
-function isKnown(value: JsonObject): boolean {
-  const lists = [...LISTS, "contacts"].filter((list) => list in value && !Array.isArray(value[list]));
+/**
+ * Whether this is of a shape that Meta may well send: something besides what all values share, and no broken list. What is
+ * of no field of ours may be of any shape.
+ */
+function isKnown(value: JsonObject, ours: readonly List[]): boolean {
+  if (ours.length === 0) return true;
+  const lists = [...ours, "contacts"].filter((list) => list in value && !Array.isArray(value[list]));
   const full = Object.values(without(value, SHARED)).some(
     (inner) => !Array.isArray(inner) || inner.length > 0,
   );

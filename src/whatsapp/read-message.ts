@@ -1,17 +1,15 @@
-import type { Amendment, InboundMessage, Sighting } from "../domain/inbound-event.ts";
-import { isUserId } from "../domain/phone-number.ts";
+import type { Amendment, InboundMessage, MediaReference, Sighting } from "../domain/inbound-event.ts";
+import type { MessageContent } from "../domain/message-content.ts";
+import { isUserId } from "../domain/user-id.ts";
 import { cleanText } from "./clean-text.ts";
+import { contentOf, typeOf } from "./content/content-of.ts";
 import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
-import { bodyOf, typeOf } from "./message-content.ts";
+import { bodyOf, wordsOf } from "./message-content.ts";
+import { opensWindow } from "./opens-window.ts";
+import { identityChangeOf } from "./read-identity.ts";
 
 /** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
 export type MessageReading = Omit<InboundMessage, "kind" | "phoneNumberId" | "payload" | "source">;
-
-/**
- * Types that do not open the customer's 24 hours. Meta's pages say nothing of reactions: not opening is the safe side,
- * for then it is Meta who refuses. What we cannot show (`unsupported`) was written by the customer all the same.
- */
-const KEEPS_WINDOW_SHUT: readonly string[] = ["reaction", "edit", "revoke", "system", "errors"];
 
 const NAME_LENGTH = 512;
 const EMOJI_LENGTH = 64;
@@ -31,23 +29,33 @@ export function readMessage(
   const sighting = sightingOf(item, contact ?? {}, fromMe);
   if (!wamid || !at || !sighting) return null;
   const type = typeOf(item);
+  const identityChange = fromMe ? null : identityChangeOf(item);
+  const content = contentOf(item);
+  const media = mediaOf(content);
+  const sender = fromMe ? null : (content.sender?.userId ?? content.sender?.phone);
   return {
     wamid,
     fromMe,
     contact: sighting,
     messageType: type,
-    body: bodyOf(item),
+    body: wordsOf(content),
+    content: JSON.stringify(content),
+    ...(sender && { sender }),
+    ...(media && { media }),
     ...relationOf(item, type),
-    opensWindow: !fromMe && !KEEPS_WINDOW_SHUT.includes(type),
+    opensWindow: !fromMe && opensWindow(item, type),
+    ...(identityChange && { identityChange }),
     at,
   };
 }
 
-/** In a group it is the group that is the contact: who of it wrote stays in the payload. */
+/** In a group it is the group that is the contact. */
 function sightingOf(item: JsonObject, contact: JsonObject, fromMe: boolean): Sighting | null {
   const groupId = idOf(item.group_id);
   if (groupId) return { phone: null, userId: null, groupId, username: null, name: null };
   const [named, said] = fromMe ? [item.to_user_id, item.to] : [item.from_user_id, item.from];
+  const parent =
+    idOf(fromMe ? item.to_parent_user_id : item.from_parent_user_id) ?? idOf(contact.parent_user_id);
   const ids = [said, contact.wa_id].map(idOf).filter((id) => id !== null);
   const phone = ids.find((id) => !isUserId(id)) ?? null;
   const ownUserId = idOf(named) ?? idOf(contact.user_id) ?? ids.find(isUserId) ?? null;
@@ -55,7 +63,8 @@ function sightingOf(item: JsonObject, contact: JsonObject, fromMe: boolean): Sig
   const userId = ownUserId ?? (phone || !isObject(item.system) ? null : idOf(item.system.user_id));
   if (!phone && !userId) return null;
   const profile = isObject(contact.profile) ? contact.profile : {};
-  return { phone, userId, groupId: null, username: nameOf(profile.username), name: nameOf(profile.name) };
+  const known = { username: nameOf(profile.username), name: nameOf(profile.name) };
+  return { phone, userId, ...(parent && { parentUserId: parent }), groupId: null, ...known };
 }
 
 type Relation = Pick<InboundMessage, "refersTo" | "amends" | "emoji" | "newBody">;
@@ -78,6 +87,12 @@ function relationOf(item: JsonObject, type: string): Relation {
 function amendment(amends: Amendment, refersTo: string | null, more: Partial<Relation>): Relation {
   const nothing = { refersTo: null, amends: null, emoji: null, newBody: null };
   return refersTo ? { ...nothing, ...more, refersTo, amends } : nothing;
+}
+
+function mediaOf(content: MessageContent): MediaReference | null {
+  if (!("mediaId" in content) || content.mediaId === null) return null;
+  const { mediaId: metaId, mimeType, fileName, sha256 } = content;
+  return { metaId, mimeType, fileName, sha256 };
 }
 
 function nameOf(value: unknown): string | null {

@@ -1,6 +1,7 @@
-import type { InboundStatus } from "../domain/inbound-event.ts";
-import { isUserId } from "../domain/phone-number.ts";
+import type { InboundStatus, Price, StatusConversation } from "../domain/inbound-event.ts";
+import { isUserId } from "../domain/user-id.ts";
 import { cleanText } from "./clean-text.ts";
+import { wordOf } from "./content/loose.ts";
 import { toMessageError } from "./graph-errors.ts";
 import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
 
@@ -8,6 +9,7 @@ import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
 export type StatusReading = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "source">;
 
 const STATUS_LENGTH = 64;
+const MOST_ERRORS = 20;
 /** Meta's limit for `biz_opaque_callback_data`. */
 const TAG_LENGTH = 512;
 
@@ -19,14 +21,18 @@ export function readStatus(item: unknown, contact: JsonObject | null): StatusRea
   const { status, errors, biz_opaque_callback_data: tag } = item;
   if (!wamid || !at || typeof status !== "string" || status.trim() === "") return null;
   const participant = participantOf(item);
-  const [error] = Array.isArray(errors) ? errors : [];
+  const said = Array.isArray(errors) ? errors.slice(0, MOST_ERRORS).filter(isObject) : [];
+  const mistakes = said.map((error) => toMessageError(error));
   return {
     wamid,
     status: cleanText(status, STATUS_LENGTH),
     participant: participant ?? "",
     tag: typeof tag === "string" ? cleanText(tag, TAG_LENGTH) : null,
     contact: participant || item.recipient_type === "group" ? NOBODY : recipientOf(item, contact ?? {}),
-    error: isObject(error) ? toMessageError(error) : null,
+    error: mistakes[0] ?? null,
+    errors: mistakes,
+    price: priceOf(item),
+    conversation: conversationOf(item.conversation),
     at,
   };
 }
@@ -47,5 +53,27 @@ function recipientOf(item: JsonObject, contact: JsonObject): InboundStatus["cont
   return {
     phone,
     userId: idOf(item.recipient_user_id) ?? idOf(contact.user_id) ?? ids.find(isUserId) ?? null,
+  };
+}
+
+/** Of what goes to a group Meta puts the price into the conversation. */
+function priceOf({ pricing, conversation }: JsonObject): Price | null {
+  const price = isObject(pricing) ? pricing : isObject(conversation) ? conversation.pricing : null;
+  if (!isObject(price)) return null;
+  return {
+    billable: typeof price.billable === "boolean" ? price.billable : null,
+    model: wordOf(price.pricing_model),
+    type: wordOf(price.type),
+    category: wordOf(price.category),
+  };
+}
+
+function conversationOf(conversation: unknown): StatusConversation | null {
+  if (!isObject(conversation)) return null;
+  const { id, expiration_timestamp, origin } = conversation;
+  return {
+    id: idOf(id),
+    expiresAt: timeOf(expiration_timestamp),
+    origin: isObject(origin) ? wordOf(origin.type) : null,
   };
 }

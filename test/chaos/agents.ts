@@ -14,13 +14,19 @@ export type Agent = {
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
 };
 
-/** How the sending of one text ended for the agent: its last answer, and the row that it names. */
-export type Sent = { key: string; status: number; messageId: number | null };
+/** How the sending of one text ended for the agent: its last answer, the row that it names, and when it was tried. */
+export type Sent = {
+  key: string;
+  status: number;
+  messageId: number | null;
+  fromMs: number;
+  untilMs: number;
+};
 
-export async function anAgent(url: string, organizationId: number): Promise<Agent> {
+export async function anAgent(url: string, organizationId: number, sub = "anna"): Promise<Agent> {
   const token = await new SignJWT({ organizationId, role: "admin" })
     .setProtectedHeader({ alg: "HS256" })
-    .setSubject("anna")
+    .setSubject(sub)
     .setExpirationTime("2h")
     .sign(new TextEncoder().encode(JWT_SECRET));
   const authorization = `Bearer ${token}`;
@@ -43,16 +49,17 @@ export async function sendText(agent: Agent, line: Line, key: string, isAsync: b
   const { organizationPhoneId, customer } = line;
   const body = { organizationPhoneId, to: customer, type: "text", message: `An answer ${key}` };
   const headers = { "idempotency-key": key, ...(isAsync && { prefer: "respond-async" }) };
-  let sent: Sent = { key, status: 0, messageId: null };
+  const fromMs = Date.now();
+  let last: Pick<Sent, "status" | "messageId"> = { status: 0, messageId: null };
   for (let tried = 0; tried < TRIES; tried += 1) {
-    sent = await agent.post("/send", body, headers).then(
-      async (answer) => ({ key, status: answer.status, messageId: idOf(await answer.json()) }),
-      () => ({ key, status: 0, messageId: null }),
+    if (tried > 0) await sleep(RETRY_MS);
+    last = await agent.post("/send", body, headers).then(
+      async (answer) => ({ status: answer.status, messageId: idOf(await answer.json()) }),
+      () => ({ status: 0, messageId: null }),
     );
-    if (!RETRIED.includes(sent.status)) return sent;
-    await sleep(RETRY_MS);
+    if (!RETRIED.includes(last.status)) break;
   }
-  return sent;
+  return { key, ...last, fromMs, untilMs: Date.now() };
 }
 
 function idOf(answer: unknown): number | null {

@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
+import { history } from "./history.ts";
 import { kills } from "./kills.ts";
 import { outage } from "./outage.ts";
 import { chance } from "./random.ts";
+import { reconnects } from "./reconnects.ts";
 import { print, type Report } from "./report.ts";
 import { storm } from "./storm.ts";
 import { type System, startSystem } from "./system.ts";
@@ -14,6 +16,8 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "1" },
     seconds: { type: "string", default: "60" },
     kills: { type: "string", default: "50" },
+    messages: { type: "string", default: "50000" },
+    clients: { type: "string", default: "1000" },
     seed: { type: "string", default: String(Date.now() % 100_000) },
     only: { type: "string" },
     /** In an outage: Postgres does not refuse, it says nothing at all. */
@@ -29,10 +33,14 @@ async function run(system: System): Promise<Report> {
       return await storm(system, random, Number(values.minutes) * 60_000);
     case "outage":
       return await outage(system, Number(values.seconds), values.frozen);
+    case "history":
+      return await history(system, random, Number(values.messages));
     case "kills":
       return await kills(system, random, Number(values.kills));
+    case "reconnects":
+      return await reconnects(system, random, Number(values.clients));
     default:
-      throw new Error("--only is outage or kills.");
+      throw new Error("--only is history, outage, kills or reconnects.");
   }
 }
 

@@ -10,6 +10,8 @@ const LONGEST_RETRY_MS = 2_000;
 export type Deliveries = {
   /** Posts a body as Meta does, again and again until it has its 200. */
   deliver: (events: Event[]) => Promise<void>;
+  /** The same of a body that tells what these keys name. */
+  deliverBody: (body: string, keys: string[]) => Promise<void>;
   /** Resolves when every post has its 200; false when that takes longer. */
   finish: (limitMs: number) => Promise<boolean>;
   generated: Set<string>;
@@ -27,9 +29,14 @@ export function startDeliveries(url: string): Deliveries {
     acknowledged: new Set(),
     latencies: [],
     refused: new Map(),
-    deliver: (events) => {
-      for (const { key } of events) deliveries.generated.add(key);
-      const delivery = untilAnswered(events).finally(() => underWay.delete(delivery));
+    deliver: (events) =>
+      deliveries.deliverBody(
+        bodyOf(events),
+        events.map(({ key }) => key),
+      ),
+    deliverBody: (body, keys) => {
+      for (const key of keys) deliveries.generated.add(key);
+      const delivery = untilAnswered(body, keys).finally(() => underWay.delete(delivery));
       underWay.add(delivery);
       return delivery;
     },
@@ -38,14 +45,13 @@ export function startDeliveries(url: string): Deliveries {
       return await Promise.race([done, sleep(limitMs, false, { ref: false })]);
     },
   };
-  const untilAnswered = async (events: Event[]) => {
-    const body = bodyOf(events);
+  const untilAnswered = async (body: string, keys: string[]) => {
     for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_RETRY_MS)) {
       const startedAt = performance.now();
       const status = await post(url, body);
       if (status === 200) {
         deliveries.latencies.push(performance.now() - startedAt);
-        for (const { key } of events) deliveries.acknowledged.add(key);
+        for (const key of keys) deliveries.acknowledged.add(key);
         return;
       }
       deliveries.refused.set(status, (deliveries.refused.get(status) ?? 0) + 1);

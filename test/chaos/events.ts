@@ -21,9 +21,9 @@ export type Event = {
   value: Record<string, unknown>;
 };
 
-export function lines(): Line[] {
+export function lines(customersPerPhone = CUSTOMERS_PER_PHONE): Line[] {
   return PHONES.flatMap(({ id, organizationId, phoneNumberId, wabaId }) =>
-    Array.from({ length: CUSTOMERS_PER_PHONE }, (_, i) => ({
+    Array.from({ length: customersPerPhone }, (_, i) => ({
       organizationId,
       organizationPhoneId: id,
       phoneNumberId,

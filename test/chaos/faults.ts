@@ -31,13 +31,22 @@ const STOPPED = "Postgres is stopped";
 const FROZEN = "Postgres stands still";
 const KINDS = [KILLED, STOPPED, FROZEN, ...Object.keys(PROXIED), ...Object.keys(SIMULATED)];
 
-/** Lets one fault after another happen until the time is over, and then heals everything. Gives how often each was. */
+/** A fault that lasted, on the clock of this machine. */
+export type Spell = { kind: string; fromMs: number; untilMs: number };
+
+/** Lets one fault after another happen until the time is over, and then heals everything. Gives how often each was, and when. */
 export async function runFaults(
   system: System,
   random: Chance,
   untilMs: number,
-): Promise<Map<string, number>> {
+): Promise<{ counts: Map<string, number>; spells: Spell[] }> {
   const counts = new Map(KINDS.map((kind) => [kind, 0]));
+  const spells: Spell[] = [];
+  const noted = (kind: string, fault: () => Promise<void>) => async () => {
+    const fromMs = Date.now();
+    await fault();
+    spells.push({ kind, fromMs, untilMs: Date.now() });
+  };
   const deck: string[] = [];
   /** One at a time for each part; different parts fail together. */
   let [worker, postgres, proxy] = [Promise.resolve(), Promise.resolve(), Promise.resolve()];
@@ -48,16 +57,16 @@ export async function runFaults(
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const lastsMs = random.between(LASTS_MS.least, LASTS_MS.most);
     const mode = PROXIED[kind];
-    if (kind === KILLED) worker = worker.then(() => system.killWorker());
-    else if (kind === STOPPED) postgres = postgres.then(() => stopped(system, lastsMs));
-    else if (kind === FROZEN) postgres = postgres.then(() => frozen(system, lastsMs));
-    else if (mode) proxy = proxy.then(() => proxied(system, mode, lastsMs));
+    if (kind === KILLED) worker = worker.then(noted(kind, () => system.killWorker()));
+    else if (kind === STOPPED) postgres = postgres.then(noted(kind, () => stopped(system, lastsMs)));
+    else if (kind === FROZEN) postgres = postgres.then(noted(kind, () => frozen(system, lastsMs)));
+    else if (mode) proxy = proxy.then(noted(kind, () => proxied(system, mode, lastsMs)));
     else await simulated(system, SIMULATED[kind] ?? {});
     await sleep(random.between(PAUSE_MS.least, PAUSE_MS.most));
   }
   await Promise.all([worker, postgres, proxy]);
   await fetch(`${system.simulatorUrl}/simulator/faults`, { method: "DELETE" });
-  return counts;
+  return { counts, spells };
 }
 
 async function stopped(system: System, lastsMs: number): Promise<void> {

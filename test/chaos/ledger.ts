@@ -1,5 +1,6 @@
 import type { Sent } from "./agents.ts";
 import type { Deliveries } from "./deliveries.ts";
+import type { Spell } from "./faults.ts";
 import type { System } from "./system.ts";
 
 /** Meta's codes for what it refused before processing: only after these may a message be sent again. */
@@ -54,7 +55,11 @@ export type Outbound = {
 };
 
 /** What was sent, by Meta's ledger, by our rows and by what the agents were told. */
-export async function outbound({ query, simulatorUrl }: System, sent: Sent[]): Promise<Outbound> {
+export async function outbound(
+  { query, simulatorUrl }: System,
+  sent: Sent[],
+  spells: Spell[],
+): Promise<Outbound> {
   const answer = await fetch(`${simulatorUrl}/simulator/requests`);
   const { data } = (await answer.json()) as { data: Call[] };
   const calls = data.filter(({ path, body }) => path.endsWith("/messages") && body?.biz_opaque_callback_data);
@@ -77,9 +82,9 @@ export async function outbound({ query, simulatorUrl }: System, sent: Sent[]): P
     }
   }
   const keys = Map.groupBy(rows, ({ idempotencyKey }) => idempotencyKey);
-  for (const { key, status, messageId } of sent) {
+  for (const { key, status, messageId, ...tried } of sent) {
     if (!EXPECTED_ANSWERS.includes(status))
-      differences.push(`key ${key} was answered ${status || "not at all"}`);
+      differences.push(`key ${key} was answered ${status || "not at all"} ${during(tried, spells)}`);
     const made = keys.get(key) ?? [];
     if (made.length > 1) differences.push(`key ${key} has ${made.length} messages`);
     if (messageId !== null && made[0]?.id !== messageId)
@@ -102,4 +107,13 @@ export async function outbound({ query, simulatorUrl }: System, sent: Sent[]): P
 function mayBeAccepted({ answer }: Call): boolean {
   if (!answer || answer.status === null) return true;
   return !(answer.code !== null && REFUSED_CODES.includes(answer.code));
+}
+
+/** How long somebody tried, and what failed meanwhile (in seconds from the first try). */
+function during({ fromMs, untilMs }: Pick<Sent, "fromMs" | "untilMs">, spells: Spell[]): string {
+  const since = (ms: number) => ((ms - fromMs) / 1000).toFixed(1);
+  const meanwhile = spells
+    .filter((spell) => spell.untilMs > fromMs && spell.fromMs < untilMs)
+    .map((spell) => `${spell.kind} ${since(spell.fromMs)}…${since(spell.untilMs)}`);
+  return `for ${since(untilMs)} s; meanwhile: ${meanwhile.join(", ") || "nothing"}`;
 }

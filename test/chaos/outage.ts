@@ -39,29 +39,29 @@ export async function outage(system: System, seconds: number, isFrozen: boolean)
   await goOn();
 
   const settled = await settle(system, deliveries, admin, SETTLE_LIMIT_MS);
+  const byNumber = await orderDifferences(system, all, "m.seq");
   return {
     ...summary(system, deliveries, settled),
     acknowledgedMeanwhile,
+    chatsNumberedInAnotherOrder: `${byNumber.length} of ${all.length}`,
     differences: [
       ...settled.unsettled.map((what) => `not settled: ${what}`),
       ...refused.map(([status, count]) => `${count} posts were answered ${status || "not at all"}`),
       ...(await inboundDifferences(system, deliveries)),
       ...(await numberingDifferences(system)),
-      ...(await orderDifferences(system, all, isFrozen)),
+      // A statement that stands still may commit long after it was given up, and then those of several batches race for
+      // the chat's row: there only the order that people see is certain.
+      ...(isFrozen ? await orderDifferences(system, all, 'm."createdAt", m.seq') : byNumber),
     ],
   };
 }
 
-/**
- * Numbers follow what was said. A statement that stands still may commit long after it was given up, and then those of
- * several batches race for the chat's row: there only the order that people see, by Meta's time first, is certain.
- */
-async function orderDifferences({ query }: System, all: Line[], isFrozen: boolean): Promise<string[]> {
-  const shown = isFrozen ? 'm."createdAt", ' : "";
+/** Every chat whose messages do not stand in the order in which they were said. */
+async function orderDifferences({ query }: System, all: Line[], order: string): Promise<string[]> {
   const rows = await query<{ wamid: string; customer: string; phone: number }>(`
     select m.wamid, c.phone as customer, m."organizationPhoneId" as phone
       from "Message" m join "Chat" t on t.id = m."chatId" join "Contact" c on c.id = t."contactId"
-      where m.wamid like 'wamid.chaos%' order by m."chatId", ${shown}m.seq`);
+      where m.wamid like 'wamid.chaos%' order by m."chatId", ${order}`);
   const chats = Map.groupBy(rows, ({ customer, phone }) => `${phone}/${customer}`);
   return all.flatMap((line) => {
     const stored = (chats.get(`${line.organizationPhoneId}/${line.customer}`) ?? []).map(

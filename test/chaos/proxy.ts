@@ -9,6 +9,8 @@ export type ScriptedProxy = {
   set: (mode: ProxyMode) => void;
   /** How many calls met each mode. */
   met: Record<ProxyMode, number>;
+  /** Counts from now on the statements that contain these words. */
+  count: (words: string) => () => number;
   close: () => Promise<void>;
 };
 
@@ -16,8 +18,10 @@ export type ScriptedProxy = {
 export async function startProxy(target: string): Promise<ScriptedProxy> {
   let mode: ProxyMode = "forward";
   const met = { forward: 0, refuse: 0, unavailable: 0, dropAnswer: 0 };
+  const counts = new Map<string, number>();
   const server = createServer((incoming, outgoing) => {
     met[mode] += 1;
+    if (counts.size > 0) countIn(incoming, counts);
     switch (mode) {
       case "refuse":
         incoming.socket.destroy();
@@ -44,12 +48,25 @@ export async function startProxy(target: string): Promise<ScriptedProxy> {
       mode = next;
     },
     met,
+    count: (words) => {
+      counts.set(words, 0);
+      return () => counts.get(words) ?? 0;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function countIn(incoming: IncomingMessage, counts: Map<string, number>): void {
+  const parts: Buffer[] = [];
+  incoming.on("data", (part: Buffer) => parts.push(part));
+  incoming.once("end", () => {
+    const { query = "" } = JSON.parse(Buffer.concat(parts).toString());
+    for (const [words, count] of counts) if (String(query).includes(words)) counts.set(words, count + 1);
+  });
 }
 
 /** Whether the answer is dropped is asked when it is there: then the call has been done. */

@@ -55,12 +55,12 @@ async function waiting(system: System, admin: Agent): Promise<string[]> {
   ];
 }
 
-/** Null when it cannot be told. */
-async function spooled(admin: Agent): Promise<number | null> {
+/** How much waits in all spools; null when it cannot be told. */
+export async function spooled(admin: Agent): Promise<number | null> {
   try {
     const answer = await admin.get("/metrics");
-    const { spool } = (await answer.json()) as { spool: { depth: number }[] | null };
-    return spool ? spool.reduce((sum, { depth }) => sum + depth, 0) : null;
+    const { spool } = (await answer.json()) as { spool: { depth: number; imports: number }[] | null };
+    return spool ? spool.reduce((sum, { depth, imports }) => sum + depth + imports, 0) : null;
   } catch {
     return null;
   }

@@ -38,13 +38,13 @@ export async function storm(system: System, random: Chance, runMs: number): Prom
     }),
     every(CUSTOMER_EVERY_MS, isOn, () => void write(system, random.pick(all)).catch(() => undefined)),
   ];
-  const faults = await runFaults(system, random, untilMs);
+  const { counts: faults, spells } = await runFaults(system, random, untilMs);
   await Promise.all(traffic);
 
   const sent = await Promise.all(sends);
   const settled = await settle(system, deliveries, agentOf(agents, all[0]), SETTLE_LIMIT_MS);
   const views = await Promise.all(watchers.map((watcher) => watcher.finish()));
-  const out = await outbound(system, sent);
+  const out = await outbound(system, sent, spells);
   const differences = [
     ...settled.unsettled.map((what) => `not settled: ${what}`),
     ...(await inboundDifferences(system, deliveries)),

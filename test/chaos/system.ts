@@ -1,22 +1,21 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { startCron } from "../../src/local/cron.ts";
 import { migrate } from "../../src/local/migrate.ts";
 import { startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
-import { freePort, holderOf } from "../../src/local/ports.ts";
+import { freePort } from "../../src/local/ports.ts";
 import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
 import { startSimulator } from "../../src/local/simulator/simulator.ts";
 import { startWorker } from "../../src/local/worker.ts";
+import { killWorker } from "../node/kill-worker.ts";
 import { APP_SECRET, testBindings } from "../support/bindings.ts";
 import { type ScriptedProxy, startProxy } from "./proxy.ts";
 import type { Chance } from "./random.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const DATABASE = "chaos";
-const RESTART_LIMIT_MS = 30_000;
 
 /** Two organizations; the first has two numbers. `id` is the row's. */
 export const PHONES = [
@@ -105,7 +104,7 @@ export async function startSystem({ next }: Chance): Promise<System> {
       simulatorUrl: simulator.url,
       proxy,
       query: (text) => runQuery(url, text),
-      killWorker: () => killWorker(port, worker.url),
+      killWorker: () => killWorker(port),
       stopPostgres: async () => {
         const running = postgres;
         postgres = null;
@@ -144,24 +143,6 @@ function seedSql(): string {
   return `insert into "Organization" (id, name) values (2, 'Second') on conflict do nothing;
     insert into "OrganizationPhone" (id, "organizationId", name, "phoneNumber", "wabaPhoneNumberId", "wabaId")
     values ${rows.join(", ")}`;
-}
-
-/** Miniflare starts it again by itself, on the same port and storage. */
-async function killWorker(port: number, url: string): Promise<void> {
-  const killed = await holderOf(port);
-  if (!killed) throw new Error("no workerd listens");
-  process.kill(killed.pid, "SIGKILL");
-  for (let waited = 0; waited < RESTART_LIMIT_MS; waited += 50) {
-    await sleep(50);
-    const holder = await holderOf(port);
-    if (!holder || holder.pid === killed.pid) continue;
-    const isUp = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) }).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isUp) return;
-  }
-  throw new Error("workerd did not come back");
 }
 
 async function freeze(pid: number): Promise<() => Promise<void>> {

@@ -31,12 +31,9 @@ const sightings: [name: string, seen: Who[], contacts: [string | null, string | 
     ],
   ],
   [
-    "a phone and a user id that are linked when both have a chat: each keeps its own, and the user id has it from there",
+    "a phone and a user id that are linked when both have a chat: they are joined",
     [PHONE, USER, BOTH, PHONE],
-    [
-      [PHONE.from, null, [0, 3]],
-      [null, USER.fromUserId, [1, 2]],
-    ],
+    [[PHONE.from, USER.fromUserId, [0, 1, 2, 3]]],
   ],
   [
     "one phone under two user ids, for numbers are recycled",

@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import { messages } from "../../src/db/message-tables.ts";
 import { agents } from "../../src/db/organization-tables.ts";
 import { createMessage, settleMessage } from "../../src/db/outgoing.ts";
+import { shownOf } from "../../src/whatsapp/message-content.ts";
 import { aCustomer, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
 import { aReaction, aTextOf, chatOf, logOf, messageOf, statusesOf, tell } from "../support/told.ts";
@@ -116,6 +117,7 @@ async function aSendOfUnknownFate() {
     .values({ organizationId, sub: "anna", name: "Anna", role: "agent" })
     .returning();
   const customer = aCustomer();
+  const payload = { type: "text", text: { body: "Ours" } };
   const created = await createMessage(db, {
     organizationId,
     organizationPhoneId,
@@ -124,10 +126,11 @@ async function aSendOfUnknownFate() {
     phone: customer,
     userId: null,
     messageType: "text",
-    body: "Ours",
-    payload: { type: "text", text: { body: "Ours" } },
+    ...shownOf(payload),
+    payload,
     freeText: true,
     replyToMessageId: null,
+    reaction: null,
     idempotencyKey: null,
     fingerprint: "",
     createdAt: NOON.toISOString(),

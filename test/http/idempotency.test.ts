@@ -1,6 +1,9 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
+import { agentFor } from "../../src/db/agents.ts";
+import { createMessage } from "../../src/db/outgoing.ts";
 import { fingerprintOf } from "../../src/http/idempotency.ts";
+import { shownOf } from "../../src/whatsapp/message-content.ts";
 import { as, type Person } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
@@ -23,6 +26,13 @@ async function countOutgoing({ organizationPhoneId }: Ground): Promise<number> {
     sql`select count(*)::int n from "Message" where "organizationPhoneId" = ${organizationPhoneId} and "fromMe"`,
   );
   return rows[0]?.n ?? -1;
+}
+
+/** Anna's row. */
+async function agentOf({ organizationId }: Ground): Promise<number> {
+  const id = await agentFor(db, { organizationId, sub: "anna", name: "anna", role: "agent" });
+  if (id === null) throw new Error("no such organization");
+  return id;
 }
 
 async function settled(anna: Person, request: object, headers: Record<string, string>): Promise<Response> {
@@ -112,6 +122,34 @@ describe("an idempotency key", () => {
 
     const answer = await settled(anna, request, key);
     expect(await answer.json()).toMatchObject({ id, status: "accepted" });
+    expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
+  });
+
+  it("sends what the first request wrote down and had no time to hand over", async ({ expect }) => {
+    const { chat, anna, request } = await someone();
+    const key = crypto.randomUUID();
+    const payload = { type: "text", text: { body: request.message } };
+    await createMessage(db, {
+      organizationId: chat.organizationId,
+      organizationPhoneId: chat.organizationPhoneId,
+      agentId: await agentOf(chat),
+      chatId: chat.id,
+      phone: null,
+      userId: null,
+      messageType: "text",
+      ...shownOf(payload),
+      payload,
+      freeText: true,
+      replyToMessageId: null,
+      reaction: null,
+      idempotencyKey: key,
+      fingerprint: await fingerprintOf(request),
+      createdAt: new Date().toISOString(),
+    });
+
+    const answer = await settled(anna, request, { "idempotency-key": key });
+
+    expect(await answer.json()).toMatchObject({ status: "accepted" });
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
   });
 

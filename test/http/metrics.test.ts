@@ -1,4 +1,4 @@
-import { env, runInDurableObject } from "cloudflare:test";
+import { env, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, it, vi } from "vitest";
 import { noticeStuck } from "../../src/actions/notice-stuck.ts";
 import { messages } from "../../src/db/message-tables.ts";
@@ -8,6 +8,7 @@ import { app } from "../../src/http/app.ts";
 import { Spool } from "../../src/intake/spool.ts";
 import { as } from "../support/as.ts";
 import { aChat, db } from "../support/build.ts";
+import { load } from "../support/client-store.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aText } from "../support/meta.ts";
 import { eventsOf } from "../support/told.ts";
@@ -16,6 +17,7 @@ type Metrics = {
   spool: { shard: number; depth: number; oldestAt: string | null; commits: Record<string, number> }[];
   sends: Record<string, number>;
   keptEvents: { unread: number };
+  resumes: Record<string, number> | null;
 };
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
@@ -93,6 +95,25 @@ describe("metrics", () => {
       sends: { unknown: 1, unconfirmed: 2, queuedOverOneMinute: 1 },
       keptEvents: { unread: 1 },
     });
+  });
+});
+
+describe("metrics of sockets", () => {
+  it("tell what this organization's clients were told when they connected", async ({ expect }) => {
+    const [chat, other] = [await aChat(), await aChat()];
+    const anna = await as({ ...chat, role: "admin" });
+    const second = await aChat(chat);
+    const { epoch } = await load(anna, chat.id);
+    await (await as(other)).openTab(other.id);
+    await anna.openTab(chat.id);
+    for (let opened = 0; opened < 3; opened += 1) await anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
+    await anna.openTab(second.id, `?since=0&epoch=${epoch}`);
+
+    const told = async () => (await (await anna.get("/metrics")).json<Metrics>()).resumes;
+    const counts = { current: 3, replay: 1, reset: 1 };
+    await vi.waitFor(async () => expect(await told()).toEqual(counts), { timeout: 10_000 });
+    await evictDurableObject(env.INBOX_HUB.getByName(String(chat.organizationId)));
+    expect(await told()).toEqual(counts);
   });
 });
 

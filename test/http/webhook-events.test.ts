@@ -149,14 +149,18 @@ describe("kept webhook events", () => {
 });
 
 describe("what takes the role admin", () => {
-  it.for(["GET /webhook-events", "POST /webhook-events/1/replay", "GET /metrics"])(
-    "is refused to an agent: %s",
-    async (route, { expect }) => {
-      const { organizationId } = await anOrganization();
-      const anna = await as({ organizationId, role: "agent" });
-      const [method, path = ""] = route.split(" ");
-      const answer = await (method === "GET" ? anna.get(path) : anna.post(path));
-      expect([answer.status, (await answer.json<{ code: string }>()).code]).toEqual([403, "forbidden"]);
-    },
-  );
+  it.for([
+    "GET /webhook-events",
+    "POST /webhook-events/1/replay",
+    "GET /metrics",
+    "GET /contacts/1",
+    "POST /contacts/1/merge",
+    "POST /contact-merges/1/undo",
+  ])("is refused to an agent: %s", async (route, { expect }) => {
+    const { organizationId } = await anOrganization();
+    const anna = await as({ organizationId, role: "agent" });
+    const [method, path = ""] = route.split(" ");
+    const answer = await (method === "GET" ? anna.get(path) : anna.post(path));
+    expect([answer.status, (await answer.json<{ code: string }>()).code]).toEqual([403, "forbidden"]);
+  });
 });

@@ -18,14 +18,16 @@ describe("the breaker", () => {
     breaker.failed(1_000);
     breaker.failed(2_000);
     expect(breaker.allows(2_001)).toBe(true);
-    breaker.failed(11_000);
-    expect(breaker.allows(11_001)).toBe(true);
+    breaker.failed(16_000);
+    expect(breaker.allows(16_001)).toBe(true);
+    expect(breaker.isOpen).toBe(false);
   });
 
-  it("leaves Postgres alone for five seconds after three failures in ten", ({ expect }) => {
+  it("leaves Postgres alone for five seconds after three failures in fifteen", ({ expect }) => {
     const breaker = opened(1_000);
     expect(breaker.allows(1_001)).toBe(false);
     expect(breaker.allows(5_999)).toBe(false);
+    expect(breaker.isOpen).toBe(true);
   });
 
   it("then lets one call try, and no other until that one has answered", ({ expect }) => {
@@ -35,7 +37,9 @@ describe("the breaker", () => {
     breaker.failed(6_500);
     expect(breaker.allows(11_499)).toBe(false);
     expect(breaker.allows(11_500)).toBe(true);
+    expect(breaker.isOpen).toBe(true);
     breaker.succeeded();
+    expect(breaker.isOpen).toBe(false);
     expect(breaker.allows(11_501)).toBe(true);
     expect(breaker.allows(11_501)).toBe(true);
   });

@@ -3,7 +3,7 @@ import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { drainBackoffMs, drainOnce } from "../../src/intake/drain.ts";
 import type { Spooled } from "../../src/intake/spool.ts";
-import { anEvent } from "./events.ts";
+import { anErrorOf, anEvent } from "./events.ts";
 
 const locked = new Error("its chat is locked");
 const away = new Error("Postgres is away");
@@ -13,7 +13,10 @@ function aGround(events: InboundEvent[], tries = 0) {
   const spool = new Map<number, Spooled>(events.map((event, i) => [i + 1, { id: i + 1, event, tries }]));
   const putOff: number[] = [];
   const buried: InboundEvent[] = [];
-  const drain = (errors: (Error | null)[], isUnavailable = false, held = new Set<number>()) =>
+  const drain = (
+    errors: (Error | null)[],
+    { isUnavailable = false, held = [] as number[], late = false } = {},
+  ) =>
     drainOnce({
       spool: {
         oldest: (_limit, _now, held) => [...spool.values()].filter(({ id }) => !held.has(id)),
@@ -22,8 +25,9 @@ function aGround(events: InboundEvent[], tries = 0) {
         },
         putOff: (ids) => putOff.push(...ids),
       },
-      held,
-      store: async () => ({ committed: nothingCommitted, errors, isUnavailable }),
+      held: new Set(held),
+      mayOvertake: late,
+      store: async () => ({ committed: nothingCommitted, errors, isUnavailable, strangers: 0 }),
       publish: async () => undefined,
       bury: async (event) => {
         buried.push(event);
@@ -38,10 +42,19 @@ describe("a drain", () => {
     expect(await aGround([]).drain([])).toBe("idle");
   });
 
-  it("I9: leaves those alone whose commit is still under way", async ({ expect }) => {
-    const ground = aGround([anEvent("a")]);
-    expect(await ground.drain([], false, new Set([1]))).toBe("idle");
-    expect(ground.spool.size).toBe(1);
+  it("I9: waits for commits that are under way, for what comes behind them must not overtake them", async ({
+    expect,
+  }) => {
+    const ground = aGround([anEvent("a"), anEvent("b")]);
+    expect(await ground.drain([null], { held: [1] })).toBe("waits");
+    expect(ground.spool.size).toBe(2);
+  });
+
+  it("I9: goes on without them once they have taken too long, and leaves them alone", async ({ expect }) => {
+    const ground = aGround([anEvent("a"), anEvent("b")]);
+    expect(await ground.drain([null], { held: [1], late: true })).toBe("progress");
+    expect([...ground.spool.keys()]).toEqual([1]);
+    expect(await ground.drain([], { held: [1], late: true })).toBe("idle");
   });
 
   it("removes what is stored", async ({ expect }) => {
@@ -59,7 +72,7 @@ describe("a drain", () => {
 
   it("blames nobody while Postgres is away", async ({ expect }) => {
     const ground = aGround([anEvent("a")], 100);
-    expect(await ground.drain([away], true)).toBe("unavailable");
+    expect(await ground.drain([away], { isUnavailable: true })).toBe("unavailable");
     expect(ground.spool.size).toBe(1);
     expect(ground.putOff).toEqual([]);
   });
@@ -75,12 +88,20 @@ describe("a drain", () => {
     expect(old.spool.size).toBe(0);
   });
 
+  it("D11: never gives up what waits for a migration", async ({ expect }) => {
+    const ground = aGround([anEvent("a")], 100);
+    expect(await ground.drain([anErrorOf("42703")])).toBe("progress");
+    expect(ground.buried).toEqual([]);
+    expect([...ground.spool.keys()]).toEqual([1]);
+    expect(ground.putOff).toEqual([1]);
+  });
+
   it.for([
     [1, 1_000],
     [2, 2_000],
-    [4, 8_000],
-    [5, 15_000],
-    [50, 15_000],
+    [3, 4_000],
+    [4, 5_000],
+    [50, 5_000],
   ] as const)("waits after %i failures for %i ms", ([failures, ms], { expect }) => {
     expect(drainBackoffMs(failures)).toBe(ms);
   });

@@ -15,6 +15,8 @@ function aGround({ room = true } = {}) {
   const timers: (() => void)[] = [];
   const announced: InboundEvent[] = [];
   const held = new Set<number>();
+  const breaker = new Breaker();
+  const now = { ms: 0 };
   let published = 0;
   const commit = new DurableCommit({
     store: () => new Promise((answer) => calls.push({ answer })),
@@ -23,6 +25,7 @@ function aGround({ room = true } = {}) {
     },
     announce: (events) => announced.push(...events),
     spool: {
+      isEmpty: () => spooled.size === 0,
       add: (events) => {
         if (!room) return null;
         const ids = events.map((_, i) => spooled.size + i + 1);
@@ -33,20 +36,20 @@ function aGround({ room = true } = {}) {
         for (const id of ids) spooled.delete(id);
       },
     },
-    breaker: new Breaker(),
+    breaker,
     held,
     drainSoon: () => undefined,
     within: (_ms, promise) => {
       const limit = new Promise<null>((resolve) => timers.push(() => resolve(null)));
       return Promise.race([promise, limit]);
     },
-    nowMs: () => 0,
+    nowMs: () => now.ms,
   });
-  return { commit, spooled, calls, timers, announced, held, published: () => published };
+  return { commit, spooled, calls, timers, announced, held, breaker, now, published: () => published };
 }
 
 function stored(errors: (Error | null)[], isUnavailable = false): Stored {
-  return { committed: nothingCommitted, errors, isUnavailable };
+  return { committed: nothingCommitted, errors, isUnavailable, strangers: 0 };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -91,6 +94,8 @@ describe("a durable commit", () => {
     const done = ground.commit.commit([anEvent("a"), anEvent("b")]);
     ground.calls[0]?.answer(stored([null, away]));
     expect(await done).toEqual([null, away]);
+    // What is nowhere durable is shown to nobody.
+    expect(ground.announced).toEqual([]);
   });
 
   it("waits for a slow Postgres when the spool is full", async ({ expect }) => {
@@ -126,4 +131,53 @@ describe("a durable commit", () => {
     expect(ground.calls).toHaveLength(3);
     expect(ground.spooled.size).toBe(4);
   });
+
+  it("leaves a Postgres alone that stands still, from the first call that is given up", async ({
+    expect,
+  }) => {
+    const ground = aGround();
+    for (const hung of ["a", "b"]) await slow(ground, hung);
+    ground.now.ms = 10_000;
+    ground.calls[0]?.answer(stored([away], true));
+    await turn();
+    expect(ground.breaker.isOpen).toBe(true);
+    expect(await ground.commit.commit([anEvent("c")])).toEqual([null]);
+    expect(ground.calls).toHaveLength(2);
+  });
+
+  it("asks on after a slow second, however often", async ({ expect }) => {
+    const ground = aGround();
+    for (let second = 0; second < 10; second += 1) {
+      for (const late of ["a", "b"]) await slow(ground, late);
+      for (const call of ground.calls.slice(-2)) call.answer(stored([null]));
+      await turn();
+      expect(ground.breaker.isOpen).toBe(false);
+    }
+    expect(ground.calls).toHaveLength(20);
+  });
+
+  it("lets the drain find out whether Postgres is back while something waits, and tries itself when nothing does", async ({
+    expect,
+  }) => {
+    const ground = aGround();
+    for (let i = 0; i < 3; i += 1) ground.breaker.failed(0);
+    await ground.commit.commit([anEvent("first")]);
+    ground.now.ms = 60_000;
+    await ground.commit.commit([anEvent("behind it")]);
+    expect(ground.calls).toHaveLength(0);
+    expect(ground.spooled.size).toBe(2);
+
+    ground.spooled.clear();
+    const done = ground.commit.commit([anEvent("alone")]);
+    ground.calls[0]?.answer(stored([null]));
+    expect(await done).toEqual([null]);
+    expect(ground.breaker.isOpen).toBe(false);
+  });
 });
+
+/** A commit that takes longer than its hedge, and goes on. */
+async function slow({ commit, timers }: ReturnType<typeof aGround>, body: string): Promise<void> {
+  const done = commit.commit([anEvent(body)]);
+  timers.at(-1)?.();
+  await done;
+}

@@ -1,3 +1,4 @@
+import { NeonDbError } from "@neondatabase/serverless";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { aBody, aText } from "../support/meta.ts";
@@ -8,4 +9,12 @@ export function anEvent(body: string, phoneNumberId = "1", from = "79160000000")
   const [event] = flatten(new TextEncoder().encode(text));
   if (!event) throw new Error("flatten gives at least one event");
   return event;
+}
+
+/** What Postgres throws with this code, as it comes through the driver. */
+export function anErrorOf(sqlState: string): Error {
+  const cause = new NeonDbError(`refused with ${sqlState}`);
+  cause.code = sqlState;
+  // Drizzle wraps what the driver throws.
+  return new Error("Failed query", { cause });
 }

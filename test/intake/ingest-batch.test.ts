@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent, InboundNotice } from "../../src/domain/inbound-event.ts";
 import { ingestBatch, type Storing } from "../../src/intake/ingest-batch.ts";
+import { anErrorOf } from "./events.ts";
 
 const names = (events: InboundEvent[]) => events.map((event) => ("field" in event ? event.field : null));
 
@@ -17,10 +18,10 @@ function aDatabase(refuse: (fields: (string | null)[], call: number) => string |
       calls += 1;
       const refusal = refuse(names(events), calls);
       if (refusal instanceof Error) throw refusal;
-      if (refusal !== null) throw anError(refusal);
+      if (refusal !== null) throw anErrorOf(refusal);
       stored.push(...names(events));
       const chatIds = names(events).map((name) => name?.charCodeAt(0) ?? 0);
-      return { ...nothingCommitted, events: chatIds.map(committedEvent) };
+      return { ...nothingCommitted, events: chatIds.map(committedEvent), strangers: 0 };
     },
     keepRefused: async (event) => {
       kept.push(...names([event]));
@@ -64,7 +65,7 @@ describe("a batch", () => {
 
   it("fails an item that can neither be stored nor kept, and that alone", async ({ expect }) => {
     const { storing, stored } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
-    const full = { ...storing, keepRefused: () => Promise.reject(anError("53100")) };
+    const full = { ...storing, keepRefused: () => Promise.reject(anErrorOf("53100")) };
     const { errors } = await ingestBatch(events("axb"), full);
     expect(stored).toEqual(["a", "b"]);
     expect(errors.map((error) => error !== null)).toEqual([false, true, false]);
@@ -81,10 +82,46 @@ describe("a batch", () => {
     },
   );
 
+  it.for(["40P01", "40001", "23505", "42703", "42883", "42P01"])(
+    "fails alone with %s, again and again, and is not kept as refused: it is no event's own fault",
+    async (code, { expect }) => {
+      const { storing, stored, kept } = aDatabase((fields) => (fields.includes("x") ? code : null));
+      const { errors } = await ingestBatch(events("axb"), storing);
+      expect(stored).toEqual(["a", "b"]);
+      expect(kept).toEqual([]);
+      expect(errors.map((error) => error !== null)).toEqual([false, true, false]);
+    },
+  );
+
+  it("tells whom all its parts found to be one, or two", async ({ expect }) => {
+    const pair = { organizationId: 1, contactId: 1, otherContactId: 2 };
+    const news = { joins: [{ ...pair, mergeId: 1 }], conflicts: [pair] };
+    const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
+    const telling: Storing = {
+      ...storing,
+      ingest: async (batch) => ({ ...(await storing.ingest(batch)), identities: news }),
+    };
+    const { joins, conflicts } = news;
+    expect((await ingestBatch(events("axb"), telling)).identities).toEqual({
+      joins: [...joins, ...joins],
+      conflicts: [...conflicts, ...conflicts],
+    });
+  });
+
+  it("counts the strangers of all its parts", async ({ expect }) => {
+    const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
+    const counting: Storing = {
+      ...storing,
+      ingest: async (batch) => ({ ...(await storing.ingest(batch)), strangers: batch.length }),
+    };
+    expect((await ingestBatch(events("axb"), counting)).strangers).toBe(2);
+  });
+
   it.for<[string, string | Error]>([
     ["a database that shuts down", "57P01"],
     ["too many connections", "53300"],
     ["a disk that is full", "53100"],
+    ["a database that takes no writes", "25006"],
     ["a connection that breaks", "08006"],
     ["an endpoint that does not answer", new TypeError("fetch failed")],
     ["an answer that is no answer of Postgres's", new NeonDbError("Server error (HTTP status 502)")],
@@ -111,11 +148,4 @@ function committedEvent(chatId: number) {
     fromMe: false,
     message: null,
   };
-}
-
-function anError(code: string): Error {
-  const cause = new NeonDbError(`refused with ${code}`);
-  cause.code = code;
-  // Drizzle wraps what the driver throws.
-  return new Error("Failed query", { cause });
 }

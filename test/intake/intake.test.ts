@@ -1,6 +1,6 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, it, onTestFinished } from "vitest";
+import { describe, it } from "vitest";
 import { connect } from "../../src/db/client.ts";
 import { ingest } from "../../src/db/ingest.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
@@ -8,11 +8,7 @@ import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aBody, aText, aWamid, deliver, post } from "../support/meta.ts";
 import { chatOf, messageOf } from "../support/told.ts";
-
-/** As many as hand-in.ts makes: which of them an event goes through is none of a test's business. */
-const shards = [0, 1, 2, 3].map((shard) => env.INTAKE.getByName(`shard-${shard}`));
-// Port 9 (discard) is closed on a machine that runs tests.
-const AWAY = { DATABASE_URL: "postgres://postgres:test@127.0.0.1:9/waba" };
+import { AWAY, drain, forget, give, shards, spoolDepth } from "./shards.ts";
 
 describe("the intake", () => {
   it("says 200 once the message is stored", async ({ expect }) => {
@@ -153,17 +149,31 @@ describe("the intake", () => {
       for (const shard of shards) expect(await runDurableObjectAlarm(shard)).toBe(false);
     },
   );
+
+  it("I20: shows a tab two batches in order, of which the first is told later", async ({ expect }) => {
+    const chat = await aChat();
+    const tab = await (await as(chat)).openTab(chat.id);
+    expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
+    const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello" }));
+    const told: number[] = [];
+    const publish = ({ head }: { head: number }) => {
+      told.push(head);
+      return new Promise(() => undefined);
+    };
+    const getByName = (name: string) => (told.length === 0 ? { publish } : env.CHAT_ROOM.getByName(name));
+    const restore = await give({ CHAT_ROOM: { getByName } });
+    const first = text();
+    while (told.length === 0) await scheduler.wait(1);
+    await Promise.all([first, text()]);
+    expect(told).toEqual([2]);
+    for (const seq of [2, 3]) expect(await tab.nextFrame()).toMatchObject({ type: "event", seq });
+
+    await restore();
+    await drain();
+    await text();
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 4 });
+  });
 });
-
-/** Runs the shards' alarms until nothing is due any more. */
-async function drain(): Promise<void> {
-  for (const shard of shards) while (await runDurableObjectAlarm(shard));
-}
-
-async function spoolDepth(): Promise<number> {
-  const states = await Promise.all(shards.map((shard) => shard.spoolState()));
-  return states.reduce((sum, { depth }) => sum + depth, 0);
-}
 
 /** Takes the spools' table away, or gives it back. */
 async function rename(from: string, to: string): Promise<void> {
@@ -171,25 +181,4 @@ async function rename(from: string, to: string): Promise<void> {
     const sql = `ALTER TABLE ${from} RENAME TO ${to}`;
     await runInDurableObject(shard, (_, state) => void state.storage.sql.exec(sql));
   }
-}
-
-/** Ends the shards' memory, their breakers' included. */
-async function forget(): Promise<void> {
-  for (const shard of shards) {
-    // Only what runs can be evicted.
-    await shard.spoolState();
-    await evictDurableObject(shard);
-  }
-}
-
-/** Gives all shards another environment, until the function that comes back is called or the test ends. */
-async function give(bindings: Record<string, unknown>): Promise<() => Promise<void>> {
-  const set = async (given: object) => {
-    for (const shard of shards)
-      await runInDurableObject(shard, (intake) => void Object.assign(intake, { env: given }));
-  };
-  const restore = () => set(env);
-  await set({ ...env, ...bindings });
-  onTestFinished(restore);
-  return restore;
 }

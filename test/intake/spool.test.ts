@@ -54,7 +54,7 @@ describe("the spool", () => {
   it("I5: takes nothing beyond its limit, and takes again once it was emptied", async ({ expect }) => {
     const [full, again] = await inObject("spool-full", (storage) => {
       const limit = storage.sql.databaseSize + 200_000;
-      const spool = new Spool(storage, limit);
+      const spool = new Spool(storage, "spool", limit);
       const text = "x".repeat(50_000);
       let last: number[] | null = [];
       const taken: number[] = [];
@@ -63,7 +63,7 @@ describe("the spool", () => {
         taken.push(...(last ?? []));
       }
       spool.remove(taken);
-      return [last, new Spool(storage, limit + 10_000_000).add([anEvent("again")], 1)] as const;
+      return [last, new Spool(storage, "spool", limit + 10_000_000).add([anEvent("again")], 1)] as const;
     });
     expect(full).toBeNull();
     expect(again).toHaveLength(1);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { describe, it } from "vitest";
 import { messages } from "../../src/db/message-tables.ts";
 import { finalState } from "../support/final-state.ts";
-import { asAgent, aTextBody, type OwnDatabase, ownDatabase, postSigned, realWorker } from "./own-system.ts";
+import { asAgent, aTextBody, ownSystem, postSigned } from "./own-system.ts";
 
 const CHATS = 5;
 const MESSAGES = 100;
@@ -12,26 +12,15 @@ type Listed = { data: { id: number; head: number; contact: { phone: string } }[]
 type Log = { data: { seq: number }[] };
 
 describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_000 }, () => {
-  let database: OwnDatabase;
-  let worker: Awaited<ReturnType<typeof realWorker>>;
-
-  beforeAll(async () => {
-    database = await ownDatabase();
-    worker = await realWorker(database.databaseUrl);
-  }, 120_000);
-
-  afterAll(async () => {
-    await worker?.close();
-    await database?.drop();
-  });
+  const system = ownSystem();
 
   it("stores once what comes five times at once, and no reader ever sees a hole", async ({ expect }) => {
     const bodies = Array.from({ length: MESSAGES }, (_, n) =>
       aTextBody(`7916000000${n % CHATS}`, `wamid.${n}`, NOON_S + n),
     );
-    const read = await asAgent(worker.url);
+    const read = await asAgent(system.url);
     // Each chat's first, so that the readers have something to read from the start.
-    for (const body of bodies.slice(0, CHATS)) expect(await postSigned(worker.url, body)).toBe(200);
+    for (const body of bodies.slice(0, CHATS)) expect(await postSigned(system.url, body)).toBe(200);
     const { data: chats } = (await (await read("/chats")).json()) as Listed;
     const seen: number[] = [];
     const readEach = chats.map(({ id }) => async () => {
@@ -47,7 +36,7 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
       posted.map(async (body, n) => {
         const readOne = readEach[n % CHATS];
         if (readOne && n % 4 === 0) reading.push(readOne());
-        const status = await postSigned(worker.url, body);
+        const status = await postSigned(system.url, body);
         if (readOne) reading.push(readOne());
         return status;
       }),
@@ -57,10 +46,10 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
     expect(answers).toEqual(Array(MESSAGES * DELIVERIES).fill(200));
     expect(seen).toHaveLength(posted.length * 1.25);
     expect(new Set(seen).size).toBeGreaterThan(1);
-    const { data } = (await (await read("/chats")).json()) as Listed;
-    expect(data).toHaveLength(CHATS);
-    for (const { head } of data) expect(head).toBe(MESSAGES / CHATS);
-    const { state, faults } = await finalState(database.db, 1);
+    // On a busy machine some went into the spool, and come from there.
+    const heads = async () => ((await (await read("/chats")).json()) as Listed).data.map(({ head }) => head);
+    await expect.poll(heads, { timeout: 30_000 }).toEqual(Array(CHATS).fill(MESSAGES / CHATS));
+    const { state, faults } = await finalState(system.database.db, 1);
     expect(faults).toEqual([]);
     expect(state.messages).toHaveLength(MESSAGES);
     for (const { unreadCount } of state.chats) expect(unreadCount).toBe(MESSAGES / CHATS);
@@ -68,46 +57,45 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
 
   it("shows readers a log that grows without a hole while ten deliver to one chat", async ({ expect }) => {
     const from = "79168880001";
-    expect(await postSigned(worker.url, aTextBody(from, "first", NOON_S + MESSAGES))).toBe(200);
-    const read = await asAgent(worker.url);
-    const [chat] = ((await (await read("/chats")).json()) as Listed).data;
-    expect(chat?.contact.phone).toBe(from);
+    const id = await system.aChat(from);
+    const read = await asAgent(system.url);
+    const length = async () =>
+      ((await (await read(`/chats/${id}/events?after=0`)).json()) as Log).data.length;
     const seen = new Set<number>();
     const senders = Array.from({ length: 10 }, async (_, sender) => {
       for (let n = 0; n < 10; n += 1) {
         const body = aTextBody(from, `wamid.${sender}/${n}`, NOON_S + n);
-        expect(await postSigned(worker.url, body)).toBe(200);
-        const { data: log } = (await (await read(`/chats/${chat?.id}/events?after=0`)).json()) as Log;
+        expect(await postSigned(system.url, body)).toBe(200);
+        const { data: log } = (await (await read(`/chats/${id}/events?after=0`)).json()) as Log;
         expect(log.map(({ seq }) => seq)).toEqual(Array.from(log, (_, i) => i + 1));
         seen.add(log.length);
       }
     });
     await Promise.all(senders);
-    expect(Math.max(...seen)).toBe(101);
+    await expect.poll(length, { timeout: 30_000 }).toBe(101);
     expect(seen.size).toBeGreaterThan(10);
   });
 
   it("answers only once the commit is done, and holds no other chat up", async ({ expect }) => {
-    const [held, free] = ["79169990001", "79169990002"];
-    for (const who of [held, free])
-      expect(await postSigned(worker.url, aTextBody(who, `first ${who}`, NOON_S))).toBe(200);
-    const session = await database.session();
+    const [held, free] = ["79169990001", "79169990002"] as const;
+    for (const who of [held, free]) await system.aChat(who);
+    const session = await system.database.session();
     await session.query("begin");
     await session.query(
       `select from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = '${held}' for update of c`,
     );
     let answered = false;
-    const waiting = postSigned(worker.url, aTextBody(held, "held", NOON_S)).then((status) => {
+    const waiting = postSigned(system.url, aTextBody(held, "held", NOON_S)).then((status) => {
       answered = true;
       return status;
     });
-    await expect.poll(() => database.query("select from pg_locks where not granted")).toHaveLength(1);
-    expect(await postSigned(worker.url, aTextBody(free, "free", NOON_S))).toBe(200);
+    await expect.poll(() => system.database.query("select from pg_locks where not granted")).toHaveLength(1);
+    expect(await postSigned(system.url, aTextBody(free, "free", NOON_S))).toBe(200);
     expect(answered).toBe(false);
     await session.query("rollback");
     await session.end();
     expect(await waiting).toBe(200);
-    const stored = await database.db.select({ wamid: messages.wamid }).from(messages);
+    const stored = await system.database.db.select({ wamid: messages.wamid }).from(messages);
     expect(stored.map(({ wamid }) => wamid)).toEqual(expect.arrayContaining(["held", "free"]));
   });
 });

@@ -5,14 +5,21 @@ const folder = new URL("../../../shared/fixtures/meta/", import.meta.url);
 
 export type ForeignBody = { name: string; text: string };
 
-/** All webhook bodies there, by name; none when the folder is not there. */
-export function foreignBodies(): ForeignBody[] {
+/** Which keys of an item name somebody. */
+const PEOPLE = ["from", "from_user_id", "from_parent_user_id", "to", "to_user_id", "to_parent_user_id"];
+
+/** All payloads there, by name; none when the folder is not there. */
+export function foreignFiles(): ForeignBody[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".json"),
   );
-  const files = names.sort().map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }));
-  return files.filter(({ text }) => JSON.parse(text)?.object === "whatsapp_business_account");
+  return names.sort().map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }));
+}
+
+/** The webhook bodies among them. */
+export function foreignBodies(): ForeignBody[] {
+  return foreignFiles().filter(({ text }) => JSON.parse(text)?.object === "whatsapp_business_account");
 }
 
 /**
@@ -23,14 +30,14 @@ export function adapted({ name, text }: ForeignBody, phoneNumberId: string, ownP
   const ids = new Set<unknown>();
   const people = new Set<unknown>();
   JSON.parse(text, (_, value) => {
-    for (const list of ["messages", "message_echoes", "statuses"]) {
+    for (const list of ["messages", "message_echoes", "statuses", "calls"]) {
       if (!Array.isArray(value?.[list])) continue;
       for (const item of value[list]) {
         ids.add(item?.id);
-        for (const key of ["from", "from_user_id", "to", "to_user_id"]) people.add(item?.[key]);
+        for (const key of PEOPLE) people.add(item?.[key]);
       }
     }
-    for (const key of ["wa_id", "user_id"]) people.add(value?.[key]);
+    for (const key of ["wa_id", "user_id", "parent_user_id"]) people.add(value?.[key]);
     return value;
   });
   return JSON.stringify(

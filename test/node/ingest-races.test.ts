@@ -9,8 +9,11 @@ const GATE = 4_242;
 const CUSTOMER = "79161230001";
 const AT = "1777636800";
 
-const text = (wamid: string) =>
-  one("messages", { from: CUSTOMER, id: wamid, type: "text", text: { body: "Hi" } });
+const USER_ID = "RU.1001";
+
+const textOf = (wamid: string, who: object) =>
+  one("messages", { ...who, id: wamid, type: "text", text: { body: "Hi" } });
+const text = (wamid: string) => textOf(wamid, { from: CUSTOMER });
 const echo = one("message_echoes", {
   from: "79001234567",
   to: CUSTOMER,
@@ -58,6 +61,15 @@ describe("two calls that meet", { timeout: 60_000 }, () => {
     return await Promise.all(calls);
   }
 
+  /** Who is known, oldest first, and how many messages are theirs. */
+  async function people() {
+    return (await database.query(
+      `select k.phone, k."userId", count(m.id)::int messages from "Contact" k
+         left join "Chat" c on c."contactId" = k.id left join "Message" m on m."chatId" = c.id
+       group by k.id order by k.phone nulls last`,
+    )) as { phone: string | null; userId: string | null; messages: number }[];
+  }
+
   it("with one message make one row and one number, and both are told of it", async ({ expect }) => {
     const told = await meeting(text("wamid.a"), text("wamid.a"), text("wamid.a"));
     const events = told.map(({ events }) =>
@@ -77,6 +89,36 @@ describe("two calls that meet", { timeout: 60_000 }, () => {
     expect(faults).toEqual([]);
     expect(state.messages).toHaveLength(2);
     expect(state.chats).toMatchObject([{ unreadCount: 2 }]);
+  });
+
+  it.for([
+    ["the phone first", { from: CUSTOMER }, { from: CUSTOMER, from_user_id: USER_ID }],
+    ["the user id first", { from_user_id: USER_ID }, { from: CUSTOMER, from_user_id: USER_ID }],
+    ["both first, then the phone", { from: CUSTOMER, from_user_id: USER_ID }, { from: CUSTOMER }],
+    ["both first, then the user id", { from: CUSTOMER, from_user_id: USER_ID }, { from_user_id: USER_ID }],
+  ] as const)(
+    "I7: with one person's two sightings, of which one has both phone and user id, make one contact: %s",
+    async ([, first, second], { expect }) => {
+      await meeting(textOf("wamid.a", first), textOf("wamid.b", second));
+      expect(await people()).toEqual([{ phone: CUSTOMER, userId: USER_ID, messages: 2 }]);
+      expect((await finalState(database.db, 1)).faults).toEqual([]);
+    },
+  );
+
+  it("I7: with a phone and a user id that nothing links make two, until a later sighting shows that they are one", async ({
+    expect,
+  }) => {
+    await meeting(textOf("wamid.a", { from: CUSTOMER }), textOf("wamid.b", { from_user_id: USER_ID }));
+    expect(await people()).toEqual([
+      { phone: CUSTOMER, userId: null, messages: 1 },
+      { phone: null, userId: USER_ID, messages: 1 },
+    ]);
+    await ingest(database.db, flattenBody(textOf("wamid.c", { from: CUSTOMER, from_user_id: USER_ID })));
+    expect(await people()).toMatchObject([
+      { phone: CUSTOMER, userId: USER_ID, messages: 3 },
+      { messages: 0 },
+    ]);
+    expect((await finalState(database.db, 1)).faults).toEqual([]);
   });
 
   it("with two messages of one chat number them one after the other", async ({ expect }) => {

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignJWT } from "jose";
 import pg from "pg";
-import { inject } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import { connect } from "../../src/db/client.ts";
 import { migrate } from "../../src/local/migrate.ts";
 import { freePort } from "../../src/local/ports.ts";
-import { startWorker } from "../../src/local/worker.ts";
+import { startWorker, type WorkerOptions } from "../../src/local/worker.ts";
 import { APP_SECRET, JWT_SECRET, testBindings } from "../support/bindings.ts";
 
 export const PHONE_NUMBER_ID = "200000000000001";
@@ -39,26 +39,78 @@ export async function ownDatabase() {
       await client.connect();
       return client;
     },
+    /** Changes what sessions begin with, such as `set default_transaction_read_only = on`, and ends those that there are. */
+    set: async (setting: string) => {
+      await query(server, `alter database ${name} ${setting}`);
+      await query(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    },
     drop: () => query(server, `drop database ${name} with (force)`),
   };
 }
 
+/** What a test's Worker has besides, see startWorker; `vars` go over the test's own. */
+export type Besides = Partial<Pick<WorkerOptions, "vars" | "define" | "services" | "configPath" | "log">>;
+
 /** The Worker as it is deployed, on a free port of this machine, before this database. */
-export async function realWorker(databaseUrl: string) {
+export async function realWorker(databaseUrl: string, { vars, ...besides }: Besides = {}) {
   const dir = await mkdtemp(join(tmpdir(), "waba-worker-"));
+  const dataDir = join(dir, "data");
+  const port = await freePort();
   const worker = await startWorker({
     configPath: join(ROOT, "wrangler.toml"),
     distDir: join(dir, "dist"),
-    dataDir: join(dir, "data"),
-    port: await freePort(),
-    vars: testBindings(databaseUrl, inject("graphUrl")),
+    dataDir,
+    port,
+    vars: { ...testBindings(databaseUrl, inject("graphUrl")), ...vars },
     log: () => undefined,
+    ...besides,
   });
   const close = async () => {
     await worker.close();
     await rm(dir, { recursive: true, force: true });
   };
-  return { url: `${worker.url}/api/waba`, close };
+  return { url: `${worker.url}/api/waba`, port, dataDir, reload: () => worker.reload(), close };
+}
+
+/** A database and the Worker before it, for the tests of the block that calls this; and the lines that the Worker logs. */
+export function ownSystem() {
+  let database: OwnDatabase | null = null;
+  let worker: Awaited<ReturnType<typeof realWorker>> | null = null;
+  const logged: string[] = [];
+  beforeAll(async () => {
+    database = await ownDatabase();
+    worker = await realWorker(database.databaseUrl, { log: (line) => logged.push(line) });
+  }, 120_000);
+  afterAll(async () => {
+    await worker?.close();
+    await database?.drop();
+  });
+  const databaseOf = () => {
+    if (!database) throw new Error("the database is not there yet");
+    return database;
+  };
+  const urlOf = () => {
+    if (!worker) throw new Error("the Worker does not run yet");
+    return worker.url;
+  };
+  return {
+    logged,
+    /** The id of the chat of a customer who has written just once; a first commit may be slow, and then comes by the drain. */
+    aChat: async (from: string): Promise<number> => {
+      await postSigned(urlOf(), aTextBody(from, `first ${from}`, Math.floor(Date.now() / 1000)));
+      const text = `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = '${from}'`;
+      for (;;) {
+        const [chat] = (await databaseOf().query(text)) as { id: number }[];
+        if (chat) return chat.id;
+      }
+    },
+    get database() {
+      return databaseOf();
+    },
+    get url() {
+      return urlOf();
+    },
+  };
 }
 
 /** Posts a body as Meta does. */
@@ -70,14 +122,27 @@ export async function postSigned(url: string, body: string): Promise<number> {
   return answer.status;
 }
 
-/** What an agent of organization 1 reads. */
-export async function asAgent(url: string): Promise<(path: string) => Promise<Response>> {
-  const token = await new SignJWT({ organizationId: 1, role: "agent" })
+/** An agent of organization 1, who reads, or posts a body. */
+export async function asAgent(
+  url: string,
+  sub = "anna",
+  role = "agent",
+): Promise<(path: string, body?: object, key?: string) => Promise<Response>> {
+  const token = await new SignJWT({ organizationId: 1, role })
     .setProtectedHeader({ alg: "HS256" })
-    .setSubject("anna")
+    .setSubject(sub)
     .setExpirationTime("1h")
     .sign(new TextEncoder().encode(JWT_SECRET));
-  return async (path) => await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const authorization = `Bearer ${token}`;
+  return async (path, body, key) =>
+    await fetch(`${url}${path}`, {
+      headers: {
+        authorization,
+        ...(body && { "content-type": "application/json" }),
+        ...(key && { "idempotency-key": key }),
+      },
+      ...(body && { method: "POST", body: JSON.stringify(body) }),
+    });
 }
 
 /** A body with one text. */
@@ -87,6 +152,12 @@ export function aTextBody(from: string, wamid: string, at: number): string {
   const value = { messaging_product: "whatsapp", metadata, messages: [message] };
   const entry = [{ id: "123456789012345", changes: [{ field: "messages", value }] }];
   return JSON.stringify({ object: "whatsapp_business_account", entry });
+}
+
+/** One body with all that is in these. */
+export function together(bodies: string[]): string {
+  const parsed = bodies.map((body) => JSON.parse(body));
+  return JSON.stringify({ ...parsed[0], entry: parsed.flatMap(({ entry }) => entry) });
 }
 
 async function query(url: string, text: string): Promise<unknown[]> {

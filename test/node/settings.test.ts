@@ -25,6 +25,7 @@ describe("the README's table of settings", () => {
       vars: z.record(z.string(), z.string()),
       durable_objects: z.object({ bindings: z.array(z.object({ name: z.string() })) }),
       r2_buckets: z.array(z.object({ binding: z.string() })),
+      ratelimits: z.array(z.object({ name: z.string() })),
     })
     .parse(readWrangler({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true }));
   /** Read by their first words: access-token.ts looks for them in the whole environment. */
@@ -49,9 +50,9 @@ describe("the README's table of settings", () => {
   });
 
   it("has the bindings and the variables of wrangler.toml", ({ expect }) => {
-    const { bindings } = wrangler.durable_objects;
+    const others = [...wrangler.durable_objects.bindings, ...wrangler.ratelimits].map(({ name }) => name);
     const buckets = wrangler.r2_buckets.map(({ binding }) => binding);
-    expect(named("binding").sort()).toEqual([...bindings.map(({ name }) => name), ...buckets].sort());
+    expect(named("binding").sort()).toEqual([...others, ...buckets].sort());
     expect(Object.keys(wrangler.vars)).not.toEqual([]);
     expect(named("variable")).toEqual(expect.arrayContaining(Object.keys(wrangler.vars)));
   });

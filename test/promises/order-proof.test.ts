@@ -14,8 +14,10 @@ const second = fc.nat(9).map((at) => new Date(NOON + at * 1000));
 /** People as they may be seen: now with one of their ids, now with both. We write to Ivan only. */
 const IVAN = [{ from: "79161110001" }, { from: "79161110001", fromUserId: "RU.1" }];
 const OLGA = [{ fromUserId: "RU.2" }, { from: "79161110002", fromUserId: "RU.2" }];
+/** Has a chat by phone and one by user id, until she is seen with both. */
+const MARIA = [{ from: "79161110003" }, { fromUserId: "RU.3" }, { from: "79161110003", fromUserId: "RU.3" }];
 const US = [{ to: "79161110001" }];
-const who = fc.constantFrom(...IVAN, ...OLGA, ...US);
+const who = fc.constantFrom(...IVAN, ...OLGA, ...MARIA, ...US);
 /** What was sent to Ivan and never answered: its statuses bring our tag, or not. */
 const SENT = "wamid.sent";
 const target = fc.constantFrom("wamid.0", "wamid.1", "wamid.2", "wamid.3", SENT, "wamid.never-comes");

@@ -1,7 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
-import { isTooSlow } from "../../src/realtime/backpressure.ts";
 import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
 import { aTextOf, tell } from "../support/told.ts";
@@ -82,19 +81,6 @@ describe("a chat's socket", () => {
     const tab = await anna.openTab(chat.id);
     tab.close(4000);
     expect(await tab.closed).toBe(4000);
-  });
-});
-
-describe("a slow client", () => {
-  it.for([
-    { title: "has acknowledged all", lastSeq: 5, ackedSeq: 5, unackedBytes: 0, tooSlow: false },
-    { title: "lags by as many as it may", lastSeq: 1_005, ackedSeq: 5, unackedBytes: 0, tooSlow: false },
-    { title: "lags by one more", lastSeq: 1_006, ackedSeq: 5, unackedBytes: 0, tooSlow: true },
-    { title: "lags by as much as it may", lastSeq: 6, ackedSeq: 5, unackedBytes: 1_000_000, tooSlow: false },
-    { title: "lags by one byte more", lastSeq: 6, ackedSeq: 5, unackedBytes: 1_000_001, tooSlow: true },
-    { title: "was sent again what it had", lastSeq: 3, ackedSeq: 5, unackedBytes: 0, tooSlow: false },
-  ])("that $title: cut off is $tooSlow", ({ tooSlow, ...sent }, { expect }) => {
-    expect(isTooSlow(sent)).toBe(tooSlow);
   });
 });
 

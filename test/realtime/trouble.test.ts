@@ -1,12 +1,12 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
-import { aGate, aRestoredHistory, CATCH_UP, MARK } from "../support/gate.ts";
+import { aGate, aRefusal, aRestoredHistory, CATCH_UP, MARK } from "../support/gate.ts";
 import { aTextOf, tell } from "../support/told.ts";
-import { publishNow } from "../support/watched.ts";
+import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
 
@@ -71,6 +71,46 @@ describe("a room whose database was restored under it", () => {
     await publishNow(await tell(chat, aText(chat)));
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
     restored.end();
+  });
+});
+
+describe("P4: a room's alarm", () => {
+  it("that fails ten times is set again each time, and renews the watch in the end", async ({ expect }) => {
+    const chat = await aChat();
+    const room = env.CHAT_ROOM.getByName(String(chat.id));
+    const tab = await (await as(chat)).openTab(chat.id);
+    await tab.nextFrame();
+    await evictDurableObject(room);
+    const refused = aRefusal(MARK);
+    for (let failed = 1; failed <= 10; failed += 1) {
+      expect(await runDurableObjectAlarm(room)).toBe(true);
+      expect(refused.calls()).toBe(failed);
+    }
+    refused.end();
+    await unwatch(chat);
+
+    expect(await runDurableObjectAlarm(room)).toBe(true);
+    expect(await isChatWatched(chat.id)).toBe(true);
+    await publishNow(await tell(chat, aText(chat)));
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
+  });
+
+  it("that fires twice at once changes nothing the second time", async ({ expect }) => {
+    const chat = await aChat();
+    const room = env.CHAT_ROOM.getByName(String(chat.id));
+    const tab = await (await as(chat)).openTab(chat.id);
+    await tab.nextFrame();
+    await evictDurableObject(room);
+    await unwatch(chat);
+    const gate = aGate(MARK);
+    const twice = runInDurableObject(room, (live) => Promise.all([live.alarm(), live.alarm()]));
+    await gate.reached;
+    expect(gate.calls()).toBe(1);
+    gate.open();
+    await twice;
+    expect(await isChatWatched(chat.id)).toBe(true);
+    await publishNow(await tell(chat, aText(chat)));
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
   });
 });
 

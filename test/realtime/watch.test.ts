@@ -1,14 +1,12 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { eq } from "drizzle-orm";
 import { describe, it, vi } from "vitest";
-import { chats } from "../../src/db/chat-tables.ts";
 import { Watch } from "../../src/realtime/watch.ts";
 import { as } from "../support/as.ts";
-import { aChat, db } from "../support/build.ts";
+import { aChat } from "../support/build.ts";
 import { aGate, CATCH_UP, MARK } from "../support/gate.ts";
 import { aTextOf, tell } from "../support/told.ts";
-import { isChatWatched } from "../support/watched.ts";
+import { isChatWatched, unwatch } from "../support/watched.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -134,7 +132,7 @@ describe("a chat's mark that somebody watches", () => {
     const anna = await as(chat);
     await anna.openTab(chat.id);
     await evictDurableObject(room);
-    await runOut(chat.id);
+    await unwatch(chat);
     expect(await isChatWatched(chat.id)).toBe(false);
 
     expect(await runDurableObjectAlarm(room)).toBe(true);
@@ -162,11 +160,4 @@ function aWatch() {
     marks.push(until?.getTime() ?? null);
   });
   return { watch, marks, failNext: () => (isFailing = true) };
-}
-
-async function runOut(chatId: number): Promise<void> {
-  await db
-    .update(chats)
-    .set({ watchedUntil: new Date(0) })
-    .where(eq(chats.id, chatId));
 }

@@ -27,9 +27,16 @@ describe("the wait before the next attempt", () => {
   );
 });
 
-/** The waits of messages that all come at one moment: `n` of them, of these chats in turn. */
+/** When `n` messages leave that all come at one moment, of these chats in turn: how long after that. */
 function waitsOf(pacer: Pacer, n: number, chats: number, nowMs = 0): number[] {
-  return Array.from({ length: n }, (_, i) => pacer.takePlace(i % chats, nowMs));
+  const ready = Array.from({ length: n }, (_, i) => ({
+    i,
+    atMs: nowMs + pacer.chargePerson(i % chats, nowMs),
+  }));
+  const waits: number[] = [];
+  for (const { i, atMs } of ready.toSorted((a, b) => a.atMs - b.atMs))
+    waits[i] = atMs + pacer.takePlace(atMs) - nowMs;
+  return waits;
 }
 
 describe("a number's pace", () => {
@@ -41,9 +48,9 @@ describe("a number's pace", () => {
   it("owes nothing for a time in which nothing was sent", ({ expect }) => {
     const pacer = new Pacer();
     waitsOf(pacer, 80, 80);
-    expect(pacer.takePlace(0, 999)).toBe(1);
-    expect(pacer.takePlace(1, 60_000)).toBe(0);
-    expect(pacer.takePlace(2, 60_000)).toBe(12.5);
+    expect(pacer.takePlace(999)).toBe(1);
+    expect(pacer.takePlace(60_000)).toBe(0);
+    expect(pacer.takePlace(60_000)).toBe(12.5);
   });
 
   it.for<[message: number, waitMs: number]>([
@@ -58,9 +65,22 @@ describe("a number's pace", () => {
   it("lends to one person again what six seconds have paid back", ({ expect }) => {
     const pacer = new Pacer();
     waitsOf(pacer, 45, 1);
-    expect(pacer.takePlace(0, 6_000)).toBe(0);
-    expect(pacer.takePlace(0, 6_000)).toBe(6_000);
-    expect(pacer.takePlace(1, 12_000)).toBe(0);
+    expect(pacer.chargePerson(0, 6_000)).toBe(0);
+    expect(pacer.chargePerson(0, 6_000)).toBe(6_000);
+    expect(pacer.chargePerson(1, 12_000)).toBe(0);
+  });
+
+  it("keeps no place for a message that still waits for its person", ({ expect }) => {
+    const pacer = new Pacer();
+    waitsOf(pacer, 45, 1);
+    expect(pacer.chargePerson(0, 1_000)).toBe(5_000);
+    expect([pacer.takePlace(1_000), pacer.takePlace(1_000)]).toEqual([0, 12.5]);
+  });
+
+  it("O8: spaces those whose persons all let them go at one moment", ({ expect }) => {
+    const waits = waitsOf(new Pacer(), 46 * 100, 100).toSorted((a, b) => a - b);
+    const gaps = waits.slice(1).map((wait, i) => wait - (waits[i] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(12.5);
   });
 
   it.for<[string, (number | null)[], laterMs: number, gapMs: number]>([

@@ -10,6 +10,8 @@ export type Person = {
   token: string;
   get: (path: string) => Promise<Response>;
   post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
+  patch: (path: string, body: unknown) => Promise<Response>;
+  remove: (path: string) => Promise<Response>;
   /** Opens a chat as a tab does; `query` such as `?since=4&epoch=…`. */
   openTab: (chatId: number, query?: string) => Promise<Tab>;
   openInbox: () => Promise<Tab>;
@@ -38,6 +40,13 @@ export async function as({
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
+    patch: (path, body) =>
+      ask(`/api/waba${path}`, {
+        method: "PATCH",
+        headers: { authorization, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    remove: (path) => ask(`/api/waba${path}`, { method: "DELETE", headers: { authorization } }),
     openTab: (chatId, query = "") => openTab(`/api/waba/chats/${chatId}/socket${query}`, { authorization }),
     openInbox: () => openTab("/api/waba/inbox/socket", { authorization }),
   };

@@ -23,16 +23,21 @@ export async function aPhone(organizationId: number) {
     name: "Tested",
     phoneNumber: "79001234567",
     connectionType: "waba",
-    wabaId: "123456789012345",
   };
   const [phone] = await db.insert(organizationPhones).values(values).returning();
   if (!phone) throw new Error("no number was made");
-  // The simulator owns the numbers of this form, see global-setup.ts.
+  // The simulator owns the numbers and accounts of this form, see global-setup.ts.
   const phoneNumberId = String(200_000_000_000_000 + phone.id);
+  const wabaId = wabaOf({ organizationPhoneId: phone.id });
   await db.execute(
-    sql`update "OrganizationPhone" set "wabaPhoneNumberId" = ${phoneNumberId} where id = ${phone.id}`,
+    sql`update "OrganizationPhone" set "wabaPhoneNumberId" = ${phoneNumberId}, "wabaId" = ${wabaId} where id = ${phone.id}`,
   );
   return { organizationPhoneId: phone.id, phoneNumberId };
+}
+
+/** Meta's id of a number's account: each has one of its own. */
+export function wabaOf({ organizationPhoneId }: Pick<Ground, "organizationPhoneId">): string {
+  return String(300_000_000_000_000 + organizationPhoneId);
 }
 
 let customers = 0;

@@ -5,7 +5,7 @@ import type { Message } from "../../src/domain/message.ts";
 /** All that a client shows of a chat; `seq` is the last event in it. Messages stand in the order people see. */
 export type ClientState = { epoch: string; seq: number; chat: Chat; messages: Message[] };
 
-type Get = (path: string) => Promise<{ status: number; json: () => Promise<unknown> }>;
+export type Get = (path: string) => Promise<{ status: number; json: () => Promise<unknown> }>;
 
 /** They show in the message that they refer to. */
 const AMENDMENTS = ["reaction", "edit", "revoke"];
@@ -29,15 +29,22 @@ export async function loadBy(get: Get, chatId: number): Promise<ClientState> {
 export function apply(state: ClientState, event: ChatEvent): ClientState {
   if (event.seq <= state.seq) return state;
   if (event.seq > state.seq + 1) throw new Error(`event ${event.seq} follows ${state.seq}: a gap`);
-  const { message, chat = state.chat } = event;
-  const isShown = message && !AMENDMENTS.includes(message.messageType);
-  const others = state.messages.filter(({ id }) => id !== message?.id);
+  const { chat = state.chat } = event;
   return {
     ...state,
     seq: event.seq,
     chat: chat.head >= state.chat.head ? chat : state.chat,
-    messages: isShown ? [...others, message].sort(byTimeThenNumber) : state.messages,
+    messages: messagesAfter(state, event),
   };
+}
+
+/** A message of another chat's has left this one, and of a chat that was merged all have. */
+function messagesAfter({ chat, messages }: ClientState, event: ChatEvent): Message[] {
+  if (event.chat?.mergedIntoId) return [];
+  const { message } = event;
+  if (!message || AMENDMENTS.includes(message.messageType)) return messages;
+  const others = messages.filter(({ id }) => id !== message.id);
+  return message.chatId === chat.id ? [...others, message].sort(byTimeThenNumber) : others;
 }
 
 async function answer<Body>(get: Get, path: string): Promise<Body> {

@@ -1,10 +1,12 @@
 import type { Resume } from "../../src/realtime/protocol.ts";
-import type { Person } from "./as.ts";
-import { apply, type ClientState, loadBy } from "./client-state.ts";
-import type { Tab } from "./tab.ts";
+import { apply, type ClientState, type Get, loadBy } from "./client-state.ts";
+import type { Frames } from "./frames.ts";
+
+/** What a client can do with a person's token. */
+type Reader = { get: Get; openTab: (chatId: number, query?: string) => Promise<Frames> };
 
 /** A first load, by REST. What changes while it runs comes as events, of which some may be in it already. */
-export async function load(person: Person, chatId: number): Promise<ClientState> {
+export async function load(person: Reader, chatId: number): Promise<ClientState> {
   return await loadBy(person.get, chatId);
 }
 
@@ -24,9 +26,9 @@ export type Client = {
 };
 
 /** A client that has just loaded a chat and opened its socket. */
-export async function aClient(person: Person, chatId: number): Promise<Client> {
+export async function aClient(person: Reader, chatId: number): Promise<Client> {
   let state = await load(person, chatId);
-  let tab: Tab | null = null;
+  let tab: Frames | null = null;
   const opened = () => {
     if (!tab) throw new Error("the client is not connected");
     return tab;

@@ -1,6 +1,7 @@
 import { eq, getTableColumns, inArray } from "drizzle-orm";
-import { chats, contacts } from "../../src/db/chat-tables.ts";
+import { chats } from "../../src/db/chat-tables.ts";
 import type { Db } from "../../src/db/client.ts";
+import { contacts } from "../../src/db/contact-tables.ts";
 import { chatEvents, messageStatuses, messages } from "../../src/db/message-tables.ts";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
@@ -66,7 +67,9 @@ function toState({ told, statuses, people, kept }: Rows) {
       })),
     ),
     chats: sorted(
-      people.map(({ chat, contact }) => {
+      // What was merged is a pointer to the other, and made only where the two were met one after the other.
+      people.flatMap(({ chat, contact }) => {
+        if (chat.mergedIntoId !== null) return [];
         const { unreadCount, status, lastMessageAt, lastInboundAt } = chat;
         const { name, username, namedAt, usernamedAt } = contact;
         const row = { unreadCount, status, lastMessageAt, lastInboundAt };

@@ -40,6 +40,17 @@ export function aGate(words: string, holds: "call" | "answer" = "call"): Gate {
   };
 }
 
+/** Calls to the database that contain `words` cannot be made, until `end` is called. */
+export function aRefusal(words: string): { calls: () => number; end: () => void } {
+  let calls = 0;
+  neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
+    if (!String(JSON.parse(String(init.body)).query).includes(words)) return await fetch(address, init);
+    calls += 1;
+    throw new TypeError("connection refused");
+  };
+  return { calls: () => calls, end: () => (neonConfig.fetchFunction = undefined) };
+}
+
 /** The database after a restore: what rooms read says another epoch, until `end` is called. */
 export function aRestoredHistory(): { epoch: string; end: () => void } {
   const epoch = "restored";

@@ -41,6 +41,14 @@ export async function wamidAtMeta(customer: string): Promise<string> {
   return data.at(-1)?.wamid ?? "";
 }
 
+/** Meta reviews a template that was made here, or does something else to it: see src/local/simulator/control-templates.ts. */
+export async function reviewAtMeta(
+  templateId: string | null,
+  change: Record<string, unknown>,
+): Promise<void> {
+  await control("POST", `/templates/${templateId}`, change);
+}
+
 /** A chat in which the customer has just written, as Meta knows too. */
 export async function aLiveChat(ground?: Ground): ReturnType<typeof aChat> {
   const chat = await aChat(ground);

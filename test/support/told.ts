@@ -1,5 +1,6 @@
-import { and, asc, eq, type SQL } from "drizzle-orm";
-import { chats, contacts } from "../../src/db/chat-tables.ts";
+import { and, asc, eq, isNull, type SQL } from "drizzle-orm";
+import { chats } from "../../src/db/chat-tables.ts";
+import { contacts } from "../../src/db/contact-tables.ts";
 import { ingest } from "../../src/db/ingest.ts";
 import { chatEvents, messageStatuses, messages } from "../../src/db/message-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
@@ -52,6 +53,17 @@ export function eventsOf({ phoneNumberId }: Ground, ...items: Item[]): InboundEv
   return flatten(new TextEncoder().encode(JSON.stringify(aBody(phoneNumberId, ...items))));
 }
 
+/** What the Worker makes of a change of any field. */
+export function eventsOfField({ phoneNumberId }: Ground, field: string, value: object): InboundEvent[] {
+  const metadata = { display_phone_number: OUR_NUMBER, phone_number_id: phoneNumberId };
+  const change = { field, value: { messaging_product: "whatsapp", metadata, ...value } };
+  const body = {
+    object: "whatsapp_business_account",
+    entry: [{ id: "123456789012345", changes: [change] }],
+  };
+  return flatten(new TextEncoder().encode(JSON.stringify(body)));
+}
+
 /** Stores items as one batch. */
 export async function tell(ground: Ground, ...items: Item[]) {
   return await ingest(db, eventsOf(ground, ...items));
@@ -82,13 +94,13 @@ export async function statusesOf({ organizationPhoneId }: Ground) {
     .orderBy(asc(messageStatuses.happenedAt), asc(messageStatuses.status));
 }
 
-/** The chats of a number, each with its contact, oldest first. */
+/** The chats of a number, each with its contact, oldest first, without those that were merged into others. */
 export async function chatsOf({ organizationPhoneId }: Ground) {
   const rows = await db
     .select()
     .from(chats)
     .innerJoin(contacts, eq(contacts.id, chats.contactId))
-    .where(eq(chats.organizationPhoneId, organizationPhoneId))
+    .where(and(eq(chats.organizationPhoneId, organizationPhoneId), isNull(chats.mergedIntoId)))
     .orderBy(asc(chats.id));
   return rows.map((row) => ({ ...row.Chat, contact: row.Contact }));
 }

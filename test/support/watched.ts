@@ -19,6 +19,14 @@ export async function isChatWatched(id: number): Promise<boolean> {
   return row.watched;
 }
 
+/** The mark has run out. */
+export async function unwatch({ id }: { id: number }): Promise<void> {
+  await db
+    .update(chats)
+    .set({ watchedUntil: new Date(0) })
+    .where(eq(chats.id, id));
+}
+
 export async function isInboxWatched(organizationId: number): Promise<boolean> {
   const watched = sql<boolean>`coalesce(${organizations.watchedUntil} > now(), false)`;
   const [row] = await db.select({ watched }).from(organizations).where(eq(organizations.id, organizationId));

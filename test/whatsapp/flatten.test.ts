@@ -46,6 +46,7 @@ describe("a webhook body", () => {
       contact: { ...anna, username: "anna.ru", name: "Anna" },
       messageType: "text",
       body: "Hello",
+      content: expect.stringMatching(/^{"type":"text","text":"Hello",/),
       payload: JSON.stringify(text.entry[0]?.changes[0]?.value.messages[0]),
       refersTo: null,
       amends: null,
@@ -146,12 +147,13 @@ describe("a webhook body", () => {
     const events = flattenBody(otherFields);
     expect(noticesOf(events).map(({ field, reason }) => [field, reason])).toEqual([
       ["history", null],
-      ["calls", null],
       ["standby", null],
       ["user_id_update", null],
       ["account_update", null],
       ["tomorrow", null],
     ]);
+    // The sixth is a call.
+    expect(messagesOf(events).map(({ messageType }) => messageType)).toEqual(["call"]);
     expect(events).toHaveLength(6);
   });
 

@@ -1,4 +1,5 @@
-import { type GraphOptions, graphClient } from "../../src/whatsapp/graph.ts";
+import { graphClient } from "../../src/whatsapp/graph.ts";
+import type { GraphOptions } from "../../src/whatsapp/graph-call.ts";
 import { GraphError } from "../../src/whatsapp/graph-error.ts";
 
 export const token = "EAAtopsecrettoken123";
@@ -12,10 +13,16 @@ export const accepted = {
 export type Made = { url: string; init: RequestInit };
 
 /** A client whose calls are answered by the function, and the calls that it made. */
-export function answering(
-  answer: (made: Made) => Response | Promise<Response>,
+export function answering(answer: Answering, options: Partial<GraphOptions> = {}) {
+  return answeringAs(graphClient, answer, options);
+}
+
+/** The same for another of Graph's clients. */
+export function answeringAs<Client>(
+  make: (options: GraphOptions) => Client,
+  answer: Answering,
   options: Partial<GraphOptions> = {},
-) {
+): { client: Client; calls: Made[] } {
   const calls: Made[] = [];
   const fetch: GraphOptions["fetch"] = async (input, init = {}) => {
     const made = { url: String(input), init };
@@ -23,8 +30,10 @@ export function answering(
     return await answer(made);
   };
   const base = { baseUrl: "https://graph.facebook.com", version: "v25.0", token, timeoutMs: 5_000, fetch };
-  return { client: graphClient({ ...base, ...options }), calls };
+  return { client: make({ ...base, ...options }), calls };
 }
+
+type Answering = (made: Made) => Response | Promise<Response>;
 
 /** The error that the call throws; a call that throws none is a failure of the test. */
 export async function faultOf(call: Promise<unknown>): Promise<GraphError> {

@@ -1,6 +1,13 @@
 import { describe, it } from "vitest";
-import { advice, titlesInEnglish, titlesInRussian } from "../../src/whatsapp/graph-error-words.ts";
-import { explain, explainNamed, graphErrors, toMessageError } from "../../src/whatsapp/graph-errors.ts";
+import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-words.ts";
+import { adviceInRussian, titlesInRussian } from "../../src/whatsapp/graph-error-words-in-russian.ts";
+import {
+  explain,
+  explainNamed,
+  graphErrors,
+  toMessageError,
+  wordsOf,
+} from "../../src/whatsapp/graph-errors.ts";
 
 /** Every code that Meta documents for messages, numbers and templates, and the row that it must lead to. */
 const rows: [string, number[]][] = [
@@ -43,11 +50,22 @@ const rows: [string, number[]][] = [
   ["template_disabled", [132016]],
   ["form_limited", [132068, 132069]],
   ["identity_changed", [137000]],
-  ["call_or_form_refused", [138000, 138018, 139000, 139004]],
+  ["calling_not_enabled", [138000, 138018]],
+  ["call_not_possible", [138001]],
+  ["call_in_progress", [138003]],
+  ["call_not_connected", [138004, 138007]],
+  ["call_not_permitted", [138006, 138009]],
+  ["call_limit_reached", [613, 138002, 138005, 138012, 138013]],
+  ["call_or_form_refused", [138008, 138010, 138014, 138017]],
+  ["form_not_saved", [139000, 139001, 139004]],
+  ["block_list_refused", [139100, 139101, 139102]],
   ["username_refused", [147001, 147005]],
-  ["template_or_history_refused", [2388019, 2593107, 2593109]],
-  ["meta_in_trouble", [1, 2, 131000, 131016, 131057, 133004, 2494100]],
-  ["other", [5, 9, 199, 300, 131099, 134103, 999999]],
+  ["template_text_refused", [2388040, 2388047, 2388072, 2388073, 2388293, 2388299]],
+  ["template_limit_reached", [2388019]],
+  ["template_name_taken", [2388023, 2388024]],
+  ["template_or_history_refused", [2388000, 2388041, 2388999, 2593107, 2593109]],
+  ["meta_in_trouble", [1, 2, 131000, 131016, 131057, 133004, 139103, 2494100]],
+  ["other", [5, 9, 199, 300, 131099, 134103, 138019, 139005, 2389000, 999999]],
 ];
 
 describe("a code of Meta's", () => {
@@ -77,6 +95,23 @@ describe("a code of Meta's", () => {
     expect(explain(131047, null, true).name).toBe("window_closed");
   });
 
+  it.for<[number, string]>([
+    [33, "phone_number_not_found"],
+    [2388023, "template_name_taken"],
+    [2388293, "template_text_refused"],
+    [2388555, "template_or_history_refused"],
+    [4, "request_not_accepted"],
+    [190, "request_not_accepted"],
+    [2494100, "request_not_accepted"],
+    [0, "request_not_accepted"],
+  ])(
+    "is 100 for whatever a parameter is wrong with, and its subcode %d says %s",
+    ([subcode, name], { expect }) => {
+      expect(explain(100, subcode).name).toBe(name);
+      expect(explain(131026, subcode).name).toBe("undeliverable");
+    },
+  );
+
   it("that nobody knows stands in the title, and none at all is not confirmed", ({ expect }) => {
     expect(explain(999999).title).toEqual({ en: "Meta error 999999", ru: "Ошибка Meta 999999" });
     expect(explain(null)).toMatchObject({ name: "not_confirmed", retry: "check" });
@@ -87,12 +122,31 @@ describe("a code of Meta's", () => {
   });
 
   it("has words in both languages, short enough for a bubble", ({ expect }) => {
-    for (const words of [titlesInEnglish, titlesInRussian, advice]) {
+    for (const words of [titlesInEnglish, titlesInRussian, advice, adviceInRussian]) {
+      expect(Object.values(words).filter((text) => text.trim() === "")).toEqual([]);
       expect(Object.keys(words).sort()).toEqual(Object.keys(graphErrors).sort());
     }
     const titles = [...Object.values(titlesInEnglish), ...Object.values(titlesInRussian)];
     expect(titles.filter((title) => title.trim() === "" || title.length >= 70)).toEqual([]);
-    expect(Object.values(titlesInRussian).filter((title) => !/[а-я]/.test(title))).toEqual([]);
+    const russian = [...Object.values(titlesInRussian), ...Object.values(adviceInRussian)];
+    expect(russian.filter((text) => !/[а-я]/.test(text))).toEqual([]);
+    expect(russian.filter((text) => /[a-z][а-яё]|[а-яё][a-z]/i.test(text))).toEqual([]);
+    for (const text of [...Object.values(advice), ...Object.values(adviceInRussian)])
+      expect(text).toMatch(/\.$/);
+  });
+});
+
+describe("the words of a kept error", () => {
+  it("are found again by its code, in both languages", ({ expect }) => {
+    const { code, metaCode } = toMessageError({ code: 132015 });
+    expect(wordsOf(code, metaCode)).toEqual(explain(132015));
+    expect(wordsOf("other", 424242)?.title.ru).toBe("Ошибка Meta 424242");
+    expect(explain(132015).adviceIn).toEqual({
+      en: explain(132015).advice,
+      ru: adviceInRussian.template_paused,
+    });
+    expect(wordsOf("resent", null)).toBeNull();
+    expect(wordsOf("constructor", null)).toBeNull();
   });
 });
 
@@ -109,6 +163,10 @@ describe("a message's error", () => {
     [
       { code: 100, error_subcode: 33 },
       { code: "phone_number_not_found", metaCode: 100, detail: null },
+    ],
+    [
+      { code: 100, error_subcode: 2388073, message: "Invalid parameter", error_user_msg: "No emoji" },
+      { code: "template_text_refused", metaCode: 100, detail: "No emoji" },
     ],
     [
       { code: 424242, title: "t", error_data: {} },

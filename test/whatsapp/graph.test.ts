@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import type { GraphOptions } from "../../src/whatsapp/graph.ts";
+import type { GraphOptions } from "../../src/whatsapp/graph-call.ts";
 import { accepted, answering, faultOf, type Made, refusal, token } from "./graph-answers.ts";
 
 describe("a send through Graph", () => {

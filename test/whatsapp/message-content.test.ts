@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { bodyOf, typeOf } from "../../src/whatsapp/message-content.ts";
+import { typeOf } from "../../src/whatsapp/content/content-of.ts";
+import { bodyOf } from "../../src/whatsapp/message-content.ts";
 
 const nested = {
   type: "edit",
@@ -73,7 +74,7 @@ describe("the body of a message", () => {
     [nested, "[edit]"],
     [{ type: "revoke", revoke: { original_message_id: "1" } }, "[deleted]"],
     [{ type: "unsupported", errors: [{ code: 131051 }] }, "[unsupported]"],
-    [{ type: "request_welcome" }, "[request_welcome]"],
+    [{ type: "request_welcome" }, "[opened the chat]"],
     [{ type: "hologram", hologram: { id: "1" } }, "[hologram]"],
     [{ type: "h".repeat(100) }, `[${"h".repeat(64)}]`],
     [{}, "[unknown]"],

@@ -35,7 +35,8 @@ export async function replay(args: string[], variables: Variables): Promise<Outc
       if (!bytes) throw new Error("there is no such event");
       const events = flatten(bytes);
       // What still says nothing to us would only be kept once more.
-      if (events.some(({ kind }) => kind !== "notice")) await post(`${url}/api/waba/webhook`, bytes, secret);
+      if (events.some((event) => event.kind !== "notice" || event.reading))
+        await post(`${url}/api/waba/webhook`, bytes, secret);
       outcomes.push({ id: one, applied: await markApplied(db, one, events) });
     } catch (error) {
       outcomes.push({ id: one, applied: false, error: reasonOf(error) });

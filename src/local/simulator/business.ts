@@ -3,6 +3,7 @@ import { at, type Fields, isFields } from "./fields.ts";
 import { GraphRefusal } from "./graph-errors.ts";
 import { findMedia, mediaTypes } from "./media.ts";
 import { checkSend, invalid, missing } from "./send-rules.ts";
+import { checkTemplate } from "./templates.ts";
 import { newWamid } from "./wamid.ts";
 import type { Webhooks } from "./webhooks.ts";
 import {
@@ -37,6 +38,7 @@ export function acceptSend(sim: Simulation, phone: SimulatedPhone, body: Fields)
   if (key === phone.displayPhoneNumber.replace(/\D/g, "")) throw new GraphRefusal(131021);
   const type = typeof body.type === "string" ? body.type : "text";
   checkReferences(sim, key, type, body);
+  if (type === "template") checkTemplate(world, phone.wabaId, body);
   const now = unixSeconds(world.now());
   const wroteAt = findCustomer(world, key)?.wroteAt[phone.id];
   if (type !== "template" && wroteAt === undefined) {

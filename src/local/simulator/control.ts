@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Simulation } from "./business.ts";
 import { readByCustomer } from "./business.ts";
+import { templateControl } from "./control-templates.ts";
 import { adjustCustomer, shownMessages, writeAsCustomer } from "./customer.ts";
 import { BadInput, type Fields, isFields, parseFields } from "./fields.ts";
 import {
@@ -10,6 +11,7 @@ import {
   findPhone,
   meetCustomer,
   type SimulatedPhone,
+  unixSeconds,
 } from "./world.ts";
 
 /**
@@ -81,6 +83,8 @@ export function controlRoutes(sim: Simulation): Hono {
     return c.body(null, 204);
   });
 
+  app.route("/templates", templateControl(sim));
+
   app.get("/webhooks", (c) => c.json({ data: journal.all("webhook") }));
   app.post("/webhooks", async (c) => {
     const { field, value, wabaId = world.phones[0]?.wabaId, ...rest } = parseBody(await c.req.text());
@@ -90,7 +94,9 @@ export function controlRoutes(sim: Simulation): Hono {
       throw new BadInput("field", "must be the field of the change");
     if (!isFields(value)) throw new BadInput("value", "must be an object");
     if (typeof wabaId !== "string" || !/^\d+$/.test(wabaId)) throw new BadInput("wabaId", "must be digits");
-    void webhooks.deliver([{ wabaId, field, value, about: "other", lane: wabaId }]);
+    void webhooks.deliver([
+      { wabaId, field, value, time: unixSeconds(world.now()), about: "other", lane: wabaId },
+    ]);
     return c.json({ field, value, wabaId }, 202);
   });
 

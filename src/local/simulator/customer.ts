@@ -50,6 +50,8 @@ export function writeAsCustomer(
   const writer = silent.includes(message.type) ? customer : wroteAt(customer, phone.id, timestamp);
   saveCustomer(sim.world, writer);
   void readByCustomer(sim, writer, phone.id);
+  // Who is blocked is not told so.
+  if (sim.world.journal.get("blocked", `${phone.id} ${customer.id}`)) return message;
   void sim.webhooks.deliver([inboundChange(sim, phone, writer, message)]);
   return message;
 }

@@ -1,3 +1,4 @@
+import { flag, integer, oneOf, type Rule, text } from "./fault-rules.ts";
 import { BadInput, type Fields, isFields } from "./fields.ts";
 
 /**
@@ -34,6 +35,9 @@ import { BadInput, type Fields, isFields } from "./fields.ts";
  * - `statusFirst`: the answer waits until the first attempt at delivering the message's statuses is over.
  * - `expiredToken {token}`: this token, or without it every token, is answered with 190.
  * - `expiredMedia {of, id}`: the `url` (default) or the `id` of media is not there any more.
+ * - `media {as, id}`: the bytes come as `status` (an error, by default 503), `redirect` (to `to`), `otherBytes` (of the
+ *   same length), `cut` in the middle, or `slow` (`ms` in the middle); `smallSize`: Graph says fewer than there are,
+ *   `largeSize`: more than 100 MB.
  */
 export type FaultSettings = {
   duplicate: { copies: number };
@@ -61,7 +65,10 @@ export type FaultSettings = {
   statusFirst: OnCall;
   expiredToken: { token?: string };
   expiredMedia: { of?: "url" | "id"; id?: string };
+  media: { as: (typeof mediaSpoils)[number]; id?: string; status?: number; to?: string; ms?: number };
 };
+
+const mediaSpoils = ["status", "redirect", "otherBytes", "cut", "slow", "smallSize", "largeSize"] as const;
 
 export type FaultName = keyof FaultSettings;
 export type Fault<N extends FaultName> = FaultSettings[N] & { times?: number };
@@ -81,8 +88,6 @@ export type Faults = {
   take<N extends FaultName>(name: N, fits?: (fault: Fault<N>) => boolean): Fault<N> | null;
 };
 
-/** Says what is wrong with a value, or null. */
-type Rule = (value: unknown) => string | null;
 type Rules = { required?: Record<string, Rule>; optional?: Record<string, Rule> };
 
 const onCall = { on: oneOf("send", "read", "other", "any"), phoneNumberId: text };
@@ -115,6 +120,10 @@ const rules: Record<FaultName, Rules> = {
   statusFirst: { optional: onCall },
   expiredToken: { optional: { token: text } },
   expiredMedia: { optional: { of: oneOf("url", "id"), id: text } },
+  media: {
+    required: { as: oneOf(...mediaSpoils) },
+    optional: { id: text, status: integer(400, 599), to: text, ms: integer(0, 600_000) },
+  },
 };
 
 export function createFaults(): Faults {
@@ -177,24 +186,4 @@ function parseSettings(name: FaultName, settings: unknown): Fields {
     if (problem) throw new BadInput(`${name}.${key}`, problem);
   }
   return { ...settings };
-}
-
-function integer(from: number, to: number): Rule {
-  return (value) =>
-    Number.isInteger(value) && Number(value) >= from && Number(value) <= to
-      ? null
-      : `must be a whole number from ${from} to ${to}`;
-}
-
-function oneOf(...names: string[]): Rule {
-  return (value) =>
-    typeof value === "string" && names.includes(value) ? null : `must be one of ${names.join(", ")}`;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? null : "must be text";
-}
-
-function flag(value: unknown): string | null {
-  return typeof value === "boolean" ? null : "must be true or false";
 }

@@ -7,6 +7,7 @@ import type { CallKind, Fault, FaultName, OnCall } from "./faults.ts";
 import { at, type Fields, parseFields } from "./fields.ts";
 import { errorBody, GraphRefusal } from "./graph-errors.ts";
 import { openEntry, writeEntry } from "./ledger.ts";
+import { FILE_PATH } from "./media-answer.ts";
 
 /** A call to Graph while it is answered. */
 export type GraphCall = {
@@ -67,7 +68,8 @@ export function graphCall(sim: Simulation): MiddlewareHandler<GraphEnv> {
     const spoilt = took
       ? (["dropAnswer", "brokenJson", "halfAnswer"] as const).find((name) => meets(name))
       : undefined;
-    const answer = await c.res.clone().text();
+    // A file is only passed on: it may be large.
+    const answer = c.req.path === FILE_PATH ? "" : await c.res.clone().text();
     close(spoilt === "dropAnswer" ? null : c.res.status, spoilt === "dropAnswer" ? null : codeOf(answer));
     switch (spoilt) {
       case undefined:

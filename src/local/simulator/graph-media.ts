@@ -1,16 +1,17 @@
-import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import type { Simulation } from "./business.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { noSuchObject } from "./graph-errors.ts";
 import { requirePhone, VERSION } from "./graph-objects.ts";
-import { bytesOf, findMedia, saveMedia } from "./media.ts";
+import { findMedia, saveMedia, sizeOf } from "./media.ts";
+import { FILE_PATH, fileAnswer } from "./media-answer.ts";
 import { invalid } from "./send-rules.ts";
 import { unixSeconds } from "./world.ts";
 
 /** An address of media lives five minutes, and is only read with the token. */
 const MEDIA_URL_LIFE_S = 300;
-const FILE_PATH = "/whatsapp_business/attachments/";
+/** As Graph says it of a file that is too large to be fetched. */
+const TOO_LARGE_BYTES = 200 * 1024 * 1024;
 
 /**
  * Media: upload, `id` → a short-lived address, and the bytes there. At Meta the address is on another host.
@@ -20,6 +21,8 @@ const FILE_PATH = "/whatsapp_business/attachments/";
 export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
   const isGone = (id: string, of: "url" | "id") =>
     faults.take("expiredMedia", (fault) => (fault.of ?? "url") === of && (fault.id ?? id) === id) !== null;
+  const isSaid = (id: string, as: "smallSize" | "largeSize") =>
+    faults.take("media", (fault) => fault.as === as && (fault.id ?? id) === id) !== null;
   return new Hono<GraphEnv>()
     .post(`${VERSION}/:id/media`, async (c) => {
       requirePhone(world, c.req.param("id"));
@@ -38,14 +41,14 @@ export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
       const media = findMedia(world, id);
       if (!media) return next();
       if (isGone(id, "id")) throw noSuchObject(id);
-      const bytes = bytesOf(media);
       const ends = unixSeconds(world.now()) + MEDIA_URL_LIFE_S;
+      const size = isSaid(id, "largeSize") ? TOO_LARGE_BYTES : sizeOf(media);
       return c.json({
         messaging_product: "whatsapp",
         url: `${new URL(c.req.url).origin}${FILE_PATH}?mid=${id}&ext=${ends}`,
         mime_type: media.mimeType,
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-        file_size: bytes.length,
+        sha256: media.sha256,
+        file_size: isSaid(id, "smallSize") ? Math.floor(size / 2) : size,
         id,
       });
     })
@@ -54,6 +57,7 @@ export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
       const media = findMedia(world, mid);
       if (!media || Number(ext) < unixSeconds(world.now()) || isGone(mid, "url"))
         return c.text("Not Found", 404);
-      return c.body(bytesOf(media), 200, { "content-type": media.mimeType });
+      const spoilt = faults.take("media", ({ as, id = mid }) => id === mid && !as.endsWith("Size"));
+      return fileAnswer(media, spoilt);
     });
 }

@@ -3,7 +3,6 @@ import type { Simulation } from "./business.ts";
 import type { Fields } from "./fields.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { GraphRefusal, noSuchObject } from "./graph-errors.ts";
-import { templates } from "./templates.ts";
 import { findPhone, type SimulatedPhone, type World } from "./world.ts";
 
 export const VERSION = "/:version{v\\d+\\.\\d+}";
@@ -22,14 +21,6 @@ export function objectRoutes({ world }: Simulation): Hono<GraphEnv> {
     .get(`${VERSION}/:id/phone_numbers`, (c) => {
       const fields = c.req.query("fields") ?? PHONE_FIELDS;
       const data = phonesOf(world, c.req.param("id")).map((phone) => pick(phoneFacts(phone), fields));
-      return c.json({ data, paging: PAGING });
-    })
-    .get(`${VERSION}/:id/message_templates`, (c) => {
-      phonesOf(world, c.req.param("id"));
-      const { name, status } = c.req.query();
-      const data = templates.filter(
-        (one) => (!name || one.name === name) && (!status || one.status === status),
-      );
       return c.json({ data, paging: PAGING });
     })
     .get(`${VERSION}/:id/subscribed_apps`, (c) => {
@@ -83,6 +74,12 @@ export function tokenFacts(world: World, problem: string | null): Fields {
     granular_scopes: SCOPES.map((scope) => ({ scope, target_ids })),
     user_id: "122100000000000001",
   };
+}
+
+/** Gives the id again. */
+export function requireWaba(world: World, wabaId: string): string {
+  phonesOf(world, wabaId);
+  return wabaId;
 }
 
 /** A WABA is there as long as it has a number. */

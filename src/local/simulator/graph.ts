@@ -5,6 +5,8 @@ import { type GraphEnv, graphCall } from "./graph-call.ts";
 import { errorBody, GraphRefusal } from "./graph-errors.ts";
 import { mediaRoutes } from "./graph-media.ts";
 import { objectRoutes, requirePhone, tokenFacts, VERSION } from "./graph-objects.ts";
+import { peopleRoutes } from "./graph-people.ts";
+import { templateRoutes } from "./graph-templates.ts";
 
 /** The Graph API as far as a number's owner calls it, mounted at the root. */
 export function graphRoutes(sim: Simulation, appSecret: string): Hono<GraphEnv> {
@@ -35,6 +37,8 @@ export function graphRoutes(sim: Simulation, appSecret: string): Hono<GraphEnv> 
     return c.json(sendAnswer(sim, message, call.body));
   });
   app.route("/", mediaRoutes(sim));
+  app.route("/", templateRoutes(sim));
+  app.route("/", peopleRoutes(sim));
   app.route("/", objectRoutes(sim));
   app.all("*", (c) => {
     throw new GraphRefusal(2500, `Unknown path components: ${c.req.path}`);

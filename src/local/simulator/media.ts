@@ -1,9 +1,20 @@
 import { createHash, randomInt } from "node:crypto";
-import { type Fields, isFields } from "./fields.ts";
+import { BadInput, type Fields, isFields } from "./fields.ts";
 import { smallFile } from "./small-files.ts";
 import type { World } from "./world.ts";
 
-export type Media = { id: string; mimeType: string; base64: string; createdAt: string };
+/** `madeUpBytes`: a file of so many bytes that is made whenever it is read; then `base64` is empty. */
+export type Media = {
+  id: string;
+  mimeType: string;
+  base64: string;
+  madeUpBytes: number | null;
+  /** In hex. */
+  sha256: string;
+  createdAt: string;
+  /** Until when the id holds. */
+  until: string;
+};
 
 /** Types whose object names a file. */
 export const mediaTypes = ["image", "video", "document", "audio", "sticker"];
@@ -16,33 +27,81 @@ const mimeTypes: Record<string, string> = {
   document: "application/pdf",
 };
 
+const DAY_MS = 24 * 60 * 60_000;
+/** How long an id holds: of what a customer has sent, of what was uploaded. */
+const LIFE_MS = { customer: 7 * DAY_MS, business: 30 * DAY_MS };
+const MOST_BYTES = 400 * 1024 * 1024;
+
 export function findMedia(world: World, id: string): Media | null {
-  return world.journal.get("media", id);
+  const media = world.journal.get("media", id);
+  return media && new Date(media.until) > world.now() ? media : null;
 }
 
-export function saveMedia(world: World, mimeType: string, bytes: Uint8Array): Media {
+export function saveMedia(
+  world: World,
+  mimeType: string,
+  content: Uint8Array | { madeUpBytes: number },
+  from: keyof typeof LIFE_MS = "business",
+): Media {
   const id = String(randomInt(1e14, 2e14));
   const createdAt = world.now().toISOString();
-  const media = { id, mimeType, base64: Buffer.from(bytes).toString("base64"), createdAt };
-  world.journal.put("media", id, media);
-  return media;
+  const until = new Date(world.now().getTime() + LIFE_MS[from]).toISOString();
+  const isMadeUp = !(content instanceof Uint8Array);
+  const base64 = isMadeUp ? "" : Buffer.from(content).toString("base64");
+  const media = {
+    id,
+    mimeType,
+    base64,
+    madeUpBytes: isMadeUp ? content.madeUpBytes : null,
+    createdAt,
+    until,
+  };
+  const hash = createHash("sha256");
+  for (const part of partsOf(media)) hash.update(part);
+  const saved = { ...media, sha256: hash.digest("hex") };
+  world.journal.put("media", id, saved);
+  return saved;
 }
 
 /**
- * Completes a media message of the customer: without an `id` a small file of the type is made, and `id`,
- * `mime_type` and `sha256` (base64, as in webhooks) are filled in. Anything else comes back as it is.
+ * Completes a media message of the customer: without an `id` a file is made, and `id`, `mime_type` and `sha256` (base64, as
+ * in webhooks) are filled in. Its content is `base64`, or `bytes` many that mean nothing, or else a small one of the type.
+ * Anything else comes back as it is. Throws `BadInput`.
  */
 export function withMedia(world: World, content: Fields): Fields {
   const type = String(content.type);
   const object = content[type];
   if (!mediaTypes.includes(type) || !isFields(object) || object.id !== undefined) return content;
-  const mimeType = typeof object.mime_type === "string" ? object.mime_type : (mimeTypes[type] ?? "image/png");
-  const media = saveMedia(world, mimeType, smallFile(type));
-  const sha256 = createHash("sha256").update(bytesOf(media)).digest("base64");
-  const voice = type === "audio" && object.voice === undefined ? { voice: true } : {};
-  return { ...content, [type]: { ...voice, ...object, mime_type: mimeType, sha256, id: media.id } };
+  const { base64, bytes, ...shown } = object;
+  const mimeType = typeof shown.mime_type === "string" ? shown.mime_type : (mimeTypes[type] ?? "image/png");
+  const media = saveMedia(world, mimeType, contentOf(type, base64, bytes), "customer");
+  const sha256 = Buffer.from(media.sha256, "hex").toString("base64");
+  const voice = type === "audio" && shown.voice === undefined ? { voice: true } : {};
+  return { ...content, [type]: { ...voice, ...shown, mime_type: mimeType, sha256, id: media.id } };
 }
 
-export function bytesOf(media: Media): Buffer<ArrayBuffer> {
-  return Buffer.from(media.base64, "base64");
+function contentOf(type: string, base64: unknown, bytes: unknown): Uint8Array | { madeUpBytes: number } {
+  if (bytes !== undefined) {
+    if (!Number.isInteger(bytes) || Number(bytes) < 1 || Number(bytes) > MOST_BYTES)
+      throw new BadInput(`${type}.bytes`, `must be a whole number from 1 to ${MOST_BYTES}`);
+    return { madeUpBytes: Number(bytes) };
+  }
+  if (base64 === undefined) return smallFile(type);
+  if (typeof base64 !== "string" || base64 === "") throw new BadInput(`${type}.base64`, "must be base64");
+  return Buffer.from(base64, "base64");
+}
+
+export function sizeOf({ base64, madeUpBytes }: Pick<Media, "base64" | "madeUpBytes">): number {
+  return madeUpBytes ?? Buffer.byteLength(base64, "base64");
+}
+
+/** The file, piece by piece: a large one is never held as a whole. */
+export function* partsOf(media: Pick<Media, "base64" | "madeUpBytes">): Generator<Buffer<ArrayBuffer>> {
+  if (media.madeUpBytes === null) {
+    yield Buffer.from(media.base64, "base64");
+    return;
+  }
+  const part = Buffer.from(Uint8Array.from({ length: 64 * 1024 }, (_, i) => (i * 31) % 251));
+  for (let left = media.madeUpBytes; left > 0; left -= part.length)
+    yield part.subarray(0, Math.min(left, part.length));
 }

@@ -1,6 +1,5 @@
 import { at, type Fields, isFields, listOf } from "./fields.ts";
 import { GraphRefusal } from "./graph-errors.ts";
-import { templates } from "./templates.ts";
 
 /** Throws the refusal of a body that breaks a limit. */
 type Rule = (body: Fields) => void;
@@ -19,11 +18,7 @@ const rulesByType: Record<string, Rule[]> = {
   location: [coordinate("location.latitude", 90), coordinate("location.longitude", 180)],
   contacts: [contactCards],
   reaction: [text("reaction.message_id", { min: 1 }), text("reaction.emoji", { min: 0 })],
-  template: [
-    text("template.name", { min: 1, max: 512 }),
-    text("template.language.code", { min: 1 }),
-    knownTemplate,
-  ],
+  template: [text("template.name", { min: 1, max: 512 }), text("template.language.code", { min: 1 })],
   interactive: [text("interactive.type", { min: 1 }), interactive],
 };
 
@@ -39,6 +34,7 @@ const rulesByInteractive: Record<string, Rule[]> = {
   cta_url: [body(1024), ...frame, text("interactive.action.parameters.display_text", { min: 1, max: 20 })],
   flow: [body(1024), ...frame, text("interactive.action.parameters.flow_cta", { min: 1, max: 30 })],
   product: [],
+  call_permission_request: [text("interactive.body.text", { max: 1024 })],
   product_list: [body(1024), text("interactive.header.text", { min: 1, max: 60 })],
   carousel: [body(1024)],
 };
@@ -112,13 +108,6 @@ function contactCards(message: Fields): void {
   for (const card of cards) {
     if (typeof at(card, "name.formatted_name") !== "string") throw missing("contacts.name.formatted_name");
   }
-}
-
-function knownTemplate(message: Fields): void {
-  const name = at(message, "template.name");
-  const language = at(message, "template.language.code");
-  const found = templates.some((template) => template.name === name && template.language === language);
-  if (!found) throw new GraphRefusal(132001, `template name (${name}) does not exist in ${language}`);
 }
 
 function interactive(message: Fields): void {

@@ -1,20 +1,137 @@
-import type { Fields } from "./fields.ts";
+import { randomInt } from "node:crypto";
+import { at, type Fields, isFields, listOf } from "./fields.ts";
+import { GraphRefusal } from "./graph-errors.ts";
+import type { Webhooks } from "./webhooks.ts";
+import { unixSeconds, type World } from "./world.ts";
 
-/** The message templates that every WABA here has; a name in another language does not exist. */
-export const templates: Fields[] = [
-  {
-    id: "594425479261596",
-    name: "hello_world",
-    language: "en_US",
-    status: "APPROVED",
-    category: "UTILITY",
-    components: [
-      { type: "HEADER", format: "TEXT", text: "Hello World" },
-      {
-        type: "BODY",
-        text: "Welcome and congratulations!! This message demonstrates your ability to send a message.",
-      },
-      { type: "FOOTER", text: "WhatsApp Business Platform sample message" },
-    ],
-  },
-];
+/** A message template of one WABA. */
+export type SimulatedTemplate = {
+  id: string;
+  wabaId: string;
+  name: string;
+  language: string;
+  status: string;
+  category: string;
+  components: Fields[];
+  parameterFormat: "POSITIONAL" | "NAMED";
+  quality: string;
+  rejectedReason: string;
+};
+
+/** The message template that every WABA here begins with. */
+const hello = {
+  id: "594425479261596",
+  name: "hello_world",
+  language: "en_US",
+  status: "APPROVED",
+  category: "UTILITY",
+  components: [
+    { type: "HEADER", format: "TEXT", text: "Hello World" },
+    {
+      type: "BODY",
+      text: "Welcome and congratulations!! This message demonstrates your ability to send a message.",
+    },
+    { type: "FOOTER", text: "WhatsApp Business Platform sample message" },
+  ],
+  parameterFormat: "POSITIONAL" as const,
+  quality: "UNKNOWN",
+  rejectedReason: "NONE",
+};
+
+/** What a WABA has; a deleted template is not there any more. */
+export function templatesOf({ journal }: World, wabaId: string): SimulatedTemplate[] {
+  const own = journal.all("template").filter((one) => one.wabaId === wabaId);
+  return [{ ...hello, wabaId }, ...own];
+}
+
+/** By Meta's id; `hello_world` belongs to all WABAs and cannot be changed. */
+export function findTemplate({ journal }: World, id: string): SimulatedTemplate | null {
+  return journal.get("template", id);
+}
+
+export function saveTemplate({ journal }: World, template: SimulatedTemplate): SimulatedTemplate {
+  journal.put("template", template.id, template);
+  return template;
+}
+
+/** A new template waits for its review, which is the control API's to end. Throws Meta's refusals. */
+export function createTemplate(world: World, wabaId: string, body: Fields): SimulatedTemplate {
+  const { name, language, category, components, parameter_format } = body;
+  if (typeof name !== "string" || !/^[a-z0-9_]{1,512}$/.test(name)) throw wrong("name");
+  if (typeof language !== "string" || language === "") throw wrong("language");
+  if (!["AUTHENTICATION", "MARKETING", "UTILITY"].includes(String(category))) throw wrong("category");
+  checkComponents(components);
+  if (templatesOf(world, wabaId).some((one) => one.name === name && one.language === language)) {
+    throw new GraphRefusal(100, "Content in this language already exists.", 2388024);
+  }
+  return saveTemplate(world, {
+    id: String(randomInt(10 ** 14, 2 * 10 ** 14)),
+    wabaId,
+    name,
+    language,
+    status: "PENDING",
+    category: String(category),
+    components: listOf(components),
+    parameterFormat: parameter_format === "NAMED" ? "NAMED" : "POSITIONAL",
+    quality: "UNKNOWN",
+    rejectedReason: "NONE",
+  });
+}
+
+/** An edit is reviewed anew. */
+export function editTemplate(world: World, template: SimulatedTemplate, body: Fields): void {
+  const { category = template.category, components = template.components } = body;
+  checkComponents(components);
+  if (template.status === "PENDING")
+    throw new GraphRefusal(100, "A template under review cannot be edited.", 2388002);
+  const changed = { category: String(category), components: listOf(components), status: "PENDING" };
+  saveTemplate(world, { ...template, ...changed });
+}
+
+/** Throws what Meta answers to a send of a template that is not there, or cannot be sent, or has other variables. */
+export function checkTemplate(world: World, wabaId: string, message: Fields): SimulatedTemplate {
+  const [name, language] = [at(message, "template.name"), at(message, "template.language.code")];
+  const template = templatesOf(world, wabaId).find((one) => one.name === name && one.language === language);
+  if (template?.status === "PAUSED") throw new GraphRefusal(132015);
+  if (template?.status === "DISABLED") throw new GraphRefusal(132016);
+  if (template?.status !== "APPROVED")
+    throw new GraphRefusal(132001, `template name (${name}) does not exist in ${language}`);
+  const body = template.components.find((one) => one.type === "BODY");
+  const wanted = new Set(String(body?.text ?? "").match(/\{\{\s*\w+\s*\}\}/g)).size;
+  const sent = listOf(at(message, "template.components")).find(
+    (one) => String(one.type).toLowerCase() === "body",
+  );
+  const given = listOf(sent?.parameters).length;
+  if (wanted !== given)
+    throw new GraphRefusal(
+      132000,
+      `body: number of localizable_params (${given}) does not match the expected number of params (${wanted})`,
+    );
+  return template;
+}
+
+/** The webhook of what became of a template; `field` and the rest of its value. */
+export function tellOfTemplate(
+  { world, webhooks }: { world: World; webhooks: Webhooks },
+  { id, wabaId, name, language }: SimulatedTemplate,
+  field: string,
+  more: Fields,
+): Promise<void> {
+  const value = {
+    message_template_id: Number(id),
+    message_template_name: name,
+    message_template_language: language,
+    ...more,
+  };
+  const time = unixSeconds(world.now());
+  return webhooks.deliver([{ wabaId, field, value, time, about: "other", lane: wabaId }]);
+}
+
+function checkComponents(components: unknown): void {
+  if (!Array.isArray(components) || !components.every(isFields)) throw wrong("components");
+  if (!components.some(({ type }) => type === "BODY")) throw wrong("components");
+}
+
+function wrong(field: string): GraphRefusal {
+  return new GraphRefusal(100, `Param ${field} is not valid.`);
+}

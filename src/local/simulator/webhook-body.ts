@@ -3,7 +3,13 @@ import type { BatchShape } from "./faults.ts";
 import { at, type Fields, listOf } from "./fields.ts";
 
 /** One thing that happened: one change of a webhook body. */
-export type WebhookChange = { wabaId: string; field: string; value: Fields };
+export type WebhookChange = {
+  wabaId: string;
+  field: string;
+  value: Fields;
+  /** Unix seconds; Meta gives it for what concerns an account. */
+  time?: number;
+};
 
 /** The bytes of one POST and their signature. */
 export type SignedBody = { bytes: Uint8Array; signature: string };
@@ -12,15 +18,19 @@ export type SignedBody = { bytes: Uint8Array; signature: string };
 export function composeBody(changes: WebhookChange[], as: BatchShape = "changes"): Fields {
   const entries =
     as === "entries"
-      ? changes.map(({ wabaId, field, value }) => ({ id: wabaId, changes: [{ field, value }] }))
-      : [...Map.groupBy(changes, (change) => change.wabaId)].map(([id, ofWaba]) => ({
-          id,
+      ? changes.map((one) => ({ ...head(one), changes: [{ field: one.field, value: one.value }] }))
+      : [...Map.groupBy(changes, (one) => JSON.stringify(head(one))).values()].map((ofWaba) => ({
+          ...head(ofWaba[0]),
           changes: (as === "items" ? mergeItems(ofWaba) : ofWaba).map(({ field, value }) => ({
             field,
             value,
           })),
         }));
   return { object: "whatsapp_business_account", entry: entries };
+}
+
+function head(change: WebhookChange | undefined): Fields {
+  return { id: change?.wabaId, ...(change?.time !== undefined && { time: change.time }) };
 }
 
 /**

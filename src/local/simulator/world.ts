@@ -3,6 +3,7 @@ import type { Fields } from "./fields.ts";
 import type { Journal } from "./journal.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { Media } from "./media.ts";
+import type { SimulatedTemplate } from "./templates.ts";
 import type { PendingWebhook } from "./webhooks.ts";
 
 /** A business number that Graph knows. */
@@ -55,6 +56,11 @@ export type Records = {
   webhook: PendingWebhook;
   request: LedgerEntry;
   media: Media;
+  template: SimulatedTemplate;
+  /** By the id of the number. */
+  profile: { profile: Fields };
+  /** Whose messages a number does not get. */
+  blocked: { phoneNumberId: string; customerId: string };
   /** WABAs whose events do not go to the app. */
   unsubscribed: { wabaId: string };
 };

@@ -108,6 +108,14 @@ describe("the simulated Graph API", () => {
       "a caption of 1024 characters",
       { ...text, type: "image", image: { link: "https://a.b/c", caption: "x".repeat(1024) } },
     ],
+    [
+      "a request to call, without a word",
+      {
+        ...text,
+        type: "interactive",
+        interactive: { type: "call_permission_request", action: { name: "call_permission_request" } },
+      },
+    ],
     ["three buttons", buttons(button("1", "a"), button("2", "b"), button("3", "c"))],
   ];
   for (const [what, body] of accepted) {

@@ -140,7 +140,11 @@ describe("a simulated webhook", () => {
     const [first] = await arrivals(stage);
     expect(first?.signature).toBe(signatureOf(first?.raw ?? Buffer.alloc(0)));
     expect(first?.body.entry).toEqual([
-      { id: WABA, changes: [{ field: "message_template_status_update", value }] },
+      {
+        id: WABA,
+        time: expect.any(Number),
+        changes: [{ field: "message_template_status_update", value }],
+      },
     ]);
   });
 

@@ -1,0 +1,38 @@
+import { accountOf, findTemplate, type StoredTemplate } from "../db/templates.ts";
+import { AppError } from "../errors.ts";
+import type { ActionContext } from "./context.ts";
+
+/** The account of one of the organization's numbers. Throws `not_found`, also for a number without an account. */
+export async function requireAccount({ agent, db }: ActionContext, organizationPhoneId: number) {
+  const { organizationId } = agent;
+  const number = await accountOf(db, organizationId, organizationPhoneId);
+  if (!number) throw noNumber(organizationPhoneId);
+  const { wabaId } = number;
+  if (!wabaId) throw new AppError("not_found", `The number ${organizationPhoneId} has no wabaId.`);
+  return { organizationId, wabaId };
+}
+
+/** Throws `not_found`. */
+export async function requireNumber(
+  { agent, db }: ActionContext,
+  organizationPhoneId: number,
+): Promise<void> {
+  if (!(await accountOf(db, agent.organizationId, organizationPhoneId))) throw noNumber(organizationPhoneId);
+}
+
+/** A template that this number may send. Throws `not_found`. */
+export async function requireTemplate(
+  ctx: ActionContext,
+  organizationPhoneId: number,
+  id: number,
+): Promise<StoredTemplate> {
+  await requireNumber(ctx, organizationPhoneId);
+  const { agent, db } = ctx;
+  const template = await findTemplate(db, agent.organizationId, organizationPhoneId, { id });
+  if (!template) throw new AppError("not_found", `There is no template ${id} of this number.`);
+  return template;
+}
+
+function noNumber(id: number): AppError {
+  return new AppError("not_found", `There is no number ${id}.`);
+}

@@ -1,0 +1,36 @@
+import { fileOf } from "../db/media.ts";
+import { fits } from "../domain/media-types.ts";
+import { AppError } from "../errors.ts";
+import type { SendContent } from "../whatsapp/outbound/send-content.ts";
+import type { ActionContext } from "./context.ts";
+
+/**
+ * Puts Meta's id in the place of ours, where a message names a file that was uploaded here; gives which file. Throws
+ * `invalid_request` when there is no such file of this number, or it is of another type than the message.
+ */
+export async function resolveFile(
+  { agent, db }: ActionContext,
+  organizationPhoneId: number,
+  content: SendContent,
+): Promise<{ content: SendContent; mediaId: number | null }> {
+  const object: unknown = Reflect.get(content, content.type);
+  if (typeof object !== "object" || object === null || !("mediaId" in object))
+    return { content, mediaId: null };
+  const { mediaId, ...rest } = object;
+  const file = typeof mediaId === "number" ? await fileOf(db, agent.organizationId, mediaId) : null;
+  if (!file?.fromMe || file.organizationPhoneId !== organizationPhoneId || file.metaId === null) {
+    throw invalid(content.type, "mediaId must be a file that was uploaded for this number.");
+  }
+  if (!fits(content.type, file.mimeType ?? "")) {
+    throw invalid(content.type, `The file is ${file.mimeType}: send it as another type, or as a document.`);
+  }
+  const named = content.type === "document" && !("filename" in rest) && file.fileName !== null;
+  const resolved = { ...rest, id: file.metaId, ...(named && { filename: file.fileName }) };
+  return { content: { ...content, [content.type]: resolved } as SendContent, mediaId: file.id };
+}
+
+function invalid(type: string, detail: string): AppError {
+  return new AppError("invalid_request", detail, {
+    errors: [{ pointer: `/${type}/mediaId`, code: "invalid", detail }],
+  });
+}

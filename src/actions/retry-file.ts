@@ -1,0 +1,31 @@
+import { fileOf, type KeptFile, settleFile } from "../db/media.ts";
+import type { MessageMedia } from "../domain/message.ts";
+import { AppError } from "../errors.ts";
+import type { ActionContext } from "./context.ts";
+
+/**
+ * Has a file fetched at once, as if for the first time: one that waits for its next try, or was refused. Throws `not_found`,
+ * and `media_not_open` for one that is there, is being fetched, or that Meta has forgotten.
+ */
+export async function retryFile(
+  { agent, db, now, publish, fetchSoon }: ActionContext,
+  id: number,
+): Promise<MessageMedia> {
+  const file = await fileOf(db, agent.organizationId, id);
+  if (!file) throw new AppError("not_found", `There is no file ${id}.`);
+  const expected = ["retrying", "refused"] as const;
+  const change = { state: "pending" as const, attempts: 0, nextAttemptAt: now() };
+  const committed = await settleFile(db, id, { expected: [...expected], held: file.attempts }, change);
+  if (!committed)
+    throw new AppError("media_not_open", `It is ${file.state}.`, {
+      mediaState: file.state,
+      mediaProblem: file.problem,
+    });
+  await publish(committed);
+  fetchSoon(file.organizationPhoneId);
+  return shown({ ...file, state: "pending", problem: null });
+}
+
+function shown({ id, state, mimeType, fileName, sizeBytes, problem }: KeptFile): MessageMedia {
+  return { id, state, mimeType, fileName, sizeBytes, problem };
+}

@@ -1,0 +1,20 @@
+import { syncTemplates } from "../db/templates.ts";
+import { listedTemplate } from "../whatsapp/listed-template.ts";
+import { askGraph } from "./ask-graph.ts";
+import type { ActionContext } from "./context.ts";
+import { requireAccount } from "./require-number.ts";
+
+/**
+ * Reads all templates of a number's account from Graph, page by page. What Graph has no more is `DELETED`; what a webhook
+ * has told of meanwhile stays. Throws `not_found` and what `askGraph` throws: then nothing is changed.
+ */
+export async function syncAllTemplates(
+  ctx: ActionContext,
+  organizationPhoneId: number,
+): Promise<{ listed: number; gone: number }> {
+  const account = await requireAccount(ctx, organizationPhoneId);
+  const began = ctx.now();
+  const raw = await askGraph(ctx, organizationPhoneId, ({ client }) => client.templates(account.wabaId));
+  const listed = raw.flatMap((one) => listedTemplate(one) ?? []);
+  return await syncTemplates(ctx.db, account, listed, began);
+}

@@ -1,0 +1,28 @@
+import { undoMerge } from "../db/contacts.ts";
+import type { ContactDetails } from "../domain/contact.ts";
+import { AppError } from "../errors.ts";
+import { log } from "../log.ts";
+import type { ActionContext } from "./context.ts";
+import { requireContact } from "./merge-contacts.ts";
+
+/**
+ * Makes two contacts of one again: each has its chats, its messages and what it was known by. What came since stays with the
+ * one that was kept, which is given. They are not joined by themselves again. Throws `not_found`, `merge_not_open`.
+ */
+export async function undoContactMerge(ctx: ActionContext, mergeId: number): Promise<ContactDetails> {
+  const { agent, db, publish } = ctx;
+  const undone = await undoMerge(db, agent.organizationId, mergeId, agent.id);
+  switch (undone.kind) {
+    case "no_merge":
+      throw new AppError("not_found", `There is no merge ${mergeId}.`);
+    case "not_open":
+      throw new AppError("merge_not_open", "It was taken back before, or a later one is in the way.");
+    case "undone": {
+      const { contactId, otherContactId } = undone;
+      const { organizationId } = agent;
+      log("contacts_parted", { organizationId, contactId, otherContactId, agentId: agent.id });
+      await publish(undone.committed);
+      return await requireContact(ctx, contactId);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { IdentityChange } from "../domain/identity-change.ts";
+import type { InboundEvent } from "../domain/inbound-event.ts";
+import type { Committed } from "./committed.ts";
+
+/** Two of an organization's contacts, by our own ids. */
+export type ContactPair = { organizationId: number; contactId: number; otherContactId: number };
+
+/** Who turned out to be one person, and who has used one phone number without being one as far as Meta says. */
+export type IdentityNews = { joins: (ContactPair & { mergeId: number })[]; conflicts: ContactPair[] };
+
+export type ToldIdentities = IdentityNews & { committed: Committed };
+
+/**
+ * What `ingest` does not look at: the user id that a status tells of the phone we sent to (in a group it is not the group's),
+ * and the id that a person has over all portfolios of a managed business.
+ */
+export function peopleToLearn(events: InboundEvent[]): Record<string, unknown>[] {
+  return events.flatMap((event) => {
+    if (event.kind === "notice") return [];
+    const { kind, phoneNumberId, contact, at } = event;
+    const isTold =
+      event.kind === "message"
+        ? event.contact.parentUserId !== undefined
+        : contact.phone !== null && contact.userId !== null && event.participant === "";
+    const { phone, userId } = contact;
+    const parentUserId = event.kind === "message" ? event.contact.parentUserId : undefined;
+    return isTold ? [{ kind, phoneNumberId, phone, userId, parentUserId, at }] : [];
+  });
+}
+
+/** The changes that messages tell of, each with the number that was told. */
+export function identityChangesOf(
+  events: InboundEvent[],
+): { phoneNumberId: string; change: IdentityChange }[] {
+  return events.flatMap((event) =>
+    event.kind === "message" && event.identityChange
+      ? [{ phoneNumberId: event.phoneNumberId, change: event.identityChange }]
+      : [],
+  );
+}

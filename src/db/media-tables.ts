@@ -1,0 +1,43 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { MediaState } from "../domain/message.ts";
+import { id, moment } from "./columns.ts";
+import { organizationPhones } from "./organization-tables.ts";
+
+/** A file of a message, whichever way it goes. What it is comes with the message; where it is, later. */
+export const media = pgTable(
+  "Media",
+  {
+    id: id(),
+    organizationId: integer().notNull(),
+    organizationPhoneId: integer()
+      .notNull()
+      .references(() => organizationPhones.id),
+    /** Meta's id: 7 days to fetch what came in, 30 days to send what was uploaded. Null for what is sent by link. */
+    metaId: text(),
+    fromMe: boolean().notNull(),
+    state: text().notNull().default("pending").$type<MediaState>(),
+    mimeType: text(),
+    fileName: text(),
+    /** SHA-256 in base64, as Meta writes it. */
+    sha256: text(),
+    sizeBytes: bigint({ mode: "number" }),
+    /** Where it lies in the bucket: by organization and content, so that equal files are kept once. */
+    objectKey: text(),
+    /** Why it is not there, in one word of ours. */
+    problem: text(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: moment(),
+    /** When Meta forgets its id. */
+    expiresAt: moment(),
+    storedAt: moment(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("Media_organizationPhoneId_metaId_key").on(t.organizationPhoneId, t.metaId),
+    index("Media_waiting_idx")
+      .on(t.organizationPhoneId, t.nextAttemptAt)
+      .where(sql`state in ('pending', 'retrying')`),
+    index("Media_objectKey_idx").on(t.objectKey),
+  ],
+);

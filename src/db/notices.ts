@@ -1,0 +1,50 @@
+import { and, desc, eq, lt, sql } from "drizzle-orm";
+import type { Severity } from "../domain/notice.ts";
+import type { StoredNotice } from "../domain/notice-reading.ts";
+import type { Db } from "./client.ts";
+import type { CommittedNotice } from "./committed.ts";
+import { notices } from "./notice-tables.ts";
+
+/** An organization's notices, newest first, below an id. */
+export async function pageOfNotices(
+  db: Db,
+  organizationId: number,
+  { severity }: { severity?: Severity | undefined },
+  before: number | null,
+  limit: number,
+): Promise<StoredNotice[]> {
+  const rows = await db
+    .select({ notice: sql<StoredNotice>`notice_json("Notice")` })
+    .from(notices)
+    .where(
+      and(
+        eq(notices.organizationId, organizationId),
+        severity ? eq(notices.severity, severity) : undefined,
+        before === null ? undefined : lt(notices.id, before),
+      ),
+    )
+    .orderBy(desc(notices.id))
+    .limit(limit);
+  return rows.map(({ notice }) => notice);
+}
+
+/** What we noticed ourselves; `key` is what makes it the same notice again, and it is kept once. */
+export type OwnNotice = {
+  organizationId: number;
+  organizationPhoneId: number | null;
+  wabaId: string | null;
+  kind: string;
+  severity: Severity;
+  title: string;
+  detail: Record<string, unknown>;
+  key: string;
+  happenedAt: string;
+};
+
+/** Keeps those that are new, and gives what is to be told of them. */
+export async function addNotices(db: Db, own: OwnNotice[]): Promise<CommittedNotice[]> {
+  const { rows } = await db.execute<{ told: CommittedNotice[] }>(
+    sql`select add_notices(${JSON.stringify(own)}::json) as told`,
+  );
+  return rows[0]?.told ?? [];
+}

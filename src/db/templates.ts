@@ -1,0 +1,191 @@
+import { and, asc, eq, gt, or, sql } from "drizzle-orm";
+import type { Db } from "./client.ts";
+import { organizationPhones } from "./organization-tables.ts";
+import { templates } from "./template-tables.ts";
+
+/** A template as it is stored; `components` are Graph's own, and null until they were told. */
+export type StoredTemplate = Omit<typeof templates.$inferSelect, "organizationId">;
+
+/** A number of the organization's, and the account whose templates it sends. Null when there is none such. */
+export async function accountOf(
+  db: Db,
+  organizationId: number,
+  organizationPhoneId: number,
+): Promise<{ wabaId: string | null } | null> {
+  const [row] = await db
+    .select({ wabaId: organizationPhones.wabaId })
+    .from(organizationPhones)
+    .where(
+      and(
+        eq(organizationPhones.id, organizationPhoneId),
+        eq(organizationPhones.organizationId, organizationId),
+      ),
+    );
+  return row ?? null;
+}
+
+export type TemplateFilter = {
+  status?: string | undefined;
+  name?: string | undefined;
+  language?: string | undefined;
+};
+export type TemplatePosition = { name: string; id: number };
+
+/** The organization's templates of an account, by name, behind a position. */
+export async function pageOfTemplates(
+  db: Db,
+  { organizationId, wabaId }: { organizationId: number; wabaId: string },
+  { status, name, language }: TemplateFilter,
+  after: TemplatePosition | null,
+  limit: number,
+): Promise<StoredTemplate[]> {
+  return await db
+    .select()
+    .from(templates)
+    .where(
+      and(
+        eq(templates.organizationId, organizationId),
+        eq(templates.wabaId, wabaId),
+        status === undefined ? undefined : eq(templates.status, status),
+        name === undefined ? undefined : eq(templates.name, name),
+        language === undefined ? undefined : eq(templates.language, language),
+        after
+          ? or(
+              gt(templates.name, after.name),
+              and(eq(templates.name, after.name), gt(templates.id, after.id)),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(asc(templates.name), asc(templates.id))
+    .limit(limit);
+}
+
+/** One of the account's templates, by our id, or by what a send names it by. Null when it is not known. */
+export async function findTemplate(
+  db: Db,
+  organizationId: number,
+  organizationPhoneId: number,
+  which: { id: number } | { name: string; language: string },
+): Promise<StoredTemplate | null> {
+  const [row] = await db
+    .select({ template: templates })
+    .from(templates)
+    .innerJoin(
+      organizationPhones,
+      and(
+        eq(organizationPhones.wabaId, templates.wabaId),
+        eq(organizationPhones.organizationId, templates.organizationId),
+      ),
+    )
+    .where(
+      and(
+        eq(organizationPhones.id, organizationPhoneId),
+        eq(organizationPhones.organizationId, organizationId),
+        "id" in which
+          ? eq(templates.id, which.id)
+          : and(eq(templates.name, which.name), eq(templates.language, which.language)),
+      ),
+    );
+  return row?.template ?? null;
+}
+
+export type OfferedTemplate = { name: string; language: string; category: string | null };
+
+/** What may be sent in a chat whose 24 hours are over: no marketing to one who wants none; the newest first. */
+export async function templatesForChat(
+  db: Db,
+  organizationId: number,
+  chatId: number,
+  limit: number,
+): Promise<OfferedTemplate[]> {
+  const { rows } = await db.execute<OfferedTemplate>(sql`
+    select t.name, t.language, t.category from "Chat" c
+    join "Contact" k on k.id = c."contactId" join "OrganizationPhone" p on p.id = c."organizationPhoneId"
+    join "Template" t on t."organizationId" = c."organizationId" and t."wabaId" = p."wabaId"
+    where c.id = ${chatId}::int and c."organizationId" = ${organizationId}::int and t.status = 'APPROVED'
+      and t.category is distinct from 'AUTHENTICATION' and (k."marketingStoppedAt" is null or t.category is distinct from 'MARKETING')
+    order by t."statusAt" desc nulls last, t.id desc limit ${limit}::int`);
+  return rows;
+}
+
+/** Since when the customer of a message wants no marketing, where the message is a template of marketing; else null. */
+export async function marketingStop(
+  db: Db,
+  organizationId: number,
+  messageId: number,
+): Promise<{ chatId: number; stoppedAt: string } | null> {
+  const { rows } = await db.execute<{ chatId: number; stoppedAt: string }>(sql`
+    select c.id as "chatId", rfc3339(k."marketingStoppedAt") as "stoppedAt" from "Message" m
+    join "Chat" c on c.id = m."chatId" join "Contact" k on k.id = c."contactId"
+    join "OrganizationPhone" p on p.id = c."organizationPhoneId"
+    join "Template" t on t."organizationId" = c."organizationId" and t."wabaId" = p."wabaId" and t.category = 'MARKETING'
+      and t.name = m.payload->'template'->>'name' and t.language = m.payload->'template'->'language'->>'code'
+    where m.id = ${messageId}::int and c."organizationId" = ${organizationId}::int and m."messageType" = 'template'
+      and m."fromMe" and k."marketingStoppedAt" is not null`);
+  return rows[0] ?? null;
+}
+
+/** A template as Graph lists it. */
+export type ListedTemplate = {
+  metaId: string | null;
+  name: string;
+  language: string;
+  category: string | null;
+  parameterFormat: string | null;
+  components: unknown;
+  status: string;
+  quality: string | null;
+  reason: string | null;
+};
+
+/** Brings an account's templates to what Graph has listed from `began` on; what it has no more is `DELETED`. */
+export async function syncTemplates(
+  db: Db,
+  { organizationId, wabaId }: { organizationId: number; wabaId: string },
+  listed: ListedTemplate[],
+  began: Date,
+): Promise<{ listed: number; gone: number }> {
+  const { rows } = await db.execute<{ synced: { listed: number; gone: number } }>(
+    sql`select sync_templates(${organizationId}::int, ${wabaId}, ${JSON.stringify(listed)}::json,
+      ${began.toISOString()}::timestamptz) as synced`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error("sync_templates gave no row");
+  return row.synced;
+}
+
+/** A template that was just made or changed at Graph, or is there no more: as a webhook's word of this moment. */
+export async function noteTemplate(
+  db: Db,
+  { organizationId, wabaId }: { organizationId: number; wabaId: string },
+  word: { templateId: string | null; name: string; language: string; status?: string; category?: string },
+  at: Date,
+): Promise<void> {
+  await db.execute(sql`select apply_template(${organizationId}::int, ${wabaId}, ${JSON.stringify(word)}::jsonb,
+    date_trunc('second', ${at.toISOString()}::timestamptz))`);
+}
+
+/** The definition that a template was made with, until Graph is asked for it. */
+export async function noteDefinition(
+  db: Db,
+  { organizationId, wabaId }: { organizationId: number; wabaId: string },
+  { name, language }: { name: string; language: string },
+  definition: { components: unknown; parameterFormat: string | null },
+  at: Date,
+): Promise<StoredTemplate | null> {
+  const { components, parameterFormat } = definition;
+  const [row] = await db
+    .update(templates)
+    .set({ components, componentsAt: at, syncedAt: at, ...(parameterFormat && { parameterFormat }) })
+    .where(
+      and(
+        eq(templates.organizationId, organizationId),
+        eq(templates.wabaId, wabaId),
+        eq(templates.name, name),
+        eq(templates.language, language),
+      ),
+    )
+    .returning();
+  return row ?? null;
+}

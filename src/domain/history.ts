@@ -1,0 +1,33 @@
+import type { Identity } from "./identity-change.ts";
+import type { InboundMessage } from "./inbound-event.ts";
+import type { MetaError } from "./message-content.ts";
+
+/**
+ * What the phone's own app hands over of its last 180 days, in chunks that come in any order. Old messages: they open no
+ * window and are never unread.
+ */
+export type HistoryReading = {
+  chunks: HistoryChunk[];
+  /** Messages that came without a thread: the files of placeholders told before. */
+  messages: HistoryMessage[];
+  /** Why there is none: the owner of the number has declined to share it. */
+  declined: MetaError[];
+  /** How many threads or messages could not be read. */
+  unreadable: number;
+};
+
+export type HistoryChunk = {
+  /** 0: the last day; 1: up to 90 days; 2: up to 180. */
+  phase: number | null;
+  chunkOrder: number | null;
+  /** Percent. */
+  progress: number | null;
+  threads: { contact: Identity & { username: string | null }; messages: HistoryMessage[] }[];
+};
+
+export type HistoryMessage = Omit<InboundMessage, "kind" | "phoneNumberId" | "source"> & {
+  isHistory: true;
+  opensWindow: false;
+  /** Meta's word for how far it came: `READ`, `DELIVERED`, `PENDING`, …. */
+  historyStatus: string | null;
+};

@@ -1,0 +1,42 @@
+import type { ContactPreference, IdentityChange } from "./identity-change.ts";
+import type { Notice, Severity } from "./notice.ts";
+
+/** What a telling of Meta's that is no message says, to be acted upon where it is stored. Plain data: it crosses a spool. */
+export type NoticeReading = {
+  /** Meta's time; null where it gives none. */
+  at: string | null;
+  /** For the admins. */
+  notice: Notice | null;
+  template: TemplateWord | null;
+  preferences: ContactPreference[];
+  identityChanges: IdentityChange[];
+};
+
+/** What a webhook says of one template; what is left out stays as it is. */
+export type TemplateWord = {
+  templateId: string | null;
+  name: string | null;
+  language: string | null;
+  status?: string;
+  quality?: string;
+  category?: string;
+  reason?: string | null;
+  /** Texts only, in Graph's form. */
+  components?: Record<string, unknown>[];
+};
+
+/** A notice as it is kept, and shown to admins. */
+export type StoredNotice = {
+  id: number;
+  organizationPhoneId: number | null;
+  wabaId: string | null;
+  /** Meta's field; null for what we noticed ourselves. */
+  field: string | null;
+  kind: string;
+  severity: Severity;
+  title: string;
+  subject: Record<string, unknown> | null;
+  detail: Record<string, unknown>;
+  happenedAt: string;
+  createdAt: string;
+};

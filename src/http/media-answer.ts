@@ -1,0 +1,50 @@
+import type { Context } from "hono";
+import { isShownInline } from "../domain/media-types.ts";
+import { AppError } from "../errors.ts";
+import type { ReadableFile } from "../media/open-file.ts";
+import { contentDisposition } from "./content-disposition.ts";
+import type { HttpEnv } from "./env.ts";
+import { isKnown, readRange } from "./range.ts";
+
+/**
+ * A file as an answer. Customers send whatever they like, from our own origin: a browser must neither guess what it is, nor
+ * run anything in it, nor show what could hold markup. Throws `range_not_satisfiable`.
+ */
+export async function answerFile(c: Context<HttpEnv>, file: ReadableFile): Promise<Response> {
+  const { mimeType, fileName, sizeBytes, etag, read } = file;
+  const headers = new Headers({
+    "content-type": mimeType,
+    "content-disposition": contentDisposition(isShownInline(mimeType) ? "inline" : "attachment", fileName),
+    "content-security-policy": "sandbox; default-src 'none'",
+    // May be kept, but is asked for each time: access may have ended.
+    "cache-control": "private, no-cache",
+    "cross-origin-resource-policy": "same-site",
+    "accept-ranges": etag === null ? "none" : "bytes",
+  });
+  if (etag !== null) headers.set("etag", etag);
+  if (isKnown(c.req.header("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  if (sizeBytes === null || etag === null) {
+    if (sizeBytes !== null) headers.set("content-length", String(sizeBytes));
+    return new Response(await read(null), { headers });
+  }
+  const ifRange = c.req.header("if-range");
+  const range = readRange(
+    ifRange === undefined || ifRange === etag ? c.req.header("range") : undefined,
+    sizeBytes,
+  );
+  switch (range.kind) {
+    case "all":
+      headers.set("content-length", String(sizeBytes));
+      return new Response(await read(null), { headers });
+    case "outside":
+      c.header("content-range", `bytes */${sizeBytes}`);
+      throw new AppError("range_not_satisfiable", `The file has ${sizeBytes} bytes.`);
+    case "part": {
+      const { first, last } = range;
+      const length = last - first + 1;
+      headers.set("content-range", `bytes ${first}-${last}/${sizeBytes}`);
+      headers.set("content-length", String(length));
+      return new Response(await read({ offset: first, length }), { status: 206, headers });
+    }
+  }
+}

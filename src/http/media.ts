@@ -1,0 +1,112 @@
+import { createRoute } from "@hono/zod-openapi";
+import { retryFile } from "../actions/retry-file.ts";
+import { readConfig } from "../config.ts";
+import { fileOf } from "../db/media.ts";
+import { AppError } from "../errors.ts";
+import { signAddress } from "../media/addresses.ts";
+import { openFile } from "../media/open-file.ts";
+import { uploadFile } from "../media/upload-file.ts";
+import { media } from "./contract.ts";
+import { bearer, guarded, json, refusals } from "./declare.ts";
+import { answerFile } from "./media-answer.ts";
+import { address, mediaParams, readQuery, uploaded, uploadQuery } from "./media-contract.ts";
+import { newRouter } from "./router.ts";
+
+const bytes = { "application/octet-stream": { schema: { type: "string", format: "binary" } } } as const;
+
+const postMedia = createRoute({
+  method: "post",
+  path: "/",
+  summary: "Upload a file that is to be sent",
+  description:
+    "The body is the file itself, with its Content-Type and Content-Length, within Meta's types and limits. A message then names it by `mediaId`.",
+  security: bearer,
+  request: { query: uploadQuery, body: { required: true, content: bytes } },
+  responses: {
+    201: json("It is kept, and Meta has it.", uploaded),
+    ...refusals(
+      ...guarded,
+      "not_found",
+      "length_required",
+      "too_large",
+      "unsupported_media_type",
+      "meta_refused",
+    ),
+  },
+});
+
+const getMedia = createRoute({
+  method: "get",
+  path: "/{id}",
+  summary: "Read a file",
+  description:
+    "With a token, or with a signed address instead. Takes Range, If-Range and If-None-Match. What is no picture, sound or film comes as an attachment.",
+  security: bearer,
+  request: { params: mediaParams, query: readQuery },
+  responses: {
+    200: { description: "The file.", content: bytes },
+    206: { description: "The part that Range names.", content: bytes },
+    304: { description: "It is the one that If-None-Match names." },
+    ...refusals(...guarded, "not_found", "media_pending", "media_gone", "range_not_satisfiable"),
+  },
+});
+
+const postAddress = createRoute({
+  method: "post",
+  path: "/{id}/address",
+  summary: "Ask for an address that needs no token",
+  description: "For `<img>` and the like: whoever has it may read this one file, for ten minutes.",
+  security: bearer,
+  request: { params: mediaParams },
+  responses: { 200: json("The address.", address), ...refusals(...guarded, "not_found") },
+});
+
+const postRetry = createRoute({
+  method: "post",
+  path: "/{id}/retry",
+  summary: "Have a file fetched again",
+  description: "One that is `retrying` or `refused`: at once, as if for the first time.",
+  security: bearer,
+  request: { params: mediaParams },
+  responses: {
+    202: json("It is being fetched.", media),
+    ...refusals(...guarded, "not_found", "media_not_open"),
+  },
+});
+
+/** Mounted at `/api/waba/media`, behind `requireReader`. */
+export const mediaRoutes = newRouter()
+  .openapi(postMedia, async (c) => {
+    const { organizationPhoneId, fileName = null } = c.req.valid("query");
+    const { agent, db } = c.var.ctx;
+    const length = c.req.header("content-length");
+    const stored = await uploadFile(c.env, db, {
+      organizationId: agent.organizationId,
+      organizationPhoneId,
+      fileName,
+      mimeType: c.req.header("content-type") ?? null,
+      sizeBytes: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
+      body: c.req.raw.body,
+    });
+    return c.json(stored, 201);
+  })
+  .openapi(getMedia, async (c) => {
+    const { organizationId, db } = c.var.reader;
+    const file = await openFile(c.env, db, organizationId, c.req.valid("param").id);
+    return await answerFile(c, file);
+  })
+  .openapi(postAddress, async (c) => {
+    const { agent, db } = c.var.ctx;
+    const { id } = c.req.valid("param");
+    if (!(await fileOf(db, agent.organizationId, id)))
+      throw new AppError("not_found", `There is no file ${id}.`);
+    const target = { organizationId: agent.organizationId, mediaId: id };
+    const { signingKeys } = readConfig(c.env);
+    const { query, expiresAt } = await signAddress(target, c.var.tokenExpiresAtMs, signingKeys, new Date());
+    const { origin } = new URL(c.req.url);
+    return c.json(
+      { url: `${origin}/api/waba/media/${id}?${query}`, expiresAt: expiresAt.toISOString() },
+      200,
+    );
+  })
+  .openapi(postRetry, async (c) => c.json(await retryFile(c.var.ctx, c.req.valid("param").id), 202));

@@ -1,0 +1,38 @@
+import { createRoute } from "@hono/zod-openapi";
+import { pageOfNotices } from "../db/notices.ts";
+import { requireAdmin } from "./auth.ts";
+import { isId, readCursor, writeCursor } from "./cursor.ts";
+import { bearer, guarded, json, refusals } from "./declare.ts";
+import { noticeList, noticeListQuery } from "./notices-contract.ts";
+import { newRouter } from "./router.ts";
+
+const DEFAULT_LIMIT = 30;
+
+const listNotices = createRoute({
+  method: "get",
+  path: "/",
+  summary: "List what Meta tells of the account, its numbers and its templates, newest first",
+  description: "Also what we noticed ourselves. An inbox's socket tells admins of new ones. For admins.",
+  security: bearer,
+  middleware: requireAdmin,
+  request: { query: noticeListQuery },
+  responses: { 200: json("A page of notices.", noticeList), ...refusals(...guarded, "invalid_cursor") },
+});
+
+/** Mounted at `/api/waba/notices`, behind `requireAgent`. */
+export const noticeRoutes = newRouter().openapi(listNotices, async (c) => {
+  const { cursor, limit = DEFAULT_LIMIT, ...filter } = c.req.valid("query");
+  const { agent, db } = c.var.ctx;
+  const list = `notices?${JSON.stringify(filter)}`;
+  const before = cursor === undefined ? null : readCursor(list, cursor, isPlace).id;
+  // One more than asked for tells whether there is a next page.
+  const rows = await pageOfNotices(db, agent.organizationId, filter, before, limit + 1);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const nextCursor = rows.length > limit && last ? writeCursor(list, { id: last.id }) : null;
+  return c.json({ data: shown, nextCursor, prevCursor: null }, 200);
+});
+
+function isPlace(place: unknown): place is { id: number } {
+  return typeof place === "object" && place !== null && "id" in place && isId(place.id);
+}

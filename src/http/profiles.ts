@@ -1,0 +1,40 @@
+import { createRoute } from "@hono/zod-openapi";
+import { changeProfile, readProfile } from "../actions/business-profile.ts";
+import { businessProfile } from "../whatsapp/outbound/business-profile.ts";
+import { requireAdmin } from "./auth.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
+import { newRouter } from "./router.ts";
+import { phoneParams, profile } from "./templates-contract.ts";
+
+const responses = {
+  200: json("The profile as it is at Meta now.", profile),
+  ...refusals(...guarded, "not_found", "meta_refused"),
+};
+
+const getProfile = createRoute({
+  method: "get",
+  path: "/{id}/profile",
+  summary: "Read what customers see of a number's business",
+  description: "Asked of Meta each time, in Meta's names.",
+  security: bearer,
+  request: { params: phoneParams },
+  responses,
+});
+
+const patchProfile = createRoute({
+  method: "patch",
+  path: "/{id}/profile",
+  summary: "Change what customers see of a number's business",
+  description: "What is not given stays; an empty text removes it. For admins.",
+  security: bearer,
+  middleware: requireAdmin,
+  request: { params: phoneParams, body: jsonBody(businessProfile) },
+  responses,
+});
+
+/** Mounted at `/api/waba/phones`, behind `requireAgent`. */
+export const profileRoutes = newRouter()
+  .openapi(getProfile, async (c) => c.json(await readProfile(c.var.ctx, c.req.valid("param").id), 200))
+  .openapi(patchProfile, async (c) => {
+    return c.json(await changeProfile(c.var.ctx, c.req.valid("param").id, c.req.valid("json")), 200);
+  });

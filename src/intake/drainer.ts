@@ -1,0 +1,73 @@
+import { failpoint } from "../failpoint.ts";
+import { log } from "../log.ts";
+import type { Breaker } from "./breaker.ts";
+import { type Drained, type Draining, drainBackoffMs, drainOnce } from "./drain.ts";
+import type { Spool } from "./spool.ts";
+
+/** Commits that a drain waits for are over by then, or given up. */
+const OVERTAKE_MS = 10_000;
+const SOON_MS = 1_000;
+/** Then the alarm begins anew: it has other work too, and may not take for ever. */
+const IMPORTS_AT_A_TIME_BATCHES = 25;
+
+type Parts = Omit<Draining, "spool" | "mayOvertake"> & {
+  spool: Pick<Spool, "oldest" | "remove" | "putOff" | "nextDueAtMs">;
+  /** Old messages: one batch of them for each look at the spool, so that what is new never waits behind them. */
+  imports: Pick<Spool, "oldest" | "remove" | "putOff" | "nextDueAtMs">;
+  breaker: Breaker;
+};
+
+/** Empties both spools, batch after batch, and says when to go on. */
+export class Drainer {
+  readonly #parts: Parts;
+  #failures = 0;
+  /** Since when it waits for commits that are under way: in a slow Postgres there is always one. */
+  #waitsSinceMs: number | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** When the first of what waits is due; null when nothing waits. */
+  nextDueAtMs(): number | null {
+    const { spool, imports } = this.#parts;
+    const due = [spool.nextDueAtMs(), imports.nextDueAtMs()].filter((ms) => ms !== null);
+    return due.length > 0 ? Math.min(...due) : null;
+  }
+
+  /** Gives the moment of the next run, should anything wait then. */
+  async run(): Promise<number> {
+    const { breaker, spool, imports, held, nowMs, ...storing } = this.#parts;
+    let drained: Drained;
+    let imported: Drained = "idle";
+    let batches = 0;
+    do {
+      this.#waitsSinceMs ??= nowMs();
+      const mayOvertake = nowMs() - this.#waitsSinceMs > OVERTAKE_MS;
+      drained = await drainOnce({ ...storing, nowMs, spool, held, mayOvertake });
+      FAILPOINTS && (await failpoint("intake.midDrain"));
+      if (drained === "progress") breaker.succeeded();
+      if (drained !== "unavailable") {
+        imported = await drainOnce({ ...storing, nowMs, spool: imports, held: new Set(), mayOvertake: true });
+        batches += 1;
+      }
+    } while (
+      drained === "progress" ||
+      (drained === "idle" && imported === "progress" && batches < IMPORTS_AT_A_TIME_BATCHES)
+    );
+    if (drained === "waits") return nowMs() + SOON_MS;
+    this.#waitsSinceMs = null;
+    if (drained === "unavailable" || imported === "unavailable") return this.backOff();
+    this.#failures = 0;
+    breaker.succeeded();
+    if (imported === "progress") return nowMs();
+    if (this.nextDueAtMs() === null) log("drained");
+    return nowMs() + SOON_MS;
+  }
+
+  /** The same after it failed. */
+  backOff(): number {
+    this.#failures += 1;
+    return this.#parts.nowMs() + drainBackoffMs(this.#failures);
+  }
+}

@@ -1,0 +1,78 @@
+import { Hono } from "hono";
+import type { Simulation } from "./business.ts";
+import type { Fields } from "./fields.ts";
+import type { GraphEnv } from "./graph-call.ts";
+import { GraphRefusal, noSuchObject } from "./graph-errors.ts";
+import { requireWaba, VERSION } from "./graph-objects.ts";
+import {
+  createTemplate,
+  editTemplate,
+  findTemplate,
+  type SimulatedTemplate,
+  tellOfTemplate,
+  templatesOf,
+} from "./templates.ts";
+
+const DEFAULT_LIMIT = 25;
+
+/** A WABA's message templates: listed page by page, made, changed, deleted. Mounted before the reads of all other objects. */
+export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
+  const { world } = sim;
+  return new Hono<GraphEnv>()
+    .get(`${VERSION}/:id/message_templates`, (c) => {
+      const wabaId = requireWaba(world, c.req.param("id"));
+      const { name, status, limit, after } = c.req.query();
+      const all = templatesOf(world, wabaId).filter(
+        (one) => (!name || one.name.startsWith(name)) && (!status || one.status === status),
+      );
+      const from = after ? Number(Buffer.from(after, "base64url").toString()) : 0;
+      const to = from + (Number(limit) || DEFAULT_LIMIT);
+      const cursor = (place: number) => Buffer.from(String(place)).toString("base64url");
+      const next = to < all.length && {
+        next: `https://graph.facebook.com/v25.0/${wabaId}?after=${cursor(to)}`,
+      };
+      const paging = { cursors: { before: cursor(from), after: cursor(to) }, ...next };
+      return c.json({ data: all.slice(from, to).map(shown), paging });
+    })
+    .post(`${VERSION}/:id/message_templates`, (c) => {
+      const wabaId = requireWaba(world, c.req.param("id"));
+      const { id, status, category } = createTemplate(world, wabaId, c.get("call").body);
+      return c.json({ id, status, category });
+    })
+    .delete(`${VERSION}/:id/message_templates`, (c) => {
+      const wabaId = requireWaba(world, c.req.param("id"));
+      const { name, hsm_id } = c.req.query();
+      const gone = world.journal
+        .all("template")
+        .filter((one) => one.wabaId === wabaId && one.name === name && (!hsm_id || one.id === hsm_id));
+      if (gone.length === 0) throw new GraphRefusal(100, "Message template not found.", 2593002);
+      for (const template of gone) {
+        world.journal.remove("template", template.id);
+        void tellOfTemplate(sim, template, "message_template_status_update", {
+          event: "DELETED",
+          reason: "NONE",
+        });
+      }
+      return c.json({ success: true });
+    })
+    .get(`${VERSION}/:id`, (c, next) => {
+      const template = findTemplate(world, c.req.param("id"));
+      return template ? Promise.resolve(c.json(shown(template))) : next();
+    })
+    .post(`${VERSION}/:id`, (c) => {
+      const template = findTemplate(world, c.req.param("id"));
+      if (!template) throw noSuchObject(c.req.param("id"));
+      editTemplate(world, template, c.get("call").body);
+      return c.json({ success: true });
+    });
+}
+
+/** As Graph lists it. */
+function shown({ parameterFormat, quality, rejectedReason, wabaId: _, ...rest }: SimulatedTemplate): Fields {
+  return {
+    ...rest,
+    parameter_format: parameterFormat,
+    quality_score: { score: quality, date: 1_750_000_000 },
+    rejected_reason: rejectedReason,
+  };
+}

@@ -1,0 +1,46 @@
+import { isSigned, sign } from "../signing.ts";
+
+/** Whom an address lets in: anybody who has it, to one file of one organization, until a moment. */
+export type MediaGrant = { organizationId: number; mediaId: number; expiresAtMs: number };
+
+/** Long enough to watch what a page shows; a page that stays open asks for another. */
+const ADDRESS_LIFE_MS = 10 * 60_000;
+
+/**
+ * The query of a signed address, for elements such as `<img>` that cannot send a header. It ends with the token of who asked,
+ * and after ten minutes at the latest. Throws without a key.
+ */
+export async function signAddress(
+  { organizationId, mediaId }: Omit<MediaGrant, "expiresAtMs">,
+  tokenExpiresAtMs: number,
+  keys: string[],
+  now: Date,
+): Promise<{ query: string; expiresAt: Date }> {
+  const expiresAtMs = Math.min(now.getTime() + ADDRESS_LIFE_MS, tokenExpiresAtMs);
+  const signature = await sign(textOf({ organizationId, mediaId, expiresAtMs }), keys);
+  const query = new URLSearchParams({
+    organization: String(organizationId),
+    until: String(expiresAtMs),
+    signature,
+  });
+  return { query: query.toString(), expiresAt: new Date(expiresAtMs) };
+}
+
+/** Whom a signed address of this file lets in; null when none of our keys has signed exactly this. */
+export async function readAddress(
+  mediaId: number,
+  query: { organization: string; until: string; signature: string },
+  keys: string[],
+  now: Date,
+): Promise<MediaGrant | "expired" | null> {
+  const { organization, until, signature } = query;
+  if (!/^\d{1,10}$/.test(organization) || !/^\d{1,15}$/.test(until)) return null;
+  const grant = { organizationId: Number(organization), mediaId, expiresAtMs: Number(until) };
+  if (!(await isSigned(textOf(grant), signature, keys))) return null;
+  return grant.expiresAtMs > now.getTime() ? grant : "expired";
+}
+
+/** Begins with a word: the same keys sign tickets, and neither may pass for the other. */
+function textOf({ organizationId, mediaId, expiresAtMs }: MediaGrant): string {
+  return `media:${organizationId}:${mediaId}:${expiresAtMs}`;
+}

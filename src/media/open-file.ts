@@ -1,0 +1,113 @@
+import type { Db } from "../db/client.ts";
+import { fileOf, type KeptFile, settleFile } from "../db/media.ts";
+import { AppError } from "../errors.ts";
+import { errorName, log } from "../log.ts";
+import { publish, undeliveredAfter } from "../realtime/publish.ts";
+import { isTokenDead } from "../sending/outbox.ts";
+import { graphOf } from "../sending/phone-graph.ts";
+import { GraphError } from "../whatsapp/graph-error.ts";
+import type { OpenedMedia } from "../whatsapp/graph-media.ts";
+import { bucketOf } from "./bucket.ts";
+
+const PUBLISH_CAP_MS = 150;
+const PROXY_LIMIT_MS = 4 * 60_000;
+
+/** Part of a file: from this byte, so many. */
+export type Part = { offset: number; length: number };
+
+/** A file that is there: what it is, and how to get its bytes. */
+export type ReadableFile = {
+  mimeType: string;
+  fileName: string | null;
+  /** Null when only Meta knows, while it is passed on. */
+  sizeBytes: number | null;
+  /** Names the content; null when it is passed on from Meta. */
+  etag: string | null;
+  read: (part: Part | null) => Promise<ReadableStream>;
+};
+
+/**
+ * Finds a file that is to be read: in the bucket, or else at Meta for as long as Meta has it. Throws `not_found` (also for
+ * another organization's), `media_pending`, `media_gone`, `unavailable`.
+ */
+export async function openFile(env: Env, db: Db, organizationId: number, id: number): Promise<ReadableFile> {
+  const file = await fileOf(db, organizationId, id);
+  if (!file) throw new AppError("not_found", `There is no file ${id}.`);
+  const { state, problem } = file;
+  if (state === "pending" || state === "retrying") {
+    throw new AppError("media_pending", "It is still being fetched from Meta.", {
+      mediaState: state,
+      mediaProblem: problem,
+      retryAfter: 5,
+    });
+  }
+  if (state !== "stored") throw gone(file);
+  const { objectKey } = file;
+  const bucket = bucketOf(env);
+  const head = bucket && objectKey !== null ? await bucket.head(objectKey) : null;
+  if (!bucket || !head || objectKey === null) return await passOn(env, db, file);
+  return {
+    mimeType: file.mimeType ?? "application/octet-stream",
+    fileName: file.fileName,
+    sizeBytes: head.size,
+    etag: head.httpEtag,
+    read: async (part) => {
+      const object = await bucket.get(objectKey, part ? { range: part } : {});
+      if (!object) throw new AppError("unavailable", "The file cannot be read just now.", { retryAfter: 5 });
+      return object.body;
+    },
+  };
+}
+
+/** Without the bytes of our own: straight from Meta. Asked at once, because only then it is known whether it is there. */
+async function passOn(env: Env, db: Db, file: KeptFile): Promise<ReadableFile> {
+  const opened = await openAtMeta(env, db, file);
+  if (opened.kind === "gone") {
+    if (file.expiresAt !== null && file.expiresAt > new Date()) throw notJustNow();
+    const change = { state: "expired" as const, problem: "not_found", attempts: file.attempts + 1 };
+    const committed = await settleFile(db, file.id, { expected: ["stored"], held: file.attempts }, change);
+    if (committed) await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
+    throw gone({ ...file, ...change });
+  }
+  if (opened.kind !== "open") throw notJustNow();
+  return {
+    mimeType: file.mimeType ?? opened.mimeType ?? "application/octet-stream",
+    fileName: file.fileName,
+    sizeBytes: opened.sizeBytes,
+    etag: null,
+    read: async () => opened.body,
+  };
+}
+
+async function openAtMeta(env: Env, db: Db, file: KeptFile): Promise<OpenedMedia> {
+  if (file.metaId === null) return { kind: "gone" };
+  try {
+    const { client, phoneNumberId } = await graphOf(env, db, file.organizationPhoneId);
+    const { url } = await client.mediaFacts(file.metaId, phoneNumberId);
+    return await client.openMedia(url, PROXY_LIMIT_MS);
+  } catch (error) {
+    if (error instanceof GraphError && error.outcome === "failed" && !isTokenDead(error)) {
+      return { kind: "gone" };
+    }
+    const { organizationPhoneId, id: mediaId } = file;
+    log("request_failed", {
+      organizationPhoneId,
+      mediaId,
+      route: "media from Meta",
+      error: errorName(error),
+    });
+    return { kind: "trouble" };
+  }
+}
+
+function gone({ state, problem }: Pick<KeptFile, "state" | "problem">): AppError {
+  const why =
+    state === "expired"
+      ? "Meta has forgotten it before it could be fetched. Ask the customer to send it again."
+      : "It was not taken in.";
+  return new AppError("media_gone", why, { mediaState: state, mediaProblem: problem });
+}
+
+function notJustNow(): AppError {
+  return new AppError("unavailable", "Meta does not give the file just now.", { retryAfter: 30 });
+}

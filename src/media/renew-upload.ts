@@ -1,0 +1,38 @@
+import type { Db } from "../db/client.ts";
+import { fileToSend, renewUpload } from "../db/media.ts";
+import type { PhoneGraph } from "../sending/phone-graph.ts";
+import { bucketOf } from "./bucket.ts";
+import { UPLOAD_LIFE_MS } from "./upload-file.ts";
+
+/** A send that begins now may be repeated for as long, and Meta's clock is not ours. */
+const MARGIN_MS = 60 * 60_000;
+/** Less than an attempt has before it must call Graph; an upload that was done late is found by the next one. */
+const RENEW_LIMIT_MS = 25_000;
+
+/**
+ * Meta's id of the file that a message brings along, which is not always the one it was written down with: Meta forgets an
+ * upload after 30 days, and then the file is uploaded anew. Null when the message brings none of ours. Throws when it
+ * cannot be uploaded: then nothing was sent.
+ */
+export async function currentMetaId(
+  env: Env,
+  db: Db,
+  { client, phoneNumberId }: PhoneGraph,
+  messageId: number,
+): Promise<string | null> {
+  const file = await fileToSend(db, messageId);
+  if (!file) return null;
+  const { id, metaId, expiresAt, objectKey, mimeType, fileName } = file;
+  if (metaId !== null && expiresAt !== null && expiresAt.getTime() > Date.now() + MARGIN_MS) return metaId;
+  const object = objectKey === null ? null : await bucketOf(env)?.get(objectKey);
+  // Without our own copy Meta is asked with the old id, and says itself what is wrong with it.
+  if (!object) return metaId;
+  const upload = {
+    body: object.body,
+    sizeBytes: object.size,
+    mimeType: mimeType ?? "application/octet-stream",
+  };
+  const renewed = await client.uploadMedia(phoneNumberId, { ...upload, fileName }, RENEW_LIMIT_MS);
+  await renewUpload(db, id, renewed, new Date(Date.now() + UPLOAD_LIFE_MS));
+  return renewed;
+}

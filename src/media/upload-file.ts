@@ -1,0 +1,147 @@
+import type { Db } from "../db/client.ts";
+import { addUpload, hasPhone } from "../db/media.ts";
+import { mediaTypeOf, uploadTypes } from "../domain/media-types.ts";
+import { AppError } from "../errors.ts";
+import { graphOf, type PhoneGraph } from "../sending/phone-graph.ts";
+import { GraphError } from "../whatsapp/graph-error.ts";
+import { explain } from "../whatsapp/graph-errors.ts";
+import { AccessTokenError } from "../whatsapp/sealed-token.ts";
+import { bucketOf, hexOf, objectKeyOf } from "./bucket.ts";
+import { hashing } from "./hashing.ts";
+
+/** Meta keeps an upload for 30 days: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media */
+export const UPLOAD_LIFE_MS = 30 * 24 * 60 * 60_000;
+
+export type UploadRequest = {
+  organizationId: number;
+  organizationPhoneId: number;
+  fileName: string | null;
+  mimeType: string | null;
+  sizeBytes: number | null;
+  body: ReadableStream<Uint8Array> | null;
+};
+
+export type Uploaded = { id: number; mimeType: string; fileName: string | null; sizeBytes: number };
+
+/**
+ * Keeps a file that is to be sent and uploads it to Meta; never holds it. Throws `not_found` (no such number),
+ * `unsupported_media_type`, `length_required`, `too_large`, `invalid_request` (shorter or longer than announced), `meta_refused`.
+ */
+export async function uploadFile(env: Env, db: Db, request: UploadRequest): Promise<Uploaded> {
+  const { organizationId, organizationPhoneId, fileName } = request;
+  const { body, mimeType, sizeBytes } = checked(request);
+  if (!(await hasPhone(db, organizationId, organizationPhoneId))) {
+    throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
+  }
+  const graph = await graphOr502(env, db, organizationPhoneId);
+  const file = { mimeType, fileName, sizeBytes };
+  const bucket = bucketOf(env);
+  const hashed = hashing(body, sizeBytes);
+  if (!bucket) {
+    const metaId = await toMeta(graph, { ...file, body: hashed.body }, hashed.broken);
+    return await written(db, request, file, { metaId, sha256: await hashed.sha256, objectKey: null });
+  }
+  // Its place is told by its hash, which is known at the end.
+  const draftKey = `${organizationId}/upload-${crypto.randomUUID()}`;
+  try {
+    const draft = await bucket.put(draftKey, hashed.body).catch(() => null);
+    if (!draft) throw hashed.broken() ?? unavailable();
+    const sha256 = await hashed.sha256;
+    const metaId = await toMeta(graph, { ...file, body: await bodyOf(bucket, draftKey) }, () => null);
+    const objectKey = objectKeyOf(organizationId, sha256);
+    if (!(await bucket.head(objectKey))) {
+      await bucket.put(objectKey, await bodyOf(bucket, draftKey), {
+        sha256,
+        httpMetadata: { contentType: mimeType },
+      });
+    }
+    return await written(db, request, file, { metaId, sha256, objectKey });
+  } finally {
+    await bucket.delete(draftKey);
+  }
+}
+
+function checked({ body, mimeType, sizeBytes }: UploadRequest) {
+  const type = mimeType === null ? null : mediaTypeOf(mimeType);
+  if (mimeType === null || !type) {
+    throw new AppError(
+      "unsupported_media_type",
+      `WhatsApp takes no such file. It takes ${uploadTypes.join(", ")}.`,
+    );
+  }
+  if (body === null || sizeBytes === null)
+    throw new AppError("length_required", "Send the file as the body, with its Content-Length.");
+  if (sizeBytes > type.limitBytes)
+    throw new AppError(
+      "too_large",
+      `A file of this type may have ${type.limitBytes} bytes; this one has ${sizeBytes}.`,
+    );
+  if (sizeBytes === 0) throw empty();
+  return { body, mimeType, sizeBytes };
+}
+
+async function written(
+  db: Db,
+  { organizationId, organizationPhoneId }: UploadRequest,
+  file: Omit<Uploaded, "id">,
+  place: { metaId: string; sha256: Uint8Array; objectKey: string | null },
+): Promise<Uploaded> {
+  const id = await addUpload(db, {
+    ...file,
+    organizationId,
+    organizationPhoneId,
+    metaId: place.metaId,
+    objectKey: place.objectKey,
+    sha256: hexOf(place.sha256),
+    expiresAt: new Date(Date.now() + UPLOAD_LIFE_MS),
+  });
+  return { id, ...file };
+}
+
+async function bodyOf(bucket: R2Bucket, key: string): Promise<ReadableStream<Uint8Array>> {
+  const object = await bucket.get(key);
+  if (!object) throw unavailable();
+  return object.body;
+}
+
+async function graphOr502(env: Env, db: Db, organizationPhoneId: number): Promise<PhoneGraph> {
+  try {
+    return await graphOf(env, db, organizationPhoneId);
+  } catch (error) {
+    if (!(error instanceof AccessTokenError)) throw error;
+    const { title, advice } = explain(190);
+    throw new AppError("meta_refused", `${advice} ${error.message}`, { title: title.en, status: 502 });
+  }
+}
+
+/** `broken`: why the bytes ended badly, where it was they. */
+async function toMeta(
+  { client, phoneNumberId }: PhoneGraph,
+  file: Parameters<PhoneGraph["client"]["uploadMedia"]>[1],
+  broken: () => AppError | null,
+): Promise<string> {
+  try {
+    return await client.uploadMedia(phoneNumberId, file);
+  } catch (error) {
+    const why = broken();
+    if (why) throw why;
+    if (!(error instanceof GraphError)) throw error;
+    const { code, subcode, details, fbtraceId } = error;
+    if (code === null) throw unavailable();
+    const { title, advice } = explain(code, subcode);
+    throw new AppError("meta_refused", details ? `${advice} Meta says: ${details}` : advice, {
+      title: title.en,
+      meta: { code, subcode, details, fbtraceId },
+    });
+  }
+}
+
+function empty(): AppError {
+  return new AppError("invalid_request", "The file is empty.", {
+    errors: [{ pointer: "", code: "invalid", detail: "The file is empty." }],
+  });
+}
+
+function unavailable(): AppError {
+  return new AppError("unavailable", "The file cannot be kept or sent to Meta just now.", { retryAfter: 5 });
+}

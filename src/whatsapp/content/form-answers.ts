@@ -1,0 +1,74 @@
+import type { FormAnswers } from "../../domain/message-content.ts";
+import { cleanText } from "../clean-text.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
+import { objectOf, TEXT_LENGTH, textOf } from "./loose.ts";
+
+const DEEPEST = 6;
+const MOST_VALUES = 1_000;
+const KEY_LENGTH = 256;
+const VALUE_LENGTH = 4_096;
+
+/**
+ * What a customer has filled in. Meta sends it as text that should be JSON of an object; text that is something else, or
+ * too long to be worth parsing, is kept as it is.
+ */
+export function formAnswersOf({ body, response_json: answer }: JsonObject): FormAnswers {
+  const text = textOf(body);
+  const parsed = typeof answer === "string" ? parse(answer) : answer;
+  if (isObject(parsed)) return { text, response: boundedObject(parsed), responseText: null };
+  return { text, response: null, responseText: textOf(answer) };
+}
+
+/** The values that a person would read, under their names: no token of the form's, no objects within. */
+export function readableAnswers(response: Record<string, unknown>): [name: string, answer: string][] {
+  return Object.entries(response)
+    .filter(([key]) => key !== "flow_token")
+    .map(([key, value]): [string, string] => {
+      const label = key.match(EDITOR_NAME)?.[1];
+      const answers = [value].flat().map(answerOf).filter(Boolean);
+      const shown = label === undefined ? answers : answers.map(optionOf);
+      return [(label ?? key).replaceAll("_", " ").trim(), shown.join(", ")];
+    })
+    .filter(([, answer]) => answer !== "");
+}
+
+function parse(text: string): unknown {
+  if (text.length > TEXT_LENGTH) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A copy of what is storable: beyond its bounds values become null or are left out. */
+function boundedObject(root: JsonObject): JsonObject {
+  let values = 0;
+  const copy = (value: unknown, depth: number): unknown => {
+    values += 1;
+    if (typeof value === "string") return cleanText(value, VALUE_LENGTH);
+    if (typeof value !== "object" || value === null) return value;
+    if (depth === DEEPEST) return null;
+    const inner: [string, unknown][] = [];
+    for (const [key, one] of Object.entries(value)) {
+      if (values >= MOST_VALUES) break;
+      inner.push([cleanText(key, KEY_LENGTH), copy(one, depth + 1)]);
+    }
+    return Array.isArray(value) ? inner.map(([, one]) => one) : Object.fromEntries(inner);
+  };
+  return objectOf(copy(root, 0));
+}
+
+/** Forms made in Meta's editor call a field `screen_0_Your_name_1` and an option `0_Very_good`. */
+const EDITOR_NAME = /^screen_\d+_(.+)_\d+$/;
+
+function optionOf(answer: string): string {
+  return /^\d+_\D/.test(answer) ? answer.replace(/^\d+_/, "").replaceAll("_", " ") : answer;
+}
+
+function answerOf(value: unknown): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return value.trim();
+  return textOf(objectOf(value).file_name) ?? "";
+}

@@ -1,0 +1,36 @@
+import { isObject, type JsonObject, only, without } from "./json-text.ts";
+
+/** One old message, and its chunk with this message alone. */
+export type OldItem = { item: unknown; alone: JsonObject };
+
+/**
+ * Takes the chunks of a history apart into their messages, and whatever else stands in them. Nothing is left out, and each
+ * part is a chunk again.
+ */
+export function historyParts(chunks: unknown[]): { items: OldItem[]; rests: unknown[] } {
+  const items: OldItem[] = [];
+  const rests: unknown[] = [];
+  for (const chunk of chunks) {
+    const threads = isObject(chunk) && Array.isArray(chunk.threads) ? chunk.threads : [];
+    if (!isObject(chunk) || threads.length === 0) {
+      rests.push(chunk);
+      continue;
+    }
+    const metadata = only(chunk, ["metadata"]);
+    const beside = without(chunk, ["metadata", "threads"]);
+    if (Object.keys(beside).length > 0) rests.push({ ...metadata, ...beside });
+    for (const thread of threads) {
+      const messages = isObject(thread) && Array.isArray(thread.messages) ? thread.messages : [];
+      if (!isObject(thread) || messages.length === 0) {
+        rests.push({ ...metadata, threads: [thread] });
+        continue;
+      }
+      const whose = only(thread, ["id", "context"]);
+      const more = without(thread, ["id", "context", "messages"]);
+      if (Object.keys(more).length > 0) rests.push({ ...metadata, threads: [{ ...whose, ...more }] });
+      for (const item of messages)
+        items.push({ item, alone: { ...metadata, threads: [{ ...whose, messages: [item] }] } });
+    }
+  }
+  return { items, rests };
+}

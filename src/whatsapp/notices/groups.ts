@@ -1,0 +1,61 @@
+import type { Notice } from "../../domain/notice.ts";
+import { metaErrorsOf } from "../content/beside.ts";
+import { objectsOf, wordOf } from "../content/loose.ts";
+import { idOf, type JsonObject, timeOf } from "../json-text.ts";
+import { plainWords } from "./words.ts";
+
+type GroupDetail = Extract<Notice, { kind: "group" }>["detail"];
+
+const CHANGES: Record<string, string> = {
+  group_create: "was created",
+  group_delete: "was deleted",
+  group_participants_add: "has new members",
+  group_participants_remove: "has lost members",
+  group_join_request_created: "has a new request to join",
+  group_join_request_revoked: "has lost a request to join",
+  group_settings_update: "has new settings",
+  group_suspend: "was suspended",
+  group_suspend_cleared: "is no longer suspended",
+};
+
+/** Fields `group_…_update`. The change is named by each group's own `type`, whichever of the fields it came in. */
+export function readGroups(value: JsonObject, at: string | null): Notice | null {
+  const changes = objectsOf(value.groups).map(changeOf);
+  const [first] = changes;
+  if (!first) return null;
+  const { change } = first;
+  const known = change !== null && Object.hasOwn(CHANGES, change) ? CHANGES[change] : undefined;
+  const what = known ?? `changed: ${plainWords(change)}`;
+  const more = changes.length > 1 ? `; ${changes.length - 1} more changes of groups` : "";
+  const suspended = changes.some(({ change }) => change === "group_suspend");
+  const troubled = changes.some(({ failed, errors }) => failed.length > 0 || errors.length > 0);
+  return {
+    kind: "group",
+    severity: suspended ? "critical" : troubled ? "warning" : "info",
+    title: `A WhatsApp group${first.name ? ` "${first.name}"` : ""} ${what}${more}.`,
+    at: first.at ?? at,
+    subject: { type: "group", groupId: first.groupId },
+    detail: { changes },
+  };
+}
+
+function changeOf(group: JsonObject): GroupDetail["changes"][number] {
+  return {
+    groupId: idOf(group.group_id),
+    change: wordOf(group.type),
+    name: wordOf(group.subject),
+    inviteLink: wordOf(group.invite_link),
+    requestId: wordOf(group.request_id),
+    added: peopleOf(group.added_participants),
+    removed: peopleOf(group.removed_participants),
+    failed: peopleOf(group.failed_participants),
+    errors: metaErrorsOf(group.errors),
+    at: timeOf(group.timestamp),
+  };
+}
+
+function peopleOf(people: unknown): string[] {
+  return objectsOf(people).flatMap(
+    ({ user_id, wa_id, input }) => idOf(user_id) ?? idOf(wa_id) ?? idOf(input) ?? [],
+  );
+}

@@ -1,0 +1,116 @@
+import type { Notice } from "../../domain/notice.ts";
+import { metaErrorsOf } from "../content/beside.ts";
+import { countOf, objectOf, objectsOf, wordOf } from "../content/loose.ts";
+import { idOf, type JsonObject, timeOf } from "../json-text.ts";
+import { numberOfValue } from "./numbers.ts";
+import { plainWords } from "./words.ts";
+
+/** What stands in a value beside or instead of its messages; null where there are only messages, for others to read. */
+export function readBeside(field: string, value: JsonObject, at: string | null): Notice | null {
+  const errors = metaErrorsOf(value.errors);
+  if (errors.length === 0) return readClicks(value, at);
+  return {
+    kind: "errors",
+    severity: "warning",
+    title: `Meta reports an error: ${errors[0]?.detail ?? errors[0]?.title ?? errors[0]?.code ?? "unknown"}.`,
+    at,
+    subject: numberOfValue(value),
+    detail: { field, errors },
+  };
+}
+
+/** Who clicked is not said. */
+function readClicks(value: JsonObject, at: string | null): Notice | null {
+  const actions = objectsOf(value.user_actions);
+  if (actions.length === 0) return null;
+  const clicks = actions.map((action) => {
+    const { click_component, product_id, click_id } = objectOf(action.marketing_messages_link_click_data);
+    return {
+      component: wordOf(click_component),
+      productId: idOf(product_id),
+      clickId: wordOf(click_id),
+      at: timeOf(action.timestamp),
+    };
+  });
+  return {
+    kind: "linkClicks",
+    severity: "info",
+    title: `${clicks.length === 1 ? "A link in a marketing message was" : `${clicks.length} links in marketing messages were`} clicked.`,
+    at: clicks[0]?.at ?? at,
+    subject: numberOfValue(value),
+    detail: { clicks },
+  };
+}
+
+/** Field `history`, where the owner of the number has declined to share it. */
+export function readHistoryDeclined(value: JsonObject, at: string | null): Notice | null {
+  const errors = objectsOf(value.history).flatMap((part) => metaErrorsOf(part.errors));
+  if (errors.length === 0) return null;
+  const why = errors[0]?.detail ?? errors[0]?.title;
+  return {
+    kind: "historyDeclined",
+    severity: "warning",
+    title: `The chat history of the phone is not shared${why ? `: ${why}` : ""}.`,
+    at,
+    subject: numberOfValue(value),
+    detail: { errors },
+  };
+}
+
+/** Field `messaging_handovers`: which of several apps answers a customer. */
+export function readHandover(value: JsonObject, at: string | null): Notice {
+  const change = wordOf(value.type);
+  const control = objectOf(value.control_passed ?? value.control_taken);
+  const { conversation_context: context } = control;
+  return {
+    kind: "handover",
+    severity: "info",
+    title: `A chat changed hands between apps: ${plainWords(change)}.`,
+    at: timeOf(value.timestamp) ?? at,
+    subject: numberOfValue(value),
+    detail: {
+      change,
+      previousAppId: idOf(control.previous_owner_app_id),
+      phone: idOf(objectOf(value.sender).phone_number),
+      summary: wordOf(objectOf(objectOf(context).summary).text),
+    },
+  };
+}
+
+/** Field `standby`: what another app is answering. It is counted and no more: we must not answer it. */
+export function readStandby(value: JsonObject, at: string | null): Notice {
+  const { messages, message_echoes, statuses } = objectOf(value.standby);
+  const detail = {
+    messages: countOf(messages),
+    echoes: countOf(message_echoes),
+    statuses: countOf(statuses),
+  };
+  return {
+    kind: "standby",
+    severity: "info",
+    title: "Another app has control of a chat with this number.",
+    at,
+    subject: numberOfValue(value),
+    detail,
+  };
+}
+
+/** Field `automatic_events`: what Meta found a chat that began at an advertisement to have led to. */
+export function readAutomaticEvents(value: JsonObject, at: string | null): Notice | null {
+  const events = objectsOf(value.automatic_events).map((event) => ({
+    wamid: idOf(event.id),
+    name: wordOf(event.event_name),
+    clickId: wordOf(event.ctwa_clid),
+    at: timeOf(event.timestamp),
+  }));
+  const [first] = events;
+  if (!first) return null;
+  return {
+    kind: "automaticEvents",
+    severity: "info",
+    title: `Meta found ${events.length === 1 ? `an event "${first.name ?? ""}"` : `${events.length} events`} in chats from advertisements.`,
+    at: first.at ?? at,
+    subject: { type: "account", wabaId: null },
+    detail: { events },
+  };
+}

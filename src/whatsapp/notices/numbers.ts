@@ -1,0 +1,110 @@
+import type { Notice, NumberSubject, Severity } from "../../domain/notice.ts";
+import { wordOf } from "../content/loose.ts";
+import { idOf, type JsonObject } from "../json-text.ts";
+import { plainWords } from "./words.ts";
+
+/** Field `phone_number_quality_update`. */
+export function readNumberQuality(value: JsonObject, at: string | null): Notice {
+  const event = wordOf(value.event);
+  const previousLimit = limitOf(value.old_limit);
+  const limit = limitOf(value.max_daily_conversations_per_business) ?? limitOf(value.current_limit);
+  const severity = event === "FLAGGED" ? "critical" : event === "DOWNGRADE" ? "warning" : "info";
+  const limits = limit ? `; its limit is ${limit}` : "";
+  return {
+    kind: "numberQuality",
+    severity,
+    title: `The quality of number ${named(value)} changed: ${plainWords(event)}${limits}.`,
+    at,
+    subject: numberOfValue(value),
+    detail: { event, previousLimit, limit },
+  };
+}
+
+/** Field `phone_number_name_update`. */
+export function readNumberName(value: JsonObject, at: string | null): Notice {
+  const [decision, name] = [wordOf(value.decision), wordOf(value.requested_verified_name)];
+  const reason = reasonOf(value.rejection_reason);
+  return {
+    kind: "numberName",
+    severity: decision === "REJECTED" ? "warning" : "info",
+    title: `The name "${name ?? ""}" of number ${named(value)} is ${plainWords(decision)}${reason ? `: ${reason}` : ""}.`,
+    at,
+    subject: numberOfValue(value),
+    detail: { decision, name, reason },
+  };
+}
+
+/** Field `business_username_updates`. */
+export function readNumberUsername(value: JsonObject, at: string | null): Notice {
+  const [username, status] = [wordOf(value.username), wordOf(value.status)];
+  return {
+    kind: "numberUsername",
+    severity: status === "deleted" ? "warning" : "info",
+    title: `The username ${username ? `"${username}" ` : ""}of number ${named(value)} is ${plainWords(status)}.`,
+    at,
+    subject: numberOfValue(value),
+    detail: { username, status },
+  };
+}
+
+/** Who knows the PIN can take the number away, so that an unexpected change is a reason to act. */
+const SECURITY: Record<string, [Severity, string]> = {
+  PIN_CHANGED: ["warning", "was changed"],
+  PIN_RESET_REQUEST: ["critical", "was asked to be switched off"],
+  PIN_RESET_SUCCESS: ["critical", "was switched off"],
+};
+
+/** Field `security`: the PIN of two-step verification. */
+export function readNumberSecurity(value: JsonObject, at: string | null): Notice {
+  const [event, requester] = [wordOf(value.event), wordOf(value.requester) ?? idOf(value.requester)];
+  const known = event !== null && Object.hasOwn(SECURITY, event) ? SECURITY[event] : undefined;
+  const [severity, what] = known ?? ["warning", `is concerned by ${plainWords(event)}`];
+  return {
+    kind: "numberSecurity",
+    severity,
+    title: `The PIN of number ${named(value)} ${what}${requester ? ` by ${requester}` : ""}.`,
+    at,
+    subject: numberOfValue(value),
+    detail: { event, requester },
+  };
+}
+
+/** Field `account_settings_update`: the settings of one number, such as those of calls. */
+export function readNumberSettings(value: JsonObject, at: string | null): Notice {
+  const beside = ["messaging_product", "metadata", "display_phone_number", "timestamp", "type"];
+  const changed = Object.keys(value).filter((key) => !beside.includes(key));
+  const words = changed.slice(0, 20).flatMap((key) => wordOf(key) ?? []);
+  return {
+    kind: "numberSettings",
+    severity: "info",
+    title: `The settings of number ${named(value)} were changed${words.length > 0 ? `: ${words.map(plainWords).join(", ")}` : ""}.`,
+    at,
+    subject: numberOfValue(value),
+    detail: { changed: words },
+  };
+}
+
+/** The number that a value speaks of, wherever it stands. */
+export function numberOfValue(value: JsonObject): NumberSubject {
+  const { metadata, recipient, display_phone_number } = value;
+  const found = [value, metadata, recipient].flatMap((place) =>
+    typeof place === "object" && place !== null && "display_phone_number" in place
+      ? (idOf(place.display_phone_number) ?? [])
+      : [],
+  );
+  return { type: "phoneNumber", phoneNumber: idOf(display_phone_number) ?? found[0] ?? null };
+}
+
+function named(value: JsonObject): string {
+  return numberOfValue(value).phoneNumber ?? "(not named)";
+}
+
+/** `TIER_2K`, or a count; Meta's samples have both. */
+export function limitOf(value: unknown): string | null {
+  return wordOf(value) ?? (typeof value === "number" ? String(value) : idOf(value));
+}
+
+function reasonOf(value: unknown): string | null {
+  const reason = wordOf(value);
+  return reason === "NONE" ? null : reason;
+}

@@ -1,0 +1,50 @@
+import type { Notice, Severity } from "../../domain/notice.ts";
+import { wordOf } from "../content/loose.ts";
+import { idOf, type JsonObject, timeOf } from "../json-text.ts";
+import { plainWords } from "./words.ts";
+
+const FLOW_STATUS: Record<string, Severity> = { THROTTLED: "warning", BLOCKED: "critical" };
+
+/** Field `flows`: a form's state, or alerts about its errors, its endpoint's answers and how long they take. */
+export function readFlow(value: JsonObject, at: string | null): Notice {
+  const [event, message] = [wordOf(value.event), wordOf(value.message)];
+  const [previous, status] = [wordOf(value.old_status), wordOf(value.new_status)];
+  const changed = event === "FLOW_STATUS_CHANGE";
+  const known = status !== null && Object.hasOwn(FLOW_STATUS, status) ? FLOW_STATUS[status] : undefined;
+  const told = [plainWords(event), status].filter(Boolean).join(", ");
+  const title = message ?? `Form ${idOf(value.flow_id) ?? ""}: ${told}.`;
+  return {
+    kind: "flow",
+    severity: known ?? (changed ? "info" : "warning"),
+    title: title,
+    at,
+    subject: { type: "flow", flowId: idOf(value.flow_id) },
+    detail: { event, message, previous, status },
+  };
+}
+
+/** Field `payment_configuration_update`. */
+export function readPaymentConfiguration(value: JsonObject, at: string | null): Notice {
+  const [name, status] = [wordOf(value.configuration_name), wordOf(value.status)];
+  return {
+    kind: "paymentConfiguration",
+    severity: status === "Active" ? "info" : "warning",
+    title: `Payment configuration "${name ?? ""}": ${plainWords(status)}.`,
+    at: timeOf(value.updated_timestamp) ?? timeOf(value.created_timestamp) ?? at,
+    subject: { type: "paymentConfiguration", name },
+    detail: { provider: wordOf(value.provider_name), providerAccount: wordOf(value.provider_mid), status },
+  };
+}
+
+/** Field `partner_solutions`. */
+export function readPartnerSolution(value: JsonObject, at: string | null): Notice {
+  const [event, status] = [wordOf(value.event), wordOf(value.solution_status)];
+  return {
+    kind: "partnerSolution",
+    severity: "info",
+    title: `The partner solution ${idOf(value.solution_id) ?? ""} is ${plainWords(status)}.`,
+    at,
+    subject: { type: "solution", solutionId: idOf(value.solution_id) },
+    detail: { event, status },
+  };
+}

@@ -1,0 +1,124 @@
+import type { Notice, Severity, TemplateSubject } from "../../domain/notice.ts";
+import { objectOf, objectsOf, wordOf } from "../content/loose.ts";
+import { idOf, type JsonObject, timeOf } from "../json-text.ts";
+
+const SEVERITY: Record<string, Severity> = {
+  REJECTED: "warning",
+  PAUSED: "warning",
+  FLAGGED: "warning",
+  LOCKED: "warning",
+  LIMIT_EXCEEDED: "warning",
+  PENDING_DELETION: "warning",
+  DELETED: "warning",
+  DISABLED: "critical",
+};
+const QUALITY: Record<string, Severity> = { YELLOW: "warning", RED: "critical" };
+
+/** Field `message_template_status_update`. */
+export function readTemplateStatus(value: JsonObject, at: string | null): Notice {
+  const { event, reason, other_info, rejection_info, disable_info } = value;
+  const status = wordOf(event);
+  const other = objectOf(other_info);
+  const why = wordOf(objectOf(rejection_info).reason) ?? wordOf(other.description) ?? wordOf(reason);
+  const told = why === "NONE" ? null : why;
+  const words = status?.toLowerCase().replaceAll("_", " ") ?? "changed";
+  return {
+    kind: "templateStatus",
+    severity: severityOf(SEVERITY, status),
+    title: `Template ${named(value)} is now ${words}${told ? `: ${told}` : ""}.`,
+    at,
+    subject: subjectOf(value),
+    detail: {
+      status,
+      category: wordOf(value.message_template_category),
+      reason: told,
+      recommendation: wordOf(objectOf(rejection_info).recommendation),
+      disabledAt: timeOf(objectOf(disable_info).disable_date),
+    },
+  };
+}
+
+/** Field `message_template_quality_update`. */
+export function readTemplateQuality(value: JsonObject, at: string | null): Notice {
+  const [previous, quality] = [wordOf(value.previous_quality_score), wordOf(value.new_quality_score)];
+  return {
+    kind: "templateQuality",
+    severity: severityOf(QUALITY, quality),
+    title: `The quality of template ${named(value)} is ${quality ?? "unknown"}${previous ? `; it was ${previous}` : ""}.`,
+    at,
+    subject: subjectOf(value),
+    detail: { previous, quality },
+  };
+}
+
+/** Field `message_template_components_update`. */
+export function readTemplateComponents(value: JsonObject, at: string | null): Notice {
+  const buttons = objectsOf(value.message_template_buttons).map((one) =>
+    wordOf(one.message_template_button_text),
+  );
+  return {
+    kind: "templateComponents",
+    severity: "info",
+    title: `The text of template ${named(value)} was changed.`,
+    at,
+    subject: subjectOf(value),
+    detail: {
+      header: wordOf(value.message_template_title),
+      body: wordOf(value.message_template_element),
+      footer: wordOf(value.message_template_footer),
+      buttons: buttons.filter((text) => text !== null),
+    },
+  };
+}
+
+/** Field `template_category_update`: told a day ahead, when `new_category` is still what it was, and once it is done. */
+export function readTemplateCategory(value: JsonObject, at: string | null): Notice {
+  const [previous, category] = [wordOf(value.previous_category), wordOf(value.new_category)];
+  const next = wordOf(value.correct_category);
+  const change = next
+    ? `will change from ${category ?? "unknown"} to ${next}`
+    : `is now ${category ?? "unknown"}`;
+  return {
+    kind: "templateCategory",
+    // The category sets the price.
+    severity: "warning",
+    title: `The category of template ${named(value)} ${change}.`,
+    at,
+    subject: subjectOf(value),
+    detail: { previous, category, next, changesAt: timeOf(value.category_update_timestamp) },
+  };
+}
+
+/** Field `template_correct_category_detection`; Meta's page gives no example, so both spellings are tried. */
+export function readTemplateMisuse(value: JsonObject, at: string | null): Notice {
+  const category = wordOf(value.category) ?? wordOf(value.new_category);
+  const correct = wordOf(value.correct_category);
+  return {
+    kind: "templateCategoryMisuse",
+    severity: "warning",
+    title: `Meta finds the category of template ${named(value)} wrong${correct ? `: it should be ${correct}` : ""}.`,
+    at,
+    subject: subjectOf(value),
+    detail: { category, correct },
+  };
+}
+
+function subjectOf(value: JsonObject): TemplateSubject {
+  return {
+    type: "template",
+    templateId: idOf(value.message_template_id),
+    name: wordOf(value.message_template_name),
+    language: wordOf(value.message_template_language),
+  };
+}
+
+function named(value: JsonObject): string {
+  const { name, templateId, language } = subjectOf(value);
+  return [`"${name ?? templateId ?? "without a name"}"`, language && `(${language})`]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function severityOf(table: Record<string, Severity>, word: string | null): Severity {
+  return (word !== null && Object.hasOwn(table, word) && table[word]) || "info";
+}

@@ -1,0 +1,74 @@
+import type { CallReading } from "../domain/call.ts";
+import { isUserId } from "../domain/user-id.ts";
+import { metaErrorsOf } from "./content/beside.ts";
+import { objectOf, objectsOf, phoneIn, wordOf } from "./content/loose.ts";
+import { idOf, type JsonObject, numberOf, timeOf } from "./json-text.ts";
+
+const MOST_ITEMS = 10_000;
+
+/**
+ * Field `calls`: what happened to calls, and how those that we began stand. Left out is what has no id or no time, and the
+ * media description (SDP), which is for who takes the call. The value's own errors go with its calls.
+ */
+export function readCalls(value: unknown): CallReading[] {
+  const { calls, statuses, contacts, errors, metadata } = objectOf(value);
+  const ourPhone = phoneIn(metadata);
+  const people = objectsOf(contacts, MOST_ITEMS);
+  const beside = metaErrorsOf(errors);
+  const read = (call: JsonObject, isStatus: boolean): CallReading[] => {
+    const callId = idOf(call.id);
+    const at = timeOf(call.timestamp);
+    if (!callId || !at) return [];
+    const direction = isStatus ? "outbound" : directionOf(call, ourPhone);
+    const event = isStatus ? "status" : (wordOf(call.event) ?? "unknown");
+    const status = wordOf(call.status);
+    return [
+      {
+        callId,
+        event,
+        direction,
+        status,
+        from: idOf(call.from),
+        to: idOf(call.to) ?? idOf(call.recipient_id),
+        contact: contactOf(call, direction === "outbound", people),
+        at,
+        startedAt: timeOf(call.start_time),
+        endedAt: timeOf(call.end_time),
+        durationS: numberOf(call.duration),
+        // Only at its beginning: `terminate` carries the time of its end.
+        opensWindow: event === "connect" ? direction === "inbound" : isStatus && status === "ACCEPTED",
+        tag: wordOf(call.biz_opaque_callback_data),
+        errors: [...metaErrorsOf(call.errors), ...beside],
+      },
+    ];
+  };
+  return [
+    ...objectsOf(calls, MOST_ITEMS).flatMap((call) => read(call, false)),
+    ...objectsOf(statuses, MOST_ITEMS).flatMap((call) => read(call, true)),
+  ];
+}
+
+function directionOf({ direction, from }: JsonObject, ourPhone: string | null): CallReading["direction"] {
+  if (direction === "USER_INITIATED") return "inbound";
+  const isOurs = ourPhone !== null && idOf(from) === ourPhone;
+  return direction === "BUSINESS_INITIATED" || isOurs ? "outbound" : null;
+}
+
+/** By id among the people named beside; a lone one belongs to it even so, for ids of one person may differ. */
+function contactOf(call: JsonObject, fromMe: boolean, people: JsonObject[]): CallReading["contact"] {
+  const said = fromMe
+    ? [call.to_user_id, call.recipient_user_id, call.to, call.recipient_id]
+    : [call.from_user_id, call.from];
+  const ids = said.map(idOf).filter((id) => id !== null);
+  const isTheirs = ({ wa_id, user_id }: JsonObject) =>
+    [wa_id, user_id].map(idOf).some((id) => id !== null && ids.includes(id));
+  const person = people.find(isTheirs) ?? (people.length === 1 ? people[0] : undefined) ?? {};
+  const profile = objectOf(person.profile);
+  const known = [...ids, idOf(person.wa_id), idOf(person.user_id)].filter((id) => id !== null);
+  return {
+    phone: known.find((id) => !isUserId(id)) ?? null,
+    userId: known.find(isUserId) ?? null,
+    username: wordOf(profile.username),
+    name: wordOf(profile.name),
+  };
+}

@@ -1,0 +1,105 @@
+import type { DeliveryStatus } from "../domain/delivery-status.ts";
+import type { HistoryChunk, HistoryMessage, HistoryReading } from "../domain/history.ts";
+import { metaErrorsOf } from "./content/beside.ts";
+import { objectOf, objectsOf, phoneIn, wordOf } from "./content/loose.ts";
+import { idOf, isObject, type JsonObject, numberOf } from "./json-text.ts";
+import { readMessage } from "./read-message.ts";
+
+/** A body holds 3 MB at most: all of it is read. */
+const MOST_ITEMS = 100_000;
+
+/** Of others nothing is known but that they were sent. */
+const STATUSES: Partial<Record<string, DeliveryStatus>> = {
+  PENDING: "accepted",
+  SENT: "sent",
+  ERROR: "failed",
+  DELIVERED: "delivered",
+  READ: "read",
+  PLAYED: "played",
+};
+
+type Read = (item: unknown, contact: JsonObject | null, fromMe: boolean) => HistoryMessage[];
+
+/**
+ * Field `history`: old messages in threads by person, or files that follow to placeholders told before, or why there is
+ * nothing. Total: what cannot be read is counted.
+ */
+export function readHistory(value: unknown): HistoryReading {
+  const { history, messages, message_echoes, metadata, contacts } = objectOf(value);
+  const ourPhone = phoneIn(metadata);
+  let unreadable = 0;
+  const read: Read = (item, contact, fromMe) => {
+    const message = oldMessage(item, contact, fromMe);
+    if (!message) unreadable += 1;
+    return message ? [message] : [];
+  };
+  const parts = objectsOf(history, MOST_ITEMS);
+  const chunks = parts.filter(({ threads, metadata }) => isObject(metadata) || Array.isArray(threads));
+  const [contact = null] = objectsOf(contacts, 1);
+  return {
+    chunks: chunks.map((chunk) => chunkOf(chunk, ourPhone, read)),
+    messages: [
+      ...objectsOf(messages, MOST_ITEMS).flatMap((item) => read(item, contact, isOurs(item, ourPhone))),
+      ...objectsOf(message_echoes, MOST_ITEMS).flatMap((item) => read(item, null, true)),
+    ],
+    declined: parts.flatMap(({ errors }) => metaErrorsOf(errors)),
+    unreadable,
+  };
+}
+
+function chunkOf({ metadata, threads }: JsonObject, ourPhone: string | null, read: Read): HistoryChunk {
+  const { phase, chunk_order, progress } = objectOf(metadata);
+  return {
+    phase: numberOf(phase),
+    chunkOrder: numberOf(chunk_order),
+    progress: numberOf(progress),
+    threads: objectsOf(threads, MOST_ITEMS).map(({ id, context, messages }) => {
+      const person = objectOf(context);
+      const { user_id, parent_user_id, username } = person;
+      const contact = { wa_id: person.wa_id ?? id, user_id, profile: { username } };
+      return {
+        contact: {
+          phone: idOf(contact.wa_id),
+          userId: idOf(user_id),
+          parentUserId: idOf(parent_user_id),
+          username: wordOf(username),
+        },
+        messages: objectsOf(messages, MOST_ITEMS).flatMap((item) =>
+          read(item, contact, isOurs(item, ourPhone)),
+        ),
+      };
+    }),
+  };
+}
+
+/** Meta gives `to` with what we wrote ourselves alone; where our own number is known, that decides. */
+function isOurs({ from, to, to_user_id }: JsonObject, ourPhone: string | null): boolean {
+  const [writer, reader] = [idOf(from), idOf(to)];
+  if (ourPhone !== null && writer === ourPhone) return true;
+  return (reader !== null && reader !== ourPhone) || idOf(to_user_id) !== null;
+}
+
+function oldMessage(item: unknown, contact: JsonObject | null, fromMe: boolean): HistoryMessage | null {
+  const message = readMessage(item, contact, fromMe);
+  const payload = message && written(item);
+  if (!message || !isObject(item) || !payload) return null;
+  const historyStatus = wordOf(objectOf(item.history_context).status);
+  const status = fromMe && historyStatus !== null ? STATUSES[historyStatus.toUpperCase()] : undefined;
+  return {
+    ...message,
+    ...(status && { status }),
+    payload,
+    isHistory: true,
+    opensWindow: false,
+    historyStatus,
+  };
+}
+
+/** Parsing takes any depth, writing JSON does not. */
+function written(item: unknown): string | null {
+  try {
+    return JSON.stringify(item);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+import type { ContactPreference, ContactSync, Identity, IdentityChange } from "../domain/identity-change.ts";
+import { isUserId } from "../domain/user-id.ts";
+import { typeOf } from "./content/content-of.ts";
+import { objectOf, objectsOf, wordOf } from "./content/loose.ts";
+import { systemOf } from "./content/system.ts";
+import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
+
+/** All updates of one POST are read. */
+const MOST_ITEMS = 10_000;
+
+/** Field `user_id_update`: the only telling that always names the old user id. What names no new one is left out. */
+export function readIdentityChanges(value: unknown): IdentityChange[] {
+  return objectsOf(objectOf(value).user_id_update, MOST_ITEMS).flatMap((update) => {
+    const [userId, parent] = [objectOf(update.user_id), objectOf(update.parent_user_id)];
+    const at = timeOf(update.timestamp);
+    const current = { ...personOf(update), userId: idOf(userId.current), parentUserId: idOf(parent.current) };
+    if (!at || !current.userId) return [];
+    const previous = { phone: null, userId: idOf(userId.previous), parentUserId: idOf(parent.previous) };
+    return [{ previous, current, at }];
+  });
+}
+
+/** The change that a system message tells of; null for all other messages, and where nothing new is named. */
+export function identityChangeOf(message: unknown): IdentityChange | null {
+  if (!isObject(message) || typeOf(message) !== "system") return null;
+  const { event, previous, current } = systemOf(message, objectOf(message.system));
+  const at = timeOf(message.timestamp);
+  if (!at || (event !== "numberChanged" && event !== "userIdChanged")) return null;
+  if (!current.phone && !current.userId) return null;
+  return { previous: { ...previous, parentUserId: idOf(message.from_parent_user_id) }, current, at };
+}
+
+/** Field `user_preferences`. What does not say whose it is, or what is wanted, is left out. */
+export function readPreferences(value: unknown): ContactPreference[] {
+  return objectsOf(objectOf(value).user_preferences, MOST_ITEMS).flatMap((preference) => {
+    const person = personOf(preference);
+    const [category, wanted] = [wordOf(preference.category), wordOf(preference.value)];
+    const at = timeOf(preference.timestamp);
+    if (!at || !category || !wanted || (!person.phone && !person.userId)) return [];
+    return [{ ...person, category, value: wanted, detail: wordOf(preference.detail), at }];
+  });
+}
+
+/** Field `smb_app_state_sync`: what was added to, or taken from, the address book of the phone's own app. */
+export function readContactSync(value: unknown): ContactSync[] {
+  return objectsOf(objectOf(value).state_sync, MOST_ITEMS).flatMap((change) => {
+    const contact = objectOf(change.contact);
+    const person = personOf({ ...contact, wa_id: contact.phone_number });
+    const at = timeOf(objectOf(change.metadata).timestamp);
+    const { action } = change;
+    if (change.type !== "contact" || !at || (action !== "add" && action !== "remove")) return [];
+    if (!person.phone && !person.userId) return [];
+    const [name, firstName, username] = [contact.full_name, contact.first_name, contact.username].map(wordOf);
+    return [
+      { ...person, name: name ?? null, firstName: firstName ?? null, username: username ?? null, action, at },
+    ];
+  });
+}
+
+function personOf({ wa_id, user_id, parent_user_id }: JsonObject): Identity {
+  const id = idOf(wa_id);
+  const named = isUserId(id ?? "");
+  return {
+    phone: named ? null : id,
+    userId: idOf(user_id) ?? (named ? id : null),
+    parentUserId: idOf(parent_user_id),
+  };
+}

@@ -1,0 +1,47 @@
+import { objectOf } from "../content/loose.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
+import { textOf } from "./loose.ts";
+import type { TemplateValue } from "./template.ts";
+
+/** What is wrong with a value: which rule, and the end of a sentence that begins with the value's name. */
+export type Fault = { code: string; says: string };
+
+/** How one kind of value becomes Meta's parameter, what Meta refuses of it, and how it is read back. */
+export type Codec = {
+  /** Meta's `type`, the documented one first. */
+  types: readonly string[];
+  write(value: TemplateValue): JsonObject;
+  check(parameter: JsonObject): Fault | null;
+  read(parameter: JsonObject): TemplateValue | undefined;
+};
+
+export function wrong(says: string): Fault {
+  return { code: "invalid", says };
+}
+
+/** A text under a key that has the type's name. */
+export function word(type: string, check: (text: string) => Fault | null): Codec {
+  return {
+    types: [type],
+    write: (value) => ({ [type]: value }),
+    check: (parameter) => {
+      const text = parameter[type];
+      if (typeof text !== "string") return wrong("must be a text");
+      return text.trim() === "" ? { code: "missing", says: "is empty" } : check(text);
+    },
+    read: (parameter) => textOf(parameter[type]),
+  };
+}
+
+/** Something inside the `action` of a button, under a key of its own. */
+export function action(key: string, check: (action: JsonObject) => Fault | null): Codec {
+  return {
+    types: ["action"],
+    write: (value) => ({ action: { [key]: value } }),
+    check: (parameter) => (isObject(parameter.action) ? check(parameter.action) : wrong("needs an action")),
+    read: (parameter) => {
+      const value = objectOf(parameter.action)[key];
+      return isObject(value) ? value : textOf(value);
+    },
+  };
+}

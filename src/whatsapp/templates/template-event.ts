@@ -1,0 +1,127 @@
+import { textOf as anyTextOf, objectOf } from "../content/loose.ts";
+import { idOf, isObject, type JsonObject, timeOf } from "../json-text.ts";
+import { objectsOf } from "./loose.ts";
+
+/**
+ * What a webhook says of a template, to be applied to the stored one; what is left out stays as it is. `components` are in
+ * Graph's form and hold texts only: pictures, examples and whatever else stood there are told by Graph alone.
+ */
+export type TemplateEvent = {
+  templateId: string | null;
+  name: string | null;
+  language: string | null;
+  /** Meta's own word for what has happened; also one of tomorrow, which changes no status. */
+  event: string | null;
+  status?: string;
+  quality?: string;
+  category?: string;
+  /** Announced, and not in force before then (RFC 3339; null where Meta says no time). */
+  nextCategory?: { category: string; at: string | null };
+  reason?: string | null;
+  components?: JsonObject[];
+};
+
+/** The fields of Meta's webhook that speak of one template. */
+export const templateFields = [
+  "message_template_status_update",
+  "message_template_quality_update",
+  "message_template_components_update",
+  "template_category_update",
+] as const;
+
+/** What happened → the status it leaves. `FLAGGED` only warns: the template can still be sent. */
+const statuses: Record<string, string> = {
+  APPROVED: "APPROVED",
+  REINSTATED: "APPROVED",
+  UNLOCKED: "APPROVED",
+  REJECTED: "REJECTED",
+  PENDING: "PENDING",
+  IN_APPEAL: "IN_APPEAL",
+  PAUSED: "PAUSED",
+  DISABLED: "DISABLED",
+  LOCKED: "LOCKED",
+  LIMIT_EXCEEDED: "LIMIT_EXCEEDED",
+  ARCHIVED: "ARCHIVED",
+  PENDING_DELETION: "PENDING_DELETION",
+  DELETED: "DELETED",
+};
+
+const WORD_LENGTH = 64;
+const TEXT_LENGTH = 4_096;
+const MOST_BUTTONS = 20;
+
+/** Reads the value of one of `templateFields`; null for other fields, and where no template can be recognized. */
+export function templateEvent({ field, value }: { field: string; value: unknown }): TemplateEvent | null {
+  const read = readers[templateFields.find((one) => one === field) ?? "none"];
+  if (!read || !isObject(value)) return null;
+  const templateId = idOf(value.message_template_id);
+  const name = idOf(value.message_template_name);
+  const language = wordOf(value.message_template_language);
+  if (!templateId && !(name && language)) return null;
+  return { templateId, name, language, event: wordOf(value.event), ...read(value) };
+}
+
+type Change = Partial<Omit<TemplateEvent, "templateId" | "name" | "language" | "event">>;
+
+const readers: Record<(typeof templateFields)[number] | "none", ((value: JsonObject) => Change) | null> = {
+  none: null,
+  message_template_status_update: (value) => {
+    const event = wordOf(value.event)?.toUpperCase() ?? "";
+    const status = Object.hasOwn(statuses, event) ? statuses[event] : undefined;
+    const category = wordOf(value.message_template_category);
+    return { ...(status && { status }), ...(category && { category }), reason: reasonOf(value) };
+  },
+  message_template_quality_update: (value) => {
+    const quality = wordOf(value.new_quality_score);
+    return quality ? { quality } : {};
+  },
+  message_template_components_update: (value) => ({ components: componentsOf(value) }),
+  template_category_update: (value) => {
+    const category = wordOf(value.new_category);
+    const next = wordOf(value.correct_category);
+    // Announced a day ahead: until then `new_category` is the one in force.
+    const nextCategory = next && { category: next, at: timeOf(value.category_update_timestamp) };
+    return { ...(category && { category }), ...(nextCategory && { nextCategory }) };
+  },
+};
+
+/** In Meta's words, the longest first: what was wrong and what to do, or the name of the rule. */
+function reasonOf({ reason, rejection_info, other_info }: JsonObject): string | null {
+  const { reason: why, recommendation } = objectOf(rejection_info);
+  const said = [why, recommendation].map(textOf).filter((text) => text !== null);
+  if (said.length > 0) return said.join(" ");
+  const rule = textOf(reason);
+  return textOf(objectOf(other_info).description) ?? (rule === "NONE" ? null : rule);
+}
+
+function componentsOf(value: JsonObject): JsonObject[] {
+  const title = textOf(value.message_template_title);
+  const body = textOf(value.message_template_element);
+  const footer = textOf(value.message_template_footer);
+  const buttons = objectsOf(value.message_template_buttons)
+    .slice(0, MOST_BUTTONS)
+    .map((button) => ({
+      type: wordOf(button.message_template_button_type),
+      text: textOf(button.message_template_button_text),
+      ...optional("url", textOf(button.message_template_button_url)),
+      ...optional("phone_number", textOf(button.message_template_button_phone_number)),
+    }));
+  return [
+    ...(title ? [{ type: "HEADER", format: "TEXT", text: title }] : []),
+    ...(body ? [{ type: "BODY", text: body }] : []),
+    ...(footer ? [{ type: "FOOTER", text: footer }] : []),
+    ...(buttons.length > 0 ? [{ type: "BUTTONS", buttons }] : []),
+  ];
+}
+
+function optional(key: string, text: string | null): Record<string, string> {
+  return text === null ? {} : { [key]: text };
+}
+
+function wordOf(value: unknown): string | null {
+  return textOf(value)?.slice(0, WORD_LENGTH) ?? null;
+}
+
+function textOf(value: unknown): string | null {
+  return anyTextOf(value, TEXT_LENGTH);
+}

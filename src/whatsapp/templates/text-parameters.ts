@@ -1,0 +1,52 @@
+import { objectOf } from "../content/loose.ts";
+import { type Codec, type Fault, word, wrong } from "./codec.ts";
+import { isWord, textOf } from "./loose.ts";
+import { COUPON_LENGTH } from "./template.ts";
+
+/** In Meta's words: new-line or tab characters, or more than four consecutive spaces. */
+const REFUSED_IN_TEXT = /[\n\r\t]| {5}/;
+
+const plain = word("text", (text) =>
+  REFUSED_IN_TEXT.test(text)
+    ? { code: "bad_characters", says: "must not hold line breaks, tabs or more than 4 spaces in a row" }
+    : null,
+);
+
+/** A variable. Meta takes a sum or a moment too, with the words to show as `fallback_value`. */
+const text: Codec = {
+  ...plain,
+  types: ["text", "currency", "date_time"],
+  check: (parameter) => plain.check({ text: wordsIn(parameter) }),
+  read: (parameter) => textOf(wordsIn(parameter)),
+};
+
+function wordsIn(parameter: Record<string, unknown>): unknown {
+  if (parameter.type === "text") return parameter.text;
+  return objectOf(parameter[String(parameter.type)]).fallback_value;
+}
+
+/** The end of a button's address. */
+const suffix = word("text", (text) =>
+  /\s/.test(text) ? { code: "bad_characters", says: "must not hold blanks or line breaks" } : null,
+);
+
+/** What comes back when the customer presses the button; examples of Meta's give it as `text` too. */
+const payload: Codec = {
+  ...word("payload", () => null),
+  types: ["payload", "text"],
+  check: ({ payload, text }) => (isWord(payload ?? text) ? null : wrong("must be a text")),
+  read: ({ payload, text }) => textOf(payload ?? text),
+};
+
+export const textCodecs = {
+  text,
+  suffix,
+  payload,
+  code: word("text", notTooLong),
+  coupon: word("coupon_code", notTooLong),
+};
+
+function notTooLong({ length }: string): Fault | null {
+  if (length <= COUPON_LENGTH) return null;
+  return { code: "too_long", says: `has at most ${COUPON_LENGTH} characters; this one has ${length}` };
+}

@@ -1,0 +1,192 @@
+import { and, eq } from "drizzle-orm";
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import { contacts } from "../../src/db/contact-tables.ts";
+import { changeIdentity } from "../../src/db/contacts.ts";
+import { notices } from "../../src/db/notice-tables.ts";
+import type { IdentityChange } from "../../src/domain/identity-change.ts";
+import { anOrganization, aPhone, db, type Ground } from "../support/build.ts";
+import { finalState } from "../support/final-state.ts";
+import { aStatus, aWamid, type Item } from "../support/meta.ts";
+import { anItem, aTextOf, chatOf, chatsOf, messagesWhere, tell } from "../support/told.ts";
+
+const NOON = Date.parse("2026-05-01T12:00:00Z");
+const at = (second: number) => new Date(NOON + second * 1000);
+const [PHONE, NEW_PHONE] = ["79161110001", "79161110002"];
+const [USER, NEW_USER] = ["RU.1001", "RU.1002"];
+const BOTH = { from: PHONE, fromUserId: USER };
+const NEW_BOTH = { from: NEW_PHONE, fromUserId: NEW_USER };
+const BOTH_IDS = { phone: PHONE, userId: USER };
+const CHANGED_AT = 10;
+
+const text = (second: number, who: { from?: string; fromUserId?: string }) =>
+  aTextOf(`at ${second}`, { ...who, wamid: `wamid.${second}`, at: at(second) });
+
+type Ids = { phone?: string; userId?: string };
+const change = (previous: Ids, current: Ids, second = CHANGED_AT): IdentityChange => {
+  const nobody = { phone: null, userId: null, parentUserId: null };
+  return {
+    previous: { ...nobody, ...previous },
+    current: { ...nobody, ...current },
+    at: at(second).toISOString(),
+  };
+};
+
+/** What Meta may tell of one person, in the order of its times. */
+const messages = [
+  text(1, { from: PHONE }),
+  text(2, BOTH),
+  text(3, { fromUserId: USER }),
+  text(11, NEW_BOTH),
+  text(12, { from: NEW_PHONE }),
+  text(13, { fromUserId: NEW_USER }),
+];
+const byPhone = anItem(
+  "system",
+  { type: "user_changed_number", body: "Anna changed numbers", wa_id: NEW_PHONE },
+  { from: PHONE, wamid: "wamid.10", at: at(CHANGED_AT) },
+);
+const changes: (IdentityChange | Item)[] = [
+  change({ userId: USER }, { userId: NEW_USER }),
+  change({ phone: PHONE, userId: USER }, { phone: NEW_PHONE, userId: NEW_USER }),
+  change({ phone: PHONE }, { phone: NEW_PHONE }),
+  byPhone,
+];
+
+async function takeIn(ground: Ground, told: Item | IdentityChange): Promise<void> {
+  if ("list" in told) await tell(ground, told);
+  else await changeIdentity(db, ground.organizationId, told);
+}
+
+async function conflictsOf({ organizationId }: Ground) {
+  return await db
+    .select()
+    .from(notices)
+    .where(and(eq(notices.organizationId, organizationId), eq(notices.kind, "identity_conflict")));
+}
+
+/** Phone, user id and the texts of each chat. */
+async function peopleOf(ground: Ground) {
+  const told = await messagesWhere(ground);
+  return (await chatsOf(ground)).map(({ id, contact: { phone, userId } }) => [
+    phone,
+    userId,
+    told.filter(({ chatId }) => chatId === id).map(({ body }) => body),
+  ]);
+}
+
+describe("one person", () => {
+  it("is one contact with one chat and all messages, in any order of what Meta tells, once or twice", {
+    timeout: 120_000,
+  }, async ({ expect }) => {
+    const anOrder = fc
+      .tuple(
+        fc.subarray(changes, { minLength: 1 }),
+        fc.array(fc.constantFrom(...messages, ...changes.slice(0, 1)), { maxLength: 3 }),
+      )
+      .chain(([some, again]) => {
+        const all = [...messages, ...some, ...again];
+        return fc.shuffledSubarray(all, { minLength: all.length });
+      });
+    await fc.assert(
+      fc.asyncProperty(anOrder, async (order) => {
+        const ground = await anOrganization();
+        for (const told of order) await takeIn(ground, told);
+        const { state, faults } = await finalState(db, ground.organizationPhoneId);
+        expect(faults).toEqual([]);
+        const who = JSON.stringify([NEW_PHONE, NEW_USER, null]);
+        expect(state.chats).toMatchObject([{ who }]);
+        const count = messages.length + (order.includes(byPhone) ? 1 : 0);
+        expect(state.messages.map((row) => row.who)).toEqual(Array(count).fill(who));
+        expect(state.chats[0]?.unreadCount).toBe(count);
+        expect(await conflictsOf(ground)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is found by a user id that only a status has told of the phone", async ({ expect }) => {
+    const ground = await anOrganization();
+    await tell(ground, text(1, { from: PHONE }));
+    await tell(
+      ground,
+      aStatus(aWamid(), "delivered", { recipient_id: PHONE, recipient_user_id: USER, at: at(2) }),
+    );
+    await tell(ground, text(3, { fromUserId: USER }));
+    expect(await peopleOf(ground)).toEqual([[PHONE, USER, ["at 1", "at 3"]]]);
+  });
+
+  it("is not made by a status", async ({ expect }) => {
+    const ground = await anOrganization();
+    await tell(ground, aStatus(aWamid(), "delivered", { recipient_id: PHONE, recipient_user_id: USER }));
+    const found = await db.select().from(contacts).where(eq(contacts.organizationId, ground.organizationId));
+    expect(found).toEqual([]);
+  });
+
+  it("is found by the id that all portfolios share", async ({ expect }) => {
+    const ground = await anOrganization();
+    for (const [second, fromUserId] of [USER, NEW_USER].entries()) {
+      const { item, ...rest } = text(second, { fromUserId });
+      await tell(ground, { ...rest, item: { ...item, from_parent_user_id: "RU.ENT.1" } });
+    }
+    const { contact } = await chatOf(ground);
+    expect(contact).toMatchObject({ userId: USER, parentUserId: "RU.ENT.1" });
+  });
+
+  it("keeps the chats with all our numbers, when they are joined", async ({ expect }) => {
+    const first = await anOrganization();
+    const second = { ...first, ...(await aPhone(first.organizationId)) };
+    await tell(first, text(1, { from: PHONE }));
+    await tell(second, text(2, { fromUserId: USER }));
+    await tell(first, text(3, BOTH));
+    expect(await peopleOf(first)).toEqual([[PHONE, USER, ["at 1", "at 3"]]]);
+    expect(await peopleOf(second)).toEqual([[PHONE, USER, ["at 2"]]]);
+  });
+});
+
+describe("one phone of two people", () => {
+  it("is a conflict where both have user ids: told once, nobody is joined, the user id decides", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    await tell(ground, text(1, BOTH));
+    const stranger = { from: PHONE, fromUserId: NEW_USER };
+    const told = await tell(ground, text(2, stranger));
+    const again = await tell(ground, text(3, stranger));
+    expect(await peopleOf(ground)).toEqual([
+      [PHONE, USER, ["at 1"]],
+      [null, NEW_USER, ["at 2", "at 3"]],
+    ]);
+    const contactIds = (await chatsOf(ground)).map(({ contactId }) => contactId);
+    const conflicts = await conflictsOf(ground);
+    expect(conflicts).toMatchObject([{ severity: "warning", detail: { contactIds } }]);
+    expect(JSON.stringify(conflicts)).not.toContain(PHONE);
+    const [contactId, otherContactId] = contactIds;
+    const { organizationId } = ground;
+    expect(told.identities?.conflicts).toEqual([{ organizationId, contactId, otherContactId }]);
+    expect(again.identities).toBeUndefined();
+  });
+
+  it("is handed on where the first has gone on to another", async ({ expect }) => {
+    const ground = await anOrganization();
+    await tell(ground, text(1, BOTH));
+    await takeIn(ground, change(BOTH_IDS, { phone: NEW_PHONE, userId: NEW_USER }));
+    await tell(ground, text(20, { from: PHONE, fromUserId: "RU.3" }), text(21, NEW_BOTH));
+    await tell(ground, text(22, { from: PHONE }));
+    expect(await peopleOf(ground)).toEqual([
+      [NEW_PHONE, NEW_USER, ["at 1", "at 21"]],
+      [PHONE, "RU.3", ["at 20", "at 22"]],
+    ]);
+    expect(await conflictsOf(ground)).toEqual([]);
+  });
+
+  it("is a conflict where somebody changes to a number that another user has had before", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    await tell(ground, text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: "RU.3" }));
+    await takeIn(ground, change({ phone: PHONE }, { phone: NEW_PHONE }));
+    expect(await peopleOf(ground)).toMatchObject([{ 2: ["at 1"] }, [NEW_PHONE, "RU.3", ["at 2"]]]);
+    expect(await conflictsOf(ground)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, it } from "vitest";
+import { findChat } from "../../src/db/chats.ts";
+import { ingest } from "../../src/db/ingest.ts";
+import { pageOfMessages } from "../../src/db/messages.ts";
+import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
+import { finalState } from "../support/final-state.ts";
+import {
+  aTextOf,
+  chatOf,
+  eventsOf,
+  eventsOfField,
+  logOf,
+  messageOf,
+  messagesWhere,
+} from "../support/told.ts";
+
+const NOON = new Date("2026-05-01T12:00:00Z");
+const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
+const stamp = (seconds: number) => String(later(seconds).getTime() / 1000);
+
+const theirs = { id: "wacid.ONE", to: "79001234567", direction: "USER_INITIATED" };
+const ours = { id: "wacid.ONE", from: "79001234567", direction: "BUSINESS_INITIATED" };
+const taken = { status: "COMPLETED", start_time: stamp(5), end_time: stamp(130), duration: 125 };
+
+type Tell = (ground: Ground, who: string) => InboundEvent[];
+const call =
+  (seconds: number, event: string, more: object): Tell =>
+  (ground, who) =>
+    eventsOfField(ground, "calls", {
+      calls: [
+        { timestamp: stamp(seconds), event, ...more, ...("from" in more ? { to: who } : { from: who }) },
+      ],
+    });
+const status =
+  (seconds: number, word: string): Tell =>
+  (ground, who) =>
+    eventsOfField(ground, "calls", {
+      statuses: [
+        { id: "wacid.ONE", type: "call", status: word, timestamp: stamp(seconds), recipient_id: who },
+      ],
+    });
+
+type Case = [name: string, tellings: Tell[], row: object, content: object, chat: object];
+const cases: Case[] = [
+  [
+    "a call that nobody took",
+    [call(0, "connect", theirs), call(30, "terminate", { ...theirs, status: "FAILED" })],
+    { body: "📞 Missed call", createdAt: NOON, fromMe: false, messageType: "call", amends: null },
+    { type: "call", direction: "inbound", state: "missed", durationSeconds: null },
+    { unreadCount: 1, lastInboundAt: NOON, lastMessageAt: NOON },
+  ],
+  [
+    "one that begins and ends within a second",
+    [call(0, "connect", theirs), call(0, "terminate", { ...theirs, status: "FAILED" })],
+    { body: "📞 Missed call", createdAt: NOON },
+    { state: "missed" },
+    { unreadCount: 1, lastInboundAt: NOON },
+  ],
+  [
+    "one that was taken, before a text",
+    [
+      call(0, "connect", theirs),
+      call(130, "terminate", { ...theirs, ...taken }),
+      (ground, from) => eventsOf(ground, aTextOf("Bye", { from, at: later(60), wamid: "wamid.after" })),
+    ],
+    { body: "📞 Call, 2 min 5 s", createdAt: NOON },
+    {
+      state: "ended",
+      startedAt: "2026-05-01T12:00:05.000Z",
+      endedAt: "2026-05-01T12:02:10.000Z",
+      durationSeconds: 125,
+    },
+    // The text is the preview, although the end of the call was told later.
+    { unreadCount: 2, lastInboundAt: later(60), lastMessageAt: later(60) },
+  ],
+  [
+    "one of ours that the customer took",
+    [
+      call(0, "connect", ours),
+      status(1, "RINGING"),
+      status(5, "ACCEPTED"),
+      call(130, "terminate", { ...ours, ...taken }),
+    ],
+    { body: "📞 Call, 2 min 5 s", createdAt: NOON, fromMe: true, status: "sent" },
+    { direction: "outbound", state: "ended" },
+    { unreadCount: 0, lastInboundAt: later(5) },
+  ],
+  [
+    "one of ours that the customer declined",
+    [call(0, "connect", ours), status(4, "REJECTED")],
+    { body: "📞 Call, declined", createdAt: NOON, fromMe: true },
+    { direction: "outbound", state: "rejected" },
+    { unreadCount: 0, lastInboundAt: null },
+  ],
+];
+
+describe("a call", () => {
+  it.for(cases)(
+    "is one message that ends alike in every order: %s",
+    async ([, tellings, row, content, shown], { expect }) => {
+      let first: object | null = null;
+      const who = aCustomer();
+      for (const order of permutations(tellings)) {
+        for (const together of [true, false]) {
+          const ground = await anOrganization();
+          const events = order.flatMap((tell) => tell(ground, who));
+          if (together) await ingest(db, events);
+          else for (const event of [...events, ...events]) await ingest(db, [event]);
+
+          const { id, ...message } = await messageOf(ground, "wacid.ONE");
+          expect(message).toMatchObject({ ...row, content });
+          const chat = await chatOf(ground);
+          expect(chat).toMatchObject(shown);
+          const page = await pageOfMessages(db, chat.id, { side: "newest" }, 50);
+          expect(page?.messages.map((one) => one.id)).toContain(id);
+          expect(page?.messages.every(({ amends }) => amends === null)).toBe(true);
+          expect(await messagesWhere(ground)).toHaveLength(tellings.length + 1);
+          const { state, faults } = await finalState(db, ground.organizationPhoneId);
+          expect(faults).toEqual([]);
+          const { kept, ...same } = state;
+          first ??= same;
+          expect(same).toEqual(first);
+        }
+      }
+    },
+  );
+
+  it("whose beginning is told last tells of it as a change of its row", async ({ expect }) => {
+    const ground = await anOrganization();
+    const who = aCustomer();
+    const [connect, terminate] = [call(0, "connect", theirs), call(30, "terminate", theirs)];
+    await ingest(db, terminate(ground, who));
+    const { id, chatId } = await messageOf(ground, "wacid.ONE");
+    const { events } = await ingest(db, connect(ground, who));
+    expect(events.filter(({ messageId, isNew }) => isNew && messageId === id)).toMatchObject([
+      { event: "message.updated" },
+    ]);
+    expect((await logOf(chatId)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    const chat = await findChat(db, { id: chatId, organizationId: ground.organizationId });
+    expect(chat?.lastMessage).toMatchObject({ id, body: "📞 Missed call", createdAt: NOON.toISOString() });
+  });
+});
+
+function permutations<Thing>(things: Thing[]): Thing[][] {
+  if (things.length < 2) return [things];
+  return things.flatMap((first, i) => permutations(things.toSpliced(i, 1)).map((rest) => [first, ...rest]));
+}

@@ -1,0 +1,67 @@
+import { describe, it } from "vitest";
+import { anOrganization } from "../support/build.ts";
+import { aStatus, aWamid } from "../support/meta.ts";
+import { aTextOf, chatOf, logOf, messageOf, tell } from "../support/told.ts";
+
+const HOUR_MS = 3_600_000;
+const FAR = new Date("2286-11-20T00:00:00Z");
+const from = "79161110011";
+
+describe("what is said by a clock that is wrong", () => {
+  it("P11: is numbered as it came, whatever its times", async ({ expect }) => {
+    const ground = await anOrganization();
+    const now = Date.now();
+    const times = [now, now + HOUR_MS, now - HOUR_MS, 0, FAR.getTime(), now];
+    const wamids = times.map(() => aWamid());
+    for (const [i, ms] of times.entries()) {
+      await tell(ground, aTextOf(`text ${i}`, { from, wamid: wamids[i] ?? "", at: new Date(ms) }));
+    }
+    const said = await Promise.all(wamids.map((wamid) => messageOf(ground, wamid)));
+    expect(said.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(said.map(({ createdAt }) => Math.floor(createdAt.getTime() / 1000))).toEqual(
+      times.map((ms) => Math.floor(ms / 1000)),
+    );
+    const chat = await chatOf(ground);
+    expect(chat).toMatchObject({ head: 6, unreadCount: 6, lastMessageId: said[4]?.id });
+    expect((await logOf(chat.id)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it.for([
+    ["an hour ahead", Date.now() + HOUR_MS],
+    ["far ahead", FAR.getTime()],
+  ] as const)("P11: opens the window from now at most when it is %s", async ([, ms], { expect }) => {
+    const ground = await anOrganization();
+    await tell(ground, aTextOf("Hello", { from, at: new Date(ms) }));
+    const { lastInboundAt } = await chatOf(ground);
+    expect(lastInboundAt?.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(lastInboundAt?.getTime()).toBeGreaterThan(Date.now() - HOUR_MS);
+  });
+
+  it.for([
+    ["an hour behind", Date.now() - HOUR_MS],
+    ["at zero", 0],
+  ] as const)(
+    "P11: opens the window from its own time when it is %s, and shuts none",
+    async ([, ms], { expect }) => {
+      const ground = await anOrganization();
+      const at = new Date(Math.floor(ms / 1000) * 1000);
+      await tell(ground, aTextOf("Hello", { from, at }));
+      expect((await chatOf(ground)).lastInboundAt).toEqual(at);
+      await tell(ground, aTextOf("Now", { from }));
+      const { lastInboundAt: opened } = await chatOf(ground);
+      await tell(ground, aTextOf("And before", { from, at }));
+      expect((await chatOf(ground)).lastInboundAt).toEqual(opened);
+      expect(opened?.getTime()).toBeGreaterThan(Date.now() - HOUR_MS);
+    },
+  );
+
+  it("P11: has its states numbered as they came, and the highest of them holds", async ({ expect }) => {
+    const ground = await anOrganization();
+    const wamid = aWamid();
+    await tell(ground, aTextOf("Ours", { to: from, wamid }));
+    await tell(ground, aStatus(wamid, "read", { at: new Date(0) }));
+    await tell(ground, aStatus(wamid, "delivered", { at: FAR }));
+    expect((await messageOf(ground, wamid)).status).toBe("read");
+    expect((await logOf((await chatOf(ground)).id)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+});

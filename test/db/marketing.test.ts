@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import { ingest } from "../../src/db/ingest.ts";
+import { aCustomer, anOrganization, db } from "../support/build.ts";
+import { aPreference, eventsOfTelling, tellNotice } from "../support/notices.ts";
+import { aTextOf, chatOf, chatsOf, logOf, tell } from "../support/told.ts";
+
+const NOON = new Date("2026-05-01T12:00:00Z");
+const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
+
+describe("a customer who wants no marketing", () => {
+  it("is known as such in whatever order all is told, before the first message too", {
+    timeout: 60_000,
+  }, async ({ expect }) => {
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), async (order) => {
+        const ground = await anOrganization();
+        const [phone, userId] = [aCustomer(), `RU.${ground.organizationId}`];
+        const steps = [
+          () => tellNotice(ground, aPreference({ phone, userId }, "stop", later(1))),
+          () => tellNotice(ground, aPreference({ phone, userId }, "resume", later(2))),
+          () => tellNotice(ground, aPreference({ userId }, "stop", later(3))),
+          () => tell(ground, aTextOf("Hi", { from: phone, fromUserId: userId, at: NOON })),
+        ];
+        for (const i of order) await steps[i]?.();
+        const { contact } = await chatOf(ground);
+        expect(contact).toMatchObject({ marketingStoppedAt: later(3), marketingSaidAt: later(3) });
+      }),
+      { numRuns: 24 },
+    );
+  });
+
+  it("may take it back", async ({ expect }) => {
+    const ground = await anOrganization();
+    const phone = aCustomer();
+    await tell(ground, aTextOf("Hi", { from: phone }));
+    await tellNotice(
+      ground,
+      aPreference({ phone }, "stop", later(1)),
+      aPreference({ phone }, "resume", later(2)),
+    );
+    expect((await chatOf(ground)).contact).toMatchObject({
+      marketingStoppedAt: null,
+      marketingSaidAt: later(2),
+    });
+  });
+
+  it("shows in the chat at once, as one numbered event, and once", async ({ expect }) => {
+    const ground = await anOrganization();
+    const phone = aCustomer();
+    await tell(ground, aTextOf("Hi", { from: phone }));
+    const { id } = await chatOf(ground);
+    const stop = eventsOfTelling(ground, aPreference({ phone }, "stop", later(1)));
+    const told = await ingest(db, stop);
+    await ingest(db, stop);
+    expect(told).toMatchObject({
+      events: [{ chatId: id, seq: 2, event: "chat.updated" }],
+      chats: [{ id, head: 2 }],
+    });
+    expect((await logOf(id)).map(({ seq, event }) => [seq, event])).toEqual([
+      [1, "message.created"],
+      [2, "chat.updated"],
+    ]);
+  });
+
+  it("is whom the user id says, where a recycled phone says another", async ({ expect }) => {
+    const ground = await anOrganization();
+    const phone = aCustomer();
+    const [before, now] = [`RU.8${ground.organizationId}`, `RU.9${ground.organizationId}`];
+    await tell(ground, aTextOf("Hi", { from: phone, fromUserId: now }));
+    await tellNotice(ground, aPreference({ phone, userId: before }, "stop", later(1)));
+    expect((await chatOf(ground)).contact.marketingStoppedAt).toBeNull();
+  });
+
+  it("is asked of one organization only", async ({ expect }) => {
+    const [ours, theirs] = [await anOrganization(), await anOrganization()];
+    const phone = aCustomer();
+    for (const ground of [ours, theirs]) await tell(ground, aTextOf("Hi", { from: phone }));
+    await tellNotice(ours, aPreference({ phone }, "stop", later(1)));
+    expect((await chatsOf(theirs)).map(({ contact }) => contact.marketingStoppedAt)).toEqual([null]);
+  });
+});

@@ -1,0 +1,195 @@
+import { eq } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { ingest, keepRefused } from "../../src/db/ingest.ts";
+import { organizationPhones } from "../../src/db/organization-tables.ts";
+import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
+import {
+  eventsOfTelling,
+  keptOfAccount,
+  noticesOf,
+  numberOf,
+  type Telling,
+  tellNotice,
+} from "../support/notices.ts";
+import { aTextOf, chatOf, chatsOf, tell } from "../support/told.ts";
+
+const NOON = new Date("2026-05-01T12:00:00Z");
+const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
+
+const restriction: Telling = {
+  field: "account_update",
+  value: {
+    event: "ACCOUNT_RESTRICTION",
+    restriction_info: [{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING", expiration: 1_777_777_777 }],
+  },
+  at: NOON,
+};
+
+function quality(event: string, limit: string, at: Date): Telling {
+  const value = { display_phone_number: "79001234567", event, max_daily_conversations_per_business: limit };
+  return { field: "phone_number_quality_update", value, at };
+}
+
+function name(decision: string, requested: string, at: Date): Telling {
+  const value = { display_phone_number: "+7 900 123-45-67", decision, requested_verified_name: requested };
+  return { field: "phone_number_name_update", value, at };
+}
+
+describe("what Meta tells of an account", () => {
+  it("is a notice, once, and its raw event is marked as applied", async ({ expect }) => {
+    const ground = await anOrganization();
+    await tellNotice(ground, restriction, restriction);
+    const [event] = eventsOfTelling(ground, restriction);
+    const told = await ingest(db, event ? [event, event] : []);
+
+    expect(told.notices).toBeUndefined();
+    const [notice, ...more] = await noticesOf(ground);
+    expect(more).toEqual([]);
+    expect(notice).toMatchObject({
+      wabaId: wabaOf(ground),
+      organizationPhoneId: null,
+      field: "account_update",
+      kind: "account",
+      severity: "critical",
+      happenedAt: NOON,
+      detail: { event: "ACCOUNT_RESTRICTION", subject: { type: "account" } },
+    });
+    const kept = await keptOfAccount(ground);
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.appliedAt).toBeInstanceOf(Date);
+  });
+
+  it("is given to publish when it is new", async ({ expect }) => {
+    const ground = await anOrganization();
+    const { notices } = await ingest(db, eventsOfTelling(ground, restriction));
+    const [stored] = await noticesOf(ground);
+    expect(notices).toMatchObject([
+      {
+        organizationId: ground.organizationId,
+        inboxWatched: false,
+        notice: {
+          id: stored?.id,
+          kind: "account",
+          subject: { type: "account" },
+          happenedAt: NOON.toISOString(),
+        },
+      },
+    ]);
+    expect(notices?.[0]?.notice.detail).not.toHaveProperty("subject");
+  });
+
+  it("is every organization's that shares the account; what is told of a number is its own", async ({
+    expect,
+  }) => {
+    const [ours, theirs] = [await anOrganization(), await anOrganization()];
+    await db
+      .update(organizationPhones)
+      .set({ wabaId: wabaOf(ours), phoneNumber: "7 (900) 765-43-21" })
+      .where(eq(organizationPhones.id, theirs.organizationPhoneId));
+    await tellNotice(ours, restriction);
+    const flagged = quality("FLAGGED", "TIER_2K", NOON);
+    await tellNotice(ours, { ...flagged, value: { ...flagged.value, display_phone_number: "79007654321" } });
+
+    expect((await noticesOf(ours)).map(({ kind }) => kind)).toEqual(["account"]);
+    expect(await noticesOf(theirs)).toMatchObject([
+      { kind: "account" },
+      { kind: "numberQuality", organizationPhoneId: theirs.organizationPhoneId },
+    ]);
+    expect(await numberOf(theirs)).toMatchObject({ qualityRating: "RED", messagingLimit: "TIER_2K" });
+    expect(await numberOf(ours)).toMatchObject({ qualityRating: null, messagingLimit: null });
+    // The raw event of a shared account is nobody's to read.
+    expect((await keptOfAccount(ours)).map(({ organizationId }) => organizationId)).toEqual([null, null]);
+  });
+
+  it("waits raw while the account is nobody's", async ({ expect }) => {
+    const ground = await anOrganization();
+    const hide = (wabaId: string | null) =>
+      db
+        .update(organizationPhones)
+        .set({ wabaId })
+        .where(eq(organizationPhones.id, ground.organizationPhoneId));
+    await hide(null);
+    await tellNotice(ground, restriction);
+    expect(await keptOfAccount(ground)).toMatchObject([{ organizationId: null, appliedAt: null }]);
+    await hide(wabaOf(ground));
+    await tellNotice(ground, restriction);
+    expect(await noticesOf(ground)).toHaveLength(1);
+    const [kept] = await keptOfAccount(ground);
+    expect(kept?.appliedAt).toBeInstanceOf(Date);
+  });
+
+  it("is kept raw when the database refuses what it says", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [event] = eventsOfTelling(ground, restriction);
+    const bad: InboundEvent[] =
+      event?.kind === "notice" && event.reading
+        ? [{ ...event, reading: { ...event.reading, at: "no moment" } }]
+        : [];
+    expect(bad).toHaveLength(1);
+    await expect(ingest(db, bad)).rejects.toThrow();
+    await keepRefused(db, bad);
+    expect(await keptOfAccount(ground)).toMatchObject([{ reason: "refused_by_database", appliedAt: null }]);
+    expect(await noticesOf(ground)).toEqual([]);
+  });
+
+  it("may be of a field of tomorrow, with what Postgres text refuses", async ({ expect }) => {
+    const ground = await anOrganization();
+    await tellNotice(ground, { field: "tomorrow\0\uD83D", value: { event: "\0", deep: [[[]]] }, at: NOON });
+    expect(await noticesOf(ground)).toMatchObject([{ kind: "other", severity: "info" }]);
+  });
+});
+
+describe("a number", () => {
+  const tellings = [
+    quality("FLAGGED", "TIER_1K", later(1)),
+    quality("UNFLAGGED", "TIER_10K", later(2)),
+    name("DEFERRED", "Shop", later(1)),
+    name("APPROVED", "The Shop", later(2)),
+    name("REJECTED", "The Best Shop", later(3)),
+  ];
+
+  it.for([
+    [0, 1, 2, 3, 4],
+    [4, 3, 2, 1, 0],
+    [1, 4, 0, 3, 2],
+    [3, 0, 4, 2, 1],
+  ])("ends alike in whatever order it is told of: %s", async (order, { expect }) => {
+    const ground = await anOrganization();
+    for (const i of order) await tellNotice(ground, ...tellings.slice(i, i + 1));
+    expect(await numberOf(ground)).toMatchObject({
+      qualityRating: "UNKNOWN",
+      messagingLimit: "TIER_10K",
+      nameStatus: "REJECTED",
+      verifiedName: "The Shop",
+    });
+  });
+
+  it("has the limit of its account where that is told", async ({ expect }) => {
+    const ground = await anOrganization();
+    const value = { max_daily_conversations_per_business: "TIER_100K" };
+    await tellNotice(ground, { field: "business_capability_update", value, at: later(2) });
+    await tellNotice(ground, quality("ONBOARDING", "TIER_1K", later(1)));
+    expect(await numberOf(ground)).toMatchObject({ messagingLimit: "TIER_100K", qualityRating: null });
+  });
+});
+
+describe("a user id that changes", () => {
+  it.for(["first", "last"])("keeps one contact and one chat; told %s", async (when, { expect }) => {
+    const ground = await anOrganization();
+    const phone = aCustomer();
+    const [old, next] = ["RU.111", "RU.222"].map((id) => `${id}${ground.organizationId}`);
+    const value = {
+      messaging_product: "whatsapp",
+      metadata: { phone_number_id: ground.phoneNumberId },
+      user_id_update: [{ user_id: { previous: old, current: next }, timestamp: 1_777_637_400 }],
+    };
+    const change: Telling = { field: "user_id_update", value };
+    await tell(ground, aTextOf("A", { from: phone, fromUserId: old ?? "", at: NOON }));
+    if (when === "first") await tellNotice(ground, change);
+    await tell(ground, aTextOf("B", { fromUserId: next ?? "", at: later(60) }));
+    if (when === "last") await tellNotice(ground, change, change);
+    expect(await chatsOf(ground)).toMatchObject([{ unreadCount: 2, contact: { userId: next } }]);
+    expect(await chatOf(ground)).toBeDefined();
+  });
+});

@@ -1,0 +1,141 @@
+import { eq } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { chats } from "../../src/db/chat-tables.ts";
+import type { ContactDetails } from "../../src/domain/contact.ts";
+import { contactDetails } from "../../src/http/contacts-contract.ts";
+import { as } from "../support/as.ts";
+import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
+import { finalState } from "../support/final-state.ts";
+import { anItem, aTextOf, chatsOf, logOf, messagesWhere, tell } from "../support/told.ts";
+import { at, twoChats } from "../support/two-chats.ts";
+
+const detailsOf = async (answer: Response) => contactDetails.parse(await answer.json()) as ContactDetails;
+const problemOf = async (answer: Response) => [answer.status, (await answer.json<{ code: string }>()).code];
+
+/** Less what taking a merge back need not restore: times of our own, and numbers. */
+async function stateOf({ organizationPhoneId }: Ground) {
+  const { state, faults } = await finalState(db, organizationPhoneId);
+  return { ...state, faults };
+}
+
+describe("two contacts", () => {
+  it("become one by an admin's word: one chat with all messages, tied together, each with a number", async ({
+    expect,
+  }) => {
+    const { ground, kept, merged, anna, wamids } = await twoChats();
+    const before = await logOf(merged.id);
+
+    const answer = await anna.post(`/contacts/${merged.contactId}/merge`, { contactId: kept.contactId });
+
+    const contact = await detailsOf(answer);
+    expect(contact).toMatchObject({ id: kept.contactId, phone: kept.contact.phone, name: "Anna K." });
+    expect(contact.identities.map(({ value }) => value)).toEqual([kept.contact.phone, merged.contact.phone]);
+    expect(contact.merges).toMatchObject([{ mergedContactId: merged.contactId, undoneAt: null }]);
+    const { messages, chats: rows, faults } = await stateOf(ground);
+    expect(faults).toEqual([]);
+    expect(rows).toMatchObject([{ unreadCount: 2, lastInboundAt: at(2) }]);
+    const byWamid = new Map(messages.map((row) => [row.wamid, row]));
+    expect(byWamid.get(wamids[0])?.reactions).toMatchObject([{ emoji: "👍" }]);
+    expect(byWamid.get(wamids[1])).toMatchObject({ body: "Two, mended", repliesTo: wamids[0] });
+    expect(new Set((await messagesWhere(ground)).map(({ chatId }) => chatId))).toEqual(new Set([kept.id]));
+    // Its own log is as it was, with one event more.
+    expect((await logOf(merged.id)).slice(0, -1)).toEqual(before);
+    expect((await logOf(merged.id)).at(-1)).toMatchObject({ event: "chat.updated", seq: merged.head + 1 });
+  });
+
+  it("are two again when it is taken back, as they were", async ({ expect }) => {
+    const { ground, kept, merged, anna } = await twoChats();
+    const before = await stateOf(ground);
+    expect(before.faults).toEqual([]);
+    const contact = await detailsOf(
+      await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId }),
+    );
+    expect(await stateOf(ground)).not.toEqual(before);
+    const path = `/contact-merges/${contact.merges[0]?.id}/undo`;
+
+    expect((await anna.post(path)).status).toBe(200);
+
+    expect(await stateOf(ground)).toEqual(before);
+    expect(await problemOf(await anna.post(path))).toEqual([409, "merge_not_open"]);
+    const again = await detailsOf(await anna.get(`/contacts/${merged.contactId}`));
+    expect(again).toMatchObject({ phone: merged.contact.phone, mergedIntoId: null });
+    expect(again.merges[0]?.undoneAt).not.toBeNull();
+  });
+
+  it("keep what was written between: it is the kept one's", async ({ expect }) => {
+    const { ground, kept, merged, anna, from, other } = await twoChats();
+    const contact = await detailsOf(
+      await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId }),
+    );
+    await tell(ground, aTextOf("Between", { from: other, at: at(7) }));
+    await anna.post(`/contact-merges/${contact.merges[0]?.id}/undo`);
+    await tell(ground, aTextOf("After", { from: other, at: at(8) }), aTextOf("Mine", { from, at: at(9) }));
+    const bodies = async (id: number) =>
+      (await messagesWhere(ground)).filter(({ chatId }) => chatId === id).map(({ body }) => body);
+    const theirs = await bodies(merged.id);
+    expect([theirs.at(0), ...theirs.slice(-2)]).toEqual(["Two", "Ours", "After"]);
+    expect((await bodies(kept.id)).slice(-2)).toEqual(["Between", "Mine"]);
+    expect((await stateOf(ground)).faults).toEqual([]);
+  });
+
+  it("are not joined by themselves again once an admin has parted them", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [from, fromUserId] = [aCustomer(), "RU.77"];
+    await tell(ground, aTextOf("By phone", { from }));
+    await tell(ground, aTextOf("By user id", { fromUserId }));
+    await tell(ground, aTextOf("By both", { from, fromUserId }));
+    const [chat, ...none] = await chatsOf(ground);
+    expect(none).toEqual([]);
+    const anna = await as({ ...ground, role: "admin" });
+    const { merges } = await detailsOf(await anna.get(`/contacts/${chat?.contactId}`));
+    expect(merges).toMatchObject([{ agentId: null }]);
+    expect((await anna.post(`/contact-merges/${merges[0]?.id}/undo`)).status).toBe(200);
+    await tell(ground, aTextOf("By both again", { from, fromUserId }));
+    expect((await chatsOf(ground)).map(({ contact }) => [contact.phone, contact.userId])).toEqual([
+      [from, null],
+      [null, fromUserId],
+    ]);
+  });
+
+  it("cannot be a group, the same one, or merged before; another's does not exist", async ({ expect }) => {
+    const { ground, kept, merged, anna } = await twoChats();
+    const { item, ...rest } = anItem("text", { body: "All" }, { from: aCustomer() });
+    await tell(ground, { ...rest, item: { ...item, group_id: "G1" } });
+    const group = (await chatsOf(ground)).at(-1);
+    const stranger = await twoChats();
+    const merge = async (a: number, b: number) =>
+      problemOf(await anna.post(`/contacts/${a}/merge`, { contactId: b }));
+
+    expect(await merge(kept.contactId, group?.contactId ?? 0)).toEqual([409, "contacts_not_mergeable"]);
+    expect(await merge(kept.contactId, kept.contactId)).toEqual([409, "contacts_not_mergeable"]);
+    expect(await merge(kept.contactId, stranger.kept.contactId)).toEqual([404, "not_found"]);
+    expect(await merge(stranger.kept.contactId, kept.contactId)).toEqual([404, "not_found"]);
+    await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId });
+    expect(await merge(merged.contactId, kept.contactId)).toEqual([409, "contacts_not_mergeable"]);
+  });
+
+  it("cannot be parted while one of them has been merged on", async ({ expect }) => {
+    const { ground, kept, merged, anna } = await twoChats();
+    await tell(ground, aTextOf("Three", { from: aCustomer(), at: at(7) }));
+    const third = (await chatsOf(ground)).at(-1);
+    const before = await stateOf(ground);
+    const ids: number[] = [];
+    for (const pair of [
+      [merged, third],
+      [kept, merged],
+    ]) {
+      const path = `/contacts/${pair[0]?.contactId}/merge`;
+      const contact = await detailsOf(await anna.post(path, { contactId: pair[1]?.contactId }));
+      ids.push(contact.merges[0]?.id ?? 0);
+    }
+    const pointers = await db.select().from(chats).where(eq(chats.mergedIntoId, kept.id));
+    expect(pointers.map(({ id }) => id).sort()).toEqual([merged.id, third?.id]);
+    expect(await problemOf(await anna.post(`/contact-merges/${ids[0]}/undo`))).toEqual([
+      409,
+      "merge_not_open",
+    ]);
+    for (const id of ids.toReversed())
+      expect((await anna.post(`/contact-merges/${id}/undo`)).status).toBe(200);
+    expect(await stateOf(ground)).toEqual(before);
+  });
+});

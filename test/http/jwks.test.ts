@@ -1,0 +1,174 @@
+import { createExecutionContext, env } from "cloudflare:test";
+import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
+import { afterEach, describe, inject, it, vi } from "vitest";
+import { app } from "../../src/http/app.ts";
+import { problem } from "../../src/http/contract.ts";
+import { JWT_SECRET } from "../support/bindings.ts";
+import { anOrganization } from "../support/build.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where a test puts the keys of a sign-in, see node/key-server.ts. */
+    keysUrl: string;
+  }
+}
+
+const ISSUER = "https://id.example";
+const AUDIENCE = "waba";
+/** So long the fetched keys are taken for all that there are. */
+const COOLDOWN_MS = 30_000;
+
+type Key = { alg: string; kid: string; private: CryptoKey; public: CryptoKey; jwk: JWK };
+
+async function aKey(alg = "RS256"): Promise<Key> {
+  const kid = crypto.randomUUID();
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  return { alg, kid, private: privateKey, public: publicKey, jwk: { ...(await exportJWK(publicKey)), kid } };
+}
+
+/** A sign-in with these keys, and a Worker that trusts it. */
+async function aSignIn(...keys: Key[]) {
+  const { organizationId } = await anOrganization();
+  const jwksUrl = `${inject("keysUrl")}/${crypto.randomUUID()}`;
+  const publish = async (text: string) => {
+    await (await fetch(jwksUrl, { method: "PUT", body: text })).arrayBuffer();
+  };
+  const offer = (...offered: Key[]) => publish(JSON.stringify({ keys: offered.map(({ jwk }) => jwk) }));
+  if (keys.length > 0) await offer(...keys);
+
+  /** What the Worker answers to a token: 200, or the status and the problem's code. */
+  const ask = async (token: string, settings: object = {}) => {
+    const bindings = { ...env, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
+    const headers = { authorization: `Bearer ${token}` };
+    const given = { ...bindings, ...settings };
+    const answer = await app.request("/api/waba/chats", { headers }, given, createExecutionContext());
+    return answer.status === 200 ? "200" : `${answer.status} ${problem.parse(await answer.json()).code}`;
+  };
+  const claims = () => {
+    const nowS = Math.floor(Date.now() / 1000);
+    return { sub: "anna", organizationId, role: "agent", iss: ISSUER, aud: AUDIENCE, exp: nowS + 600 };
+  };
+  const sign = (
+    { alg, kid, private: key }: Key,
+    changes: object = {},
+    header: Partial<JWTHeaderParameters> = {},
+  ) => new SignJWT({ ...claims(), ...changes }).setProtectedHeader({ alg, kid, ...header }).sign(key);
+  return { ask, claims, jwksUrl, offer, publish, sign };
+}
+
+const timesAsked = async (url: string) => Number(await (await fetch(`${url}?asked`)).text());
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("S1: a token of a sign-in with keys of its own", () => {
+  it.for(["RS256", "PS256", "ES256", "EdDSA"])("is taken with %s", async (alg, { expect }) => {
+    const key = await aKey(alg);
+    const { ask, sign } = await aSignIn(await aKey(), key);
+    expect(await ask(await sign(key))).toBe("200");
+  });
+
+  it.for<[string, object, string]>([
+    ["of another issuer", { iss: "https://id.example.org" }, "401 token_invalid"],
+    ["of no issuer", { iss: undefined }, "401 token_invalid"],
+    ["for another audience", { aud: ["other"] }, "401 token_invalid"],
+    ["for no audience", { aud: undefined }, "401 token_invalid"],
+    ["for two audiences of which one is ours", { aud: ["other", AUDIENCE] }, "200"],
+    ["that has expired", { exp: 1 }, "401 token_expired"],
+    ["that never expires", { exp: undefined }, "401 token_invalid"],
+    ["that is not valid yet", { nbf: 4_000_000_000 }, "401 token_invalid"],
+  ])("%s is answered as it should be", async ([, changes, outcome], { expect }) => {
+    const key = await aKey();
+    const { ask, sign } = await aSignIn(key);
+    expect(await ask(await sign(key, changes))).toBe(outcome);
+  });
+
+  it("is not taken when it is signed with what everybody may read", async ({ expect }) => {
+    const key = await aKey();
+    const { ask, claims } = await aSignIn(key);
+    const pem = await exportSPKI(key.public);
+    const texts = [pem, pem.trim(), JSON.stringify(key.jwk), String(key.jwk.n), JWT_SECRET];
+    for (const text of texts) {
+      const forged = new SignJWT(claims()).setProtectedHeader({ alg: "HS256", kid: key.kid });
+      expect(await ask(await forged.sign(new TextEncoder().encode(text))), text).toBe("401 token_invalid");
+    }
+  });
+
+  it("is not taken without a signature, with half a one, or with another's", async ({ expect }) => {
+    const key = await aKey();
+    const { ask, sign } = await aSignIn(key);
+    const [header, payload, signature = ""] = (await sign(key)).split(".");
+    const none = btoa(JSON.stringify({ alg: "none", kid: key.kid })).replaceAll("=", "");
+    const [, , other] = (await sign(key, { sub: "boris" })).split(".");
+    for (const token of [
+      `${none}.${payload}.`,
+      `${none}.${payload}.${signature}`,
+      `${header}.${payload}.`,
+      `${header}.${payload}.${signature.slice(0, -4)}`,
+      `${header}.${payload}.${other}`,
+    ])
+      expect(await ask(token), token).toBe("401 token_invalid");
+  });
+
+  it("is not taken with a key that is not among them, whatever it calls itself", async ({ expect }) => {
+    const [key, stranger] = [await aKey(), await aKey()];
+    const { ask, sign } = await aSignIn(key);
+    expect(await ask(await sign(stranger))).toBe("401 token_invalid");
+    expect(await ask(await sign(stranger, {}, { kid: key.kid }))).toBe("401 token_invalid");
+    expect(await ask(await sign(stranger, {}, { kid: `../${key.kid}` }))).toBe("401 token_invalid");
+  });
+
+  it("is not taken with a key that it brings along, and nobody is asked for that", async ({ expect }) => {
+    const [key, stranger] = [await aKey(), await aKey()];
+    const { ask, sign } = await aSignIn(key);
+    const { jwksUrl: theirs } = await aSignIn(stranger);
+    for (const kid of [key.kid, stranger.kid])
+      for (const brought of [{ jku: theirs }, { x5u: theirs }, { jwk: stranger.jwk }])
+        expect(await ask(await sign(stranger, {}, { kid, ...brought }))).toBe("401 token_invalid");
+    expect(await timesAsked(theirs)).toBe(0);
+    // Nor does it harm a good one.
+    expect(await ask(await sign(key, {}, { jku: theirs, jwk: stranger.jwk }))).toBe("200");
+    expect(await timesAsked(theirs)).toBe(0);
+  });
+});
+
+describe("a sign-in's keys", () => {
+  it("are asked for once for many tokens", async ({ expect }) => {
+    const key = await aKey();
+    const { ask, sign, jwksUrl } = await aSignIn(key);
+    for (const sub of ["anna", "boris", "clara"]) expect(await ask(await sign(key, { sub }))).toBe("200");
+    expect(await timesAsked(jwksUrl)).toBe(1);
+  });
+
+  it("are asked for again when a token names a new one, but not by every forged token", async ({
+    expect,
+  }) => {
+    const [old, fresh, stranger] = [await aKey(), await aKey("ES256"), await aKey()];
+    const { ask, sign, offer, jwksUrl } = await aSignIn(old);
+    expect(await ask(await sign(old))).toBe("200");
+    for (let n = 0; n < 5; n += 1) expect(await ask(await sign(stranger))).toBe("401 token_invalid");
+    expect(await timesAsked(jwksUrl)).toBe(1);
+
+    await offer(fresh);
+    vi.setSystemTime(Date.now() + COOLDOWN_MS + 1);
+    expect(await ask(await sign(fresh))).toBe("200");
+    expect(await timesAsked(jwksUrl)).toBe(2);
+    expect(await ask(await sign(old))).toBe("401 token_invalid");
+  });
+
+  it("that cannot be had are no fault of the token's, and are asked for again", async ({ expect }) => {
+    const key = await aKey();
+    const { ask, sign, offer, publish, jwksUrl } = await aSignIn();
+    const token = await sign(key);
+    // Port 9 (discard) is closed on a machine that runs tests.
+    for (const away of ["http://127.0.0.1:9/keys", jwksUrl, `${jwksUrl}?status=503`, `${jwksUrl}?status=302`])
+      expect(await ask(token, { JWT_JWKS_URL: away }), away).toBe("503 unavailable");
+    for (const text of ["<html>", '{"keys":1}', "null"]) {
+      await publish(text);
+      expect(await ask(token), text).toBe("503 unavailable");
+    }
+    await offer(key);
+    expect(await ask(token)).toBe("200");
+  });
+});

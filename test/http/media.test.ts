@@ -1,0 +1,199 @@
+import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, it } from "vitest";
+import { signAddress } from "../../src/media/addresses.ts";
+import { as, type Person } from "../support/as.ts";
+import { anOrganization, db, type Ground } from "../support/build.ts";
+import { ask, ORIGIN } from "../support/worker.ts";
+
+const KEY = btoa("signing key of 32 bytes: testing");
+const CONTENT = "0123456789";
+
+type Uploaded = { id: number; mimeType: string; fileName: string | null; sizeBytes: number };
+
+async function upload(
+  { organizationPhoneId }: Ground,
+  { token }: Person,
+  body: BodyInit,
+  headers: Record<string, string> = {},
+  fileName?: string,
+): Promise<Response> {
+  const name = fileName === undefined ? "" : `&fileName=${encodeURIComponent(fileName)}`;
+  return await ask(`/api/waba/media?organizationPhoneId=${organizationPhoneId}${name}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "image/png", ...headers },
+    body,
+  });
+}
+
+describe("a file that an agent uploads", () => {
+  let ground: Ground;
+  let anna: Person;
+  let file: Uploaded;
+  const read = (headers: Record<string, string> = {}) =>
+    ask(`/api/waba/media/${file.id}`, { headers: { authorization: `Bearer ${anna.token}`, ...headers } });
+
+  beforeAll(async () => {
+    ground = await anOrganization();
+    anna = await as(ground);
+    const answer = await upload(ground, anna, CONTENT, {}, "счёт 1.png");
+    file = await answer.json<Uploaded>();
+  });
+
+  it("is told under an id, and is there at once", async ({ expect }) => {
+    expect(file).toEqual({ id: file.id, mimeType: "image/png", fileName: "счёт 1.png", sizeBytes: 10 });
+    const answer = await read();
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe(CONTENT);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "content-type": "image/png",
+      "content-length": "10",
+      "accept-ranges": "bytes",
+      "content-disposition": expect.stringMatching(/^inline; filename="____ 1.png"; filename\*=UTF-8''/),
+      "content-security-policy": "sandbox; default-src 'none'",
+      "x-content-type-options": "nosniff",
+      "cache-control": "private, no-cache",
+    });
+  });
+
+  it.for([
+    ["bytes=2-4", 206, "234", "bytes 2-4/10"],
+    ["bytes=-3", 206, "789", "bytes 7-9/10"],
+    ["bytes=8-99", 206, "89", "bytes 8-9/10"],
+    ["bytes=1-2,4-5", 200, CONTENT, null],
+  ] as const)("answers Range %s with %i", async ([range, status, text, contentRange], { expect }) => {
+    const answer = await read({ range });
+    expect([answer.status, await answer.text(), answer.headers.get("content-range")]).toEqual([
+      status,
+      text,
+      contentRange,
+    ]);
+  });
+
+  it("has no part behind its end", async ({ expect }) => {
+    const answer = await read({ range: "bytes=10-" });
+    expect(answer.status).toBe(416);
+    expect(answer.headers.get("content-range")).toBe("bytes */10");
+    expect(await answer.json()).toMatchObject({ code: "range_not_satisfiable" });
+  });
+
+  it("is not sent to who has it, and its part only to who has that very file", async ({ expect }) => {
+    const etag = (await read()).headers.get("etag") ?? "";
+    expect(etag).toMatch(/^".+"$/);
+    const known = await read({ "if-none-match": etag, range: "bytes=0-1" });
+    expect([known.status, await known.text(), known.headers.get("etag")]).toEqual([304, "", etag]);
+    expect((await read({ range: "bytes=0-1", "if-range": etag })).status).toBe(206);
+    expect((await read({ range: "bytes=0-1", "if-range": '"another"' })).status).toBe(200);
+  });
+
+  it("is not there for another organization, by any way", async ({ expect }) => {
+    const eve = await as(await anOrganization());
+    for (const answer of [
+      await eve.get(`/media/${file.id}`),
+      await eve.post(`/media/${file.id}/address`),
+      await eve.post(`/media/${file.id}/retry`),
+      await upload(ground, eve, CONTENT),
+    ])
+      expect(answer.status).toBe(404);
+  });
+
+  it("is read by its signed address without a token, until that has run out", async ({ expect }) => {
+    const answer = await anna.post(`/media/${file.id}/address`);
+    const { url, expiresAt } = await answer.json<{ url: string; expiresAt: string }>();
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    expect(url).toContain(`${ORIGIN}/api/waba/media/${file.id}?`);
+    const path = url.slice(ORIGIN.length);
+    expect(await (await ask(path)).text()).toBe(CONTENT);
+    expect((await ask(path, { headers: { range: "bytes=0-0" } })).status).toBe(206);
+    expect((await ask(path, { method: "DELETE" })).status).toBe(401);
+
+    const target = { organizationId: ground.organizationId, mediaId: file.id };
+    const old = new Date(Date.now() - 700_000);
+    const expired = await signAddress(target, Date.now(), [KEY], old);
+    const refused = await ask(`/api/waba/media/${file.id}?${expired.query}`);
+    expect([refused.status, await refused.json()]).toMatchObject([401, { code: "token_expired" }]);
+  });
+
+  it("S6: has no address that somebody could make up or change", async ({ expect }) => {
+    const other = await (await upload(ground, anna, "another")).json<Uploaded>();
+    const { url } = await (await anna.post(`/media/${file.id}/address`)).json<{ url: string }>();
+    const forged = await signAddress(
+      { organizationId: ground.organizationId, mediaId: file.id },
+      Date.now() + 60_000,
+      [btoa("a key of somebody else's, 32 byte")],
+      new Date(),
+    );
+    const change = (key: string, value: string) => {
+      const changed = new URL(url);
+      changed.searchParams.set(key, value);
+      return changed.pathname + changed.search;
+    };
+    for (const path of [
+      change("until", String(Date.now() + 1_000_000)),
+      change("organization", "1"),
+      change("signature", "AAAA"),
+      change("signature", ""),
+      change("signature", "not base64 ***"),
+      `/api/waba/media/${other.id}${new URL(url).search}`,
+      `/api/waba/media/${file.id}?${forged.query}`,
+    ]) {
+      const answer = await ask(path);
+      expect([path, answer.status, await answer.json()]).toMatchObject([
+        path,
+        401,
+        { code: "token_invalid" },
+      ]);
+    }
+    // A ticket for a socket, made with the same key, opens no file; nor does an address open another route.
+    const { ticket } = await (await anna.post("/socket-tickets", { inbox: true })).json<{ ticket: string }>();
+    const [text = "", signature = ""] = ticket.split(".");
+    for (const part of [text, signature]) expect((await ask(change("signature", part))).status).toBe(401);
+    expect((await ask(`/api/waba/chats${new URL(url).search}`)).status).toBe(401);
+    expect(
+      (await ask(`/api/waba/media/${file.id}/address${new URL(url).search}`, { method: "POST" })).status,
+    ).toBe(401);
+  });
+
+  it("may be kept twice as a row, and is one object", async ({ expect }) => {
+    const again = await (await upload(ground, anna, CONTENT)).json<Uploaded>();
+    expect(again.id).not.toBe(file.id);
+    const { objects } = await env.MEDIA.list({ prefix: `${ground.organizationId}/` });
+    const { rows } = await db.execute<{ objectKey: string }>(
+      sql`select distinct "objectKey" from "Media" where id in (${file.id}, ${again.id})`,
+    );
+    expect(rows).toHaveLength(1);
+    // Nothing is left of the drafts.
+    expect(objects.map(({ key }) => key).filter((key) => key.includes("upload-"))).toEqual([]);
+  });
+
+  it("is shown in no page when it could hold markup", async ({ expect }) => {
+    const text = await (
+      await upload(ground, anna, "<script>alert(1)</script>", { "content-type": "text/plain" }, "a.html")
+    ).json<Uploaded>();
+    const answer = await anna.get(`/media/${text.id}`);
+    expect(answer.headers.get("content-disposition")).toBe('attachment; filename="a.html"');
+  });
+
+  it.for([
+    ["image/svg+xml", CONTENT, 415, "unsupported_media_type"],
+    ["text/html", CONTENT, 415, "unsupported_media_type"],
+    ["", CONTENT, 415, "unsupported_media_type"],
+    ["image/png", "x".repeat(5 * 1024 * 1024 + 1), 413, "too_large"],
+    ["image/webp", "x".repeat(500 * 1024 + 1), 413, "too_large"],
+    ["image/png", "", 400, "invalid_request"],
+  ] as const)("of type %s may be refused", async ([type, body, status, code], { expect }) => {
+    const answer = await upload(ground, anna, body, {
+      "content-type": type,
+      "content-length": String(body.length),
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
+  });
+
+  it("must say how long it is", async ({ expect }) => {
+    const { readable, writable } = new IdentityTransformStream();
+    const writer = writable.getWriter();
+    void writer.write(new TextEncoder().encode(CONTENT)).catch(() => undefined);
+    const answer = await upload(ground, anna, readable);
+    expect([answer.status, await answer.json()]).toMatchObject([411, { code: "length_required" }]);
+  });
+});

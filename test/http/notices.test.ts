@@ -1,0 +1,115 @@
+import { eq } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { webhookEvents } from "../../src/db/webhook-tables.ts";
+import { as } from "../support/as.ts";
+import { anOrganization, db } from "../support/build.ts";
+import { captureLogs } from "../support/logs.ts";
+import { aPreference, deliverNotice, eventsOfTelling, noticesOf, type Telling } from "../support/notices.ts";
+
+type Page = { data: { id: number; kind: string; severity: string }[]; nextCursor: string | null };
+
+const restriction = (): Telling => ({
+  field: "account_update",
+  value: { event: "ACCOUNT_RESTRICTION", restriction_info: [{ restriction_type: crypto.randomUUID() }] },
+  at: new Date(),
+});
+const review: Telling = { field: "account_review_update", value: { decision: "APPROVED" }, at: new Date() };
+
+describe("the notices", () => {
+  it("are listed for admins, newest first, page by page, and by severity", async ({ expect }) => {
+    const ground = await anOrganization();
+    for (const telling of [restriction(), review, restriction()]) await deliverNotice(ground, telling);
+    const admin = await as({ ...ground, role: "admin" });
+    const list = async (query: string) => await (await admin.get(`/notices${query}`)).json<Page>();
+    const stored = (await noticesOf(ground)).map(({ id }) => id);
+
+    const first = await list("?limit=2");
+    const second = await list(`?limit=2&cursor=${first.nextCursor}`);
+    const critical = await list("?severity=critical");
+
+    expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(stored.toReversed());
+    expect(second.nextCursor).toBeNull();
+    expect(critical.data.map(({ id }) => id)).toEqual([stored[2], stored[0]]);
+    const answer = await admin.get(`/notices?severity=critical&cursor=${first.nextCursor}`);
+    expect([answer.status, (await answer.json<{ code: string }>()).code]).toEqual([400, "invalid_cursor"]);
+  });
+
+  it("are another organization's business, and not an agent's", async ({ expect }) => {
+    const [ours, theirs] = [await anOrganization(), await anOrganization()];
+    await deliverNotice(theirs, restriction());
+    const anna = await as({ ...ours, role: "admin" });
+    expect((await (await anna.get("/notices")).json<Page>()).data).toEqual([]);
+    const agent = await as({ ...theirs, sub: "boris" });
+    expect((await agent.get("/notices")).status).toBe(403);
+  });
+
+  it("come to the open inboxes of admins at once, and to no agent's", async ({ expect }) => {
+    const ground = await anOrganization();
+    const admin = await as({ ...ground, role: "admin" });
+    const [theirs, agents] = [
+      await admin.openInbox(),
+      await (await as({ ...ground, sub: "boris" })).openInbox(),
+    ];
+    for (const inbox of [theirs, agents]) expect(await inbox.nextFrame()).toEqual({ type: "hello" });
+    const telling = restriction();
+    await deliverNotice(ground, telling);
+    await deliverNotice(ground, telling);
+    await deliverNotice(ground, review);
+
+    const { data } = await (await admin.get("/notices")).json<Page>();
+    expect(await theirs.nextFrame()).toEqual({ type: "notice", notice: data[1] });
+    expect(await theirs.nextFrame()).toEqual({ type: "notice", notice: data[0] });
+    const pong = agents.nextPong();
+    agents.send("ping");
+    await pong;
+    expect(agents.frames).toHaveLength(1);
+  });
+
+  it("are logged by their ids alone when they are critical, once", async ({ expect }) => {
+    const ground = await anOrganization();
+    const telling = restriction();
+    const { lines, stop } = captureLogs();
+    for (const one of [telling, telling, review]) await deliverNotice(ground, one);
+    stop();
+    const [notice] = await noticesOf(ground);
+    const { organizationId } = ground;
+    const said = lines.filter((line) => line.includes("see the notice"));
+    expect(said).toEqual([
+      `🚨 WABA: Meta restricts the account or a number: see the notice ${JSON.stringify({
+        organizationId,
+        organizationPhoneId: null,
+        noticeId: notice?.id,
+        code: "account",
+      })}`,
+    ]);
+  });
+});
+
+describe("a kept notice", () => {
+  it("is acted upon when it is replayed", async ({ expect }) => {
+    const ground = await anOrganization();
+    const phone = "79990000001";
+    const tellings = [restriction(), aPreference({ phone }, "stop", new Date())];
+    const admin = await as({ ...ground, role: "admin" });
+    for (const telling of tellings) {
+      // As an older version of ours has kept it, which did not know it.
+      const [event] = eventsOfTelling(ground, telling);
+      const bytes = new TextEncoder().encode(event?.kind === "notice" ? (event.source ?? "") : "");
+      const hash = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))]
+        .map((byte) => byte.toString(16).padStart(2, "0"))
+        .join("");
+      const payload = JSON.parse(new TextDecoder().decode(bytes));
+      const { organizationId } = ground;
+      const [kept] = await db.insert(webhookEvents).values({ organizationId, payload, hash }).returning();
+
+      const path = `/webhook-events/${kept?.id}/replay`;
+      expect(await (await admin.post(path)).json()).toEqual({ id: kept?.id, applied: true });
+      const after = await db
+        .select()
+        .from(webhookEvents)
+        .where(eq(webhookEvents.id, kept?.id ?? 0));
+      expect(after[0]?.appliedAt).toBeInstanceOf(Date);
+    }
+    expect((await noticesOf(ground)).map(({ kind }) => kind)).toEqual(["account"]);
+  });
+});

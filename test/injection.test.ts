@@ -1,0 +1,160 @@
+import { createExecutionContext, env } from "cloudflare:test";
+import { sql } from "drizzle-orm";
+import { afterAll, describe, it } from "vitest";
+import { app } from "../src/http/app.ts";
+import { writeCursor } from "../src/http/cursor.ts";
+import { aToken } from "./support/as.ts";
+import { aChat, anOrganization, db } from "./support/build.ts";
+import { finalState } from "./support/final-state.ts";
+import { aLiveChat } from "./support/graph.ts";
+import { captureLogs } from "./support/logs.ts";
+import { aBody, aStatus, aText, post } from "./support/meta.ts";
+
+/** Each would be seen if it ran: in a name, in another's message, in what is listed, in a table that is gone. */
+const ATTACKS = [
+  `'; update "Message" set body = 'injected'; --`,
+  `1; insert into "Organization" (name) values ('injected'); --`,
+  `1) or true union select 1 --`,
+  `\\'); drop table "ChatEvent" cascade; --`,
+];
+
+const QUERIES = [
+  "cursor",
+  "limit",
+  "before",
+  "after",
+  "around",
+  "unread",
+  "status",
+  "since",
+  "epoch",
+  "sort",
+];
+const HEADERS = ["idempotency-key", "prefer", "x-request-id", "if-match", "origin", "sec-websocket-protocol"];
+const BODIES: Record<string, object> = {
+  "POST /api/waba/send": {
+    organizationPhoneId: 1,
+    to: "1",
+    chatId: 1,
+    type: "text",
+    message: "1",
+    replyTo: 1,
+  },
+  "POST /api/waba/chats/:id/read": { seq: 1 },
+  "POST /api/waba/socket-tickets": { chatId: 1, inbox: true },
+  "POST /api/waba/contacts/:id/merge": { contactId: 1 },
+  "POST /api/waba/phones/:id/templates": { name: "a", language: "en", category: "UTILITY", components: [] },
+  "POST /api/waba/phones/:id/templates/:templateId/preview": { values: {} },
+};
+
+/** Those that take no body, or one that is no JSON. */
+const WITHOUT_JSON = /webhook|resend|discard|block|typing|undo|sync|\/media/;
+
+const logs = captureLogs();
+afterAll(logs.stop);
+
+type Chat = Awaited<ReturnType<typeof aChat>>;
+type Asked = { id?: string; query?: string; headers?: Record<string, string>; body?: string };
+
+const routes = [
+  ...new Set(
+    app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`),
+  ),
+];
+
+/** One request for each place of a route where a caller's word can stand, with the attack there. */
+function requestsWith(attack: string, route: string, { id, organizationPhoneId }: Chat): Asked[] {
+  const place = { id: attack, lastMessageAt: attack, side: attack, messageId: attack };
+  const lists = ["chats?{}", `webhook-events?{"unread":false}`, `chats/${id}/messages`];
+  const good: Record<string, unknown> = { organizationPhoneId, chatId: id, type: "text", message: "Hi" };
+  const fields = Object.keys(BODIES[route] ?? { anything: 1 });
+  return [
+    { id: attack },
+    ...QUERIES.map((name) => ({ query: `${name}=${encodeURIComponent(attack)}` })),
+    { query: `${encodeURIComponent(attack)}=1` },
+    ...lists.map((list) => ({ query: `cursor=${writeCursor(list, place)}` })),
+    { query: `cursor=${writeCursor(attack, { id: 1 })}` },
+    ...HEADERS.map((name) => ({ headers: { [name]: attack } })),
+    ...fields.map((name) => ({ body: JSON.stringify({ ...good, [name]: attack }) })),
+    { body: JSON.stringify({ ...good, [attack]: attack }) },
+  ];
+}
+
+async function ask(route: string, token: string, chat: Chat, { id, query, headers, body }: Asked) {
+  const [method = "", path = ""] = route.split(" ");
+  const filled = path.replaceAll(/:\w+(\{[^}]*\})?/g, encodeURIComponent(id ?? chat.id));
+  const all = {
+    authorization: `Bearer ${token}`,
+    ...(path.endsWith("/socket") && { upgrade: "websocket" }),
+    ...(method !== "GET" && { "content-type": "application/json" }),
+    ...headers,
+  };
+  const init = { method, headers: all, body: method === "GET" ? null : (body ?? "{}") };
+  const answer = await app.request(`${filled}?${query ?? "after=0"}`, init, env, createExecutionContext());
+  answer.webSocket?.accept();
+  answer.webSocket?.close();
+  return { status: answer.status, text: answer.status === 101 ? "" : await answer.text() };
+}
+
+/** What would have changed had one of them run. */
+async function traces({ organizationPhoneId }: Chat) {
+  const { rows: injected } = await db.execute(sql`
+    select name found from "Organization" where name = 'injected'
+    union all select body from "Message" where body = 'injected'`);
+  return { injected, ...(await finalState(db, organizationPhoneId)) };
+}
+
+describe("S3: SQL in a caller's words", () => {
+  it("is tried on every route that takes a body", ({ expect }) => {
+    const posts = routes.filter((route) => route.startsWith("POST") && !WITHOUT_JSON.test(route));
+    expect(posts.sort()).toEqual(Object.keys(BODIES).sort());
+  });
+
+  it.for(routes)("has no effect on %s, and shows nothing", async (route, { expect }) => {
+    const [ours, theirs] = [await aLiveChat(), await aChat()];
+    const secret = `theirs ${crypto.randomUUID()}`;
+    await post(JSON.stringify(aBody(theirs.phoneNumberId, aText({ from: theirs.customer, body: secret }))));
+    const before = await traces(theirs);
+    const strange: string[] = [];
+
+    const { organizationId } = ours;
+    const token = await aToken({ organizationId, role: "admin" });
+    // Each place in turn gets the next attack: all with all would take minutes.
+    const placed = ATTACKS.map((attack) => requestsWith(attack, route, ours));
+    const requests = placed[0]?.map((_, n) => placed[n % ATTACKS.length]?.[n] ?? {}) ?? [];
+    const named = ATTACKS.map((attack) => aToken({ organizationId, role: "admin", name: attack }, attack));
+    const answers = await Promise.all([
+      ...requests.map((asked) => ask(route, token, ours, asked)),
+      ...named.map(async (theirToken) => await ask(route, await theirToken, ours, {})),
+    ]);
+    for (const { status, text } of answers)
+      if (status >= 500 || text.includes(secret)) strange.push(`${status} ${text}`);
+
+    expect(strange).toEqual([]);
+    expect(await traces(theirs)).toEqual(before);
+    expect(before.injected).toEqual([]);
+  });
+
+  it("is text where it stands in a webhook, and is stored as it came", async ({ expect }) => {
+    const ground = await anOrganization();
+    const theirs = await aChat();
+    const before = await traces(theirs);
+    for (const [n, attack] of ATTACKS.entries()) {
+      const text = aText({ from: `7916555000${n}`, body: attack, wamid: `wamid.${attack}`, name: attack });
+      const items = [
+        text,
+        aStatus(attack, attack, { recipient_id: attack, biz_opaque_callback_data: attack }),
+        aStatus("wamid.x", "delivered", { biz_opaque_callback_data: attack, errors: [{ title: attack }] }),
+        { ...text, item: { ...text.item, id: `${n}`, type: attack, timestamp: attack, from: attack } },
+        { ...text, item: { ...text.item, id: `r${n}`, context: { id: attack } } },
+      ];
+      expect((await post(JSON.stringify(aBody(ground.phoneNumberId, ...items)))).status).toBe(200);
+    }
+    const { rows } = await db.execute<{ body: string }>(
+      sql`select body from "Message" where "organizationPhoneId" = ${ground.organizationPhoneId}`,
+    );
+    expect(rows.map(({ body }) => body)).toEqual(expect.arrayContaining(ATTACKS));
+    expect(await traces(theirs)).toEqual(before);
+    expect(before.injected).toEqual([]);
+  });
+});

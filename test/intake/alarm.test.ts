@@ -1,0 +1,88 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, it } from "vitest";
+import { aChat } from "../support/build.ts";
+import { captureLogs } from "../support/logs.ts";
+import { aText, aWamid, deliver } from "../support/meta.ts";
+import { chatOf, messageOf } from "../support/told.ts";
+import { AWAY, drain, forget, give, shards, spoolDepth } from "./shards.ts";
+
+describe("P4: an intake's alarm", () => {
+  it("that throws ten times is set again each time, and empties the spool in the end", async ({ expect }) => {
+    const chat = await aChat();
+    const wamid = aWamid();
+    const restore = await give(AWAY);
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept", wamid }));
+    // What is still to be published comes first, and asking for it throws while Postgres is away.
+    for (const shard of shards) {
+      if ((await shard.spoolState()).depth === 0) continue;
+      await runInDurableObject(shard, (_, { storage }) => {
+        storage.sql.exec("INSERT INTO unpublished VALUES (?)", chat.id);
+      });
+    }
+    const logs = captureLogs();
+    for (let failed = 0; failed < 10; failed += 1) {
+      const ran = await Promise.all(shards.map((shard) => runDurableObjectAlarm(shard)));
+      expect(ran.filter((did) => did)).toHaveLength(1);
+    }
+    logs.stop();
+    expect(logs.lines).toHaveLength(10);
+    expect(logs.lines).toEqual(Array(10).fill(expect.stringContaining("Spool not drained yet")));
+    expect(await spoolDepth()).toBe(1);
+
+    await restore();
+    await drain();
+    expect(await messageOf(chat, wamid)).toMatchObject({ body: "Kept", seq: 2 });
+    expect(await spoolDepth()).toBe(0);
+  });
+
+  it("that the runtime has given up is set again by an object's next life, for either kind of work", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const wamid = aWamid();
+    const restore = await give(AWAY);
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept", wamid }));
+    await restore();
+    await giveUpAlarms();
+    expect(await spoolDepth()).toBe(1);
+    await forget();
+    await drain();
+    expect(await messageOf(chat, wamid)).toMatchObject({ body: "Kept", seq: 2 });
+
+    const sql = (text: string) =>
+      Promise.all(
+        shards.map((shard) =>
+          runInDurableObject(shard, (_, { storage }) => storage.sql.exec(text).toArray().length),
+        ),
+      );
+    await sql(`INSERT INTO unpublished VALUES (${chat.id})`);
+    await giveUpAlarms();
+    await forget();
+    await drain();
+    expect(await sql("SELECT * FROM unpublished")).toEqual(shards.map(() => 0));
+  });
+
+  it("that fires twice at once, and once more in an object's next life, stores once", async ({ expect }) => {
+    const chat = await aChat();
+    const wamid = aWamid();
+    const restore = await give(AWAY);
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept", wamid }));
+    await restore();
+
+    for (const shard of shards) {
+      await runInDurableObject(shard, async (intake) => {
+        await Promise.all([intake.alarm?.(), intake.alarm?.()]);
+      });
+    }
+    await forget();
+    await drain();
+
+    expect(await chatOf(chat)).toMatchObject({ head: 2, unreadCount: 2 });
+    expect(await spoolDepth()).toBe(0);
+  });
+});
+
+/** What the runtime does after six failures in a row. */
+async function giveUpAlarms(): Promise<void> {
+  for (const shard of shards) await runInDurableObject(shard, (_, { storage }) => storage.deleteAlarm());
+}

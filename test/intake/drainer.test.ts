@@ -1,0 +1,104 @@
+import { describe, it } from "vitest";
+import { nothingCommitted } from "../../src/db/committed.ts";
+import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { Breaker } from "../../src/intake/breaker.ts";
+import { Drainer } from "../../src/intake/drainer.ts";
+import type { Spooled } from "../../src/intake/spool.ts";
+import { anEvent } from "./events.ts";
+
+const away = new Error("Postgres is away");
+
+/** A spool over plain data, which gives one event at a time. */
+function aSpool(events: InboundEvent[]) {
+  const rows: Spooled[] = events.map((event, i) => ({ id: i + 1, event, tries: 0 }));
+  return {
+    rows,
+    oldest: (_limit: number, _now: number, held: ReadonlySet<number>) =>
+      rows.filter(({ id }) => !held.has(id)).slice(0, 1),
+    remove: (ids: number[]) => {
+      for (const id of ids)
+        rows.splice(
+          rows.findIndex((row) => row.id === id),
+          1,
+        );
+    },
+    putOff: () => undefined,
+    nextDueAtMs: () => (rows.length > 0 ? 0 : null),
+  };
+}
+
+/** `meanwhile` comes into the spool while the second import is stored. */
+function aGround(live: string[], old: string[], { held = [] as number[], meanwhile = [] as string[] } = {}) {
+  const [spool, imports] = [
+    aSpool(live.map((text) => anEvent(text))),
+    aSpool(old.map((text) => anEvent(text))),
+  ];
+  const stored: string[] = [];
+  const world = { nowMs: 1_000, isAway: false };
+  const drainer = new Drainer({
+    spool,
+    imports,
+    held: new Set(held),
+    breaker: new Breaker(),
+    store: async (events) => {
+      if (world.isAway)
+        return {
+          committed: nothingCommitted,
+          errors: events.map(() => away),
+          isUnavailable: true,
+          strangers: 0,
+        };
+      stored.push(...events.map((event) => ("body" in event ? event.body : "")));
+      if (stored.at(-1) === old[1])
+        spool.rows.push(...meanwhile.map((text, i) => ({ id: 100 + i, event: anEvent(text), tries: 0 })));
+      return {
+        committed: nothingCommitted,
+        errors: events.map(() => null),
+        isUnavailable: false,
+        strangers: 0,
+      };
+    },
+    publish: async () => undefined,
+    bury: async () => undefined,
+    nowMs: () => world.nowMs,
+  });
+  return { drainer, stored, world, spool, imports };
+}
+
+describe("the two spools", () => {
+  it("are emptied so that what is new waits behind one batch of what is old at most", async ({ expect }) => {
+    const { drainer, stored } = aGround(["a", "b"], ["old 1", "old 2", "old 3"], { meanwhile: ["c", "d"] });
+    await drainer.run();
+    expect(stored).toEqual(["a", "old 1", "b", "old 2", "c", "old 3", "d"]);
+    expect(drainer.nextDueAtMs()).toBeNull();
+  });
+
+  it("take turns with the alarm's other work", async ({ expect }) => {
+    const { drainer, stored, world } = aGround(
+      [],
+      Array.from({ length: 30 }, (_, i) => `old ${i}`),
+    );
+    expect(await drainer.run()).toBe(world.nowMs);
+    expect(stored).toHaveLength(25);
+    expect(await drainer.run()).toBe(world.nowMs + 1_000);
+    expect(stored).toHaveLength(30);
+  });
+
+  it("are left alone while Postgres is away, for longer each time", async ({ expect }) => {
+    const { drainer, world, imports } = aGround([], ["old"]);
+    world.isAway = true;
+    expect([await drainer.run(), await drainer.run(), drainer.backOff()]).toEqual([2_000, 3_000, 5_000]);
+    expect(imports.rows).toHaveLength(1);
+    world.isAway = false;
+    await drainer.run();
+    expect(imports.rows).toEqual([]);
+    world.isAway = true;
+    expect(drainer.backOff()).toBe(2_000);
+  });
+
+  it("do not wait for each other: imports go on while commits are under way", async ({ expect }) => {
+    const { drainer, stored, world } = aGround(["a"], ["old"], { held: [1] });
+    expect(await drainer.run()).toBe(world.nowMs + 1_000);
+    expect(stored).toEqual(["old"]);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, it, onTestFinished } from "vitest";
+import { nothingCommitted } from "../../src/db/committed.ts";
+import { StoreLog } from "../../src/intake/log-stored.ts";
+import { aChat, aCustomer } from "../support/build.ts";
+import { captureLogs } from "../support/logs.ts";
+import { aText, deliver } from "../support/meta.ts";
+import { anErrorOf, anEvent } from "./events.ts";
+
+/** What is logged while batches end so: stored, or refused with a SQLSTATE. */
+function linesOf(...ends: (string | null)[]): string[] {
+  const { lines, stop } = captureLogs();
+  const storeLog = new StoreLog();
+  for (const end of ends) {
+    const errors = [end === null ? null : anErrorOf(end)];
+    storeLog.add([anEvent("a")], { committed: nothingCommitted, errors, isUnavailable: false, strangers: 0 });
+  }
+  stop();
+  return lines.map((line) => line.replace(/^.*WABA: /, ""));
+}
+
+describe("the log of what was stored", () => {
+  it.for([
+    ["25006", "Postgres takes no writes"],
+    ["53100", "Postgres takes no writes"],
+    ["42703", "The database's schema is not this code's: is a migration missing?"],
+  ] as const)("D7, D11: tells once of %s, and again when it comes back", ([code, words], { expect }) => {
+    const alert = `${words} {"sqlState":"${code}"}`;
+    const failed = `Not stored yet {"sqlState":"${code}","error":"Error"}`;
+    expect(linesOf(code, code, code)).toEqual([alert, failed, failed, failed]);
+    expect(linesOf(code, null, code)).toEqual([alert, failed, alert, failed]);
+  });
+
+  it("has no alert for what passes by itself", ({ expect }) => {
+    expect(linesOf("40P01", "57P01")).toEqual([
+      expect.stringContaining("Not stored yet"),
+      expect.stringContaining("Not stored yet"),
+    ]);
+  });
+
+  it("W10: says how many events were for a number that nobody has connected, and nothing of who wrote", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const { lines, stop } = captureLogs();
+    onTestFinished(stop);
+    const customer = aCustomer();
+    const texts = ["one", "two"].map((body) => aText({ from: customer, body }));
+    await deliver("999000000000001", ...texts);
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Ours" }));
+    const told = lines.filter((line) => line.includes("WABA: Event kept"));
+    expect(told).toEqual(['🗂️ WABA: Event kept {"code":"unknown_number","count":2}']);
+    expect(lines.filter((line) => line.includes("Incoming message"))).toHaveLength(1);
+    expect(lines.join("\n")).not.toContain(customer);
+  });
+});

@@ -1,0 +1,39 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { onTestFinished } from "vitest";
+
+/** As many as hand-in.ts makes: which of them an event goes through is none of a test's business. */
+export const shards = [0, 1, 2, 3].map((shard) => env.INTAKE.getByName(`shard-${shard}`));
+// Port 9 (discard) is closed on a machine that runs tests.
+export const AWAY = { DATABASE_URL: "postgres://postgres:test@127.0.0.1:9/waba" };
+
+/** Runs the shards' alarms until nothing is due any more. */
+export async function drain(): Promise<void> {
+  for (const shard of shards) while (await runDurableObjectAlarm(shard));
+}
+
+export async function spoolDepth(): Promise<number> {
+  const states = await Promise.all(shards.map((shard) => shard.spoolState()));
+  return states.reduce((sum, { depth }) => sum + depth, 0);
+}
+
+/** Ends the shards' memory, their breakers' included. */
+export async function forget(): Promise<void> {
+  for (const shard of shards) {
+    // Only what runs can be evicted.
+    await shard.spoolState();
+    await evictDurableObject(shard);
+  }
+}
+
+/** Gives all shards another environment, until the function that comes back is called or the test ends. */
+export async function give(bindings: Record<string, unknown>): Promise<() => Promise<void>> {
+  const set = async (given: object) => {
+    for (const shard of shards)
+      await runInDurableObject(shard, (intake) => void Object.assign(intake, { env: given }));
+  };
+  const restore = () => set(env);
+  await set({ ...env, ...bindings });
+  onTestFinished(restore);
+  return restore;
+}

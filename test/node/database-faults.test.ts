@@ -1,0 +1,133 @@
+import { afterEach, describe, it } from "vitest";
+import { finalState } from "../support/final-state.ts";
+import { asAgent, aTextBody, ownSystem, postSigned } from "./own-system.ts";
+
+const NOW_S = Math.floor(Date.now() / 1000);
+
+type Row = { id: number; seq: number; wamid: string; spooled: boolean };
+
+describe("the Worker before a database with faults", { timeout: 60_000 }, () => {
+  const system = ownSystem();
+  const query = (text: string) => system.database.query(text);
+  const say = (from: string, wamid: string) => postSigned(system.url, aTextBody(from, wamid, NOW_S));
+  const storedOf = async (wamid: string) =>
+    (await query(
+      `select id, seq, wamid, "spooledAt" is not null as spooled from "Message" where wamid = '${wamid}'`,
+    )) as Row[];
+
+  afterEach(async ({ expect }) => {
+    expect((await finalState(system.database.db, 1)).faults).toEqual([]);
+  });
+
+  it("D3: stores once, by the drain, what was cut off before its commit", async ({ expect }) => {
+    const chatId = await system.aChat("79160000003");
+    const session = await system.database.session();
+    await session.query("begin");
+    await session.query(`select from "Chat" where id = ${chatId} for update`);
+    const answered = say("79160000003", "cut");
+    const blocked = "select pid from pg_locks where not granted";
+    await expect.poll(() => query(blocked)).toHaveLength(1);
+    await query(`select pg_terminate_backend(pid) from (${blocked}) b`);
+    expect(await answered).toBe(200);
+    expect(await storedOf("cut")).toEqual([]);
+    await session.query("rollback");
+    await session.end();
+    await expect.poll(() => storedOf("cut"), { timeout: 20_000 }).toMatchObject([{ seq: 2, spooled: true }]);
+  });
+
+  it.for([
+    ["is read-only", "25006"],
+    ["has a full disk", "53100"],
+  ] as const)("D7: takes webhooks and serves reads while Postgres %s", async ([, code], { expect }) => {
+    const from = `791600${code}`;
+    const chatId = await system.aChat(from);
+    await query(
+      `insert into "Agent" ("organizationId", sub, name, role) values (1, '${code}', '${code}', 'agent')`,
+    );
+    // Seen by this Worker for the first time while nothing can be written.
+    const read = await asAgent(system.url, code);
+    system.logged.length = 0;
+    if (code === "25006") await system.database.set("set default_transaction_read_only = on");
+    else await query(raising(code));
+
+    for (const wamid of [`a ${code}`, `b ${code}`, `c ${code}`, `d ${code}`])
+      expect(await say(from, wamid)).toBe(200);
+    const answer = await read(`/chats/${chatId}`);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { head: 1 }]);
+    expect((await read(`/chats/${chatId}/messages`)).status).toBe(200);
+    const send = { organizationPhoneId: 1, to: from, type: "text", message: "Hello" };
+    const refused = await read("/send", send);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      503,
+      { code: "unavailable", retryable: true },
+    ]);
+    const alerts = () => system.logged.filter((line) => line.includes("Postgres takes no writes"));
+    await expect.poll(alerts).toEqual([expect.stringContaining(code)]);
+
+    if (code === "25006") await system.database.set("reset default_transaction_read_only");
+    else await query('drop trigger full_disk on "Message"');
+    await expect
+      .poll(async () => (await storedOf(`d ${code}`)).map(({ seq }) => seq), { timeout: 30_000 })
+      .toEqual([5]);
+    expect(alerts()).toHaveLength(1);
+  });
+
+  it("D11: stores and reads with columns that the code does not know", async ({ expect }) => {
+    const tables = ["Contact", "Chat", "Message", "MessageStatus", "ChatEvent", "WebhookEvent"];
+    for (const table of tables) await query(`alter table "${table}" add "tomorrow" text default 'unknown'`);
+    const chatId = await system.aChat("79160000011");
+    expect(await say("79160000011", "newer schema")).toBe(200);
+    expect(await storedOf("newer schema")).toMatchObject([{ seq: 2, spooled: false }]);
+    const read = await asAgent(system.url);
+    for (const path of [
+      `/chats/${chatId}`,
+      `/chats/${chatId}/messages`,
+      `/chats/${chatId}/events?after=0`,
+      "/chats",
+    ])
+      expect((await read(path)).status, path).toBe(200);
+    for (const table of tables) await query(`alter table "${table}" drop "tomorrow"`);
+  });
+
+  it("D11: spools while a column is missing, serves the reads that do not need it, and says so once", async ({
+    expect,
+  }) => {
+    const chatId = await system.aChat("79160000012");
+    system.logged.length = 0;
+    await query('alter table "Message" rename "spooledAt" to "yesterday"');
+    for (const wamid of ["one", "two"]) expect(await say("79160000012", `older ${wamid}`)).toBe(200);
+    const read = await asAgent(system.url);
+    for (const path of [
+      `/chats/${chatId}`,
+      `/chats/${chatId}/messages`,
+      `/chats/${chatId}/events?after=0`,
+      "/chats",
+    ])
+      expect((await read(path)).status, path).toBe(200);
+    const alerts = () => system.logged.filter((line) => line.includes("is a migration missing?"));
+    await expect.poll(alerts).toHaveLength(1);
+
+    await query('alter table "Message" rename "yesterday" to "spooledAt"');
+    for (const wamid of ["one", "two"])
+      await expect.poll(() => storedOf(`older ${wamid}`), { timeout: 20_000 }).toHaveLength(1);
+    expect(alerts()).toHaveLength(1);
+    expect(await query(`select from "WebhookEvent"`)).toEqual([]);
+  });
+
+  it("D11: keeps waiting what comes while a migration holds a table", async ({ expect }) => {
+    await system.aChat("79160000013");
+    const migration = await system.database.session();
+    await migration.query('begin; alter table "Message" add "tomorrow" text');
+    expect(await say("79160000013", "meanwhile")).toBe(200);
+    await migration.query('alter table "Message" drop "tomorrow"; commit');
+    await migration.end();
+    await expect.poll(() => storedOf("meanwhile"), { timeout: 20_000 }).toHaveLength(1);
+  });
+});
+
+/** Has each message refused as Postgres does when it cannot extend a file. */
+function raising(code: string): string {
+  return `create or replace function full_disk() returns trigger language plpgsql as
+      $$ begin raise exception 'could not extend file' using errcode = '${code}'; end $$;
+    create trigger full_disk before insert on "Message" for each row execute function full_disk()`;
+}

@@ -1,0 +1,120 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { finalState } from "../support/final-state.ts";
+import { type BreakableWorker, breakableWorker } from "./breakable-worker.ts";
+import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
+/** So many customers that every shard has some. */
+const CUSTOMERS = 40;
+
+describe("another version of the Worker", { timeout: 60_000 }, () => {
+  let database: OwnDatabase;
+  let checkout: string;
+  let worker: BreakableWorker;
+  let told = 0;
+
+  beforeAll(async () => {
+    database = await ownDatabase();
+    checkout = await aCheckout();
+    worker = await breakableWorker(database.databaseUrl, { configPath: join(checkout, "wrangler.toml") });
+  }, 120_000);
+
+  afterAll(async () => {
+    await worker?.close();
+    await database?.drop();
+    if (checkout) await rm(checkout, { recursive: true, force: true });
+  });
+
+  function aBody(customers = CUSTOMERS): string {
+    const texts = Array.from({ length: customers }, () => {
+      told += 1;
+      return aTextBody(`7916400${String(told).padStart(4, "0")}`, `wamid.${told}`, NOON_S + told);
+    });
+    return together(texts);
+  }
+
+  /** Changes a file of the checkout, and deploys that over the same storage. */
+  async function deploy(path: string, from: string, to: string): Promise<void> {
+    const text = await readFile(join(checkout, path), "utf8");
+    if (text.split(from).length !== 2) throw new Error(`${path} does not say "${from}" once`);
+    await writeFile(join(checkout, path), text.replace(from, to));
+    await worker.reload();
+  }
+
+  async function whole() {
+    const { state, faults } = await finalState(database.db, 1);
+    const heads = await database.query(`select from "Chat" where head <> 1`);
+    return { messages: state.messages.length, faults, heads };
+  }
+
+  /** How much waits, as it is shown to those who look whether all is well; Postgres is not asked for that. */
+  async function waits(): Promise<number> {
+    const { checks } = (await (await fetch(worker.url.replace("/api/waba", "/readyz"))).json()) as {
+      checks: { spool: { depth: number } };
+    };
+    return checks.spool.depth;
+  }
+
+  it("P5: that writes fields others do not know, and leaves out optional ones, is understood by them", async ({
+    expect,
+  }) => {
+    await deploy("src/http/webhook.ts", "{ ...event, receivedAt }", "{ ...event, laterField: receivedAt }");
+    // Live, and in the spool, by the version that writes so.
+    expect(await worker.post(aBody())).toBe(200);
+    worker.database("unavailable");
+    expect(await worker.post(aBody())).toBe(200);
+    await deploy("src/http/webhook.ts", "{ ...event, laterField: receivedAt }", "{ ...event, receivedAt }");
+    expect(await waits()).toBe(CUSTOMERS);
+
+    worker.database("forward");
+    await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+  });
+
+  it("I15: that comes amid a commit has its messages stored once when they come again", async ({
+    expect,
+  }) => {
+    const body = aBody(1);
+    const session = await database.session();
+    await session.query(`begin; lock table "Message" in share mode`);
+    const waiting = async () => (await database.query("select from pg_locks where not granted")).length;
+    const commit = worker.holdAt("worker.afterIntake");
+    const posted = worker.post(body);
+    await expect.poll(waiting).toBeGreaterThan(0);
+    await worker.reload();
+    commit.open();
+    expect(await posted).toBe(0);
+    await session.query("rollback");
+    await session.end();
+
+    expect(await worker.post(body)).toBe(200);
+    await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+  });
+
+  it("I14: with fewer shards shows and empties the spools of all that there were", async ({ expect }) => {
+    worker.database("unavailable");
+    expect(await worker.post(aBody())).toBe(200);
+    await deploy("src/intake/hand-in.ts", "const SHARDS = 4;", "const SHARDS = 1;");
+    expect(await waits()).toBe(CUSTOMERS);
+    expect(await worker.post(aBody())).toBe(200);
+
+    worker.database("forward");
+    await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+  });
+});
+
+/** The sources of the Worker, in a folder where they may be changed. */
+async function aCheckout(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "waba-checkout-"));
+  for (const path of ["src", "drizzle/meta", "wrangler.toml", "tsconfig.json", "package.json"]) {
+    await cp(join(ROOT, path), join(dir, path), { recursive: true });
+  }
+  await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"));
+  return dir;
+}

@@ -1,0 +1,154 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, it, vi } from "vitest";
+import { aClient } from "../support/client-store.ts";
+import { finalState } from "../support/final-state.ts";
+import { type BreakableWorker, breakableWorker } from "./breakable-worker.ts";
+import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system.ts";
+
+const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
+/** So many customers that every shard has some. */
+const CUSTOMERS = 40;
+
+describe("a webhook whose intake fails", { timeout: 60_000 }, () => {
+  let database: OwnDatabase;
+  let worker: BreakableWorker;
+  let told = 0;
+
+  beforeAll(async () => {
+    database = await ownDatabase();
+    worker = await breakableWorker(database.databaseUrl);
+  }, 120_000);
+
+  afterAll(async () => {
+    await worker?.close();
+    await database?.drop();
+  });
+
+  /** A body with a text of each of so many customers who have never written. */
+  function aBody(customers = CUSTOMERS): string {
+    const texts = Array.from({ length: customers }, () => {
+      told += 1;
+      return aTextBody(`7916300${String(told).padStart(4, "0")}`, `wamid.${told}`, NOON_S + told);
+    });
+    return together(texts);
+  }
+
+  const stored = async () => (await database.query(`select from "Message"`)).length;
+
+  /** Everything that was ever told is there, once: a customer has one text, which is number 1. */
+  async function whole() {
+    await vi.waitUntil(async () => (await worker.spooled()) === 0, { timeout: 20_000 });
+    const { state, faults } = await finalState(database.db, 1);
+    const heads = await database.query(`select from "Chat" where head <> 1`);
+    return { messages: state.messages.length, faults, heads };
+  }
+
+  it("I12: in one shard of several is not acknowledged; when it comes again only that part changes", async ({
+    expect,
+  }) => {
+    const [before, body] = [await stored(), aBody()];
+    const heal = worker.throwAt("intake.take", "shard-2");
+    expect(await worker.post(body)).toBe(503);
+    const part = await stored();
+    expect(part).toBeGreaterThan(before);
+    expect(part).toBeLessThan(told);
+    const log = await database.query(`select * from "ChatEvent" order by "chatId", seq`);
+    heal();
+
+    expect(await worker.post(body)).toBe(200);
+
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    const after = await database.query(`select * from "ChatEvent" order by "chatId", seq`);
+    expect(after).toEqual(expect.arrayContaining(log));
+  });
+
+  it("I13: so that a shard neither takes it nor refuses is not acknowledged, and stored once later", async ({
+    expect,
+  }) => {
+    const body = aBody();
+    const shard = worker.holdAt("intake.take", "shard-1");
+    expect(await worker.post(body)).toBe(503);
+    await shard.reached;
+    const again = worker.post(body);
+    shard.open();
+
+    expect(await again).toBe(200);
+    expect(await worker.post(body)).toBe(200);
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+  });
+
+  it("D8: while Postgres is away too is not acknowledged, nothing is claimed, and all comes back", async ({
+    expect,
+  }) => {
+    const [before, body] = [await stored(), aBody()];
+    worker.database("refuse");
+    const heal = worker.throwAt("intake.take");
+    expect(await worker.post(body)).toBe(503);
+    heal();
+    worker.database("forward");
+    expect(await stored()).toBe(before);
+    expect(await worker.spooled()).toBe(0);
+
+    expect(await worker.post(body)).toBe(200);
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+  });
+
+  it("I4: as its spool cannot be written is not acknowledged, and stored when it comes again", async ({
+    expect,
+  }) => {
+    // All shards are awake, and have their files.
+    expect(await worker.post(aBody())).toBe(200);
+    const [before, body] = [await stored(), aBody()];
+    worker.database("refuse");
+    const release = await lockSpools(worker.dataDir);
+    expect(await worker.post(body)).toBe(503);
+    release();
+    worker.database("forward");
+    expect(await stored()).toBe(before);
+
+    expect(await worker.post(body)).toBe(200);
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+  });
+
+  it("P3: in telling a room that cannot start is acknowledged, read over REST, and shown once the room can", async ({
+    expect,
+  }) => {
+    expect(await worker.post(aBody(1))).toBe(200);
+    const customer = `7916300${String(told).padStart(4, "0")}`;
+    const [chat] = (await database.query(
+      `update "Chat" c set "watchedUntil" = now() + interval '1 hour' from "Contact" k
+       where k.id = c."contactId" and k.phone = '${customer}' returning c.id`,
+    )) as { id: number }[];
+    const id = chat?.id ?? 0;
+    const heal = worker.throwAt("room.constructor");
+    expect(await worker.post(aTextBody(customer, "wamid.second", NOON_S))).toBe(200);
+    expect(worker.met).toContain("room.constructor");
+    const list = await worker.client.get(`/chats/${id}/messages`);
+    expect(await list.json()).toMatchObject({ data: [{}, {}].map(() => ({ chatId: id })) });
+    await expect(aClient(worker.client, id)).rejects.toThrow("503");
+
+    heal();
+    await expect.poll(() => aClient(worker.client, id).then(({ state }) => state().seq)).toBe(2);
+  });
+});
+
+/** Takes the write lock on the files of all shards' storage; gives the end of that. */
+async function lockSpools(dataDir: string): Promise<() => void> {
+  const files = (await readdir(dataDir, { recursive: true })).filter((path) =>
+    /Intake\/[^/]+\.sqlite$/.test(path),
+  );
+  const locked = files.map((path) => {
+    const file = new DatabaseSync(join(dataDir, path));
+    file.exec("begin immediate");
+    return file;
+  });
+  if (locked.length === 0) throw new Error("no shard has a file");
+  return () => {
+    for (const file of locked) {
+      file.exec("rollback");
+      file.close();
+    }
+  };
+}

@@ -1,0 +1,117 @@
+import type { Socket } from "node:net";
+import { SignJWT } from "jose";
+import { describe, it } from "vitest";
+import WebSocket from "ws";
+import type { ChatFrame } from "../../src/realtime/protocol.ts";
+import { JWT_SECRET } from "../support/bindings.ts";
+import { aTextBody, ownSystem, postSigned } from "./own-system.ts";
+
+const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
+const TOO_LARGE_BYTES = 33 * 1024 * 1024;
+
+// Side by side: workerd keeps a connection that it has cut off for another ten seconds.
+describe("P10: over the network, a client", { timeout: 60_000, concurrent: true }, () => {
+  const system = ownSystem();
+  let customers = 0;
+
+  it("that is gone without a close frame no longer shows as looking", async ({ expect }) => {
+    const { open } = await aChat();
+    const [gone, stays] = [await open("anna"), await open("boris")];
+    gone.send({ type: "viewing", visible: true });
+    expect(await stays.next("presence")).toMatchObject({ agents: [{ name: "anna" }] });
+    gone.socket.terminate();
+    expect(await stays.next("presence")).toMatchObject({ agents: [] });
+  });
+
+  it("with a frame of 33 MiB is cut off, and the others of its chat go on", async ({ expect }) => {
+    const { open, write } = await aChat();
+    const [large, stays] = [await open("anna"), await open("boris")];
+    large.socket.send("x".repeat(TOO_LARGE_BYTES));
+    expect(await large.closed).toBe(1009);
+    await write();
+    expect(await stays.next("event")).toMatchObject({ seq: 2 });
+  });
+
+  it("with a thousand frames at once is cut off, and the others of its chat go on", async ({ expect }) => {
+    const { open, write } = await aChat();
+    const [flood, stays] = [await open("anna"), await open("boris")];
+    for (let said = 0; said < 1_000; said += 1) flood.send({ type: "typing" });
+    expect(await flood.closed).toBe(4429);
+    await write();
+    expect(await stays.next("event")).toMatchObject({ seq: 2 });
+  });
+
+  it("that breaks the WebSocket protocol is cut off, and the others of its chat go on", async ({
+    expect,
+  }) => {
+    const { open, write } = await aChat();
+    const [broken, stays] = [await open("anna"), await open("boris")];
+    broken.breakProtocol();
+    await broken.closed;
+    await write();
+    expect(await stays.next("event")).toMatchObject({ seq: 2 });
+  });
+
+  async function aChat() {
+    customers += 1;
+    const customer = `7916200${String(customers).padStart(4, "0")}`;
+    let texts = 0;
+    const write = async () => {
+      texts += 1;
+      const status = await postSigned(system.url, aTextBody(customer, `wamid.${customer}.${texts}`, NOON_S));
+      if (status !== 200) throw new Error(`the text was answered ${status}`);
+    };
+    await write();
+    const [chat] = (await system.database.query(
+      `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = '${customer}'`,
+    )) as { id: number }[];
+    if (!chat) throw new Error("the text made no chat");
+    const address = `${system.url.replace("http", "ws")}/chats/${chat.id}/socket`;
+    return { write, open: (sub: string) => openSocket(address, sub) };
+  }
+});
+
+/** A socket of an agent; resolves once its `hello` has come. */
+async function openSocket(address: string, sub: string) {
+  const token = await new SignJWT({ organizationId: 1, role: "agent" })
+    .setProtectedHeader({ alg: "HS256" })
+    .setSubject(sub)
+    .setExpirationTime("1h")
+    .sign(new TextEncoder().encode(JWT_SECRET));
+  const socket = new WebSocket(address, { headers: { authorization: `Bearer ${token}` } });
+  let connection: Socket | null = null;
+  socket.once("upgrade", (answer) => {
+    connection = answer.socket;
+  });
+  const frames: ChatFrame[] = [];
+  let wake: () => void = () => undefined;
+  socket.on("message", (data) => {
+    frames.push(JSON.parse(String(data)));
+    wake();
+  });
+  // Of a connection that is cut while it still writes the code of the close frame counts, if one came.
+  socket.on("error", () => undefined);
+  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+  /** The next frame of a type; what comes before it is passed over. */
+  const next = async (type: ChatFrame["type"]): Promise<ChatFrame> => {
+    for (;;) {
+      const frame = frames.shift();
+      if (frame?.type === type) return frame;
+      if (frame) continue;
+      if (socket.readyState === WebSocket.CLOSED) throw new Error(`it closed before the next ${type}`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        socket.once("close", () => resolve());
+      });
+    }
+  };
+  await next("hello");
+  return {
+    socket,
+    next,
+    closed,
+    send: (frame: object) => socket.send(JSON.stringify(frame)),
+    /** A client's frames are masked and of a known kind (RFC 6455 §5.1, §5.2): this one is neither. */
+    breakProtocol: () => connection?.write(Buffer.from([0x8b, 0x00])),
+  };
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { mediaSystem } from "./media-system.ts";
+import { asAgent } from "./own-system.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const DAY_MS = 24 * 60 * 60_000;
+
+describe("a file where there is no bucket", { timeout: 60_000 }, () => {
+  let system: Awaited<ReturnType<typeof mediaSystem>>;
+  let checkout: string;
+
+  beforeAll(async () => {
+    checkout = await mkdtemp(join(tmpdir(), "waba-no-bucket-"));
+    for (const name of ["node_modules", "src", "drizzle"])
+      await symlink(join(ROOT, name), join(checkout, name));
+    const settings = await readFile(join(ROOT, "wrangler.toml"), "utf8");
+    const without = settings.replace(/\[\[r2_buckets\]\]\n.+\n.+\n/, "");
+    if (without === settings) throw new Error("the settings name no bucket");
+    await writeFile(join(checkout, "wrangler.toml"), without);
+    system = await mediaSystem({ configPath: join(checkout, "wrangler.toml") });
+  }, 120_000);
+  afterAll(async () => {
+    await system?.close();
+    if (checkout) await rm(checkout, { recursive: true, force: true });
+  });
+
+  it("is passed on from Meta, whole, for as long as Meta has it", async ({ expect }) => {
+    const content = "straight from Meta";
+    const phone = await system.customerSends({ type: "image", image: { base64: btoa(content) } });
+    const { file, chatId } = await system.fileOf(phone, ({ state }) => state === "stored");
+    expect(file).toMatchObject({ objectKey: null, sizeBytes: content.length });
+
+    const answer = await system.worker.admin.get(`/media/${file.id}`);
+    expect([answer.status, await answer.text()]).toEqual([200, content]);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "accept-ranges": "none",
+      "content-type": "image/png",
+      "content-security-policy": "sandbox; default-src 'none'",
+    });
+    expect(answer.headers.get("etag")).toBeNull();
+
+    await system.misbehave({ media: { as: "status" } });
+    expect((await system.worker.admin.get(`/media/${file.id}`)).status).toBe(503);
+    await system.heal();
+
+    system.timePasses(8 * DAY_MS);
+    expect((await system.worker.admin.get(`/media/${file.id}`)).status).toBe(503);
+    await system.database.query(`update "Media" set "expiresAt" = now() where id = ${file.id}`);
+    const gone = await system.worker.admin.get(`/media/${file.id}`);
+    expect([gone.status, await gone.json()]).toMatchObject([
+      410,
+      { code: "media_gone", mediaState: "expired" },
+    ]);
+    const messages = await (await system.worker.admin.get(`/chats/${chatId}/messages`)).json();
+    expect(messages).toMatchObject({ data: [{ media: { state: "expired" } }] });
+  });
+
+  it("goes through to Meta when an agent uploads it", async ({ expect }) => {
+    const post = (body: string, type = "application/pdf") =>
+      fetch(`${system.worker.url}/media?organizationPhoneId=1&fileName=a.pdf`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${system.worker.admin.token}`, "content-type": type },
+        body,
+      });
+    const answer = await post("%PDF-1.4 nothing");
+    const file = (await answer.json()) as { id: number; sizeBytes: number };
+    expect([answer.status, file.sizeBytes]).toEqual([201, 16]);
+    const agent = await asAgent(system.worker.url);
+    expect(await (await agent(`/media/${file.id}`)).text()).toBe("%PDF-1.4 nothing");
+
+    await system.misbehave({ expiredToken: { times: 1 } });
+    const refused = await post("%PDF-1.4 other");
+    expect([refused.status, await refused.json()]).toMatchObject([
+      422,
+      { code: "meta_refused", meta: { code: 190 } },
+    ]);
+  });
+});

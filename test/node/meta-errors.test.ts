@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, it } from "vitest";
+import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-words.ts";
+import { explain, explainNamed, type GraphErrorName, graphErrors } from "../../src/whatsapp/graph-errors.ts";
+import { tableOf } from "./markdown.ts";
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const rows = Object.entries(graphErrors) as [GraphErrorName, { codes: Parameters<typeof spell>[0] }][];
+
+describe("the page of Meta's errors", () => {
+  it("is the table of the code", ({ expect }) => {
+    const known = rows.map(([name, { codes }]) => {
+      const { title, who, adviceIn, retry } = explainNamed(name);
+      return [`\`${name}\``, spell(codes), title.en, title.ru, who, adviceIn.en, adviceIn.ru, retry];
+    });
+    expect(known.length).toBeGreaterThan(50);
+    expect(tableOf(read("docs/meta-errors.md"))).toEqual(known);
+  });
+});
+
+describe("the database's words for a closed window", () => {
+  it("are those of the code", ({ expect }) => {
+    const sql = read("drizzle/0002_rows_as_json.sql").replaceAll("''", "'");
+    const [json = ""] = /\{"code": "window_closed"[^}]*\}/.exec(sql) ?? [];
+    expect(JSON.parse(json)).toEqual({
+      code: "window_closed",
+      title: titlesInEnglish.window_closed,
+      advice: advice.window_closed,
+    });
+  });
+});
+
+/** A reference of ours that is no part of the project: it is read where it lies beside it. */
+const reference = new URL("../../../shared/reference/cloud-api.md", import.meta.url);
+
+describe.skipIf(!existsSync(reference))("a code of the reference", () => {
+  const section = existsSync(reference)
+    ? (readFileSync(reference, "utf8").split("## f. Errors")[1]?.split("\n## ")[0] ?? "")
+    : "";
+  const codes = tableOf(section).flatMap(([cell = ""]) => codesOf(cell));
+  console.info(`Codes of the reference: ${codes.length}`);
+
+  it("is known", ({ expect }) => {
+    expect(codes.length).toBeGreaterThan(70);
+    expect(codes.filter((code) => explain(code).name === "other")).toEqual([]);
+  });
+});
+
+function spell(codes: readonly (number | readonly [number, number])[]): string {
+  return codes.map((one) => (typeof one === "number" ? one : `${one[0]}–${one[1]}`)).join(", ");
+}
+
+/** The codes in a cell such as "3, 10, 200–299", "134100–134102", "2388xxx", "2593107–09", "133015(wait 5 min)". */
+function codesOf(cell: string): number[] {
+  const plain = cell
+    .replaceAll(/\([^)]*\)/g, (inside) => /\d{6}/.exec(inside)?.[0] ?? "")
+    .replaceAll("xxx", "000");
+  return [...plain.matchAll(/(\d+)(?:–(\d+))?/g)].flatMap(([, first = "", last]) => {
+    if (!last) return [Number(first)];
+    return [Number(first), Number(first.slice(0, first.length - last.length) + last)];
+  });
+}

@@ -1,0 +1,53 @@
+import { describe, it } from "vitest";
+import { costOf, fullAllowance, spend, type Verdict } from "../../src/realtime/frame-rate.ts";
+
+describe("P10: what a client may say", () => {
+  it.for([
+    { title: "one frame a second", everyMs: 1_000, count: 10_000, ends: "take" },
+    { title: "twenty frames a second", everyMs: 50, count: 10_000, ends: "take" },
+    { title: "a hundred frames at once", everyMs: 0, count: 100, ends: "take" },
+    { title: "one more at once", everyMs: 0, count: 101, ends: "ignore" },
+    { title: "twice as many at once", everyMs: 0, count: 200, ends: "ignore" },
+    { title: "and one more", everyMs: 0, count: 201, ends: "close" },
+    { title: "a thousand frames a second", everyMs: 1, count: 1_000, ends: "close" },
+  ])("is limited: $title ends with $ends", ({ everyMs, count, ends }, { expect }) => {
+    expect(saying(count, everyMs).at(-1)).toBe(ends);
+  });
+
+  it("is first ignored, and then ends the connection", ({ expect }) => {
+    const verdicts = saying(1_000, 1);
+    expect([...new Set(verdicts)]).toEqual(["take", "ignore", "close"]);
+  });
+
+  it("is as much as before after a pause of five seconds, and never more", ({ expect }) => {
+    let { allowance } = spend(fullAllowance(0), 100, 0);
+    ({ allowance } = spend(allowance, 0, 5_000));
+    expect(allowance).toEqual(fullAllowance(5_000));
+    expect(spend(allowance, 0, 3_600_000).allowance).toEqual(fullAllowance(3_600_000));
+  });
+
+  it("does not grow or shrink when the clock goes back", ({ expect }) => {
+    const { allowance } = spend(fullAllowance(10_000), 50, 10_000);
+    expect(spend(allowance, 0, 0).allowance.left).toBe(50);
+  });
+});
+
+describe("a frame", () => {
+  it.for([
+    { title: "typing", frame: { type: "typing" }, isNewAck: false, cost: 1 },
+    { title: "a sync, which reads the database", frame: { type: "sync", seq: 1 }, isNewAck: false, cost: 10 },
+    { title: "an ack of what is new", frame: { type: "ack", seq: 1 }, isNewAck: true, cost: 0 },
+    { title: "an ack that says nothing new", frame: { type: "ack", seq: 1 }, isNewAck: false, cost: 1 },
+  ] as const)("such as $title has its cost", ({ frame, isNewAck, cost }, { expect }) => {
+    expect(costOf(frame, isNewAck)).toBe(cost);
+  });
+});
+
+function saying(count: number, everyMs: number): Verdict[] {
+  let allowance = fullAllowance(0);
+  return Array.from({ length: count }, (_, i) => {
+    const spent = spend(allowance, 1, i * everyMs);
+    allowance = spent.allowance;
+    return spent.verdict;
+  });
+}

@@ -1,0 +1,155 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, it, vi } from "vitest";
+import { as } from "../support/as.ts";
+import { aChat, anOrganization, type Ground } from "../support/build.ts";
+import type { Tab } from "../support/tab.ts";
+import { aTextOf, tell } from "../support/told.ts";
+import { publishNow } from "../support/watched.ts";
+
+type Chat = Ground & { id: number; customer: string };
+
+const SOCKETS_PER_AGENT = 100;
+const MINUTE_MS = 60_000;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("P10: a client that says too much", () => {
+  it("is ignored, then closed, and its colleagues go on", async ({ expect }) => {
+    const chat = await aChat();
+    const flood = await (await as(chat)).openTab(chat.id);
+    const boriss = await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
+    await boriss.nextFrame();
+
+    for (let said = 0; said < 1_000; said += 1) flood.send({ type: "typing" });
+    expect(await flood.closed).toBe(4429);
+
+    await publishNow(await tell(chat, aText(chat)));
+    await framesTo(boriss, 2);
+    const passedOn = boriss.frames.filter(({ type }) => type === "typing").length;
+    expect(passedOn).toBeGreaterThanOrEqual(100);
+    expect(passedOn).toBeLessThan(1_000);
+  });
+
+  it("in a single frame is closed with 1009", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    for (const tab of [await anna.openTab(chat.id), await anna.openInbox()]) {
+      tab.send(JSON.stringify({ type: "ack", seq: 1, padding: "x".repeat(4_096) }));
+      expect(await tab.closed).toBe(1009);
+    }
+  });
+
+  it("may acknowledge each event of the longest replay at once", async ({ expect }) => {
+    const chat = await aChat();
+    const tab = await (await as(chat)).openTab(chat.id);
+    for (const size of [200, 200]) await publishNow(await tell(chat, ...texts(chat, size)));
+    await framesTo(tab, 401);
+    for (let seq = 2; seq <= 401; seq += 1) tab.send({ type: "ack", seq });
+    await publishNow(await tell(chat, aText(chat)));
+    await framesTo(tab, 402);
+    expect(tab.frames.at(-1)).toMatchObject({ seq: 402 });
+  });
+});
+
+describe("P10: a client that has gone without a word", () => {
+  it("is found by its missing heartbeat, and no longer shows as looking", async ({ expect }) => {
+    const chat = await aChat();
+    const gone = await (await as({ ...chat, name: "Anna" })).openTab(chat.id);
+    const boriss = await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
+    await boriss.nextFrame();
+    await heartbeat(gone);
+    gone.send({ type: "viewing", visible: true });
+    expect(await boriss.nextFrame()).toMatchObject({ type: "presence", agents: [{ name: "Anna" }] });
+
+    vi.setSystemTime(Date.now() + 3 * MINUTE_MS);
+    await runDurableObjectAlarm(roomOf(chat));
+    expect(await gone.closed).toBe(1012);
+    expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [] });
+  });
+
+  it("is not taken for one that is late by a heartbeat", async ({ expect }) => {
+    const chat = await aChat();
+    const tab = await (await as(chat)).openTab(chat.id);
+    await tab.nextFrame();
+    await heartbeat(tab);
+    vi.setSystemTime(Date.now() + 2 * MINUTE_MS);
+    await runDurableObjectAlarm(roomOf(chat));
+    await publishNow(await tell(chat, aText(chat)));
+    expect(await tab.nextFrame()).toMatchObject({ seq: 2 });
+  });
+});
+
+describe("P7: an inbox that stops reading", () => {
+  it("is closed after 1,000 rows without an acknowledgement; one that acknowledges is not", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const [silent, attentive] = [await anna.openInbox(), await anna.openInbox()];
+    for (const inbox of [silent, attentive]) await inbox.nextFrame();
+    const { chats } = await tell(chat, aText(chat));
+    for (let told = 1; told <= 1_001; told += 1) {
+      await publishNow({ events: [], chats });
+      await attentive.nextFrame();
+      if (told % 500 === 0) attentive.send({ type: "ack", seq: told });
+    }
+    expect(await silent.closed).toBe(4408);
+    await publishNow(await tell(chat, aText(chat)));
+    expect(await attentive.nextFrame()).toMatchObject({ type: "chat", chat: { head: 3 } });
+  });
+});
+
+describe("S11: an agent who opens socket after socket", () => {
+  it("is refused beyond a hundred in one chat, and colleagues and other chats are not", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const opening = Array.from({ length: SOCKETS_PER_AGENT + 10 }, () => anna.openTab(chat.id));
+    const opened = await Promise.allSettled(opening);
+    const refused = opened.filter(({ status }) => status === "rejected");
+    expect(refused).toHaveLength(10);
+    for (const one of refused)
+      expect(one).toMatchObject({ reason: { message: expect.stringContaining("429") } });
+
+    await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
+    await anna.openTab((await aChat(chat)).id);
+    const [first] = opened;
+    if (first?.status !== "fulfilled") throw new Error("the first was refused");
+    first.value.close();
+    await first.value.closed;
+    await anna.openTab(chat.id);
+  });
+
+  it("is refused beyond a hundred inboxes, and other organizations are not", async ({ expect }) => {
+    const anna = await as(await anOrganization());
+    for (let count = 0; count < SOCKETS_PER_AGENT; count += 1) await anna.openInbox();
+    await expect(anna.openInbox()).rejects.toThrow("429");
+    await (await as(await anOrganization())).openInbox();
+  });
+});
+
+async function heartbeat(tab: Tab): Promise<void> {
+  const pong = tab.nextPong();
+  tab.send("ping");
+  await pong;
+}
+
+async function framesTo(tab: Tab, seq: number): Promise<void> {
+  while (!tab.frames.some((frame) => frame.type === "event" && frame.seq === seq)) await tab.nextFrame();
+}
+
+function roomOf({ id }: Chat) {
+  return env.CHAT_ROOM.getByName(String(id));
+}
+
+function texts(chat: Chat, count: number) {
+  return Array.from({ length: count }, () => aText(chat));
+}
+
+function aText({ customer }: Chat) {
+  return aTextOf("Hello?", { from: customer });
+}

@@ -1,0 +1,68 @@
+import { describe, it, onTestFinished, vi } from "vitest";
+import { Attempt } from "../../src/sending/attempt.ts";
+import { as } from "../support/as.ts";
+import { anOrganization } from "../support/build.ts";
+import { aLiveChat, graphCalls } from "../support/graph.ts";
+
+/** So many calls wait for their headers at one time where 80 messages a second leave and each answer takes 300 ms. */
+const AT_ONCE = 24;
+/** What Cloudflare allows to one invocation, or to one object. The workerd of this machine has no such limit. */
+const MOST_OF_ONE = 6;
+
+/**
+ * Puts Cloudflare's limit around the calls to Graph, and lets none get its answer before it is told to. Who calls is known by
+ * the context that the platform gave to the invocation: whatever is called from within an object has to share that one's.
+ */
+function limitGraph() {
+  /** By message: the context of the invocation that was asked to send it. */
+  const contexts = new Map<number, object>();
+  const { send } = Attempt.prototype;
+  vi.spyOn(Attempt.prototype, "send").mockImplementation(async function (this: Attempt, ...given) {
+    // The context is the class's own affair for everyone else.
+    const { ctx } = this as unknown as { ctx: object };
+    contexts.set(given[1], ctx);
+    return await send.apply(this, given);
+  });
+  const told = Promise.withResolvers<void>();
+  const callsOf = new Map<object, number>();
+  const nobody = {};
+  let waiting = 0;
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    if (!/\/v\d+\.\d+\/\d+\/messages$/.test(String(input))) return await real(input, init);
+    const messageId = Number(/"biz_opaque_callback_data":"[^"]*?(\d+)"/.exec(String(init?.body))?.[1]);
+    const caller = contexts.get(messageId) ?? nobody;
+    const calls = (callsOf.get(caller) ?? 0) + 1;
+    callsOf.set(caller, calls);
+    if (calls <= MOST_OF_ONE) waiting += 1;
+    await told.promise;
+    return await real(input, init);
+  });
+  onTestFinished(() => {
+    told.resolve();
+    vi.restoreAllMocks();
+  });
+  return { waiting: () => waiting, callers: () => callsOf, answer: () => told.resolve() };
+}
+
+describe("the calls to Graph of one number", () => {
+  it("O9: wait for their headers all at once, for each is of an invocation of its own", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const chats = await Promise.all(Array.from({ length: AT_ONCE }, () => aLiveChat(ground)));
+    const anna = await as(ground);
+    const { organizationPhoneId } = ground;
+    const graph = limitGraph();
+
+    const answers = chats.map(({ id: chatId }) =>
+      anna.post("/send", { organizationPhoneId, chatId, type: "text", message: "Hi" }),
+    );
+
+    await expect.poll(graph.waiting, { timeout: 8_000 }).toBe(AT_ONCE);
+    expect(graph.callers().size).toBe(AT_ONCE);
+    graph.answer();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(chats.map(() => 200));
+    expect(await graphCalls(ground.phoneNumberId)).toHaveLength(AT_ONCE);
+  });
+});

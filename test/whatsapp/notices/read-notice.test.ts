@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import type { NoticeKind } from "../../../src/domain/notice.ts";
+import { readNotice } from "../../../src/whatsapp/notices/read-notice.ts";
+import notices from "./notices.txt?raw";
+
+/** Every kind there is: one that is missing or too many here is an error of types. */
+const every: Record<NoticeKind, true> = {
+  templateStatus: true,
+  templateQuality: true,
+  templateComponents: true,
+  templateCategory: true,
+  templateCategoryMisuse: true,
+  numberQuality: true,
+  numberName: true,
+  numberUsername: true,
+  numberSecurity: true,
+  numberSettings: true,
+  account: true,
+  accountAlert: true,
+  accountReview: true,
+  accountCapability: true,
+  group: true,
+  flow: true,
+  paymentConfiguration: true,
+  partnerSolution: true,
+  handover: true,
+  standby: true,
+  automaticEvents: true,
+  linkClicks: true,
+  errors: true,
+  historyDeclined: true,
+  other: true,
+};
+
+// One line per webhook: Meta's field ⇒ kind, severity: title, or nothing ⇐ its value.
+const lines = notices.trimEnd().split("\n");
+const rows = lines.map((line) => {
+  const [field = "", rest = ""] = line.split(" ⇒ ");
+  return { field, input: rest.split(" ⇐ ")[1] ?? "" };
+});
+
+describe("the list of notices", () => {
+  const read = rows.map(({ field, input }) => ({
+    field,
+    input,
+    notice: readNotice(field, JSON.parse(input), 1),
+  }));
+
+  it("has a line for every kind", ({ expect }) => {
+    expect(new Set(read.flatMap(({ notice }) => notice?.kind ?? []))).toEqual(new Set(Object.keys(every)));
+  });
+
+  it("says what each webhook tells an admin", ({ expect }) => {
+    const shown = read.map(({ field, input, notice }) => {
+      const said = notice ? `${notice.kind}, ${notice.severity}: ${notice.title}` : "nothing";
+      return `${field} ⇒ ${said} ⇐ ${input}`;
+    });
+    expect(shown).toEqual(lines);
+  });
+});
+
+describe("a notice", () => {
+  const time = 1790000000;
+  const at = "2026-09-21T14:13:20.000Z";
+
+  it("of a template names it, and says how to mend it", ({ expect }) => {
+    const value = {
+      event: "REJECTED",
+      reason: "INVALID_FORMAT",
+      message_template_id: 1689556908129832,
+      message_template_name: "order_ready",
+      message_template_language: "ru",
+      message_template_category: "UTILITY",
+      rejection_info: { reason: "Why.", recommendation: "How." },
+    };
+    expect(readNotice("message_template_status_update", value, time)).toEqual({
+      kind: "templateStatus",
+      severity: "warning",
+      title: 'Template "order_ready" (ru) is now rejected: Why.',
+      at,
+      subject: { type: "template", templateId: "1689556908129832", name: "order_ready", language: "ru" },
+      detail: {
+        status: "REJECTED",
+        category: "UTILITY",
+        reason: "Why.",
+        recommendation: "How.",
+        disabledAt: null,
+      },
+    });
+  });
+
+  it("of an account says what is restricted until when, and whose account it is", ({ expect }) => {
+    const restriction_info = [
+      { restriction_type: "RESTRICTED_UTILITY_TEMPLATES", expiration: time, remediation: "r" },
+    ];
+    expect(
+      readNotice("account_update", { event: "ACCOUNT_RESTRICTION", restriction_info }, "1790000000"),
+    ).toMatchObject({
+      at,
+      subject: { type: "account", wabaId: null },
+      detail: {
+        event: "ACCOUNT_RESTRICTION",
+        restrictions: [{ restriction: "RESTRICTED_UTILITY_TEMPLATES", until: at, remedy: "r" }],
+        ban: null,
+      },
+    });
+    const waba_info = { waba_id: "123456789012345", owner_business_id: 6, solution_id: "9" };
+    const disconnection_info = { reason: "PRIMARY_INACTIVITY", initiated_by: "SYSTEM" };
+    expect(
+      readNotice("account_update", { event: "PARTNER_REMOVED", waba_info, disconnection_info }),
+    ).toMatchObject({
+      at: null,
+      subject: { type: "account", wabaId: "123456789012345" },
+      detail: {
+        businessId: "6",
+        solutionId: "9",
+        disconnection: { reason: "PRIMARY_INACTIVITY", initiatedBy: "SYSTEM" },
+      },
+    });
+  });
+
+  it("of groups says who came and went", ({ expect }) => {
+    const people = [{ input: 79161234567, wa_id: 79161234567 }, { user_id: "RU.48151623420001" }];
+    const groups = [
+      { group_id: "g1", type: "group_participants_add", added_participants: people, timestamp: "1790000000" },
+    ];
+    expect(readNotice("group_participants_update", { groups })).toMatchObject({
+      at,
+      subject: { type: "group", groupId: "g1" },
+      detail: {
+        changes: [{ added: ["79161234567", "RU.48151623420001"], removed: [], failed: [], errors: [] }],
+      },
+    });
+    expect(readNotice("group_participants_update", { groups: [] })).toBeNull();
+  });
+
+  it("of a number finds it wherever it stands", ({ expect }) => {
+    const number = { display_phone_number: "79001234567" };
+    const subject = { type: "phoneNumber", phoneNumber: "79001234567" };
+    for (const value of [number, { metadata: number }, { recipient: number }]) {
+      expect(readNotice("messaging_handovers", value)).toMatchObject({ subject });
+    }
+  });
+
+  it("of a flow's alert is a warning, of its end critical", ({ expect }) => {
+    const severity = (value: object) => readNotice("flows", { flow_id: "5", ...value })?.severity;
+    expect(severity({ event: "CLIENT_ERROR_RATE" })).toBe("warning");
+    expect(severity({ event: "FLOW_STATUS_CHANGE", new_status: "PUBLISHED" })).toBe("info");
+    expect(severity({ event: "FLOW_STATUS_CHANGE", new_status: "BLOCKED" })).toBe("critical");
+  });
+
+  it("is one line of bounded length, whatever Meta says", ({ expect }) => {
+    const value = { errors: [{ message: `a\u0000\n\n${"x".repeat(100_000)}` }] };
+    const title = readNotice("messages", value)?.title ?? "";
+    expect(title.length).toBeLessThan(502);
+    expect(title).toMatch(/^Meta reports an error: a\uFFFD x+\.$/);
+  });
+
+  it("never throws, and is storable, whatever the value", ({ expect }) => {
+    const fields = [...new Set(rows.map(({ field }) => field)), "__proto__", "toString", "tomorrow"];
+    const keys = [...new Set(rows.flatMap(({ input }) => Object.keys(JSON.parse(input))))];
+    const value = fc.dictionary(fc.constantFrom(...keys, "type", "timestamp"), fc.jsonValue());
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...fields),
+        fc.oneof(value, fc.jsonValue()),
+        fc.jsonValue(),
+        (field, value, time) => {
+          const notice = readNotice(field, value, time);
+          const text = JSON.stringify(notice);
+          expect(text).not.toContain("\\u0000");
+          expect(text).not.toMatch(/\\ud[89a-f]/);
+          if (notice) expect(notice.title).toMatch(/^[^\n]+\.$/);
+        },
+      ),
+    );
+  });
+});

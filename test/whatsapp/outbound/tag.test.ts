@@ -1,0 +1,24 @@
+import { describe, it } from "vitest";
+import { formatTag, readTag } from "../../../src/whatsapp/outbound/tag.ts";
+
+describe("our tag", () => {
+  it("is read back", ({ expect }) => {
+    expect(readTag(formatTag("k3f9", 42))).toEqual({ epoch: "k3f9", messageId: 42 });
+  });
+
+  it.for([
+    "",
+    "42",
+    ".42",
+    "k3f9.",
+    "k3f9.0",
+    "k3f9.042",
+    "k3f9.4x",
+    "k3f9.9007199254740993",
+    "k3f9.4.2",
+    "k3f9.-4",
+    "k3f9.42\n",
+  ])("is not %j", (tag, { expect }) => {
+    expect(readTag(tag)).toBeNull();
+  });
+});
