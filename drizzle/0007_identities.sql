@@ -65,7 +65,7 @@ begin
   update "Chat" c set head = c.head + 1 where c.id = any(changed);
 end $$;
 --> statement-breakpoint
--- The contact's columns from its identities: of several current ones the one that stands there already, then the oldest.
+-- The contact's columns from its identities: of several current ones the newest by Meta's time, whichever came to us first.
 -- Says whether anything changed.
 create function refresh_contact(contact int) returns bool language plpgsql as $$
 #variable_conflict use_column
@@ -78,12 +78,12 @@ begin
   update "Contact" k set phone = n.phone, "userId" = n."userId", "parentUserId" = n.parent, "updatedAt" = now()
   from (select
       (select o.value from "ContactIdentity" o where o."contactId" = contact and o.kind = 'phone' and o."isCurrent"
-        order by o.value = c.phone desc nulls last, o."createdAt", o.id limit 1) phone,
+        order by o."createdAt" desc, o.id limit 1) phone,
       (select o.value from "ContactIdentity" o where o."contactId" = contact and o.kind = 'userId' and o."isCurrent"
-        order by o.value = c."userId" desc nulls last, o."createdAt", o.id limit 1) "userId",
+        order by o."createdAt" desc, o.id limit 1) "userId",
       (select o.value from "ContactIdentity" o where o."contactId" = contact and o.kind = 'parentUserId' and o."isCurrent"
-        order by o.value = c."parentUserId" desc nulls last, o."createdAt", o.id limit 1) parent
-    from "Contact" c where c.id = contact) n
+        order by o."createdAt" desc, o.id limit 1) parent
+    ) n
   where k.id = contact and (k.phone, k."userId", k."parentUserId") is distinct from (n.phone, n."userId", n.parent);
   return found;
 end $$;

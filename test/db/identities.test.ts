@@ -105,6 +105,16 @@ describe("one person", () => {
     );
   });
 
+  it.for([false, true])(
+    "who writes from another phone without a word is shown by the newer one, backwards: %s",
+    async (isBackwards, { expect }) => {
+      const ground = await anOrganization();
+      const told = [text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: USER })];
+      for (const one of isBackwards ? told.toReversed() : told) await takeIn(ground, one);
+      expect(await peopleOf(ground)).toMatchObject([[NEW_PHONE, USER, expect.anything()]]);
+    },
+  );
+
   it("is found by a user id that only a status has told of the phone", async ({ expect }) => {
     const ground = await anOrganization();
     await tell(ground, text(1, { from: PHONE }));
@@ -130,7 +140,7 @@ describe("one person", () => {
       await tell(ground, { ...rest, item: { ...item, from_parent_user_id: "RU.ENT.1" } });
     }
     const { contact } = await chatOf(ground);
-    expect(contact).toMatchObject({ userId: USER, parentUserId: "RU.ENT.1" });
+    expect(contact).toMatchObject({ userId: NEW_USER, parentUserId: "RU.ENT.1" });
   });
 
   it("keeps the chats with all our numbers, when they are joined", async ({ expect }) => {
