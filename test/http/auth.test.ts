@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 import { as } from "../support/as.ts";
 import { signed } from "../support/bad-tokens.ts";
 import { anOrganization, db } from "../support/build.ts";
@@ -89,12 +89,24 @@ describe("a token", () => {
     ["with a list of roles", { role: ["admin"] }, 401],
     ["with the role in upper case", { role: "ADMIN" }, 401],
     ["with text as exp", { exp: String(inAMinute()) }, 401],
-    ["that ran out a second ago, as clocks differ", { exp: Math.floor(Date.now() / 1000) - 1 }, 200],
     ["that ran out a minute ago", { exp: inAMinute() - 120 }, 401],
     ["for any audience, as none is configured", { aud: ["x"], iss: "y" }, 200],
   ])("%s is answered as it should be", async ([, change, status], { expect }) => {
     const { organizationId } = await anOrganization();
     const token = await signed({ sub: "anna", organizationId, role: "agent", exp: inAMinute(), ...change });
     expect(await statusWith(`Bearer ${token}`)).toBe(status);
+  });
+
+  it("that ran out a second ago is answered, as clocks differ", async ({ expect }) => {
+    const { organizationId } = await anOrganization();
+    // The clock stands: a slow machine must not turn the second into many.
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const exp = Math.floor(Date.now() / 1000) - 1;
+      const token = await signed({ sub: "anna", organizationId, role: "agent", exp });
+      expect(await statusWith(`Bearer ${token}`)).toBe(200);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
