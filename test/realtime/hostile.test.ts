@@ -117,10 +117,11 @@ describe("S11: an agent who opens socket after socket", () => {
 
     await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
     await anna.openTab((await aChat(chat)).id);
-    const [first] = opened;
-    if (first?.status !== "fulfilled") throw new Error("the first was refused");
-    first.value.close();
-    await first.value.closed;
+    // Those that came at once arrive in any order.
+    const [one] = opened.filter(({ status }) => status === "fulfilled");
+    if (one?.status !== "fulfilled") throw new Error("none was let in");
+    one.value.close();
+    await one.value.closed;
     await anna.openTab(chat.id);
   });
 

@@ -29,7 +29,7 @@ import { BadInput, type Fields, isFields } from "./fields.ts";
  * `phoneNumberId` limits them to one number. What spoils an answer is not used up by a call that Graph
  * refuses anyway; `answer` is.
  * - `dropRequest`: the connection is cut before anything was accepted. `dropAnswer`: after.
- * - `answer {status, code, html, accepted, retryAfterSeconds}`: this error instead; with `accepted` the call
+ * - `answer {status, code, subcode, html, accepted, retryAfterSeconds}`: this error instead; with `accepted` the call
  *   took effect.
  * - `delayAnswer {ms}`, `halfAnswer` (cut in the middle), `brokenJson` (cut, but a whole HTTP answer).
  * - `statusFirst`: the answer waits until the first attempt at delivering the message's statuses is over.
@@ -55,6 +55,7 @@ export type FaultSettings = {
   answer: OnCall & {
     status?: number;
     code?: number;
+    subcode?: number;
     html?: boolean;
     accepted?: boolean;
     retryAfterSeconds?: number;
@@ -109,6 +110,7 @@ const rules: Record<FaultName, Rules> = {
       ...onCall,
       status: integer(400, 599),
       code: integer(0, 9_999_999),
+      subcode: integer(1, 9_999_999),
       html: flag,
       accepted: flag,
       retryAfterSeconds: integer(0, 86_400),

@@ -106,8 +106,10 @@ function afterAnswer(c: Context<GraphEnv>, then: () => Promise<void>): void {
   else outgoing.once("close", () => void then());
 }
 
-function spoiltAnswer({ status, code, html, retryAfterSeconds }: Fault<"answer">): Response {
-  const refusal = new GraphRefusal(code ?? (status === 429 ? 130429 : (status ?? 500) >= 500 ? 2 : 100));
+function spoiltAnswer(fault: Fault<"answer">): Response {
+  const { status, code, subcode = null, html, retryAfterSeconds } = fault;
+  const kind = code ?? (status === 429 ? 130429 : (status ?? 500) >= 500 ? 2 : 100);
+  const refusal = new GraphRefusal(kind, null, subcode);
   const headers = new Headers({ "content-type": html ? "text/html" : "application/json" });
   if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
   const body = html ? "<html><body><h1>Sorry, something went wrong.</h1></body></html>" : errorBody(refusal);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Fields } from "./fields.ts";
 
-type Known = { title: string; status?: number; type?: string };
+type Known = { title: string; status?: number; isTransient?: true };
 
 /**
  * Meta's codes, as far as this simulator or its faults answer with them; HTTP status 400 where none is said.
@@ -9,16 +9,17 @@ type Known = { title: string; status?: number; type?: string };
 const known: Record<number, Known> = {
   0: { title: "We were unable to authenticate the app user", status: 401 },
   1: { title: "API Unknown", status: 500 },
-  2: { title: "API Service", status: 503 },
+  2: { title: "API Service", status: 503, isTransient: true },
   3: { title: "API Method", status: 500 },
-  4: { title: "API Too Many Calls" },
+  4: { title: "API Too Many Calls", isTransient: true },
   10: { title: "Permission Denied", status: 403 },
+  17: { title: "API User Too Many Calls", isTransient: true },
   33: { title: "Parameter value is not valid" },
   100: { title: "Invalid parameter" },
   190: { title: "Invalid OAuth access token", status: 401 },
   200: { title: "API Permission", status: 403 },
   368: { title: "Temporarily blocked for policies violations", status: 403 },
-  80007: { title: "Rate limit issues" },
+  80007: { title: "Rate limit issues", isTransient: true },
   130429: { title: "Rate limit hit", status: 429 },
   130472: { title: "User's number is part of an experiment" },
   131000: { title: "Something went wrong", status: 500 },
@@ -79,6 +80,7 @@ export function errorBody({ message, code, details, subcode }: GraphRefusal): Fi
       code,
       ...(details ? { error_data: { messaging_product: "whatsapp", details } } : {}),
       ...(subcode ? { error_subcode: subcode } : {}),
+      ...(known[code]?.isTransient ? { is_transient: true } : {}),
       fbtrace_id: `A${randomBytes(16).toString("base64url")}`,
     },
   };

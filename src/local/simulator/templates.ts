@@ -56,11 +56,11 @@ export function saveTemplate({ journal }: World, template: SimulatedTemplate): S
 
 /** A new template waits for its review, which is the control API's to end. Throws Meta's refusals. */
 export function createTemplate(world: World, wabaId: string, body: Fields): SimulatedTemplate {
-  const { name, language, category, components, parameter_format } = body;
+  const { name, language, category, parameter_format } = body;
   if (typeof name !== "string" || !/^[a-z0-9_]{1,512}$/.test(name)) throw wrong("name");
   if (typeof language !== "string" || language === "") throw wrong("language");
   if (!["AUTHENTICATION", "MARKETING", "UTILITY"].includes(String(category))) throw wrong("category");
-  checkComponents(components);
+  const components = componentsOf(body.components);
   if (templatesOf(world, wabaId).some((one) => one.name === name && one.language === language)) {
     throw new GraphRefusal(100, "Content in this language already exists.", 2388024);
   }
@@ -71,7 +71,7 @@ export function createTemplate(world: World, wabaId: string, body: Fields): Simu
     language,
     status: "PENDING",
     category: String(category),
-    components: listOf(components),
+    components,
     parameterFormat: parameter_format === "NAMED" ? "NAMED" : "POSITIONAL",
     quality: "UNKNOWN",
     rejectedReason: "NONE",
@@ -80,11 +80,11 @@ export function createTemplate(world: World, wabaId: string, body: Fields): Simu
 
 /** An edit is reviewed anew. */
 export function editTemplate(world: World, template: SimulatedTemplate, body: Fields): void {
-  const { category = template.category, components = template.components } = body;
-  checkComponents(components);
+  const { category = template.category } = body;
+  const components = componentsOf(body.components ?? template.components);
   if (template.status === "PENDING")
     throw new GraphRefusal(100, "A template under review cannot be edited.", 2388002);
-  const changed = { category: String(category), components: listOf(components), status: "PENDING" };
+  const changed = { category: String(category), components, status: "PENDING" };
   saveTemplate(world, { ...template, ...changed });
 }
 
@@ -127,9 +127,12 @@ export function tellOfTemplate(
   return webhooks.deliver([{ wabaId, field, value, time, about: "other", lane: wabaId }]);
 }
 
-function checkComponents(components: unknown): void {
-  if (!Array.isArray(components) || !components.every(isFields)) throw wrong("components");
+/** Graph takes the type of a component in small letters too, and gives it back in capitals. */
+function componentsOf(given: unknown): Fields[] {
+  if (!Array.isArray(given) || !given.every(isFields)) throw wrong("components");
+  const components = given.map((one) => ({ ...one, type: String(one.type).toUpperCase() }));
   if (!components.some(({ type }) => type === "BODY")) throw wrong("components");
+  return components;
 }
 
 function wrong(field: string): GraphRefusal {
