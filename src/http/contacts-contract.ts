@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, idInPath, moment } from "./contract.ts";
+import { contact, id, idInPath, moment } from "./contract.ts";
 
 // Who is outside, for admins: what a contact is or was known by, and which contacts were made one.
 
@@ -9,15 +9,8 @@ export const mergeParams = z.object({ id: idInPath.meta({ description: "The merg
 /** `contactId`: the other one. */
 export const mergeRequest = z.strictObject({ contactId: id }).meta({ id: "MergeRequest" });
 
-export const contactDetails = z
-  .object({
-    id,
-    name: z.string().nullable(),
-    phone: z.string().nullable(),
-    userId: z.string().nullable(),
-    username: z.string().nullable(),
-    marketingStoppedAt: moment.nullable(),
-    blockedAt: moment.nullable(),
+export const contactDetails = contact
+  .extend({
     parentUserId: z.string().nullable(),
     groupId: z.string().nullable(),
     mergedIntoId: id.nullable(),

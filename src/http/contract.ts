@@ -79,19 +79,21 @@ export const message = z
   })
   .meta({ id: "Message" });
 
+export const contact = z.object({
+  id,
+  name: z.string().nullable(),
+  phone: z.string().nullable(),
+  userId: z.string().nullable(),
+  username: z.string().nullable(),
+  marketingStoppedAt: moment.nullable(),
+  blockedAt: moment.nullable(),
+});
+
 const chat = z
   .object({
     id,
     organizationPhoneId: id,
-    contact: z.object({
-      id,
-      name: z.string().nullable(),
-      phone: z.string().nullable(),
-      userId: z.string().nullable(),
-      username: z.string().nullable(),
-      marketingStoppedAt: moment.nullable(),
-      blockedAt: moment.nullable(),
-    }),
+    contact,
     head: seq,
     unreadCount: z.int(),
     lastMessage: message.nullable(),

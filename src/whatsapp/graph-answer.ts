@@ -1,6 +1,6 @@
 import { cleanText } from "./clean-text.ts";
 import type { GraphFault } from "./graph-error.ts";
-import { idOf, isObject, type JsonObject, parseJson } from "./json-text.ts";
+import { idOf, integerOf, isObject, type JsonObject, parseJson } from "./json-text.ts";
 
 /** Far more than any answer that we ask for. */
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
@@ -69,9 +69,4 @@ function withoutToken(text: string, token: string): string {
 /** In seconds; the other form, a date, would need a clock that agrees with Meta's. */
 function retryAfterMs(header: string | null): number | null {
   return header && /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1000 : null;
-}
-
-function integerOf(value: unknown): number | null {
-  const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof number === "number" && Number.isSafeInteger(number) ? number : null;
 }

@@ -2,6 +2,7 @@ import type { MessageError } from "../domain/message.ts";
 import { cleanText } from "./clean-text.ts";
 import { advice, titlesInEnglish } from "./graph-error-words.ts";
 import { adviceInRussian, titlesInRussian } from "./graph-error-words-in-russian.ts";
+import { integerOf } from "./json-text.ts";
 
 /** Who can mend it. */
 export type Fixer = "admin" | "agent" | "developers" | "nobody";
@@ -166,11 +167,11 @@ export function fixerOf(code: string): Fixer {
  * `detail` Meta's own. Read loosely: a code may be text, anything may be missing.
  */
 export function toMessageError(error: Record<string, unknown>, customerHasWritten = false): MessageError {
-  const metaCode = numberOf(error.code);
+  const metaCode = integerOf(error.code);
   const explanation =
     metaCode === null
       ? explainNamed("other")
-      : explain(metaCode, numberOf(error.error_subcode), customerHasWritten);
+      : explain(metaCode, integerOf(error.error_subcode), customerHasWritten);
   const { name, title, advice } = explanation;
   const fbtraceId = typeof error.fbtrace_id === "string" ? cleanText(error.fbtrace_id, 64) : null;
   return { code: name, title: title.en, advice, metaCode, detail: detailOf(error), fbtraceId };
@@ -184,9 +185,4 @@ function detailOf({ error_data, error_user_msg, message, title }: Record<string,
     (text) => typeof text === "string" && text.trim() !== "",
   );
   return typeof found === "string" ? cleanText(found, 2_000) : null;
-}
-
-function numberOf(value: unknown): number | null {
-  const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof number === "number" && Number.isSafeInteger(number) ? number : null;
 }

@@ -62,6 +62,12 @@ export function numberOf(value: unknown): number | null {
   return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
+/** A whole number that a double holds exactly, also one that came as digits; null for anything else. */
+export function integerOf(value: unknown): number | null {
+  const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) ? number : null;
+}
+
 /** Unix seconds, as text or as a number → RFC 3339; null for what is no moment between 1970 and 9999. */
 export function timeOf(value: unknown): string | null {
   const text = isRaw(value) ? value.rawJSON : typeof value === "number" ? String(value) : value;

@@ -3,9 +3,9 @@ import { describe, it } from "vitest";
 import { messages } from "../../src/db/message-tables.ts";
 import { agents } from "../../src/db/organization-tables.ts";
 import { createMessage, settleMessage } from "../../src/db/outgoing.ts";
-import { shownOf } from "../../src/whatsapp/message-content.ts";
 import { aCustomer, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
+import { aNewText } from "../support/new-message.ts";
 import { aReaction, aTextOf, chatOf, logOf, messageOf, statusesOf, tell } from "../support/told.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
@@ -117,24 +117,16 @@ async function aSendOfUnknownFate() {
     .values({ organizationId, sub: "anna", name: "Anna", role: "agent" })
     .returning();
   const customer = aCustomer();
-  const payload = { type: "text", text: { body: "Ours" } };
-  const created = await createMessage(db, {
-    organizationId,
-    organizationPhoneId,
-    agentId: agent?.id ?? 0,
-    chatId: null,
-    phone: customer,
-    userId: null,
-    messageType: "text",
-    ...shownOf(payload),
-    payload,
-    freeText: true,
-    replyToMessageId: null,
-    reaction: null,
-    idempotencyKey: null,
-    fingerprint: "",
-    createdAt: NOON.toISOString(),
-  });
+  const created = await createMessage(
+    db,
+    aNewText("Ours", {
+      organizationId,
+      organizationPhoneId,
+      agentId: agent?.id ?? 0,
+      phone: customer,
+      createdAt: NOON.toISOString(),
+    }),
+  );
   if (created.kind !== "created") throw new Error(`the message was not made: ${created.kind}`);
   const { id } = created.message;
   await db.update(messages).set({ status: "unknown" }).where(eq(messages.id, id));

@@ -3,10 +3,10 @@ import { describe, it } from "vitest";
 import { agentFor } from "../../src/db/agents.ts";
 import { createMessage } from "../../src/db/outgoing.ts";
 import { fingerprintOf } from "../../src/http/idempotency.ts";
-import { shownOf } from "../../src/whatsapp/message-content.ts";
 import { as, type Person } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
+import { aNewText } from "../support/new-message.ts";
 
 const aKey = () => ({ "idempotency-key": crypto.randomUUID() });
 
@@ -128,24 +128,18 @@ describe("an idempotency key", () => {
   it("sends what the first request wrote down and had no time to hand over", async ({ expect }) => {
     const { chat, anna, request } = await someone();
     const key = crypto.randomUUID();
-    const payload = { type: "text", text: { body: request.message } };
-    await createMessage(db, {
-      organizationId: chat.organizationId,
-      organizationPhoneId: chat.organizationPhoneId,
-      agentId: await agentOf(chat),
-      chatId: chat.id,
-      phone: null,
-      userId: null,
-      messageType: "text",
-      ...shownOf(payload),
-      payload,
-      freeText: true,
-      replyToMessageId: null,
-      reaction: null,
-      idempotencyKey: key,
-      fingerprint: await fingerprintOf(request),
-      createdAt: new Date().toISOString(),
-    });
+    await createMessage(
+      db,
+      aNewText(request.message, {
+        organizationId: chat.organizationId,
+        organizationPhoneId: chat.organizationPhoneId,
+        agentId: await agentOf(chat),
+        chatId: chat.id,
+        idempotencyKey: key,
+        fingerprint: await fingerprintOf(request),
+        createdAt: new Date().toISOString(),
+      }),
+    );
 
     const answer = await settled(anna, request, { "idempotency-key": key });
 

@@ -1,0 +1,23 @@
+import type { NewMessage } from "../../src/db/outgoing.ts";
+import { shownOf } from "../../src/whatsapp/message-content.ts";
+
+type Chosen = "organizationId" | "organizationPhoneId" | "agentId" | "createdAt";
+
+/** A text of ours as it is written down before it is sent: to the chat or the phone that `fields` name. */
+export function aNewText(text: string, fields: Pick<NewMessage, Chosen> & Partial<NewMessage>): NewMessage {
+  const payload = { type: "text", text: { body: text } };
+  return {
+    chatId: null,
+    phone: null,
+    userId: null,
+    messageType: "text",
+    ...shownOf(payload),
+    payload,
+    freeText: true,
+    replyToMessageId: null,
+    reaction: null,
+    idempotencyKey: null,
+    fingerprint: "",
+    ...fields,
+  };
+}
