@@ -22,7 +22,10 @@ const REACH_LIMIT_MS = 120_000;
 const READS_PER_CHAT = 2;
 const CATCH_UP = `"catchUp"`;
 
-/** Many clients lose their connection at the same moment, as in a deployment, while customers go on writing. */
+/**
+ * Many clients lose their connection at the same moment, while customers go on writing: first as the network drops, then as
+ * the Worker is killed.
+ */
 export async function reconnects(system: System, random: Chance, count: number): Promise<Report> {
   const deliveries = startDeliveries(system.url);
   const all = lines(CUSTOMERS_PER_PHONE);
@@ -32,18 +35,27 @@ export async function reconnects(system: System, random: Chance, count: number):
   const clients = await open(system, chats, count, random);
   console.log(`${clients.length} clients have ${chats.length} chats open`);
 
-  const reads = system.proxy.count(CATCH_UP);
   let isOn = true;
   const traffic = (async () => {
     for (; isOn; await sleep(POST_EVERY_MS)) void deliveries.deliver([aText(random.pick(all))]);
   })();
-  const startedAtMs = Date.now();
-  await system.killWorker();
-  const upAtMs = Date.now();
-  await until(() => clients.every((client) => (client.openSinceMs() ?? 0) > startedAtMs));
-  const backAtMs = Date.now();
-  const readsUntilBack = reads();
-  console.log(`all are back after ${(backAtMs - startedAtMs) / 1000} s`);
+  const comeBack = async (causes: () => Promise<unknown>) => {
+    const reads = system.proxy.count(CATCH_UP);
+    const startedAtMs = Date.now();
+    await causes();
+    const causedAtMs = Date.now();
+    await until(() => clients.every((client) => (client.openSinceMs() ?? 0) > startedAtMs));
+    const [causedAfterSeconds, allBackAfterSeconds] = [causedAtMs, Date.now()].map(
+      (atMs) => (atMs - startedAtMs) / 1000,
+    );
+    return { causedAfterSeconds, allBackAfterSeconds, catchUpReads: reads() };
+  };
+  const network = await comeBack(async () => {
+    for (const client of clients) client.drop();
+  });
+  console.log("the network drops:", network);
+  const deployment = await comeBack(() => system.killWorker());
+  console.log("the Worker is killed:", deployment);
   isOn = false;
   await traffic;
   const settled = await settle(system, deliveries, admin, REACH_LIMIT_MS);
@@ -59,14 +71,13 @@ export async function reconnects(system: System, random: Chance, count: number):
     );
   });
   for (const client of clients) client.end();
+  const reads = Math.max(network.catchUpReads, deployment.catchUpReads);
   const refused = total(clients.map((client) => client.refused));
   const differences = [
     ...settled.unsettled.map((what) => `not settled: ${what}`),
     ...views,
     ...(refused[429] ? [`${refused[429]} times 429`] : []),
-    ...(readsUntilBack > chats.length * READS_PER_CHAT
-      ? [`${readsUntilBack} reads of ${chats.length} chats`]
-      : []),
+    ...(reads > chats.length * READS_PER_CHAT ? [`${reads} reads of ${chats.length} chats`] : []),
     ...(await inboundDifferences(system, deliveries)),
     ...(await numberingDifferences(system)),
   ];
@@ -74,9 +85,8 @@ export async function reconnects(system: System, random: Chance, count: number):
     ...summary(system, deliveries, settled),
     clients: clients.length,
     chats: chats.length,
-    workerUpAfterSeconds: (upAtMs - startedAtMs) / 1000,
-    allBackAfterSeconds: (backAtMs - startedAtMs) / 1000,
-    catchUpReads: readsUntilBack,
+    network,
+    deployment,
     refused,
     resumes: countOf(clients.flatMap(({ resumes }) => resumes.slice(1))),
     differences,

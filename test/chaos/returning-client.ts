@@ -21,6 +21,8 @@ export type ReturningClient = {
   refused: Map<number, number>;
   /** What must not happen: a gap, or an event that it had. */
   faults: string[];
+  /** Its connection ends, as when the network goes. */
+  drop: () => void;
   end: () => void;
 };
 
@@ -43,6 +45,7 @@ export function aReturningClient(
     resumes: [],
     refused: new Map(),
     faults: [],
+    drop: () => socket?.terminate(),
     end: () => {
       isEnding = true;
       socket?.terminate();
