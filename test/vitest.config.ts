@@ -50,6 +50,8 @@ export default defineConfig({
     isolate: true,
     maxWorkers: 2,
     retry: 0,
+    // What is still logged while a file ends would otherwise fail the run: "Closing rpc while onUserConsoleLog was pending".
+    disableConsoleIntercept: true,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
