@@ -149,21 +149,6 @@ export const eventListQuery = z.strictObject({ after: seqInQuery, limit: limit(5
 /** `seq`: the last event that the reader has seen; what came later stays unread. */
 export const readRequest = z.strictObject({ seq: seq.optional() });
 
-export const sent = z
-  .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses) })
-  .meta({ id: "Sent" });
-
-/** RFC 8941 strings are quoted, and the draft standard wants one; most clients send the key bare. */
-const idempotencyKey = z
-  .string()
-  .regex(/^(?:"[\x21\x23-\x7e]{8,255}"|[\x21\x23-\x7e]{8,255})$/, "8 to 255 visible ASCII characters")
-  .transform((key) => key.replaceAll('"', ""));
-
-export const sendHeaders = z.object({
-  "idempotency-key": idempotencyKey.optional(),
-  prefer: z.string().optional(),
-});
-
 export const ticketRequest = z
   .union([z.strictObject({ chatId: id }), z.strictObject({ inbox: z.literal(true) })])
   .meta({ id: "TicketRequest" });

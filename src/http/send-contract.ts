@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deliveryStatuses } from "../domain/delivery-status.ts";
 import { sendContentWith } from "../whatsapp/outbound/send-content.ts";
 import { id } from "./contract.ts";
 
@@ -22,3 +23,18 @@ export const sendRequest = sendContentWith(addressed)
     path: ["to"],
   })
   .meta({ id: "SendRequest" });
+
+export const sent = z
+  .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses) })
+  .meta({ id: "Sent" });
+
+/** RFC 8941 strings are quoted, and the draft standard wants one; most clients send the key bare. */
+const idempotencyKey = z
+  .string()
+  .regex(/^(?:"[\x21\x23-\x7e]{8,255}"|[\x21\x23-\x7e]{8,255})$/, "8 to 255 visible ASCII characters")
+  .transform((key) => key.replaceAll('"', ""));
+
+export const sendHeaders = z.object({
+  "idempotency-key": idempotencyKey.optional(),
+  prefer: z.string().optional(),
+});

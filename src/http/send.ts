@@ -2,11 +2,11 @@ import { createRoute } from "@hono/zod-openapi";
 import { discardMessage } from "../actions/discard-message.ts";
 import { resendMessage } from "../actions/resend-message.ts";
 import { sendMessage } from "../actions/send-message.ts";
-import { message, messageParams, sendHeaders, sent } from "./contract.ts";
+import { message, messageParams } from "./contract.ts";
 import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
 import { fingerprintOf } from "./idempotency.ts";
 import { newRouter } from "./router.ts";
-import { sendRequest } from "./send-contract.ts";
+import { sendHeaders, sendRequest, sent } from "./send-contract.ts";
 
 /** So long a sender waits for Meta's answer; then it is told that the message is queued. */
 const ANSWER_LIMIT_MS = 10_000;
