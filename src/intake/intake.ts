@@ -61,6 +61,8 @@ export class Intake extends DurableObject<Env> {
   });
   /** When the drain is due; null while nothing waits. One alarm serves both kinds of work, whichever is due first. */
   #drainAtMs: number | null = null;
+  /** When what was cut off is to be published. Later ones do not put it off: there may always be one more. */
+  #republishAtMs: number | null = null;
   readonly #drainer = new Drainer({
     spool: this.#spool,
     imports: this.#imports,
@@ -81,8 +83,7 @@ export class Intake extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     // An alarm gives up after six failures, and a new object knows of none: what waits is looked after again.
-    if (this.#drainer.nextDueAtMs() !== null || this.#unpublished.some(1).length > 0)
-      this.#drainAt(Date.now());
+    if (this.#drainer.nextDueAtMs() !== null || !this.#unpublished.isEmpty()) this.#drainAt(Date.now());
   }
 
   /** Resolves once all events are durable, in Postgres or here. Throws when any is not. */
@@ -104,6 +105,8 @@ export class Intake extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    // It may be given up before its end (after 15 minutes): what is spooled meanwhile sets an alarm of its own.
+    this.#drainAtMs = null;
     try {
       FAILPOINTS && (await failpoint("intake.alarm", this.ctx.id.name));
       await this.#republish();
@@ -112,6 +115,7 @@ export class Intake extends DurableObject<Env> {
       this.#drainAtMs = this.#drainer.backOff();
       log("drain_failed", { error: errorName(error) });
     } finally {
+      this.#republishAtMs = this.#unpublished.isEmpty() ? null : Date.now() + SOON_MS;
       const waits = this.#drainer.nextDueAtMs();
       this.#drainAtMs = waits === null ? null : Math.max(this.#drainAtMs ?? 0, waits);
       await this.#setAlarm();
@@ -164,6 +168,7 @@ export class Intake extends DurableObject<Env> {
     if (missed.length === 0) return;
     this.#unpublished.add(missed);
     log("publish_cut_off", { count: missed.length });
+    this.#republishAtMs ??= Date.now() + SOON_MS;
     await this.#setAlarm();
     FAILPOINTS && (await failpoint("intake.afterMark"));
   }
@@ -183,8 +188,7 @@ export class Intake extends DurableObject<Env> {
   }
 
   async #setAlarm(): Promise<void> {
-    const republishAtMs = this.#unpublished.some(1).length > 0 ? Date.now() + SOON_MS : null;
-    const due = [this.#drainAtMs, republishAtMs].filter((ms) => ms !== null);
+    const due = [this.#drainAtMs, this.#republishAtMs].filter((ms) => ms !== null);
     if (due.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...due), Date.now()));
   }
 }

@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 import { aChat } from "../support/build.ts";
+import { aGate } from "../support/gate.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aText, aWamid, deliver } from "../support/meta.ts";
 import { chatOf, messageOf } from "../support/told.ts";
@@ -60,6 +61,26 @@ describe("P4: an intake's alarm", () => {
     await forget();
     await drain();
     expect(await sql("SELECT * FROM unpublished")).toEqual(shards.map(() => 0));
+  });
+
+  it("that is not over is no reason to set none for what is spooled meanwhile", async ({ expect }) => {
+    const chat = await aChat();
+    const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept" }));
+    const restore = await give(AWAY);
+    await text();
+    await restore();
+    const postgres = aGate("ingest(");
+    for (const shard of shards) await runInDurableObject(shard, (intake) => void intake.alarm?.());
+    await postgres.reached;
+    await giveUpAlarms();
+    await text();
+    expect(await spoolDepth()).toBe(2);
+    const alarms = await Promise.all(
+      shards.map((shard) => runInDurableObject(shard, (_, { storage }) => storage.getAlarm())),
+    );
+    expect(alarms.filter((ms) => ms !== null)).toHaveLength(1);
+    postgres.open();
+    await vi.waitFor(async () => expect(await spoolDepth()).toBe(0));
   });
 
   it("that fires twice at once, and once more in an object's next life, stores once", async ({ expect }) => {

@@ -1,0 +1,70 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, it, onTestFinished, vi } from "vitest";
+import { as } from "../support/as.ts";
+import { aChat } from "../support/build.ts";
+import { aText, deliver } from "../support/meta.ts";
+import { drain, give, shards } from "./shards.ts";
+
+type Told = { head: number; events: unknown[] };
+
+/** All rooms, which are told by this function. */
+const rooms = (publish: (told: Told) => Promise<unknown>) => ({
+  CHAT_ROOM: { getByName: () => ({ publish }) },
+});
+const gone = () => Promise.reject(new Error("the room is gone"));
+
+/** When the shards' alarms ring. */
+async function alarms(): Promise<(number | null)[]> {
+  return await Promise.all(
+    shards.map((shard) => runInDurableObject(shard, (_, { storage }) => storage.getAlarm())),
+  );
+}
+
+describe("a publish that was cut off", () => {
+  it("is finished when it was to be, however many are cut off after it", async ({ expect }) => {
+    const chat = await aChat();
+    await (await as(chat)).openTab(chat.id);
+    const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello" }));
+    // So far ahead that no alarm rings by itself.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const restore = await give(rooms(gone));
+    await text();
+    const due = await alarms();
+    expect(due.filter((ms) => ms !== null)).toHaveLength(1);
+    for (let i = 0; i < 3; i += 1) {
+      vi.setSystemTime(Date.now() + 300);
+      await text();
+    }
+    expect(await alarms()).toEqual(due);
+    await restore();
+    await drain();
+  });
+
+  it("while what was cut off before it is told, is told as well", async ({ expect }) => {
+    const chat = await aChat();
+    const tab = await (await as(chat)).openTab(chat.id);
+    expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
+    const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello" }));
+    // Objects cannot wait for each other's promises.
+    const room = { asked: 0, answers: false };
+    const restore = await give(
+      rooms(async ({ head, events }) => {
+        if (events.length > 0) return await gone();
+        room.asked = head;
+        while (!room.answers) await scheduler.wait(1);
+      }),
+    );
+    await text();
+    const alarm = Promise.all(shards.map((shard) => runDurableObjectAlarm(shard)));
+    while (room.asked === 0) await scheduler.wait(1);
+    expect(room.asked).toBe(2);
+    await text();
+    room.answers = true;
+    await alarm;
+
+    await restore();
+    await drain();
+    for (const seq of [2, 3]) expect(await tab.nextFrame()).toMatchObject({ type: "event", seq });
+  });
+});
