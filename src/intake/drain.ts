@@ -1,11 +1,11 @@
-import { isSchemaMismatch } from "../db/client.ts";
+import { isSchemaMismatch, isUnavailable } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import { INGEST_LIMIT_EVENTS } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Stored } from "./ingest-batch.ts";
 import type { Spool } from "./spool.ts";
 
-/** After so many tries of its own an event is given up as what it is, and kept raw: never for a migration that is not done. */
+/** After so many tries of its own an event is given up as what it is, and kept raw: never for a lock, or a migration that is not done. */
 const TRIES = 10;
 const PUT_OFF_MS = 2_000;
 const FIRST_BACKOFF_MS = 1_000;
@@ -35,19 +35,25 @@ export async function drainOnce(draining: Draining): Promise<Drained> {
   if (held.size > 0 && !mayOvertake) return "waits";
   const batch = spool.oldest(INGEST_LIMIT_EVENTS, nowMs(), held);
   if (batch.length === 0) return "idle";
-  const { committed, errors, isUnavailable } = await store(batch.map(({ event }) => event));
-  spool.remove(batch.filter((_, i) => errors[i] === null).map(({ id }) => id));
+  const stored = await store(batch.map(({ event }) => event));
+  const { committed, errors } = stored;
+  // Before they are removed: what dies in between is stored and told once more.
   await publish(committed);
-  if (isUnavailable) return "unavailable";
+  spool.remove(batch.filter((_, i) => errors[i] === null).map(({ id }) => id));
+  if (stored.isUnavailable) return "unavailable";
   const failed = batch.flatMap((spooled, i) => (errors[i] ? [{ ...spooled, error: errors[i] }] : []));
   spool.putOff(
     failed.map(({ id }) => id),
     nowMs() + PUT_OFF_MS,
   );
   for (const { id, event, tries, error } of failed) {
-    if (tries + 1 < TRIES || isSchemaMismatch(error)) continue;
-    await bury(event);
-    spool.remove([id]);
+    if (tries + 1 < TRIES || isSchemaMismatch(error) || isUnavailable(error)) continue;
+    try {
+      await bury(event);
+      spool.remove([id]);
+    } catch {
+      // It stays put off, and holds up nobody.
+    }
   }
   return "progress";
 }

@@ -8,7 +8,7 @@ import type { Spool } from "./spool.ts";
 const OVERTAKE_MS = 10_000;
 const SOON_MS = 1_000;
 /** Then the alarm begins anew: it has other work too, and may not take for ever. */
-const IMPORTS_AT_A_TIME_BATCHES = 25;
+const BATCHES_AT_A_TIME = 25;
 
 type Parts = Omit<Draining, "spool" | "mayOvertake"> & {
   spool: Pick<Spool, "oldest" | "remove" | "putOff" | "nextDueAtMs">;
@@ -46,21 +46,20 @@ export class Drainer {
       const mayOvertake = nowMs() - this.#waitsSinceMs > OVERTAKE_MS;
       drained = await drainOnce({ ...storing, nowMs, spool, held, mayOvertake });
       FAILPOINTS && (await failpoint("intake.midDrain"));
-      if (drained === "progress") breaker.succeeded();
+      if (drained !== "waits") this.#waitsSinceMs = null;
       if (drained !== "unavailable") {
         imported = await drainOnce({ ...storing, nowMs, spool: imports, held: new Set(), mayOvertake: true });
-        batches += 1;
       }
+      if (drained === "progress" || imported === "progress") breaker.succeeded();
+      batches += 1;
     } while (
-      drained === "progress" ||
-      (drained === "idle" && imported === "progress" && batches < IMPORTS_AT_A_TIME_BATCHES)
+      batches < BATCHES_AT_A_TIME &&
+      (drained === "progress" || (drained === "idle" && imported === "progress"))
     );
     if (drained === "waits") return nowMs() + SOON_MS;
-    this.#waitsSinceMs = null;
     if (drained === "unavailable" || imported === "unavailable") return this.backOff();
     this.#failures = 0;
-    breaker.succeeded();
-    if (imported === "progress") return nowMs();
+    if (drained === "progress" || imported === "progress") return nowMs();
     if (this.nextDueAtMs() === null) log("drained");
     return nowMs() + SOON_MS;
   }

@@ -83,13 +83,13 @@ export class DurableCommit {
 
   /** What was stored late need not be stored again; what was not is left to the drain. */
   async #takeBack(ids: number[], storing: Promise<Stored>): Promise<void> {
-    const { held, spool, publish, drainSoon } = this.#durability;
+    const { held, spool, publish } = this.#durability;
     for (const id of ids) held.add(id);
     const { committed, errors } = await storing;
+    // Before they are removed: what dies in between is stored and told once more, by the drain.
+    await publish(committed);
     spool.remove(ids.filter((_, i) => errors[i] === null));
     for (const id of ids) held.delete(id);
-    drainSoon();
-    await publish(committed);
   }
 
   #spoolFailed(events: InboundEvent[], errors: (Error | null)[]): (Error | null)[] {

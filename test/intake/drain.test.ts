@@ -5,7 +5,9 @@ import { drainBackoffMs, drainOnce } from "../../src/intake/drain.ts";
 import type { Spooled } from "../../src/intake/spool.ts";
 import { anErrorOf, anEvent } from "./events.ts";
 
-const locked = new Error("its chat is locked");
+const locked = anErrorOf("55P03");
+const refused = anErrorOf("23505");
+const NOW_MS = 1_000;
 const away = new Error("Postgres is away");
 
 /** A spool over plain data, and what the drain did to it. */
@@ -13,9 +15,15 @@ function aGround(events: InboundEvent[], tries = 0) {
   const spool = new Map<number, Spooled>(events.map((event, i) => [i + 1, { id: i + 1, event, tries }]));
   const putOff: number[] = [];
   const buried: InboundEvent[] = [];
+  const waitedWhenTold: number[] = [];
   const drain = (
     errors: (Error | null)[],
-    { isUnavailable = false, held = [] as number[], late = false } = {},
+    {
+      isUnavailable = false,
+      held = [] as number[],
+      late = false,
+      unburied = null as InboundEvent | null,
+    } = {},
   ) =>
     drainOnce({
       spool: {
@@ -23,18 +31,23 @@ function aGround(events: InboundEvent[], tries = 0) {
         remove: (ids) => {
           for (const id of ids) spool.delete(id);
         },
-        putOff: (ids) => putOff.push(...ids),
+        putOff: (ids, dueAtMs) => {
+          if (dueAtMs > NOW_MS) putOff.push(...ids);
+        },
       },
       held: new Set(held),
       mayOvertake: late,
       store: async () => ({ committed: nothingCommitted, errors, isUnavailable, strangers: 0 }),
-      publish: async () => undefined,
+      publish: async () => {
+        waitedWhenTold.push(...spool.keys());
+      },
       bury: async (event) => {
+        if (event === unburied) throw away;
         buried.push(event);
       },
-      nowMs: () => 0,
+      nowMs: () => NOW_MS,
     });
-  return { spool, putOff, buried, drain };
+  return { spool, putOff, buried, waitedWhenTold, drain };
 }
 
 describe("a drain", () => {
@@ -57,9 +70,10 @@ describe("a drain", () => {
     expect(await ground.drain([], { held: [1], late: true })).toBe("idle");
   });
 
-  it("removes what is stored", async ({ expect }) => {
+  it("removes what is stored, once it is told: who dies before that tells it again", async ({ expect }) => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
     expect(await ground.drain([null, null])).toBe("progress");
+    expect(ground.waitedWhenTold).toEqual([1, 2]);
     expect(ground.spool.size).toBe(0);
   });
 
@@ -80,17 +94,29 @@ describe("a drain", () => {
   it("I18: keeps raw what will not go in after ten tries", async ({ expect }) => {
     const poison = anEvent("poison");
     const young = aGround([poison], 8);
-    await young.drain([locked]);
+    await young.drain([refused]);
     expect(young.buried).toEqual([]);
     const old = aGround([poison], 9);
-    await old.drain([locked]);
+    await old.drain([refused]);
     expect(old.buried).toEqual([poison]);
     expect(old.spool.size).toBe(0);
   });
 
-  it("D11: never gives up what waits for a migration", async ({ expect }) => {
+  it("I18: goes on when something cannot even be kept raw, and tries that again", async ({ expect }) => {
+    const [unburied, poison] = [anEvent("stays"), anEvent("poison")];
+    const ground = aGround([unburied, poison], 9);
+    expect(await ground.drain([refused, refused], { unburied })).toBe("progress");
+    expect([...ground.spool.keys()]).toEqual([1]);
+    expect(ground.buried).toEqual([poison]);
+  });
+
+  it.for([
+    ["a migration", "42703"],
+    ["a lock", "55P03"],
+    ["a full disk", "53100"],
+  ] as const)("D11: never gives up what waits for %s", async ([, code], { expect }) => {
     const ground = aGround([anEvent("a")], 100);
-    expect(await ground.drain([anErrorOf("42703")])).toBe("progress");
+    expect(await ground.drain([anErrorOf(code)])).toBe("progress");
     expect(ground.buried).toEqual([]);
     expect([...ground.spool.keys()]).toEqual([1]);
     expect(ground.putOff).toEqual([1]);

@@ -34,13 +34,15 @@ function aGround(live: string[], old: string[], { held = [] as number[], meanwhi
     aSpool(old.map((text) => anEvent(text))),
   ];
   const stored: string[] = [];
-  const world = { nowMs: 1_000, isAway: false };
+  const breaker = new Breaker();
+  const world = { nowMs: 1_000, isAway: false, calls: 0, held: new Set(held), onStored: () => {} };
   const drainer = new Drainer({
     spool,
     imports,
-    held: new Set(held),
-    breaker: new Breaker(),
+    held: world.held,
+    breaker,
     store: async (events) => {
+      world.calls += 1;
       if (world.isAway)
         return {
           committed: nothingCommitted,
@@ -51,6 +53,7 @@ function aGround(live: string[], old: string[], { held = [] as number[], meanwhi
       stored.push(...events.map((event) => ("body" in event ? event.body : "")));
       if (stored.at(-1) === old[1])
         spool.rows.push(...meanwhile.map((text, i) => ({ id: 100 + i, event: anEvent(text), tries: 0 })));
+      world.onStored();
       return {
         committed: nothingCommitted,
         errors: events.map(() => null),
@@ -62,7 +65,7 @@ function aGround(live: string[], old: string[], { held = [] as number[], meanwhi
     bury: async () => undefined,
     nowMs: () => world.nowMs,
   });
-  return { drainer, stored, world, spool, imports };
+  return { drainer, stored, world, spool, imports, breaker };
 }
 
 describe("the two spools", () => {
@@ -84,6 +87,33 @@ describe("the two spools", () => {
     expect(stored).toHaveLength(30);
   });
 
+  it("are not both tried while Postgres is away", async ({ expect }) => {
+    const { drainer, world } = aGround(["a"], ["old"]);
+    world.isAway = true;
+    await drainer.run();
+    expect(world.calls).toBe(1);
+  });
+
+  it.for([
+    ["that something was stored", ["a"], [], false],
+    ["that something old was stored", [], ["old"], false],
+    ["nothing, where nothing was tried", [], [], true],
+  ] as const)("tell the breaker %s", async ([, live, old, isOpen], { expect }) => {
+    const { drainer, breaker } = aGround([...live], [...old]);
+    for (let i = 0; i < 3; i += 1) breaker.failed(0);
+    await drainer.run();
+    expect(breaker.isOpen).toBe(isOpen);
+  });
+
+  it("give the alarm back also while there is always something new", async ({ expect }) => {
+    const { drainer, stored, world } = aGround(
+      Array.from({ length: 30 }, (_, i) => `new ${i}`),
+      [],
+    );
+    expect(await drainer.run()).toBe(world.nowMs);
+    expect(stored).toHaveLength(25);
+  });
+
   it("are left alone while Postgres is away, for longer each time", async ({ expect }) => {
     const { drainer, world, imports } = aGround([], ["old"]);
     world.isAway = true;
@@ -94,6 +124,22 @@ describe("the two spools", () => {
     expect(imports.rows).toEqual([]);
     world.isAway = true;
     expect(drainer.backOff()).toBe(2_000);
+  });
+
+  it("wait for a commit from when it began to hold them up, not from when the drain began", async ({
+    expect,
+  }) => {
+    const { drainer, stored, world } = aGround(["a", "b", "c"], []);
+    // The first batch takes long, and then a commit begins.
+    world.onStored = () => {
+      world.nowMs += 20_000;
+      world.held.add(3);
+    };
+    expect(await drainer.run()).toBe(world.nowMs + 1_000);
+    expect(stored).toEqual(["a"]);
+    world.nowMs += 10_001;
+    await drainer.run();
+    expect(stored).toEqual(["a", "b"]);
   });
 
   it("do not wait for each other: imports go on while commits are under way", async ({ expect }) => {

@@ -18,10 +18,12 @@ function aGround({ room = true } = {}) {
   const breaker = new Breaker();
   const now = { ms: 0 };
   let published = 0;
+  const waitedWhenTold: number[] = [];
   const commit = new DurableCommit({
     store: () => new Promise((answer) => calls.push({ answer })),
     publish: async () => {
       published += 1;
+      waitedWhenTold.push(...spooled.keys());
     },
     announce: (events) => announced.push(...events),
     spool: {
@@ -45,7 +47,18 @@ function aGround({ room = true } = {}) {
     },
     nowMs: () => now.ms,
   });
-  return { commit, spooled, calls, timers, announced, held, breaker, now, published: () => published };
+  return {
+    commit,
+    spooled,
+    calls,
+    timers,
+    announced,
+    held,
+    breaker,
+    now,
+    published: () => published,
+    waitedWhenTold,
+  };
 }
 
 function stored(errors: (Error | null)[], isUnavailable = false): Stored {
@@ -87,6 +100,8 @@ describe("a durable commit", () => {
     expect([...ground.spooled.keys()]).toEqual([2]);
     expect(ground.held.size).toBe(0);
     expect(ground.published()).toBe(1);
+    // Whoever dies before it is told stores and tells it once more.
+    expect(ground.waitedWhenTold).toEqual([1, 2]);
   });
 
   it("has an error only when neither Postgres nor the spool would have it", async ({ expect }) => {
@@ -106,6 +121,19 @@ describe("a durable commit", () => {
     ground.calls[0]?.answer(stored([null]));
     expect(await done).toEqual([null]);
     expect(ground.published()).toBe(1);
+
+    const lost = ground.commit.commit([anEvent("b"), anEvent("c")]);
+    ground.timers[1]?.();
+    await turn();
+    ground.calls[1]?.answer(stored([null, away]));
+    expect(await lost).toEqual([null, away]);
+  });
+
+  it("I5: claims nothing when the spool is full and Postgres is left alone", async ({ expect }) => {
+    const ground = aGround({ room: false });
+    for (let i = 0; i < 3; i += 1) ground.breaker.failed(0);
+    expect(await ground.commit.commit([anEvent("a")])).toEqual([expect.any(Error)]);
+    expect(ground.calls).toHaveLength(0);
   });
 
   it("I17: keeps at most two calls to Postgres waiting, and the spool still answers", async ({ expect }) => {
