@@ -21,6 +21,8 @@ export class Spool {
   readonly #storage: DurableObjectStorage;
   readonly #limitBytes: number;
   readonly #sql: ReturnType<typeof statementsFor>;
+  /** The newest id of this life. None is given twice: whoever has read it may remove it yet. */
+  #lastId = 0;
 
   /** `imports` holds old messages, so that what is new need not wait behind them. */
   constructor(storage: DurableObjectStorage, table: Table = "spool", limitBytes = LIMIT_BYTES) {
@@ -85,8 +87,10 @@ export class Spool {
 
   #write(events: InboundEvent[], nowMs: number): number[] {
     const { last } = this.#storage.sql.exec<{ last: number }>(this.#sql.last).one();
-    return events.map((event, i) => {
-      const id = last + 1 + i;
+    this.#lastId = Math.max(this.#lastId, last);
+    return events.map((event) => {
+      this.#lastId += 1;
+      const id = this.#lastId;
       for (const [part, text] of partsOf(JSON.stringify(event)).entries()) {
         this.#storage.sql.exec(this.#sql.insert, id, part, text, nowMs);
       }
