@@ -51,13 +51,14 @@ export function sqlState(error: unknown): string | null {
 
 /**
  * Whether the database could not be asked at all, or was not able to answer just now: connection exceptions (class
- * 08), out of resources (53), operator intervention (57), system errors (58), a lock that was not got, a database that
- * takes no writes (25006), and whatever has no code because no answer of Postgres came back.
+ * 08), nobody who may ask (28) or no database to ask (3D), out of resources (53), operator intervention (57), system
+ * errors (58), a lock that was not got, a database that takes no writes (25006), and whatever has no code because no
+ * answer of Postgres came back.
  */
 export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof NeonDbError)) continue;
-    return !cause.code || /^(08|53|57|58)/.test(cause.code) || ["55P03", "25006"].includes(cause.code);
+    return !cause.code || /^(08|28|3D|53|57|58)/.test(cause.code) || ["55P03", "25006"].includes(cause.code);
   }
   return false;
 }

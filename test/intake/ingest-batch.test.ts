@@ -2,6 +2,7 @@ import { NeonDbError } from "@neondatabase/serverless";
 import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent, InboundNotice } from "../../src/domain/inbound-event.ts";
+import type { StoredNotice } from "../../src/domain/notice-reading.ts";
 import { ingestBatch, type Storing } from "../../src/intake/ingest-batch.ts";
 import { anErrorOf } from "./events.ts";
 
@@ -108,6 +109,31 @@ describe("a batch", () => {
     });
   });
 
+  it("tells of the notices of all its parts, and that Postgres went away amid them", async ({ expect }) => {
+    const { storing, stored, kept } = aDatabase((fields) =>
+      fields.length > 1 ? "22P05" : fields.includes("x") ? "57P01" : null,
+    );
+    const detail = { subject: {} };
+    const notice = {
+      id: 1,
+      kind: "other",
+      severity: "critical",
+      title: "",
+      detail,
+    } as unknown as StoredNotice;
+    const telling: Storing = {
+      ...storing,
+      ingest: async (batch) => ({
+        ...(await storing.ingest(batch)),
+        notices: [{ organizationId: 1, inboxWatched: true, notice }],
+      }),
+    };
+    const { committed, errors, isUnavailable } = await ingestBatch(events("axb"), telling);
+    expect([stored, kept, isUnavailable]).toEqual([["a", "b"], [], true]);
+    expect(errors.map((error) => error !== null)).toEqual([false, true, false]);
+    expect(committed.notices).toHaveLength(2);
+  });
+
   it("counts the strangers of all its parts", async ({ expect }) => {
     const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
     const counting: Storing = {
@@ -120,6 +146,8 @@ describe("a batch", () => {
   it.for<[string, string | Error]>([
     ["a database that shuts down", "57P01"],
     ["too many connections", "53300"],
+    ["a password that is not right any more", "28P01"],
+    ["a database that is not there", "3D000"],
     ["a disk that is full", "53100"],
     ["a database that takes no writes", "25006"],
     ["a connection that breaks", "08006"],

@@ -32,7 +32,10 @@ describe("the intake", () => {
     await restore();
     await drain();
     expect(await spoolDepth()).toBe(0);
-    expect(await messageOf(chat, wamid)).toMatchObject({ body: "Kept", seq: 2 });
+    const stored = await messageOf(chat, wamid);
+    expect(stored).toMatchObject({ body: "Kept", seq: 2 });
+    // When it came in, not when it was stored.
+    expect(stored?.receivedAt.getTime()).toBeLessThanOrEqual(stored?.spooledAt?.getTime() ?? 0);
   });
 
   it("I2, D2: stores a message once that is in the spool and was delivered again", async ({ expect }) => {

@@ -40,12 +40,13 @@ export function aGate(words: string, holds: "call" | "answer" = "call"): Gate {
   };
 }
 
-/** Calls to the database that contain `words` cannot be made, until `end` is called. */
-export function aRefusal(words: string): { calls: () => number; end: () => void } {
+/** Calls to the database that contain `words` cannot be made, or are answered with a `sqlState`, until `end` is called. */
+export function aRefusal(words: string, sqlState?: string): { calls: () => number; end: () => void } {
   let calls = 0;
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
     if (!String(JSON.parse(String(init.body)).query).includes(words)) return await fetch(address, init);
     calls += 1;
+    if (sqlState) return Response.json({ message: "refused", code: sqlState }, { status: 400 });
     throw new TypeError("connection refused");
   };
   return { calls: () => calls, end: () => (neonConfig.fetchFunction = undefined) };
