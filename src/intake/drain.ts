@@ -1,6 +1,5 @@
 import { isSchemaMismatch, isUnavailable } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
-import { INGEST_LIMIT_EVENTS } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Stored } from "./ingest-batch.ts";
 import type { Spool } from "./spool.ts";
@@ -16,6 +15,8 @@ export type Draining = {
   /** Those whose commit is still under way; and whether they have been waited for long enough, and may be overtaken. */
   held: ReadonlySet<number>;
   mayOvertake: boolean;
+  /** The most events of one batch. */
+  limit: number;
   store: (events: InboundEvent[]) => Promise<Stored>;
   publish: (committed: Committed) => Promise<void>;
   /** Keeps an event raw, for good. Throws when not even that can be done just now. */
@@ -31,9 +32,9 @@ export type Drained = "idle" | "waits" | "progress" | "unavailable";
  * reason of its own (its chat is locked) is put off and holds up nobody, and in the end is kept raw.
  */
 export async function drainOnce(draining: Draining): Promise<Drained> {
-  const { spool, held, mayOvertake, store, publish, bury, nowMs } = draining;
+  const { spool, held, mayOvertake, limit, store, publish, bury, nowMs } = draining;
   if (held.size > 0 && !mayOvertake) return "waits";
-  const batch = spool.oldest(INGEST_LIMIT_EVENTS, nowMs(), held);
+  const batch = spool.oldest(limit, nowMs(), held);
   if (batch.length === 0) return "idle";
   const stored = await store(batch.map(({ event }) => event));
   const { committed, errors } = stored;

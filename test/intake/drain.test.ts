@@ -37,6 +37,7 @@ function aGround(events: InboundEvent[], tries = 0) {
       },
       held: new Set(held),
       mayOvertake: late,
+      limit: 200,
       store: async () => ({ committed: nothingCommitted, errors, isUnavailable, strangers: 0 }),
       publish: async () => {
         waitedWhenTold.push(...spool.keys());

@@ -8,13 +8,13 @@ import { anEvent } from "./events.ts";
 
 const away = new Error("Postgres is away");
 
-/** A spool over plain data, which gives one event at a time. */
-function aSpool(events: InboundEvent[]) {
+/** A spool over plain data, which gives only so many events at a time. */
+function aSpool(events: InboundEvent[], atOnce: number) {
   const rows: Spooled[] = events.map((event, i) => ({ id: i + 1, event, tries: 0 }));
   return {
     rows,
-    oldest: (_limit: number, _now: number, held: ReadonlySet<number>) =>
-      rows.filter(({ id }) => !held.has(id)).slice(0, 1),
+    oldest: (limit: number, _now: number, held: ReadonlySet<number>) =>
+      rows.filter(({ id }) => !held.has(id)).slice(0, Math.min(limit, atOnce)),
     remove: (ids: number[]) => {
       for (const id of ids)
         rows.splice(
@@ -28,14 +28,31 @@ function aSpool(events: InboundEvent[]) {
 }
 
 /** `meanwhile` comes into the spool while the second import is stored. */
-function aGround(live: string[], old: string[], { held = [] as number[], meanwhile = [] as string[] } = {}) {
+function aGround(
+  live: string[],
+  old: string[],
+  { held = [] as number[], meanwhile = [] as string[], atOnce = 1 } = {},
+) {
   const [spool, imports] = [
-    aSpool(live.map((text) => anEvent(text))),
-    aSpool(old.map((text) => anEvent(text))),
+    aSpool(
+      live.map((text) => anEvent(text)),
+      atOnce,
+    ),
+    aSpool(
+      old.map((text) => anEvent(text)),
+      atOnce,
+    ),
   ];
   const stored: string[] = [];
   const breaker = new Breaker();
-  const world = { nowMs: 1_000, isAway: false, calls: 0, held: new Set(held), onStored: () => {} };
+  const world = {
+    nowMs: 1_000,
+    isAway: false,
+    manages: Number.POSITIVE_INFINITY,
+    calls: 0,
+    held: new Set(held),
+    onStored: () => {},
+  };
   const drainer = new Drainer({
     spool,
     imports,
@@ -43,7 +60,7 @@ function aGround(live: string[], old: string[], { held = [] as number[], meanwhi
     breaker,
     store: async (events) => {
       world.calls += 1;
-      if (world.isAway)
+      if (world.isAway || events.length > world.manages)
         return {
           committed: nothingCommitted,
           errors: events.map(() => away),
@@ -85,6 +102,24 @@ describe("the two spools", () => {
     expect(stored).toHaveLength(25);
     expect(await drainer.run()).toBe(world.nowMs + 1_000);
     expect(stored).toHaveLength(30);
+  });
+
+  it("take less at once from a Postgres that does not manage so much in time, and more again", async ({
+    expect,
+  }) => {
+    const { drainer, stored, world, spool } = aGround([..."abcdefgh"], [], { atOnce: 1_000 });
+    world.manages = 2;
+    for (let run = 0; run < 20; run += 1) await drainer.run();
+    expect(stored.join("")).toBe("abcdefgh");
+
+    world.manages = Number.POSITIVE_INFINITY;
+    spool.rows.push(
+      ...Array.from({ length: 1_000 }, (_, i) => ({ id: i, event: anEvent("more"), tries: 0 })),
+    );
+    world.calls = 0;
+    await drainer.run();
+    expect(spool.rows).toEqual([]);
+    expect(world.calls).toBeLessThan(20);
   });
 
   it("are not both tried while Postgres is away", async ({ expect }) => {
