@@ -51,14 +51,23 @@ export class Sender extends DurableObject<Env> {
     await this.#attempts().markRead(this.#organizationPhoneId, wamid, typing);
   }
 
-  /** Looks after everything of this number that has not come to rest. Called by the schedule as well. */
+  /**
+   * Looks after everything of this number that has not come to rest. Called by the schedule as well. What cannot be settled
+   * holds up its own chat alone; then it throws, once all the others were looked after.
+   */
   async lookAfter(): Promise<void> {
     const db = connect(databaseUrlOf(this.env));
     const open = await unsettledMessages(db, this.#organizationPhoneId, LOOK_LIMIT_MESSAGES);
-    /** Chats whose next message is held or not due yet: those behind it would overtake it. */
+    /** Chats whose next message is held, not settled or not due yet: those behind it would overtake it. */
     const waiting = new Set<number>();
+    let failure: unknown = null;
     for (const message of open) {
-      if (await this.#settleOverdue(message)) continue;
+      try {
+        if (await this.#settleOverdue(message)) continue;
+      } catch (error) {
+        failure = error;
+        waiting.add(message.chatId);
+      }
       if (message.status === "unknown" || this.#inHand.has(message.id)) continue;
       const isDue = message.claimId === null && (message.dueAt?.getTime() ?? 0) <= Date.now();
       if (!isDue) waiting.add(message.chatId);
@@ -68,6 +77,7 @@ export class Sender extends DurableObject<Env> {
       }
     }
     if (open.length > 0) await this.#lookLater();
+    if (failure !== null) throw failure;
   }
 
   override async alarm(): Promise<void> {

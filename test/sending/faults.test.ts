@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { neonConfig } from "@neondatabase/serverless";
 import { describe, it, onTestFinished } from "vitest";
 import { as } from "../support/as.ts";
@@ -92,6 +92,23 @@ describe("a sender in trouble", () => {
     await senderOf(chat).lookAfter();
     expect(await rowOf(id)).toMatchObject({ status: "accepted", wamid: end.wamid, claimId: null });
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
+  });
+
+  it("looks after the rest of its number while one chat cannot be written to", async ({ expect }) => {
+    const chat = await aLiveChat();
+    const dead = { status: "sending", claimId: "dead", leaseUntil: at(-1_000), attempts: 1 };
+    const first = await leftBehind(chat, dead);
+    const behind = await leftBehind(chat, { body: "behind" });
+    const other = await aLiveChat(chat);
+    const elsewhere = await leftBehind(other, { body: "elsewhere" });
+    const { lost } = loseCalls(`"dead"`, Number.POSITIVE_INFINITY, "call");
+
+    await runInDurableObject(senderOf(chat), (sender) => sender.alarm?.());
+
+    await expect.poll(() => rowOf(elsewhere)).toMatchObject({ status: "accepted" });
+    expect(lost()).toBe(1);
+    expect(await rowOf(first)).toMatchObject({ status: "sending", claimId: "dead" });
+    expect(await rowOf(behind)).toMatchObject({ status: "queued", attempts: 0 });
   });
 
   it("tries again when Postgres fails before Meta is called, for nothing was sent", async ({ expect }) => {
