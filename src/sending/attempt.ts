@@ -1,6 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { databaseUrlOf } from "../config.ts";
-import { connect, type Db } from "../db/client.ts";
+import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import { type Claim, claimMessage, type Outgoing, type Settlement, settleMessage } from "../db/outgoing.ts";
 import type { AttemptNote } from "../domain/trace.ts";
@@ -12,6 +11,7 @@ import { GraphError } from "../whatsapp/graph-error.ts";
 import { toGraphMessage } from "../whatsapp/outbound/graph-message.ts";
 import { formatTag } from "../whatsapp/outbound/tag.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
+import { askDatabase, FILE_LIMIT_MS } from "./ask-database.ts";
 import { isTokenDead, LEASE_MS, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
 import type { TokenWord } from "./pause.ts";
 import { fingerprintOf, GRAPH_LIMIT_MS, graphOf, type PhoneGraph } from "./phone-graph.ts";
@@ -48,18 +48,18 @@ export class Attempt extends WorkerEntrypoint<Env> {
    * the token `deadToken` (its fingerprint) Meta is not asked. Throws when Postgres does not give the claim.
    */
   async send(organizationPhoneId: number, messageId: number, deadToken: string | null): Promise<AttemptEnd> {
-    const db = connect(databaseUrlOf(this.env));
+    const ask = <Answer>(call: (db: Db) => Promise<Answer>) => untilDone(() => askDatabase(this.env, call));
     const claimId = crypto.randomUUID();
     const lease = new Date(Date.now() + LEASE_MS);
-    const claim = await untilDone(() => claimMessage(db, messageId, claimId, new Date(), lease));
+    const claim = await ask((db) => claimMessage(db, messageId, claimId, new Date(), lease));
     if (claim.kind !== "claimed") return claim;
     FAILPOINTS && (await failpoint("sender.afterClaim"));
     const told = claim.committed && this.#publish(claim.committed);
-    const called = await this.#call(db, { organizationPhoneId, messageId, deadToken, lease }, claim.outgoing);
+    const called = await this.#call({ organizationPhoneId, messageId, deadToken, lease }, claim.outgoing);
     FAILPOINTS && (await failpoint("sender.afterGraph"));
     await told;
     try {
-      const committed = await untilDone(() => settleMessage(db, messageId, claimId, called.settlement));
+      const committed = await ask((db) => settleMessage(db, messageId, claimId, called.settlement));
       FAILPOINTS && (await failpoint("sender.afterRecord"));
       if (committed) await this.#publish(committed);
       return { kind: "ended", ...called, unrecorded: null };
@@ -72,7 +72,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
   /** Tells Meta that a customer's message, and all before it, were read. */
   async markRead(organizationPhoneId: number, wamid: string, typing: boolean): Promise<void> {
     try {
-      const graph = await graphOf(this.env, connect(databaseUrlOf(this.env)), organizationPhoneId);
+      const graph = await this.#graphOf(organizationPhoneId);
       await graph.client.markRead(graph.phoneNumberId, wamid, typing);
     } catch (error) {
       const code = error instanceof GraphError ? error.code : null;
@@ -81,7 +81,6 @@ export class Attempt extends WorkerEntrypoint<Env> {
   }
 
   async #call(
-    db: Db,
     attempt: { organizationPhoneId: number; messageId: number; deadToken: string | null; lease: Date },
     outgoing: Outgoing,
   ): Promise<Called> {
@@ -91,9 +90,8 @@ export class Attempt extends WorkerEntrypoint<Env> {
     let graph: PhoneGraph;
     let metaId: string | null = null;
     try {
-      graph = await graphOf(this.env, db, organizationPhoneId);
-      if (BRINGS_FILE.includes(outgoing.messageType))
-        metaId = await currentMetaId(this.env, db, graph, messageId);
+      graph = await this.#graphOf(organizationPhoneId);
+      if (BRINGS_FILE.includes(outgoing.messageType)) metaId = await this.#metaIdOf(messageId, graph);
       if (Date.now() + GRAPH_LIMIT_MS > lease.getTime()) throw new Error("too late to call Graph");
     } catch (error) {
       const isMissing = error instanceof AccessTokenError;
@@ -122,6 +120,14 @@ export class Attempt extends WorkerEntrypoint<Env> {
       const isDead = isTokenDead(error);
       return { settlement, token: isDead === null ? null : { fingerprint, isDead } };
     }
+  }
+
+  async #graphOf(organizationPhoneId: number): Promise<PhoneGraph> {
+    return await askDatabase(this.env, (db) => graphOf(this.env, db, organizationPhoneId));
+  }
+
+  async #metaIdOf(messageId: number, graph: PhoneGraph): Promise<string | null> {
+    return await askDatabase(this.env, (db) => currentMetaId(this.env, db, graph, messageId), FILE_LIMIT_MS);
   }
 
   async #publish(committed: Committed): Promise<void> {

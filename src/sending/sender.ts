@@ -1,6 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { databaseUrlOf } from "../config.ts";
-import { connect } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import {
   giveUpMessage,
@@ -11,6 +9,7 @@ import {
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
+import { askDatabase } from "./ask-database.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
@@ -56,8 +55,9 @@ export class Sender extends DurableObject<Env> {
    * holds up its own chat alone; then it throws, once all the others were looked after.
    */
   async lookAfter(): Promise<void> {
-    const db = connect(databaseUrlOf(this.env));
-    const open = await unsettledMessages(db, this.#organizationPhoneId, LOOK_LIMIT_MESSAGES);
+    const open = await askDatabase(this.env, (db) =>
+      unsettledMessages(db, this.#organizationPhoneId, LOOK_LIMIT_MESSAGES),
+    );
     /** Chats whose next message is held, not settled or not due yet: those behind it would overtake it. */
     const waiting = new Set<number>();
     let failure: unknown = null;
@@ -166,7 +166,7 @@ export class Sender extends DurableObject<Env> {
   async #settleOverdue({ id, status, claimId, leaseUntil, dueAt }: Unsettled): Promise<boolean> {
     if (claimId !== null && leaseUntil !== null) return await this.#endClaim(id, claimId, leaseUntil);
     if (status !== "unknown" || dueAt === null || dueAt.getTime() > Date.now()) return false;
-    await this.#publish(await giveUpMessage(connect(databaseUrlOf(this.env)), id));
+    await this.#publish(await askDatabase(this.env, (db) => giveUpMessage(db, id)));
     return true;
   }
 
@@ -175,9 +175,9 @@ export class Sender extends DurableObject<Env> {
     const known = this.#unrecorded.of(messageId, claimId);
     const now = new Date();
     if (!known && leaseUntil > now) return false;
-    const db = connect(databaseUrlOf(this.env));
     // Without word of it the attempt died, and whether Graph was called before that nobody knows.
-    await this.#publish(await settleMessage(db, messageId, claimId, known ?? settleUnknown(now)));
+    const end = known ?? settleUnknown(now);
+    await this.#publish(await askDatabase(this.env, (db) => settleMessage(db, messageId, claimId, end)));
     if (known) this.#unrecorded.forget(messageId);
     return true;
   }

@@ -2,18 +2,23 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { neonConfig } from "@neondatabase/serverless";
 import { describe, it, onTestFinished } from "vitest";
 import { as } from "../support/as.ts";
+import { abortOf } from "../support/gate.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, bodiesAtMeta, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
 import { aStatus, deliver } from "../support/meta.ts";
 
-/** Has calls to the database that contain `words` fail, so many of them: before they are made, or only their answers. */
-function loseCalls(words: string, times: number, what: "call" | "answer"): { lost: () => number } {
+/**
+ * Has calls to the database that contain `words` fail, so many of them: before they are made, or only their answers; or
+ * they hang until they are given up.
+ */
+function loseCalls(words: string, times: number, what: "call" | "answer" | "hang"): { lost: () => number } {
   let lost = 0;
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
     const isMeant = String(init.body).includes(words) && lost < times;
     if (!isMeant) return await fetch(address, init);
     lost += 1;
     if (what === "answer") await (await fetch(address, init)).arrayBuffer();
+    if (what === "hang") await abortOf(init.signal);
     throw new TypeError("the connection is gone");
   };
   onTestFinished(() => {
@@ -92,6 +97,22 @@ describe("a sender in trouble", () => {
     await senderOf(chat).lookAfter();
     expect(await rowOf(id)).toMatchObject({ status: "accepted", wamid: end.wamid, claimId: null });
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
+  });
+
+  it.for([
+    { title: "takes the message", words: "claim_message" },
+    { title: "reads the token", words: "wabaAccessToken" },
+    { title: "records the end", words: "advance_message" },
+  ])("is not held up for ever by a call that $title and hangs", async ({ words }, { expect }) => {
+    const chat = await aLiveChat();
+    const ids = [await leftBehind(chat, { body: "1" }), await leftBehind(chat, { body: "2" })];
+    const { lost } = loseCalls(words, 1, "hang");
+
+    const ends = await Promise.all(ids.map((id) => senderOf(chat).send(chat.id, id)));
+
+    expect(lost()).toBe(1);
+    expect(ends.map(({ status }) => status)).toEqual(["accepted", "accepted"]);
+    expect(await bodiesAtMeta(chat)).toEqual([{ body: "1" }, { body: "2" }]);
   });
 
   it("looks after the rest of its number while one chat cannot be written to", async ({ expect }) => {

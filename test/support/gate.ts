@@ -64,7 +64,8 @@ export function aRestoredHistory(): { epoch: string; end: () => void } {
   return { epoch, end: () => (neonConfig.fetchFunction = undefined) };
 }
 
-function abortOf(signal: AbortSignal | null | undefined): Promise<never> {
+/** Rejects when the caller gives up. */
+export function abortOf(signal: AbortSignal | null | undefined): Promise<never> {
   const aborted = Promise.withResolvers<never>();
   signal?.addEventListener("abort", () => aborted.reject(signal.reason));
   return aborted.promise;
