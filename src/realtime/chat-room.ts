@@ -37,6 +37,7 @@ export class ChatRoom extends DurableObject<Env> {
     state: this.ctx,
     sockets: this.#sockets,
     mark: (until) => askDatabase(this.env, (db) => watchChat(db, this.#chatId, until)),
+    catchUp: () => this.ctx.waitUntil(this.#fillHoles()),
     ids: { chatId: this.#chatId },
   });
   readonly #missedSince = sharedRead((after) => this.#read(after));

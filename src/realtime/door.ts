@@ -8,8 +8,10 @@ import { Watch } from "./watch.ts";
 type Doorway<Attachment extends Known> = {
   state: DurableObjectState;
   sockets: Sockets<Attachment>;
-  /** Says in Postgres until when somebody watches; null: nobody any more. */
-  mark: (until: Date | null) => Promise<void>;
+  /** Says in Postgres until when somebody watches; null: nobody any more. Gives whether the mark stood until now. */
+  mark: (until: Date | null) => Promise<boolean>;
+  /** What was committed while no mark stood was not told to the sockets that are open. */
+  catchUp: () => void;
   /** What the log calls the object. */
   ids: LogFields;
 };
@@ -28,7 +30,10 @@ export class Door<Attachment extends Known> {
   constructor(doorway: Doorway<Attachment>) {
     this.#doorway = doorway;
     this.#spent = new SpentTickets(doorway.state.storage);
-    this.#watch = new Watch(doorway.mark);
+    this.#watch = new Watch(async (until) => {
+      const stood = await doorway.mark(until);
+      if (!stood && until !== null) doorway.catchUp();
+    });
   }
 
   /**

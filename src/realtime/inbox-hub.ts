@@ -29,6 +29,8 @@ export class InboxHub extends DurableObject<Env> {
     state: this.ctx,
     sockets: this.#sockets,
     mark: (until) => askDatabase(this.env, (db) => watchInbox(db, this.#organizationId, until)),
+    // They come back, and load the list.
+    catchUp: () => this.#sockets.closeAll(closeCodes.restart, "something was not told"),
     ids: { organizationId: this.#organizationId },
   });
   readonly #heads = new Map<number, number>();

@@ -103,6 +103,10 @@ export class Sockets<Attachment extends Known> {
     }
   }
 
+  closeAll(code: number, reason: string): void {
+    for (const socket of this.open()) socket.close(code, reason);
+  }
+
   /** When the next token runs out; null when no socket is open. */
   nextExpiryMs(): number | null {
     const ends = this.open().map((socket) => this.of(socket).tokenExpiresAtMs);

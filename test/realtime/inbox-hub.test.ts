@@ -7,7 +7,7 @@ import { aChat, anOrganization, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { deliver } from "../support/meta.ts";
 import { aTextOf, tell } from "../support/told.ts";
-import { isInboxWatched, publishNow } from "../support/watched.ts";
+import { isInboxWatched, publishNow, unwatchInbox } from "../support/watched.ts";
 
 describe("an inbox", () => {
   it("hears how a chat stands now, in the words of the list", async ({ expect }) => {
@@ -88,6 +88,21 @@ describe("an inbox", () => {
     await vi.waitFor(async () => expect(await isInboxWatched(chat.organizationId)).toBe(false), {
       timeout: 10_000,
     });
+  });
+
+  it("is sent back to load afresh when its mark had run out: what came meanwhile was not told", async ({
+    expect,
+  }) => {
+    const { chat, inbox } = await anInbox();
+    await evictDurableObject(hubOf(chat));
+    await unwatchInbox(chat);
+    await deliver(chat.phoneNumberId, text(chat));
+
+    expect(await runDurableObjectAlarm(hubOf(chat))).toBe(true);
+
+    expect(await inbox.closed).toBe(1012);
+    expect(inbox.frames).toEqual([{ type: "hello" }]);
+    expect(await isInboxWatched(chat.organizationId)).toBe(true);
   });
 
   it("is closed when its token has run out", async ({ expect }) => {

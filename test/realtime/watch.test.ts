@@ -139,6 +139,20 @@ describe("a chat's mark that somebody watches", () => {
     expect(await isChatWatched(chat.id)).toBe(true);
   });
 
+  it("that had run out is followed by what was committed meanwhile", async ({ expect }) => {
+    const chat = await aChat();
+    const room = env.CHAT_ROOM.getByName(String(chat.id));
+    const tab = await (await as(chat)).openTab(chat.id);
+    await tab.nextFrame();
+    await evictDurableObject(room);
+    await unwatch(chat);
+    await tell(chat, aTextOf("unwatched", { from: chat.customer }));
+
+    expect(await runDurableObjectAlarm(room)).toBe(true);
+
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
+  });
+
   it("is taken away by the room's own alarm when the room had died with its sockets", async ({ expect }) => {
     const chat = await aChat();
     const room = env.CHAT_ROOM.getByName(String(chat.id));

@@ -27,6 +27,13 @@ export async function unwatch({ id }: { id: number }): Promise<void> {
     .where(eq(chats.id, id));
 }
 
+export async function unwatchInbox({ organizationId }: { organizationId: number }): Promise<void> {
+  await db
+    .update(organizations)
+    .set({ watchedUntil: new Date(0) })
+    .where(eq(organizations.id, organizationId));
+}
+
 export async function isInboxWatched(organizationId: number): Promise<boolean> {
   const watched = sql<boolean>`coalesce(${organizations.watchedUntil} > now(), false)`;
   const [row] = await db.select({ watched }).from(organizations).where(eq(organizations.id, organizationId));
