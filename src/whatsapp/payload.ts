@@ -1,4 +1,5 @@
 import { cleanText } from "./clean-text.ts";
+import { contactFinder } from "./find-contact.ts";
 import { historyParts } from "./history-parts.ts";
 import { idOf, isObject, type JsonObject, only, without } from "./json-text.ts";
 
@@ -34,21 +35,6 @@ const LISTS: Record<string, readonly List[]> = {
   history: ["history", "messages", "message_echoes"],
 };
 const SHARED = ["messaging_product", "metadata"];
-
-/** Which ids of an item name the person outside; Meta's names for them differ from list to list. */
-const IDENTITIES: Record<List, readonly string[]> = {
-  messages: ["from_user_id", "from"],
-  message_echoes: ["to_user_id", "to"],
-  statuses: [
-    "recipient_user_id",
-    "recipient_id",
-    "recipient_participant_user_id",
-    "recipient_participant_id",
-    "participant_recipient_id",
-  ],
-  calls: ["from_user_id", "from", "to_user_id", "to"],
-  history: [],
-};
 
 type Wrap = (inner: unknown) => JsonObject;
 
@@ -107,7 +93,7 @@ type Value = { value: JsonObject; lists: readonly List[]; items: Item[] };
 function* readValue({ value, lists, items }: Value, place: Place, wrap: Wrap): Generator<Piece> {
   const shared = only(value, SHARED);
   const contacts = Array.isArray(value.contacts) ? value.contacts : [];
-  const find = contactFinder(contacts, items.length);
+  const find = contactFinder(contacts, items);
   const used = new Set<unknown>();
   for (const { list, item, alone } of items) {
     const contact = list === "history" ? null : find(list, item);
@@ -147,27 +133,6 @@ function itemsOf(value: JsonObject, lists: readonly List[]): Item[] {
 function listsOf(field: unknown): readonly List[] {
   if (field === undefined) return OF_CHATS;
   return (typeof field === "string" && Object.hasOwn(LISTS, field) && LISTS[field]) || [];
-}
-
-/**
- * Finds whose contact goes with an item: by id, because Meta does not promise one order for both lists. A lone contact
- * belongs to a lone item even so: `from` and `wa_id` of one person "may not always match", say Meta's pages.
- */
-function contactFinder(contacts: unknown[], itemCount: number) {
-  const byId = new Map<string, JsonObject>();
-  const named = contacts.filter(isObject).flatMap((contact) => [
-    { id: idOf(contact.user_id), contact },
-    { id: idOf(contact.wa_id), contact },
-  ]);
-  for (const { id, contact } of named) if (id && !byId.has(id)) byId.set(id, contact);
-  const [first] = contacts;
-  const lone = itemCount === 1 && contacts.length === 1 && isObject(first) ? first : null;
-  return (list: List, item: unknown): JsonObject | null => {
-    if (!isObject(item)) return lone;
-    const ids = IDENTITIES[list].map((key) => idOf(item[key]));
-    const id = ids.find((id) => id !== null && byId.has(id));
-    return (id && byId.get(id)) || lone;
-  };
 }
 
 /**

@@ -38,6 +38,19 @@ describe("a person outside", () => {
     expect(nameIn([ana, zoe])).toMatchObject({ phone: "5511987654321", name: null });
   });
 
+  it("has that name in all that a lone person has written, and in nothing that others have", ({ expect }) => {
+    const ana = { profile: { name: "Ana" }, wa_id: "551187654321" };
+    const text = { timestamp: "1", type: "text", text: { body: "x" } };
+    const namesOf = (...people: string[]) => {
+      const messages = people.map((from, i) => ({ ...text, from, id: `wamid.${i}` }));
+      return messagesOf(flattenBody(bodyWith({ contacts: [ana], messages }))).map(
+        ({ contact }) => contact.name,
+      );
+    };
+    expect(namesOf("5511987654321", "5511987654321")).toEqual(["Ana", "Ana"]);
+    expect(namesOf("5511987654321", "551100000000")).toEqual([null, null]);
+  });
+
   it("is the group, and its members report one by one", ({ expect }) => {
     const events = flattenBody(group);
     const theGroup = { ...nobody, groupId: "Y2FwaV9ncm91cDoxMjM", username: null, name: null };
