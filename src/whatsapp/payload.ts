@@ -43,9 +43,9 @@ type Wrap = (inner: unknown) => JsonObject;
  * whatever stands beside or in place of what Meta documents. The root must have an `entry` that is a list with something in it.
  */
 export function* readPayload(root: JsonObject & { entry: unknown[] }): Generator<Piece> {
-  const shared = only(root, ["object"]);
+  const shared = sharedOf(root, ["object"]);
   const nowhere: Place = { wabaId: null, field: null, phoneNumberId: null };
-  const beside = without(root, ["object", "entry"]);
+  const beside = without(root, [...Object.keys(shared), "entry"]);
   if (!isEmpty(beside)) yield { kind: "rest", place: nowhere, known: false, body: { ...shared, ...beside } };
   for (const entry of root.entry) {
     const wrap: Wrap = (inner) => ({ ...shared, entry: [inner] });
@@ -59,9 +59,9 @@ function* readEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
   const { changes } = entry;
   const list = Array.isArray(changes) ? changes : [];
   const beside = without(entry, ["changes"]);
-  const shared = only(entry, ["id", "time"]);
+  const shared = sharedOf(entry, ["id", "time"]);
   if (list.length === 0) yield { kind: "rest", place, known: false, body: wrap(entry) };
-  else if (!isEmpty(without(beside, ["id", "time"])))
+  else if (!isEmpty(without(beside, Object.keys(shared))))
     yield { kind: "rest", place, known: false, body: wrap(beside) };
   for (const change of list) {
     const wrapChange: Wrap = (inner) => wrap({ ...shared, changes: [inner] });
@@ -79,9 +79,9 @@ function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generat
     yield { kind: "rest", place, known: isObject(value) && isKnown(value, lists), value, body: wrap(change) };
     return;
   }
-  const field = only(change, ["field"]);
+  const field = sharedOf(change, ["field"]);
   const beside = without(change, ["value"]);
-  if (!isEmpty(without(beside, ["field"]))) {
+  if (!isEmpty(without(beside, Object.keys(field)))) {
     yield { kind: "rest", place: { ...place, phoneNumberId: null }, known: false, body: wrap(beside) };
   }
   const wrapValue: Wrap = (inner) => wrap({ ...field, value: inner });
@@ -91,7 +91,7 @@ function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generat
 type Value = { value: JsonObject; lists: readonly List[]; items: Item[] };
 
 function* readValue({ value, lists, items }: Value, place: Place, wrap: Wrap): Generator<Piece> {
-  const shared = only(value, SHARED);
+  const shared = sharedOf(value, SHARED);
   const contacts = Array.isArray(value.contacts) ? value.contacts : [];
   const find = contactFinder(contacts, items);
   const used = new Set<unknown>();
@@ -107,8 +107,8 @@ function* readValue({ value, lists, items }: Value, place: Place, wrap: Wrap): G
     yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
   const left = contacts.filter((contact) => !used.has(contact));
-  const rest = without(value, [...SHARED, ...lists.filter((list) => Array.isArray(value[list]))]);
-  for (const [key, beside] of Object.entries(rest)) {
+  const taken = lists.filter((list) => Array.isArray(value[list]));
+  for (const [key, beside] of Object.entries(without(value, [...Object.keys(shared), ...taken]))) {
     const contactsLeft = key === "contacts" && Array.isArray(beside) ? left : null;
     if (contactsLeft?.length === 0) continue;
     const kept = contactsLeft ?? beside;
@@ -141,11 +141,18 @@ function listsOf(field: unknown): readonly List[] {
  */
 function isKnown(value: JsonObject, ours: readonly List[]): boolean {
   if (ours.length === 0) return true;
-  const lists = [...ours, "contacts"].filter((list) => list in value && !Array.isArray(value[list]));
-  const full = Object.values(without(value, SHARED)).some(
-    (inner) => !Array.isArray(inner) || inner.length > 0,
-  );
-  return full && lists.length === 0;
+  const told = without(value, Object.keys(sharedOf(value, SHARED)));
+  const broken = [...ours, "contacts"].some((list) => list in told && !Array.isArray(told[list]));
+  return !isEmpty(told) && !broken;
+}
+
+/** What goes with each part of an object: these keys, and those that say nothing, since some write out what is not there. */
+function sharedOf(object: JsonObject, keys: readonly string[]): JsonObject {
+  const silent = Object.keys(object).filter((key) => {
+    const value = object[key];
+    return value === null || (Array.isArray(value) && value.length === 0);
+  });
+  return only(object, [...keys, ...silent]);
 }
 
 function fieldOf(change: JsonObject): string | null {

@@ -167,6 +167,30 @@ describe("a webhook body", () => {
     expect(values[0].contacts).toEqual([{ profile: { name: "Boris" }, wa_id: "79037654321" }]);
   });
 
+  it("is read like any other where what is not there is written out as null or empty", ({ expect }) => {
+    const message = { from: "79161234567", id: "wamid.X", timestamp: "1", type: "text", text: { body: "x" } };
+    const errors = [{ code: 131042, title: "Payment" }];
+    for (const nothing of [null, []]) {
+      const silent = { contacts: nothing, statuses: nothing, message_echoes: nothing, tomorrow: nothing };
+      const bodyOf = (told: object) => {
+        const value = { metadata: { phone_number_id: "987654321098765" }, ...silent, ...told };
+        const changes = [{ field: "messages", more: nothing, value }];
+        return {
+          object: "whatsapp_business_account",
+          more: nothing,
+          entry: [{ id: "1", more: nothing, changes }],
+        };
+      };
+      const body = bodyOf({ errors: nothing, messages: [message] });
+      const [event, ...more] = flattenBody(body);
+      expect(more).toEqual([]);
+      expect(event).toMatchObject({ kind: "message", body: "x" });
+      expect(event?.source).toBe(JSON.stringify(body));
+      const error = { kind: "notice", reason: null, reading: { notice: { kind: "errors" } } };
+      expect(flattenBody(bodyOf({ messages: nothing, errors }))).toMatchObject([error]);
+    }
+  });
+
   it("never lets a contact that is null go", ({ expect }) => {
     const message = { from: "79161234567", id: "wamid.X", timestamp: "1", type: "text", text: { body: "x" } };
     const [, notice] = flattenBody(bodyWith({ contacts: [null, null], messages: [message] }));
