@@ -84,7 +84,7 @@ export type InboundStatus = {
   kind: "status";
   phoneNumberId: string;
   wamid: string;
-  /** Meta's word, verbatim: unknown ones are kept and rank lowest. */
+  /** Meta's word, verbatim, or `payment.` and that of a payment: unknown ones are kept and rank lowest. */
   status: string;
   /** In a group each participant reports for himself; otherwise empty. */
   participant: string;

@@ -18,14 +18,15 @@ export function readStatus(item: unknown, contact: JsonObject | null): StatusRea
   if (!isObject(item)) return null;
   const wamid = idOf(item.id);
   const at = timeOf(item.timestamp);
-  const { status, errors, biz_opaque_callback_data: tag } = item;
-  if (!wamid || !at || typeof status !== "string" || status.trim() === "") return null;
+  const { errors, biz_opaque_callback_data: tag } = item;
+  const status = statusOf(item);
+  if (!wamid || !at || status === null) return null;
   const participant = participantOf(item);
   const said = Array.isArray(errors) ? errors.slice(0, MOST_ERRORS).filter(isObject) : [];
   const mistakes = said.map((error) => toMessageError(error));
   return {
     wamid,
-    status: cleanText(status, STATUS_LENGTH),
+    status,
     participant: participant ?? "",
     tag: typeof tag === "string" ? cleanText(tag, TAG_LENGTH) : null,
     contact: participant || item.recipient_type === "group" ? NOBODY : recipientOf(item, contact ?? {}),
@@ -35,6 +36,15 @@ export function readStatus(item: unknown, contact: JsonObject | null): StatusRea
     conversation: conversationOf(item.conversation),
     at,
   };
+}
+
+/**
+ * Meta's word. What it tells of the payment for an order stands apart, as `payment.failed`: the message is no worse for it.
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate
+ */
+function statusOf({ status, type }: JsonObject): string | null {
+  if (typeof status !== "string" || status.trim() === "") return null;
+  return cleanText(type === "payment" ? `payment.${status}` : status, STATUS_LENGTH);
 }
 
 const NOBODY = { phone: null, userId: null };

@@ -49,6 +49,16 @@ describe("a status", () => {
     expect(read({ errors: Array(1_000).fill({ code: 1 }) })?.errors).toHaveLength(20);
   });
 
+  it("of a payment is none of the message's own", ({ expect }) => {
+    for (const status of ["captured", "pending", "failed"]) {
+      expect(read({ status, type: "payment", payment: { reference_id: "7" } })).toMatchObject({
+        status: `payment.${status}`,
+      });
+      // Every status had such a type before the Cloud API.
+      expect(read({ status, type: "message" })).toMatchObject({ status });
+    }
+  });
+
   it.for(["played", "deleted", "warning"])("may say %s", (status, { expect }) => {
     expect(read({ status, errors: [{ code: 131000 }] })).toMatchObject({
       status,
