@@ -57,7 +57,7 @@ function paymentOf(payment: JsonObject): BareContent {
   return {
     type: "payment",
     method: wordOf(payment.payment_method) ?? wordOf(payment.type),
-    status: wordOf(payment.status),
+    status: wordOf(payment.status) ?? wordOf(payment.payment_status),
     referenceId: wordOf(payment.reference_id),
     lastFourDigits: wordOf(payment.last_four_digits),
     at: timeOf(payment.payment_timestamp) ?? timeOf(payment.timestamp),
