@@ -6,6 +6,7 @@ export type JsonObject = Record<string, unknown>;
 const ID_LENGTH = 512;
 const NUMBER = /^-?\d{1,32}(?:\.\d{1,32})?(?:[eE][+-]?\d{1,3})?$/;
 const YEAR_10000_S = 253_402_300_800;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** What ECMAScript calls "JSON.parse source text access": V8 has it, TypeScript's library does not know it yet. */
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
@@ -68,13 +69,21 @@ export function integerOf(value: unknown): number | null {
   return typeof number === "number" && Number.isSafeInteger(number) ? number : null;
 }
 
-/** Unix seconds, as text or as a number → RFC 3339; null for what is no moment between 1970 and 9999. */
+/**
+ * Unix seconds, as text or as a number → RFC 3339; null for what is no moment between 1970 and 9999. Some tell
+ * milliseconds, which as seconds would be past the year 10000, or RFC 3339 itself.
+ */
 export function timeOf(value: unknown): string | null {
   const text = isRaw(value) ? value.rawJSON : typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string" || !/^\d{1,20}(?:\.0{1,20})?$/.test(text)) return null;
-  const seconds = Number(text);
-  if (seconds >= YEAR_10000_S) return null;
-  return new Date(seconds * 1000).toISOString();
+  if (typeof text !== "string") return null;
+  if (RFC_3339.test(text)) return momentOf(Date.parse(text));
+  if (!/^\d{1,20}(?:\.0{1,20})?$/.test(text)) return null;
+  const told = Number(text);
+  return momentOf(told < YEAR_10000_S ? told * 1000 : told);
+}
+
+function momentOf(ms: number): string | null {
+  return ms >= 0 && ms < YEAR_10000_S * 1000 ? new Date(ms).toISOString() : null;
 }
 
 /** The object without some of its keys. Own keys only and in their order, so that also `__proto__` is just a key. */

@@ -57,7 +57,10 @@ describe("a hostile body", () => {
     ["null"],
     ["-1"],
     ["1e400"],
-    ["253402300800"],
+    ["253402300800000"],
+    ['"2026-13-01T12:00:00Z"'],
+    ['"1969-12-31T23:59:59Z"'],
+    ['"2026-09-21"'],
     ['"99999999999999999999"'],
     ['""'],
     ["{}"],
@@ -68,13 +71,19 @@ describe("a hostile body", () => {
     expect(flatten(bytesOf(bodyText(item)))).toMatchObject([{ kind: "notice", reason: "unreadable_item" }]);
   });
 
-  it.for([["1790000000"], ["1790000000.0"], ['"0"'], ["253402300799"]])(
-    "may say the time %s",
-    ([time], { expect }) => {
-      const item = JSON.stringify(message).replace('"1790000000"', String(time));
-      expect(flatten(bytesOf(bodyText(item)))).toMatchObject([{ kind: "message" }]);
-    },
-  );
+  it.for([
+    ["1790000000", "2026-09-21T14:13:20.000Z"],
+    ["1790000000.0", "2026-09-21T14:13:20.000Z"],
+    ['"0"', "1970-01-01T00:00:00.000Z"],
+    ["253402300799", "9999-12-31T23:59:59.000Z"],
+    ['"1790000000123"', "2026-09-21T14:13:20.123Z"],
+    ["1790000000123", "2026-09-21T14:13:20.123Z"],
+    ['"2026-09-21T14:13:20Z"', "2026-09-21T14:13:20.000Z"],
+    ['"2026-09-21T17:13:20.5+03:00"', "2026-09-21T14:13:20.500Z"],
+  ])("may say the time %s", ([time, at], { expect }) => {
+    const item = JSON.stringify(message).replace('"1790000000"', String(time));
+    expect(flatten(bytesOf(bodyText(item)))).toMatchObject([{ kind: "message", at }]);
+  });
 
   it.for<[string, unknown]>([
     ["513 letters", "a".repeat(513)],
