@@ -4,7 +4,7 @@ import { isUserId } from "../domain/user-id.ts";
 import { cleanText } from "./clean-text.ts";
 import { contentOf, typeOf } from "./content/content-of.ts";
 import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
-import { bodyOf, wordsOf } from "./message-content.ts";
+import { wordsOf } from "./message-content.ts";
 import { opensWindow } from "./opens-window.ts";
 import { identityChangeOf } from "./read-identity.ts";
 
@@ -12,7 +12,6 @@ import { identityChangeOf } from "./read-identity.ts";
 export type MessageReading = Omit<InboundMessage, "kind" | "phoneNumberId" | "payload" | "source">;
 
 const NAME_LENGTH = 512;
-const EMOJI_LENGTH = 64;
 
 /**
  * Reads one item of `messages[]`, or with `fromMe` of `message_echoes[]`: there `from` is our own number and the person
@@ -42,7 +41,7 @@ export function readMessage(
     content: JSON.stringify(content),
     ...(sender && { sender }),
     ...(media && { media }),
-    ...relationOf(item, type),
+    ...relationOf(content),
     opensWindow: !fromMe && opensWindow(item, type),
     ...(identityChange && { identityChange }),
     at,
@@ -70,18 +69,20 @@ function sightingOf(item: JsonObject, contact: JsonObject, fromMe: boolean): Sig
 type Relation = Pick<InboundMessage, "refersTo" | "amends" | "emoji" | "newBody">;
 
 /** What names no target cannot amend anything: it is then a message like any other. */
-function relationOf(item: JsonObject, type: string): Relation {
-  const { reaction, edit, revoke, context } = item;
-  if (type === "reaction" && isObject(reaction)) {
-    const emoji = typeof reaction.emoji === "string" ? cleanText(reaction.emoji.trim(), EMOJI_LENGTH) : "";
-    return amendment("reaction", idOf(reaction.message_id), { emoji: emoji || null });
+function relationOf(content: MessageContent): Relation {
+  switch (content.type) {
+    case "reaction":
+      return amendment("reaction", content.wamid, { emoji: content.emoji });
+    case "edit":
+      return amendment("edit", content.message && content.wamid, {
+        newBody: content.message && wordsOf(content.message),
+      });
+    case "revoke":
+      return amendment("revoke", content.wamid, {});
+    default:
+      // A forwarded message has a context too, without an id.
+      return { refersTo: content.context?.wamid ?? null, amends: null, emoji: null, newBody: null };
   }
-  if (type === "edit" && isObject(edit) && isObject(edit.message)) {
-    return amendment("edit", idOf(edit.original_message_id), { newBody: bodyOf(edit.message) });
-  }
-  if (type === "revoke" && isObject(revoke)) return amendment("revoke", idOf(revoke.original_message_id), {});
-  // A forwarded message has a context too, without an id.
-  return { refersTo: isObject(context) ? idOf(context.id) : null, amends: null, emoji: null, newBody: null };
 }
 
 function amendment(amends: Amendment, refersTo: string | null, more: Partial<Relation>): Relation {

@@ -114,6 +114,22 @@ describe("a message that refers to another", () => {
       ["R4", null, null, null, null, "👍", false],
     ]);
   });
+
+  it("names the other under whichever of Meta's names stands there", ({ expect }) => {
+    const beside = { from: "79161234567", id: "wamid.X", timestamp: "1" };
+    const told = [
+      { type: "text", text: { body: "x" }, context: { message_id: "wamid.TEXT" } },
+      // So spelled in an example of Meta's.
+      { type: "reaction", reaction: { messsage_id: "wamid.TEXT", emoji: "👍" } },
+    ];
+    const events = told.flatMap((one) =>
+      messagesOf(flattenBody(bodyWith({ messages: [{ ...beside, ...one }] }))),
+    );
+    expect(events.map(({ refersTo, amends }) => [refersTo, amends])).toEqual([
+      ["wamid.TEXT", null],
+      ["wamid.TEXT", "reaction"],
+    ]);
+  });
 });
 
 describe("a status", () => {

@@ -68,9 +68,10 @@ const READERS: Record<string, Reader> = {
   interactive: replyOf,
   button: ({ text, payload }) => ({ type: "templateButton", text: wordOf(text), payload: wordOf(payload) }),
   template: templateOf,
-  reaction: ({ message_id, emoji }) => ({
+  reaction: ({ message_id, messsage_id, emoji }) => ({
     type: "reaction",
-    wamid: idOf(message_id),
+    // Meta's own example spells it so: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples
+    wamid: idOf(message_id) ?? idOf(messsage_id),
     emoji: typeof emoji === "string" ? textOf(emoji.trim(), EMOJI_LENGTH) : null,
   }),
   order: orderOf,
