@@ -61,7 +61,9 @@ export function readHistoryDeclined(value: JsonObject, at: string | null): Notic
 export function readHandover(value: JsonObject, at: string | null): Notice {
   const change = wordOf(value.type);
   const control = objectOf(value.control_passed ?? value.control_taken);
-  const { conversation_context: context } = control;
+  // Meta's page has the context within; it was also seen beside.
+  const context = objectOf(control.conversation_context ?? value.conversation_context);
+  const sender = objectOf(value.sender);
   return {
     kind: "handover",
     severity: "info",
@@ -70,9 +72,9 @@ export function readHandover(value: JsonObject, at: string | null): Notice {
     subject: numberOfValue(value),
     detail: {
       change,
-      previousAppId: idOf(control.previous_owner_app_id),
-      phone: idOf(objectOf(value.sender).phone_number),
-      summary: wordOf(objectOf(objectOf(context).summary).text),
+      previousAppId: idOf(control.previous_owner_app_id) ?? idOf(objectOf(control.previous_owner).app_id),
+      phone: idOf(sender.phone_number) ?? idOf(sender.wa_id),
+      summary: wordOf(objectOf(context.summary).text),
     },
   };
 }

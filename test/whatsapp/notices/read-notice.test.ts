@@ -143,6 +143,24 @@ describe("a notice", () => {
     }
   });
 
+  it("of a chat that changed hands says whose it is and what it was about", ({ expect }) => {
+    const conversation_context = { type: "summary", summary: { text: "Wants a cake" } };
+    const detail = { previousAppId: "7", phone: "79161234567", summary: "Wants a cake" };
+    for (const value of [
+      {
+        sender: { phone_number: "79161234567" },
+        control_passed: { previous_owner_app_id: 7, conversation_context },
+      },
+      {
+        sender: { wa_id: "79161234567" },
+        control_passed: { previous_owner: { app_id: "7" } },
+        conversation_context,
+      },
+    ]) {
+      expect(readNotice("messaging_handovers", value)).toMatchObject({ detail });
+    }
+  });
+
   it("of a flow's alert is a warning, of its end critical", ({ expect }) => {
     const severity = (value: object) => readNotice("flows", { flow_id: "5", ...value })?.severity;
     expect(severity({ event: "CLIENT_ERROR_RATE" })).toBe("warning");
