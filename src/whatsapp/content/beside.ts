@@ -40,13 +40,13 @@ function contextOf(value: unknown): MessageContext | null {
     from: idOf(from),
     forwarded: forwarded === true || often,
     frequentlyForwarded: often,
-    product: isObject(referred_product) ? productOf(referred_product) : null,
+    product: saidIn(productOf(objectOf(referred_product))),
   };
 }
 
 function referralOf(value: unknown): Referral | null {
   if (!isObject(value)) return null;
-  return {
+  return saidIn({
     sourceUrl: wordOf(value.source_url),
     sourceId: idOf(value.source_id),
     sourceType: wordOf(value.source_type),
@@ -58,7 +58,12 @@ function referralOf(value: unknown): Referral | null {
     thumbnailUrl: wordOf(value.thumbnail_url),
     clickId: wordOf(value.ctwa_clid),
     welcomeText: wordOf(objectOf(value.welcome_message).text),
-  };
+  });
+}
+
+/** Some write out an empty object for what is not there. */
+function saidIn<Said extends object>(said: Said): Said | null {
+  return Object.values(said).some((value) => value !== null) ? said : null;
 }
 
 function senderOf(item: JsonObject): Beside["sender"] {

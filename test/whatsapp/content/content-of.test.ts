@@ -289,6 +289,15 @@ describe("what stands beside the content", () => {
     });
   });
 
+  it("is nothing where an empty object says so", ({ expect }) => {
+    const context = { from: "", id: "", forwarded: false, referred_product: {} };
+    const referral = { source_url: "", welcome_message: {} };
+    expect(contentOf({ ...text, context, referral })).toMatchObject({
+      context: { wamid: null, product: null },
+      referral: null,
+    });
+  });
+
   it("is who of a group wrote, and nobody outside of groups", ({ expect }) => {
     const sender = (more: object) => contentOf({ ...text, from: "79161234567", ...more }).sender;
     expect(sender({})).toBeNull();
