@@ -1,6 +1,6 @@
 import type { Notice } from "../../domain/notice.ts";
 import { metaErrorsOf } from "../content/beside.ts";
-import { objectsOf, wordOf } from "../content/loose.ts";
+import { objectOf, objectsOf, wordOf } from "../content/loose.ts";
 import { idOf, type JsonObject, timeOf } from "../json-text.ts";
 import { plainWords } from "./words.ts";
 
@@ -25,7 +25,11 @@ export function readGroups(value: JsonObject, at: string | null): Notice | null 
   if (!first) return null;
   const { change } = first;
   const known = change !== null && Object.hasOwn(CHANGES, change) ? CHANGES[change] : undefined;
-  const what = known ?? `changed: ${plainWords(change)}`;
+  const [refused] = metaErrorsOf(objectsOf(value.groups)[0]?.errors);
+  const why = refused?.detail ?? refused?.title ?? "unknown";
+  const what = refused
+    ? `did not change as asked (${plainWords(change)}): ${why}`
+    : (known ?? `changed: ${plainWords(change)}`);
   const more = changes.length > 1 ? `; ${changes.length - 1} more changes of groups` : "";
   const suspended = changes.some(({ change }) => change === "group_suspend");
   const troubled = changes.some(({ failed, errors }) => failed.length > 0 || errors.length > 0);
@@ -40,18 +44,26 @@ export function readGroups(value: JsonObject, at: string | null): Notice | null 
 }
 
 function changeOf(group: JsonObject): GroupDetail["changes"][number] {
+  const settings = [group.group_subject, group.group_description, group.profile_picture].map(objectOf);
+  const refused = metaErrorsOf(group.errors);
+  const parts = [...settings, ...objectsOf(group.failed_participants)];
   return {
     groupId: idOf(group.group_id),
     change: wordOf(group.type),
-    name: wordOf(group.subject),
+    name: refused.length > 0 ? null : (wordOf(group.subject) ?? textDone(objectOf(group.group_subject))),
     inviteLink: wordOf(group.invite_link),
-    requestId: wordOf(group.request_id),
+    requestId: idOf(group.request_id) ?? idOf(group.join_request_id),
     added: peopleOf(group.added_participants),
     removed: peopleOf(group.removed_participants),
     failed: peopleOf(group.failed_participants),
-    errors: metaErrorsOf(group.errors),
+    errors: [...refused, ...parts.flatMap(({ errors }) => metaErrorsOf(errors))],
     at: timeOf(group.timestamp),
   };
+}
+
+/** What a setting is now; null where Meta says that its change failed. */
+function textDone({ text, update_successful }: JsonObject): string | null {
+  return update_successful === false || update_successful === "false" ? null : wordOf(text);
 }
 
 function peopleOf(people: unknown): string[] {

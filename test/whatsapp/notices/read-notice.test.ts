@@ -120,21 +120,6 @@ describe("a notice", () => {
     });
   });
 
-  it("of groups says who came and went", ({ expect }) => {
-    const people = [{ input: 79161234567, wa_id: 79161234567 }, { user_id: "RU.48151623420001" }];
-    const groups = [
-      { group_id: "g1", type: "group_participants_add", added_participants: people, timestamp: "1790000000" },
-    ];
-    expect(readNotice("group_participants_update", { groups })).toMatchObject({
-      at,
-      subject: { type: "group", groupId: "g1" },
-      detail: {
-        changes: [{ added: ["79161234567", "RU.48151623420001"], removed: [], failed: [], errors: [] }],
-      },
-    });
-    expect(readNotice("group_participants_update", { groups: [] })).toBeNull();
-  });
-
   it("of a number finds it wherever it stands", ({ expect }) => {
     const number = { display_phone_number: "79001234567" };
     const subject = { type: "phoneNumber", phoneNumber: "79001234567" };

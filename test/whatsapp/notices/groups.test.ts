@@ -1,0 +1,41 @@
+import { describe, it } from "vitest";
+import { readNotice } from "../../../src/whatsapp/notices/read-notice.ts";
+
+describe("a notice of a group", () => {
+  it("says who came and went", ({ expect }) => {
+    const people = [{ input: 79161234567, wa_id: 79161234567 }, { user_id: "RU.48151623420001" }];
+    const groups = [
+      { group_id: "g1", type: "group_participants_add", added_participants: people, timestamp: "1790000000" },
+    ];
+    expect(readNotice("group_participants_update", { groups })).toMatchObject({
+      at: "2026-09-21T14:13:20.000Z",
+      subject: { type: "group", groupId: "g1" },
+      detail: {
+        changes: [{ added: ["79161234567", "RU.48151623420001"], removed: [], failed: [], errors: [] }],
+      },
+    });
+    expect(readNotice("group_participants_update", { groups: [] })).toBeNull();
+  });
+
+  it("says of each of its settings whether it was changed", ({ expect }) => {
+    const told = (more: object) =>
+      readNotice("group_settings_update", {
+        groups: [{ group_id: "g1", type: "group_settings_update", ...more }],
+      });
+    const errors = [{ code: 131201, title: "Invalid" }];
+    const [set, refused] = [true, "false"].map((done) => ({ text: "Cakes", update_successful: done }));
+    const refusal = { code: 131201, title: "Invalid", detail: null, href: null };
+    expect(told({ group_subject: set, profile_picture: { errors } })).toMatchObject({
+      severity: "warning",
+      detail: { changes: [{ name: "Cakes", errors: [refusal] }] },
+    });
+    expect(told({ group_subject: { ...refused, errors } })).toMatchObject({
+      severity: "warning",
+      detail: { changes: [{ name: null, errors: [refusal] }] },
+    });
+    expect(told({ subject: "Cakes", errors })).toMatchObject({
+      title: "A WhatsApp group did not change as asked (group settings update): Invalid.",
+      detail: { changes: [{ name: null }] },
+    });
+  });
+});
