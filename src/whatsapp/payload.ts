@@ -159,8 +159,11 @@ function fieldOf(change: JsonObject): string | null {
   return typeof change.field === "string" ? cleanText(change.field, 256) : null;
 }
 
+/** Handovers name it as the recipient, and settings as theirs. */
 function numberOf(value: unknown): string | null {
-  return isObject(value) && isObject(value.metadata) ? idOf(value.metadata.phone_number_id) : null;
+  const { metadata, recipient, phone_number_settings: settings } = isObject(value) ? value : {};
+  const ids = [metadata, recipient, settings].map((place) => isObject(place) && idOf(place.phone_number_id));
+  return ids.find((id) => typeof id === "string") ?? null;
 }
 
 function isEmpty(object: JsonObject): boolean {
