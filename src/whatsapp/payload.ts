@@ -72,7 +72,7 @@ function* readEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
 
 function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generator<Piece> {
   const { value } = change;
-  const place: Place = { wabaId, field: fieldOf(change), phoneNumberId: numberOf(value) };
+  const place: Place = { wabaId, field: fieldOf(change), phoneNumberId: phoneNumberIdOf(value) };
   const lists = listsOf(change.field);
   const items = isObject(value) ? itemsOf(value, lists) : [];
   if (!isObject(value) || items.length === 0) {
@@ -160,7 +160,7 @@ function fieldOf(change: JsonObject): string | null {
 }
 
 /** Handovers name it as the recipient, and settings as theirs. */
-function numberOf(value: unknown): string | null {
+function phoneNumberIdOf(value: unknown): string | null {
   const { metadata, recipient, phone_number_settings: settings } = isObject(value) ? value : {};
   const ids = [metadata, recipient, settings].map((place) => isObject(place) && idOf(place.phone_number_id));
   return ids.find((id) => typeof id === "string") ?? null;
