@@ -45,6 +45,30 @@ describe("what is published", () => {
     expect(await tab.nextFrame()).toMatchObject({ seq: 2, message: { body: "text 2" }, chat: { head: 2 } });
   });
 
+  it("goes out once more to a client that says it lacks it", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    for (const seq of [2, 3]) await publishNow(await tell(chat, aText(chat, seq)));
+    const nextTwo = async () => [await tab.nextFrame(), await tab.nextFrame()];
+    expect(await nextTwo()).toMatchObject([{ seq: 2 }, { seq: 3 }]);
+
+    tab.send({ type: "sync", seq: 1 });
+
+    expect(await nextTwo()).toMatchObject([{ seq: 2 }, { seq: 3 }]);
+  });
+
+  it("sends a client back that lacks more of it than a replay reaches", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    const behind = await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
+    for (let batch = 0; batch < 3; batch += 1) {
+      await tell(chat, ...Array.from({ length: 200 }, () => aText(chat, 2)));
+    }
+
+    behind.send({ type: "sync", seq: 1 });
+
+    expect([await behind.closed, await tab.closed]).toEqual([1012, 1012]);
+    expect(behind.frames).toMatchObject([{ type: "hello" }]);
+  });
+
   it("as a bare head, as by Intake's alarm, makes the room read what is behind it", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     await tell(chat, aText(chat, 2));

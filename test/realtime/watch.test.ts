@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 import { Watch } from "../../src/realtime/watch.ts";
@@ -6,7 +6,7 @@ import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aGate, CATCH_UP, MARK } from "../support/gate.ts";
 import { aTextOf, tell } from "../support/told.ts";
-import { isChatWatched, unwatch } from "../support/watched.ts";
+import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -94,6 +94,22 @@ describe("a chat's mark that somebody watches", () => {
 
     const tab = await opening;
     expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 2 });
+  });
+
+  it("is not taken away from under a client that is on its way in", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const gate = aGate(CATCH_UP);
+    const opening = anna.openTab(chat.id);
+    await gate.reached;
+    await runInDurableObject(env.CHAT_ROOM.getByName(String(chat.id)), (room) => room.alarm());
+    expect(await isChatWatched(chat.id)).toBe(true);
+    gate.open();
+
+    const tab = await opening;
+    await tab.nextFrame();
+    await publishNow(await tell(chat, aTextOf("watched", { from: chat.customer })));
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
   });
 
   it("lets a storm of clients share a read", async ({ expect }) => {
