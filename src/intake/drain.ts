@@ -2,7 +2,7 @@ import { isSchemaMismatch, isUnavailable } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Stored } from "./ingest-batch.ts";
-import type { Spool } from "./spool.ts";
+import type { Spool, Spooled } from "./spool.ts";
 
 /** After so many tries of its own an event is given up as what it is, and kept raw: never for a lock, or a migration that is not done. */
 const TRIES = 10;
@@ -31,7 +31,7 @@ export type Drained = "idle" | "waits" | "progress" | "unavailable";
  * Takes one batch out of the spool by the code that stores live events. What is stored is removed; what failed for a
  * reason of its own (its chat is locked) is put off and holds up nobody, and in the end is kept raw.
  */
-export async function drainOnce(draining: Draining): Promise<Drained> {
+export async function drainOnce(draining: Draining, isSecond = false): Promise<Drained> {
   const { spool, held, mayOvertake, limit, store, publish, bury, nowMs } = draining;
   if (held.size > 0 && !mayOvertake) return "waits";
   const batch = spool.oldest(limit, nowMs(), held);
@@ -41,14 +41,15 @@ export async function drainOnce(draining: Draining): Promise<Drained> {
   // Before they are removed: what dies in between is stored and told once more.
   await publish(committed);
   spool.remove(batch.filter((_, i) => errors[i] === null).map(({ id }) => id));
-  if (stored.isUnavailable) return "unavailable";
+  if (stored.isUnavailable && (isSecond || !(await isToBlame(draining, batch)))) return "unavailable";
   const failed = batch.flatMap((spooled, i) => (errors[i] ? [{ ...spooled, error: errors[i] }] : []));
   spool.putOff(
     failed.map(({ id }) => id),
     nowMs() + PUT_OFF_MS,
   );
   for (const { id, event, tries, error } of failed) {
-    if (tries + 1 < TRIES || isSchemaMismatch(error) || isUnavailable(error)) continue;
+    const mayPass = isSchemaMismatch(error) || (isUnavailable(error) && !stored.isUnavailable);
+    if (tries + 1 < TRIES || mayPass) continue;
     try {
       await bury(event);
       spool.remove([id]);
@@ -57,6 +58,14 @@ export async function drainOnce(draining: Draining): Promise<Drained> {
     }
   }
   return "progress";
+}
+
+/** Whether a single event cannot be stored (it takes too long, or too much memory) while the one behind it can. */
+async function isToBlame(draining: Draining, batch: Spooled[]): Promise<boolean> {
+  const [only, ...others] = batch;
+  if (!only || others.length > 0) return false;
+  const held = new Set([...draining.held, only.id]);
+  return (await drainOnce({ ...draining, held, mayOvertake: true, limit: 1 }, true)) === "progress";
 }
 
 /** How long to wait before the drain after this many that found Postgres away. */

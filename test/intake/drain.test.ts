@@ -16,6 +16,7 @@ function aGround(events: InboundEvent[], tries = 0) {
   const putOff: number[] = [];
   const buried: InboundEvent[] = [];
   const waitedWhenTold: number[] = [];
+  const asked: InboundEvent[] = [];
   const drain = (
     errors: (Error | null)[],
     {
@@ -23,11 +24,13 @@ function aGround(events: InboundEvent[], tries = 0) {
       held = [] as number[],
       late = false,
       unburied = null as InboundEvent | null,
+      poison = null as InboundEvent | null,
+      limit = 200,
     } = {},
   ) =>
     drainOnce({
       spool: {
-        oldest: (_limit, _now, held) => [...spool.values()].filter(({ id }) => !held.has(id)),
+        oldest: (limit, _now, held) => [...spool.values()].filter(({ id }) => !held.has(id)).slice(0, limit),
         remove: (ids) => {
           for (const id of ids) spool.delete(id);
         },
@@ -37,8 +40,17 @@ function aGround(events: InboundEvent[], tries = 0) {
       },
       held: new Set(held),
       mayOvertake: late,
-      limit: 200,
-      store: async () => ({ committed: nothingCommitted, errors, isUnavailable, strangers: 0 }),
+      limit,
+      store: async (events) => {
+        asked.push(...events);
+        const isHeldUp = isUnavailable || events.some((event) => event === poison);
+        return {
+          committed: nothingCommitted,
+          errors: isHeldUp ? events.map(() => away) : errors,
+          isUnavailable: isHeldUp,
+          strangers: 0,
+        };
+      },
       publish: async () => {
         waitedWhenTold.push(...spool.keys());
       },
@@ -48,7 +60,7 @@ function aGround(events: InboundEvent[], tries = 0) {
       },
       nowMs: () => NOW_MS,
     });
-  return { spool, putOff, buried, waitedWhenTold, drain };
+  return { spool, putOff, buried, waitedWhenTold, asked, drain };
 }
 
 describe("a drain", () => {
@@ -90,6 +102,33 @@ describe("a drain", () => {
     expect(await ground.drain([away], { isUnavailable: true })).toBe("unavailable");
     expect(ground.spool.size).toBe(1);
     expect(ground.putOff).toEqual([]);
+  });
+
+  it("I18: blames a single event that Postgres seems to be away for, when it takes the next", async ({
+    expect,
+  }) => {
+    const [poison, next] = [anEvent("poison"), anEvent("next")];
+    const ground = aGround([poison, next, anEvent("third")], 8);
+    expect(await ground.drain([null], { poison, limit: 1 })).toBe("progress");
+    expect([...ground.spool.keys()]).toEqual([1, 3]);
+    expect([ground.putOff, ground.buried]).toEqual([[1], []]);
+
+    const old = aGround([poison, next], 9);
+    await old.drain([null], { poison, limit: 1 });
+    expect(old.buried).toEqual([poison]);
+  });
+
+  it.for([
+    ["the next does not go in either", ["a", "b", "c"], 2],
+    ["there is no other", ["a"], 1],
+  ] as const)("blames nobody when %s", async ([, list, calls], { expect }) => {
+    const ground = aGround(
+      list.map((text) => anEvent(text)),
+      100,
+    );
+    expect(await ground.drain([], { isUnavailable: true, limit: 1 })).toBe("unavailable");
+    expect([ground.spool.size, ground.putOff, ground.buried]).toEqual([list.length, [], []]);
+    expect(ground.asked).toHaveLength(calls);
   });
 
   it("I18: keeps raw what will not go in after ten tries", async ({ expect }) => {
