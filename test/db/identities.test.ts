@@ -190,13 +190,17 @@ describe("one phone of two people", () => {
     expect(await conflictsOf(ground)).toEqual([]);
   });
 
-  it("is a conflict where somebody changes to a number that another user has had before", async ({
-    expect,
-  }) => {
-    const ground = await anOrganization();
-    await tell(ground, text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: "RU.3" }));
-    await takeIn(ground, change({ phone: PHONE }, { phone: NEW_PHONE }));
-    expect(await peopleOf(ground)).toMatchObject([{ 2: ["at 1"] }, [NEW_PHONE, "RU.3", ["at 2"]]]);
-    expect(await conflictsOf(ground)).toHaveLength(1);
-  });
+  it.for<[string, Item | IdentityChange, string[]]>([
+    ["changes to", change({ phone: PHONE }, { phone: NEW_PHONE }), ["at 1"]],
+    ["is seen with", text(3, { from: NEW_PHONE, fromUserId: USER }), ["at 1", "at 3"]],
+  ])(
+    "is a conflict where somebody %s a number that another user has had before",
+    async ([, told, texts], { expect }) => {
+      const ground = await anOrganization();
+      await tell(ground, text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: "RU.3" }));
+      await takeIn(ground, told);
+      expect(await peopleOf(ground)).toMatchObject([{ 2: texts }, [NEW_PHONE, "RU.3", ["at 2"]]]);
+      expect(await conflictsOf(ground)).toHaveLength(1);
+    },
+  );
 });
