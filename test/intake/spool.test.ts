@@ -6,6 +6,10 @@ import { anEvent } from "./events.ts";
 
 const nobody = new Set<number>();
 
+function fail(why: string): never {
+  throw new Error(why);
+}
+
 /** Runs in an object of its own, which has a storage of its own. */
 async function inObject<Result>(
   name: string,
@@ -64,6 +68,15 @@ describe("the spool", () => {
     expect(left).toEqual(["b"]);
   });
 
+  it("I5: writes all or nothing, for half an event could not be read again", async ({ expect }) => {
+    const [taken, isEmpty] = await inObject("spool-torn", (storage) => {
+      const spool = new Spool(storage);
+      const full = { toJSON: () => fail("SQLITE_FULL") };
+      return [spool.add([anEvent("a"), { ...anEvent("b"), ...full }], 1), spool.isEmpty()] as const;
+    });
+    expect([taken, isEmpty]).toEqual([null, true]);
+  });
+
   it("I5: takes nothing beyond its limit, and takes again once it was emptied", async ({ expect }) => {
     const [full, again] = await inObject("spool-full", (storage) => {
       const limit = storage.sql.databaseSize + 200_000;
@@ -76,7 +89,7 @@ describe("the spool", () => {
         taken.push(...(last ?? []));
       }
       spool.remove(taken);
-      return [last, new Spool(storage, "spool", limit + 10_000_000).add([anEvent("again")], 1)] as const;
+      return [last, spool.add([anEvent("again")], 1)] as const;
     });
     expect(full).toBeNull();
     expect(again).toHaveLength(1);
