@@ -5,7 +5,7 @@ import { historyBody, oldMessages } from "../support/history.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aText, aWamid, deliver, post } from "../support/meta.ts";
 import { chatOf, chatsOf, messageOf, messagesWhere } from "../support/told.ts";
-import { AWAY, drain, give, shards, spoolDepth } from "./shards.ts";
+import { AWAY, drain, give, rename, shards, spoolDepth } from "./shards.ts";
 
 const YESTERDAY = Math.floor(Date.now() / 1000) - 86_400;
 
@@ -68,6 +68,19 @@ describe("the history of a phone", () => {
     expect(await messageOf(chat, wamid)).toMatchObject({ seq: 2, isHistory: false });
     expect(await messagesWhere(chat)).toHaveLength(22);
     expect((await chatsOf(chat)).map(({ unreadCount }) => unreadCount)).toEqual([2, 0]);
+  });
+
+  it("is not acknowledged when its spool does not take it", async ({ expect }) => {
+    const chat = await aChat();
+    const olds = oldMessages([chat.customer], 2, YESTERDAY, aWamid());
+    const body = JSON.stringify(historyBody(chat.phoneNumberId, 0, olds));
+    await rename("imports", "lost");
+    expect((await post(body)).status).toBe(503);
+    await rename("lost", "imports");
+    expect(await waitingImports()).toBe(0);
+    expect((await post(body)).status).toBe(200);
+    await imported();
+    expect(await chatOf(chat)).toMatchObject({ head: 3 });
   });
 
   it("of thousands of messages in 3 MB is taken whole", async ({ expect }) => {

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 import { connect } from "../../src/db/client.ts";
@@ -8,7 +8,7 @@ import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aBody, aText, aWamid, deliver, post } from "../support/meta.ts";
 import { chatOf, messageOf } from "../support/told.ts";
-import { AWAY, drain, forget, give, shards, spoolDepth } from "./shards.ts";
+import { AWAY, drain, forget, give, rename, shards, spoolDepth } from "./shards.ts";
 
 describe("the intake", () => {
   it("says 200 once the message is stored", async ({ expect }) => {
@@ -177,11 +177,3 @@ describe("the intake", () => {
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 4 });
   });
 });
-
-/** Takes the spools' table away, or gives it back. */
-async function rename(from: string, to: string): Promise<void> {
-  for (const shard of shards) {
-    const sql = `ALTER TABLE ${from} RENAME TO ${to}`;
-    await runInDurableObject(shard, (_, state) => void state.storage.sql.exec(sql));
-  }
-}

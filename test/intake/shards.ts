@@ -37,3 +37,11 @@ export async function give(bindings: Record<string, unknown>): Promise<() => Pro
   onTestFinished(restore);
   return restore;
 }
+
+/** Takes a table of the spools away, or gives it back. */
+export async function rename(from: string, to: string): Promise<void> {
+  for (const shard of shards) {
+    const sql = `ALTER TABLE ${from} RENAME TO ${to}`;
+    await runInDurableObject(shard, (_, state) => void state.storage.sql.exec(sql));
+  }
+}

@@ -41,6 +41,18 @@ describe("a publish that was cut off", () => {
     await drain();
   });
 
+  it("is tried again until it is told", async ({ expect }) => {
+    const chat = await aChat();
+    const tab = await (await as(chat)).openTab(chat.id);
+    expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
+    const restore = await give(rooms(gone));
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello" }));
+    for (const shard of shards) await runDurableObjectAlarm(shard);
+    await restore();
+    await drain();
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
+  });
+
   it("while what was cut off before it is told, is told as well", async ({ expect }) => {
     const chat = await aChat();
     const tab = await (await as(chat)).openTab(chat.id);
