@@ -3,8 +3,9 @@ import { describe, it } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import { as } from "../support/as.ts";
-import { aCustomer, anOrganization, db } from "../support/build.ts";
+import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
 import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
+import { aTemplateWord, deliverNotice, keptOfAccount, templatesOf } from "../support/notices.ts";
 import { chatOf, eventsOf, keptOf, logOf, messagesWhere } from "../support/told.ts";
 
 type Page = {
@@ -61,6 +62,25 @@ describe("kept webhook events", () => {
     expect(unread.data.map(({ id }) => id)).toEqual([ids[3], ids[0]]);
     const answer = await anna.get(`/webhook-events?unread=true&cursor=${first.nextCursor}`);
     expect([answer.status, (await answer.json<{ code: string }>()).code]).toEqual([400, "invalid_cursor"]);
+  });
+
+  it("are acted upon once their account is known", async ({ expect }) => {
+    const ground = await anOrganization();
+    const account = (wabaId: string | null) =>
+      db
+        .update(organizationPhones)
+        .set({ wabaId })
+        .where(eq(organizationPhones.id, ground.organizationPhoneId));
+    await account(null);
+    await deliverNotice(ground, aTemplateWord.status("REJECTED", new Date()));
+    await account(wabaOf(ground));
+    const [kept] = await keptOfAccount(ground);
+    expect([kept?.appliedAt, await templatesOf(ground)]).toEqual([null, []]);
+    const anna = await as({ organizationId: ground.organizationId, role: "admin" });
+
+    const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);
+    expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
+    expect(await templatesOf(ground)).toHaveLength(1);
   });
 
   it("come in once their number has been added, and once only", async ({ expect }) => {
