@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import { as } from "../support/as.ts";
-import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
+import { aCustomer, anOrganization, db, type Ground, wabaOf } from "../support/build.ts";
 import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
 import { aTemplateWord, deliverNotice, keptOfAccount, templatesOf } from "../support/notices.ts";
 import { chatOf, eventsOf, keptOf, logOf, messagesWhere } from "../support/told.ts";
@@ -23,6 +23,7 @@ async function aKeptEvent(organizationId: number, reason: "unreadable_item" | nu
   return kept.id;
 }
 
+const odd = () => ({ field: "odd", value: { id: crypto.randomUUID() } });
 const unreadable = () => JSON.stringify({ entry: [{ odd: crypto.randomUUID() }] });
 
 /** A number whose events came before it had a row. */
@@ -81,6 +82,19 @@ describe("kept webhook events", () => {
     const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);
     expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
     expect(await templatesOf(ground)).toHaveLength(1);
+  });
+
+  it("of an account are shown to the organization that has it alone", async ({ expect }) => {
+    const [ground, other] = [await anOrganization(), await anOrganization()];
+    await deliverNotice({ ...ground, organizationPhoneId: 900_000_000 + ground.organizationPhoneId }, odd());
+    const wabaId = wabaOf({ organizationPhoneId: 900_000_000 + ground.organizationPhoneId });
+    const give = ({ organizationPhoneId }: Ground) =>
+      db.update(organizationPhones).set({ wabaId }).where(eq(organizationPhones.id, organizationPhoneId));
+    const anna = await as({ organizationId: ground.organizationId, role: "admin" });
+    await give(ground);
+    expect((await page(await anna.get("/webhook-events"))).data).toHaveLength(1);
+    await give(other);
+    expect((await page(await anna.get("/webhook-events"))).data).toEqual([]);
   });
 
   it("come in once their number has been added, and once only", async ({ expect }) => {
