@@ -24,10 +24,13 @@ export class Spool {
   /** The newest id of this life. None is given twice: whoever has read it may remove it yet. */
   #lastId = 0;
 
-  /** `imports` holds old messages, so that what is new need not wait behind them. */
+  /**
+   * `imports` holds old messages, so that what is new need not wait behind them. They are refused once half of the room is
+   * taken, so that what is new finds room besides. `limitBytes`: of all that the object stores.
+   */
   constructor(storage: DurableObjectStorage, table: Table = "spool", limitBytes = LIMIT_BYTES) {
     this.#storage = storage;
-    this.#limitBytes = limitBytes;
+    this.#limitBytes = table === "imports" ? limitBytes / 2 : limitBytes;
     this.#sql = statementsFor(table);
     storage.sql.exec(this.#sql.create);
   }

@@ -77,6 +77,16 @@ describe("the spool", () => {
     expect([taken, isEmpty]).toEqual([null, true]);
   });
 
+  it("I5: leaves old messages no more than half of the room", async ({ expect }) => {
+    const taken = await inObject("spool-half", (storage) => {
+      const limit = storage.sql.databaseSize * 2;
+      return (["imports", "spool"] as const).map((table) =>
+        new Spool(storage, table, limit).add([anEvent("old or new")], 1),
+      );
+    });
+    expect(taken).toEqual([null, [1]]);
+  });
+
   it("I5: takes nothing beyond its limit, and takes again once it was emptied", async ({ expect }) => {
     const [full, again] = await inObject("spool-full", (storage) => {
       const limit = storage.sql.databaseSize + 200_000;
