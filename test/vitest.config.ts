@@ -43,7 +43,7 @@ function describeWorker() {
 
 export default defineConfig({
   root: ROOT,
-  define: { FAILPOINTS: "false" },
+  define: { FAILPOINTS: "false", HEDGE_MS: "1500" },
   test: {
     globalSetup: "test/global-setup.ts",
     // Each file of the Worker's tests has a runtime, and with it the objects' storage, to itself.

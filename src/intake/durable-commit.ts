@@ -4,8 +4,14 @@ import type { Breaker } from "./breaker.ts";
 import type { Stored } from "./ingest-batch.ts";
 import type { Spool } from "./spool.ts";
 
-/** From the start of the commit, or a busy database would send everything to the spool and get it twice. */
-const HEDGE_MS = 400;
+declare global {
+  /**
+   * When a commit that is under way also goes into the spool: so long after its start, or a busy database would send
+   * everything to the spool and get it twice. Set in wrangler.toml.
+   */
+  const HEDGE_MS: number;
+}
+
 /** An object may have six calls waiting for headers: two commits, one drain, and room for publishing. */
 const IN_FLIGHT = 2;
 
