@@ -70,11 +70,12 @@ export function aReturningClient(
     const headers = { authorization: `Bearer ${agent.token}` };
     const opened = new WebSocket(address, SUBPROTOCOL, { headers, perMessageDeflate: false });
     socket = opened;
-    let [taken, acked] = [Promise.resolve(), state.seq];
+    let [taken, acked, isOver] = [Promise.resolve(), state.seq, false];
     opened.on("message", (data) => {
       taken = taken
-        .then(() => take(JSON.parse(String(data))))
+        .then(() => (isOver ? undefined : take(JSON.parse(String(data)))))
         .catch((error: Error) => {
+          isOver = true;
           client.faults.push(error.message);
           opened.terminate();
         });

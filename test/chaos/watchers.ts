@@ -74,10 +74,13 @@ export function aWatcher(url: string, agent: Agent, chatId: number, { between, h
       opened.once("error", () => resolve());
     });
     let taken: Promise<void> = Promise.resolve();
+    let isOver = false;
     opened.on("message", (data) => {
       taken = taken
-        .then(() => take(JSON.parse(String(data))))
+        // Without the load that a reset asks for, what came after it means nothing.
+        .then(() => (isOver ? undefined : take(JSON.parse(String(data)))))
         .catch((error: Error) => {
+          isOver = true;
           if (error.message.includes("a gap")) watcher.faults.push(error.message);
           opened.terminate();
         });
