@@ -25,11 +25,14 @@ export function connect(databaseUrl: string): Db {
   return made;
 }
 
+/** For objects, in which others wait for a call: one that never ends would hold them up for as long as the object lives. */
+const ASK_LIMIT_MS = 5_000;
+
 /** Asks, but not for ever: after `limitMs` the call is given up. What it asked for may still be committed. */
-export async function askWithin<Result>(
+export async function askDatabase<Result>(
   databaseUrl: string,
-  limitMs: number,
   call: (db: Db) => Promise<Result>,
+  limitMs = ASK_LIMIT_MS,
 ): Promise<Result> {
   const limit = new AbortController();
   // Ends with the call: a timer that is left keeps a Durable Object from hibernating.

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
-import { askWithin, type Db } from "../db/client.ts";
+import { askDatabase, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import { INGEST_LIMIT_EVENTS, ingest, keepRefused } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
@@ -157,7 +157,7 @@ export class Intake extends DurableObject<Env> {
   }
 
   async #ask<Result>(call: (db: Db) => Promise<Result>): Promise<Result> {
-    return await askWithin(databaseUrlOf(this.env), STORE_LIMIT_MS, call);
+    return await askDatabase(databaseUrlOf(this.env), call, STORE_LIMIT_MS);
   }
 
   /** Row and alarm become durable together, and before the answer: the output gate holds it back until then. */

@@ -1,10 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
+import { databaseUrlOf } from "../config.ts";
 import { type CatchUp, lastEventsAfter, notePublished } from "../db/chat-events.ts";
+import { askDatabase } from "../db/client.ts";
 import { watchChat } from "../db/watching.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
-import { askDatabase } from "./ask-database.ts";
 import { afterRewind, sentUpTo } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
 import { type Attachment, deliver, slowestOf, viewersOf } from "./deliver.ts";
@@ -36,14 +37,14 @@ export class ChatRoom extends DurableObject<Env> {
   readonly #door = new Door({
     state: this.ctx,
     sockets: this.#sockets,
-    mark: (until) => askDatabase(this.env, (db) => watchChat(db, this.#chatId, until)),
+    mark: (until) => askDatabase(databaseUrlOf(this.env), (db) => watchChat(db, this.#chatId, until)),
     catchUp: () => this.ctx.waitUntil(this.#fillHoles()),
     ids: { chatId: this.#chatId },
   });
   readonly #missedSince = sharedRead((after) => this.#read(after));
   readonly #heard = new Heard();
   readonly #notes = new PublishedNotes(
-    (published) => askDatabase(this.env, (db) => notePublished(db, this.#chatId, published)),
+    (published) => askDatabase(databaseUrlOf(this.env), (db) => notePublished(db, this.#chatId, published)),
     scheduler.wait.bind(scheduler),
   );
   readonly #resumes = new ResumeNotes(
@@ -151,7 +152,7 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   async #read(after: number): Promise<CatchUp> {
-    const found = await askDatabase(this.env, (db) =>
+    const found = await askDatabase(databaseUrlOf(this.env), (db) =>
       lastEventsAfter(db, this.#chatId, after, REPLAY_LIMIT_EVENTS),
     );
     if (!found) throw new Error("a chat that was open is gone");

@@ -1,8 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
+import { databaseUrlOf } from "../config.ts";
+import { askDatabase } from "../db/client.ts";
 import { watchInbox } from "../db/watching.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { StoredNotice } from "../domain/notice-reading.ts";
-import { askDatabase } from "./ask-database.ts";
 import { numbered, sentUpTo } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
 import { Door } from "./door.ts";
@@ -28,7 +29,8 @@ export class InboxHub extends DurableObject<Env> {
   readonly #door = new Door({
     state: this.ctx,
     sockets: this.#sockets,
-    mark: (until) => askDatabase(this.env, (db) => watchInbox(db, this.#organizationId, until)),
+    mark: (until) =>
+      askDatabase(databaseUrlOf(this.env), (db) => watchInbox(db, this.#organizationId, until)),
     // They come back, and load the list.
     catchUp: () => this.#sockets.closeAll(closeCodes.restart, "something was not told"),
     ids: { organizationId: this.#organizationId },

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { Db } from "../db/client.ts";
+import { databaseUrlOf } from "../config.ts";
+import { askDatabase, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import { type Claim, claimMessage, type Outgoing, type Settlement, settleMessage } from "../db/outgoing.ts";
 import type { AttemptNote } from "../domain/trace.ts";
@@ -11,12 +12,13 @@ import { GraphError } from "../whatsapp/graph-error.ts";
 import { toGraphMessage } from "../whatsapp/outbound/graph-message.ts";
 import { formatTag } from "../whatsapp/outbound/tag.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
-import { askDatabase, FILE_LIMIT_MS } from "./ask-database.ts";
 import { isTokenDead, LEASE_MS, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
 import type { TokenWord } from "./pause.ts";
 import { fingerprintOf, GRAPH_LIMIT_MS, graphOf, type PhoneGraph } from "./phone-graph.ts";
 
 const PUBLISH_CAP_MS = 150;
+/** Between two calls to Postgres a file may be uploaded: by then it is too late to send. */
+const FILE_LIMIT_MS = 30_000;
 const BRINGS_FILE = ["image", "video", "audio", "document", "sticker"];
 const TRIES = 5;
 const BACKOFF_MS = 200;
@@ -48,7 +50,8 @@ export class Attempt extends WorkerEntrypoint<Env> {
    * the token `deadToken` (its fingerprint) Meta is not asked. Throws when Postgres does not give the claim.
    */
   async send(organizationPhoneId: number, messageId: number, deadToken: string | null): Promise<AttemptEnd> {
-    const ask = <Answer>(call: (db: Db) => Promise<Answer>) => untilDone(() => askDatabase(this.env, call));
+    const ask = <Answer>(call: (db: Db) => Promise<Answer>) =>
+      untilDone(() => askDatabase(databaseUrlOf(this.env), call));
     const claimId = crypto.randomUUID();
     const lease = new Date(Date.now() + LEASE_MS);
     const claim = await ask((db) => claimMessage(db, messageId, claimId, new Date(), lease));
@@ -123,11 +126,15 @@ export class Attempt extends WorkerEntrypoint<Env> {
   }
 
   async #graphOf(organizationPhoneId: number): Promise<PhoneGraph> {
-    return await askDatabase(this.env, (db) => graphOf(this.env, db, organizationPhoneId));
+    return await askDatabase(databaseUrlOf(this.env), (db) => graphOf(this.env, db, organizationPhoneId));
   }
 
   async #metaIdOf(messageId: number, graph: PhoneGraph): Promise<string | null> {
-    return await askDatabase(this.env, (db) => currentMetaId(this.env, db, graph, messageId), FILE_LIMIT_MS);
+    return await askDatabase(
+      databaseUrlOf(this.env),
+      (db) => currentMetaId(this.env, db, graph, messageId),
+      FILE_LIMIT_MS,
+    );
   }
 
   async #publish(committed: Committed): Promise<void> {

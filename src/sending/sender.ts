@@ -1,4 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
+import { databaseUrlOf } from "../config.ts";
+import { askDatabase } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import {
   giveUpMessage,
@@ -9,7 +11,6 @@ import {
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import { askDatabase } from "./ask-database.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
@@ -55,7 +56,7 @@ export class Sender extends DurableObject<Env> {
    * holds up its own chat alone; then it throws, once all the others were looked after.
    */
   async lookAfter(): Promise<void> {
-    const open = await askDatabase(this.env, (db) =>
+    const open = await askDatabase(databaseUrlOf(this.env), (db) =>
       unsettledMessages(db, this.#organizationPhoneId, LOOK_LIMIT_MESSAGES),
     );
     /** Chats whose next message is held, not settled or not due yet: those behind it would overtake it. */
@@ -166,7 +167,7 @@ export class Sender extends DurableObject<Env> {
   async #settleOverdue({ id, status, claimId, leaseUntil, dueAt }: Unsettled): Promise<boolean> {
     if (claimId !== null && leaseUntil !== null) return await this.#endClaim(id, claimId, leaseUntil);
     if (status !== "unknown" || dueAt === null || dueAt.getTime() > Date.now()) return false;
-    await this.#publish(await askDatabase(this.env, (db) => giveUpMessage(db, id)));
+    await this.#publish(await askDatabase(databaseUrlOf(this.env), (db) => giveUpMessage(db, id)));
     return true;
   }
 
@@ -177,7 +178,9 @@ export class Sender extends DurableObject<Env> {
     if (!known && leaseUntil > now) return false;
     // Without word of it the attempt died, and whether Graph was called before that nobody knows.
     const end = known ?? settleUnknown(now);
-    await this.#publish(await askDatabase(this.env, (db) => settleMessage(db, messageId, claimId, end)));
+    await this.#publish(
+      await askDatabase(databaseUrlOf(this.env), (db) => settleMessage(db, messageId, claimId, end)),
+    );
     if (known) this.#unrecorded.forget(messageId);
     return true;
   }
