@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import type { Db } from "./client.ts";
+import { type ChatEventRow, type ChatRow, toChat, toChatEvent } from "./rows.ts";
 
 /** What a client that has seen the chat up to a number has missed, in one snapshot. */
 export type CatchUp = { head: number; epoch: string; chat: Chat; events: ChatEvent[] };
@@ -31,12 +32,17 @@ export async function lastEventsAfter(
 }
 
 async function catchUp(db: Db, chatId: number, wanted: SQL): Promise<CatchUp | null> {
-  const { rows } = await db.execute<{ catchUp: CatchUp }>(sql`
-    select json_build_object('head', c.head, 'epoch', (select epoch from "Epoch"), 'chat', chat_json(c),
-      'events', (select coalesce(json_agg(event_json(e) order by e.seq), '[]') from "ChatEvent" e
-        where e."chatId" = c.id and ${wanted})) as "catchUp"
+  const { rows } = await db.execute<{ epoch: string; chat: ChatRow; events: ChatEventRow[] }>(sql`
+    select (select epoch from "Epoch") as epoch, (select to_json(r) from chat_row(c) r) as chat,
+      (select coalesce(json_agg(json_build_object('chatId', e."chatId", 'seq', e.seq, 'event', e.event, 'message', (
+            select to_json(r) from "Message" m cross join lateral message_row(m) r where m.id = e."messageId")) order by e.seq), '[]')
+        from "ChatEvent" e where e."chatId" = c.id and ${wanted}) as events
     from "Chat" c where c.id = ${chatId}`);
-  return rows[0]?.catchUp ?? null;
+  const [row] = rows;
+  if (!row) return null;
+  const chat = toChat(row.chat);
+  const events = row.events.map((event) => toChatEvent(event, chat));
+  return { head: chat.head, epoch: row.epoch, chat, events };
 }
 
 /** Writes down when events were first handed to an open socket. The first time stays. */

@@ -52,11 +52,7 @@ export const chats = pgTable(
   (t) => [
     uniqueIndex("Chat_organizationPhoneId_contactId_key").on(t.organizationPhoneId, t.contactId),
     unique("Chat_id_organizationPhoneId_key").on(t.id, t.organizationPhoneId),
-    index("Chat_organizationId_lastMessageAt_id_idx").on(
-      t.organizationId,
-      t.lastMessageAt.desc(),
-      t.id.desc(),
-    ),
+    index("Chat_organizationId_lastMessageAt_id_idx").on(t.organizationId, t.lastMessageAt, t.id),
     index("Chat_contactId_idx").on(t.contactId),
     foreignKey({
       name: "Chat_organizationId_assigneeId_fk",

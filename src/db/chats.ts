@@ -1,20 +1,19 @@
-import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
 import { chats } from "./chat-tables.ts";
 import type { Db } from "./client.ts";
-import type { Committed, CommittedChat } from "./committed.ts";
-import { epochs } from "./webhook-tables.ts";
+import { type Committed, type CommittedChat, type CommittedRows, toCommitted } from "./committed.ts";
+import { type ChatRow, rfc3339, toChat } from "./rows.ts";
 
 export type ChatKey = { id: number; organizationId: number };
 
 /** A chat as the API shows it, with the epoch that its numbers belong to. Null when the organization has none such. */
 export async function findChat(db: Db, key: ChatKey): Promise<(Chat & { epoch: string }) | null> {
-  const epoch = db.select({ epoch: epochs.epoch }).from(epochs);
-  const [row] = await db
-    .select({ chat: chatRow, epoch: sql<string>`(${epoch})` })
-    .from(chats)
-    .where(isChat(key));
-  return row ? { ...row.chat, epoch: row.epoch } : null;
+  const { rows } = await db.execute<ChatRow & { epoch: string }>(sql`
+    select r.*, (select epoch from "Epoch") as epoch from "Chat" c cross join lateral chat_row(c) r
+    where c.id = ${key.id}::int and c."organizationId" = ${key.organizationId}::int`);
+  const [row] = rows;
+  return row ? { ...toChat(row), epoch: row.epoch } : null;
 }
 
 /** True when the organization has such a chat, else null. */
@@ -35,25 +34,13 @@ export async function pageOfChats(
   after: ChatPosition | null,
   limit: number,
 ): Promise<{ chat: Chat; position: ChatPosition }[]> {
-  const at = after ? sql<Date>`${after.lastMessageAt}::timestamptz` : null;
-  const rows = await db
-    .select({ chat: chatRow, id: chats.id, lastMessageAt: sql<string>`rfc3339(${chats.lastMessageAt})` })
-    .from(chats)
-    .where(
-      and(
-        eq(chats.organizationId, organizationId),
-        // Another has taken it over.
-        isNull(chats.mergedIntoId),
-        filter.organizationPhoneId ? eq(chats.organizationPhoneId, filter.organizationPhoneId) : undefined,
-        filter.status ? eq(chats.status, filter.status) : undefined,
-        after && at
-          ? or(lt(chats.lastMessageAt, at), and(eq(chats.lastMessageAt, at), lt(chats.id, after.id)))
-          : undefined,
-      ),
-    )
-    .orderBy(desc(chats.lastMessageAt), desc(chats.id))
-    .limit(limit);
-  return rows.map(({ chat, id, lastMessageAt }) => ({ chat, position: { id, lastMessageAt } }));
+  const { rows } = await db.execute<ChatRow>(sql`
+    select * from list_chats(${organizationId}::int, ${filter.organizationPhoneId ?? null}::int, ${filter.status ?? null}::text,
+      ${after?.lastMessageAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
+  return rows.map((row) => ({
+    chat: toChat(row),
+    position: { id: row.id, lastMessageAt: rfc3339(row.lastMessageAt) },
+  }));
 }
 
 /**
@@ -66,11 +53,12 @@ export async function markChatRead(
   upTo: number | null,
   agentId: number,
 ): Promise<{ committed: Committed; organizationPhoneId: number; newestWamid: string | null } | null> {
-  type Read = { committed: Committed; organizationPhoneId: number; newestWamid: string | null };
+  type Read = { committed: CommittedRows; organizationPhoneId: number; newestWamid: string | null };
   const { rows } = await db.execute<{ read: Read | null }>(
     sql`select mark_read(${key.organizationId}::int, ${key.id}::int, ${upTo}::int, ${agentId}::int) as read`,
   );
-  return rows[0]?.read ?? null;
+  const read = rows[0]?.read;
+  return read ? { ...read, committed: toCommitted(read.committed) } : null;
 }
 
 /** Notes since when the chat's contact is blocked (null: not any more), in all chats with them. Null: no such chat. */
@@ -80,21 +68,21 @@ export async function setBlocked(
   at: Date | null,
   agentId: number,
 ): Promise<Committed | null> {
-  const { rows } = await db.execute<{ committed: Committed | null }>(
+  const { rows } = await db.execute<{ committed: CommittedRows | null }>(
     sql`select set_blocked(${organizationId}::int, ${id}::int, ${at?.toISOString() ?? null}::timestamptz, ${agentId}::int) as committed`,
   );
-  return rows[0]?.committed ?? null;
+  const committed = rows[0]?.committed;
+  return committed ? toCommitted(committed) : null;
 }
 
 /** Chats as they stand now, to tell those who watch once more. Those that are gone are left out. */
 export async function currentChats(db: Db, ids: number[]): Promise<CommittedChat[]> {
-  const { rows } = await db.execute<{ committed: Committed }>(sql`
+  const { rows } = await db.execute<{ committed: CommittedRows }>(sql`
     select committed(array(select row(id, head, 'chat.updated', null, false)::"IngestedEvent" from "Chat"
       where id in (select value::int from json_array_elements_text(${JSON.stringify(ids)}::json)))) as committed`);
-  return rows[0]?.committed.chats ?? [];
+  const committed = rows[0]?.committed;
+  return committed ? toCommitted(committed).chats : [];
 }
-
-const chatRow = sql<Chat>`chat_json("Chat")`;
 
 /** Scope is part of the statement, not a check before it: an id means nothing without the organization. */
 function isChat({ id, organizationId }: ChatKey) {

@@ -2,8 +2,9 @@ import type { Chat } from "../domain/chat.ts";
 import type { ChatEventName } from "../domain/chat-event.ts";
 import type { Message } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/notice-reading.ts";
+import { type ChatRow, type MessageRow, type NoticeRow, toChat, toMessage, toNotice } from "./rows.ts";
 
-/** What a transaction changed, as the SQL function `committed` tells it: all that publishing needs. */
+/** What a transaction changed: all that publishing needs. */
 export type Committed = { events: CommittedEvent[]; chats: CommittedChat[]; notices?: CommittedNotice[] };
 
 /** Sorted by chat and number. A redelivery gives the old number with `isNew` false, so that it is published again. */
@@ -36,3 +37,23 @@ export type CommittedChat = {
 export type CommittedNotice = { organizationId: number; inboxWatched: boolean; notice: StoredNotice };
 
 export const nothingCommitted: Committed = { events: [], chats: [] };
+
+/** The same as the SQL function `committed` gives it: rows, not made into chats and messages yet. */
+export type CommittedRows = {
+  events: (Omit<CommittedEvent, "message"> & { message: MessageRow | null })[];
+  chats: (Omit<CommittedChat, "chat"> & { chat: ChatRow | null })[];
+};
+
+export function toCommitted({ events, chats }: CommittedRows): Committed {
+  return {
+    events: events.map((event) => ({ ...event, message: event.message && toMessage(event.message) })),
+    chats: chats.map((chat) => ({ ...chat, chat: chat.chat && toChat(chat.chat) })),
+  };
+}
+
+/** The same as the SQL function `committed_notices` gives it. */
+export type CommittedNoticeRow = Omit<CommittedNotice, "notice"> & { notice: NoticeRow };
+
+export function toCommittedNotice(row: CommittedNoticeRow): CommittedNotice {
+  return { ...row, notice: toNotice(row.notice) };
+}

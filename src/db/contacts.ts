@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import type { ContactDetails } from "../domain/contact.ts";
 import type { IdentityChange } from "../domain/identity-change.ts";
 import type { Db } from "./client.ts";
-import type { Committed } from "./committed.ts";
-import type { ToldIdentities } from "./identities.ts";
+import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
+import type { ToldIdentities, ToldIdentityRows } from "./identities.ts";
 
 /** A contact of the organization with its identities and merges. Null when there is none such. */
 export async function findContact(
@@ -41,9 +41,10 @@ export async function mergeContacts(
   pair: readonly [number, number],
   agentId: number,
 ): Promise<Merged> {
-  const { rows } = await db.execute<{ merged: Merged }>(sql`
+  const { rows } = await db.execute<{ merged: WithRows<Merged> }>(sql`
     select merge_contacts(${organizationId}::int, ${pair[0]}::int, ${pair[1]}::int, ${agentId}::int) as merged`);
-  return one(rows).merged;
+  const { merged } = one(rows);
+  return merged.kind === "merged" ? { ...merged, committed: toCommitted(merged.committed) } : merged;
 }
 
 export type Undone =
@@ -59,10 +60,11 @@ export async function undoMerge(
   mergeId: number,
   agentId: number,
 ): Promise<Undone> {
-  const { rows } = await db.execute<{ undone: Undone }>(
+  const { rows } = await db.execute<{ undone: WithRows<Undone> }>(
     sql`select undo_merge(${organizationId}::int, ${mergeId}::int, ${agentId}::int) as undone`,
   );
-  return one(rows).undone;
+  const { undone } = one(rows);
+  return undone.kind === "undone" ? { ...undone, committed: toCommitted(undone.committed) } : undone;
 }
 
 /** Moves a person to new ids, whether the change or the first message under them comes first. Null: nothing is changed. */
@@ -71,11 +73,17 @@ export async function changeIdentity(
   organizationId: number,
   change: IdentityChange,
 ): Promise<ToldIdentities | null> {
-  const { rows } = await db.execute<{ told: ToldIdentities | null }>(
+  const { rows } = await db.execute<{ told: ToldIdentityRows | null }>(
     sql`select change_identity(${organizationId}::int, ${JSON.stringify(change)}::json) as told`,
   );
-  return one(rows).told;
+  const { told } = one(rows);
+  return told && { ...told, committed: toCommitted(told.committed) };
 }
+
+/** An outcome as its SQL function gives it: what was committed is rows. */
+type WithRows<Outcome> = Outcome extends { committed: Committed }
+  ? Omit<Outcome, "committed"> & { committed: CommittedRows }
+  : Outcome;
 
 function one<Row>(rows: Row[]): Row {
   const [row] = rows;

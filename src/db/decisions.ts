@@ -2,8 +2,9 @@ import { sql } from "drizzle-orm";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import type { Db } from "./client.ts";
-import type { Committed } from "./committed.ts";
-import { type Created, QUEUE_LIMIT_MESSAGES } from "./outgoing.ts";
+import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
+import { type Created, type CreatedRows, QUEUE_LIMIT_MESSAGES, toCreated } from "./outgoing.ts";
+import { type MessageRow, toMessage } from "./rows.ts";
 
 /** What the message's error says from then on, until a status tells what became of it. */
 export type DecisionWords = Pick<MessageError, "code" | "title" | "advice">;
@@ -30,11 +31,12 @@ export type Resend = {
 export async function createResend(db: Db, resend: Resend): Promise<Created | Undecided> {
   const { messageId, mendable, words, ...created } = resend;
   const wanted = JSON.stringify({ ...created, queueLimit: QUEUE_LIMIT_MESSAGES });
-  const { rows } = await db.execute<{ made: Created | Undecided }>(
+  const { rows } = await db.execute<{ made: CreatedRows | Undecided }>(
     sql`select resend_message(${wanted}::json, ${messageId}::int,
       array(select json_array_elements_text(${JSON.stringify(mendable)}::json)), ${JSON.stringify(words)}::jsonb) as made`,
   );
-  return one(rows).made;
+  const { made } = one(rows);
+  return made.kind === "no_message" || made.kind === "not_open" ? made : toCreated(made);
 }
 
 export type Discarded = { kind: "discarded"; message: Message; committed: Committed } | Undecided;
@@ -45,11 +47,15 @@ export async function discardUnconfirmed(
   messageId: number,
   { organizationId, agentId, words }: { organizationId: number; agentId: number; words: DecisionWords },
 ): Promise<Discarded> {
-  const { rows } = await db.execute<{ discarded: Discarded }>(
+  type Rows = { kind: "discarded"; message: MessageRow; committed: CommittedRows };
+  const { rows } = await db.execute<{ discarded: Rows | Undecided }>(
     sql`select discard_message(${messageId}::int, ${organizationId}::int, ${agentId}::int,
       ${JSON.stringify(words)}::jsonb) as discarded`,
   );
-  return one(rows).discarded;
+  const { discarded } = one(rows);
+  if (discarded.kind !== "discarded") return discarded;
+  const { kind, message, committed } = discarded;
+  return { kind, message: toMessage(message), committed: toCommitted(committed) };
 }
 
 function one<Row>(rows: Row[]): Row {

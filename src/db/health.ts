@@ -1,11 +1,22 @@
 import { sql } from "drizzle-orm";
 import journal from "../../drizzle/meta/_journal.json" with { type: "json" };
+import functions from "../../drizzle/meta/functions.json" with { type: "json" };
 import type { Db } from "./client.ts";
 
-/** How many migrations this code was written for, and how many the database has. Throws when it cannot be asked. */
-export async function migrationState(db: Db): Promise<{ wanted: number; applied: number }> {
-  const { rows } = await db.execute<{ applied: number }>(
-    sql`select count(*)::int as applied from drizzle.__drizzle_migrations`,
-  );
-  return { wanted: journal.entries.length, applied: rows[0]?.applied ?? 0 };
+export type MigrationState = {
+  /** How many migrations this code was written for, and how many the database has. */
+  wanted: number;
+  applied: number;
+  /** Whether the SQL functions are those that this code was written for. */
+  hasFunctions: boolean;
+};
+
+/** Throws when the database cannot be asked, or was never migrated. */
+export async function migrationState(db: Db): Promise<MigrationState> {
+  const { rows } = await db.execute<{ applied: number; checksum: string }>(sql`
+    select (select count(*)::int from drizzle.__drizzle_migrations) as applied,
+      (select encode(sha256(convert_to(string_agg(name || ' ' || checksum, E'\n' order by name collate "C"), 'UTF8')), 'hex')
+        from drizzle.sql_functions) as checksum`);
+  const { applied = 0, checksum } = rows[0] ?? {};
+  return { wanted: journal.entries.length, applied, hasFunctions: checksum === functions.checksum };
 }

@@ -1,6 +1,6 @@
 import type { IdentityChange } from "../domain/identity-change.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
-import type { Committed } from "./committed.ts";
+import type { Committed, CommittedRows } from "./committed.ts";
 
 /** Two of an organization's contacts, by our own ids. */
 export type ContactPair = { organizationId: number; contactId: number; otherContactId: number };
@@ -9,6 +9,9 @@ export type ContactPair = { organizationId: number; contactId: number; otherCont
 export type IdentityNews = { joins: (ContactPair & { mergeId: number })[]; conflicts: ContactPair[] };
 
 export type ToldIdentities = IdentityNews & { committed: Committed };
+
+/** The same as SQL gives it. */
+export type ToldIdentityRows = IdentityNews & { committed: CommittedRows };
 
 /**
  * What `ingest` does not look at: the user id that a status tells of the phone we sent to (in a group it is not the group's),

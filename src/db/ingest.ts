@@ -1,19 +1,25 @@
 import { sql } from "drizzle-orm";
 import type { InboundEvent, InboundMessage, InboundNotice, InboundStatus } from "../domain/inbound-event.ts";
 import type { Db } from "./client.ts";
-import type { Committed, CommittedNotice } from "./committed.ts";
-import { type IdentityNews, identityChangesOf, peopleToLearn, type ToldIdentities } from "./identities.ts";
+import {
+  type Committed,
+  type CommittedNoticeRow,
+  type CommittedRows,
+  toCommitted,
+  toCommittedNotice,
+} from "./committed.ts";
+import { type IdentityNews, identityChangesOf, peopleToLearn, type ToldIdentityRows } from "./identities.ts";
 
 /** The most events that one call takes: beyond, a transaction holds its locks for too long. */
 export const INGEST_LIMIT_EVENTS = 200;
 
-type Filled = { committed: Committed; files?: number[] };
-type Answer = { committed: Committed; files: number[]; unknown: number[] };
+type Filled = { committed: CommittedRows; files?: number[] };
+type Answer = { committed: CommittedRows; files: number[]; unknown: number[] };
 type Answers = {
   filled: Filled | null;
   ingested: Answer;
-  notices: CommittedNotice[];
-  told: ToldIdentities | null;
+  notices: CommittedNoticeRow[];
+  told: ToldIdentityRows | null;
 };
 
 /** What a batch changed, and how many of its events were for numbers that are not ours. `files`: numbers that have new ones. */
@@ -44,13 +50,15 @@ export async function ingest(db: Db, events: InboundEvent[]): Promise<Ingested> 
   if (strangers.length > 0) await keepNotices(db, strangers);
   const { filled, told, notices: newNotices = [] } = rows[0] ?? {};
   // Two contacts that turned out to be one: their chats' later rows stand behind.
-  const committed = [filled?.committed, ingested.committed, told?.committed].filter((some) => !!some);
+  const committed = [filled?.committed, ingested.committed, told?.committed].flatMap((rows) =>
+    rows ? toCommitted(rows) : [],
+  );
   return {
     events: committed.flatMap(({ events }) => events),
     chats: committed.flatMap(({ chats }) => chats),
     strangers: strangers.length,
     files: [...new Set([...ingested.files, ...(filled?.files ?? [])])],
-    ...(newNotices.length > 0 && { notices: newNotices }),
+    ...(newNotices.length > 0 && { notices: newNotices.map(toCommittedNotice) }),
     ...(told && { identities: { joins: told.joins, conflicts: told.conflicts } }),
   };
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, lte, min, sql } from "drizzle-orm";
 import type { MediaState } from "../domain/message.ts";
 import type { Db } from "./client.ts";
-import type { Committed } from "./committed.ts";
+import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { media } from "./media-tables.ts";
 import { organizationPhones } from "./organization-tables.ts";
 
@@ -112,10 +112,11 @@ export async function settleFile(
   { expected = WAITING, held }: { expected?: MediaState[]; held: number },
   change: FileChange,
 ): Promise<Committed | null> {
-  const { rows } = await db.execute<{ committed: Committed | null }>(
+  const { rows } = await db.execute<{ committed: CommittedRows | null }>(
     sql`select settle_media(${id}, ${`{${expected.join(",")}}`}::text[], ${held}, ${JSON.stringify(change)}::json) as committed`,
   );
-  return rows[0]?.committed ?? null;
+  const committed = rows[0]?.committed;
+  return committed ? toCommitted(committed) : null;
 }
 
 /**

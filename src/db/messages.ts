@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Message } from "../domain/message.ts";
 import type { Db } from "./client.ts";
+import { type MessageRow, toMessage } from "./rows.ts";
 
 /** Where a page of a chat stands: beside a message, in display order. */
 export type PageAnchor = { side: "before" | "after" | "around"; messageId: number } | { side: "newest" };
@@ -24,7 +25,9 @@ export async function pageOfMessages(
   const newer = anchor.side === "after" ? limit + 1 : anchor.side === "around" ? Math.ceil(limit / 2) + 1 : 0;
   const at = anchor.side === "newest" ? null : anchor.messageId;
   const includesAnchor = anchor.side === "around";
-  const { rows } = await db.execute<{ page: { found: boolean; older: Message[]; newer: Message[] } }>(sql`
+  const { rows } = await db.execute<{
+    page: { found: boolean; older: MessageRow[]; newer: MessageRow[] };
+  }>(sql`
     with anchor as (
       select "createdAt", seq from "Message" where id = ${at}::int and "chatId" = ${chatId}
       union all select 'infinity'::timestamptz, 0 where ${at}::int is null),
@@ -37,8 +40,8 @@ export async function pageOfMessages(
         and (m."createdAt", m.seq) >= (a."createdAt", a.seq) and (${includesAnchor} or m.id <> ${at}::int)
       order by m."createdAt", m.seq limit ${newer})
     select json_build_object('found', exists (select from anchor),
-      'older', (select coalesce(json_agg(message_json(m) order by m."createdAt", m.seq), '[]') from older o join "Message" m using (id)),
-      'newer', (select coalesce(json_agg(message_json(m) order by m."createdAt", m.seq), '[]') from newer n join "Message" m using (id))
+      'older', (select coalesce(json_agg(to_json(r) order by m."createdAt", m.seq), '[]') from older o join "Message" m using (id) cross join lateral message_row(m) r),
+      'newer', (select coalesce(json_agg(to_json(r) order by m."createdAt", m.seq), '[]') from newer n join "Message" m using (id) cross join lateral message_row(m) r)
     ) as page`);
   const page = rows[0]?.page;
   if (!page?.found) return null;
@@ -48,7 +51,7 @@ export async function pageOfMessages(
     messages: [
       ...(hasOlder ? page.older.slice(1) : page.older),
       ...(hasNewer ? page.newer.slice(0, -1) : page.newer),
-    ],
+    ].map(toMessage),
     hasOlder: hasOlder || anchor.side === "after",
     hasNewer: hasNewer || anchor.side === "before",
   };

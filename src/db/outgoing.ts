@@ -4,8 +4,9 @@ import type { Message, MessageError } from "../domain/message.ts";
 import type { MessageContent } from "../domain/message-content.ts";
 import type { AttemptNote } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
-import type { Committed } from "./committed.ts";
+import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { messages } from "./message-tables.ts";
+import { type MessageRow, toMessage } from "./rows.ts";
 
 export type NewMessage = {
   organizationId: number;
@@ -48,15 +49,32 @@ export type Created =
   | { kind: "queue_full" }
   | { kind: "no_phone" | "no_chat" | "no_reply_target" | "no_reaction_target" };
 
+/** The same as the SQL functions give it. */
+export type CreatedRows =
+  | Exclude<Created, { kind: "created" | "repeated" }>
+  | { kind: "created"; message: MessageRow; committed: CommittedRows; organizationPhoneId: number }
+  | { kind: "repeated"; message: MessageRow; sameRequest: boolean; organizationPhoneId: number };
+
+export function toCreated(created: CreatedRows): Created {
+  switch (created.kind) {
+    case "created":
+      return { ...created, message: toMessage(created.message), committed: toCommitted(created.committed) };
+    case "repeated":
+      return { ...created, message: toMessage(created.message) };
+    default:
+      return created;
+  }
+}
+
 /** Writes a message down as `queued`, before anybody sends it. The contact and the chat are made when they are new. */
 export async function createMessage(db: Db, message: NewMessage): Promise<Created> {
   const { reaction, ...rest } = message;
   const amending = reaction && { amends: "reaction", emoji: reaction.emoji, reactsTo: reaction.wamid };
   const written = { ...rest, ...amending, queueLimit: QUEUE_LIMIT_MESSAGES };
-  const { rows } = await db.execute<{ created: Created }>(
+  const { rows } = await db.execute<{ created: CreatedRows }>(
     sql`select create_message(${JSON.stringify(written)}::json) as created`,
   );
-  return one(rows).created;
+  return toCreated(one(rows).created);
 }
 
 /** Whether a message of this agent's was written down under this key. */
@@ -95,6 +113,10 @@ export type Claim =
   /** It has had its turn, and this is how it stands. */
   | { kind: "gone"; status: DeliveryStatus; wamid: string | null; error: MessageError | null };
 
+type ClaimRows =
+  | Exclude<Claim, { kind: "claimed" }>
+  | { kind: "claimed"; committed: CommittedRows | null; outgoing: Outgoing };
+
 /**
  * Takes a message for one attempt: only the holder of `claimId` may call Graph for it. Asked again with the same claim
  * after a lost answer, it says `claimed` again, without `committed`.
@@ -106,11 +128,13 @@ export async function claimMessage(
   now: Date,
   leaseUntil: Date,
 ): Promise<Claim> {
-  const { rows } = await db.execute<{ claim: Claim }>(
+  const { rows } = await db.execute<{ claim: ClaimRows }>(
     sql`select claim_message(${messageId}::int, ${claimId}, ${now.toISOString()}::timestamptz,
       ${leaseUntil.toISOString()}::timestamptz) as claim`,
   );
-  return one(rows).claim;
+  const { claim } = one(rows);
+  if (claim.kind !== "claimed") return claim;
+  return { ...claim, committed: claim.committed && toCommitted(claim.committed) };
 }
 
 export type Settlement = {
@@ -136,19 +160,21 @@ export async function settleMessage(
   const failure = error ? JSON.stringify(error) : null;
   const due = dueAt?.toISOString() ?? null;
   const answered = attempt ? JSON.stringify(attempt) : null;
-  const { rows } = await db.execute<{ committed: Committed | null }>(
+  const { rows } = await db.execute<{ committed: CommittedRows | null }>(
     sql`select advance_message(${messageId}::int, null, ${claimId}, ${status}, ${wamid ?? null}, ${failure}::jsonb,
       null, null, ${due}::timestamptz, ${answered}::jsonb) as committed`,
   );
-  return one(rows).committed;
+  const { committed } = one(rows);
+  return committed && toCommitted(committed);
 }
 
 /** Gives up waiting for word of a message whose fate is unknown. A status that comes later still wins. */
 export async function giveUpMessage(db: Db, messageId: number): Promise<Committed | null> {
-  const { rows } = await db.execute<{ committed: Committed | null }>(
+  const { rows } = await db.execute<{ committed: CommittedRows | null }>(
     sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null, null, null) as committed`,
   );
-  return one(rows).committed;
+  const { committed } = one(rows);
+  return committed && toCommitted(committed);
 }
 
 export type Unsettled = {

@@ -1,6 +1,6 @@
 import { type Config, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
-import { migrationState } from "../db/health.ts";
+import { type MigrationState, migrationState } from "../db/health.ts";
 import { spoolStates } from "../intake/hand-in.ts";
 import { within } from "../time-limit.ts";
 import { newRouter } from "./router.ts";
@@ -44,18 +44,19 @@ async function checkDatabase(databaseUrl: string | null): Promise<{ postgres: Ch
   const startedAtMs = Date.now();
   try {
     if (!databaseUrl) throw new Error("no database");
-    const { wanted, applied } = await withinLimit(migrationState(connect(databaseUrl)));
-    const migrated = applied >= wanted;
-    return {
-      postgres: { status: "ok", ms: Date.now() - startedAtMs },
-      migrations: migrated
-        ? { status: "ok" }
-        : { status: "failed", detail: `${applied} of ${wanted} applied` },
-    };
+    const migrations = checkMigrations(await withinLimit(migrationState(connect(databaseUrl))));
+    return { postgres: { status: "ok", ms: Date.now() - startedAtMs }, migrations };
   } catch {
     const detail = databaseUrl ? "cannot be reached, or was never migrated" : "DATABASE_URL is not set";
     return { postgres: { status: "failed", detail }, migrations: { status: "failed", detail: "not known" } };
   }
+}
+
+function checkMigrations({ wanted, applied, hasFunctions }: MigrationState): Check {
+  if (applied < wanted) return { status: "failed", detail: `${applied} of ${wanted} applied` };
+  if (!hasFunctions)
+    return { status: "failed", detail: "the SQL functions are another version's: npm run migrate" };
+  return { status: "ok" };
 }
 
 /** What waits for Postgres: red when that does not get through for long. */

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import pg from "pg";
+import { applySqlFunctions, readSqlFunctions } from "./sql-functions.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../drizzle");
 
@@ -11,15 +11,48 @@ const MIGRATIONS = join(import.meta.dirname, "../../drizzle");
 const LOCK = 8_787_001;
 
 /**
- * Brings a database to the newest migration of `drizzle/`; one that is there already stays as it is. Each run
- * is one transaction. Two at once do not clash: the second waits, and then finds nothing to do.
+ * Brings a database to the newest migration of `drizzle/` and to the SQL functions of `src/db/functions`; one that is there
+ * already stays as it is. Each run is one transaction. Two at once do not clash: the second waits, and then finds nothing to
+ * do. Throws when the database holds migrations that are not those of `drizzle/`. Drizzle's own migrator compares only the
+ * time of the newest (drizzle-orm 0.45), so that a changed or squashed migration would pass in silence.
  */
 export async function migrate(url: string): Promise<void> {
+  const functions = await readSqlFunctions();
   await withClient(url, async (client) => {
     // Held by the session and gone with it, whatever happens in between.
     await client.query("select pg_advisory_lock($1)", [LOCK]);
-    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS });
+    await client.query("begin");
+    const migrated = await applyMigrations(client);
+    const replaced = await applySqlFunctions(client, functions);
+    await client.query("commit");
+    // Without statistics the first batches are planned as if every table were empty, until autovacuum comes by.
+    if (migrated + replaced > 0) await client.query("analyze");
   });
+}
+
+/** Applies what is missing, under the bookkeeping that Drizzle's tools read too. Gives how many it applied. */
+async function applyMigrations(client: pg.Client): Promise<number> {
+  await client.query(`create schema if not exists drizzle`);
+  await client.query(`create table if not exists drizzle.__drizzle_migrations (
+    id serial primary key, hash text not null, created_at bigint)`);
+  const { rows: applied } = await client.query<{ hash: string }>(
+    "select hash from drizzle.__drizzle_migrations order by id",
+  );
+  const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS });
+  if (applied.some(({ hash }, i) => migrations[i]?.hash !== hash)) {
+    throw new Error(
+      "The database holds other migrations than drizzle/: it is of another version. In local mode npm run dev -- --fresh starts over.",
+    );
+  }
+  const missing = migrations.slice(applied.length);
+  for (const { sql, hash, folderMillis } of missing) {
+    for (const statement of sql) await client.query(statement);
+    await client.query("insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)", [
+      hash,
+      folderMillis,
+    ]);
+  }
+  return missing.length;
 }
 
 /**

@@ -1,0 +1,24 @@
+-- Marks a chat as read by the team, up to the event `up_to` (null: all there is). Null when there is no such chat.
+create or replace function mark_read(organization int, chat int, up_to int, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  c "Chat";
+  unread int;
+  events "IngestedEvent"[] := '{}';
+  newest text;
+begin
+  select * into c from "Chat" o where o.id = chat and o."organizationId" = organization for no key update;
+  if c.id is null then return null; end if;
+  select count(*) into unread from "ChatEvent" e join "Message" m on m.id = e."messageId"
+  where e."chatId" = chat and e.seq > up_to and e.event = 'message.created' and m."chatId" = chat
+    and not m."fromMe" and m.amends is null and not m."isHistory";
+  if unread < c."unreadCount" then
+    insert into "ChatEvent" ("chatId", seq, event, "agentId", data)
+    values (chat, c.head + 1, 'chat.updated', agent, jsonb_build_object('unreadCount', unread));
+    update "Chat" o set head = c.head + 1, "unreadCount" = unread where o.id = chat;
+    events := array[row(chat, c.head + 1, 'chat.updated', null, true)::"IngestedEvent"];
+    select m.wamid into newest from "Message" m where m."chatId" = chat and not m."fromMe" and m.amends is null and m.wamid is not null
+      and (up_to is null or m.seq <= up_to) order by m."createdAt" desc, m.seq desc limit 1;
+  end if;
+  return json_build_object('committed', committed(events), 'organizationPhoneId', c."organizationPhoneId", 'newestWamid', newest);
+end $$;

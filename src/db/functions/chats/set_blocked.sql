@@ -1,0 +1,20 @@
+-- Notes that a chat's contact is blocked since `at`, or (null) is not any more, in all chats with them. Null: no such chat.
+create or replace function set_blocked(organization int, chat int, at timestamptz, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  contact int;
+  changed int[] := '{}';
+begin
+  select c."contactId" into contact from "Chat" c where c.id = coalesce((select o."mergedIntoId" from "Chat" o where o.id = chat), chat)
+    and c."organizationId" = organization;
+  if contact is null then return null; end if;
+  update "Contact" k set "blockedAt" = at, "updatedAt" = now() where k.id = contact and (k."blockedAt" is null) <> (at is null);
+  if found then
+    perform from "Chat" c where c."contactId" = contact and c."mergedIntoId" is null order by c.id for no key update;
+    changed := array(select c.id from "Chat" c where c."contactId" = contact and c."mergedIntoId" is null);
+    insert into "ChatEvent" ("chatId", seq, event, "agentId", data)
+    select c.id, c.head + 1, 'chat.updated', agent, jsonb_build_object('blockedAt', rfc3339(at)) from "Chat" c where c.id = any(changed);
+    update "Chat" c set head = c.head + 1, "updatedAt" = now() where c.id = any(changed);
+  end if;
+  return committed(array(select row(c.id, c.head, 'chat.updated', null, true)::"IngestedEvent" from "Chat" c where c.id = any(changed)));
+end $$;

@@ -1,0 +1,84 @@
+-- Finds the person by user id, then by the parent's, then by phone, among all that is or was known, or writes him down; what
+-- one sighting tells more than we knew is added. Two contacts that one sighting shows to be one are joined at the end of
+-- the transaction (`settle_identities`). Phone numbers are recycled: where the phone is that of somebody with another user
+-- id, the user id has it; where it only was, it is handed on. What came before a change (`change_identity`), and late to us,
+-- is of the person who had the number then.
+create or replace function contact_for(i "IngestItem") returns int language plpgsql as $$
+#variable_conflict use_column
+declare
+  u "ContactIdentity"; g "ContactIdentity"; p "ContactIdentity";
+  seen timestamptz := coalesce(i.at, now());
+  person int; wanted int[]; held int[] := '{}';
+  phone_is text;
+begin
+  for tried in 1..20 loop
+    person := null;
+    if i."groupId" is not null then
+      select id into person from "Contact" c where c."organizationId" = i."organizationId" and c."groupId" = i."groupId";
+      if person is null then
+        insert into "Contact" ("organizationId", "groupId") values (i."organizationId", i."groupId") on conflict do nothing returning id into person;
+      end if;
+      if person is not null then return person; end if;
+      continue;
+    end if;
+    u := identity_of(i."organizationId", 'userId', i."userId");
+    g := identity_of(i."organizationId", 'parentUserId', i."parentUserId");
+    p := identity_of(i."organizationId", 'phone', i.phone);
+    person := coalesce(u."contactId", g."contactId");
+    phone_is := case
+      when i.phone is null then 'none' when p.id is null then 'free' when p."contactId" = person then 'own'
+      when i."userId" is null then 'same'
+      when not p."isCurrent" and p."endedAt" < seen then 'former'
+      when exists (select from "ContactIdentity" o where o."contactId" = p."contactId" and o.kind = 'userId' and o.value <> i."userId"
+        and case when p."isCurrent" then o."isCurrent" else o."endedAt" >= seen end) then 'taken'
+      else 'same' end;
+    if person is null and phone_is = 'same' then
+      person := p."contactId";
+      phone_is := 'own';
+    end if;
+    if person is null then
+      insert into "Contact" ("organizationId", phone, "userId", "parentUserId")
+      values (i."organizationId", case when phone_is in ('free', 'former') then i.phone end, i."userId", i."parentUserId")
+      on conflict do nothing returning id into person;
+      continue when person is null;
+      update "ContactIdentity" o set "createdAt" = seen where o."contactId" = person;
+      if phone_is = 'taken' then
+        perform report_conflict(i."organizationId", i."organizationPhoneId", person, p."contactId", seen);
+      end if;
+      return person;
+    end if;
+    if phone_is = 'taken' or phone_is = 'same' and were_parted(person, p."contactId") then
+      perform report_conflict(i."organizationId", i."organizationPhoneId", person, p."contactId", seen);
+      phone_is := 'none';
+    end if;
+    -- Nothing new is told.
+    if phone_is in ('none', 'own') and (i."userId" is null or u.id is not null) and (i."parentUserId" is null or g."contactId" = person)
+      and (phone_is = 'none' or u.id is null or u."isCurrent" = p."isCurrent") then return person; end if;
+
+    -- The locks that joining takes, in its order; what was read before them is read again.
+    wanted := array(select distinct o from unnest(array[person, p."contactId", g."contactId"]) o where o is not null order by o);
+    if not wanted <@ held then
+      perform from "Contact" c where c.id = any(wanted) order by c.id for no key update;
+      held := held || wanted;
+      continue;
+    end if;
+    -- Seen with what a change has brought, it is as new as that.
+    seen := greatest(seen, case when u."isCurrent" then u."createdAt" end, case when p."isCurrent" and phone_is = 'own' then p."createdAt" end);
+    perform remember(i."organizationId", person, 'userId', i."userId", seen, phone_is = 'own' and p."isCurrent");
+    if phone_is in ('free', 'former', 'own') then
+      perform remember(i."organizationId", person, 'phone', i.phone, seen, u."isCurrent");
+    elsif phone_is = 'same' then
+      perform note_identity('{joins}', jsonb_build_array(jsonb_build_array(person, p."contactId")));
+    end if;
+    if g."contactId" <> person then
+      if not were_parted(person, g."contactId") then
+        perform note_identity('{joins}', jsonb_build_array(jsonb_build_array(person, g."contactId")));
+      end if;
+    else
+      perform remember(i."organizationId", person, 'parentUserId', i."parentUserId", seen, false);
+    end if;
+    perform refresh_contact(person);
+    return person;
+  end loop;
+  raise exception 'a contact changed again and again' using errcode = '40001';
+end $$;

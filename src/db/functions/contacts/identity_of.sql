@@ -1,0 +1,3 @@
+create or replace function identity_of(organization int, wanted text, word text) returns "ContactIdentity" language sql stable as $$
+  select o from "ContactIdentity" o where o."organizationId" = organization and o.kind = wanted and o.value = word
+$$;

@@ -1,0 +1,61 @@
+-- Makes two contacts one: the older is kept. Gives the id of the merge; null when there is nothing to join any more.
+create or replace function join_contacts(a int, b int, agent int) returns int language plpgsql as $$
+#variable_conflict use_column
+declare
+  k "Contact"; l "Contact";
+  chat "Chat"; other "Chat";
+  before jsonb; changes jsonb := '[]';
+  chained int[];
+  merge int;
+begin
+  perform from "Contact" c where c.id in (a, b) order by c.id for update;
+  select * into k from "Contact" c where c.id = least(a, b);
+  select * into l from "Contact" c where c.id = greatest(a, b);
+  if k.id = l.id or k."mergedIntoId" is not null or l."mergedIntoId" is not null then return null; end if;
+  perform from "Chat" c where c."contactId" in (k.id, l.id) order by c.id for no key update;
+  before := jsonb_build_object('kept', to_jsonb(k), 'merged', to_jsonb(l), 'identities',
+    (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from "ContactIdentity" o where o."contactId" in (k.id, l.id)));
+
+  for chat in select * from "Chat" c where c."contactId" = l.id and c."mergedIntoId" is null order by c.id loop
+    select * into other from "Chat" c where c."organizationPhoneId" = chat."organizationPhoneId" and c."contactId" = k.id;
+    if other.id is null then
+      update "Chat" c set "contactId" = k.id where c.id = chat.id;
+      changes := changes || jsonb_build_object('chatId', chat.id);
+    else
+      changes := changes || move_messages(chat, other, agent);
+    end if;
+  end loop;
+
+  update "Contact" c set "mergedIntoId" = k.id, phone = null, "userId" = null, "parentUserId" = null, "updatedAt" = now() where c.id = l.id;
+  with recursive under(id) as (select l.id union select m."mergedContactId" from under u join "ContactMerge" m
+      on m."contactId" = u.id and m."undoneAt" is null),
+    done as (update "Contact" c set "mergedIntoId" = k.id from under u where c.id = u.id and c."mergedIntoId" = l.id returning c.id)
+  select array_agg(id) into chained from done;
+  update "ContactIdentity" o set "contactId" = k.id where o."contactId" = l.id;
+  -- What was known of one of them before the other changed is of the time before.
+  if agent is null then
+    update "ContactIdentity" o set "isCurrent" = false, "endedAt" = e."endedAt"
+    from (select c.id, min(f."endedAt") "endedAt" from "ContactIdentity" c join "ContactIdentity" f
+        on f."contactId" = c."contactId" and f."endedAt" > c."createdAt"
+      where c."contactId" = k.id and c."isCurrent" and c.kind in ('phone', 'userId') group by c.id) e where o.id = e.id;
+  end if;
+  perform refresh_contact(k.id);
+  update "Contact" c set
+    (name, "namedAt") = (select case when n.newer then l.name else k.name end, case when n.newer then l."namedAt" else k."namedAt" end
+      from (select l."namedAt" is not null and (k."namedAt" is null or (l."namedAt", k.name) > (k."namedAt", l.name)) newer) n),
+    (username, "usernamedAt") = (select case when n.newer then l.username else k.username end, case when n.newer then l."usernamedAt" else k."usernamedAt" end
+      from (select l."usernamedAt" is not null and (k."usernamedAt" is null or (l."usernamedAt", k.username) > (k."usernamedAt", l.username)) newer) n),
+    ("marketingStoppedAt", "marketingSaidAt") = (select case when n.newer then l."marketingStoppedAt" else k."marketingStoppedAt" end,
+        case when n.newer then l."marketingSaidAt" else k."marketingSaidAt" end
+      from (select l."marketingSaidAt" is not null and (k."marketingSaidAt" is null or l."marketingSaidAt" > k."marketingSaidAt") newer) n),
+    "blockedAt" = coalesce(k."blockedAt", l."blockedAt"), "identityHash" = coalesce(k."identityHash", l."identityHash"), "updatedAt" = now()
+  where c.id = k.id;
+  perform log_chats(array(select c.id from "Chat" c where c."contactId" = k.id and c."mergedIntoId" is null), agent);
+
+  insert into "ContactMerge" ("organizationId", "contactId", "mergedContactId", "agentId", before)
+  values (k."organizationId", k.id, l.id, agent, before || jsonb_build_object('chats', changes, 'chained', coalesce(chained, '{}'), 'combined',
+    (select to_jsonb(c) from "Contact" c where c.id = k.id))) returning id into merge;
+  perform note_identity('{made}', jsonb_build_array(jsonb_build_object('mergeId', merge, 'organizationId', k."organizationId",
+    'contactId', k.id, 'otherContactId', l.id)));
+  return merge;
+end $$;

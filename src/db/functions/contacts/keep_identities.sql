@@ -1,0 +1,12 @@
+-- Whoever writes a contact, also by hand: what it is known by is found again. What was another's once is handed on.
+create or replace function keep_identities() returns trigger language plpgsql as $$
+begin
+  insert into "ContactIdentity" as o ("organizationId", "contactId", kind, value)
+  select new."organizationId", new.id, v.kind, v.value
+  from (values ('phone', new.phone), ('userId', new."userId"), ('parentUserId', new."parentUserId")) v(kind, value) where v.value is not null
+  on conflict ("organizationId", kind, value) do update set "contactId" = excluded."contactId", "isCurrent" = true, "endedAt" = null,
+    "createdAt" = excluded."createdAt" where not o."isCurrent";
+  return null;
+end $$;
+create or replace trigger keep_identities after insert or update of phone, "userId", "parentUserId" on "Contact"
+  for each row execute function keep_identities();

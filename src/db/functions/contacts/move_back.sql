@@ -1,0 +1,40 @@
+-- Takes one move of messages back. What was written since stays; so does what an agent has read.
+create or replace function move_back(c jsonb, agent int) returns void language plpgsql as $$
+#variable_conflict use_column
+declare
+  l "Chat"; k "Chat";
+  moved int[]; changed int[];
+  unread int;
+  ours jsonb := c->'into';
+begin
+  select * into l from "Chat" o where o.id = (c->>'chatId')::int;
+  select * into k from "Chat" o where o.id = (c->>'intoId')::int;
+  moved := array(select m.id from jsonb_array_elements(c->'messages') w join "Message" m on m.id = (w->>0)::int and m."chatId" = k.id order by (w->>1)::int);
+  changed := array(select (w->>'id')::int from jsonb_array_elements(c->'changed') w);
+  perform note_identity(array['chats', o.id::text], to_jsonb(o.head)) from unnest(array[l, k]) o;
+  update "Message" m set "chatId" = l.id, seq = (w->>1)::int from jsonb_array_elements(c->'messages') w where m.id = (w->>0)::int and m.id = any(moved);
+  update "MessageStatus" s set seq = m.seq from "Message" m where m.id = any(moved) and s."messageId" = m.id;
+  update "Message" m set body = w->>'body', content = (w->>'content')::json, reactions = w->'reactions', "editedAt" = (w->>'editedAt')::timestamptz,
+    "revokedAt" = (w->>'revokedAt')::timestamptz, "replyToMessageId" = (w->>'replyToMessageId')::int
+  from jsonb_array_elements(c->'changed') w where m.id = (w->>'id')::int;
+  changed := array(select unnest(amend(moved || changed) || changed) except select unnest(moved));
+  -- As read as it was, unless somebody has read the chat since.
+  unread := case when exists (select from "ChatEvent" e where e."chatId" = k.id and e.seq > (c->>'headAfter')::int and e.data ? 'unreadCount')
+    then 0 else least((c->>'unreadCount')::int, k."unreadCount") end;
+  insert into "ChatEvent" ("chatId", seq, event, "agentId") values (l.id, l.head + 1, 'chat.updated', agent);
+  insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId")
+  select t.chat, t.head + o.n, 'message.updated', o.id, agent from unnest(moved) with ordinality o(id, n),
+    (values (l.id, l.head + 1), (k.id, k.head)) t(chat, head);
+  update "Chat" o set head = l.head + 1 + cardinality(moved), "mergedIntoId" = null, "unreadCount" = unread,
+    "lastInboundAt" = (c->>'lastInboundAt')::timestamptz, status = case when unread > 0 then 'open' else c->>'status' end where o.id = l.id;
+  update "Chat" o set head = k.head + cardinality(moved), "unreadCount" = k."unreadCount" - unread,
+    status = case when k.status = 'open' and k."unreadCount" > unread then 'open' when k.status = 'open' and c->>'status' = 'open' then ours->>'status' else k.status end,
+    "assigneeId" = case when ours->'assigneeId' = 'null' and k."assigneeId" = l."assigneeId" then null else k."assigneeId" end,
+    "lastInboundAt" = case when k."lastInboundAt" > greatest((c->>'lastInboundAt')::timestamptz, (ours->>'lastInboundAt')::timestamptz) then k."lastInboundAt"
+      else greatest((ours->>'lastInboundAt')::timestamptz, (select max(least(m."createdAt", m."receivedAt")) from "Message" m
+        where m."chatId" = k.id and m.seq > (c->>'headAfter')::int and not m."fromMe" and not m."isHistory" and m.amends is null)) end
+  where o.id = k.id;
+  update "Chat" o set "mergedIntoId" = l.id from jsonb_array_elements_text(to_jsonb(c->'chained')) w where o.id = w::int;
+  perform log_updates(changed);
+  perform refresh_preview(array[l.id, k.id]);
+end $$;

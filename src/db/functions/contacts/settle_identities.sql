@@ -1,0 +1,21 @@
+-- Makes the joins that this transaction has found, and gives all that it told of identities: `committed` to publish,
+-- `joins` and `conflicts` to log.
+create or replace function settle_identities() returns json language plpgsql set lock_timeout = '2s' set enable_seqscan = off as $$
+#variable_conflict use_column
+declare
+  notes jsonb := nullif(current_setting('waba.identities', true), '')::jsonb;
+  pair jsonb;
+  one int; two int;
+begin
+  if notes is null then return null; end if;
+  for pair in select p from jsonb_array_elements(notes->'joins') p loop
+    select coalesce(c."mergedIntoId", c.id) into one from "Contact" c where c.id = (pair->>0)::int;
+    select coalesce(c."mergedIntoId", c.id) into two from "Contact" c where c.id = (pair->>1)::int;
+    perform join_contacts(one, two, null);
+  end loop;
+  notes := jsonb_set(current_setting('waba.identities')::jsonb, '{joins}', '[]');
+  perform set_config('waba.identities', notes::text, true);
+  return json_build_object('joins', notes->'made', 'conflicts', notes->'conflicts', 'committed', committed(array(
+    select row(e."chatId", e.seq, e.event, e."messageId", false)::"IngestedEvent" from jsonb_each(notes->'chats') n
+    join "ChatEvent" e on e."chatId" = n.key::int and e.seq > n.value::int)));
+end $$;

@@ -1,0 +1,8 @@
+-- Whether a person wants no marketing: the last word by Meta's time, whatever the order. Says whether it changed anything.
+create or replace function set_marketing(contact int, stopped bool, at timestamptz) returns bool language plpgsql as $$
+#variable_conflict use_column
+begin
+  update "Contact" c set "marketingStoppedAt" = case when stopped then at end, "marketingSaidAt" = at, "updatedAt" = now()
+  where c.id = contact and (c."marketingSaidAt" is null or (at, stopped) > (c."marketingSaidAt", c."marketingStoppedAt" is not null));
+  return found;
+end $$;

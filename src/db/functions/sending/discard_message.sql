@@ -1,0 +1,23 @@
+-- Ends the waiting for a message that nobody knows of. Says `no_message`, `not_open`, or `discarded` with the row; a second
+-- time the same, and nothing is changed.
+create or replace function discard_message(original int, organization int, agent int, said jsonb) returns json language plpgsql set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  o "Message";
+  decided jsonb;
+  events "IngestedEvent"[] := '{}';
+begin
+  perform from "Chat" c where c.id = (select b."chatId" from "Message" b where b.id = original) and c."organizationId" = organization
+    for no key update;
+  if not found then return json_build_object('kind', 'no_message'); end if;
+  select * into o from "Message" b where b.id = original;
+  if not o."fromMe" or o.status is null then return json_build_object('kind', 'no_message'); end if;
+  decided := decision_on(o);
+  if decided is null and o.status = 'unconfirmed' then
+    events := array[decide_message(original, '{"discarded": true}', said, agent)];
+  elsif not coalesce(decided ? 'discarded', false) then
+    return json_build_object('kind', 'not_open', 'status', o.status);
+  end if;
+  return json_build_object('kind', 'discarded', 'committed', committed(events),
+    'message', (select to_json(r) from "Message" b cross join lateral message_row(b) r where b.id = original));
+end $$;

@@ -1,0 +1,32 @@
+-- Sends a message again as a new one, once: only where nobody knows what became of it, or it has failed for one of the
+-- reasons `mendable`. Says what `create_message` says, or `no_message`, or `not_open`.
+create or replace function resend_message(m json, original int, mendable text[], said jsonb) returns json language plpgsql set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  wanted "Message" := json_populate_record(null::"Message", m);
+  o "Message";
+  made json;
+  head int;
+  isKnown bool;
+begin
+  perform from "Chat" c where c.id = (select b."chatId" from "Message" b where b.id = original)
+    and c."organizationId" = (m->>'organizationId')::int for no key update;
+  if not found then return json_build_object('kind', 'no_message'); end if;
+  select * into o from "Message" b where b.id = original;
+  if not o."fromMe" or o.status is null then return json_build_object('kind', 'no_message'); end if;
+  isKnown := exists (select from "Message" k where k."agentId" = wanted."agentId" and k."idempotencyKey" = wanted."idempotencyKey");
+  if not isKnown and (decision_on(o) is not null
+      or not (o.status = 'unconfirmed' or o.status = 'failed' and coalesce(o.error->>'code', '') = any(mendable))) then
+    return json_build_object('kind', 'not_open', 'status', o.status);
+  end if;
+  made := create_message(json_build_object('organizationId', m->'organizationId', 'organizationPhoneId', o."organizationPhoneId",
+    'agentId', wanted."agentId", 'chatId', o."chatId", 'messageType', o."messageType", 'body', o.body, 'payload', o.payload,
+    'content', o.content, 'mediaId', o."mediaId", 'amends', o.amends, 'emoji', o.emoji, 'reactsTo', case when o.amends is not null then o."refersTo" end,
+    'freeText', o."messageType" <> 'template', 'replyToMessageId', o."replyToMessageId", 'idempotencyKey', wanted."idempotencyKey",
+    'fingerprint', wanted.fingerprint, 'createdAt', m->'createdAt', 'queueLimit', m->'queueLimit'));
+  if made->>'kind' <> 'created' then return made; end if;
+  select c.head into head from "Chat" c where c.id = o."chatId";
+  return json_build_object('kind', 'created', 'organizationPhoneId', o."organizationPhoneId", 'message', made->'message', 'committed', committed(array[
+    row(o."chatId", head, 'message.created', (made->'message'->>'id')::int, true)::"IngestedEvent",
+    decide_message(original, jsonb_build_object('resentAs', (made->'message'->>'id')::int), said, wanted."agentId")]));
+end $$;

@@ -1,0 +1,189 @@
+import type { Chat } from "../domain/chat.ts";
+import type { ChatEvent, ChatEventName } from "../domain/chat-event.ts";
+import type { Message, MessageError, MessageMedia } from "../domain/message.ts";
+import type { StoredNotice } from "../domain/notice-reading.ts";
+import { windowExpiresAt } from "../domain/reply-window.ts";
+
+// Rows leave Postgres as columns, joined; here, and nowhere else, they become what the API, the sockets and the log show. So
+// an event and a fresh load cannot differ.
+
+/** A moment as Postgres writes it: in a column of its own ("2026-11-28 14:00:00+00"), or inside JSON (with a "T"). */
+type Moment = string;
+
+/** The SQL type "MessageRow": what the SQL function `message_row` gives. */
+export type MessageRow = Pick<
+  Message,
+  | "id"
+  | "chatId"
+  | "seq"
+  | "wamid"
+  | "fromMe"
+  | "messageType"
+  | "amends"
+  | "body"
+  | "payload"
+  | "content"
+  | "isHistory"
+  | "status"
+  | "error"
+  | "replyToMessageId"
+  | "reactions"
+  | "agentId"
+> & {
+  editedAt: Moment | null;
+  revokedAt: Moment | null;
+  createdAt: Moment;
+  receivedAt: Moment;
+  mediaId: number | null;
+  mediaState: MessageMedia["state"] | null;
+  mediaMimeType: string | null;
+  mediaFileName: string | null;
+  /** `bigint`: a string from a column, a number from JSON. */
+  mediaSizeBytes: string | number | null;
+  mediaProblem: string | null;
+  /** Only of a message that Meta refused because the customer is silent: whether they had ever written before. */
+  isAfterInbound: boolean | null;
+};
+
+type LastMessageColumns = { [Key in keyof MessageRow as `last_${Key}`]: MessageRow[Key] | null };
+
+/** The SQL type "ChatRow": what the SQL function `chat_row` gives. */
+export type ChatRow = Pick<
+  Chat,
+  "id" | "organizationPhoneId" | "head" | "unreadCount" | "status" | "assigneeId" | "mergedIntoId"
+> &
+  LastMessageColumns & {
+    lastInboundAt: Moment | null;
+    lastMessageAt: Moment;
+    contactId: number;
+    contactName: string | null;
+    contactPhone: string | null;
+    contactUserId: string | null;
+    contactUsername: string | null;
+    contactMarketingStoppedAt: Moment | null;
+    contactBlockedAt: Moment | null;
+  };
+
+/** One row of a chat's log, with the row it changed as that is now: the message's, or the chat's where it has none. */
+export type ChatEventRow = {
+  chatId: number;
+  seq: number;
+  event: ChatEventName;
+  message: MessageRow | null;
+};
+
+/** A row of "Notice". */
+export type NoticeRow = Omit<StoredNotice, "subject" | "happenedAt" | "createdAt"> & {
+  happenedAt: Moment;
+  createdAt: Moment;
+};
+
+export function toMessage(row: MessageRow): Message {
+  // What was revoked is not to be read any more.
+  const isRevoked = row.revokedAt !== null;
+  return {
+    id: row.id,
+    chatId: row.chatId,
+    seq: row.seq,
+    wamid: row.wamid,
+    fromMe: row.fromMe,
+    messageType: row.messageType,
+    amends: row.amends,
+    body: row.body,
+    payload: isRevoked ? null : row.payload,
+    content: isRevoked ? null : row.content,
+    media: isRevoked ? null : toMedia(row),
+    isHistory: row.isHistory,
+    status: row.status,
+    error: toError(row),
+    replyToMessageId: row.replyToMessageId,
+    reactions: row.reactions,
+    editedAt: toRfc3339(row.editedAt),
+    revokedAt: toRfc3339(row.revokedAt),
+    agentId: row.agentId,
+    createdAt: rfc3339(row.createdAt),
+    receivedAt: rfc3339(row.receivedAt),
+  };
+}
+
+export function toChat(row: ChatRow): Chat {
+  return {
+    id: row.id,
+    organizationPhoneId: row.organizationPhoneId,
+    contact: {
+      id: row.contactId,
+      name: row.contactName,
+      phone: row.contactPhone,
+      userId: row.contactUserId,
+      username: row.contactUsername,
+      marketingStoppedAt: toRfc3339(row.contactMarketingStoppedAt),
+      blockedAt: toRfc3339(row.contactBlockedAt),
+    },
+    head: row.head,
+    unreadCount: row.unreadCount,
+    lastMessage: toLastMessage(row),
+    windowExpiresAt:
+      windowExpiresAt(row.lastInboundAt ? new Date(row.lastInboundAt) : null)?.toISOString() ?? null,
+    status: row.status,
+    assigneeId: row.assigneeId,
+    mergedIntoId: row.mergedIntoId,
+  };
+}
+
+export function toChatEvent({ chatId, seq, event, message }: ChatEventRow, chat: Chat): ChatEvent {
+  return message ? { chatId, seq, event, message: toMessage(message) } : { chatId, seq, event, chat };
+}
+
+export function toNotice(row: NoticeRow): StoredNotice {
+  const { id, organizationPhoneId, wabaId, field, kind, severity, title } = row;
+  // Postgres keeps what the notice is about beside its details.
+  const { subject = null, ...detail } = row.detail;
+  return {
+    ...{ id, organizationPhoneId, wabaId, field, kind, severity, title },
+    subject: subject as StoredNotice["subject"],
+    detail,
+    happenedAt: rfc3339(row.happenedAt),
+    createdAt: rfc3339(row.createdAt),
+  };
+}
+
+/** For moments that are never null. */
+export function rfc3339(moment: Moment): string {
+  return new Date(moment).toISOString();
+}
+
+export function toRfc3339(moment: Moment | null): string | null {
+  return moment === null ? null : rfc3339(moment);
+}
+
+function toLastMessage(row: ChatRow): Message | null {
+  if (row.last_id === null) return null;
+  const columns = Object.entries(row).filter(([name]) => name.startsWith("last_"));
+  // With an id it is a whole row of "Message".
+  return toMessage(
+    Object.fromEntries(columns.map(([name, value]) => [name.slice("last_".length), value])) as MessageRow,
+  );
+}
+
+function toMedia(row: MessageRow): MessageMedia | null {
+  if (row.mediaId === null || row.mediaState === null) return null;
+  return {
+    id: row.mediaId,
+    state: row.mediaState,
+    mimeType: row.mediaMimeType,
+    fileName: row.mediaFileName,
+    sizeBytes: row.mediaSizeBytes === null ? null : Number(row.mediaSizeBytes),
+    problem: row.mediaProblem,
+  };
+}
+
+/** The words are those of whatsapp/graph-error-words.ts. */
+function toError({ error, isAfterInbound }: MessageRow): MessageError | null {
+  if (!error || !isAfterInbound) return error;
+  return {
+    ...error,
+    code: "window_closed",
+    title: "24 hours have passed since the customer's last message",
+    advice: "Send a template, or wait until the customer writes.",
+  };
+}
