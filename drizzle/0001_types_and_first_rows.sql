@@ -1,16 +1,23 @@
 -- Room on each page for the next version of a chat's row, which every message writes.
 alter table "Chat" set (fillfactor = 70);
 --> statement-breakpoint
-create type "IngestItem" as (
-  pos int, kind text, "phoneNumberId" text, wamid text, "fromMe" bool, phone text, "userId" text, "groupId" text,
-  username text, name text, "messageType" text, body text, payload text, "refersTo" text, amends text, emoji text,
-  "newBody" text, "opensWindow" bool, status text, participant text, tag text, error jsonb, at timestamptz,
-  "receivedAt" timestamptz, "spooledAt" timestamptz,
-  -- found out by `ingest`
-  "organizationId" int, "organizationPhoneId" int, "contactId" int, "chatId" int, "messageId" int, tagged int,
-  content text, sender text, media json, "isHistory" bool, price jsonb, conversation jsonb,
-  "parentUserId" text, "identityHash" text, "mediaId" int);
+-- One message of a batch of inbound events, at the place `n` (from 1), and what is known of it: null for what is not known.
+create type "PlacedMessage" as (
+  n int, "organizationId" int, "organizationPhoneId" int, "contactId" int, "chatId" int, "messageId" int, wamid text,
+  "fromMe" bool, amends text, "opensWindow" bool, "isHistory" bool, "hasFile" bool, name text, username text, at timestamptz);
 --> statement-breakpoint
+-- Who was seen outside, by one of our numbers, at what time by Meta's clock; `n`: at which place of a batch.
+create type "Sighting" as (
+  n int, "organizationId" int, "organizationPhoneId" int, phone text, "userId" text, "parentUserId" text, "groupId" text,
+  at timestamptz);
+--> statement-breakpoint
+-- One status of a batch, at the place `n` (from 1), and what `ingest` finds of it; `tagged`: the id in our own tag.
+create type "InboundStatus" as (
+  n int, "phoneNumberId" text, wamid text, status text, participant text, tag text, error jsonb, price jsonb,
+  conversation jsonb, payload text, at timestamptz, "receivedAt" timestamptz,
+  "organizationPhoneId" int, "messageId" int, tagged int);
+--> statement-breakpoint
+-- One numbered change of a chat; `isNew`: false for one that was stored before and is published again.
 create type "IngestedEvent" as (
   "chatId" int, seq int, event text, "messageId" int, "isNew" bool);
 --> statement-breakpoint

@@ -23,7 +23,7 @@ export type CommittedChat = {
   id: number;
   organizationId: number;
   organizationPhoneId: number;
-  /** Meta's id of the number. */
+  /** Meta's id of the number. Null where nobody watches. */
   phoneNumberId: string | null;
   head: number;
   /** Whether somebody may have the chat open, and whether somebody of the organization may have an inbox open. */
@@ -38,16 +38,41 @@ export type CommittedNotice = { organizationId: number; inboxWatched: boolean; n
 
 export const nothingCommitted: Committed = { events: [], chats: [] };
 
-/** The same as the SQL function `committed` gives it: rows, not made into chats and messages yet. */
+/** The same as the SQL function `committed` gives it: lists, not objects, since nearly always nobody watches and this is all. */
 export type CommittedRows = {
-  events: (Omit<CommittedEvent, "message"> & { message: MessageRow | null })[];
-  chats: (Omit<CommittedChat, "chat"> & { chat: ChatRow | null })[];
+  events: [
+    chatId: number,
+    seq: number,
+    event: ChatEventName,
+    isNew: boolean,
+    messageId: number | null,
+    fromMe: boolean | null,
+  ][];
+  chats: [
+    id: number,
+    organizationId: number,
+    organizationPhoneId: number,
+    head: number,
+    watched: boolean,
+    inboxWatched: boolean,
+  ][];
+  /** What watchers are shown; null where there is none. */
+  rows: { messages: MessageRow[]; chats: { phoneNumberId: string | null; chat: ChatRow }[] } | null;
 };
 
-export function toCommitted({ events, chats }: CommittedRows): Committed {
+export function toCommitted({ events, chats, rows }: CommittedRows): Committed {
+  const messages = new Map(rows?.messages.map((row) => [row.id, toMessage(row)]));
+  const shown = new Map(rows?.chats.map((row) => [row.chat.id, row]));
   return {
-    events: events.map((event) => ({ ...event, message: event.message && toMessage(event.message) })),
-    chats: chats.map((chat) => ({ ...chat, chat: chat.chat && toChat(chat.chat) })),
+    events: events.map(([chatId, seq, event, isNew, messageId, fromMe]) => {
+      const message = messageId === null ? undefined : messages.get(messageId);
+      return { chatId, seq, event, isNew, messageId, fromMe, message: message ?? null };
+    }),
+    chats: chats.map(([id, organizationId, organizationPhoneId, head, watched, inboxWatched]) => {
+      const { phoneNumberId = null, chat } = shown.get(id) ?? {};
+      const flags = { watched, inboxWatched, phoneNumberId, chat: chat ? toChat(chat) : null };
+      return { id, organizationId, organizationPhoneId, head, ...flags };
+    }),
   };
 }
 

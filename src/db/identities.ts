@@ -27,7 +27,9 @@ export function peopleToLearn(events: InboundEvent[]): Record<string, unknown>[]
         : contact.phone !== null && contact.userId !== null && event.participant === "";
     const { phone, userId } = contact;
     const parentUserId = event.kind === "message" ? event.contact.parentUserId : undefined;
-    return isTold ? [{ kind, phoneNumberId, phone, userId, parentUserId, at }] : [];
+    return isTold
+      ? [{ makesContact: kind === "message", phoneNumberId, phone, userId, parentUserId, at }]
+      : [];
   });
 }
 

@@ -13,13 +13,18 @@ import { type IdentityNews, identityChangesOf, peopleToLearn, type ToldIdentityR
 /** The most events that one call takes: beyond, a transaction holds its locks for too long. */
 export const INGEST_LIMIT_EVENTS = 200;
 
-type Filled = { committed: CommittedRows; files?: number[] };
-type Answer = { committed: CommittedRows; files: number[]; unknown: number[] };
-type Answers = {
-  filled: Filled | null;
-  ingested: Answer;
-  notices: CommittedNoticeRow[];
-  told: ToldIdentityRows | null;
+/** What the SQL function `ingest` gives. Null for a part that the batch has none of. */
+type Outcome = {
+  filled: { committed: CommittedRows; files: number[] | null } | null;
+  stored: {
+    committed: CommittedRows;
+    files: number[] | null;
+    /** Places, from 1, among the batch's messages and statuses, of what belongs to no number of ours. */
+    unknownMessages: number[] | null;
+    unknownStatuses: number[] | null;
+  } | null;
+  notices: CommittedNoticeRow[] | null;
+  settled: ToldIdentityRows | null;
 };
 
 /** What a batch changed, and how many of its events were for numbers that are not ours. `files`: numbers that have new ones. */
@@ -31,36 +36,44 @@ export type Ingested = Committed & { strangers: number; files?: number[]; identi
  * in a second call. Throws what Postgres says when any of the batch is refused: then nothing of it is stored.
  */
 export async function ingest(db: Db, events: InboundEvent[]): Promise<Ingested> {
-  const items = events.flatMap((event, pos) => (event.kind === "notice" ? [] : toItems(event, pos)));
-  const notices = events.filter((event) => event.kind === "notice");
-  const files = events.flatMap((event, pos) =>
-    event.kind === "message" && event.isHistory && event.media ? [toItem(event, pos)] : [],
-  );
-  const names = notices.flatMap(({ phoneNumberId, names = [] }) =>
-    names.map((name) => ({ phoneNumberId, ...name })),
-  );
-  const { rows } = await db.execute<Answers>(
-    sql`select fill_placeholders(${JSON.stringify(files)}::json) as filled,
-      learn_names(${toJson(names)}::json), learn_people(${toJson(peopleToLearn(events))}::json), ingest(${JSON.stringify(items)}::json) as ingested,
-      keep_notices(${toRows(notices)}::json) as notices, tell_identities(${toJson(identityChangesOf(events))}::json) as told`,
-  );
-  const ingested = rows[0]?.ingested;
-  if (!ingested) throw new Error("ingest gave no row");
-  const strangers = [...new Set(ingested.unknown)].flatMap((pos) => asNotice(events[pos], "unknown_number"));
-  if (strangers.length > 0) await keepNotices(db, strangers);
-  const { filled, told, notices: newNotices = [] } = rows[0] ?? {};
+  const { filled, stored, notices, settled, strangers } = await callIngest(db, events);
+  const unknown = [...strangers].flatMap((event) => asNotice(event, "unknown_number"));
+  if (unknown.length > 0) await keepNotices(db, unknown);
   // Two contacts that turned out to be one: their chats' later rows stand behind.
-  const committed = [filled?.committed, ingested.committed, told?.committed].flatMap((rows) =>
-    rows ? toCommitted(rows) : [],
-  );
+  const committed = [filled, stored, settled].flatMap((part) => (part ? toCommitted(part.committed) : []));
   return {
     events: committed.flatMap(({ events }) => events),
     chats: committed.flatMap(({ chats }) => chats),
-    strangers: strangers.length,
-    files: [...new Set([...ingested.files, ...(filled?.files ?? [])])],
-    ...(newNotices.length > 0 && { notices: newNotices.map(toCommittedNotice) }),
-    ...(told && { identities: { joins: told.joins, conflicts: told.conflicts } }),
+    strangers: unknown.length,
+    files: [...new Set([...(stored?.files ?? []), ...(filled?.files ?? [])])],
+    ...(notices && notices.length > 0 && { notices: notices.map(toCommittedNotice) }),
+    ...(settled && { identities: { joins: settled.joins, conflicts: settled.conflicts } }),
   };
+}
+
+async function callIngest(
+  db: Db,
+  events: InboundEvent[],
+): Promise<Outcome & { strangers: Set<InboundEvent | undefined> }> {
+  const messages = events.filter((event) => event.kind === "message").flatMap(toMessageItems);
+  const statuses = events.filter((event) => event.kind === "status");
+  const notices = events.filter((event) => event.kind === "notice");
+  const placeholders = messages.filter(({ item }) => item.isHistory && item.media).map(({ item }) => item);
+  const names = notices.flatMap(({ phoneNumberId, names = [] }) =>
+    names.map((name) => ({ phoneNumberId, ...name })),
+  );
+  const { rows } = await db.execute<{ outcome: Outcome }>(
+    sql`select ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
+      ${toJson(names)}::json, ${toJson(peopleToLearn(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
+      ${toJson(identityChangesOf(events))}::json) as outcome`,
+  );
+  if (!rows[0]) throw new Error("ingest gave no row");
+  const { outcome } = rows[0];
+  const strangers = new Set([
+    ...(outcome.stored?.unknownMessages ?? []).map((n) => messages[n - 1]?.event),
+    ...(outcome.stored?.unknownStatuses ?? []).map((n) => statuses[n - 1]),
+  ]);
+  return { ...outcome, strangers };
 }
 
 /** Keeps events raw that the database refuses as what they are. */
@@ -86,28 +99,54 @@ function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason
   return [{ kind: "notice", phoneNumberId, wabaId: null, field: null, reason, raw: null, source }];
 }
 
+/** What the SQL function `resolve_messages` and its company read of a message. */
+type MessageItem = Omit<InboundMessage, "kind" | "source" | "contact" | "identityChange"> &
+  InboundMessage["contact"];
+
 /** One item, or two of a call. */
-function toItems(event: InboundMessage | InboundStatus, pos: number) {
-  const item = toItem(event, pos);
-  if (event.kind === "status" || event.amends !== "call" || event.refersTo === null) return [item];
+function toMessageItems(event: InboundMessage): { event: InboundMessage; item: MessageItem }[] {
+  const { kind: _kind, source: _source, contact, identityChange: _change, ...rest } = event;
+  const item = { ...rest, ...contact };
+  if (event.amends !== "call" || event.refersTo === null) return [{ event, item }];
   // The call's own row is made by whichever telling comes first, and shows what the latest of them says.
   const payload = JSON.stringify({ id: event.refersTo, type: "call" });
   const bare = { refersTo: null, amends: null, newBody: null, opensWindow: false };
-  return [{ ...item, ...bare, wamid: event.refersTo, payload }, item];
+  return [
+    { event, item: { ...item, ...bare, wamid: event.refersTo, payload } },
+    { event, item },
+  ];
 }
 
-function toItem(event: InboundMessage | InboundStatus, pos: number) {
-  const { source, contact, payload, ...item } = event;
-  // `payload` is JSON text already: its own escapes carry what Postgres text cannot hold.
-  return { ...clean({ ...item, ...contact }), payload, pos };
+function toStatusItem({
+  kind: _kind,
+  source: _source,
+  contact: _contact,
+  errors: _errors,
+  ...item
+}: InboundStatus) {
+  return item;
 }
 
 function toRows(notices: InboundNotice[]): string {
   return JSON.stringify(notices.map(({ source, ...notice }) => ({ ...clean(notice), source })));
 }
 
-function toJson(rows: Record<string, unknown>[]): string {
-  return JSON.stringify(rows.map(clean));
+/** Null for an empty part: what it would do is skipped. */
+function toJson(rows: Record<string, unknown>[]): string | null {
+  if (rows.length === 0) return null;
+  const text = JSON.stringify(rows.map(withoutNulls));
+  // Nearly always there is nothing to clean.
+  return /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(rows.map(cleanItem)) : text;
+}
+
+/** Postgres reads a missing field as null, and sooner than one that is there. */
+function withoutNulls(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}
+
+/** `payload` and `content` are JSON text already: their own escapes carry what Postgres text cannot hold. */
+function cleanItem({ payload, ...item }: Record<string, unknown>) {
+  return { ...clean(item), payload };
 }
 
 /** Replaces what Postgres text refuses (U+0000: 22P05, a lone surrogate: 22P02) by U+FFFD, in every text of a row. */

@@ -5,13 +5,13 @@ create or replace function change_identity(organization int, change json) return
 #variable_conflict use_column
 declare
   told timestamptz := (change->>'at')::timestamptz;
-  old "IngestItem"; new "IngestItem";
+  old "Sighting"; new "Sighting";
   person int; wanted int[]; held int[] := '{}';
   n "ContactIdentity"; p "ContactIdentity";
   hasMovedOn bool;
 begin
-  old := json_populate_record(null::"IngestItem", change->'previous');
-  new := json_populate_record(null::"IngestItem", change->'current');
+  old := json_populate_record(null::"Sighting", change->'previous');
+  new := json_populate_record(null::"Sighting", change->'current');
   old."organizationId" := organization;
   old.at := told - interval '1 millisecond';
   if coalesce(new."userId", new.phone) is null or coalesce(old."userId", old.phone, old."parentUserId") is null then return settle_identities(); end if;

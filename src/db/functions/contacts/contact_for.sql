@@ -3,7 +3,7 @@
 -- the transaction (`settle_identities`). Phone numbers are recycled: where the phone is that of somebody with another user
 -- id, the user id has it; where it only was, it is handed on. What came before a change (`change_identity`), and late to us,
 -- is of the person who had the number then.
-create or replace function contact_for(i "IngestItem") returns int language plpgsql as $$
+create or replace function contact_for(i "Sighting") returns int language plpgsql as $$
 #variable_conflict use_column
 declare
   u "ContactIdentity"; g "ContactIdentity"; p "ContactIdentity";

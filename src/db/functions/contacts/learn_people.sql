@@ -1,16 +1,25 @@
--- What a status tells of a person: the user id to the phone that we sent to. It makes no contact.
-create or replace function learn_people(people json) returns void language plpgsql set lock_timeout = '2s' set enable_seqscan = off as $$
-#variable_conflict use_column
+-- What messages and statuses report of people beside their plain look-up: the id that a person has over all portfolios of a
+-- managed business, and the user id of the phone we sent to. `[{phoneNumberId, phone, userId, parentUserId, at,
+-- makesContact}]`; a status makes no contact.
+create or replace function learn_people(people json) returns void language plpgsql set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-  i "IngestItem";
+  seen record;
+  sighting "Sighting";
 begin
-  for i in select * from json_populate_recordset(null::"IngestItem", people) loop
-    select p."organizationId", p.id into i."organizationId", i."organizationPhoneId" from "OrganizationPhone" p where p."wabaPhoneNumberId" = i."phoneNumberId";
-    continue when i."organizationId" is null or exists (select from "Contact" c where c."organizationId" = i."organizationId"
-      and c."userId" = i."userId" and (i.phone is null or c.phone = i.phone) and (i."parentUserId" is null or c."parentUserId" = i."parentUserId"));
-    if i.kind = 'message' or (identity_of(i."organizationId", 'userId', i."userId")).id is not null
-        or (identity_of(i."organizationId", 'phone', i.phone)).id is not null then
-      perform contact_for(i);
-    end if;
+  for seen in
+    select r.*, p.id "organizationPhoneId", p."organizationId"
+    from json_to_recordset(people) r("phoneNumberId" text, phone text, "userId" text, "parentUserId" text, at timestamptz,
+      "makesContact" bool)
+    join "OrganizationPhone" p on p."wabaPhoneNumberId" = r."phoneNumberId"
+    where not exists (select from "Contact" c where c."organizationId" = p."organizationId" and c."userId" = r."userId"
+        and (r.phone is null or c.phone = r.phone) and (r."parentUserId" is null or c."parentUserId" = r."parentUserId"))
+      and (r."makesContact"
+        or exists (select from identity_of(p."organizationId", 'userId', r."userId") o where o.id is not null)
+        or exists (select from identity_of(p."organizationId", 'phone', r.phone) o where o.id is not null))
+  loop
+    sighting := row(null, seen."organizationId", seen."organizationPhoneId", seen.phone, seen."userId", seen."parentUserId",
+      null, seen.at);
+    perform contact_for(sighting);
   end loop;
 end $$;

@@ -1,16 +1,23 @@
--- What was committed, for those who publish it (see db/committed.ts): rows only where somebody watches.
-create or replace function committed(events "IngestedEvent"[]) returns json language plpgsql stable as $$
-#variable_conflict use_column
+-- What was committed, for those who publish it; db/committed.ts puts it together. `events`: `[chatId, seq, event, isNew,
+-- messageId, fromMe]`, by chat and number; `chats`: `[id, organizationId, organizationPhoneId, head, watched, inboxWatched]`.
+-- Where somebody watches, `rows` has what they are shown; otherwise it is null.
+create or replace function committed(events "IngestedEvent"[]) returns json language plpgsql
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  logged json;
+  chats json;
+  is_watched bool;
 begin
-  return json_build_object(
-    'events', (select coalesce(json_agg(json_build_object('chatId', e."chatId", 'seq', e.seq, 'event', e.event, 'isNew', e."isNew",
-        'messageId', m.id, 'fromMe', m."fromMe", 'message', case when c."watchedUntil" > now() and m.id is not null then (select to_json(r) from message_row(m) r) end)
-        order by e."chatId", e.seq), '[]')
-      from unnest(events) e join "Chat" c on c.id = e."chatId" left join "Message" m on m.id = e."messageId"),
-    'chats', (select coalesce(json_agg(json_build_object('id', c.id, 'organizationId', c."organizationId",
-        'organizationPhoneId', c."organizationPhoneId",
-        'phoneNumberId', (select p."wabaPhoneNumberId" from "OrganizationPhone" p where p.id = c."organizationPhoneId"), 'head', c.head,
-        'watched', coalesce(c."watchedUntil" > now(), false), 'inboxWatched', coalesce(o."watchedUntil" > now(), false),
-        'chat', case when greatest(c."watchedUntil", o."watchedUntil") > now() then (select to_json(r) from chat_row(c) r) end)), '[]')
-      from "Chat" c join "Organization" o on o.id = c."organizationId" where c.id in (select e."chatId" from unnest(events) e)));
+  if events = '{}' then return '{"events": [], "chats": [], "rows": null}'; end if;
+  select json_agg(json_build_array(e."chatId", e.seq, e.event, e."isNew", e."messageId",
+      (select m."fromMe" from "Message" m where m.id = e."messageId")) order by e."chatId", e.seq)
+  into logged from unnest(events) e;
+  select json_agg(json_build_array(c.id, c."organizationId", c."organizationPhoneId", c.head,
+      coalesce(c."watchedUntil" > now(), false), coalesce(o."watchedUntil" > now(), false))),
+    bool_or(greatest(c."watchedUntil", o."watchedUntil") > now())
+  into chats, is_watched
+  from "Chat" c join "Organization" o on o.id = c."organizationId"
+  where c.id = any(array(select e."chatId" from unnest(events) e));
+  return json_build_object('events', logged, 'chats', chats, 'rows', case when is_watched then committed_rows(events) end);
 end $$;

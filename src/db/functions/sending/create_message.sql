@@ -6,7 +6,7 @@ create or replace function create_message(m json) returns json language plpgsql 
 #variable_conflict use_column
 declare
   wanted "Message" := json_populate_record(null::"Message", m);
-  recipient "IngestItem" := json_populate_record(null::"IngestItem", m);
+  recipient "Sighting" := json_populate_record(null::"Sighting", m);
   old "Message";
   chat "Chat";
   made int;

@@ -1,0 +1,30 @@
+-- Carries reactions, edits, revokes and what became of calls over to the messages they refer to, and links replies, whichever
+-- of the two came first. `fresh`: messages that were just stored, or whose wamid has just become known. Everything is computed
+-- from the rows that are there, so every order of arrival ends alike. Gives the ids of the older messages that changed. The
+-- caller holds the chats' locks.
+create or replace function amend(fresh int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  targets int[];
+  kinds text[];
+  changed int[];
+begin
+  if not exists (select from "Message" m where m.id = any(fresh) and (m."refersTo" is not null or exists (
+      select from "Message" r where r."organizationPhoneId" = m."organizationPhoneId" and r."refersTo" = m.wamid))) then
+    return '{}';
+  end if;
+  changed := link_replies(fresh);
+  select array_agg(distinct t.id), array_agg(distinct t.kind) into targets, kinds from (
+    select t.id, a.amends kind from "Message" a join "Message" t
+      on t."organizationPhoneId" = a."organizationPhoneId" and t.wamid = a."refersTo" and t."chatId" = a."chatId"
+    where a.id = any(fresh) and a.amends is not null
+    union all
+    select t.id, a.amends from "Message" t join "Message" a
+      on a."organizationPhoneId" = t."organizationPhoneId" and a."refersTo" = t.wamid and a."chatId" = t."chatId"
+    where t.id = any(fresh) and a.amends is not null) t;
+  if 'call' = any(kinds) then changed := changed || date_calls(targets); end if;
+  if 'reaction' = any(kinds) then changed := changed || apply_reactions(targets); end if;
+  if kinds && '{edit,call}' then changed := changed || apply_edits(targets); end if;
+  if 'revoke' = any(kinds) then changed := changed || apply_revokes(targets); end if;
+  return array(select unnest(changed) except select unnest(fresh));
+end $$;

@@ -1,0 +1,19 @@
+-- Meta reports a call in several webhooks, in any order: each is a row that amends the call's own row, which is dated by the
+-- first of them. Gives the ids of the messages that moved; their chats' previews follow.
+create or replace function date_calls(targets int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  moved int[];
+  chats int[];
+begin
+  with began as (
+    select t.id, min(a."createdAt") at from "Message" t join "Message" a
+      on a."organizationPhoneId" = t."organizationPhoneId" and a."refersTo" = t.wamid and a."chatId" = t."chatId"
+    where t.id = any(targets) and a.amends = 'call' group by t.id),
+  done as (
+    update "Message" m set "createdAt" = b.at from began b where m.id = b.id and m."createdAt" <> b.at
+    returning m.id, m."chatId")
+  select coalesce(array_agg(d.id), '{}'), array_agg(distinct d."chatId") into moved, chats from done d;
+  if chats is not null then perform refresh_preview(chats); end if;
+  return moved;
+end $$;

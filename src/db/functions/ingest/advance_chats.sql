@@ -1,0 +1,21 @@
+-- Brings chats up to date with their new messages: number, unread count, window, preview. `ids` and `seqs`: by place in the
+-- batch, null for what is not new. The caller holds the chats' locks.
+create or replace function advance_chats(places "PlacedMessage"[], ids int[], seqs int[]) returns void language plpgsql
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  update "Chat" c set head = n.head, "unreadCount" = c."unreadCount" + n.unread, "updatedAt" = now(),
+    status = case when n.unread > 0 then 'open' else c.status end,
+    "lastInboundAt" = greatest(c."lastInboundAt", n."inboundAt"),
+    "lastMessageId" = case when n."lastAt" >= c."lastMessageAt" then n."lastId" else c."lastMessageId" end,
+    "lastMessageAt" = greatest(c."lastMessageAt", n."lastAt")
+  from (
+    select p."chatId", max(seqs[p.n]) head,
+      count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") unread,
+      -- A time in the future must not keep the window open.
+      max(least(p.at, now())) filter (where p."opensWindow") "inboundAt",
+      max(p.at) filter (where p.amends is null) "lastAt",
+      (array_agg(ids[p.n] order by p.at desc, seqs[p.n] desc) filter (where p.amends is null))[1] "lastId"
+    from unnest(places) p where ids[p.n] is not null group by p."chatId") n
+  where c.id = n."chatId";
+end $$;

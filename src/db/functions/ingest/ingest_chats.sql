@@ -1,0 +1,54 @@
+-- The messages and statuses of a batch: whose they are; then, under the locks of all their chats, the messages, what they
+-- amend, the chats that show a new name, and the statuses. What is stored already changes nothing; its event comes back with
+-- its old number, to be published again. Gives `committed`, `files` (numbers that have new ones), and the places in the batch
+-- of what belongs to no number of ours: `unknownMessages`, `unknownStatuses` (null for none).
+create or replace function ingest_chats(messages json, statuses json) returns json language plpgsql
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  places "PlacedMessage"[] := '{}';
+  reports "InboundStatus"[] := '{}';
+  renamed int[] := '{}';
+  files int[];
+  events "IngestedEvent"[] := '{}';
+  fresh int[];
+  has_echo bool;
+  is_unplaced bool;
+  chats int[];
+begin
+  if messages is not null then
+    places := resolve_messages(messages);
+    select bool_or(p."fromMe"), bool_or(p."chatId" is null and p."messageId" is null) into has_echo, is_unplaced
+    from unnest(places) p where p."organizationPhoneId" is not null;
+  end if;
+  if statuses is not null then reports := resolve_statuses(statuses); end if;
+  if has_echo or statuses is not null then
+    perform lock_wamids(places, reports);
+    -- A message may have come in while we waited.
+    reports := match_statuses(reports);
+  end if;
+  if is_unplaced then places := place_messages(messages, places); end if;
+  if messages is not null then renamed := update_names(places); end if;
+
+  -- Owns the numbers of every chat concerned until commit. Known messages change nothing and lock nothing.
+  perform from "Chat" c where c.id in (
+      select p."chatId" from unnest(places) p where p."messageId" is null
+      union all select unnest(renamed)
+      union all select m."chatId" from unnest(reports) r join "Message" m on m.id = r."messageId")
+    order by c.id for no key update;
+
+  if messages is not null then
+    files := store_files(messages, places);
+    events := insert_messages(messages, places, files);
+    fresh := array(select e."messageId" from unnest(events) e where e."isNew");
+    if fresh <> '{}' then
+      events := events || log_updates(amend(fresh));
+      if has_echo then perform claim_statuses(fresh); end if;
+    end if;
+  end if;
+  if renamed <> '{}' then events := events || log_renamed(renamed); end if;
+  if statuses is not null then events := events || insert_statuses(match_statuses(reports)); end if;
+  return json_build_object('committed', committed(events), 'files', numbers_of(places, files),
+    'unknownMessages', (select json_agg(p.n) from unnest(places) p where p."organizationPhoneId" is null),
+    'unknownStatuses', (select json_agg(r.n) from unnest(reports) r where r."organizationPhoneId" is null));
+end $$;

@@ -1,0 +1,51 @@
+-- Stores the messages of a batch that are new, each with the next number of its chat in the order of Meta's times, and logs
+-- them. Of one wamid with two contents the first stays. `files`: by place in the batch, the id of the message's file. Gives an
+-- event per message; `isNew` is false for one that was stored before. The caller holds the chats' locks.
+create or replace function insert_messages(batch json, places "PlacedMessage"[], files int[]) returns "IngestedEvent"[]
+  language plpgsql set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  -- By place in the batch; null where a message is not new, or not ours.
+  ids int[];
+  seqs int[];
+  stored int[];
+  events "IngestedEvent"[];
+begin
+  select array_agg(f.id order by f.n), array_agg(f.seq order by f.n), array_agg(f."storedId") into ids, seqs, stored
+  from (
+    select u.n, u."storedId", case when u."isNew" then nextval('"Message_id_seq"')::int end id,
+      case when u."isNew" then (select c.head from "Chat" c where c.id = u."chatId")
+        + row_number() over (partition by u."chatId", u."isNew" order by u.at, u.n)::int end seq
+    from (
+      select p.n, p."chatId", p.at, s.id "storedId", s.id is null and p."organizationPhoneId" is not null
+          and row_number() over (partition by p."organizationPhoneId", p.wamid order by p.n) = 1 "isNew"
+      -- Once more: it may have come in by another path before we had the locks.
+      from unnest(places) p cross join lateral (select (select m.id from "Message" m
+        where m."organizationPhoneId" = p."organizationPhoneId" and m.wamid = p.wamid) id offset 0) s) u) f;
+
+  insert into "Message" (id, "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, "refersTo",
+    amends, emoji, "newBody", status, "createdAt", "receivedAt", "spooledAt", content, sender, "mediaId", "isHistory")
+  select ids[i.n], places[i.n]."organizationPhoneId", places[i.n]."chatId", seqs[i.n], i.wamid, i."fromMe", i."messageType",
+    i.body, i.payload::json, i."refersTo", i.amends, i.emoji, i."newBody",
+    case when i."fromMe" then coalesce(i.status, 'sent') end, i.at, coalesce(i."receivedAt", now()), i."spooledAt",
+    i.content::json, i.sender, files[i.n], coalesce(i."isHistory", false)
+  from rows from (json_to_recordset(batch) as (wamid text, "fromMe" bool, "messageType" text, body text, payload text,
+    "refersTo" text, amends text, emoji text, "newBody" text, status text, at timestamptz, "receivedAt" timestamptz,
+    "spooledAt" timestamptz, content text, sender text, "isHistory" bool)) with ordinality
+    i(wamid, "fromMe", "messageType", body, payload, "refersTo", amends, emoji, "newBody", status, at, "receivedAt",
+      "spooledAt", content, sender, "isHistory", n)
+  where ids[i.n] is not null;
+
+  insert into "ChatEvent" ("chatId", seq, event, "messageId")
+  select p."chatId", seqs[p.n], 'message.created', ids[p.n] from unnest(places) p where ids[p.n] is not null;
+
+  events := array(
+    select row(p."chatId", seqs[p.n], 'message.created', ids[p.n], true)::"IngestedEvent" from unnest(places) p
+    where ids[p.n] is not null);
+  if events <> '{}' then perform advance_chats(places, ids, seqs); end if;
+  if cardinality(events) < cardinality(ids) then
+    events := events || array(select row(m."chatId", m.seq, 'message.created', m.id, false)::"IngestedEvent"
+      from "Message" m where m.id = any(stored));
+  end if;
+  return events;
+end $$;

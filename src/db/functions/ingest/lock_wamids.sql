@@ -1,0 +1,11 @@
+-- A status, and the echo or the tagged status that says whose it is, may come by two paths at once: all take one lock per
+-- wamid, in order, until commit.
+create or replace function lock_wamids(places "PlacedMessage"[], reports "InboundStatus"[]) returns void language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(k) from (
+    select distinct wamid_lock(w.phone, w.wamid) k from (
+      select p."organizationPhoneId" phone, p.wamid from unnest(places) p where p."fromMe" and p."messageId" is null
+      union all
+      select r."organizationPhoneId", r.wamid from unnest(reports) r where r."messageId" is null) w
+    where w.phone is not null order by 1) locks;
+end $$;

@@ -1,0 +1,20 @@
+-- The rows that watchers are shown: `messages` of chats that somebody has open, `chats` that somebody has open or in an inbox,
+-- each chat with `phoneNumberId`, Meta's id of our number.
+create or replace function committed_rows(events "IngestedEvent"[]) returns json language plpgsql
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  messages json;
+  chats json;
+begin
+  select json_agg(r) into messages
+  from (select distinct e."chatId", e."messageId" from unnest(events) e) e
+  join "Chat" c on c.id = e."chatId" join "Message" m on m.id = e."messageId" cross join lateral message_row(m) r
+  where c."watchedUntil" > now();
+  select json_agg(json_build_object('phoneNumberId', p."wabaPhoneNumberId", 'chat', r)) into chats
+  from (select distinct e."chatId" from unnest(events) e) e
+  join "Chat" c on c.id = e."chatId" join "Organization" o on o.id = c."organizationId"
+  join "OrganizationPhone" p on p.id = c."organizationPhoneId" cross join lateral chat_row(c) r
+  where greatest(c."watchedUntil", o."watchedUntil") > now();
+  return json_build_object('messages', coalesce(messages, '[]'), 'chats', coalesce(chats, '[]'));
+end $$;

@@ -1,0 +1,20 @@
+-- Reads statuses, and finds our number and the message each refers to (null while it is not known). A tag that one status of a
+-- wamid carries holds for the others of that wamid; one of another deployment, or of a restored database, holds for none.
+create or replace function resolve_statuses(batch json) returns "InboundStatus"[] language plpgsql stable
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  this_epoch text := (select e.epoch from "Epoch" e);
+begin
+  return array(
+    select row(i.n, i."phoneNumberId", i.wamid, i.status, i.participant, i.tag, i.error, i.price, i.conversation, i.payload,
+      i.at, i."receivedAt", p.id,
+      (select m.id from "Message" m where m."organizationPhoneId" = p.id and m.wamid = i.wamid and m."fromMe"),
+      max(case when i.tag ~ '^[^.]+\.[0-9]{1,9}$' and split_part(i.tag, '.', 1) = this_epoch then split_part(i.tag, '.', 2)::int end)
+        over (partition by p.id, i.wamid))::"InboundStatus"
+    from rows from (json_to_recordset(batch) as ("phoneNumberId" text, wamid text, status text, participant text, tag text,
+      error jsonb, price jsonb, conversation jsonb, payload text, at timestamptz, "receivedAt" timestamptz)) with ordinality
+      i("phoneNumberId", wamid, status, participant, tag, error, price, conversation, payload, at, "receivedAt", n)
+    left join "OrganizationPhone" p on p."wabaPhoneNumberId" = i."phoneNumberId"
+    order by i.n);
+end $$;
