@@ -5,9 +5,15 @@ import { machineFacts } from "./measure/machine.ts";
 import { SCRATCH } from "./settings.ts";
 import { tableOf } from "./table.ts";
 import type { Figure, Workload } from "./workload.ts";
+import { fanOut } from "./workloads/fan-out.ts";
+import { latency } from "./workloads/latency.ts";
+import { limits } from "./workloads/limits.ts";
+import { memory } from "./workloads/memory.ts";
+import { reads } from "./workloads/reads.ts";
+import { sends } from "./workloads/sends.ts";
 import { webhooks } from "./workloads/webhooks.ts";
 
-const WORKLOADS: Workload[] = [webhooks];
+const WORKLOADS: Workload[] = [webhooks, latency, fanOut, reads, sends, memory, limits];
 
 /** Takes a while, so only when named. */
 const ONLY_WHEN_NAMED = ["memory"];
@@ -39,8 +45,14 @@ async function main(): Promise<void> {
   for (const { name, about, run: measure } of chosen(positionals)) {
     const startedAtMs = performance.now();
     console.log(`${name}: ${about}`);
-    const figures = await measure({ quick: values.quick, log: console.log });
-    run.figures.push(...figures.map((figure) => ({ workload: name, ...figure })));
+    try {
+      const figures = await measure({ quick: values.quick, log: console.log });
+      run.figures.push(...figures.map((figure) => ({ workload: name, ...figure })));
+    } catch (error) {
+      // The others are measured all the same.
+      console.error(error);
+      process.exitCode = 1;
+    }
     console.log(`  took ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
   }
   console.log(`\n${tableOf(run.figures)}\n`);

@@ -4,6 +4,8 @@ import { runSql } from "../systems/database.ts";
 import type { System } from "../systems/system.ts";
 
 const SETTLE_LIMIT_MS = 60_000;
+/** When no further row comes for so long, none is on its way. */
+const STANDSTILL_MS = 8_000;
 const POLL_MS = 50;
 
 export type Ledger = {
@@ -16,16 +18,20 @@ export type Ledger = {
 };
 
 /**
- * Compares what was acknowledged with the rows of "Message"; waits a minute for those that are on their way from a spool.
+ * Compares what was acknowledged with the rows of "Message"; waits, a minute at most, for those that are on their way from a spool.
  * Every webhook of a run has a wamid that begins with the run's prefix.
  */
 export async function checkLedger(system: System, prefix: string, acknowledged: Webhook[]): Promise<Ledger> {
   const startedAtMs = performance.now();
-  for (let looks = 1; ; looks++) {
+  let grewAtMs = startedAtMs;
+  for (let looks = 1, before = Number.POSITIVE_INFINITY; ; looks++) {
     const counts = await storedWamids(system, prefix);
     const missing = acknowledged.filter(({ wamid }) => !counts.has(wamid)).length;
     const doubled = [...counts.values()].filter((count) => count > 1).length;
-    if (missing === 0 || performance.now() - startedAtMs > SETTLE_LIMIT_MS) {
+    const nowMs = performance.now();
+    if (missing < before) grewAtMs = nowMs;
+    before = missing;
+    if (missing === 0 || nowMs - grewAtMs > STANDSTILL_MS || nowMs - startedAtMs > SETTLE_LIMIT_MS) {
       return { missing, doubled, atOnce: looks === 1 };
     }
     await sleep(POLL_MS);

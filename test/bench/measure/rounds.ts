@@ -31,43 +31,42 @@ export async function interleave<Result>(
 ): Promise<Rounds<Result>> {
   const results: Record<string, Result[]> = Object.fromEntries(contenders.map(({ name }) => [name, []]));
   const pace = quick ? "quick" : "full";
+  let busiest = 0;
   let discarded = 0;
   let noisy = 0;
   for (let round = 0; round < ROUNDS[pace]; ) {
     const mayRepeat = discarded < REPEATS[pace];
-    const measured = await runRound(contenders, round, mayRepeat, log);
-    if (!measured) {
+    const measured = await runRound(contenders, round, mayRepeat);
+    busiest = Math.max(busiest, measured.foreign);
+    const wasCalm = measured.foreign <= FOREIGN_LIMIT;
+    if (!wasCalm && mayRepeat) {
       discarded++;
       continue;
     }
-    if (!measured.wasCalm) noisy++;
+    if (!wasCalm) noisy++;
     for (const [name, result] of measured.results) results[name]?.push(result);
     round++;
+  }
+  if (discarded > 0) {
+    const share = Math.round(busiest * 100);
+    log(
+      `  the machine was busy (others took up to ${share} % of it): ${discarded} rounds repeated, ${noisy} counted all the same`,
+    );
   }
   return { results, discarded, noisy };
 }
 
-/** Null as soon as the machine was not calm, when the round may be repeated. */
-async function runRound<Result>(
-  contenders: Contender<Result>[],
-  round: number,
-  mayRepeat: boolean,
-  log: (line: string) => void,
-) {
+/** Ends as soon as the machine was not calm, when the round will be repeated anyway. */
+async function runRound<Result>(contenders: Contender<Result>[], round: number, mayRepeat: boolean) {
   const results: [string, Result][] = [];
-  let wasCalm = true;
+  let most = 0;
   for (const { name, run } of contenders) {
     const { result, foreign } = await watched(() => run(round));
-    if (foreign > FOREIGN_LIMIT) {
-      log(
-        `  other programs took ${Math.round(foreign * 100)} % of the CPU during ${name}, round ${round + 1}`,
-      );
-      if (mayRepeat) return null;
-      wasCalm = false;
-    }
     results.push([name, result]);
+    most = Math.max(most, foreign);
+    if (mayRepeat && foreign > FOREIGN_LIMIT) break;
   }
-  return { results, wasCalm };
+  return { results, foreign: most };
 }
 
 /** Does the work, and says which share of the machine's CPU time went to processes that are not ours meanwhile. */

@@ -1,12 +1,13 @@
 import { textWebhooks } from "../load/webhooks.ts";
 import { residentMb } from "../measure/cpu.ts";
-import { interleave, type Rounds, roundsNote } from "../measure/rounds.ts";
+import { interleave, type Rounds } from "../measure/rounds.ts";
 import { storeWebhooks } from "../measure/store-webhooks.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atLeast, atMost, median, percentilesOf, ratioOf } from "../statistics.ts";
 import { onStage, type Stage, vacuum } from "../systems/stage.ts";
 import type { System } from "../systems/system.ts";
 import type { Figure, Target, Workload, WorkloadOptions } from "../workload.ts";
+import { versus } from "./versus.ts";
 
 const PEER = "careful-express";
 const OTHER_PEERS = ["careful-fastify", "naive-express"];
@@ -54,8 +55,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
     }));
     const rounds = await interleave(contenders, options);
     log(`  ${connections} connections: ${summaryOf(rounds)}`);
-    figures.push(storedFigure(connections, rounds, stored));
-    if (cpu) figures.push(cpuFigure(connections, rounds, cpu));
+    figures.push(...figuresOf(connections, rounds, stored, cpu));
   }
   return [...figures, await memoryFigure(stage)];
 }
@@ -89,36 +89,21 @@ async function measureRound(
   };
 }
 
-function storedFigure(connections: number, rounds: Rounds<Round>, target: Target): Figure {
-  const { product, peer, notes, discarded } = sidesOf(rounds, ({ storedPerSecond }) => storedPerSecond);
-  return ratioOf(product, peer, {
+function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, cpu: Target | null): Figure[] {
+  const over = `${connections} connection${connections === 1 ? "" : "s"}`;
+  const perSecond = versus(rounds, PEER, ({ storedPerSecond }) => storedPerSecond, {
     id: `webhooks-per-second-${connections}`,
-    label: `stored webhooks a second, ${connections} connection${connections === 1 ? "" : "s"}`,
-    unit: "×",
-    target,
-    discarded,
-    note: [`${Math.round(median(product))}/s ÷ ${Math.round(median(peer))}/s`, ...notes].join("; "),
-    raw: rounds.results,
+    label: `stored webhooks a second, ${over}`,
+    show: "/s",
+    target: stored,
   });
-}
-
-function cpuFigure(connections: number, rounds: Rounds<Round>, target: Target): Figure {
-  const { product, peer, notes, discarded } = sidesOf(rounds, ({ postgresCpuUs }) => postgresCpuUs);
-  return ratioOf(product, peer, {
+  const postgresCpu = versus(rounds, PEER, ({ postgresCpuUs }) => postgresCpuUs, {
     id: `webhook-postgres-cpu-${connections}`,
-    label: `Postgres CPU per stored webhook, ${connections} connection${connections === 1 ? "" : "s"}`,
-    unit: "×",
-    target,
-    discarded,
-    note: [`${Math.round(median(product))} µs ÷ ${Math.round(median(peer))} µs`, ...notes].join("; "),
+    label: `Postgres CPU per stored webhook, ${over}`,
+    show: "µs",
+    ...(cpu && { target: cpu }),
   });
-}
-
-/** One value per round of the product and of the peer that the targets are about. */
-function sidesOf(rounds: Rounds<Round>, pick: (round: Round) => number) {
-  const [product = [], peer = []] = ["product", PEER].map((name) => (rounds.results[name] ?? []).map(pick));
-  const note = roundsNote(rounds);
-  return { product, peer, discarded: rounds.discarded, notes: note ? [note] : [] };
+  return cpu ? [perSecond, postgresCpu] : [perSecond];
 }
 
 function summaryOf({ results }: Rounds<Round>): string {

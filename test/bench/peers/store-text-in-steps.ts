@@ -1,39 +1,8 @@
-import pg from "pg";
+import type pg from "pg";
 import type { InboundText } from "./meta.ts";
-import { setting } from "./settings.ts";
-
-/** More connections than cores help while others wait for the disk at commit; measured: 10 and 40 are not better. */
-const CONNECTIONS = 20;
-
-export const pool = new pg.Pool({
-  connectionString: setting("DATABASE_URL"),
-  max: CONNECTIONS,
-  idleTimeoutMillis: 0,
-});
-
-export type Stored = {
-  chatId: number;
-  seq: number;
-  organizationPhoneId: number;
-  contactId: number;
-  unreadCount: number;
-  messageId: number;
-  receivedAt: Date;
-};
-
-/** The numbers hardly ever change: a careful author remembers them. */
-const phones = new Map<string, { id: number; organizationId: number }>();
-
-async function phoneOf(phoneNumberId: string) {
-  const known = phones.get(phoneNumberId);
-  if (known) return known;
-  const { rows } = await pool.query<{ id: number; organizationId: number }>(
-    `select id, "organizationId" from "OrganizationPhone" where "phoneNumberId" = $1`,
-    [phoneNumberId],
-  );
-  if (rows[0]) phones.set(phoneNumberId, rows[0]);
-  return rows[0] ?? null;
-}
+import { phoneByMetaId } from "./phones.ts";
+import { pool } from "./pool.ts";
+import type { Stored, StoreText } from "./store-text.ts";
 
 const contactOf = {
   name: "contact",
@@ -68,9 +37,9 @@ const insertEvent = {
   text: `insert into "ChatEvent" ("chatId", seq, event, "messageId") values ($1, $2, 'message.created', $3)`,
 };
 
-/** Stores a text in one transaction. Null for one that is there already, or whose number is unknown: nothing changes. */
-export async function storeText(message: InboundText): Promise<Stored | null> {
-  const phone = await phoneOf(message.phoneNumberId);
+/** The same as `storeText`, written as most careful people write it: one transaction, statement by statement. */
+export const storeTextInSteps: StoreText = async (message) => {
+  const phone = await phoneByMetaId(message.phoneNumberId);
   if (!phone) return null;
   const client = await pool.connect();
   try {
@@ -84,7 +53,7 @@ export async function storeText(message: InboundText): Promise<Stored | null> {
     client.release(true);
     throw error;
   }
-}
+};
 
 async function storeUnderLock(
   client: pg.PoolClient,
