@@ -41,6 +41,7 @@ function overSocket(socket: Socket): HttpConnection {
   return {
     ask: (request) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error("The server has closed the idle connection."));
         waiting = { resolve, reject };
         socket.write(request);
       }),

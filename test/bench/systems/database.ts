@@ -1,12 +1,20 @@
 import { join } from "node:path";
 import pg from "pg";
-import { type PostgresServer, startPostgres } from "../../../src/local/postgres.ts";
+import { dataFolderOf, type PostgresServer, startPostgres } from "../../../src/local/postgres.ts";
+import { endLeftoverServer } from "../../../src/local/postgres-pid-file.ts";
 import { SCRATCH } from "../settings.ts";
 import { removeFolder } from "./folders.ts";
 
-/** A new cluster as a production one is: every commit waits for the disk (fsync and synchronous_commit are on). */
+/**
+ * A new cluster as a production one is: every commit waits for the disk (fsync and synchronous_commit are on). What a
+ * killed run has left behind is ended and removed; throws while another run of this checkout goes on.
+ */
 export async function startCluster(): Promise<PostgresServer> {
-  const postgres = await startPostgres({ dataDir: join(SCRATCH, "postgres"), port: 0 });
+  const dataDir = join(SCRATCH, "postgres");
+  const folder = await dataFolderOf(dataDir);
+  await endLeftoverServer(folder);
+  await removeFolder(folder);
+  const postgres = await startPostgres({ dataDir, port: 0 });
   return {
     ...postgres,
     stop: async () => {

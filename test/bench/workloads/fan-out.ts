@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { chatIds } from "../load/api.ts";
 import { openChatSockets } from "../load/chat-sockets.ts";
 import { storeHistory } from "../load/history.ts";
-import { type HttpConnection, openConnection } from "../load/http-connection.ts";
+import { openConnection } from "../load/http-connection.ts";
 import { customerPhone, texts, textWebhooks } from "../load/webhooks.ts";
 import { interleave } from "../measure/rounds.ts";
 import { FIRST_PHONE } from "../settings.ts";
@@ -20,7 +20,6 @@ const ARRIVAL_LIMIT_MS = 10_000;
 type Round = { lastMs: number };
 type Audience = {
   system: System;
-  connection: HttpConnection;
   /** What the next event is known by, how many have it, and whom to tell when all have. */
   expected: { marker: string; arrived: number; done: () => void } | null;
 };
@@ -67,7 +66,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
 }
 
 async function gather(system: System): Promise<Audience> {
-  const audience: Audience = { system, connection: await openConnection(system.port), expected: null };
+  const audience: Audience = { system, expected: null };
   const chatId = await chatOf(system);
   await openChatSockets(system, chatId, SOCKETS, (payload) => {
     const { expected } = audience;
@@ -88,6 +87,7 @@ async function chatOf(system: System): Promise<number> {
 async function measureRound(audience: Audience, events: number): Promise<Round> {
   const { webhooks } = textWebhooks(events, FIRST_PHONE, 1);
   const lastMs: number[] = [];
+  const connection = await openConnection(audience.system.port);
   for (const { wamid, request } of webhooks) {
     let done = () => {};
     const all = new Promise<void>((resolve) => {
@@ -95,7 +95,7 @@ async function measureRound(audience: Audience, events: number): Promise<Round> 
     });
     audience.expected = { marker: wamid, arrived: 0, done };
     const startedAtMs = performance.now();
-    const answer = audience.connection.ask(request);
+    const answer = connection.ask(request);
     const limit = sleep(ARRIVAL_LIMIT_MS, "late", { ref: false });
     if ((await Promise.race([all, limit])) === "late") {
       const { arrived } = audience.expected;
@@ -105,5 +105,6 @@ async function measureRound(audience: Audience, events: number): Promise<Round> 
     await answer;
     await sleep(PAUSE_MS);
   }
+  connection.close();
   return { lastMs: median(lastMs) };
 }
