@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { machineFacts } from "./measure/machine.ts";
-import { SCRATCH } from "./settings.ts";
+import { writePage } from "./page/write.ts";
+import { type Run, saveRun } from "./run.ts";
 import { tableOf } from "./table.ts";
-import type { Figure, Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 import { fanOut } from "./workloads/fan-out.ts";
 import { latency } from "./workloads/latency.ts";
 import { limits } from "./workloads/limits.ts";
@@ -13,40 +13,46 @@ import { reads } from "./workloads/reads.ts";
 import { sends } from "./workloads/sends.ts";
 import { webhooks } from "./workloads/webhooks.ts";
 
-const WORKLOADS: Workload[] = [webhooks, latency, fanOut, reads, sends, memory, limits];
-
-/** Takes a while, so only when named. */
-const ONLY_WHEN_NAMED = ["memory"];
-
-export type Run = {
-  startedAt: string;
-  quick: boolean;
-  machine: Awaited<ReturnType<typeof machineFacts>>;
-  figures: (Figure & { workload: string })[];
-};
+const WORKLOADS: Workload[] = [webhooks, latency, fanOut, reads, sends, limits, memory];
+/** Take too long for every run. */
+const ONLY_WHEN_NAMED = [memory];
 
 await main().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
 
-/** `npm run bench -- [workload …] [--quick] [--write-docs]` */
+/**
+ * `npm run bench -- [workload …] [--quick] [--write-docs] [--from dist/bench/….json]`
+ *
+ * Measures all workloads, or those that are named, prints the table and keeps the raw numbers. `--write-docs` makes
+ * docs/performance.md of it, and with `--from` of an earlier run's numbers.
+ */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       quick: { type: "boolean", default: false },
       "write-docs": { type: "boolean", default: false },
+      from: { type: "string" },
     },
   });
   endOnSignals();
-  const startedAt = new Date().toISOString();
-  const run: Run = { startedAt, quick: values.quick, machine: await machineFacts(), figures: [] };
-  for (const { name, about, run: measure } of chosen(positionals)) {
+  const earlier = values.from === undefined ? null : (JSON.parse(await readFile(values.from, "utf8")) as Run);
+  const run = earlier ?? (await measure(chosen(positionals), values.quick));
+  console.log(`\n${tableOf(run.figures)}\n`);
+  if (!earlier) console.log(`The raw numbers are in ${await saveRun(run)}`);
+  if (values["write-docs"]) await writePage(run, WORKLOADS);
+}
+
+async function measure(workloads: Workload[], quick: boolean): Promise<Run> {
+  const run: Run = { startedAt: new Date().toISOString(), quick, machine: await machineFacts(), figures: [] };
+  for (const workload of workloads) {
+    const { name, about } = workload;
     const startedAtMs = performance.now();
     console.log(`${name}: ${about}`);
     try {
-      const figures = await measure({ quick: values.quick, log: console.log });
+      const figures = await workload.run({ quick, log: console.log });
       run.figures.push(...figures.map((figure) => ({ workload: name, ...figure })));
     } catch (error) {
       // The others are measured all the same.
@@ -55,26 +61,17 @@ async function main(): Promise<void> {
     }
     console.log(`  took ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
   }
-  console.log(`\n${tableOf(run.figures)}\n`);
-  console.log(`The raw numbers are in ${await save(run)}`);
+  return run;
 }
 
 function chosen(names: string[]): Workload[] {
-  const unknown = names.filter((name) => !WORKLOADS.some((workload) => workload.name === name));
-  if (unknown.length > 0) {
-    throw new Error(
-      `No workload ${unknown.join(", ")}. There are: ${WORKLOADS.map(({ name }) => name).join(", ")}.`,
-    );
-  }
-  if (names.length === 0) return WORKLOADS.filter(({ name }) => !ONLY_WHEN_NAMED.includes(name));
-  return WORKLOADS.filter(({ name }) => names.includes(name));
-}
-
-async function save(run: Run): Promise<string> {
-  const path = join(SCRATCH, `${run.startedAt.replaceAll(":", "-")}.json`);
-  await mkdir(SCRATCH, { recursive: true });
-  await writeFile(path, JSON.stringify(run, null, 2));
-  return path;
+  const known = WORKLOADS.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`No workload ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  return WORKLOADS.filter((workload) =>
+    names.length === 0 ? !ONLY_WHEN_NAMED.includes(workload) : names.includes(workload.name),
+  );
 }
 
 /** What was started ends with this process: each part of the system listens for its exit. */

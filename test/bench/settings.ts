@@ -6,7 +6,7 @@ export const ROOT = join(import.meta.dirname, "../..");
 export const SCRATCH = join(ROOT, "dist/bench");
 
 export const APP_SECRET = "bench-app-secret";
-export const JWT_SECRET = "a secret for the benchmark, 32 or more";
+const JWT_SECRET = "a secret for the benchmark, 32 or more";
 
 /** The business numbers that every system has: `id` in the table, and Meta's phone number id. */
 export const PHONES = Array.from({ length: 16 }, (_, n) => ({

@@ -5,7 +5,7 @@ export function median(values: number[]): number {
 }
 
 /** The value below which `percent` of the values lie, between two of them linearly. NaN without values. */
-export function percentile(values: ArrayLike<number>, percent: number): number {
+function percentile(values: ArrayLike<number>, percent: number): number {
   const sorted = Float64Array.from(values).sort();
   const at = ((sorted.length - 1) * percent) / 100;
   const below = sorted[Math.floor(at)] ?? Number.NaN;

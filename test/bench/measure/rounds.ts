@@ -1,5 +1,4 @@
-import { cpus } from "node:os";
-import { machineBusyMs, treeCpuMs } from "./cpu.ts";
+import { machineCpuMs, treeCpuMs } from "./cpu.ts";
 
 /** What others may use of the machine's whole CPU time while we measure. */
 const FOREIGN_LIMIT = 0.15;
@@ -74,14 +73,13 @@ async function watched<Result>(work: () => Promise<Result>): Promise<{ result: R
   const before = await cpuTimes();
   const result = await work();
   const after = await cpuTimes();
-  const whole = (after.atMs - before.atMs) * cpus().length;
-  const foreign = after.busyMs - before.busyMs - (after.oursMs - before.oursMs);
-  return { result, foreign: Math.max(0, foreign / whole) };
+  const foreignMs = after.busyMs - before.busyMs - (after.oursMs - before.oursMs);
+  return { result, foreign: Math.max(0, foreignMs / (after.wholeMs - before.wholeMs)) };
 }
 
 async function cpuTimes() {
-  const [busyMs, oursMs] = await Promise.all([machineBusyMs(), treeCpuMs(process.pid)]);
-  return { busyMs, oursMs, atMs: performance.now() };
+  const [machine, oursMs] = await Promise.all([machineCpuMs(), treeCpuMs(process.pid)]);
+  return { ...machine, oursMs };
 }
 
 /** What a reader of a figure must know about the rounds behind it; undefined when there is nothing. */
