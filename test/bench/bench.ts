@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { descendantsOf } from "./measure/cpu.ts";
 import { machineFacts } from "./measure/machine.ts";
 import { writePage } from "./page/write.ts";
 import { type Run, saveRun } from "./run.ts";
@@ -74,7 +75,19 @@ function chosen(names: string[]): Workload[] {
   );
 }
 
-/** What was started ends with this process: each part of the system listens for its exit. */
+/** What was started ends with this process; but a step that is under way, such as initdb, would go on to its end. */
 function endOnSignals(): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void endDescendants().finally(() => process.exit(130)));
+  }
+}
+
+async function endDescendants(): Promise<void> {
+  for (const pid of await descendantsOf(process.pid)) {
+    try {
+      process.kill(pid, "SIGTERM");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }

@@ -7,6 +7,7 @@ const SOCKETS_PER_AGENT = 50;
 const OPENED_AT_ONCE = 20;
 /** As a page does; the product closes a socket that is silent for too long. */
 const HEARTBEAT_MS = 25_000;
+const PONG = Buffer.from("pong");
 
 /** Opens sockets of one chat and waits until each is live; `onFrame` gets every text frame, and which socket got it. */
 export async function openChatSockets(
@@ -47,7 +48,7 @@ async function openOne(
       // Packets of Engine.io's own: "0" it has opened, "2" a heartbeat (https://socket.io/docs/v4/engine-io-protocol/).
       if (isSocketIo && payload[0] === 0x30) opened.send(`40${JSON.stringify({ token, chatId })}`);
       if (isSocketIo && payload[0] === 0x32) opened.send("3");
-      onFrame(payload);
+      if (!payload.equals(PONG)) onFrame(payload);
     },
   });
   await isLive;

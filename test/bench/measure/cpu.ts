@@ -5,6 +5,12 @@ const TICK_MS = 10;
 
 type Usage = { parent: number; ownMs: number; reapedMs: number };
 
+/** The pids of all processes that descend from one, without itself. */
+export async function descendantsOf(root: number): Promise<number[]> {
+  const all = await usages();
+  return [...all.keys()].filter((pid) => pid !== root && descends(pid, root, all));
+}
+
 /** CPU time of a process and of all that descend from it, the ended ones included, in ms; in steps of 10 ms a process. */
 export async function treeCpuMs(root: number): Promise<number> {
   const all = await usages();

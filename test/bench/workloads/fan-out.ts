@@ -35,7 +35,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
   const audiences: Audience[] = [];
   for (const system of stage.systems) audiences.push(await gather(system));
   await vacuum(stage);
-  const events = options.quick ? 8 : 20;
+  const events = options.quick ? 5 : 20;
   const contenders = audiences.map((audience) => ({
     name: audience.system.name,
     run: () => measureRound(audience, events),

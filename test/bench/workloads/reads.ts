@@ -45,7 +45,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
   for (const system of stage.systems)
     prepared.push({ system, requests: await prepare(system, HISTORY[quick ? "quick" : "full"]) });
   await vacuum(stage);
-  const durationMs = quick ? 1_000 : 2_500;
+  const durationMs = quick ? 700 : 2_500;
   const figures: Figure[] = [];
   for (const route of ROUTES) {
     const contendersOf = (connections: number) =>

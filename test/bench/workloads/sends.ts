@@ -41,7 +41,7 @@ export const sends: Workload = {
 async function measure(stage: Stage, graphUrl: string, options: WorkloadOptions): Promise<Figure[]> {
   for (const system of stage.systems) await warmUp(system, graphUrl);
   await vacuum(stage);
-  const durationMs = options.quick ? 1_500 : 3_000;
+  const durationMs = options.quick ? 1_000 : 3_000;
   const contendersOf = (connections: number) =>
     stage.systems.map((system) => ({
       name: system.name,

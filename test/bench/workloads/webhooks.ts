@@ -46,7 +46,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
   const { quick, log } = options;
   for (const system of stage.systems) await warmUp(stage, system);
   await vacuum(stage);
-  const durationMs = quick ? 1_500 : 3_000;
+  const durationMs = quick ? 1_000 : 3_000;
   const figures: Figure[] = [];
   for (const [connections, stored, cpu] of TARGETS) {
     const contenders = stage.systems.map((system) => ({
