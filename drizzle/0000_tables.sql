@@ -56,8 +56,7 @@ CREATE TABLE "Contact" (
 	"namedAt" timestamp (3) with time zone,
 	"usernamedAt" timestamp (3) with time zone,
 	"createdAt" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"updatedAt" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "Contact_known_check" CHECK (num_nonnulls("Contact"."phone", "Contact"."userId", "Contact"."groupId", "Contact"."mergedIntoId") > 0)
+	"updatedAt" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "MarketingChoice" (

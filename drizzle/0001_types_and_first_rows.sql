@@ -1,6 +1,9 @@
 -- Room on each page for the next version of a chat's row, which every message writes.
 alter table "Chat" set (fillfactor = 70);
 --> statement-breakpoint
+-- The same for a contact: each message moves the time at which the name was last seen.
+alter table "Contact" set (fillfactor = 85);
+--> statement-breakpoint
 -- One message of a batch of inbound events, at the place `n` (from 1), and what is known of it: null for what is not known.
 create type "PlacedMessage" as (
   n int, "organizationId" int, "organizationPhoneId" int, "contactId" int, "chatId" int, "messageId" int, wamid text,

@@ -18,10 +18,10 @@ type Outcome = {
   filled: { committed: CommittedRows; files: number[] | null } | null;
   stored: {
     committed: CommittedRows;
-    files: number[] | null;
+    files?: number[] | null;
     /** Places, from 1, among the batch's messages and statuses, of what belongs to no number of ours. */
-    unknownMessages: number[] | null;
-    unknownStatuses: number[] | null;
+    unknownMessages?: number[] | null;
+    unknownStatuses?: number[] | null;
   } | null;
   notices: CommittedNoticeRow[] | null;
   settled: ToldIdentityRows | null;

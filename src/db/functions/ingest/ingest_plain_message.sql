@@ -1,0 +1,64 @@
+-- The usual webhook in a few small statements: one message that somebody we know writes in a chat we have, under the name we
+-- know, with no file and no reference to another. The set-based steps of `ingest_chats` do the same for any batch, at three
+-- times the cost of this for one message, most of it for starting plans. Null, and nothing is changed, when it is anything
+-- else; otherwise it gives what `ingest_chats` gives.
+create or replace function ingest_plain_message(messages json) returns json language plpgsql
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  m record;
+  f record;
+  new_id int;
+  chat record;
+begin
+  if json_array_length(messages) <> 1 then return null; end if;
+  select * into m from json_to_record(messages->0) r("phoneNumberId" text, wamid text, "fromMe" bool, phone text, "userId" text,
+    "groupId" text, name text, username text, "messageType" text, body text, payload text, content text, media json,
+    "refersTo" text, amends text, "opensWindow" bool, "isHistory" bool, at timestamptz, "receivedAt" timestamptz,
+    "spooledAt" timestamptz);
+  if m."fromMe" or m."groupId" is not null or coalesce(m."refersTo", m.amends) is not null or m.media is not null
+    or m."isHistory" then return null; end if;
+
+  select p.id phone, k.id contact, c.id chat, p."organizationId" organization, o."watchedUntil" > now() "inboxWatched" into f
+  from "OrganizationPhone" p join "Organization" o on o.id = p."organizationId"
+  cross join lateral (select case when m."userId" is null
+    then (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k.phone = m.phone)
+    else (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k."userId" = m."userId"
+      and (m.phone is null or k.phone = m.phone)) end id offset 0) k
+  join "Chat" c on c."contactId" = k.id and c."organizationPhoneId" = p.id
+  where p."wabaPhoneNumberId" = m."phoneNumberId"
+    and not exists (select from "Message" s where s."organizationPhoneId" = p.id and s.wamid = m.wamid)
+    and not exists (select from "Message" r where r."organizationPhoneId" = p.id and r."refersTo" = m.wamid);
+  if f.chat is null then return null; end if;
+
+  -- The time of the sighting is kept: an older one that comes later must not take the name back.
+  update "Contact" k set "namedAt" = greatest(k."namedAt", case when m.name is not null then m.at end),
+    "usernamedAt" = greatest(k."usernamedAt", case when m.username is not null then m.at end)
+  where k.id = f.contact and coalesce(m.name, k.name, '') = coalesce(k.name, '')
+    and coalesce(m.username, k.username, '') = coalesce(k.username, '');
+  if not found then return null; end if;
+
+  new_id := nextval('"Message_id_seq"');
+  -- Owns the chat's next number until commit. A time in the future must not keep the window open.
+  update "Chat" c set head = c.head + 1, "unreadCount" = c."unreadCount" + 1, "updatedAt" = now(), status = 'open',
+    "lastInboundAt" = greatest(c."lastInboundAt", case when m."opensWindow" then least(m.at, now()) end),
+    "lastMessageId" = case when m.at >= c."lastMessageAt" then new_id else c."lastMessageId" end,
+    "lastMessageAt" = greatest(c."lastMessageAt", m.at)
+  where c.id = f.chat returning c.head, c."watchedUntil" > now() watched into chat;
+  insert into "Message" (id, "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, content,
+    "createdAt", "receivedAt", "spooledAt")
+  values (new_id, f.phone, f.chat, chat.head, m.wamid, false, m."messageType", m.body, m.payload::json, m.content::json, m.at,
+    coalesce(m."receivedAt", now()), m."spooledAt")
+  on conflict ("organizationPhoneId", wamid) do nothing;
+  if not found then
+    raise exception 'the message was stored by another path meanwhile' using errcode = '40001';
+  end if;
+  insert into "ChatEvent" ("chatId", seq, event, "messageId") values (f.chat, chat.head, 'message.created', new_id);
+
+  if chat.watched or f."inboxWatched" then
+    return json_build_object('committed', committed(array[row(f.chat, chat.head, 'message.created', new_id, true)::"IngestedEvent"]));
+  end if;
+  return json_build_object('committed', json_build_object('rows', null,
+    'events', json_build_array(json_build_array(f.chat, chat.head, 'message.created', true, new_id, false)),
+    'chats', json_build_array(json_build_array(f.chat, f.organization, f.phone, chat.head, false, false))));
+end $$;
