@@ -137,9 +137,18 @@ export function toNotice(row: NoticeRow): StoredNotice {
   };
 }
 
-/** For moments that are never null. */
+/** As Postgres writes a moment of a session in UTC, in a column or in JSON. */
+const UTC = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00(?::00)?$/;
+
+/**
+ * For moments that are never null. A page of chats has a hundred: in UTC the text is put together out of its parts, for a Date
+ * that reads and writes it takes ten times as long.
+ */
 export function rfc3339(moment: Moment): string {
-  return new Date(moment).toISOString();
+  const parts = typeof moment === "string" ? UTC.exec(moment) : null;
+  if (!parts) return new Date(moment).toISOString();
+  const [, date, time, fraction = ""] = parts;
+  return `${date}T${time}.${fraction.padEnd(3, "0")}Z`;
 }
 
 export function toRfc3339(moment: Moment | null): string | null {
