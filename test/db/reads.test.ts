@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { eventsAfter, lastEventsAfter } from "../../src/db/chat-events.ts";
-import { findChat, pageOfChats } from "../../src/db/chats.ts";
+import { type ChatPosition, findChat, pageOfChats } from "../../src/db/chats.ts";
 import { pageOfMessages } from "../../src/db/messages.ts";
 import { chatStatuses } from "../../src/domain/chat.ts";
 import { aChat, anOrganization, aPhone, db } from "../support/build.ts";
@@ -33,13 +33,12 @@ describe("a list of chats", () => {
         expect(moments, JSON.stringify(filter)).toEqual(moments.toSorted().reverse());
         expect(new Set(rows.map(({ chat }) => chat.id))).toEqual(new Set(expected.map(({ id }) => id)));
 
-        // One by one it is the same list.
+        // Two by two it is the same list.
         const walked: number[] = [];
-        for (let after = null, next = true; next; ) {
-          const [row] = await pageOfChats(db, ground.organizationId, filter, after, 1);
-          next = row !== undefined;
-          if (row) walked.push(row.chat.id);
-          after = row?.position ?? null;
+        for (let after: ChatPosition | null = null, page = rows; page.length > 0; ) {
+          page = await pageOfChats(db, ground.organizationId, filter, after, 2);
+          walked.push(...page.map(({ chat }) => chat.id));
+          after = page.at(-1)?.position ?? null;
         }
         expect(walked).toEqual(rows.map(({ chat }) => chat.id));
       }

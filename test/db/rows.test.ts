@@ -14,7 +14,7 @@ const message: MessageRow = {
   },
   ...{
     payload: { type: "image" },
-    content: { kind: "text", text: "A picture" },
+    content: null,
     isHistory: false,
     status: "failed",
   },
