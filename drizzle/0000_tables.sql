@@ -279,9 +279,9 @@ ALTER TABLE "Agent" ADD CONSTRAINT "Agent_organizationId_Organization_id_fk" FOR
 ALTER TABLE "OrganizationPhone" ADD CONSTRAINT "OrganizationPhone_organizationId_Organization_id_fk" FOREIGN KEY ("organizationId") REFERENCES "public"."Organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "Template" ADD CONSTRAINT "Template_organizationId_Organization_id_fk" FOREIGN KEY ("organizationId") REFERENCES "public"."Organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "WebhookEvent" ADD CONSTRAINT "WebhookEvent_organizationId_Organization_id_fk" FOREIGN KEY ("organizationId") REFERENCES "public"."Organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "Chat_organizationPhoneId_contactId_key" ON "Chat" USING btree ("organizationPhoneId","contactId");--> statement-breakpoint
-CREATE INDEX "Chat_organizationId_lastMessageAt_id_idx" ON "Chat" USING btree ("organizationId","lastMessageAt","id");--> statement-breakpoint
-CREATE INDEX "Chat_contactId_idx" ON "Chat" USING btree ("contactId");--> statement-breakpoint
+CREATE UNIQUE INDEX "Chat_contactId_organizationPhoneId_key" ON "Chat" USING btree ("contactId","organizationPhoneId");--> statement-breakpoint
+CREATE INDEX "Chat_organizationId_status_lastMessageAt_id_idx" ON "Chat" USING btree ("organizationId","status","lastMessageAt","id") WHERE "mergedIntoId" is null;--> statement-breakpoint
+CREATE INDEX "Chat_organizationPhoneId_status_lastMessageAt_id_idx" ON "Chat" USING btree ("organizationPhoneId","status","lastMessageAt","id") WHERE "mergedIntoId" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "ContactIdentity_organizationId_kind_value_key" ON "ContactIdentity" USING btree ("organizationId","kind","value");--> statement-breakpoint
 CREATE INDEX "ContactIdentity_contactId_idx" ON "ContactIdentity" USING btree ("contactId");--> statement-breakpoint
 CREATE INDEX "ContactMerge_organizationId_id_idx" ON "ContactMerge" USING btree ("organizationId","id");--> statement-breakpoint
@@ -299,12 +299,14 @@ CREATE UNIQUE INDEX "MessageStatus_organizationPhoneId_wamid_status_participant_
 CREATE INDEX "MessageStatus_messageId_idx" ON "MessageStatus" USING btree ("messageId");--> statement-breakpoint
 CREATE UNIQUE INDEX "Message_organizationPhoneId_wamid_key" ON "Message" USING btree ("organizationPhoneId","wamid");--> statement-breakpoint
 CREATE UNIQUE INDEX "Message_agentId_idempotencyKey_key" ON "Message" USING btree ("agentId","idempotencyKey") WHERE "idempotencyKey" is not null;--> statement-breakpoint
-CREATE INDEX "Message_chatId_createdAt_seq_idx" ON "Message" USING btree ("chatId","createdAt","seq");--> statement-breakpoint
+CREATE INDEX "Message_chatId_isShown_createdAt_seq_idx" ON "Message" USING btree ("chatId",("amends" is null),"createdAt","seq");--> statement-breakpoint
+CREATE INDEX "Message_chatId_inbound_idx" ON "Message" USING btree ("chatId","createdAt","seq") WHERE not "fromMe" and "amends" is null;--> statement-breakpoint
 CREATE INDEX "Message_organizationPhoneId_refersTo_idx" ON "Message" USING btree ("organizationPhoneId","refersTo") WHERE "refersTo" is not null;--> statement-breakpoint
 CREATE INDEX "Message_mediaId_idx" ON "Message" USING btree ("mediaId") WHERE "mediaId" is not null;--> statement-breakpoint
 CREATE INDEX "Message_unsettled_idx" ON "Message" USING btree ("organizationPhoneId","id") WHERE status in ('queued', 'sending', 'unknown');--> statement-breakpoint
 CREATE UNIQUE INDEX "Notice_organizationId_hash_key" ON "Notice" USING btree ("organizationId","hash");--> statement-breakpoint
 CREATE INDEX "Notice_organizationId_id_idx" ON "Notice" USING btree ("organizationId","id");--> statement-breakpoint
+CREATE INDEX "Notice_organizationId_severity_id_idx" ON "Notice" USING btree ("organizationId","severity","id");--> statement-breakpoint
 CREATE INDEX "Notice_organizationId_kind_happenedAt_idx" ON "Notice" USING btree ("organizationId","kind","happenedAt");--> statement-breakpoint
 CREATE UNIQUE INDEX "Agent_organizationId_sub_key" ON "Agent" USING btree ("organizationId","sub");--> statement-breakpoint
 CREATE UNIQUE INDEX "OrganizationPhone_wabaPhoneNumberId_key" ON "OrganizationPhone" USING btree ("wabaPhoneNumberId");--> statement-breakpoint

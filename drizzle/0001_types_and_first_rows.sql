@@ -29,20 +29,30 @@ insert into "Organization" (name) values ('Organization 1');
 insert into "Epoch" (epoch) values (replace(gen_random_uuid()::text, '-', ''));
 --> statement-breakpoint
 -- A message as it leaves the database: its row's columns beside those of its file. Made into a `Message` by db/rows.ts.
-create type "MessageRow" as (
-  id int, "chatId" int, seq int, wamid text, "fromMe" bool, "messageType" text, amends text, body text, payload json,
-  content json, "isHistory" bool, status text, error jsonb, "replyToMessageId" int, reactions jsonb, "editedAt" timestamptz,
-  "revokedAt" timestamptz, "agentId" int, "createdAt" timestamptz, "receivedAt" timestamptz, "mediaId" int, "mediaState" text,
-  "mediaMimeType" text, "mediaFileName" text, "mediaSizeBytes" bigint, "mediaProblem" text, "isAfterInbound" bool);
+-- `isAfterInbound` tells apart the two reasons that Meta gives one code for (131047): the customer was silent for 24 hours,
+-- or has never written. It is asked when the row is read, since events come in any order; null for all other messages.
+create view "MessageRow" as
+  select m.id, m."chatId", m.seq, m.wamid, m."fromMe", m."messageType", m.amends, m.body, m.payload, m.content, m."isHistory",
+    m.status, m.error, m."replyToMessageId", m.reactions, m."editedAt", m."revokedAt", m."agentId", m."createdAt",
+    m."receivedAt", m."mediaId", f.state as "mediaState", f."mimeType" as "mediaMimeType", f."fileName" as "mediaFileName",
+    f."sizeBytes" as "mediaSizeBytes", f.problem as "mediaProblem",
+    case when m.error->>'code' = 'customer_has_not_written' then exists (
+      select from "Message" i where i."chatId" = m."chatId" and not i."fromMe" and i.amends is null
+        and i."createdAt" < m."createdAt") end as "isAfterInbound"
+  from "Message" m left join "Media" f on f.id = m."mediaId";
 --> statement-breakpoint
--- A chat as it leaves the database, with its contact and its newest message.
-create type "ChatRow" as (
-  id int, "organizationPhoneId" int, head int, "unreadCount" int, "lastInboundAt" timestamptz, "lastMessageAt" timestamptz,
-  status text, "assigneeId" int, "mergedIntoId" int, "contactId" int, "contactName" text, "contactPhone" text,
-  "contactUserId" text, "contactUsername" text, "contactMarketingStoppedAt" timestamptz, "contactBlockedAt" timestamptz,
-  last_id int, "last_chatId" int, last_seq int, last_wamid text, "last_fromMe" bool, "last_messageType" text, last_amends text,
-  last_body text, last_payload json, last_content json, "last_isHistory" bool, last_status text, last_error jsonb,
-  "last_replyToMessageId" int, last_reactions jsonb, "last_editedAt" timestamptz, "last_revokedAt" timestamptz,
-  "last_agentId" int, "last_createdAt" timestamptz, "last_receivedAt" timestamptz, "last_mediaId" int, "last_mediaState" text,
-  "last_mediaMimeType" text, "last_mediaFileName" text, "last_mediaSizeBytes" bigint, "last_mediaProblem" text,
-  "last_isAfterInbound" bool);
+-- A chat as it leaves the database, with its contact and its newest message. Made into a `Chat` by db/rows.ts.
+create view "ChatRow" as
+  select c.id, c."organizationId", c."organizationPhoneId", c.head, c."unreadCount", c."lastInboundAt", c."lastMessageAt",
+    c.status, c."assigneeId", c."mergedIntoId", c."contactId", k.name as "contactName", k.phone as "contactPhone",
+    k."userId" as "contactUserId", k.username as "contactUsername", k."marketingStoppedAt" as "contactMarketingStoppedAt",
+    k."blockedAt" as "contactBlockedAt", l.id as last_id, l."chatId" as "last_chatId", l.seq as last_seq,
+    l.wamid as last_wamid, l."fromMe" as "last_fromMe", l."messageType" as "last_messageType", l.amends as last_amends,
+    l.body as last_body, l.payload as last_payload, l.content as last_content, l."isHistory" as "last_isHistory",
+    l.status as last_status, l.error as last_error, l."replyToMessageId" as "last_replyToMessageId",
+    l.reactions as last_reactions, l."editedAt" as "last_editedAt", l."revokedAt" as "last_revokedAt",
+    l."agentId" as "last_agentId", l."createdAt" as "last_createdAt", l."receivedAt" as "last_receivedAt",
+    l."mediaId" as "last_mediaId", l."mediaState" as "last_mediaState", l."mediaMimeType" as "last_mediaMimeType",
+    l."mediaFileName" as "last_mediaFileName", l."mediaSizeBytes" as "last_mediaSizeBytes",
+    l."mediaProblem" as "last_mediaProblem", l."isAfterInbound" as "last_isAfterInbound"
+  from "Chat" c join "Contact" k on k.id = c."contactId" left join "MessageRow" l on l.id = c."lastMessageId";

@@ -1,48 +1,68 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
-import type { ChatEvent } from "../domain/chat-event.ts";
+import type { ChatEvent, ChatEventName } from "../domain/chat-event.ts";
+import type { ChatKey } from "./chats.ts";
 import type { Db } from "./client.ts";
-import { type ChatEventRow, type ChatRow, toChat, toChatEvent } from "./rows.ts";
+import { type ChatRow, type MessageRow, toChat, toMessage } from "./rows.ts";
 
-/** What a client that has seen the chat up to a number has missed, in one snapshot. */
-export type CatchUp = { head: number; epoch: string; chat: Chat; events: ChatEvent[] };
+/**
+ * What a client that has seen the chat up to a number has missed, in one snapshot. Events are gapless and ascending, and carry
+ * the rows that they changed as those are now. `chat` is the chat's row; null when nothing was missed.
+ */
+export type CatchUp = { head: number; epoch: string; chat: Chat | null; events: ChatEvent[] };
 
-/** The events of a chat after a number, ascending and without a hole: the first `limit` of them. Null: no such chat. */
+/** The first `limit` events after a number. Null when the organization has no such chat. */
 export async function eventsAfter(
   db: Db,
-  chatId: number,
+  { id, organizationId }: ChatKey,
   after: number,
   limit: number,
 ): Promise<CatchUp | null> {
-  return await catchUp(
-    db,
-    chatId,
-    sql`e.seq > ${after}::bigint and e.seq <= ${after}::bigint + ${limit}::int`,
-  );
+  const { rows } = await db.execute<MissedRow>(sql`
+    select head, epoch, "eventSeq", event, "chatRow", (message).*
+    from missed_events(${organizationId}::int, ${id}::int, ${after}::bigint, ${limit}::int, false)`);
+  return toCatchUp(id, rows);
 }
 
-/** The same, but the last `limit` of them: whoever is further behind has to start over anyway. */
+/** The last `limit` events after a number, for a reader that any chat may have: one further behind has to start over anyway. */
 export async function lastEventsAfter(
   db: Db,
   chatId: number,
   after: number,
   limit: number,
 ): Promise<CatchUp | null> {
-  return await catchUp(db, chatId, sql`e.seq > greatest(${after}::bigint, c.head - ${limit}::int)`);
+  const { rows } = await db.execute<MissedRow>(sql`
+    select head, epoch, "eventSeq", event, "chatRow", (message).*
+    from missed_events(null, ${chatId}::int, ${after}::bigint, ${limit}::int, true)`);
+  return toCatchUp(chatId, rows);
 }
 
-async function catchUp(db: Db, chatId: number, wanted: SQL): Promise<CatchUp | null> {
-  const { rows } = await db.execute<{ epoch: string; chat: ChatRow; events: ChatEventRow[] }>(sql`
-    select (select epoch from "Epoch") as epoch, (select to_json(r) from chat_row(c) r) as chat,
-      (select coalesce(json_agg(json_build_object('chatId', e."chatId", 'seq', e.seq, 'event', e.event, 'message', (
-            select to_json(r) from "Message" m cross join lateral message_row(m) r where m.id = e."messageId")) order by e.seq), '[]')
-        from "ChatEvent" e where e."chatId" = c.id and ${wanted}) as events
-    from "Chat" c where c.id = ${chatId}`);
-  const [row] = rows;
-  if (!row) return null;
-  const chat = toChat(row.chat);
-  const events = row.events.map((event) => toChatEvent(event, chat));
-  return { head: chat.head, epoch: row.epoch, chat, events };
+/** A row of the SQL function `missed_events`: an event with the columns of its message. */
+export type MissedRow = {
+  head: number;
+  epoch: string;
+  /** Null in the one row of a client that has missed nothing. */
+  eventSeq: number | null;
+  event: ChatEventName | null;
+  /** In the last row only. */
+  chatRow: ChatRow | null;
+} & { [Key in keyof MessageRow]: MessageRow[Key] | null };
+
+/** Null when there is no row: there is no such chat. */
+export function toCatchUp(chatId: number, rows: MissedRow[]): CatchUp | null {
+  const last = rows.at(-1);
+  if (!last) return null;
+  const { head, epoch, chatRow } = last;
+  const chat = chatRow && toChat(chatRow);
+  return { head, epoch, chat, events: rows.flatMap((row) => toEvents(chatId, row, chat)) };
+}
+
+function toEvents(chatId: number, row: MissedRow, chat: Chat | null): ChatEvent[] {
+  const { eventSeq: seq, event } = row;
+  if (seq === null || event === null) return [];
+  // With an id it is a whole row of "Message".
+  if (row.id !== null) return [{ chatId, seq, event, message: toMessage(row as MessageRow) }];
+  return [{ chatId, seq, event, ...(chat && { chat }) }];
 }
 
 /** Writes down when events were first handed to an open socket. The first time stays. */

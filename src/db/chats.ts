@@ -10,8 +10,7 @@ export type ChatKey = { id: number; organizationId: number };
 /** A chat as the API shows it, with the epoch that its numbers belong to. Null when the organization has none such. */
 export async function findChat(db: Db, key: ChatKey): Promise<(Chat & { epoch: string }) | null> {
   const { rows } = await db.execute<ChatRow & { epoch: string }>(sql`
-    select r.*, (select epoch from "Epoch") as epoch from "Chat" c cross join lateral chat_row(c) r
-    where c.id = ${key.id}::int and c."organizationId" = ${key.organizationId}::int`);
+    select r.*, (select epoch from "Epoch") as epoch from find_chat(${key.organizationId}::int, ${key.id}::int) r`);
   const [row] = rows;
   return row ? { ...toChat(row), epoch: row.epoch } : null;
 }

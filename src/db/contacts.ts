@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
-import type { ContactDetails } from "../domain/contact.ts";
+import type { ContactDetails, ContactIdentity, ContactMerge } from "../domain/contact.ts";
 import type { IdentityChange } from "../domain/identity-change.ts";
 import type { Db } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import type { ToldIdentities, ToldIdentityRows } from "./identities.ts";
+import { type Moment, rfc3339, toRfc3339 } from "./rows.ts";
 
 /** A contact of the organization with its identities and merges. Null when there is none such. */
 export async function findContact(
@@ -11,19 +12,51 @@ export async function findContact(
   organizationId: number,
   contactId: number,
 ): Promise<ContactDetails | null> {
-  const { rows } = await db.execute<{ contact: ContactDetails }>(sql`
-    select json_build_object('id', k.id, 'name', k.name, 'phone', k.phone, 'userId', k."userId", 'username', k.username,
-      'marketingStoppedAt', rfc3339(k."marketingStoppedAt"), 'blockedAt', rfc3339(k."blockedAt"),
-      'parentUserId', k."parentUserId", 'groupId', k."groupId", 'mergedIntoId', k."mergedIntoId",
-      'identities', (select coalesce(json_agg(json_build_object('kind', o.kind, 'value', o.value, 'isCurrent', o."isCurrent",
-          'createdAt', rfc3339(o."createdAt"), 'endedAt', rfc3339(o."endedAt")) order by o.id), '[]')
-        from "ContactIdentity" o where o."contactId" = k.id),
-      'merges', (select coalesce(json_agg(json_build_object('id', m.id, 'contactId', m."contactId",
-          'mergedContactId', m."mergedContactId", 'agentId', m."agentId", 'createdAt', rfc3339(m."createdAt"),
-          'undoneAt', rfc3339(m."undoneAt")) order by m.id desc), '[]')
-        from "ContactMerge" m where m."contactId" = k.id or m."mergedContactId" = k.id)) as contact
+  const { rows } = await db.execute<ContactRow>(sql`
+    select k.id, k.name, k.phone, k."userId", k.username, k."marketingStoppedAt", k."blockedAt", k."parentUserId", k."groupId",
+      k."mergedIntoId",
+      (select json_agg(to_json(o) order by o.id) from "ContactIdentity" o where o."contactId" = k.id) as identities,
+      (select json_agg(to_json(m) order by m.id desc)
+        from (select id, "contactId", "mergedContactId", "agentId", "createdAt", "undoneAt" from "ContactMerge"
+          where "contactId" = k.id or "mergedContactId" = k.id) m) as merges
     from "Contact" k where k.id = ${contactId}::int and k."organizationId" = ${organizationId}::int`);
-  return rows[0]?.contact ?? null;
+  const [row] = rows;
+  return row ? toContactDetails(row) : null;
+}
+
+/** A contact's columns, and the rows that belong to it: null when there are none. */
+export type ContactRow = Omit<
+  ContactDetails,
+  "marketingStoppedAt" | "blockedAt" | "identities" | "merges"
+> & {
+  marketingStoppedAt: Moment | null;
+  blockedAt: Moment | null;
+  identities: WithMoments<ContactIdentity, "endedAt">[] | null;
+  merges: WithMoments<ContactMerge, "undoneAt">[] | null;
+};
+
+type WithMoments<Row, Ended extends keyof Row> = Omit<Row, "createdAt" | Ended> & {
+  createdAt: Moment;
+} & Record<Ended, Moment | null>;
+
+export function toContactDetails(row: ContactRow): ContactDetails {
+  const { id, name, phone, userId, username, parentUserId, groupId, mergedIntoId } = row;
+  return {
+    ...{ id, name, phone, userId, username },
+    marketingStoppedAt: toRfc3339(row.marketingStoppedAt),
+    blockedAt: toRfc3339(row.blockedAt),
+    ...{ parentUserId, groupId, mergedIntoId },
+    identities: (row.identities ?? []).map(({ kind, value, isCurrent, createdAt, endedAt }) => ({
+      ...{ kind, value, isCurrent },
+      createdAt: rfc3339(createdAt),
+      endedAt: toRfc3339(endedAt),
+    })),
+    merges: (row.merges ?? []).map((merge) => ({
+      ...merge,
+      createdAt: rfc3339(merge.createdAt),
+      undoneAt: toRfc3339(merge.undoneAt),
+    })),
+  };
 }
 
 type Pair = { contactId: number; otherContactId: number; committed: Committed };

@@ -76,7 +76,17 @@ export const messages = pgTable(
     uniqueIndex("Message_agentId_idempotencyKey_key")
       .on(t.agentId, t.idempotencyKey)
       .where(sql`"idempotencyKey" is not null`),
-    index("Message_chatId_createdAt_seq_idx").on(t.chatId, t.createdAt, t.seq),
+    // In display order. Pages skip reactions and other amendments, of which a chat may have thousands in a row.
+    index("Message_chatId_isShown_createdAt_seq_idx").on(
+      t.chatId,
+      sql`("amends" is null)`,
+      t.createdAt,
+      t.seq,
+    ),
+    // What the customer wrote last, and whether they had written before: in a chat where almost only we write, too.
+    index("Message_chatId_inbound_idx")
+      .on(t.chatId, t.createdAt, t.seq)
+      .where(sql`not "fromMe" and "amends" is null`),
     index("Message_organizationPhoneId_refersTo_idx")
       .on(t.organizationPhoneId, t.refersTo)
       .where(sql`"refersTo" is not null`),

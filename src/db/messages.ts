@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Message } from "../domain/message.ts";
+import type { ChatKey } from "./chats.ts";
 import type { Db } from "./client.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
 
@@ -11,49 +12,60 @@ export type PageOfMessages = { messages: Message[]; hasOlder: boolean; hasNewer:
 /**
  * Messages of a chat in display order (Meta's time, then number), oldest first: at most `limit` before, after, or half
  * on each side of a message, which itself is part of the page only for `around`. Reactions, edits and revokes show in
- * the rows they refer to and are left out. Null when the anchor is no message of the chat.
+ * the rows they refer to and are left out. Null when the organization has no such chat, or the chat no such anchor.
  */
 export async function pageOfMessages(
   db: Db,
-  chatId: number,
+  { id, organizationId }: ChatKey,
   anchor: PageAnchor,
   limit: number,
 ): Promise<PageOfMessages | null> {
+  const { older, newer } = sidesOf(anchor, limit);
+  const messageId = anchor.side === "newest" ? null : anchor.messageId;
+  const isInclusive = anchor.side === "around";
   // One more than asked for on each side tells whether there are more.
-  const older =
-    anchor.side === "after" ? 0 : anchor.side === "around" ? Math.floor(limit / 2) + 1 : limit + 1;
-  const newer = anchor.side === "after" ? limit + 1 : anchor.side === "around" ? Math.ceil(limit / 2) + 1 : 0;
-  const at = anchor.side === "newest" ? null : anchor.messageId;
-  const includesAnchor = anchor.side === "around";
-  const { rows } = await db.execute<{
-    page: { found: boolean; older: MessageRow[]; newer: MessageRow[] };
-  }>(sql`
-    with anchor as (
-      select "createdAt", seq from "Message" where id = ${at}::int and "chatId" = ${chatId}
-      union all select 'infinity'::timestamptz, 0 where ${at}::int is null),
-    older as (
-      select m.* from "Message" m, anchor a where m."chatId" = ${chatId} and m.amends is null
-        and (m."createdAt", m.seq) < (a."createdAt", a.seq)
-      order by m."createdAt" desc, m.seq desc limit ${older}),
-    newer as (
-      select m.* from "Message" m, anchor a where m."chatId" = ${chatId} and m.amends is null
-        and (m."createdAt", m.seq) >= (a."createdAt", a.seq) and (${includesAnchor} or m.id <> ${at}::int)
-      order by m."createdAt", m.seq limit ${newer})
-    select json_build_object('found', exists (select from anchor),
-      'older', (select coalesce(json_agg(to_json(r) order by m."createdAt", m.seq), '[]') from older o join "Message" m using (id) cross join lateral message_row(m) r),
-      'newer', (select coalesce(json_agg(to_json(r) order by m."createdAt", m.seq), '[]') from newer n join "Message" m using (id) cross join lateral message_row(m) r)
-    ) as page`);
-  const page = rows[0]?.page;
-  if (!page?.found) return null;
-  const hasOlder = older > 0 && page.older.length === older;
-  const hasNewer = newer > 0 && page.newer.length === newer;
+  const sides: SQL[] = [];
+  if (older !== null) {
+    sides.push(sql`select 'older' as side, r.* from list_messages_before(
+      ${organizationId}::int, ${id}::int, ${messageId}::int, ${older + 1}::int) r`);
+  }
+  if (newer !== null) {
+    sides.push(sql`select 'newer' as side, r.* from list_messages_after(
+      ${organizationId}::int, ${id}::int, ${messageId}::int, ${isInclusive}, ${newer + 1}::int) r`);
+  }
+  const { rows } = await db.execute<PageRow>(sql.join(sides, sql` union all `));
+  return toPage(anchor, limit, rows);
+}
+
+/** A row of a page: of each side the nearest to the anchor comes first. All columns are null when there is no anchor. */
+export type PageRow = { side: "older" | "newer" } & (MessageRow | { [Key in keyof MessageRow]: null });
+
+/** How many messages are wanted on each side; null for a side that nobody asks for. */
+function sidesOf(anchor: PageAnchor, limit: number): { older: number | null; newer: number | null } {
+  switch (anchor.side) {
+    case "newest":
+    case "before":
+      return { older: limit, newer: null };
+    case "after":
+      return { older: null, newer: limit };
+    case "around":
+      return { older: Math.floor(limit / 2), newer: Math.ceil(limit / 2) };
+  }
+}
+
+/** The page out of the rows that were read for it: of each side one more than wanted, if there are so many. */
+export function toPage(anchor: PageAnchor, limit: number, rows: PageRow[]): PageOfMessages | null {
+  const { older, newer } = sidesOf(anchor, limit);
+  const sides: Record<PageRow["side"], Message[]> = { older: [], newer: [] };
+  for (const row of rows) {
+    if (row.id === null) return null;
+    sides[row.side].push(toMessage(row));
+  }
   return {
-    messages: [
-      ...(hasOlder ? page.older.slice(1) : page.older),
-      ...(hasNewer ? page.newer.slice(0, -1) : page.newer),
-    ].map(toMessage),
-    hasOlder: hasOlder || anchor.side === "after",
-    hasNewer: hasNewer || anchor.side === "before",
+    messages: [...sides.older.slice(0, older ?? 0).reverse(), ...sides.newer.slice(0, newer ?? 0)],
+    // The anchor itself is on a side that was not read.
+    hasOlder: older === null || sides.older.length > older,
+    hasNewer: newer === null ? anchor.side === "before" : sides.newer.length > newer,
   };
 }
 

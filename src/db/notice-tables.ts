@@ -26,7 +26,9 @@ export const notices = pgTable(
   },
   (t) => [
     uniqueIndex("Notice_organizationId_hash_key").on(t.organizationId, t.hash),
+    // The list, and the list of one severity.
     index("Notice_organizationId_id_idx").on(t.organizationId, t.id),
+    index("Notice_organizationId_severity_id_idx").on(t.organizationId, t.severity, t.id),
     index("Notice_organizationId_kind_happenedAt_idx").on(t.organizationId, t.kind, t.happenedAt),
   ],
 );

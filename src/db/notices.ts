@@ -1,11 +1,10 @@
-import { sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Severity } from "../domain/notice.ts";
 import type { StoredNotice } from "../domain/notice-reading.ts";
 import type { Db } from "./client.ts";
 import { type CommittedNotice, type CommittedNoticeRow, toCommittedNotice } from "./committed.ts";
-import { type NoticeRow, toNotice } from "./rows.ts";
-
-const MAX_ID = 2_147_483_647;
+import { notices } from "./notice-tables.ts";
+import { toNotice } from "./rows.ts";
 
 /** An organization's notices, newest first, below an id. */
 export async function pageOfNotices(
@@ -15,10 +14,18 @@ export async function pageOfNotices(
   before: number | null,
   limit: number,
 ): Promise<StoredNotice[]> {
-  const { rows } = await db.execute<NoticeRow>(sql`
-    select n.* from "Notice" n where n."organizationId" = ${organizationId}::int
-      and (${severity ?? null}::text is null or n.severity = ${severity ?? null}) and n.id < ${before ?? MAX_ID}::int
-    order by n.id desc limit ${limit}::int`);
+  const rows = await db
+    .select()
+    .from(notices)
+    .where(
+      and(
+        eq(notices.organizationId, organizationId),
+        severity === undefined ? undefined : eq(notices.severity, severity),
+        before === null ? undefined : lt(notices.id, before),
+      ),
+    )
+    .orderBy(desc(notices.id))
+    .limit(limit);
   return rows.map(toNotice);
 }
 

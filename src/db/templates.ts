@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, or, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Db } from "./client.ts";
 import { organizationPhones } from "./organization-tables.ts";
 import { templates } from "./template-tables.ts";
@@ -29,9 +29,12 @@ export type TemplateFilter = {
   name?: string | undefined;
   language?: string | undefined;
 };
-export type TemplatePosition = { name: string; id: number };
+export type TemplatePosition = { name: string; language: string };
 
-/** The organization's templates of an account, by name, behind a position. */
+/**
+ * The organization's templates of an account, by name and language, behind a position. An account has a few thousand at most:
+ * a list by status or language reads past the others.
+ */
 export async function pageOfTemplates(
   db: Db,
   { organizationId, wabaId }: { organizationId: number; wabaId: string },
@@ -50,14 +53,11 @@ export async function pageOfTemplates(
         name === undefined ? undefined : eq(templates.name, name),
         language === undefined ? undefined : eq(templates.language, language),
         after
-          ? or(
-              gt(templates.name, after.name),
-              and(eq(templates.name, after.name), gt(templates.id, after.id)),
-            )
+          ? sql`(${templates.name}, ${templates.language}) > (${after.name}, ${after.language})`
           : undefined,
       ),
     )
-    .orderBy(asc(templates.name), asc(templates.id))
+    .orderBy(asc(templates.name), asc(templates.language))
     .limit(limit);
 }
 

@@ -1,29 +1,106 @@
 import { sql } from "drizzle-orm";
-import type { Trace } from "../domain/trace.ts";
+import type { AttemptNote, Trace, TraceStep } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
+import { type Moment, rfc3339 } from "./rows.ts";
 
 /** What happened to a message of this organization, in the order of our clock. Null when there is no such message. */
 export async function traceOf(db: Db, organizationId: number, messageId: number): Promise<Trace | null> {
-  const { rows } = await db.execute<{ trace: Trace }>(sql`
-    with m as (select m.* from "Message" m join "Chat" c on c.id = m."chatId"
-      where m.id = ${messageId}::int and c."organizationId" = ${organizationId}::int),
-    -- What happened before it came into this chat stands in the other's log.
-    e as (select e.* from "ChatEvent" e, m where e."messageId" = m.id),
-    steps(n, seq, ours, step) as (
-      select 0, 0, m."receivedAt", json_build_object('step', 'written', 'at', rfc3339(m."createdAt"), 'clock', 'meta')
-        from m where m."agentId" is null
-      union all select 1, 0, m."receivedAt", json_build_object('step', 'received', 'at', rfc3339(m."receivedAt"), 'clock', 'ours') from m
-      union all select 2, 0, m."spooledAt", json_build_object('step', 'spooled', 'at', rfc3339(m."spooledAt"), 'clock', 'ours')
-        from m where m."spooledAt" is not null
-      union all select 3, 0, m."storedAt", json_build_object('step', 'stored', 'at', rfc3339(m."storedAt"), 'clock', 'ours') from m
-      union all select 4, e.seq, e."publishedAt", json_build_object('step', 'published', 'at', rfc3339(e."publishedAt"), 'clock', 'ours')
-        from (select * from e where e.event = 'message.created' and e."publishedAt" is not null order by e."publishedAt" limit 1) e
-      union all select 5, e.seq, e."createdAt", json_build_object('step', e.data->>'status', 'at', rfc3339(e."createdAt"),
-          'clock', 'ours', 'attempt', nullif(e.data->'attempt', 'null')) from e where e.data->>'by' = 'us'
-      union all select 6, coalesce(s.seq, 0), s."receivedAt", json_build_object('step', s.status, 'at', rfc3339(s."happenedAt"),
-          'clock', 'meta', 'receivedAt', rfc3339(s."receivedAt"))
-        from "MessageStatus" s, m where s."messageId" = m.id)
-    select json_build_object('messageId', m.id, 'chatId', m."chatId", 'fromMe', m."fromMe",
-      'steps', (select json_agg(step order by ours, n, seq) from steps)) as trace from m`);
-  return rows[0]?.trace ?? null;
+  const { rows } = await db.execute<TraceRow>(sql`
+    select m.id as "messageId", m."chatId", m."fromMe", m."agentId", m."createdAt", m."receivedAt", m."spooledAt", m."storedAt", s.*
+    from "Message" m
+    left join lateral (
+      -- What happened before the message came into this chat stands in the other chat's log.
+      (select 'published' as source, e.seq, 'published' as step, e."publishedAt" as at, e."publishedAt" as "ourAt", null::jsonb as attempt
+        from "ChatEvent" e where e."messageId" = m.id and e.event = 'message.created' and e."publishedAt" is not null
+        order by e."publishedAt" limit 1)
+      union all
+      select 'attempt', e.seq, e.data->>'status', e."createdAt", e."createdAt", e.data->'attempt'
+        from "ChatEvent" e where e."messageId" = m.id and e.data->>'by' = 'us'
+      union all
+      select 'status', coalesce(s.seq, 0), s.status, s."happenedAt", s."receivedAt", null
+        from "MessageStatus" s where s."messageId" = m.id) s on true
+    where m.id = ${messageId}::int and exists (
+      select from "Chat" c where c.id = m."chatId" and c."organizationId" = ${organizationId}::int)`);
+  return toTrace(rows);
+}
+
+/** The message, and one thing that happened to it: all of the latter is null when nothing was noted beside the message. */
+export type TraceRow = {
+  messageId: number;
+  chatId: number;
+  fromMe: boolean;
+  agentId: number | null;
+  createdAt: Moment;
+  receivedAt: Moment;
+  spooledAt: Moment | null;
+  storedAt: Moment;
+} & (
+  | { source: null }
+  | {
+      /** The log's first publication, what came of an attempt of ours to send it, or a status that Meta reported. */
+      source: "published" | "attempt" | "status";
+      seq: number;
+      step: string;
+      at: Moment;
+      /** The same by our clock: of a status, when it came in. */
+      ourAt: Moment;
+      attempt: AttemptNote | null;
+    }
+);
+
+/** At one moment of our clock steps stand in this order, and those of one kind in that of their numbers. */
+const ORDER = ["written", "received", "spooled", "stored", "published", "attempt", "status"] as const;
+
+type Placed = { kind: (typeof ORDER)[number]; seq: number; ourAt: Moment; step: TraceStep };
+
+/** Null when there is no row: there is no such message. */
+export function toTrace(rows: TraceRow[]): Trace | null {
+  const [message] = rows;
+  if (!message) return null;
+  const { messageId, chatId, fromMe } = message;
+  const placed = [...stepsOfMessage(message), ...rows.flatMap(toStep)];
+  placed.sort(
+    (a, b) =>
+      Number(new Date(a.ourAt)) - Number(new Date(b.ourAt)) ||
+      ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+      a.seq - b.seq,
+  );
+  return { messageId, chatId, fromMe, steps: placed.map(({ step }) => step) };
+}
+
+/** What the message's own row tells. */
+function stepsOfMessage({ agentId, createdAt, receivedAt, spooledAt, storedAt }: TraceRow): Placed[] {
+  const ours = (kind: "received" | "spooled" | "stored", at: Moment): Placed => ({
+    ...{ kind, seq: 0, ourAt: at },
+    step: { step: kind, at: rfc3339(at), clock: "ours" },
+  });
+  const written: Placed = {
+    ...{ kind: "written", seq: 0, ourAt: receivedAt },
+    step: { step: "written", at: rfc3339(createdAt), clock: "meta" },
+  };
+  return [
+    // The time of what an agent writes is ours: when it was received.
+    ...(agentId === null ? [written] : []),
+    ours("received", receivedAt),
+    ...(spooledAt === null ? [] : [ours("spooled", spooledAt)]),
+    ours("stored", storedAt),
+  ];
+}
+
+function toStep(row: TraceRow): Placed[] {
+  if (row.source === null) return [];
+  const { source, seq, ourAt } = row;
+  const at = rfc3339(row.at);
+  switch (source) {
+    case "published":
+      return [{ kind: source, seq, ourAt, step: { step: row.step, at, clock: "ours" } }];
+    case "attempt":
+      return [
+        { kind: source, seq, ourAt, step: { step: row.step, at, clock: "ours", attempt: row.attempt } },
+      ];
+    case "status": {
+      const step: TraceStep = { step: row.step, at, clock: "meta", receivedAt: rfc3339(ourAt) };
+      return [{ kind: source, seq, ourAt, step }];
+    }
+  }
 }

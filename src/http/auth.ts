@@ -56,13 +56,39 @@ export async function contextFor(env: Env, holder: TokenHolder): Promise<ActionC
   return actionContext(env, db, { id, ...holder });
 }
 
+type Bearer = { holder: TokenHolder; expiresAtMs: number };
+
+/**
+ * Whose tokens were verified under a configuration: a client sends the same token with every request. A key that was withdrawn
+ * ends access so late.
+ */
+const verified = new WeakMap<Config["jwt"], Memory<Bearer>>();
+
 /**
  * Who a bearer token speaks for. Its algorithm, issuer and audience are pinned, and keys that it brings along (`jku`,
  * `jwk`, `x5u`) are never looked at. Throws `token_missing`, `token_expired`, `token_invalid`.
  */
-export async function readBearer(header: string | undefined, { jwt }: Config) {
+export async function readBearer(header: string | undefined, { jwt }: Config): Promise<Bearer> {
   const token = header?.match(/^Bearer +(\S+)$/i)?.[1];
   if (!token) throw new AppError("token_missing", "Send Authorization: Bearer with a token.");
+  const bearer = await verifiedUnder(jwt).recall(token, () => readToken(token, jwt));
+  // It may have expired since: its verification says so.
+  return bearer && !isExpired(bearer) ? bearer : await readToken(token, jwt);
+}
+
+function verifiedUnder(jwt: Config["jwt"]): Memory<Bearer> {
+  const known = verified.get(jwt);
+  if (known) return known;
+  const made = new Memory<Bearer>({ ms: 60_000, entries: 2_000 });
+  verified.set(jwt, made);
+  return made;
+}
+
+function isExpired({ expiresAtMs }: Bearer): boolean {
+  return expiresAtMs + CLOCK_TOLERANCE_S * 1000 <= Date.now();
+}
+
+async function readToken(token: string, jwt: Config["jwt"]): Promise<Bearer> {
   const payload = await verify(token, jwt);
   const { success, data } = claims.safeParse(payload);
   if (!success) throw invalidToken();

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { requireChat } from "../actions/require-chat.ts";
+import { noChat } from "../actions/require-chat.ts";
 import { eventsAfter } from "../db/chat-events.ts";
 import { type PageAnchor, pageOfMessages } from "../db/messages.ts";
 import { AppError } from "../errors.ts";
@@ -39,11 +39,11 @@ export const messageRoutes = newRouter()
   .openapi(listMessages, async (c) => {
     const { id } = c.req.valid("param");
     const { cursor, limit = DEFAULT_LIMIT, ...sides } = c.req.valid("query");
-    await requireChat(c.var.ctx, id);
+    const { agent, db } = c.var.ctx;
     const list = `chats/${id}/messages`;
     const anchor = cursor === undefined ? toAnchor(sides) : readCursor(list, cursor, isAnchor);
-    const page = await pageOfMessages(c.var.ctx.db, id, anchor, limit);
-    if (!page) throw new AppError("not_found", `There is no such message in chat ${id}.`);
+    const page = await pageOfMessages(db, { id, organizationId: agent.organizationId }, anchor, limit);
+    if (!page) throw noAnchor(id, anchor);
     const { messages, hasOlder, hasNewer } = page;
     const [first, last] = [messages.at(0), messages.at(-1)];
     const at = (side: "before" | "after", messageId: number) => writeCursor(list, { side, messageId });
@@ -59,12 +59,17 @@ export const messageRoutes = newRouter()
   .openapi(listEvents, async (c) => {
     const { id } = c.req.valid("param");
     const { after, limit = DEFAULT_LIMIT_EVENTS } = c.req.valid("query");
-    await requireChat(c.var.ctx, id);
-    const log = await eventsAfter(c.var.ctx.db, id, after, limit);
-    if (!log) throw new AppError("not_found", `There is no chat ${id}.`);
+    const { agent, db } = c.var.ctx;
+    const log = await eventsAfter(db, { id, organizationId: agent.organizationId }, after, limit);
+    if (!log) throw noChat(id);
     const { events, head, epoch } = log;
     return c.json({ data: events, nextCursor: null, prevCursor: null, head, epoch }, 200);
   });
+
+function noAnchor(chatId: number, anchor: PageAnchor): AppError {
+  if (anchor.side === "newest") return noChat(chatId);
+  return new AppError("not_found", `There is no chat ${chatId} with the message ${anchor.messageId}.`);
+}
 
 type Sides = { before?: number | undefined; after?: number | undefined; around?: number | undefined };
 

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { requireAccount, requireTemplate } from "../actions/require-number.ts";
 import { pageOfTemplates, type StoredTemplate, type TemplatePosition } from "../db/templates.ts";
 import { describeTemplate, fillStored, type TemplateValues } from "../whatsapp/stored-template.ts";
-import { isId, readCursor, writeCursor } from "./cursor.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
 import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
 import { newRouter } from "./router.ts";
 import {
@@ -62,7 +62,7 @@ export const templateRoutes = newRouter()
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const nextCursor =
-      rows.length > limit && last ? writeCursor(list, { name: last.name, id: last.id }) : null;
+      rows.length > limit && last ? writeCursor(list, { name: last.name, language: last.language }) : null;
     return c.json({ data: shown.map(templateRow), nextCursor, prevCursor: null }, 200);
   })
   .openapi(getTemplate, async (c) => {
@@ -92,6 +92,12 @@ export function templateRow(template: StoredTemplate) {
 }
 
 function isPosition(place: unknown): place is TemplatePosition {
-  if (typeof place !== "object" || place === null || !("id" in place) || !("name" in place)) return false;
-  return isId(place.id) && typeof place.name === "string" && !place.name.includes("\0");
+  if (typeof place !== "object" || place === null || !("name" in place) || !("language" in place))
+    return false;
+  return isText(place.name) && isText(place.language);
+}
+
+/** Text that Postgres can hold. */
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
 }

@@ -91,19 +91,37 @@ async function runAll(client: pg.PoolClient, statements: Statement[], begin: str
     if (each.status === "rejected") throw each.reason;
   }
   return (await Promise.all(running)).map(({ fields, rows, command, rowCount }) => {
-    return { fields, rows, command, rowCount, rowAsArray: true };
+    // Of a field the driver reads its name and its type, and a page of chats has fifty.
+    const described = fields.map(({ name, dataTypeID }) => ({ name, dataTypeID }));
+    return { fields: described, rows, command, rowCount, rowAsArray: true };
   });
 }
 
 /** Hands the connection back as the next request may have it: no open transaction, nothing of this one's session. */
 function release(client: pg.PoolClient, statements: Statement[]): void {
-  const spoiled =
-    client.getTransactionStatus() !== "I" || statements.some(({ query }) => MARKS_SESSION.test(query));
-  if (!spoiled && statements.some(({ query }) => CHANGES_SETTINGS.test(query))) {
+  const traces = statements.map(({ query }) => traceOf(query));
+  const spoiled = client.getTransactionStatus() !== "I" || traces.includes("session");
+  if (!spoiled && traces.includes("settings")) {
     // Not awaited: what comes next on this connection is behind it anyway.
     client.query("reset all").catch(() => undefined);
   }
   client.release(spoiled);
+}
+
+/** What a statement leaves behind in its session. */
+type SessionTrace = "session" | "settings" | "nothing";
+
+/** An application asks the same few statements again and again. */
+const knownTraces = new Map<string, SessionTrace>();
+const KNOWN_TRACES_LIMIT = 1_000;
+
+function traceOf(query: string): SessionTrace {
+  const known = knownTraces.get(query);
+  if (known) return known;
+  const trace = MARKS_SESSION.test(query) ? "session" : CHANGES_SETTINGS.test(query) ? "settings" : "nothing";
+  if (knownTraces.size >= KNOWN_TRACES_LIMIT) knownTraces.clear();
+  knownTraces.set(query, trace);
+  return trace;
 }
 
 function describeError(error: unknown): Answer {

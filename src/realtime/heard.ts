@@ -25,7 +25,7 @@ export class Heard {
     const last = events.length - 1;
     this.add(
       head,
-      events.map((event, i) => (i === last ? { ...event, chat } : event)),
+      events.map((event, i) => (i === last && chat ? { ...event, chat } : event)),
     );
   }
 

@@ -117,7 +117,7 @@ describe("what refers to a message", () => {
       const chat = await chatOf(ground);
       const preview = { lastMessageId: id, lastMessageAt: NOON };
       expect(chat, name).toMatchObject({ unreadCount: 1, lastInboundAt: NOON, ...preview });
-      const page = await pageOfMessages(db, chat.id, { side: "newest" }, 50);
+      const page = await pageOfMessages(db, chat, { side: "newest" }, 50);
       expect(page?.messages.map((shown) => shown.id)).toEqual([id]);
       expect(await messagesWhere(ground)).toHaveLength(all.length);
       const numbers = (await logOf(chat.id)).map(({ seq }) => seq);
@@ -143,7 +143,7 @@ describe("what refers to a message", () => {
     await tell(ground, aReaction(target, "👍", scene.they(1)), aRevoke(target, scene.they(2)));
     const chat = await chatOf(ground);
     expect(chat).toMatchObject({ head: 2, unreadCount: 0, lastMessageId: null, lastInboundAt: null });
-    expect(await pageOfMessages(db, chat.id, { side: "newest" }, 50)).toMatchObject({ messages: [] });
+    expect(await pageOfMessages(db, chat, { side: "newest" }, 50)).toMatchObject({ messages: [] });
   });
 
   it("changes nothing of a message in another chat", async ({ expect }) => {

@@ -112,7 +112,7 @@ describe("a call", () => {
           expect(message).toMatchObject({ ...row, content });
           const chat = await chatOf(ground);
           expect(chat).toMatchObject(shown);
-          const page = await pageOfMessages(db, chat.id, { side: "newest" }, 50);
+          const page = await pageOfMessages(db, chat, { side: "newest" }, 50);
           expect(page?.messages.map((one) => one.id)).toContain(id);
           expect(page?.messages.every(({ amends }) => amends === null)).toBe(true);
           expect(await messagesWhere(ground)).toHaveLength(tellings.length + 1);

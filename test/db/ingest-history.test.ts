@@ -48,7 +48,7 @@ describe("an imported history", () => {
     const chat = await chatOf(ground);
     const { unreadCount, lastInboundAt } = before;
     expect(chat).toMatchObject({ unreadCount, lastInboundAt, head: 5, status: "open" });
-    const page = await pageOfMessages(db, chat.id, { side: "newest" }, 50);
+    const page = await pageOfMessages(db, chat, { side: "newest" }, 50);
     expect(page?.messages.map(({ body, isHistory, status }) => [body, isHistory, status])).toEqual([
       ["Live", false, null],
       ["at 1", true, null],

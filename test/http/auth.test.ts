@@ -1,5 +1,8 @@
+import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, it, vi } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { readBearer } from "../../src/http/auth.ts";
 import { as } from "../support/as.ts";
 import { signed } from "../support/bad-tokens.ts";
 import { anOrganization, db } from "../support/build.ts";
@@ -108,5 +111,29 @@ describe("a token", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it("that was good is refused once it has run out", async ({ expect }) => {
+    const { organizationId } = await anOrganization();
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const token = await signed({ sub: "anna", organizationId, role: "agent", exp: inAMinute() });
+      expect(await statusWith(`Bearer ${token}`)).toBe(200);
+      vi.setSystemTime(Date.now() + 64_000);
+      expect(await statusWith(`Bearer ${token}`)).toBe(200);
+      vi.setSystemTime(Date.now() + 2_000);
+      expect(await statusWith(`Bearer ${token}`)).toBe(401);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("that was good is checked anew under another configuration", async ({ expect }) => {
+    const header = `Bearer ${await signed({ sub: "anna", organizationId: 1, role: "agent", exp: inAMinute() })}`;
+    const config = readConfig(env);
+    await expect(readBearer(header, config)).resolves.toMatchObject({ holder: { sub: "anna" } });
+
+    const jwt = { ...config.jwt, secret: "a new secret, longer than the 32 bytes that are needed" };
+    await expect(readBearer(header, { ...config, jwt })).rejects.toMatchObject({ code: "token_invalid" });
   });
 });

@@ -1,13 +1,41 @@
 -- An organization's chats, newest activity first, behind a position (`after_at`, `after_id`; null: from the start), of one
--- number or one status where these are not null.
+-- number (`phone`) or one status (`wanted`) where these are not null: at most `row_limit`.
+--
+-- There is one index for an organization's lists and one for a number's, both by status and then by time. A list of one
+-- status stands in its index as it is; of all statuses Postgres merges the three, and reads a row or two beyond the page.
 create or replace function list_chats(organization int, phone int, wanted text, after_at timestamptz, after_id int, row_limit int)
-returns setof "ChatRow" language plpgsql stable set plan_cache_mode = force_generic_plan set enable_sort = off as $$
+returns setof "ChatRow" language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
-  return query select r.* from "Chat" c cross join lateral chat_row(c) r
-  where c."organizationId" = organization
-    -- Another has taken it over.
-    and c."mergedIntoId" is null
-    and (phone is null or c."organizationPhoneId" = phone) and (wanted is null or c.status = wanted)
-    and (c."lastMessageAt", c.id) < (coalesce(after_at, 'infinity'), coalesce(after_id, 0))
-  order by c."lastMessageAt" desc, c.id desc limit row_limit;
+  after_at := coalesce(after_at, 'infinity');
+  after_id := coalesce(after_id, 0);
+  if phone is null then
+    return query
+      (select r.* from "ChatRow" r where r."organizationId" = organization and r.status = 'open' and (wanted is null or wanted = 'open')
+        and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        order by r."lastMessageAt" desc, r.id desc limit row_limit)
+      union all
+      (select r.* from "ChatRow" r where r."organizationId" = organization and r.status = 'snoozed' and (wanted is null or wanted = 'snoozed')
+        and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        order by r."lastMessageAt" desc, r.id desc limit row_limit)
+      union all
+      (select r.* from "ChatRow" r where r."organizationId" = organization and r.status = 'closed' and (wanted is null or wanted = 'closed')
+        and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        order by r."lastMessageAt" desc, r.id desc limit row_limit)
+      order by "lastMessageAt" desc, id desc limit row_limit;
+  else
+    return query
+      (select r.* from "ChatRow" r where r."organizationPhoneId" = phone and r.status = 'open' and (wanted is null or wanted = 'open')
+        and r."organizationId" = organization and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        order by r."lastMessageAt" desc, r.id desc limit row_limit)
+      union all
+      (select r.* from "ChatRow" r where r."organizationPhoneId" = phone and r.status = 'snoozed' and (wanted is null or wanted = 'snoozed')
+        and r."organizationId" = organization and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        order by r."lastMessageAt" desc, r.id desc limit row_limit)
+      union all
+      (select r.* from "ChatRow" r where r."organizationPhoneId" = phone and r.status = 'closed' and (wanted is null or wanted = 'closed')
+        and r."organizationId" = organization and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        order by r."lastMessageAt" desc, r.id desc limit row_limit)
+      order by "lastMessageAt" desc, id desc limit row_limit;
+  end if;
 end $$;

@@ -9,12 +9,12 @@ declare
 begin
   select json_agg(r) into messages
   from (select distinct e."chatId", e."messageId" from unnest(events) e) e
-  join "Chat" c on c.id = e."chatId" join "Message" m on m.id = e."messageId" cross join lateral message_row(m) r
+  join "Chat" c on c.id = e."chatId" join "MessageRow" r on r.id = e."messageId"
   where c."watchedUntil" > now();
   select json_agg(json_build_object('phoneNumberId', p."wabaPhoneNumberId", 'chat', r)) into chats
   from (select distinct e."chatId" from unnest(events) e) e
   join "Chat" c on c.id = e."chatId" join "Organization" o on o.id = c."organizationId"
-  join "OrganizationPhone" p on p.id = c."organizationPhoneId" cross join lateral chat_row(c) r
+  join "OrganizationPhone" p on p.id = c."organizationPhoneId" join "ChatRow" r on r.id = c.id
   where greatest(c."watchedUntil", o."watchedUntil") > now();
   return json_build_object('messages', coalesce(messages, '[]'), 'chats', coalesce(chats, '[]'));
 end $$;
