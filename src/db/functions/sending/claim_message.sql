@@ -25,8 +25,9 @@ begin
     if m."nextAttemptAt" > at then return json_build_object('kind', 'waits', 'until', rfc3339(m."nextAttemptAt")); end if;
     update "Message" o set status = 'sending', "claimId" = claim, "leaseUntil" = lease, "nextAttemptAt" = null, attempts = o.attempts + 1
     where o.id = message;
+    m.attempts := m.attempts + 1;
     events := array[log_own_status(chat, message, 'sending', null)];
   end if;
   return json_build_object('kind', 'claimed', 'committed', case when events is not null then committed_if_watched(chat, events) end,
-    'outgoing', outgoing_json(message));
+    'outgoing', outgoing_json(m, chat, m.attempts));
 end $$;

@@ -25,42 +25,43 @@ begin
   if is_full is null then return json_build_object('kind', 'no_phone'); end if;
   if is_full then return json_build_object('kind', 'queue_full'); end if;
   if wanted."chatId" is null then
-    recipient := json_populate_record(null::"IngestItem", m);
+    recipient."organizationId" := organization;
+    recipient."organizationPhoneId" := wanted."organizationPhoneId";
+    recipient.phone := m->>'phone';
+    recipient."userId" := m->>'userId';
     wanted."chatId" := chat_for(organization, wanted."organizationPhoneId", contact_for(recipient));
   end if;
   -- A client may still show a chat that has been merged into another: the message goes to that one.
   select * into chat from "Chat" c
     where c.id = coalesce((select d."mergedIntoId" from "Chat" d where d.id = wanted."chatId"), wanted."chatId")
       and c."organizationId" = organization and c."organizationPhoneId" = wanted."organizationPhoneId" for no key update of c;
-  if wanted."replyToMessageId" is not null then
+  if wanted."replyToMessageId" is null then
+    wanted."refersTo" := m->>'reactsTo';
+  else
     select r.wamid into wanted."refersTo" from "Message" r where r.id = wanted."replyToMessageId" and r."chatId" = chat.id;
   end if;
   answer := refuse_send(m, wanted, chat);
   if answer is not null then return answer; end if;
   if claim is not null and earlier_unsent(wanted."organizationPhoneId", chat.id, null) is not null then claim := null; end if;
-  with new as (
-    insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status, "refersTo",
-      "replyToMessageId", "agentId", "idempotencyKey", fingerprint, "createdAt", content, "mediaId", amends, emoji, "claimId", "leaseUntil",
-      attempts)
-    values (wanted."organizationPhoneId", chat.id, chat.head + 1, true, wanted."messageType", wanted.body, wanted.payload,
-      case when claim is null then 'queued' else 'sending' end, coalesce(wanted."refersTo", m->>'reactsTo'), wanted."replyToMessageId",
-      wanted."agentId", wanted."idempotencyKey", wanted.fingerprint, wanted."createdAt", wanted.content, wanted."mediaId", wanted.amends,
-      wanted.emoji, claim, case when claim is not null then lease end, (claim is not null)::int)
-    on conflict ("agentId", "idempotencyKey") where "idempotencyKey" is not null do nothing returning id),
-  log as (
-    insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId", data)
-    select chat.id, chat.head + 1, 'message.created', n.id, wanted."agentId",
-      case when claim is not null then jsonb_build_object('status', 'sending', 'at', rfc3339(now()), 'by', 'us', 'attempt', null) end from new n),
-  moved as (
-    update "Chat" c set head = chat.head + 1, "updatedAt" = now(),
-      "lastMessageId" = case when wanted."createdAt" >= c."lastMessageAt" and wanted.amends is null then n.id else c."lastMessageId" end,
-      "lastMessageAt" = case when wanted.amends is null then greatest(c."lastMessageAt", wanted."createdAt") else c."lastMessageAt" end
-    from new n where c.id = chat.id)
-  select n.id into made from new n;
+  insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status, "refersTo",
+    "replyToMessageId", "agentId", "idempotencyKey", fingerprint, "createdAt", content, "mediaId", amends, emoji,
+    "claimId", "leaseUntil", attempts)
+  values (wanted."organizationPhoneId", chat.id, chat.head + 1, true, wanted."messageType", wanted.body, wanted.payload,
+    case when claim is null then 'queued' else 'sending' end, wanted."refersTo", wanted."replyToMessageId", wanted."agentId",
+    wanted."idempotencyKey", wanted.fingerprint, wanted."createdAt", wanted.content, wanted."mediaId", wanted.amends, wanted.emoji,
+    claim, case when claim is not null then lease end, (claim is not null)::int)
+  on conflict ("agentId", "idempotencyKey") where "idempotencyKey" is not null do nothing returning id into made;
   if made is null then return repeated_send(wanted); end if;
+  insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId", data)
+  values (chat.id, chat.head + 1, 'message.created', made, wanted."agentId",
+    case when claim is not null then jsonb_build_object('status', 'sending', 'at', rfc3339(now()), 'by', 'us', 'attempt', null) end);
+  update "Chat" c set head = chat.head + 1, "updatedAt" = now(),
+    "lastMessageId" = case when wanted."createdAt" >= c."lastMessageAt" and wanted.amends is null then made else c."lastMessageId" end,
+    "lastMessageAt" = case when wanted.amends is null then greatest(c."lastMessageAt", wanted."createdAt") else c."lastMessageAt" end
+  where c.id = chat.id;
   return json_build_object('kind', 'created', 'organizationPhoneId', wanted."organizationPhoneId",
     'message', json_build_object('id', made, 'chatId', chat.id),
-    'outgoing', case when claim is not null then outgoing_json(made) end,
+    'outgoing', case when claim is not null then outgoing_json(wanted, chat, 1) end,
     'committed', committed_if_watched(chat, array[row(chat.id, chat.head + 1, 'message.created', made, true)::"IngestedEvent"]
       -- A reaction shows at once on what it is for.
       || case when wanted.amends is not null then log_updates(amend(array[made])) end));

@@ -5,7 +5,7 @@ create or replace function log_own_status(chat "Chat", message int, status text,
 declare
   event "IngestedEvent" := row(chat.id, chat.head + 1, 'message.updated', message, true);
 begin
-  with moved as (update "Chat" c set head = event.seq where c.id = chat.id)
+  update "Chat" c set head = event.seq where c.id = chat.id;
   insert into "ChatEvent" ("chatId", seq, event, "messageId", data)
   values (chat.id, event.seq, event.event, message,
     jsonb_build_object('status', status, 'at', rfc3339(now()), 'by', 'us', 'attempt', attempt));

@@ -1,12 +1,11 @@
 -- All that calling Graph for a message takes (db/outgoing.ts, `Outgoing`): whom it goes to, and the number's credentials as they
--- are now. The caller has claimed the message in this transaction.
-create or replace function outgoing_json(message int) returns json language plpgsql stable as $$
+-- are now. The caller holds the chat's lock and has claimed the message in this transaction, for attempt number `attempts`.
+create or replace function outgoing_json(m "Message", chat "Chat", attempts int) returns json language plpgsql stable as $$
 #variable_conflict use_column
 begin
-  return (select json_build_object('chatId', o."chatId", 'messageType', o."messageType", 'payload', o.payload, 'replyToWamid', o."refersTo",
-      'epoch', (select e.epoch from "Epoch" e), 'phone', k.phone, 'userId', k."userId", 'groupId', k."groupId", 'attempts', o.attempts,
-      'hasWritten', c."lastInboundAt" is not null, 'credentials', json_build_object('id', p.id, 'wabaPhoneNumberId', p."wabaPhoneNumberId",
+  return (select json_build_object('chatId', chat.id, 'messageType', m."messageType", 'payload', m.payload, 'replyToWamid', m."refersTo",
+      'epoch', e.epoch, 'phone', k.phone, 'userId', k."userId", 'groupId', k."groupId", 'attempts', attempts,
+      'hasWritten', chat."lastInboundAt" is not null, 'credentials', json_build_object('id', p.id, 'wabaPhoneNumberId', p."wabaPhoneNumberId",
         'wabaApiVersion', p."wabaApiVersion", 'wabaAccessToken', p."wabaAccessToken"))
-    from "Message" o join "Chat" c on c.id = o."chatId" join "Contact" k on k.id = c."contactId"
-    join "OrganizationPhone" p on p.id = o."organizationPhoneId" where o.id = message);
+    from "Contact" k, "OrganizationPhone" p, "Epoch" e where k.id = chat."contactId" and p.id = m."organizationPhoneId");
 end $$;
