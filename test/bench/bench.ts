@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { descendantsOf } from "./measure/cpu.ts";
+import { machineFacts } from "./measure/machine.ts";
+import { writePage } from "./page/write.ts";
+import { type Run, saveRun } from "./run.ts";
+import { tableOf } from "./table.ts";
+import type { Workload } from "./workload.ts";
+import { fanOut } from "./workloads/fan-out.ts";
+import { latency } from "./workloads/latency.ts";
+import { limits } from "./workloads/limits.ts";
+import { memory } from "./workloads/memory.ts";
+import { reads } from "./workloads/reads.ts";
+import { sends } from "./workloads/sends.ts";
+import { webhooks } from "./workloads/webhooks.ts";
+
+const WORKLOADS: Workload[] = [webhooks, latency, fanOut, reads, sends, limits, memory];
+/** Take too long for every run. */
+const ONLY_WHEN_NAMED = [memory];
+
+await main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+
+/**
+ * `npm run bench -- [workload …] [--quick] [--write-docs] [--from dist/bench/….json]`
+ *
+ * Measures all workloads, or those that are named, prints the table and keeps the raw numbers. `--write-docs` makes
+ * docs/performance.md of it, and with `--from` of an earlier run's numbers.
+ */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: "boolean", default: false },
+      "write-docs": { type: "boolean", default: false },
+      from: { type: "string" },
+    },
+  });
+  endOnSignals();
+  const earlier = values.from === undefined ? null : (JSON.parse(await readFile(values.from, "utf8")) as Run);
+  const run = earlier ?? (await measure(chosen(positionals), values.quick));
+  console.log(`\n${tableOf(run.figures)}\n`);
+  if (!earlier) console.log(`The raw numbers are in ${await saveRun(run)}`);
+  if (values["write-docs"]) await writePage(run, WORKLOADS);
+}
+
+async function measure(workloads: Workload[], quick: boolean): Promise<Run> {
+  const run: Run = { startedAt: new Date().toISOString(), quick, machine: await machineFacts(), figures: [] };
+  for (const workload of workloads) {
+    const { name, about } = workload;
+    const startedAtMs = performance.now();
+    console.log(`${name}: ${about}`);
+    try {
+      const figures = await workload.run({ quick, log: console.log });
+      run.figures.push(...figures.map((figure) => ({ workload: name, ...figure })));
+    } catch (error) {
+      // The others are measured all the same.
+      console.error(error);
+      process.exitCode = 1;
+    }
+    console.log(`  took ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
+  }
+  return run;
+}
+
+function chosen(names: string[]): Workload[] {
+  const known = WORKLOADS.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`No workload ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  return WORKLOADS.filter((workload) =>
+    names.length === 0 ? !ONLY_WHEN_NAMED.includes(workload) : names.includes(workload.name),
+  );
+}
+
+/** What was started ends with this process; but a step that is under way, such as initdb, would go on to its end. */
+function endOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void endDescendants().finally(() => process.exit(130)));
+  }
+}
+
+async function endDescendants(): Promise<void> {
+  for (const pid of await descendantsOf(process.pid)) {
+    try {
+      process.kill(pid, "SIGTERM");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

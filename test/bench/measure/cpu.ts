@@ -1,0 +1,82 @@
+import { readdir, readFile } from "node:fs/promises";
+
+/** The unit of /proc: `getconf CLK_TCK` is 100 on every Linux that Node runs on. */
+const TICK_MS = 10;
+
+type Usage = { parent: number; ownMs: number; reapedMs: number };
+
+/** The pids of all processes that descend from one, without itself. */
+export async function descendantsOf(root: number): Promise<number[]> {
+  const all = await usages();
+  return [...all.keys()].filter((pid) => pid !== root && descends(pid, root, all));
+}
+
+/** CPU time of a process and of all that descend from it, the ended ones included, in ms; in steps of 10 ms a process. */
+export async function treeCpuMs(root: number): Promise<number> {
+  const all = await usages();
+  return [...all].reduce((sum, [pid, { ownMs, reapedMs }]) => {
+    return descends(pid, root, all) ? sum + ownMs + reapedMs : sum;
+  }, 0);
+}
+
+/**
+ * CPU time of a Postgres server with all its processes, in ms. The scheduler counts in nanoseconds, so that a short round
+ * is not lost in rounding; of those that have ended the postmaster knows the time in steps of 10 ms.
+ */
+export async function postgresCpuMs(postmaster: number): Promise<number> {
+  const all = await usages();
+  const living = [...all].filter(([pid, { parent }]) => pid === postmaster || parent === postmaster);
+  const times = await Promise.all(
+    living.map(async ([pid, { ownMs }]) => {
+      const schedule = await readFile(`/proc/${pid}/schedstat`, "utf8").catch(() => null);
+      return schedule === null ? ownMs : Number(schedule.split(" ")[0]) / 1e6;
+    }),
+  );
+  return times.reduce((sum, ms) => sum + ms, all.get(postmaster)?.reapedMs ?? 0);
+}
+
+/** CPU time of the whole machine since its start, in ms: what processes and the host have used of it, and all there was. */
+export async function machineCpuMs(): Promise<{ busyMs: number; wholeMs: number }> {
+  const [first = ""] = (await readFile("/proc/stat", "utf8")).split("\n");
+  // user, nice, system, idle, iowait, irq, softirq, steal; guest times follow, which are in the first two already.
+  const ticks = first.split(/\s+/).slice(1, 9).map(Number);
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = ticks;
+  const whole = ticks.reduce((sum, value) => sum + value, 0);
+  return { busyMs: (user + nice + system + steal) * TICK_MS, wholeMs: whole * TICK_MS };
+}
+
+/** The resident memory of one process, in MB. */
+export async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+async function usages(): Promise<Map<number, Usage>> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const read = await Promise.all(
+    pids.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
+      if (stat === null) return [];
+      // The name before it may hold any character. Then: state, parent, …, utime, stime, cutime, cstime.
+      const fields = stat
+        .slice(stat.lastIndexOf(")") + 2)
+        .split(" ")
+        .map(Number);
+      const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = fields.slice(11, 15);
+      const usage = {
+        parent: fields[1] ?? 0,
+        ownMs: (user + system) * TICK_MS,
+        reapedMs: (childrenUser + childrenSystem) * TICK_MS,
+      };
+      return [[pid, usage] as const];
+    }),
+  );
+  return new Map(read.flat());
+}
+
+function descends(pid: number, root: number, all: Map<number, Usage>): boolean {
+  for (let at = pid; at > 0; at = all.get(at)?.parent ?? 0) {
+    if (at === root) return true;
+  }
+  return false;
+}

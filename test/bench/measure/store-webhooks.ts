@@ -1,0 +1,43 @@
+import { closedLoop, type Load } from "../load/closed-loop.ts";
+import type { Batch } from "../load/webhooks.ts";
+import type { System } from "../systems/system.ts";
+import { postgresCpuMs } from "./cpu.ts";
+import { checkLedger, type Ledger } from "./ledger.ts";
+
+export type Stored = {
+  load: Load;
+  ledger: Ledger;
+  /** From the first request until every acknowledged message was in its table. */
+  elapsedMs: number;
+  /** What all processes of Postgres used for it. */
+  postgresCpuMs: number;
+};
+
+type Options = { batch: Batch; connections: number; durationMs: number; postmaster: number };
+
+/**
+ * Posts webhooks and compares what was acknowledged with the table. The clock stops when everything is stored: what waits in
+ * a spool is no stored webhook yet. Only the naive peer may lose or double a message; any other that does ends the run.
+ */
+export async function storeWebhooks(system: System, options: Options): Promise<Stored> {
+  const { batch, connections, durationMs, postmaster } = options;
+  const requests = batch.webhooks.map(({ request }) => request);
+  const cpuBefore = await postgresCpuMs(postmaster);
+  const load = await closedLoop({ port: system.port, connections, requests, durationMs });
+  const cpuAfterLoad = await postgresCpuMs(postmaster);
+  const acknowledged = load.accepted.flatMap((index) => batch.webhooks[index] ?? []);
+  if (acknowledged.length === 0)
+    throw new Error(`${system.name} acknowledged nothing: ${JSON.stringify(load.refused)}`);
+  const lookedAtMs = performance.now();
+  const ledger = await checkLedger(system, batch.prefix, acknowledged);
+  if (!system.name.startsWith("naive") && ledger.missing + ledger.doubled > 0) {
+    throw new Error(
+      `${system.name} lost ${ledger.missing} and doubled ${ledger.doubled} acknowledged messages.`,
+    );
+  }
+  if (ledger.atOnce) {
+    return { load, ledger, elapsedMs: load.elapsedMs, postgresCpuMs: cpuAfterLoad - cpuBefore };
+  }
+  const elapsedMs = load.elapsedMs + performance.now() - lookedAtMs;
+  return { load, ledger, elapsedMs, postgresCpuMs: (await postgresCpuMs(postmaster)) - cpuBefore };
+}

@@ -1,0 +1,28 @@
+import { pool } from "./pool.ts";
+
+export type Phone = { id: number; organizationId: number; phoneNumberId: string };
+
+/** Numbers hardly ever change, so a careful author remembers them. */
+const byPhoneNumberId = new Map<string, Phone>();
+const byId = new Map<number, Phone>();
+
+/** The number that Meta names; null when it is none of ours. */
+export async function phoneByMetaId(phoneNumberId: string): Promise<Phone | null> {
+  return byPhoneNumberId.get(phoneNumberId) ?? (await load(`"phoneNumberId" = $1`, phoneNumberId));
+}
+
+export async function phoneById(id: number): Promise<Phone | null> {
+  return byId.get(id) ?? (await load("id = $1", id));
+}
+
+async function load(condition: string, value: string | number): Promise<Phone | null> {
+  const { rows } = await pool.query<Phone>(
+    `select id, "organizationId", "phoneNumberId" from "OrganizationPhone" where ${condition}`,
+    [value],
+  );
+  const [phone] = rows;
+  if (!phone) return null;
+  byPhoneNumberId.set(phone.phoneNumberId, phone);
+  byId.set(phone.id, phone);
+  return phone;
+}

@@ -1,0 +1,6 @@
+/** A setting that every peer is started with. */
+export function setting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set.`);
+  return value;
+}

@@ -1,0 +1,65 @@
+import type { InboundText } from "./meta.ts";
+import { phoneByMetaId } from "./phones.ts";
+import { isUniqueViolation, pool } from "./pool.ts";
+
+/** What the store gave a new message. */
+export type Stored = {
+  chatId: number;
+  seq: number;
+  organizationPhoneId: number;
+  contactId: number;
+  unreadCount: number;
+  messageId: number;
+  receivedAt: Date;
+};
+
+/** Null for a message that is there already, or whose number is none of ours: nothing changes. */
+export type StoreText = (message: InboundText) => Promise<Stored | null>;
+
+/**
+ * Everything in one statement, which is one transaction and one round trip. The chat's row is locked by the upsert until the
+ * commit, so its next number is nobody else's; the CTEs hand on what they return, and see no rows of one another otherwise.
+ * A message that is there already breaks the unique index, and with it the whole statement: no number is used up.
+ */
+const STORE_TEXT = {
+  name: "store-text",
+  text: `with known as (
+      select id from "Contact" where "organizationId" = $1 and phone = $3 and name is not distinct from $4),
+    made as (
+      insert into "Contact" ("organizationId", phone, name) select $1, $3, $4 where not exists (select from known)
+      on conflict ("organizationId", phone) do update set name = excluded.name, "updatedAt" = now() returning id),
+    contact as (select id from known union all select id from made),
+    chat as (
+      insert into "Chat" as c ("organizationId", "organizationPhoneId", "contactId", head, "unreadCount",
+        "lastMessageAt", "lastInboundAt", "lastMessageId")
+      select $1, $2, contact.id, 1, 1, $5, $5, nextval('"Message_id_seq"') from contact
+      on conflict ("organizationPhoneId", "contactId") do update set
+        head = c.head + 1, "unreadCount" = c."unreadCount" + 1, "updatedAt" = now(),
+        "lastMessageId" = case when excluded."lastMessageAt" >= c."lastMessageAt"
+          then excluded."lastMessageId" else c."lastMessageId" end,
+        "lastMessageAt" = greatest(c."lastMessageAt", excluded."lastMessageAt"),
+        "lastInboundAt" = greatest(c."lastInboundAt", excluded."lastInboundAt")
+      returning id, "contactId", head, "unreadCount", currval('"Message_id_seq"')::int as "messageId"),
+    message as (
+      insert into "Message" (id, "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload,
+        "createdAt")
+      select "messageId", $2, id, head, $6, false, 'text', $7, $8, $5 from chat returning "receivedAt"),
+    event as (
+      insert into "ChatEvent" ("chatId", seq, event, "messageId")
+      select id, head, 'message.created', "messageId" from chat)
+    select chat.id as "chatId", head as seq, "contactId", "unreadCount", "messageId", "receivedAt" from chat, message`,
+};
+
+export const storeText: StoreText = async (message) => {
+  const { phoneNumberId, from, name, wamid, text, createdAt, payload } = message;
+  const phone = await phoneByMetaId(phoneNumberId);
+  if (!phone) return null;
+  const values = [phone.organizationId, phone.id, from, name, createdAt, wamid, text, payload];
+  try {
+    const { rows } = await pool.query<Omit<Stored, "organizationPhoneId">>({ ...STORE_TEXT, values });
+    return rows[0] ? { ...rows[0], organizationPhoneId: phone.id } : null;
+  } catch (error) {
+    if (isUniqueViolation(error)) return null;
+    throw error;
+  }
+};

@@ -1,0 +1,10 @@
+/** A backend under measurement, with a database of its own on the shared Postgres. */
+export type System = {
+  name: string;
+  port: number;
+  /** The database's address, for the ledger and for seeding. */
+  databaseUrl: string;
+  /** Its serving process: workerd, or node. */
+  pid: number;
+  stop(): Promise<void>;
+};

@@ -1,0 +1,46 @@
+import { isMet } from "./statistics.ts";
+import type { Figure } from "./workload.ts";
+
+/** The figures as aligned text, target and figure side by side. */
+export function tableOf(figures: Figure[]): string {
+  const rows = figures.map((figure) => [
+    figure.label,
+    targetText(figure),
+    valueText(figure),
+    rangeText(figure),
+    verdictOf(figure),
+    figure.note ?? "",
+  ]);
+  const all = [["what", "target", "figure", "range", "", "behind it"], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines.join("\n");
+}
+
+export function targetText({ target }: Figure): string {
+  return target ? `${target.op === ">=" ? "≥" : "≤"} ${target.value}` : "";
+}
+
+export function valueText({ value, unit }: Figure): string {
+  return `${short(value)} ${unit}`;
+}
+
+export function rangeText({ low, high, rounds }: Figure): string {
+  return rounds > 1 ? `${short(low)} – ${short(high)}` : "";
+}
+
+export function verdictOf(figure: Figure): string {
+  const met = isMet(figure);
+  return met === null ? "" : met ? "met" : "missed";
+}
+
+/** Three digits that count, and whole numbers above a hundred. */
+function short(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,137 @@
+import { chatIds, getJson } from "../load/api.ts";
+import { closedLoop } from "../load/closed-loop.ts";
+import { storeHistory } from "../load/history.ts";
+import { httpRequest } from "../load/http-request.ts";
+import { customerPhone, texts } from "../load/webhooks.ts";
+import { postgresCpuMs } from "../measure/cpu.ts";
+import { interleave, type Rounds } from "../measure/rounds.ts";
+import { agentToken, FIRST_PHONE } from "../settings.ts";
+import { atLeast, atMost, percentilesOf } from "../statistics.ts";
+import { onStage, type Stage, vacuum } from "../systems/stage.ts";
+import type { System } from "../systems/system.ts";
+import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
+import { versus } from "./versus.ts";
+
+const PEER = "careful-express";
+/** Chats with a whole page of messages, and others with a few. */
+const HISTORY = {
+  full: { longChats: 200, shortChats: 1_800 },
+  quick: { longChats: 50, shortChats: 450 },
+};
+const LONG_CHAT_MESSAGES = 60;
+const SHORT_CHAT_MESSAGES = 5;
+const MANY = 16;
+/** More requests than are answered in a round. */
+const MOST_PER_SECOND = 8_000;
+
+const ROUTES = [
+  { id: "chat-list", label: "chat list, 30 rows", rows: 30 },
+  { id: "chat-page", label: "chat page, 50 messages", rows: 50 },
+] as const;
+type Route = (typeof ROUTES)[number];
+
+type Round = { latencyMs: ReturnType<typeof percentilesOf>; perSecond: number; postgresCpuUs: number };
+
+export const reads: Workload = {
+  name: "reads",
+  about:
+    "GET /chats and GET /chats/:id/messages, 2,000 chats and 21,000 messages (--quick: a quarter of them).",
+  run: (options) => onStage({ peers: [PEER] }, (stage) => measure(stage, options)),
+};
+
+async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]> {
+  const { quick } = options;
+  const prepared: { system: System; requests: Record<Route["id"], Buffer[]> }[] = [];
+  for (const system of stage.systems)
+    prepared.push({ system, requests: await prepare(system, HISTORY[quick ? "quick" : "full"]) });
+  await vacuum(stage);
+  const durationMs = quick ? 700 : 2_500;
+  const figures: Figure[] = [];
+  for (const route of ROUTES) {
+    const contendersOf = (connections: number) =>
+      prepared.map(({ system, requests }) => ({
+        name: system.name,
+        run: () => measureRound(stage, system, requests[route.id], connections, durationMs),
+      }));
+    // The first requests of a route are compiled and planned; they are in no round.
+    for (const { run } of contendersOf(MANY)) await run();
+    const one = await interleave(contendersOf(1), options);
+    const many = await interleave(contendersOf(MANY), options);
+    figures.push(...figuresOf(route, one, many));
+  }
+  return figures;
+}
+
+function figuresOf({ id, label }: Route, one: Rounds<Round>, many: Rounds<Round>): Figure[] {
+  return [
+    versus(one, PEER, ({ latencyMs }) => latencyMs.p50, {
+      id: `${id}-p50`,
+      label: `${label}: p50, 1 connection`,
+      show: "ms",
+      target: atMost(2),
+    }),
+    versus(many, PEER, ({ perSecond }) => perSecond, {
+      id: `${id}-per-second`,
+      label: `${label}: throughput, ${MANY} connections`,
+      show: "/s",
+      target: atLeast(0.6),
+    }),
+    versus(many, PEER, ({ postgresCpuUs }) => postgresCpuUs, {
+      id: `${id}-postgres-cpu`,
+      label: `${label}: Postgres CPU`,
+      show: "µs",
+      target: atMost(1.2),
+    }),
+  ];
+}
+
+/** Stores the history, and gives the requests of each route. Throws when a page has not as many rows as it should. */
+async function prepare(
+  system: System,
+  { longChats, shortChats }: (typeof HISTORY)["full"],
+): Promise<Record<Route["id"], Buffer[]>> {
+  const { messages: long } = texts(longChats * LONG_CHAT_MESSAGES, FIRST_PHONE, longChats);
+  const { messages: short } = texts(shortChats * SHORT_CHAT_MESSAGES, FIRST_PHONE, shortChats);
+  const others = short.map((message, n) => ({
+    ...message,
+    from: customerPhone(longChats + (n % shortChats)),
+  }));
+  await storeHistory(system, [...long, ...others]);
+  const ids = await chatIds(system);
+  const pages = Array.from({ length: longChats }, (_, n) => {
+    const id = ids.get(customerPhone(n));
+    return `/api/waba/chats/${id}/messages?limit=50`;
+  });
+  const paths = { "chat-list": ["/api/waba/chats?limit=30"], "chat-page": pages };
+  const headers = { authorization: `Bearer ${await agentToken()}` };
+  for (const { id, rows } of ROUTES) {
+    const { data } = await getJson<{ data: unknown[] }>(system, paths[id][0] ?? "");
+    if (data.length !== rows) throw new Error(`${system.name} gives ${data.length} rows for ${id}.`);
+  }
+  return {
+    "chat-list": paths["chat-list"].map((path) => httpRequest("GET", path, headers)),
+    "chat-page": paths["chat-page"].map((path) => httpRequest("GET", path, headers)),
+  };
+}
+
+async function measureRound(
+  { postgres }: Stage,
+  { name, port }: System,
+  cycle: Buffer[],
+  connections: number,
+  durationMs: number,
+): Promise<Round> {
+  const most = (MOST_PER_SECOND * durationMs) / 1000;
+  const requests = Array.from({ length: most }, (_, n) => cycle[n % cycle.length] ?? Buffer.alloc(0));
+  const cpuBefore = await postgresCpuMs(postgres.pid);
+  const load = await closedLoop({ port, connections, requests, durationMs });
+  const cpuMs = (await postgresCpuMs(postgres.pid)) - cpuBefore;
+  const answered = load.accepted.length;
+  if (Object.keys(load.refused).length > 0)
+    throw new Error(`${name} refused reads: ${JSON.stringify(load.refused)}`);
+  return {
+    latencyMs: percentilesOf(load.latenciesMs),
+    perSecond: (answered / load.elapsedMs) * 1_000,
+    postgresCpuUs: (cpuMs / answered) * 1_000,
+  };
+}

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { closedLoop } from "../load/closed-loop.ts";
+import { storeHistory } from "../load/history.ts";
+import { httpRequest } from "../load/http-request.ts";
+import { customerPhone, texts } from "../load/webhooks.ts";
+import { interleave } from "../measure/rounds.ts";
+import { agentToken, PHONES } from "../settings.ts";
+import { atLeast, atMost, percentilesOf } from "../statistics.ts";
+import { runSql } from "../systems/database.ts";
+import { startNodeProcess } from "../systems/node-process.ts";
+import { onStage, type Stage, vacuum } from "../systems/stage.ts";
+import type { System } from "../systems/system.ts";
+import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
+import { versus } from "./versus.ts";
+
+const PEER = "careful-express";
+const GRAPH_MS = 50;
+const MANY = 64;
+/** Enough people that nobody gets a message more often than Meta allows (one in six seconds, with bursts of 45). */
+const CUSTOMERS_PER_PHONE = 250;
+/** As many as 64 connections could send if nothing but Graph took time. */
+const MOST_PER_SECOND = (1_000 / GRAPH_MS) * MANY;
+
+type Round = { ownShareMs: number; latencyMs: ReturnType<typeof percentilesOf>; perSecond: number };
+
+export const sends: Workload = {
+  name: "sends",
+  about: `POST /send over 16 numbers, with a Graph that answers after ${GRAPH_MS} ms.`,
+  run: async (options) => {
+    const script = join(import.meta.dirname, "../systems/graph-stub.ts");
+    const graph = await startNodeProcess(script, { ANSWER_AFTER_MS: String(GRAPH_MS) });
+    const graphUrl = `http://127.0.0.1:${graph.port}`;
+    try {
+      return await onStage({ peers: [PEER], graphUrl }, (stage) => measure(stage, graphUrl, options));
+    } finally {
+      await graph.stop();
+    }
+  },
+};
+
+async function measure(stage: Stage, graphUrl: string, options: WorkloadOptions): Promise<Figure[]> {
+  for (const system of stage.systems) await warmUp(system, graphUrl);
+  await vacuum(stage);
+  const durationMs = options.quick ? 1_000 : 3_000;
+  const contendersOf = (connections: number) =>
+    stage.systems.map((system) => ({
+      name: system.name,
+      run: () => measureRound(system, graphUrl, connections, durationMs),
+    }));
+  const one = await interleave(contendersOf(1), options);
+  const many = await interleave(contendersOf(MANY), options);
+  return [
+    versus(one, PEER, ({ ownShareMs }) => ownShareMs, {
+      id: "send-own-share",
+      label: `send: p50 less Graph's ${GRAPH_MS} ms, 1 connection`,
+      show: "ms",
+      target: atMost(1.2),
+    }),
+    versus(many, PEER, ({ perSecond }) => perSecond, {
+      id: "send-per-second",
+      label: `send: throughput, ${MANY} connections over ${PHONES.length} numbers`,
+      show: "/s",
+      target: atLeast(0.9),
+    }),
+  ];
+}
+
+/** Lets every customer write once, so that a chat is there and free text allowed; then sends until the code is compiled. */
+async function warmUp(system: System, graphUrl: string): Promise<void> {
+  for (const { id, phoneNumberId } of PHONES) {
+    const { messages } = texts(CUSTOMERS_PER_PHONE, phoneNumberId, CUSTOMERS_PER_PHONE);
+    await storeHistory(
+      system,
+      messages.map((message, n) => ({ ...message, from: recipient(id, n) })),
+    );
+  }
+  await measureRound(system, graphUrl, MANY, 1_500);
+}
+
+let rounds = 0;
+
+/** Throws unless each accepted send made one call of Graph and one accepted row. */
+async function measureRound(
+  system: System,
+  graphUrl: string,
+  connections: number,
+  durationMs: number,
+): Promise<Round> {
+  const prefix = `round-${rounds++}-`;
+  const requests = await sendRequests((MOST_PER_SECOND * durationMs) / 1000, prefix);
+  const callsBefore = await graphCalls(graphUrl);
+  const load = await closedLoop({ port: system.port, connections, requests, durationMs });
+  const accepted = load.accepted.length;
+  const calls = (await graphCalls(graphUrl)) - callsBefore;
+  const [row] = await runSql<{ count: number }>(
+    system.databaseUrl,
+    `select count(*)::int as count from "Message" where "fromMe" and status = 'accepted' and starts_with(body, $1)`,
+    [prefix],
+  );
+  if (accepted === 0 || accepted !== calls || accepted !== row?.count) {
+    const refused = JSON.stringify(load.refused);
+    throw new Error(
+      `${system.name} answered ${accepted} sends with 200 (others: ${refused}), called Graph ${calls} times and has ${row?.count} accepted rows.`,
+    );
+  }
+  const latencyMs = percentilesOf(load.latenciesMs);
+  return { ownShareMs: latencyMs.p50 - GRAPH_MS, latencyMs, perSecond: (accepted / load.elapsedMs) * 1_000 };
+}
+
+async function sendRequests(count: number, prefix: string): Promise<Buffer[]> {
+  const authorization = `Bearer ${await agentToken()}`;
+  return Array.from({ length: count }, (_, n) => {
+    const { id } = PHONES[n % PHONES.length] ?? { id: 1 };
+    const to = recipient(id, Math.floor(n / PHONES.length) % CUSTOMERS_PER_PHONE);
+    const message = `${prefix}${n}: your order is on its way and will be with you tomorrow.`;
+    const body = JSON.stringify({ organizationPhoneId: id, to, type: "text", message });
+    return httpRequest("POST", "/api/waba/send", { authorization, "idempotency-key": `${prefix}${n}` }, body);
+  });
+}
+
+/** Everybody writes to one number only. */
+function recipient(phoneId: number, n: number): string {
+  return customerPhone(phoneId * CUSTOMERS_PER_PHONE + n);
+}
+
+async function graphCalls(graphUrl: string): Promise<number> {
+  const answer = await fetch(graphUrl);
+  return ((await answer.json()) as { sent: number }).sent;
+}

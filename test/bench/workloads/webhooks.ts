@@ -1,0 +1,131 @@
+import { textWebhooks } from "../load/webhooks.ts";
+import { residentMb } from "../measure/cpu.ts";
+import { interleave, type Rounds } from "../measure/rounds.ts";
+import { storeWebhooks } from "../measure/store-webhooks.ts";
+import { FIRST_PHONE } from "../settings.ts";
+import { atLeast, atMost, median, percentilesOf, ratioOf } from "../statistics.ts";
+import { onStage, type Stage, vacuum } from "../systems/stage.ts";
+import type { System } from "../systems/system.ts";
+import type { Figure, Target, Workload, WorkloadOptions } from "../workload.ts";
+import { versus } from "./versus.ts";
+
+const PEER = "careful-express";
+const OTHER_PEERS = ["careful-fastify", "naive-express"];
+const CUSTOMERS = 1_000;
+/** So many webhooks a second are signed in advance: more than anything here stores. */
+const MOST_PER_SECOND = 6_000;
+
+/** By number of connections: stored webhooks a second, and Postgres' CPU for each. */
+const TARGETS: [connections: number, stored: Target, cpu: Target | null][] = [
+  [1, atLeast(0.8), atMost(1)],
+  [16, atLeast(1), null],
+  [64, atLeast(2), atMost(0.25)],
+  [256, atLeast(2.5), null],
+];
+
+type Round = {
+  storedPerSecond: number;
+  postgresCpuUs: number;
+  latencyMs: ReturnType<typeof percentilesOf>;
+  generatorCpu: number;
+  refused: Record<number, number>;
+  missing: number;
+  doubled: number;
+};
+
+export const webhooks: Workload = {
+  name: "webhooks",
+  about: "Signed webhooks of one message each from 1,000 customers, over 1, 16, 64 and 256 connections.",
+  run: (options) => {
+    const peers = options.quick ? [PEER] : [PEER, ...OTHER_PEERS];
+    return onStage({ peers }, (stage) => measure(stage, options));
+  },
+};
+
+async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]> {
+  const { quick, log } = options;
+  for (const system of stage.systems) await warmUp(stage, system);
+  await vacuum(stage);
+  const durationMs = quick ? 1_000 : 3_000;
+  const figures: Figure[] = [];
+  for (const [connections, stored, cpu] of TARGETS) {
+    const contenders = stage.systems.map((system) => ({
+      name: system.name,
+      run: () => measureRound(stage, system, connections, durationMs),
+    }));
+    const rounds = await interleave(contenders, options);
+    log(`  ${connections} connections: ${summaryOf(rounds)}`);
+    figures.push(...figuresOf(connections, rounds, stored, cpu));
+  }
+  return [...figures, await memoryFigure(stage)];
+}
+
+/** Makes every customer's chat, and has the code compiled that the measured requests run. */
+async function warmUp({ postgres }: Stage, system: System): Promise<void> {
+  const postmaster = postgres.pid;
+  const first = textWebhooks(CUSTOMERS, FIRST_PHONE, CUSTOMERS);
+  await storeWebhooks(system, { batch: first, connections: 16, durationMs: 30_000, postmaster });
+  const second = textWebhooks(MOST_PER_SECOND, FIRST_PHONE, CUSTOMERS);
+  await storeWebhooks(system, { batch: second, connections: 64, durationMs: 1_500, postmaster });
+}
+
+async function measureRound(
+  { postgres }: Stage,
+  system: System,
+  connections: number,
+  durationMs: number,
+): Promise<Round> {
+  const batch = textWebhooks((MOST_PER_SECOND * durationMs) / 1000, FIRST_PHONE, CUSTOMERS);
+  const stored = await storeWebhooks(system, { batch, connections, durationMs, postmaster: postgres.pid });
+  const { load, ledger, elapsedMs, postgresCpuMs } = stored;
+  return {
+    storedPerSecond: (load.accepted.length / elapsedMs) * 1_000,
+    postgresCpuUs: (postgresCpuMs / load.accepted.length) * 1_000,
+    latencyMs: percentilesOf(load.latenciesMs),
+    generatorCpu: load.generatorCpu,
+    refused: load.refused,
+    missing: ledger.missing,
+    doubled: ledger.doubled,
+  };
+}
+
+function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, cpu: Target | null): Figure[] {
+  const over = `${connections} connection${connections === 1 ? "" : "s"}`;
+  const perSecond = versus(rounds, PEER, ({ storedPerSecond }) => storedPerSecond, {
+    id: `webhooks-per-second-${connections}`,
+    label: `stored webhooks a second, ${over}`,
+    show: "/s",
+    target: stored,
+  });
+  const postgresCpu = versus(rounds, PEER, ({ postgresCpuUs }) => postgresCpuUs, {
+    id: `webhook-postgres-cpu-${connections}`,
+    label: `Postgres CPU per stored webhook, ${over}`,
+    show: "µs",
+    ...(cpu && { target: cpu }),
+  });
+  return cpu ? [perSecond, postgresCpu] : [perSecond];
+}
+
+function summaryOf({ results }: Rounds<Round>): string {
+  const parts = Object.entries(results).map(([name, rounds]) => {
+    const stored = Math.round(median(rounds.map(({ storedPerSecond }) => storedPerSecond)));
+    const generator = Math.round(100 * Math.max(...rounds.map(({ generatorCpu }) => generatorCpu)));
+    return `${name} ${stored}/s (the load took ${generator} % of a core)`;
+  });
+  return parts.join(", ");
+}
+
+async function memoryFigure({ systems }: Stage): Promise<Figure> {
+  const [product, peer] = await Promise.all(
+    ["product", PEER].map(
+      async (name) => await residentMb(systems.find((each) => each.name === name)?.pid ?? 0),
+    ),
+  );
+  return ratioOf([product ?? Number.NaN], [peer ?? Number.NaN], {
+    id: "memory-after-load",
+    label: "resident memory after the webhooks, workerd ÷ node",
+    unit: "×",
+    target: atMost(1),
+    note: `${Math.round(product ?? 0)} MB ÷ ${Math.round(peer ?? 0)} MB`,
+  });
+}
