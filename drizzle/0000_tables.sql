@@ -303,7 +303,7 @@ CREATE INDEX "Message_chatId_isShown_createdAt_seq_idx" ON "Message" USING btree
 CREATE INDEX "Message_chatId_inbound_idx" ON "Message" USING btree ("chatId","createdAt","seq") WHERE not "fromMe" and "amends" is null;--> statement-breakpoint
 CREATE INDEX "Message_organizationPhoneId_refersTo_idx" ON "Message" USING btree ("organizationPhoneId","refersTo") WHERE "refersTo" is not null;--> statement-breakpoint
 CREATE INDEX "Message_mediaId_idx" ON "Message" USING btree ("mediaId") WHERE "mediaId" is not null;--> statement-breakpoint
-CREATE INDEX "Message_unsettled_idx" ON "Message" USING btree ("organizationPhoneId","id") WHERE status in ('queued', 'sending', 'unknown');--> statement-breakpoint
+CREATE INDEX "Message_unsettled_idx" ON "Message" USING btree ("organizationPhoneId","chatId","id") WHERE status in ('queued', 'sending', 'unknown');--> statement-breakpoint
 CREATE UNIQUE INDEX "Notice_organizationId_hash_key" ON "Notice" USING btree ("organizationId","hash");--> statement-breakpoint
 CREATE INDEX "Notice_organizationId_id_idx" ON "Notice" USING btree ("organizationId","id");--> statement-breakpoint
 CREATE INDEX "Notice_organizationId_severity_id_idx" ON "Notice" USING btree ("organizationId","severity","id");--> statement-breakpoint

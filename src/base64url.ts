@@ -6,6 +6,10 @@ export function toBase64Url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** The bytes again, of this or of ordinary base64; null for what is neither. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   try {

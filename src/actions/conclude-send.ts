@@ -1,4 +1,4 @@
-import type { Created, Settlement } from "../db/outgoing.ts";
+import type { Created, Lease, Settlement } from "../db/outgoing.ts";
 import { templatesForChat } from "../db/templates.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
@@ -6,12 +6,12 @@ import { AppError } from "../errors.ts";
 import { fixerOf } from "../whatsapp/graph-errors.ts";
 import type { ActionContext } from "./context.ts";
 
-/** So long, in seconds, one who comes to a full queue may go away: a quarter of it has left by then. */
+/** In seconds: a quarter of a full queue has left by then. */
 const QUEUE_RETRY_AFTER = 30;
-/** So many templates are offered to one whose 24 hours are over. */
+/** How many templates are offered when the customer service window is closed. */
 const OFFERED_TEMPLATES = 10;
 
-/** What a sender is told. `isReplay`: the same request came before, and this is how it ended. */
+/** The answer to a send. `isReplay`: the same request came before, and this is how it ended. */
 export type Sent = {
   id: number;
   chatId: number;
@@ -20,32 +20,37 @@ export type Sent = {
   isReplay: boolean;
 };
 
-/** What was written down, or why it was not, whatever was asked for. */
-export type Written = Exclude<
+/** What was stored, or why it was not, whatever was asked for. */
+export type Stored = Exclude<
   Created,
   { kind: "no_phone" | "no_chat" | "no_reply_target" | "no_reaction_target" }
 >;
 
 /**
- * From a message that was written down, or not, to the answer: has it sent, and waits up to `waitMs` for Meta's answer.
- * Throws `window_closed`, `marketing_stopped`, `rate_limited`,
+ * From a message that was stored, or not, to the answer: has it sent, and waits up to `waitMs` for Meta's answer. `lease` is what
+ * it was to be claimed with. Throws `window_closed`, `marketing_stopped`, `rate_limited`,
  * `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
  */
-export async function concludeSend(ctx: ActionContext, created: Written, waitMs: number): Promise<Sent> {
+export async function concludeSend(
+  ctx: ActionContext,
+  created: Stored,
+  lease: Lease | null,
+  waitMs: number,
+): Promise<Sent> {
   const { publish, handOver } = ctx;
   switch (created.kind) {
     case "created": {
-      const { committed, message, organizationPhoneId } = created;
-      await publish(committed);
-      const { id, chatId } = message;
-      const settlement = await handOver({ organizationPhoneId, chatId, id }, waitMs);
+      const { committed, message, organizationPhoneId, outgoing } = created;
+      if (committed) await publish(committed);
+      const claimed = lease && outgoing && { lease, outgoing };
+      const settlement = await handOver({ organizationPhoneId, ...message, claimed }, waitMs);
       return answer(message, settlement ?? { status: "queued" }, false);
     }
     case "repeated": {
       const { message, organizationPhoneId, sameRequest } = created;
-      // The first request may have died before it handed the message over; whoever has it already sends it once.
+      // The first request may have died before it submitted the message; whoever has it already sends it once.
       if (sameRequest && message.status === "queued") {
-        await handOver({ organizationPhoneId, chatId: message.chatId, id: message.id }, 0);
+        await handOver({ organizationPhoneId, chatId: message.chatId, id: message.id, claimed: null }, 0);
       }
       return repeat(message, sameRequest);
     }
@@ -79,13 +84,17 @@ function repeat(message: Message, sameRequest: boolean): Sent {
 }
 
 /** Whatever became of it later: the first answer of what Meta has taken is that Meta has taken it. */
-function answer({ id, chatId }: Message, { status, wamid, error }: Settlement, isReplay: boolean): Sent {
+function answer(
+  { id, chatId }: Pick<Message, "id" | "chatId">,
+  { status, wamid, error }: Settlement,
+  isReplay: boolean,
+): Sent {
   if (status === "failed" && wamid === undefined && error) throw refusal(error, { id, chatId }, isReplay);
   const isOpen = status === "queued" || status === "unknown" || status === "unconfirmed";
   return { id, chatId, wamid: wamid ?? null, status: isOpen ? status : "accepted", isReplay };
 }
 
-/** 422 where the agent or the caller can mend it, 502 where an admin or Meta must. */
+/** 422 where the agent or the caller can fix it, 502 where an admin or Meta must. */
 function refusal(
   { title, advice, detail, metaCode, fbtraceId, code }: MessageError,
   { id: messageId, chatId }: Pick<Message, "id" | "chatId">,

@@ -1,12 +1,20 @@
 import type { TokenHolder } from "../db/agents.ts";
 import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
-import type { Settlement } from "../db/outgoing.ts";
+import type { Lease, Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { handIn } from "../intake/hand-in.ts";
 import { fetchSoon } from "../media/hand-over.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import { type AccountGraph, accountGraphOf, handOver, showTyping, tellRead } from "../sending/hand-over.ts";
+import {
+  type AccountGraph,
+  accountGraphOf,
+  handOver,
+  newLease,
+  type StoredMessage,
+  showTyping,
+  tellRead,
+} from "../sending/hand-over.ts";
 
 /** An answer waits so long for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
@@ -21,11 +29,10 @@ export type ActionContext = {
   now: () => Date;
   /** Tells those who watch what was committed. Never fails: a client that misses it asks within a minute. */
   publish: (committed: Committed) => Promise<void>;
-  /** Has a written message sent; null when how it ended is not known within `waitMs`. */
-  handOver: (
-    message: { organizationPhoneId: number; chatId: number; id: number },
-    waitMs: number,
-  ) => Promise<Settlement | null>;
+  /** The right to attempt a message that is about to be stored. */
+  newLease: () => Lease;
+  /** Has a stored message sent; null when how it ended is not known within `waitMs`. */
+  handOver: (message: StoredMessage, waitMs: number) => Promise<Settlement | null>;
   /** Has what is due of a number's files fetched. Waits for nothing, and never fails. */
   fetchSoon: (organizationPhoneId: number) => void;
   /** Takes in what Meta told us, as a webhook does. Throws `not_durable`. */
@@ -47,6 +54,7 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     publish: async (committed) => {
       await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
     },
+    newLease: () => newLease(new Date()),
     handOver: (message, waitMs) => handOver(env, message, waitMs),
     fetchSoon: (organizationPhoneId) => fetchSoon(env, [organizationPhoneId]),
     handIn: (events) => handIn(env, events),

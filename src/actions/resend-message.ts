@@ -9,7 +9,7 @@ import { noMessage, notOpen } from "./require-message.ts";
 import type { Idempotency } from "./send-message.ts";
 
 /** The reasons after which a repetition may succeed and can do no harm: Meta surely did not deliver. */
-const MENDABLE = Object.entries(graphErrors)
+const RETRYABLE_REASONS = Object.entries(graphErrors)
   .filter(([, { retry }]) => retry === "button" || retry === "fix")
   .map(([name]) => name);
 
@@ -21,7 +21,7 @@ const RESENT = {
 
 /**
  * Sends a message once more, as a new one: an agent has decided that it did not arrive. Only one that is `unconfirmed`, or
- * has `failed` for a reason that can be mended, and only once; the old one says so, until a status tells what became of it.
+ * has `failed` for a reason that can be fixed, and only once; the old one says so, until a status tells what became of it.
  * Throws `not_found`, `message_not_open`, and what sending throws.
  */
 export async function resendMessage(
@@ -42,7 +42,7 @@ export async function resendMessage(
     idempotencyKey: idempotency.key,
     fingerprint: idempotency.fingerprint,
     createdAt: now().toISOString(),
-    mendable: MENDABLE,
+    retryableReasons: RETRYABLE_REASONS,
     words: RESENT,
   });
   switch (made.kind) {
@@ -56,6 +56,6 @@ export async function resendMessage(
     case "no_reply_target":
       throw new AppError("invalid_request", "The message that it replies to is not there any more.");
     default:
-      return await concludeSend(ctx, made, waitMs);
+      return await concludeSend(ctx, made, null, waitMs);
   }
 }

@@ -19,7 +19,7 @@ export type SendRequest = SendContent & {
 export type Idempotency = { key: string | null; fingerprint: string };
 
 /**
- * Writes a message down, has it sent, and waits up to `waitMs` for Meta's answer. The row exists before Meta is called, and the
+ * Stores a message, has it sent, and waits up to `waitMs` for Meta's answer. The row exists before Meta is called, and the
  * idempotency key is decided by its unique index, so the same key never makes two messages.
  * Throws `invalid_request`, `not_found`, `window_closed`, `marketing_stopped`, `rate_limited`, `meta_refused`, and for a key that was used before
  * `idempotency_key_reused` or `idempotency_in_progress`.
@@ -30,7 +30,7 @@ export async function sendMessage(
   idempotency: Idempotency,
   waitMs: number,
 ): Promise<Sent> {
-  const { agent, db, now } = ctx;
+  const { agent, db, now, newLease } = ctx;
   const { organizationPhoneId, to, chatId, replyTo, ...asked } = request;
   const recipient = to === undefined ? { phone: null, userId: null } : parseRecipient(to);
   if (!recipient)
@@ -47,7 +47,9 @@ export async function sendMessage(
           idempotency.key,
         )
       : { body: null, isMarketing: false };
-  const created = await createMessage(db, {
+  // Nobody waits for what is answered early: it is queued, and claimed when its turn comes.
+  const lease = waitMs > 0 ? newLease() : null;
+  const message = {
     organizationId: agent.organizationId,
     organizationPhoneId,
     agentId: agent.id,
@@ -65,7 +67,8 @@ export async function sendMessage(
     idempotencyKey: idempotency.key,
     fingerprint: idempotency.fingerprint,
     createdAt: now().toISOString(),
-  });
+  };
+  const created = await createMessage(db, message, lease);
   switch (created.kind) {
     case "no_phone":
       throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
@@ -79,7 +82,7 @@ export async function sendMessage(
     case "no_reply_target":
       throw invalid("/replyTo", "replyTo must be a message of this chat that has reached WhatsApp.");
     default:
-      return await concludeSend(ctx, created, waitMs);
+      return await concludeSend(ctx, created, lease, waitMs);
   }
 }
 

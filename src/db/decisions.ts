@@ -23,17 +23,17 @@ export type Resend = {
   idempotencyKey: string | null;
   fingerprint: string;
   createdAt: string;
-  mendable: readonly string[];
+  retryableReasons: readonly string[];
   words: DecisionWords;
 };
 
-/** Writes down the same once more as a new message, and on the old one that this was done: both or neither. */
+/** Stores the same once more as a new message, and on the old one that this was done: both or neither. */
 export async function createResend(db: Db, resend: Resend): Promise<Created | Undecided> {
-  const { messageId, mendable, words, ...created } = resend;
+  const { messageId, retryableReasons, words, ...created } = resend;
   const wanted = JSON.stringify({ ...created, queueLimit: QUEUE_LIMIT_MESSAGES });
   const { rows } = await db.execute<{ made: CreatedRows | Undecided }>(
     sql`select resend_message(${wanted}::json, ${messageId}::int,
-      array(select json_array_elements_text(${JSON.stringify(mendable)}::json)), ${JSON.stringify(words)}::jsonb) as made`,
+      array(select json_array_elements_text(${JSON.stringify(retryableReasons)}::json)), ${JSON.stringify(words)}::jsonb) as made`,
   );
   const { made } = one(rows);
   return made.kind === "no_message" || made.kind === "not_open" ? made : toCreated(made);

@@ -91,8 +91,9 @@ export const messages = pgTable(
       .on(t.organizationPhoneId, t.refersTo)
       .where(sql`"refersTo" is not null`),
     index("Message_mediaId_idx").on(t.mediaId).where(sql`"mediaId" is not null`),
+    // By chat, so that finding what has to leave before a message reads nothing of the number's other chats.
     index("Message_unsettled_idx")
-      .on(t.organizationPhoneId, t.id)
+      .on(t.organizationPhoneId, t.chatId, t.id)
       .where(sql`status in ('queued', 'sending', 'unknown')`),
     foreignKey({
       name: "Message_chatId_organizationPhoneId_fk",

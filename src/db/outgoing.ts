@@ -6,6 +6,7 @@ import type { AttemptNote } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { messages } from "./message-tables.ts";
+import type { PhoneCredentials } from "./organization-phones.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
 
 export type NewMessage = {
@@ -38,8 +39,19 @@ export type NewMessage = {
 /** A number whose Sender is behind by more than this takes no more. */
 export const QUEUE_LIMIT_MESSAGES = 10_000;
 
+/** The right to make one attempt: only the holder of `claimId` may call Graph, and only until `leaseUntil`. */
+export type Lease = { claimId: string; leaseUntil: Date };
+
 export type Created =
-  | { kind: "created"; message: Message; committed: Committed; organizationPhoneId: number }
+  | {
+      kind: "created";
+      message: Pick<Message, "id" | "chatId">;
+      /** Null when nobody watches. */
+      committed: Committed | null;
+      organizationPhoneId: number;
+      /** What the attempt needs, when the message was claimed at once; null when it is queued. */
+      outgoing: Outgoing | null;
+    }
   /** The idempotency key was used before. */
   | { kind: "repeated"; message: Message; sameRequest: boolean; organizationPhoneId: number }
   | { kind: "window_closed"; chatId: number; lastInboundAt: string }
@@ -52,13 +64,20 @@ export type Created =
 /** The same as the SQL functions give it. */
 export type CreatedRows =
   | Exclude<Created, { kind: "created" | "repeated" }>
-  | { kind: "created"; message: MessageRow; committed: CommittedRows; organizationPhoneId: number }
+  | (Omit<Extract<Created, { kind: "created" }>, "committed" | "outgoing"> & {
+      committed: CommittedRows | null;
+      outgoing?: Outgoing | null;
+    })
   | { kind: "repeated"; message: MessageRow; sameRequest: boolean; organizationPhoneId: number };
 
 export function toCreated(created: CreatedRows): Created {
   switch (created.kind) {
     case "created":
-      return { ...created, message: toMessage(created.message), committed: toCommitted(created.committed) };
+      return {
+        ...created,
+        committed: created.committed && toCommitted(created.committed),
+        outgoing: created.outgoing ?? null,
+      };
     case "repeated":
       return { ...created, message: toMessage(created.message) };
     default:
@@ -66,13 +85,21 @@ export function toCreated(created: CreatedRows): Created {
   }
 }
 
-/** Writes a message down as `queued`, before anybody sends it. The contact and the chat are made when they are new. */
-export async function createMessage(db: Db, message: NewMessage): Promise<Created> {
+/**
+ * Stores a message before anybody sends it. The contact and the chat are created when they are new. With a `lease` the message
+ * is claimed in the same transaction, unless an earlier one of its chat has to go first; else it is `queued`.
+ */
+export async function createMessage(
+  db: Db,
+  message: NewMessage,
+  lease: Lease | null = null,
+): Promise<Created> {
   const { reaction, ...rest } = message;
   const amending = reaction && { amends: "reaction", emoji: reaction.emoji, reactsTo: reaction.wamid };
   const written = { ...rest, ...amending, queueLimit: QUEUE_LIMIT_MESSAGES };
   const { rows } = await db.execute<{ created: CreatedRows }>(
-    sql`select create_message(${JSON.stringify(written)}::json) as created`,
+    sql`select create_message(${JSON.stringify(written)}::json, ${lease?.claimId ?? null},
+      ${lease?.leaseUntil.toISOString() ?? null}::timestamptz) as created`,
   );
   return toCreated(one(rows).created);
 }
@@ -87,7 +114,7 @@ export async function isKeyUsed(db: Db, agentId: number, key: string): Promise<b
   return rows.length > 0;
 }
 
-/** What a send needs to know, read with the claim in one transaction: the newest token, never a remembered one. */
+/** What an attempt needs, read in the transaction that claims the message: the newest token, never a remembered one. */
 export type Outgoing = {
   chatId: number;
   messageType: string;
@@ -100,6 +127,7 @@ export type Outgoing = {
   attempts: number;
   /** Whether the customer has ever written to this number: decides what a refusal by Meta means. */
   hasWritten: boolean;
+  credentials: PhoneCredentials;
 };
 
 export type Claim =
@@ -124,9 +152,8 @@ type ClaimRows =
 export async function claimMessage(
   db: Db,
   messageId: number,
-  claimId: string,
+  { claimId, leaseUntil }: Lease,
   now: Date,
-  leaseUntil: Date,
 ): Promise<Claim> {
   const { rows } = await db.execute<{ claim: ClaimRows }>(
     sql`select claim_message(${messageId}::int, ${claimId}, ${now.toISOString()}::timestamptz,
@@ -148,8 +175,8 @@ export type Settlement = {
 };
 
 /**
- * Records how an attempt ended, if the claim still holds; null otherwise. A higher status that a webhook brought
- * meanwhile stays.
+ * Records how an attempt ended, if the claim still holds, and gives what is to be published: null when that is nothing. A
+ * higher status that a webhook brought meanwhile stays.
  */
 export async function settleMessage(
   db: Db,
@@ -162,7 +189,7 @@ export async function settleMessage(
   const answered = attempt ? JSON.stringify(attempt) : null;
   const { rows } = await db.execute<{ committed: CommittedRows | null }>(
     sql`select advance_message(${messageId}::int, null, ${claimId}, ${status}, ${wamid ?? null}, ${failure}::jsonb,
-      null, null, ${due}::timestamptz, ${answered}::jsonb) as committed`,
+      ${due}::timestamptz, ${answered}::jsonb) as committed`,
   );
   const { committed } = one(rows);
   return committed && toCommitted(committed);
@@ -171,7 +198,7 @@ export async function settleMessage(
 /** Gives up waiting for word of a message whose fate is unknown. A status that comes later still wins. */
 export async function giveUpMessage(db: Db, messageId: number): Promise<Committed | null> {
   const { rows } = await db.execute<{ committed: CommittedRows | null }>(
-    sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null, null, null) as committed`,
+    sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null) as committed`,
   );
   const { committed } = one(rows);
   return committed && toCommitted(committed);

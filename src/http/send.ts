@@ -8,7 +8,7 @@ import { fingerprintOf } from "./idempotency.ts";
 import { newRouter } from "./router.ts";
 import { sendHeaders, sendRequest, sent } from "./send-contract.ts";
 
-/** So long a sender waits for Meta's answer; then it is told that the message is queued. */
+/** For how long a request waits for Meta's answer; then the answer is that the message is queued. */
 const ANSWER_LIMIT_MS = 10_000;
 
 const answers = {
@@ -41,7 +41,7 @@ const resend = createRoute({
   path: "/{id}/resend",
   summary: "Send a message again, as a new one",
   description:
-    "One that is `unconfirmed`, or has `failed` for a reason that can be mended; once. The old one's `error` says `resent`.",
+    "One that is `unconfirmed`, or has `failed` for a reason that can be fixed; once. The old one's `error` says `resent`.",
   security: bearer,
   request: { params: messageParams, headers: sendHeaders },
   responses: {
@@ -82,7 +82,11 @@ export const sendRoutes = newRouter().openapi(send, async (c) => {
   const request = c.req.valid("json");
   const { "idempotency-key": key = null, prefer } = c.req.valid("header");
   const fingerprint = await fingerprintOf(request);
-  const { isReplay, ...answer } = await sendMessage(c.var.ctx, request, { key, fingerprint }, waitOf(prefer));
+  const sending = sendMessage(c.var.ctx, request, { key, fingerprint }, waitOf(prefer));
+  // A client that goes away would end the request between storing the message and sending it. Nothing depends on this: the lease
+  // of a message that was not sent ends, and then its fate is unknown.
+  c.executionCtx.waitUntil(sending.catch(() => undefined));
+  const { isReplay, ...answer } = await sending;
   if (isReplay) c.header("Idempotency-Replayed", "true");
   return c.json(answer, answer.status === "accepted" ? 200 : 202);
 });

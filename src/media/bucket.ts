@@ -1,4 +1,4 @@
-import { fromBase64Url } from "../base64url.ts";
+import { fromBase64Url, toHex } from "../base64url.ts";
 
 /** Where files are kept; null where the operator has no bucket: then they are passed on from Meta. */
 export function bucketOf(env: Env): R2Bucket | null {
@@ -8,7 +8,7 @@ export function bucketOf(env: Env): R2Bucket | null {
 
 /** Where an organization's file of this content lies: equal files are one object. */
 export function objectKeyOf(organizationId: number, sha256: Uint8Array): string {
-  return `${organizationId}/${hexOf(sha256)}`;
+  return `${organizationId}/${toHex(sha256)}`;
 }
 
 /** A SHA-256 as Meta writes it, in base64 in webhooks and in hex in Graph's answers; null for what is none. */
@@ -18,8 +18,4 @@ export function readSha256(text: string | null): Uint8Array | null {
     return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const bytes = fromBase64Url(text);
   return bytes?.length === 32 ? bytes : null;
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

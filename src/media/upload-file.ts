@@ -1,3 +1,4 @@
+import { toHex } from "../base64url.ts";
 import type { Db } from "../db/client.ts";
 import { addUpload, hasPhone } from "../db/media.ts";
 import { mediaTypeOf, uploadTypes } from "../domain/media-types.ts";
@@ -6,7 +7,7 @@ import { graphOf, type PhoneGraph } from "../sending/phone-graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { explain } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
-import { bucketOf, hexOf, objectKeyOf } from "./bucket.ts";
+import { bucketOf, objectKeyOf } from "./bucket.ts";
 import { hashing } from "./hashing.ts";
 
 /** Meta keeps an upload for 30 days: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media */
@@ -92,7 +93,7 @@ async function written(
     organizationPhoneId,
     metaId: place.metaId,
     objectKey: place.objectKey,
-    sha256: hexOf(place.sha256),
+    sha256: toHex(place.sha256),
     expiresAt: new Date(Date.now() + UPLOAD_LIFE_MS),
   });
   return { id, ...file };

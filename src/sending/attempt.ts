@@ -1,8 +1,16 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { toHex } from "../base64url.ts";
 import { databaseUrlOf } from "../config.ts";
 import { askDatabase, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
-import { type Claim, claimMessage, type Outgoing, type Settlement, settleMessage } from "../db/outgoing.ts";
+import {
+  type Claim,
+  claimMessage,
+  type Lease,
+  type Outgoing,
+  type Settlement,
+  settleMessage,
+} from "../db/outgoing.ts";
 import type { AttemptNote } from "../domain/trace.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
@@ -12,14 +20,14 @@ import { GraphError } from "../whatsapp/graph-error.ts";
 import { toGraphMessage } from "../whatsapp/outbound/graph-message.ts";
 import { formatTag } from "../whatsapp/outbound/tag.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
-import { isTokenDead, LEASE_MS, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
-import type { TokenWord } from "./pause.ts";
-import { fingerprintOf, GRAPH_LIMIT_MS, graphOf, type PhoneGraph } from "./phone-graph.ts";
+import { isTokenDead, newLease, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
+import { GRAPH_LIMIT_MS, graphOf, openGraph, type PhoneGraph } from "./phone-graph.ts";
+import type { TokenVerdict } from "./token-circuit-breaker.ts";
 
 const PUBLISH_CAP_MS = 150;
-/** Between two calls to Postgres a file may be uploaded: by then it is too late to send. */
+/** Between two calls to Postgres a file may be uploaded: after that it is too late to send. */
 const FILE_LIMIT_MS = 30_000;
-const BRINGS_FILE = ["image", "video", "audio", "document", "sticker"];
+const FILE_TYPES = ["image", "video", "audio", "document", "sticker"];
 const TRIES = 5;
 const BACKOFF_MS = 200;
 
@@ -31,13 +39,17 @@ export type AttemptEnd =
   | {
       kind: "ended";
       settlement: Settlement;
-      token: TokenWord | null;
+      token: TokenVerdict | null;
       /** The claim under which it is still to be recorded; null when Postgres knows. */
       unrecorded: string | null;
     }
   | Exclude<Claim, { kind: "claimed" }>;
 
-type Called = { settlement: Settlement; token: TokenWord | null };
+/** A message that is claimed, and what its attempt needs. */
+export type Claimed = { lease: Lease; outgoing: Outgoing };
+
+type Target = { organizationPhoneId: number; messageId: number; deadToken: string | null };
+type Called = { settlement: Settlement; token: TokenVerdict | null };
 
 /**
  * The calls to Graph, each in an invocation of its own: an object may have only six calls waiting for headers, and a
@@ -46,36 +58,45 @@ type Called = { settlement: Settlement; token: TokenWord | null };
  */
 export class Attempt extends WorkerEntrypoint<Env> {
   /**
-   * Makes one attempt at a message when it is the message's turn: claims it, calls Graph, records how that ended. With
-   * the token `deadToken` (its fingerprint) Meta is not asked. Throws when Postgres does not give the claim.
+   * Makes one attempt at a message: claims it when it is its turn, unless it comes `claimed`, calls Graph, and records how that
+   * ended. With the token `deadToken` (its fingerprint) Meta is not called. Throws when Postgres does not give the claim.
    */
-  async send(organizationPhoneId: number, messageId: number, deadToken: string | null): Promise<AttemptEnd> {
-    const ask = <Answer>(call: (db: Db) => Promise<Answer>) =>
-      untilDone(() => askDatabase(databaseUrlOf(this.env), call));
-    const claimId = crypto.randomUUID();
-    const lease = new Date(Date.now() + LEASE_MS);
-    const claim = await ask((db) => claimMessage(db, messageId, claimId, new Date(), lease));
+  async send(
+    organizationPhoneId: number,
+    messageId: number,
+    deadToken: string | null,
+    claimed: Claimed | null = null,
+  ): Promise<AttemptEnd> {
+    const lease = claimed?.lease ?? newLease(new Date());
+    const claim: Claim = claimed
+      ? { kind: "claimed", committed: null, outgoing: claimed.outgoing }
+      : await this.#ask((db) => claimMessage(db, messageId, lease, new Date()));
     if (claim.kind !== "claimed") return claim;
     FAILPOINTS && (await failpoint("sender.afterClaim"));
-    const told = claim.committed && this.#publish(claim.committed);
-    const called = await this.#call({ organizationPhoneId, messageId, deadToken, lease }, claim.outgoing);
+    const publishing = claim.committed && this.#publish(claim.committed);
+    const target = { organizationPhoneId, messageId, deadToken };
+    const called = await this.#call(target, lease, claim.outgoing);
     FAILPOINTS && (await failpoint("sender.afterGraph"));
-    await told;
+    await publishing;
     try {
-      const committed = await ask((db) => settleMessage(db, messageId, claimId, called.settlement));
+      const committed = await this.#ask((db) =>
+        settleMessage(db, messageId, lease.claimId, called.settlement),
+      );
       FAILPOINTS && (await failpoint("sender.afterRecord"));
       if (committed) await this.#publish(committed);
       return { kind: "ended", ...called, unrecorded: null };
     } catch (error) {
       log("send_not_recorded", { organizationPhoneId, messageId, error: errorName(error) });
-      return { kind: "ended", ...called, unrecorded: claimId };
+      return { kind: "ended", ...called, unrecorded: lease.claimId };
     }
   }
 
   /** Tells Meta that a customer's message, and all before it, were read. */
   async markRead(organizationPhoneId: number, wamid: string, typing: boolean): Promise<void> {
     try {
-      const graph = await this.#graphOf(organizationPhoneId);
+      const graph = await askDatabase(databaseUrlOf(this.env), (db) =>
+        graphOf(this.env, db, organizationPhoneId),
+      );
       await graph.client.markRead(graph.phoneNumberId, wamid, typing);
     } catch (error) {
       const code = error instanceof GraphError ? error.code : null;
@@ -83,28 +104,28 @@ export class Attempt extends WorkerEntrypoint<Env> {
     }
   }
 
-  async #call(
-    attempt: { organizationPhoneId: number; messageId: number; deadToken: string | null; lease: Date },
-    outgoing: Outgoing,
-  ): Promise<Called> {
-    const { organizationPhoneId, messageId, deadToken, lease } = attempt;
+  async #call(target: Target, lease: Lease, outgoing: Outgoing): Promise<Called> {
+    const { organizationPhoneId, messageId, deadToken } = target;
     const ids = { organizationPhoneId, chatId: outgoing.chatId, messageId };
     const ended = { attempts: outgoing.attempts, hasWritten: outgoing.hasWritten, now: new Date() };
     let graph: PhoneGraph;
     let metaId: string | null = null;
     try {
-      graph = await this.#graphOf(organizationPhoneId);
-      if (BRINGS_FILE.includes(outgoing.messageType)) metaId = await this.#metaIdOf(messageId, graph);
-      if (Date.now() + GRAPH_LIMIT_MS > lease.getTime()) throw new Error("too late to call Graph");
+      graph = await openGraph(this.env, outgoing.credentials, (call) =>
+        askDatabase(databaseUrlOf(this.env), call),
+      );
+      if (FILE_TYPES.includes(outgoing.messageType)) metaId = await this.#metaIdOf(messageId, graph);
+      if (Date.now() + GRAPH_LIMIT_MS > lease.leaseUntil.getTime()) throw new Error("too late to call Graph");
     } catch (error) {
       const isMissing = error instanceof AccessTokenError;
       const settlement = isMissing ? settleFailure(error, ended) : settleNotCalled(ended);
       report(settlement, error, ids);
-      const token = isMissing ? { fingerprint: await fingerprintOf(error.message), isDead: true } : null;
+      const token = isMissing
+        ? { isDead: true as const, fingerprint: await fingerprintOf(error.message) }
+        : null;
       return { settlement: { ...settlement, attempt: NOT_CALLED }, token };
     }
-    const { fingerprint } = graph;
-    if (fingerprint === deadToken) {
+    if (deadToken !== null && deadToken === (await fingerprintOf(graph.token))) {
       const error = new GraphError("Meta has refused this token.", { outcome: "failed", code: 190 });
       return { settlement: { ...settleFailure(error, ended), attempt: NOT_CALLED }, token: null };
     }
@@ -115,18 +136,12 @@ export class Attempt extends WorkerEntrypoint<Env> {
         bodyOf(messageId, outgoing, metaId),
       );
       log("message_sent", ids);
-      const settlement = { ...settleAccepted(accepted), attempt: ACCEPTED };
-      return { settlement, token: { fingerprint, isDead: false } };
+      return { settlement: { ...settleAccepted(accepted), attempt: ACCEPTED }, token: { isDead: false } };
     } catch (error) {
       const settlement = { ...settleFailure(error, { ...ended, now: new Date() }), attempt: noteOf(error) };
       report(settlement, error, ids);
-      const isDead = isTokenDead(error);
-      return { settlement, token: isDead === null ? null : { fingerprint, isDead } };
+      return { settlement, token: await verdictOf(error, graph.token) };
     }
-  }
-
-  async #graphOf(organizationPhoneId: number): Promise<PhoneGraph> {
-    return await askDatabase(databaseUrlOf(this.env), (db) => graphOf(this.env, db, organizationPhoneId));
   }
 
   async #metaIdOf(messageId: number, graph: PhoneGraph): Promise<string | null> {
@@ -135,6 +150,10 @@ export class Attempt extends WorkerEntrypoint<Env> {
       (db) => currentMetaId(this.env, db, graph, messageId),
       FILE_LIMIT_MS,
     );
+  }
+
+  async #ask<Answer>(call: (db: Db) => Promise<Answer>): Promise<Answer> {
+    return await withRetry(() => askDatabase(databaseUrlOf(this.env), call));
   }
 
   async #publish(committed: Committed): Promise<void> {
@@ -149,8 +168,8 @@ function bodyOf(
 ) {
   const tag = formatTag(epoch, messageId);
   const to = { phone, userId, groupId };
-  const said = payload[messageType];
-  const current = metaId === null ? said : { ...(said as object), id: metaId };
+  const content = payload[messageType];
+  const current = metaId === null ? content : { ...(content as object), id: metaId };
   return toGraphMessage({ to, type: messageType, payload: current, tag, replyToWamid });
 }
 
@@ -161,14 +180,25 @@ function noteOf(error: unknown): AttemptNote {
   return { outcome, httpStatus, code, fbtraceId };
 }
 
+async function verdictOf(error: unknown, token: string): Promise<TokenVerdict | null> {
+  const isDead = isTokenDead(error);
+  if (isDead === null) return null;
+  return isDead ? { isDead, fingerprint: await fingerprintOf(token) } : { isDead };
+}
+
+/** SHA-256 in hex. */
+async function fingerprintOf(text: string): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
+}
+
 function report({ status }: Settlement, error: unknown, ids: object): void {
   const { code, fbtraceId } = error instanceof GraphError ? error : { code: null, fbtraceId: null };
   const event = status === "unknown" ? "message_unknown" : "message_failed";
   log(event, { ...ids, status, code, fbtraceId, error: errorName(error) });
 }
 
-/** Both writes may be repeated: an answer that was lost comes again. */
-async function untilDone<Answer>(write: () => Promise<Answer>): Promise<Answer> {
+/** Both writes may be repeated: after a lost answer they give the same again. */
+async function withRetry<Answer>(write: () => Promise<Answer>): Promise<Answer> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await write();

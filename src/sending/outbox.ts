@@ -1,12 +1,12 @@
-import type { Settlement } from "../db/outgoing.ts";
+import type { Lease, Settlement } from "../db/outgoing.ts";
 import type { Accepted } from "../whatsapp/graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { explain, explainNamed, graphErrors } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 import { retryDelayMs } from "./pacing.ts";
 
-/** An attempt that nobody has heard of for so long is over, and nobody knows how it ended. */
-export const LEASE_MS = 60_000;
+/** An attempt that has recorded no end by then is over, and nobody knows how it ended. */
+const LEASE_MS = 60_000;
 /** So long a message stays `unknown` and waits for a status that tells; then it is `unconfirmed`. */
 const UNKNOWN_MS = 2 * 60_000;
 const ATTEMPTS = 6;
@@ -14,6 +14,11 @@ const DEAD_TOKEN: readonly number[] = graphErrors.access_token_invalid.codes;
 
 /** What an attempt knows when it ends. */
 export type Ended = { attempts: number; hasWritten: boolean; now: Date };
+
+/** The right to make one attempt, from now on. */
+export function newLease(now: Date): Lease {
+  return { claimId: crypto.randomUUID(), leaseUntil: new Date(now.getTime() + LEASE_MS) };
+}
 
 /** Meta has taken it: from here its webhooks tell. */
 export function settleAccepted({ wamid }: Accepted): Settlement {

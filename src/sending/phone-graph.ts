@@ -14,47 +14,41 @@ import {
 
 export const GRAPH_LIMIT_MS = 30_000;
 
-/** `fingerprint` tells one token from another, and nothing of either. */
 export type PhoneGraph = {
   client: GraphClient;
   account: AccountClient;
   phoneNumberId: string;
-  fingerprint: string;
+  token: string;
 };
 
-/**
- * A number's way to Graph, with its token as it stands now: an operator may have changed it a moment ago. A raw token is
- * sealed in place. Throws `AccessTokenError` when there is none that could be used.
- */
+/** Asks the database, within whatever limit the caller has. */
+type Ask = <Answer>(call: (db: Db) => Promise<Answer>) => Promise<Answer>;
+
+/** A number's way to Graph, with its token as it stands now. Throws `AccessTokenError` when there is none that could be used. */
 export async function graphOf(env: Env, db: Db, organizationPhoneId: number): Promise<PhoneGraph> {
   const phone = await credentialsOf(db, organizationPhoneId);
-  if (!phone?.wabaPhoneNumberId)
-    throw new AccessTokenError("not_a_token", "The number has no phone number ID.");
+  if (!phone) throw new AccessTokenError("not_a_token", "There is no such number.");
+  return await openGraph(env, phone, (call) => call(db));
+}
+
+/** The same with credentials that were just read. A raw token is sealed in place: only for that the database is asked. */
+export async function openGraph(env: Env, phone: PhoneCredentials, ask: Ask): Promise<PhoneGraph> {
+  const phoneNumberId = phone.wabaPhoneNumberId;
+  if (!phoneNumberId) throw new AccessTokenError("not_a_token", "The number has no phone number ID.");
   const { graph, sealingKeys } = readConfig(env);
   const keys = await readSealingKeys(sealingKeys);
   const context = { table: "OrganizationPhone", column: "wabaAccessToken", rowId: phone.id };
-  const phoneNumberId = phone.wabaPhoneNumberId;
-  const opened = await openAccessToken(phone.wabaAccessToken, {
-    phoneNumberId,
-    context,
-    secrets: { ...env },
-    keys,
-  });
-  if (opened.kind === "raw") await seal(db, phone, opened, keys);
+  const secrets = { ...env };
+  const opened = await openAccessToken(phone.wabaAccessToken, { phoneNumberId, context, secrets, keys });
+  if (opened.kind === "raw") await ask((db) => seal(db, phone, opened, keys));
   const version = phone.wabaApiVersion?.trim() || graph.version;
   const options = { baseUrl: graph.baseUrl, version, token: opened.token, timeoutMs: GRAPH_LIMIT_MS };
   return {
     client: graphClient(options),
     account: accountClient(options),
     phoneNumberId,
-    fingerprint: await fingerprintOf(opened.token),
+    token: opened.token,
   };
-}
-
-/** SHA-256 in hex. */
-export async function fingerprintOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function seal(

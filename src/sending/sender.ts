@@ -11,10 +11,10 @@ import {
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import type { AttemptEnd } from "./attempt.ts";
+import type { AttemptEnd, Claimed } from "./attempt.ts";
 import { settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
-import { Pause } from "./pause.ts";
+import { TokenCircuitBreaker } from "./token-circuit-breaker.ts";
 import { UnrecordedEnds } from "./unrecorded.ts";
 
 /** How often a number that has something unsettled is looked at. */
@@ -22,8 +22,9 @@ const LOOK_MS = 15_000;
 /** More than leaves a number at Meta's pace until the next look. */
 const LOOK_LIMIT_MESSAGES = 2_000;
 const PUBLISH_CAP_MS = 150;
-/** How often it is asked whether another's attempt has ended. */
-const HELD_MS = 1_000;
+/** How often it is asked whether another's attempt has ended: soon at first, and less often with time. */
+const FIRST_POLL_MS = 50;
+const LONGEST_POLL_MS = 1_000;
 
 /**
  * The way out of one business number: one chat's messages leave in the order of their ids, one after the other has ended,
@@ -33,17 +34,19 @@ const HELD_MS = 1_000;
 export class Sender extends DurableObject<Env> {
   readonly #organizationPhoneId = Number(this.ctx.id.name);
   readonly #pacer = new Pacer();
-  readonly #pause = new Pause(this.ctx.storage.kv, this.#organizationPhoneId);
+  readonly #tokens = new TokenCircuitBreaker(this.ctx.storage.kv, this.#organizationPhoneId);
   readonly #unrecorded = new UnrecordedEnds(this.ctx.storage.kv);
   /** By chat: the end of the last message that was given its turn. */
   readonly #turns = new Map<number, Promise<unknown>>();
-  /** By message: what whoever asks for it meanwhile is told, too. */
-  readonly #inHand = new Map<number, Promise<Settlement>>();
+  /** By message: the end of its attempts, for whoever else asks for it meanwhile. */
+  readonly #inFlight = new Map<number, Promise<Settlement>>();
+  /** When the alarm is due, as far as this object knows: storage is asked once in its life. */
+  #alarmAtMs = 0;
 
-  /** Sends a message when its chat's turn comes; gives how its attempts ended. */
-  async send(chatId: number, messageId: number): Promise<Settlement> {
-    await this.#lookLater();
-    return await this.#takeTurn(chatId, messageId);
+  /** Sends a message when its chat's turn comes, at once when it comes `claimed`; gives how its attempts ended. */
+  async send(chatId: number, messageId: number, claimed: Claimed | null = null): Promise<Settlement> {
+    if (Date.now() >= this.#alarmAtMs) await this.#lookLater();
+    return await this.#enqueueForChat(chatId, messageId, claimed);
   }
 
   /** Tells Meta that a customer's message was read, and with `typing` that it is being answered, whenever that gets through: it waits for no chat's turn. */
@@ -69,12 +72,12 @@ export class Sender extends DurableObject<Env> {
         failure = error;
         waiting.add(message.chatId);
       }
-      if (message.status === "unknown" || this.#inHand.has(message.id)) continue;
+      if (message.status === "unknown" || this.#inFlight.has(message.id)) continue;
       const isDue = message.claimId === null && (message.dueAt?.getTime() ?? 0) <= Date.now();
       if (!isDue) waiting.add(message.chatId);
       // What fails here is found again by the next look.
       if (!waiting.has(message.chatId)) {
-        this.ctx.waitUntil(this.#takeTurn(message.chatId, message.id).catch(() => undefined));
+        this.ctx.waitUntil(this.#enqueueForChat(message.chatId, message.id).catch(() => undefined));
       }
     }
     if (open.length > 0) await this.#lookLater();
@@ -82,6 +85,7 @@ export class Sender extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.#alarmAtMs = 0;
     try {
       await this.lookAfter();
     } catch (error) {
@@ -94,28 +98,31 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  #takeTurn(chatId: number, messageId: number): Promise<Settlement> {
-    const inHand = this.#inHand.get(messageId);
-    if (inHand !== undefined) return inHand;
-    const before = this.#turns.get(chatId) ?? Promise.resolve();
-    const turn = before
-      .catch(() => undefined)
-      .then(() => this.#bringOut(chatId, messageId))
-      .finally(() => {
-        this.#inHand.delete(messageId);
-        if (this.#turns.get(chatId) === turn) this.#turns.delete(chatId);
-      });
-    this.#inHand.set(messageId, turn);
+  #enqueueForChat(chatId: number, messageId: number, claimed: Claimed | null = null): Promise<Settlement> {
+    const inFlight = this.#inFlight.get(messageId);
+    if (inFlight !== undefined) return inFlight;
+    const before = this.#turns.get(chatId);
+    // Postgres has given a claimed message its turn. Whatever of its chat waits here may wait for that one.
+    const delivered =
+      claimed || !before
+        ? this.#deliver(chatId, messageId, claimed)
+        : before.then(() => this.#deliver(chatId, messageId, null));
+    const turn = Promise.allSettled([before, delivered]).then(() => {
+      this.#inFlight.delete(messageId);
+      if (this.#turns.get(chatId) === turn) this.#turns.delete(chatId);
+    });
+    this.#inFlight.set(messageId, delivered);
     this.#turns.set(chatId, turn);
-    return turn;
+    return delivered;
   }
 
   /** Attempts until the message has come to an end. Until then those behind it wait: they would overtake it. */
-  async #bringOut(chatId: number, messageId: number): Promise<Settlement> {
-    for (;;) {
+  async #deliver(chatId: number, messageId: number, claimed: Claimed | null): Promise<Settlement> {
+    let pollMs = FIRST_POLL_MS;
+    for (let first = claimed; ; first = null) {
       await until(Date.now() + this.#pacer.chargePerson(chatId, Date.now()));
       await until(Date.now() + this.#pacer.takePlace(Date.now()));
-      const end = await this.#attempt(messageId);
+      const end = await this.#attempt(messageId, first);
       switch (end.kind) {
         case "ended":
           if (end.settlement.status !== "sending" || !end.settlement.dueAt) return end.settlement;
@@ -129,7 +136,7 @@ export class Sender extends DurableObject<Env> {
           };
         case "behind":
           // An object that was here before knew of it; after an eviction only Postgres does.
-          await this.#bringOut(chatId, end.messageId);
+          await this.#deliver(chatId, end.messageId, null);
           break;
         case "waits":
           await until(Date.parse(end.until));
@@ -137,7 +144,8 @@ export class Sender extends DurableObject<Env> {
         case "held": {
           const leaseUntil = new Date(end.until);
           if (!(await this.#endClaim(messageId, end.claimId, leaseUntil))) {
-            await until(Math.min(leaseUntil.getTime(), Date.now() + HELD_MS));
+            await until(Math.min(leaseUntil.getTime(), Date.now() + pollMs));
+            pollMs = Math.min(pollMs * 2, LONGEST_POLL_MS);
           }
           break;
         }
@@ -147,11 +155,16 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  async #attempt(messageId: number): Promise<AttemptEnd> {
-    const deadToken = this.#pause.deadToken(Date.now());
-    const end: AttemptEnd = await this.#attempts().send(this.#organizationPhoneId, messageId, deadToken);
+  async #attempt(messageId: number, claimed: Claimed | null): Promise<AttemptEnd> {
+    const deadToken = this.#tokens.deadToken(Date.now());
+    const end: AttemptEnd = await this.#attempts().send(
+      this.#organizationPhoneId,
+      messageId,
+      deadToken,
+      claimed,
+    );
     if (end.kind !== "ended") return end;
-    this.#pause.learn(end.token, Date.now());
+    this.#tokens.record(end.token, Date.now());
     const { unrecorded: claimId, settlement } = end;
     if (settlement.attempt?.outcome === "refused") this.#pacer.slowDown(settlement.attempt.code, Date.now());
     if (claimId !== null) this.#unrecorded.keep(messageId, { claimId, settlement });
@@ -189,8 +202,11 @@ export class Sender extends DurableObject<Env> {
     if (committed) await undeliveredAfter(publish(this.env, committed), PUBLISH_CAP_MS);
   }
 
+  /** One alarm at a time, which sends do not defer. */
   async #lookLater(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + LOOK_MS);
+    const dueAtMs = await this.ctx.storage.getAlarm();
+    if (dueAtMs === null) await this.ctx.storage.setAlarm(Date.now() + LOOK_MS);
+    this.#alarmAtMs = dueAtMs ?? Date.now() + LOOK_MS;
   }
 }
 

@@ -34,6 +34,10 @@ export async function readAnswer(response: Response, token: string): Promise<Ans
 /** Null when it is too long: then nothing of it is worth keeping, and the rest is not fetched. */
 async function textOf(response: Response): Promise<string | null> {
   if (!response.body) return "";
+  const announced = response.headers.get("content-length");
+  const isSmall = announced !== null && Number(announced) <= LARGEST_ANSWER_BYTES;
+  // A length is that of what was sent, and compressed it says nothing of the text's.
+  if (isSmall && !response.headers.has("content-encoding")) return await response.text();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";

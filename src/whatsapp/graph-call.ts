@@ -75,12 +75,9 @@ export async function callGraph(
 function addressOf(
   options: GraphOptions,
   { id, path = "", query = {} }: Omit<Call, "method" | "body" | "form">,
-): URL {
+): string {
   const { baseUrl, version, token } = options;
-  const base = URL.parse(baseUrl);
-  if (!base || !/^https?:$/.test(base.protocol) || base.username || base.search || base.hash) {
-    throw new GraphError("GRAPH_BASE_URL must be a plain http(s) address.", { outcome: "failed" });
-  }
+  const base = baseOf(baseUrl);
   if (!/^v\d+\.\d+$/.test(version))
     throw new GraphError("The version must look like v25.0.", { outcome: "failed" });
   if (!/^\d+$/.test(id)) {
@@ -94,7 +91,20 @@ function addressOf(
   const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const words = pairs.map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
   const search = words.length > 0 ? `?${words.join("&")}` : "";
-  return new URL(`${base.href.replace(/\/+$/, "")}/${version}/${id}${path}${search}`);
+  return `${base}/${version}/${id}${path}${search}`;
+}
+
+let checkedBase: { text: string; base: string } | null = null;
+
+/** The address before the version, without a slash at its end. There is one in a deployment: it is checked once. */
+function baseOf(text: string): string {
+  if (checkedBase?.text === text) return checkedBase.base;
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new GraphError("GRAPH_BASE_URL must be a plain http(s) address.", { outcome: "failed" });
+  }
+  checkedBase = { text, base: url.href.replace(/\/+$/, "") };
+  return checkedBase.base;
 }
 
 /**

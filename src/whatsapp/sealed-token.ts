@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from "../base64url.ts";
+import { fromBase64Url, toBase64Url, toHex } from "../base64url.ts";
 
 /** Why there is no token: a word to decide by, and a sentence for the operator. */
 export type AccessTokenFault =
@@ -31,22 +31,17 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const SEALED = /^sealed:v1:([0-9a-f]{8}):([\w-]+):([\w-]+)$/;
 
-/** Reads `TOKEN_SEALING_KEY`: 32 bytes as base64, several with commas between. Throws when one is anything else. */
-export async function readSealingKeys(text: string | undefined): Promise<SealingKeys> {
-  const parts = (text ?? "").split(",").map((part) => part.trim());
-  const keys = new Map<string, CryptoKey>();
-  for (const part of parts.filter((part) => part !== "")) {
-    const bytes = fromBase64Url(part);
-    if (bytes?.length !== KEY_BYTES) {
-      throw new AccessTokenError(
-        "sealing_key_malformed",
-        "TOKEN_SEALING_KEY must be 32 bytes in base64 (several: commas).",
-      );
-    }
-    const id = await keyIdOf(bytes);
-    keys.set(id, await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]));
-  }
-  return keys;
+// The keys themselves and no promise: one that a request has begun ends with that request.
+const keysByText = new Map<string, SealingKeys>();
+
+/**
+ * Reads `TOKEN_SEALING_KEY`: 32 bytes as base64, several with commas between; the same text is imported once. Throws when one is
+ * anything else.
+ */
+export async function readSealingKeys(text = ""): Promise<SealingKeys> {
+  const imported = keysByText.get(text) ?? (await importKeys(text));
+  keysByText.set(text, imported);
+  return imported;
 }
 
 /** `sealed:v1:<key id>:<iv>:<ciphertext>`, by AES-256-GCM. Throws `sealing_key_missing` without a key. */
@@ -78,6 +73,23 @@ export async function openSealed(value: string, context: SealContext, keys: Seal
   }
 }
 
+async function importKeys(text: string): Promise<SealingKeys> {
+  const parts = text.split(",").map((part) => part.trim());
+  const keys = new Map<string, CryptoKey>();
+  for (const part of parts.filter((part) => part !== "")) {
+    const bytes = fromBase64Url(part);
+    if (bytes?.length !== KEY_BYTES) {
+      throw new AccessTokenError(
+        "sealing_key_malformed",
+        "TOKEN_SEALING_KEY must be 32 bytes in base64 (several: commas).",
+      );
+    }
+    const id = await keyIdOf(bytes);
+    keys.set(id, await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]));
+  }
+  return keys;
+}
+
 function parameters(iv: Uint8Array<ArrayBuffer>, { table, column, rowId }: SealContext) {
   const additionalData = new TextEncoder().encode(JSON.stringify([table, column, rowId]));
   return { name: "AES-GCM", iv, additionalData };
@@ -86,5 +98,5 @@ function parameters(iv: Uint8Array<ArrayBuffer>, { table, column, rowId }: SealC
 /** Eight hex digits of the key's SHA-256: enough to tell a few keys apart, and tells nothing of the key. */
 async function keyIdOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(digest.subarray(0, 4));
 }

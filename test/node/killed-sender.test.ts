@@ -40,11 +40,23 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     const at = `${simulator.url}/simulator/customers/${phone}/messages?phoneNumberId=${PHONE_NUMBER_ID}`;
     const text = { type: "text", text: { body: "Hello" } };
     await fetch(at, { method: "POST", body: JSON.stringify(text) });
-    const send = async (message: string, headers: Record<string, string> = {}) => {
+    const send = async (
+      message: string,
+      headers: Record<string, string> = {},
+      signal: AbortSignal | null = null,
+    ) => {
       const body = { organizationPhoneId: 1, to: phone, type: "text", message };
-      const answer = await worker.admin
-        .post("/send", body, { "idempotency-key": `${phone}-${message}`, ...headers })
-        .catch(() => null);
+      const answer = await fetch(`${worker.url}/send`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${worker.admin.token}`,
+          "content-type": "application/json",
+          "idempotency-key": `${phone}-${message}`,
+          ...headers,
+        },
+        body: JSON.stringify(body),
+        signal,
+      }).catch(() => null);
       return (
         answer && {
           status: answer.status,
@@ -81,7 +93,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     await worker.minute();
   }
 
-  it.for(["sender.afterClaim", "sender.beforeGraph"])(
+  it.for(["sender.handOver", "sender.afterClaim", "sender.beforeGraph"])(
     "O2: at %s, before Meta was asked, is unknown, then unconfirmed, and sent by nobody",
     async (point, { expect }) => {
       const { send, rows, calls } = await aCustomer();
@@ -140,16 +152,36 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     expect(await calls()).toHaveLength(1);
   });
 
-  it("O5: before the sender heard of it is found by the schedule and sent", async ({ expect }) => {
+  it("O5: while it is queued and its Sender was not called is found by the schedule and sent", async ({
+    expect,
+  }) => {
     const { send, rows, calls } = await aCustomer();
-    const killed = worker.killAt("sender.handOver");
-    expect(await send("Hi")).toBeNull();
+    // Looked at before the kill: the next life's overdue alarm may be faster than the test.
+    const killed = worker.killAt("sender.handOver", async () => {
+      expect(await rows()).toMatchObject([{ status: "queued" }]);
+      expect(await calls()).toEqual([]);
+    });
+    expect(await send("Hi", { prefer: "respond-async" })).toBeNull();
     await killed;
-    expect(await rows()).toMatchObject([{ status: "queued" }]);
-    expect(await calls()).toEqual([]);
 
     await worker.minute();
     await expect.poll(rows, { timeout: 20_000 }).toMatchObject([{ status: "accepted" }]);
+    expect(await calls()).toHaveLength(1);
+  });
+
+  it("O12: is sent once when its client goes away before the Sender is called", async ({ expect }) => {
+    const { send, rows, calls } = await aCustomer();
+    const held = worker.holdAt("sender.handOver");
+    const leaving = new AbortController();
+    const gone = send("Hi", {}, leaving.signal);
+    await held.reached;
+    leaving.abort();
+    expect(await gone).toBeNull();
+    held.open();
+
+    await expect.poll(rows, { timeout: 20_000 }).toMatchObject([{ status: "accepted" }]);
+    await later();
+    expect(await rows()).toMatchObject([{ status: "accepted" }]);
     expect(await calls()).toHaveLength(1);
   });
 

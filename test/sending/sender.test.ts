@@ -1,10 +1,14 @@
+import { neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
-import { describe, it } from "vitest";
+import { describe, it, onTestFinished } from "vitest";
+import { agentFor } from "../../src/db/agents.ts";
+import { createMessage, type Lease } from "../../src/db/outgoing.ts";
 import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, bodiesAtMeta, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
 import { aStatus, deliver } from "../support/meta.ts";
+import { aNewText } from "../support/new-message.ts";
 
 describe("a sender that looks after its number", () => {
   it("O5: sends what was left queued, once, in order", async ({ expect }) => {
@@ -115,6 +119,60 @@ describe("one chat's messages", () => {
     expect(await bodiesAtMeta(chat)).toEqual(["1", "1", "2", "3", "4"].map((body) => ({ body })));
     const accepted = (await graphCalls(chat.phoneNumberId)).map((call) => call.accepted !== null);
     expect(accepted).toEqual([false, true, true, true, true]);
+  });
+
+  it("O6: leave in the order of their ids when they are sent at once", async ({ expect }) => {
+    const chat = await aLiveChat();
+    const anna = await as(chat);
+    const { organizationPhoneId, id: chatId } = chat;
+    await misbehave({ delayAnswer: { ms: 300, phoneNumberId: chat.phoneNumberId, times: 2 } });
+
+    const answers = await Promise.all(
+      ["1", "2", "3", "4", "5", "6"].map((message) =>
+        anna.post("/send", { organizationPhoneId, chatId, type: "text", message }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const { rows } = await db.execute<{ wamid: string }>(
+      sql`select wamid from "Message" where "chatId" = ${chatId} and "fromMe" order by id`,
+    );
+    const accepted = (await graphCalls(chat.phoneNumberId)).map((call) => call.accepted);
+    expect(accepted).toEqual(rows.map(({ wamid }) => wamid));
+    expect(accepted).toHaveLength(6);
+  });
+
+  it("O6: do not wait for each other for ever when the later one comes to the Sender first", async ({
+    expect,
+  }) => {
+    const chat = await aLiveChat();
+    const { organizationId, organizationPhoneId, id: chatId } = chat;
+    const agentId = await agentFor(db, { organizationId, sub: "anna", name: "anna", role: "agent" });
+    const store = (text: string, lease: Lease | null) => {
+      const ids = { organizationId, organizationPhoneId, agentId: agentId ?? 0, chatId };
+      return createMessage(db, aNewText(text, { ...ids, createdAt: at(0) }), lease);
+    };
+    const lease = { claimId: crypto.randomUUID(), leaseUntil: new Date(Date.now() + 60_000) };
+    const [first, second] = [await store("1", lease), await store("2", lease)];
+    if (first.kind !== "created" || second.kind !== "created") throw new Error("they were not stored");
+    expect([first.outgoing?.attempts, second.outgoing]).toEqual([1, null]);
+    let claims = 0;
+    neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
+      if (String(init.body).includes("claim_message")) claims += 1;
+      return await fetch(address, init);
+    };
+    onTestFinished(() => {
+      neonConfig.fetchFunction = undefined;
+    });
+
+    const later = senderOf(chat).send(chatId, second.message.id);
+    // It has found the first one before it, and that held.
+    await expect.poll(() => claims, { timeout: 20_000 }).toBeGreaterThan(1);
+    const claimed = first.outgoing && { lease, outgoing: first.outgoing };
+    const earlier = await senderOf(chat).send(chatId, first.message.id, claimed);
+
+    expect([earlier.status, (await later).status]).toEqual(["accepted", "accepted"]);
+    expect(await bodiesAtMeta(chat)).toEqual([{ body: "1" }, { body: "2" }]);
   });
 
   it("do not wait for those of another chat", async ({ expect }) => {

@@ -19,5 +19,5 @@ begin
     return json_build_object('kind', 'not_open', 'status', o.status);
   end if;
   return json_build_object('kind', 'discarded', 'committed', committed(events),
-    'message', (select to_json(r) from "Message" b cross join lateral message_row(b) r where b.id = original));
+    'message', (select to_json(r) from "MessageRow" r where r.id = original));
 end $$;

@@ -1,6 +1,6 @@
 -- Sends a message again as a new one, once: only where nobody knows what became of it, or it has failed for one of the
--- reasons `mendable`. Says what `create_message` says, or `no_message`, or `not_open`.
-create or replace function resend_message(m json, original int, mendable text[], said jsonb) returns json language plpgsql set lock_timeout = '2s' as $$
+-- reasons `retryable`. Returns what `create_message` returns, or `no_message`, or `not_open`.
+create or replace function resend_message(m json, original int, retryable text[], said jsonb) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
   wanted "Message" := json_populate_record(null::"Message", m);
@@ -16,7 +16,7 @@ begin
   if not o."fromMe" or o.status is null then return json_build_object('kind', 'no_message'); end if;
   isKnown := exists (select from "Message" k where k."agentId" = wanted."agentId" and k."idempotencyKey" = wanted."idempotencyKey");
   if not isKnown and (decision_on(o) is not null
-      or not (o.status = 'unconfirmed' or o.status = 'failed' and coalesce(o.error->>'code', '') = any(mendable))) then
+      or not (o.status = 'unconfirmed' or o.status = 'failed' and coalesce(o.error->>'code', '') = any(retryable))) then
     return json_build_object('kind', 'not_open', 'status', o.status);
   end if;
   made := create_message(json_build_object('organizationId', m->'organizationId', 'organizationPhoneId', o."organizationPhoneId",

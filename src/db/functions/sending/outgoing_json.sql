@@ -1,0 +1,11 @@
+-- All that calling Graph for a message takes (db/outgoing.ts, `Outgoing`): whom it goes to, and the number's credentials as they
+-- are now. The caller holds the chat's lock and has claimed the message in this transaction, for attempt number `attempts`.
+create or replace function outgoing_json(m "Message", chat "Chat", attempts int) returns json language plpgsql stable as $$
+#variable_conflict use_column
+begin
+  return (select json_build_object('chatId', chat.id, 'messageType', m."messageType", 'payload', m.payload, 'replyToWamid', m."refersTo",
+      'epoch', e.epoch, 'phone', k.phone, 'userId', k."userId", 'groupId', k."groupId", 'attempts', attempts,
+      'hasWritten', chat."lastInboundAt" is not null, 'credentials', json_build_object('id', p.id, 'wabaPhoneNumberId', p."wabaPhoneNumberId",
+        'wabaApiVersion', p."wabaApiVersion", 'wabaAccessToken', p."wabaAccessToken"))
+    from "Contact" k, "OrganizationPhone" p, "Epoch" e where k.id = chat."contactId" and p.id = m."organizationPhoneId");
+end $$;

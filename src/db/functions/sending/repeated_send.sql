@@ -1,0 +1,11 @@
+-- The message that an agent created under an idempotency key before, as `create_message` returns it; null when the key is new.
+create or replace function repeated_send(wanted "Message") returns json language plpgsql stable as $$
+#variable_conflict use_column
+declare
+  first "Message";
+begin
+  select * into first from "Message" o where o."agentId" = wanted."agentId" and o."idempotencyKey" = wanted."idempotencyKey";
+  if not found then return null; end if;
+  return json_build_object('kind', 'repeated', 'sameRequest', first.fingerprint = wanted.fingerprint,
+    'organizationPhoneId', first."organizationPhoneId", 'message', (select to_json(r) from "MessageRow" r where r.id = first.id));
+end $$;
