@@ -9,6 +9,7 @@ import { readingOf } from "./read-reading.ts";
 import { readStatus } from "./read-status.ts";
 
 const NOWHERE: Place = { wabaId: null, field: null, phoneNumberId: null };
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
  * Everything that a webhook body says, whatever it is: at least one event, nothing left out, and it never throws. One
@@ -89,7 +90,7 @@ function rawNotice(reason: UnreadReason, bytes: Uint8Array): InboundNotice {
 /** A byte order mark is dropped; null for what is no UTF-8. */
 function decode(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return null;
   }
