@@ -2,7 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
 import { askDatabase, type Db } from "../db/client.ts";
-import type { Committed } from "../db/committed.ts";
 import { INGEST_LIMIT_EVENTS, ingest, keepRefused } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { failpoint } from "../failpoint.ts";
@@ -45,7 +44,7 @@ export class Intake extends DurableObject<Env> {
   readonly #held = new Set<number>();
   readonly #durable = new DurableCommit({
     store: (events) => this.#store(events),
-    publish: (committed) => this.#publish(committed),
+    publish: (stored, events) => this.#publish(stored, events),
     announce: (events) => {
       log("spooled", { count: events.length });
       announce(this.env, this.#openChats.of(events));
@@ -76,7 +75,7 @@ export class Intake extends DurableObject<Env> {
       FAILPOINTS && (await failpoint("intake.drainedNotDeleted"));
       return stored;
     },
-    publish: (committed) => this.#publish(committed),
+    publish: (stored, events) => this.#publish(stored, events),
     bury: (event) => this.#keepRaw(event),
     nowMs: Date.now,
   });
@@ -151,9 +150,6 @@ export class Intake extends DurableObject<Env> {
       wait: scheduler.wait.bind(scheduler),
       random: Math.random,
     });
-    this.#openChats.learn(stored.committed);
-    this.#log.add(events, stored);
-    this.#counts = countCommit(this.#counts, stored);
     FAILPOINTS && (await failpoint("intake.afterCommit"));
     return stored;
   }
@@ -177,8 +173,12 @@ export class Intake extends DurableObject<Env> {
   }
 
   /** Row and alarm become durable together, and before the answer: the output gate holds it back until then. */
-  async #publish(committed: Committed): Promise<void> {
-    const deliveries = publish(this.env, committed);
+  async #publish(stored: Stored, events: InboundEvent[]): Promise<void> {
+    const deliveries = publish(this.env, stored.committed);
+    // Nothing that can wait comes before the calls to those who watch.
+    this.#openChats.learn(stored.committed);
+    this.#log.add(events, stored);
+    this.#counts = countCommit(this.#counts, stored);
     FAILPOINTS && (await failpoint("intake.midPublish"));
     const missed = await undeliveredAfter(deliveries, PUBLISH_CAP_MS);
     if (missed.length === 0) return;
