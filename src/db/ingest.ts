@@ -1,5 +1,11 @@
 import { sql } from "drizzle-orm";
-import type { InboundEvent, InboundMessage, InboundNotice, InboundStatus } from "../domain/inbound-event.ts";
+import {
+  type InboundEvent,
+  type InboundMessage,
+  type InboundNotice,
+  type InboundStatus,
+  sourceOf,
+} from "../domain/inbound-event.ts";
 import type { Db } from "./client.ts";
 import {
   type Committed,
@@ -82,7 +88,8 @@ function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason
     const { reading: _, ...kept } = event;
     return [{ ...kept, reason: kept.reason ?? reason }];
   }
-  const { phoneNumberId, source } = event;
+  const { phoneNumberId } = event;
+  const source = sourceOf(event);
   return [{ kind: "notice", phoneNumberId, wabaId: null, field: null, reason, raw: null, source }];
 }
 
@@ -97,7 +104,7 @@ function toItems(event: InboundMessage | InboundStatus, pos: number) {
 }
 
 function toItem(event: InboundMessage | InboundStatus, pos: number) {
-  const { source, contact, payload, ...item } = event;
+  const { envelope: _, contact, payload, ...item } = event;
   // `payload` is JSON text already: its own escapes carry what Postgres text cannot hold.
   return { ...clean({ ...item, ...contact }), payload, pos };
 }
