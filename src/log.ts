@@ -70,9 +70,9 @@ export type LogFields = {
 
 /** Writes one line: the event's mark, then the fields as JSON, which escapes line breaks. */
 export function log(event: LogEvent, fields: LogFields = {}): void {
-  const { phone, ...rest } = fields;
-  const line = `${events[event]} ${JSON.stringify(phone === undefined ? rest : { ...rest, phone: maskPhone(phone) })}`;
-  console.log(line);
+  const { phone } = fields;
+  const masked = phone === undefined ? fields : { ...fields, phone: maskPhone(phone) };
+  console.log(`${events[event]} ${JSON.stringify(masked)}`);
 }
 
 /** The class of an error, for the log: its text may hold anything. */

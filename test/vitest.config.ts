@@ -43,7 +43,8 @@ function describeWorker() {
 
 export default defineConfig({
   root: ROOT,
-  define: { FAILPOINTS: "false", HEDGE_MS: "1500" },
+  // Several shards, for what goes wrong in one of them.
+  define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4" },
   test: {
     globalSetup: "test/global-setup.ts",
     // Each file of the Worker's tests has a runtime, and with it the objects' storage, to itself.

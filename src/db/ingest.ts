@@ -1,5 +1,11 @@
 import { sql } from "drizzle-orm";
-import type { InboundEvent, InboundMessage, InboundNotice, InboundStatus } from "../domain/inbound-event.ts";
+import {
+  type InboundEvent,
+  type InboundMessage,
+  type InboundNotice,
+  type InboundStatus,
+  sourceOf,
+} from "../domain/inbound-event.ts";
 import type { Db } from "./client.ts";
 import {
   type Committed,
@@ -95,17 +101,18 @@ function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason
     const { reading: _, ...kept } = event;
     return [{ ...kept, reason: kept.reason ?? reason }];
   }
-  const { phoneNumberId, source } = event;
+  const { phoneNumberId } = event;
+  const source = sourceOf(event);
   return [{ kind: "notice", phoneNumberId, wabaId: null, field: null, reason, raw: null, source }];
 }
 
 /** What the SQL function `resolve_messages` and its company read of a message. */
-type MessageItem = Omit<InboundMessage, "kind" | "source" | "contact" | "identityChange"> &
+type MessageItem = Omit<InboundMessage, "kind" | "envelope" | "contact" | "identityChange"> &
   InboundMessage["contact"];
 
 /** One item, or two of a call. */
 function toMessageItems(event: InboundMessage): { event: InboundMessage; item: MessageItem }[] {
-  const { kind: _kind, source: _source, contact, identityChange: _change, ...rest } = event;
+  const { kind: _kind, envelope: _envelope, contact, identityChange: _change, ...rest } = event;
   const item = { ...rest, ...contact };
   if (event.amends !== "call" || event.refersTo === null) return [{ event, item }];
   // The call's own row is made by whichever telling comes first, and shows what the latest of them says.
@@ -119,7 +126,7 @@ function toMessageItems(event: InboundMessage): { event: InboundMessage; item: M
 
 function toStatusItem({
   kind: _kind,
-  source: _source,
+  envelope: _envelope,
   contact: _contact,
   errors: _errors,
   ...item

@@ -25,7 +25,7 @@ export type HistoryChunk = {
   threads: { contact: Identity & { username: string | null }; messages: HistoryMessage[] }[];
 };
 
-export type HistoryMessage = Omit<InboundMessage, "kind" | "phoneNumberId" | "source"> & {
+export type HistoryMessage = Omit<InboundMessage, "kind" | "phoneNumberId" | "envelope"> & {
   isHistory: true;
   opensWindow: false;
   /** Meta's word for how far it came: `READ`, `DELIVERED`, `PENDING`, …. */

@@ -68,9 +68,14 @@ export type InboundMessage = {
   /** Ours: when it came in, and when it went into the spool, if it did. */
   receivedAt?: string;
   spooledAt?: string;
-  /** JSON text of a webhook body that holds this item alone: what is kept, and replayed, when it cannot be applied. */
-  source: string;
+  envelope: Envelope;
 };
+
+/**
+ * JSON text of a webhook body that holds one item alone: what stands before the item's `payload`, and what after. With the
+ * payload between them it is what is kept, and replayed, when the item cannot be applied.
+ */
+export type Envelope = { before: string; after: string };
 
 export type MediaReference = {
   metaId: string;
@@ -101,7 +106,7 @@ export type InboundStatus = {
   at: string;
   receivedAt?: string;
   spooledAt?: string;
-  source: string;
+  envelope: Envelope;
 };
 
 /** What Meta charges for a message; told once, with `sent` or with the first of `delivered` and `read`. */
@@ -149,3 +154,10 @@ export const unreadReasons = [
   "refused_by_database",
 ] as const;
 export type UnreadReason = (typeof unreadReasons)[number];
+
+/** JSON text of a webhook body that holds this event alone: reading it gives the event again. Null where `raw` has the bytes. */
+export function sourceOf(event: InboundEvent): string | null {
+  if (event.kind === "notice") return event.source;
+  const { before, after } = event.envelope;
+  return before + event.payload + after;
+}

@@ -32,24 +32,31 @@ const REQUEST_ID = /^[\w-]{8,64}$/;
 
 const identify = createMiddleware<HttpEnv>(async (c, next) => {
   const given = c.req.header("x-request-id");
-  c.set("requestId", given && REQUEST_ID.test(given) ? given : crypto.randomUUID());
+  const requestId = given && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+  c.set("requestId", requestId);
+  const headers = Object.entries({
+    "x-request-id": requestId,
+    // A file has its own.
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  // Hono makes its responses with these. Each header that is set on a finished response would copy it.
+  for (const [name, value] of headers) c.header(name, value);
   await next();
-  // The headers of an upgrade's answer are the object's and cannot be changed.
+  // The headers of an upgrade's response are the object's and cannot be changed.
   if (c.res.status === 101) return;
-  c.header("x-request-id", c.var.requestId);
-  // A file says itself how long it may be kept.
-  if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
-  c.header("x-content-type-options", "nosniff");
+  for (const [name, value] of headers) if (!c.res.headers.has(name)) c.header(name, value);
 });
 
 export const app = newRouter();
 
 app.onError(toProblem);
 app.use(identify);
+app.route("/", healthRoutes);
+// Meta's calls carry no token, and their bodies have limits of their own.
+app.route("/api/waba/webhook", webhookRoutes);
 app.use("/api/waba/*", limitGuesses);
 app.use("/api/waba/*", refuseBadRequest);
-app.route("/", healthRoutes);
-app.route("/api/waba/webhook", webhookRoutes);
 app.route("/api/waba", socketRoutes);
 for (const path of [
   "send",

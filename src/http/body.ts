@@ -1,9 +1,19 @@
 import { AppError } from "../errors.ts";
 
-/** Reads a body, but no more of it than the limit. Throws `too_large`, at once when its length is announced. */
+/**
+ * Reads a body, but no more of it than the limit. Throws `too_large`, at once when its length is announced. HTTP holds a body
+ * to its `Content-Length` (RFC 9112 §6.2), so one that is announced as small enough is read in one piece.
+ */
 export async function readBounded(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > limitBytes) throw tooLarge(limitBytes);
+  const length = request.headers.get("content-length");
+  if (length === null) return await readChunks(request, limitBytes);
+  if (Number(length) > limitBytes) throw tooLarge(limitBytes);
+  const body = new Uint8Array(await request.arrayBuffer());
+  if (body.length > limitBytes) throw tooLarge(limitBytes);
+  return body;
+}
+
+async function readChunks(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {

@@ -1,5 +1,4 @@
 import { isSchemaMismatch, isUnavailable } from "../db/client.ts";
-import type { Committed } from "../db/committed.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Stored } from "./ingest-batch.ts";
 import type { Spool, Spooled } from "./spool.ts";
@@ -18,7 +17,7 @@ export type Draining = {
   /** The most events of one batch. */
   limit: number;
   store: (events: InboundEvent[]) => Promise<Stored>;
-  publish: (committed: Committed) => Promise<void>;
+  publish: (stored: Stored, events: InboundEvent[]) => Promise<void>;
   /** Keeps an event raw, for good. Throws when not even that can be done just now. */
   bury: (event: InboundEvent) => Promise<void>;
   nowMs: () => number;
@@ -36,10 +35,11 @@ export async function drainOnce(draining: Draining, isSecond = false): Promise<D
   if (held.size > 0 && !mayOvertake) return "waits";
   const batch = spool.oldest(limit, nowMs(), held);
   if (batch.length === 0) return "idle";
-  const stored = await store(batch.map(({ event }) => event));
-  const { committed, errors } = stored;
+  const events = batch.map(({ event }) => event);
+  const stored = await store(events);
+  const { errors } = stored;
   // Before they are removed: what dies in between is stored and told once more.
-  await publish(committed);
+  await publish(stored, events);
   spool.remove(batch.filter((_, i) => errors[i] === null).map(({ id }) => id));
   if (stored.isUnavailable && (isSecond || !(await isToBlame(draining, batch)))) return "unavailable";
   const failed = batch.flatMap((spooled, i) => (errors[i] ? [{ ...spooled, error: errors[i] }] : []));

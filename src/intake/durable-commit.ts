@@ -1,4 +1,3 @@
-import type { Committed } from "../db/committed.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Stored } from "./ingest-batch.ts";
@@ -19,8 +18,8 @@ const IN_FLIGHT = 2;
 export type Durability = {
   /** Stores in Postgres; never throws. */
   store: (events: InboundEvent[]) => Promise<Stored>;
-  /** Tells those who watch. */
-  publish: (committed: Committed) => Promise<void>;
+  /** Tells those who watch what was committed of these events. */
+  publish: (stored: Stored, events: InboundEvent[]) => Promise<void>;
   /** Shows to open sockets what is not numbered yet. */
   announce: (events: InboundEvent[]) => void;
   spool: Pick<Spool, "add" | "remove" | "isEmpty">;
@@ -55,7 +54,7 @@ export class DurableCommit {
     const storing = this.#store(events);
     const stored = await within(HEDGE_MS, storing);
     if (stored) {
-      await publish(stored.committed);
+      await publish(stored, events);
       return this.#spoolFailed(events, stored.errors);
     }
     // Now, not when the call is given up: the statements that a Postgres standing still is handed run once it goes on.
@@ -63,10 +62,10 @@ export class DurableCommit {
     const ids = this.#toSpool(events);
     if (!ids) {
       const late = await storing;
-      await publish(late.committed);
+      await publish(late, events);
       return late.errors;
     }
-    void this.#takeBack(ids, storing);
+    void this.#takeBack(ids, events, storing);
     return events.map(() => null);
   }
 
@@ -88,13 +87,13 @@ export class DurableCommit {
   }
 
   /** What was stored late need not be stored again; what was not is left to the drain. */
-  async #takeBack(ids: number[], storing: Promise<Stored>): Promise<void> {
+  async #takeBack(ids: number[], events: InboundEvent[], storing: Promise<Stored>): Promise<void> {
     const { held, spool, publish } = this.#durability;
     for (const id of ids) held.add(id);
-    const { committed, errors } = await storing;
+    const stored = await storing;
     // Before they are removed: what dies in between is stored and told once more, by the drain.
-    await publish(committed);
-    spool.remove(ids.filter((_, i) => errors[i] === null));
+    await publish(stored, events);
+    spool.remove(ids.filter((_, i) => stored.errors[i] === null));
     for (const id of ids) held.delete(id);
   }
 

@@ -3,7 +3,10 @@ export type Commit<Item> = (items: Item[]) => Promise<(Error | null)[]>;
 
 export type GroupCommitLimits = { maxItems: number; maxInFlight: number };
 
-type Waiting<Item> = { item: Item; done: (error: Error | null) => void };
+/** One call of `add`: how many of its items have no outcome yet, and the first error of those that have. */
+type Call = { open: number; error: Error | null; resolve: () => void; reject: (error: Error) => void };
+
+type Waiting<Item> = { item: Item; call: Call };
 
 /**
  * Gathers what arrives while commits are under way and hands it to the next one: at rest an item waits for nobody,
@@ -20,13 +23,14 @@ export class GroupCommit<Item> {
     this.#limits = limits;
   }
 
-  /** Resolves once all items are stored. Throws the first error when any is not; the others may be stored all the same. */
+  /** Resolves once all items are stored. Throws an error of those that are not; the others may be stored all the same. */
   async add(items: Item[]): Promise<void> {
-    const outcomes = items.map(
-      (item) => new Promise<Error | null>((done) => this.#waiting.push({ item, done })),
-    );
+    if (items.length === 0) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const call: Call = { open: items.length, error: null, resolve, reject };
+    for (const item of items) this.#waiting.push({ item, call });
     this.#start();
-    for (const error of await Promise.all(outcomes)) if (error) throw error;
+    await promise;
   }
 
   #start(): void {
@@ -46,6 +50,14 @@ export class GroupCommit<Item> {
     }
     this.#inFlight -= 1;
     this.#start();
-    for (const [i, { done }] of batch.entries()) done(errors[i] ?? null);
+    for (const [i, { call }] of batch.entries()) conclude(call, errors[i] ?? null);
   }
+}
+
+function conclude(call: Call, error: Error | null): void {
+  call.error ??= error;
+  call.open -= 1;
+  if (call.open > 0) return;
+  if (call.error) call.reject(call.error);
+  else call.resolve();
 }

@@ -3,15 +3,17 @@ import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
 import { within } from "../time-limit.ts";
 import type { CommitCounts } from "./commit-counts.ts";
+import { firstPlan, nextPlan, OVERLOADED } from "./shard-plan.ts";
 import type { SpoolState } from "./spool.ts";
 
-/**
- * So many shards gather. An object that is awake all month costs about $4, and each batches better the more it gets.
- * May be changed at any time: correctness never depends on which shard an event goes through.
- */
-const SHARDS = 4;
-/** The most there have ever been: one that gathers no more may still have something in its spool. Raise it with the other. */
-const MOST_SHARDS = 4;
+declare global {
+  /** How many shards a Worker begins with. Set in wrangler.toml. */
+  const MIN_SHARDS: number;
+}
+
+/** The first shard keeps account of how many there have ever been, so that none is asked that was never used. */
+const FIRST_SHARD = "shard-0";
+const LIMITS = { min: MIN_SHARDS, max: Math.max(MIN_SHARDS, 8) };
 /** A shard has its spool, so it answers within half a second: one that does not is stuck. */
 const HAND_IN_LIMIT_MS = 2_000;
 
@@ -22,11 +24,20 @@ const CALL_EVENTS = 1_000;
 export type ShardState = SpoolState & { shard: number; imports: number; commits: CommitCounts };
 
 /**
+ * What this isolate knows of the load. Others may know better, and spread over more or fewer shards: correctness never depends
+ * on which shard an event goes through.
+ */
+let plan = firstPlan(LIMITS, Date.now());
+/** So many are on the first shard's account. */
+let known = 1;
+
+/**
  * Hands events to their shards and resolves once all are durable. Throws `not_durable` when any is not: then Meta
  * redelivers all, and what is stored already changes nothing.
  */
 export async function handIn(env: Env, events: InboundEvent[]): Promise<void> {
-  const shards = Map.groupBy(events, shardOf);
+  const count = await shardsInUse(env);
+  const shards = Map.groupBy(events, (event) => (count === 1 ? 0 : shardOf(event, count)));
   const results = await Promise.allSettled(
     [...shards].map(([shard, part]) => takeAll(env, `shard-${shard}`, part)),
   );
@@ -37,8 +48,9 @@ export async function handIn(env: Env, events: InboundEvent[]): Promise<void> {
 
 /** What waits in each shard that there has ever been; who is asked wakes, and empties itself. Throws when one cannot be asked. */
 export async function spoolStates(env: Env): Promise<ShardState[]> {
+  const count = await env.INTAKE.getByName(FIRST_SHARD).shardsEverUsed();
   return await Promise.all(
-    Array.from({ length: Math.max(SHARDS, MOST_SHARDS) }, async (_, shard) => {
+    Array.from({ length: Math.max(count, MIN_SHARDS) }, async (_, shard) => {
       const intake = env.INTAKE.getByName(`shard-${shard}`);
       const [spool, commits] = await Promise.all([intake.spoolState(), intake.commitCounts()]);
       return { shard, ...spool, commits };
@@ -46,43 +58,67 @@ export async function spoolStates(env: Env): Promise<ShardState[]> {
   );
 }
 
+/** How many to spread over. One that is new is on the account before it gets anything. */
+async function shardsInUse(env: Env): Promise<number> {
+  const { count } = plan;
+  if (count <= known) return count;
+  try {
+    await withinLimit(env.INTAKE.getByName(FIRST_SHARD).useShards(count));
+    known = count;
+  } catch (error) {
+    // The fewer ones will do until then.
+    log("request_failed", { route: "use of more shards", error: errorName(error) });
+  }
+  return Math.min(count, known);
+}
+
 /** One call after the other, so that the shard has time for others in between. */
 async function takeAll(env: Env, name: string, events: InboundEvent[]): Promise<void> {
   for (let from = 0; from < events.length; from += CALL_EVENTS) {
-    await take(env, name, events.slice(from, from + CALL_EVENTS));
+    const part = events.length > CALL_EVENTS ? events.slice(from, from + CALL_EVENTS) : events;
+    note(await take(env, name, part));
   }
 }
 
-/** Once more on a fresh stub: a deploy replaces objects, and a stub to the old one stays broken. */
-async function take(env: Env, name: string, events: InboundEvent[]): Promise<void> {
+/** Gives the shard's calls a second. Once more on a fresh stub: a deploy replaces objects, and a stub to the old one stays broken. */
+async function take(env: Env, name: string, events: InboundEvent[]): Promise<number> {
   try {
-    await withinLimit(env.INTAKE.getByName(name).take(events));
+    return await withinLimit(env.INTAKE.getByName(name).take(events));
   } catch (error) {
+    if (isOverloaded(error)) note(OVERLOADED);
     if (!isBroken(error)) throw error;
     log("webhook_not_durable", { error: errorName(error), count: events.length });
-    await withinLimit(env.INTAKE.getByName(name).take(events));
+    return await withinLimit(env.INTAKE.getByName(name).take(events));
   }
+}
+
+/** A shard of the version before says nothing. */
+function note(callsPerSecond: number | undefined): void {
+  if (callsPerSecond !== undefined) plan = nextPlan(plan, callsPerSecond, Date.now(), LIMITS);
 }
 
 /** Errors of the object's own code have been tried as often as makes sense; the platform's marks are on its own. */
 function isBroken(error: unknown): boolean {
-  return (
-    error instanceof Error && "retryable" in error && error.retryable === true && !("overloaded" in error)
-  );
+  return error instanceof Error && "retryable" in error && error.retryable === true && !isOverloaded(error);
 }
 
-async function withinLimit(taken: Promise<void>): Promise<void> {
-  const done = await within(
+function isOverloaded(error: unknown): boolean {
+  return error instanceof Error && "overloaded" in error;
+}
+
+async function withinLimit<Result>(asked: Promise<Result>): Promise<Result> {
+  const answer = await within(
     HAND_IN_LIMIT_MS,
-    taken.then(() => true),
+    asked.then((result) => ({ result })),
   );
-  if (done === null) throw new Error("intake did not answer in time");
+  if (answer === null) throw new Error("intake did not answer in time");
+  return answer.result;
 }
 
 /** One customer's events go through one shard, which keeps them together in one transaction. */
-function shardOf(event: InboundEvent): number {
+function shardOf(event: InboundEvent, count: number): number {
   const who = event.kind === "notice" ? "" : (event.contact.phone ?? event.contact.userId ?? "");
   let hash = 0;
   for (const character of `${event.phoneNumberId}/${who}`) hash = (hash * 31 + character.charCodeAt(0)) | 0;
-  return Math.abs(hash) % SHARDS;
+  return Math.abs(hash) % count;
 }

@@ -2,7 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
 import { askDatabase, type Db } from "../db/client.ts";
-import type { Committed } from "../db/committed.ts";
 import { INGEST_LIMIT_EVENTS, ingest, keepRefused } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { failpoint } from "../failpoint.ts";
@@ -11,6 +10,7 @@ import { fetchSoon } from "../media/hand-over.ts";
 import { announce, publish, undeliveredAfter } from "../realtime/publish.ts";
 import { within } from "../time-limit.ts";
 import { Breaker } from "./breaker.ts";
+import { CallRate } from "./call-rate.ts";
 import { type CommitCounts, countCommit, noCommits } from "./commit-counts.ts";
 import { Drainer } from "./drainer.ts";
 import { DurableCommit } from "./durable-commit.ts";
@@ -27,6 +27,7 @@ const STORE_LIMIT_MS = 10_000;
 const PUBLISH_CAP_MS = 150;
 const SOON_MS = 1_000;
 const REPUBLISH_LIMIT_CHATS = 100;
+const SHARDS_KEY = "shards";
 
 /**
  * The only way in for webhook events. Whatever arrives while a commit is under way shares the next; what Postgres does not
@@ -43,7 +44,7 @@ export class Intake extends DurableObject<Env> {
   readonly #held = new Set<number>();
   readonly #durable = new DurableCommit({
     store: (events) => this.#store(events),
-    publish: (committed) => this.#publish(committed),
+    publish: (stored, events) => this.#publish(stored, events),
     announce: (events) => {
       log("spooled", { count: events.length });
       announce(this.env, this.#openChats.of(events));
@@ -57,7 +58,8 @@ export class Intake extends DurableObject<Env> {
   });
   readonly #commits = new GroupCommit<InboundEvent>((events) => this.#durable.commit(events), {
     maxItems: INGEST_LIMIT_EVENTS,
-    maxInFlight: 2,
+    // Of two the batches would be half as full, and full batches are what makes a commit cheap.
+    maxInFlight: 1,
   });
   /** When the drain is due; null while nothing waits. One alarm serves both kinds of work, whichever is due first. */
   #drainAtMs: number | null = null;
@@ -73,11 +75,12 @@ export class Intake extends DurableObject<Env> {
       FAILPOINTS && (await failpoint("intake.drainedNotDeleted"));
       return stored;
     },
-    publish: (committed) => this.#publish(committed),
+    publish: (stored, events) => this.#publish(stored, events),
     bury: (event) => this.#keepRaw(event),
     nowMs: Date.now,
   });
   readonly #log = new StoreLog();
+  readonly #calls = new CallRate();
   #counts = noCommits;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -86,13 +89,25 @@ export class Intake extends DurableObject<Env> {
     if (this.#drainer.nextDueAtMs() !== null || !this.#unpublished.isEmpty()) this.#drainAt(Date.now());
   }
 
-  /** Resolves once all events are durable, in Postgres or here. Throws when any is not. */
-  async take(events: InboundEvent[]): Promise<void> {
+  /** Resolves once all events are durable, in Postgres or here; gives the calls of this second or the last. Throws when any is not durable. */
+  async take(events: InboundEvent[]): Promise<number> {
+    const callsPerSecond = this.#calls.add(Date.now());
     FAILPOINTS && (await failpoint("intake.take", this.ctx.id.name));
     const old = events.filter(isOld);
     if (old.length > 0) this.#putAside(old);
-    await this.#commits.add(events.filter((event) => !isOld(event)));
+    await this.#commits.add(old.length > 0 ? events.filter((event) => !isOld(event)) : events);
     FAILPOINTS && this.#spool.nextDueAtMs() !== null && (await failpoint("intake.afterSpool"));
+    return callsPerSecond;
+  }
+
+  /** Asked of the first shard: that from now on so many may be used. Resolves when that is durable. */
+  async useShards(count: number): Promise<void> {
+    if (count > (await this.shardsEverUsed())) this.ctx.storage.kv.put(SHARDS_KEY, count);
+  }
+
+  /** Asked of the first shard: the most that were ever used. */
+  async shardsEverUsed(): Promise<number> {
+    return this.ctx.storage.kv.get<number>(SHARDS_KEY) ?? 1;
   }
 
   /** How much waits here. */
@@ -135,9 +150,6 @@ export class Intake extends DurableObject<Env> {
       wait: scheduler.wait.bind(scheduler),
       random: Math.random,
     });
-    this.#openChats.learn(stored.committed);
-    this.#log.add(events, stored);
-    this.#counts = countCommit(this.#counts, stored);
     FAILPOINTS && (await failpoint("intake.afterCommit"));
     return stored;
   }
@@ -161,8 +173,12 @@ export class Intake extends DurableObject<Env> {
   }
 
   /** Row and alarm become durable together, and before the answer: the output gate holds it back until then. */
-  async #publish(committed: Committed): Promise<void> {
-    const deliveries = publish(this.env, committed);
+  async #publish(stored: Stored, events: InboundEvent[]): Promise<void> {
+    const deliveries = publish(this.env, stored.committed);
+    // Nothing that can wait comes before the calls to those who watch.
+    this.#openChats.learn(stored.committed);
+    this.#log.add(events, stored);
+    this.#counts = countCommit(this.#counts, stored);
     FAILPOINTS && (await failpoint("intake.midPublish"));
     const missed = await undeliveredAfter(deliveries, PUBLISH_CAP_MS);
     if (missed.length === 0) return;

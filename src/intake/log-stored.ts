@@ -17,7 +17,8 @@ export class StoreLog {
       const count = committed.events.filter((one) => one.isNew && one.event === "message.created").length;
       if (count > 0) log("history_imported", { count });
     }
-    const phones = new Map(committed.chats.map((chat) => [chat.id, chat.organizationPhoneId]));
+    const phones = new Map<number, number>();
+    for (const { id, organizationPhoneId } of committed.chats) phones.set(id, organizationPhoneId);
     for (const { isNew, event, fromMe, chatId, messageId, seq } of committed.events) {
       if (isImport || !isNew || messageId === null) continue;
       const incoming = event === "message.created" && !fromMe;

@@ -11,7 +11,7 @@ import { ClientFrames } from "./client-frames.ts";
 import { type Attachment, deliver, slowestOf, viewersOf } from "./deliver.ts";
 import { Door } from "./door.ts";
 import type { Upgrade } from "./frames.ts";
-import { Heard } from "./heard.ts";
+import { framesOf, Heard } from "./heard.ts";
 import { type ChatFrame, closeCodes, type Pending, PING, PONG, REPLAY_LIMIT_EVENTS } from "./protocol.ts";
 import { countResumes } from "./publish.ts";
 import { PublishedNotes } from "./published-notes.ts";
@@ -61,8 +61,7 @@ export class ChatRoom extends DurableObject<Env> {
   /** Called over RPC once the change is committed, never before. May be repeated, late or out of order. */
   async publish({ head, events }: ChatNews): Promise<void> {
     this.#heard.add(head, events);
-    this.#deliver();
-    if (!this.#isBehind()) return;
+    if (!this.#deliver()) return;
     await scheduler.wait(HOLE_WAIT_MS);
     if (this.#isBehind()) await this.#fillHoles();
   }
@@ -82,7 +81,7 @@ export class ChatRoom extends DurableObject<Env> {
     switch (frame?.type) {
       case "sync":
         // The client says what it has, and it knows best: what it lacks goes out once more.
-        this.#sockets.set(socket, { ...attachment, ...afterRewind(attachment, frame.seq) });
+        this.#sockets.setSent(socket, afterRewind(attachment, frame.seq));
         return await this.#fillHoles();
       case "typing": {
         const { agentId, name } = attachment;
@@ -127,21 +126,32 @@ export class ChatRoom extends DurableObject<Env> {
     const { ours, theirs } = this.#sockets.accept(known);
     const hello: ChatFrame = { type: "hello", resume, head: chat.head, epoch: chat.epoch };
     this.#sockets.send(ours, JSON.stringify(hello));
-    if (resume === "replay") this.#heard.addRead(chat);
-    this.#deliver();
+    // To this socket alone: others have nothing new for its coming, and thousands may come at once.
+    const missed = resume === "replay" ? framesOf(chat) : null;
+    const last = this.#sockets.sendNumbered(ours, (seq) => missed?.get(seq) ?? this.#heard.frameOf(seq));
+    this.#noteHanded(seqsBetween(lastSeq, last));
     this.ctx.waitUntil(this.#resumes.add(organizationId, resume));
     log("socket_resumed", { chatId: this.#chatId, agentId, resume, count: chat.head - lastSeq });
-    // An event that was published while the read was under way may be newer than what it gave.
-    if (this.#isBehind()) this.ctx.waitUntil(this.#fillHoles());
+    const isNews = chat.head > this.#heard.head;
+    this.#heard.add(chat.head, []);
+    // An event that was published while the read was under way may be newer than what it gave, or the read than what others have.
+    if (last < this.#heard.head || (isNews && this.#isBehind())) this.ctx.waitUntil(this.#fillHoles());
     return theirs;
   }
 
-  #deliver(): void {
-    this.ctx.waitUntil(this.#notes.add(deliver(this.#sockets, this.#heard), Date.now()));
+  /** Whether somebody lacks what was heard of. */
+  #deliver(): boolean {
+    const { seqs, isBehind } = deliver(this.#sockets, this.#heard);
+    this.#noteHanded(seqs);
+    return isBehind;
+  }
+
+  #noteHanded(seqs: Iterable<number>): void {
+    this.ctx.waitUntil(this.#notes.add(seqs, Date.now()));
   }
 
   async #fillHoles(): Promise<void> {
-    if (this.#sockets.open().length === 0) return;
+    if (!this.#sockets.hasOpen()) return;
     this.#heard.addRead(await this.#missedSince(slowestOf(this.#sockets)));
     this.#deliver();
     for (const socket of this.#sockets.open()) {
@@ -167,6 +177,7 @@ export class ChatRoom extends DurableObject<Env> {
 
   async #leave(socket: WebSocket): Promise<void> {
     if (this.#sockets.of(socket).visible) this.#tellPresence(socket);
+    this.#sockets.forget(socket);
     await this.#door.lookLater();
   }
 
@@ -178,4 +189,8 @@ export class ChatRoom extends DurableObject<Env> {
   #isBehind(): boolean {
     return slowestOf(this.#sockets) < this.#heard.head;
   }
+}
+
+function seqsBetween(after: number, last: number): number[] {
+  return Array.from({ length: last - after }, (_, i) => after + 1 + i);
 }

@@ -36,7 +36,7 @@ export class ClientFrames<Attachment extends Known> {
         return null;
       case "take":
         if (frame.type !== "ack") return frame;
-        this.#sockets.set(socket, { ...attachment, ...sent });
+        this.#sockets.setSent(socket, sent);
         return null;
     }
   }

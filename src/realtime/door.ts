@@ -26,6 +26,8 @@ export class Door<Attachment extends Known> {
   readonly #watch: Watch;
   /** Clients on their way in. */
   #arriving = 0;
+  /** The alarm that this life of the object has set, and that has not rung. */
+  #alarmAtMs: number | null = null;
 
   constructor(doorway: Doorway<Attachment>) {
     this.#doorway = doorway;
@@ -60,6 +62,7 @@ export class Door<Attachment extends Known> {
   /** The object's alarm: closes the sockets whose token has run out or whose client is gone, and renews the watch or ends it. */
   async look(): Promise<void> {
     const { sockets, ids } = this.#doorway;
+    this.#alarmAtMs = null;
     try {
       sockets.closeExpired(Date.now());
       sockets.closeSilent(Date.now());
@@ -72,13 +75,16 @@ export class Door<Attachment extends Known> {
     }
   }
 
-  /** Sets the alarm, after somebody has come or gone. */
+  /** Sees to it that the alarm rings in time, after somebody has come or gone. One that rings too early does no harm. */
   async lookLater(): Promise<void> {
     const { state, sockets } = this.#doorway;
-    await state.storage.setAlarm(this.#watch.nextLookMs(Date.now(), sockets.nextExpiryMs()));
+    const dueAtMs = this.#watch.nextLookMs(Date.now(), sockets.nextExpiryMs());
+    if (this.#alarmAtMs !== null && this.#alarmAtMs <= dueAtMs) return;
+    this.#alarmAtMs = dueAtMs;
+    await state.storage.setAlarm(dueAtMs);
   }
 
   #isWatched(): boolean {
-    return this.#arriving > 0 || this.#doorway.sockets.open().length > 0;
+    return this.#arriving > 0 || this.#doorway.sockets.hasOpen();
   }
 }

@@ -15,18 +15,12 @@ export class Heard {
 
   add(head: number, events: ChatEvent[]): void {
     this.#head = Math.max(this.#head, head);
-    for (const event of events) {
-      this.#frames.set(event.seq, numbered({ type: "event", ...event } satisfies ChatFrame));
-    }
+    for (const event of events) this.#frames.set(event.seq, frameOf(event));
   }
 
-  /** Adds what was read; the chat's row goes with the last event. */
-  addRead({ head, events, chat }: CatchUp): void {
-    const last = events.length - 1;
-    this.add(
-      head,
-      events.map((event, i) => (i === last && chat ? { ...event, chat } : event)),
-    );
+  addRead(read: CatchUp): void {
+    this.#head = Math.max(this.#head, read.head);
+    for (const [seq, frame] of framesOf(read)) this.#frames.set(seq, frame);
   }
 
   /** Forgets all of another history: after a restore of the database the same numbers mean other events. */
@@ -45,4 +39,23 @@ export class Heard {
   forgetUpTo(seq: number): void {
     for (const known of this.#frames.keys()) if (known <= seq) this.#frames.delete(known);
   }
+}
+
+const framesOfReads = new WeakMap<CatchUp, Map<number, Numbered>>();
+
+/** The frames of what was read, by number; the chat's row goes with the last. Many clients may share a read: it is encoded once. */
+export function framesOf(read: CatchUp): Map<number, Numbered> {
+  const made = framesOfReads.get(read);
+  if (made) return made;
+  const { events, chat } = read;
+  const last = events.length - 1;
+  const frames = new Map(
+    events.map((event, i) => [event.seq, frameOf(i === last && chat ? { ...event, chat } : event)]),
+  );
+  framesOfReads.set(read, frames);
+  return frames;
+}
+
+function frameOf(event: ChatEvent): Numbered {
+  return numbered({ type: "event", ...event } satisfies ChatFrame);
 }

@@ -86,15 +86,20 @@ export class InboxHub extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     answerClose(socket, code);
-    await this.#door.lookLater();
+    await this.#leave(socket);
   }
 
-  override async webSocketError(): Promise<void> {
-    await this.#door.lookLater();
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.#leave(socket);
   }
 
   override async alarm(): Promise<void> {
     await this.#door.look();
+  }
+
+  async #leave(socket: WebSocket): Promise<void> {
+    this.#sockets.forget(socket);
+    await this.#door.lookLater();
   }
 
   #isNews({ id, head }: Chat): boolean {

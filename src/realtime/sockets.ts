@@ -1,11 +1,13 @@
 import { isPassing } from "../db/client.ts";
-import { afterSending, isTooSlow, type Numbered, type Sent } from "./backpressure.ts";
+import { addSent, isTooSlow, type Numbered, type Sent } from "./backpressure.ts";
 import { closeCodes } from "./protocol.ts";
 
 /** A page that opens its sockets again and again must not fill an object: it has room for 32,768. */
 const SOCKETS_PER_AGENT = 100;
 /** A browser lets a hidden page speak about once a minute: two of its heartbeats may be lost. */
 const SILENCE_LIMIT_MS = 150_000;
+/** Far less than the ten seconds after which an idle object hibernates. */
+const SAVE_AFTER_MS = 1_000;
 
 export type Caller = { agentId: number; name: string; tokenExpiresAtMs: number };
 
@@ -16,12 +18,19 @@ export type Known = Caller & Sent;
 class TooManySockets extends Error {}
 
 /**
- * An object's hibernating sockets and what is known of each. Hibernation empties memory and keeps the attachments, so
- * whatever matters of a socket goes there in the turn in which it changes.
+ * An object's hibernating sockets and what is known of each. Hibernation empties memory and keeps the attachments. Who a
+ * socket is for is written there in the turn in which it changes; what was sent to it, a moment later and for all sockets at
+ * once. The timer of that keeps the object from hibernating before it is done. Were an attachment to lag all the same, the
+ * client would be sent again what it drops by its number.
  */
 export class Sockets<Attachment extends Known> {
   readonly #state: DurableObjectState;
-  readonly #known = new WeakMap<WebSocket, Attachment>();
+  /** Null until somebody asks: to wake up must not cost a read of all attachments. */
+  #known: Map<WebSocket, Attachment> | null = null;
+  /** Whose attachment is older than what is known. */
+  readonly #unsaved = new Set<WebSocket>();
+  /** No token ends before; null when that is not known. */
+  #noExpiryBeforeMs: number | null = null;
 
   constructor(state: DurableObjectState) {
     this.#state = state;
@@ -35,26 +44,50 @@ export class Sockets<Attachment extends Known> {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.#state.acceptWebSocket(ours, [tag]);
     this.set(ours, attachment);
+    if (this.#noExpiryBeforeMs !== null) {
+      this.#noExpiryBeforeMs = Math.min(this.#noExpiryBeforeMs, attachment.tokenExpiresAtMs);
+    }
     return { ours, theirs };
   }
 
   /** Those that are open, less one that is on its way out. */
   open(leaving?: WebSocket): WebSocket[] {
-    return this.#state.getWebSockets().filter((socket) => socket !== leaving && isOpen(socket));
+    const open: WebSocket[] = [];
+    for (const socket of this.#all().keys()) if (socket !== leaving && isOpen(socket)) open.push(socket);
+    return open;
+  }
+
+  hasOpen(): boolean {
+    for (const socket of this.#all().keys()) if (isOpen(socket)) return true;
+    return false;
   }
 
   of(socket: WebSocket): Attachment {
-    const known = this.#known.get(socket);
-    if (known) return known;
-    // Written by `set` in the turn that accepted the socket.
-    const stored = socket.deserializeAttachment() as Attachment;
-    this.#known.set(socket, stored);
-    return stored;
+    return this.#all().get(socket) ?? storedOf(socket);
   }
 
   set(socket: WebSocket, attachment: Attachment): void {
-    this.#known.set(socket, attachment);
+    this.#all().set(socket, attachment);
+    this.#unsaved.delete(socket);
     socket.serializeAttachment(attachment);
+  }
+
+  /** Changes what was sent and acknowledged. */
+  setSent(socket: WebSocket, sent: Sent): void {
+    Object.assign(this.of(socket), sent);
+    this.#saveSoon(socket);
+  }
+
+  /** After its close or its error: what is known of it is not needed any more. */
+  forget(socket: WebSocket): void {
+    if (isOpen(socket)) {
+      // The runtime knows whether it still has it.
+      this.#save();
+      this.#known = null;
+      return;
+    }
+    this.#all().delete(socket);
+    this.#unsaved.delete(socket);
   }
 
   /** Sends text; false when the socket is gone: then the runtime's close event is on its way. */
@@ -69,14 +102,14 @@ export class Sockets<Attachment extends Known> {
 
   /** Sends frame after frame while there is one of the next number, and cuts off who does not keep up. Gives the last number. */
   sendNumbered(socket: WebSocket, frameOf: (seq: number) => Numbered | undefined): number {
-    const before = this.of(socket);
-    let attachment = before;
+    const attachment = this.of(socket);
+    const before = attachment.lastSeq;
     while (!isTooSlow(attachment)) {
       const frame = frameOf(attachment.lastSeq + 1);
       if (!frame || !this.send(socket, frame.text)) break;
-      attachment = { ...attachment, ...afterSending(attachment, frame.bytes) };
+      addSent(attachment, frame.bytes);
     }
-    if (attachment !== before) this.set(socket, attachment);
+    if (attachment.lastSeq > before) this.#saveSoon(socket);
     if (isTooSlow(attachment)) socket.close(closeCodes.tooSlow, "too much was not acknowledged");
     return attachment.lastSeq;
   }
@@ -89,6 +122,7 @@ export class Sockets<Attachment extends Known> {
 
   /** Closes those whose token has run out. */
   closeExpired(nowMs: number): void {
+    this.#noExpiryBeforeMs = null;
     for (const socket of this.open()) {
       if (this.of(socket).tokenExpiresAtMs <= nowMs)
         socket.close(closeCodes.signInAgain, "the token has expired");
@@ -107,11 +141,36 @@ export class Sockets<Attachment extends Known> {
     for (const socket of this.open()) socket.close(code, reason);
   }
 
-  /** When the next token runs out; null when no socket is open. */
+  /** No token runs out before; null when no socket is open. */
   nextExpiryMs(): number | null {
-    const ends = this.open().map((socket) => this.of(socket).tokenExpiresAtMs);
-    return ends.length > 0 ? Math.min(...ends) : null;
+    if (!this.hasOpen()) return null;
+    if (this.#noExpiryBeforeMs === null) {
+      const ends = this.open().map((socket) => this.of(socket).tokenExpiresAtMs);
+      this.#noExpiryBeforeMs = Math.min(...ends);
+    }
+    return this.#noExpiryBeforeMs;
   }
+
+  #all(): Map<WebSocket, Attachment> {
+    this.#known ??= new Map(this.#state.getWebSockets().map((socket) => [socket, storedOf(socket)]));
+    return this.#known;
+  }
+
+  #saveSoon(socket: WebSocket): void {
+    const isFirst = this.#unsaved.size === 0;
+    this.#unsaved.add(socket);
+    if (isFirst) setTimeout(() => this.#save(), SAVE_AFTER_MS);
+  }
+
+  #save(): void {
+    for (const socket of this.#unsaved) if (isOpen(socket)) socket.serializeAttachment(this.of(socket));
+    this.#unsaved.clear();
+  }
+}
+
+/** Written by `set` in the turn that accepted the socket. */
+function storedOf<Attachment>(socket: WebSocket): Attachment {
+  return socket.deserializeAttachment() as Attachment;
 }
 
 function isOpen(socket: WebSocket): boolean {

@@ -1,4 +1,4 @@
-import type { InboundEvent, InboundNotice, UnreadReason } from "../domain/inbound-event.ts";
+import type { Envelope, InboundEvent, InboundNotice, UnreadReason } from "../domain/inbound-event.ts";
 import { isObject, type JsonObject, parseJson } from "./json-text.ts";
 import { type Piece, type Place, readPayload } from "./payload.ts";
 import { readCallMessage } from "./read-call-message.ts";
@@ -9,10 +9,11 @@ import { readingOf } from "./read-reading.ts";
 import { readStatus } from "./read-status.ts";
 
 const NOWHERE: Place = { wabaId: null, field: null, phoneNumberId: null };
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
  * Everything that a webhook body says, whatever it is: at least one event, nothing left out, and it never throws. One
- * bad item becomes a notice and harms no other. `flatten` of an event's `source` (as UTF-8), or of a notice's `raw`
+ * bad item becomes a notice and harms no other. `flatten` of an event's source (`sourceOf`, as UTF-8), or of a notice's `raw`
  * (from base64), gives that event again: so is it replayed.
  */
 export function flatten(bytes: Uint8Array): InboundEvent[] {
@@ -49,14 +50,20 @@ function eventOf(piece: Piece): InboundEvent {
   if (list === "statuses" && field !== "calls") {
     const status = readStatus(item, contact);
     return status
-      ? { kind: "status", phoneNumberId, ...status, payload, source }
+      ? { kind: "status", phoneNumberId, ...status, payload, envelope: envelopeOf(source, payload) }
       : notice(place, "unreadable_item", source);
   }
   const message = messageOf(piece);
   if (message === "untold") return notice(place, null, source);
   return message
-    ? { kind: "message", phoneNumberId, ...message, payload, source }
+    ? { kind: "message", phoneNumberId, ...message, payload, envelope: envelopeOf(source, payload) }
     : notice(place, "unreadable_item", source);
+}
+
+/** An item stands in its own body as it is, so its text does too. */
+function envelopeOf(source: string, payload: string): Envelope {
+  const at = source.indexOf(payload);
+  return { before: source.slice(0, at), after: source.slice(at + payload.length) };
 }
 
 /** Null where it cannot be read; `untold` where it says nothing that a chat shows. */
@@ -89,7 +96,7 @@ function rawNotice(reason: UnreadReason, bytes: Uint8Array): InboundNotice {
 /** A byte order mark is dropped; null for what is no UTF-8. */
 function decode(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return null;
   }

@@ -9,7 +9,7 @@ import { opensWindow } from "./opens-window.ts";
 import { identityChangeOf } from "./read-identity.ts";
 
 /** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
-export type MessageReading = Omit<InboundMessage, "kind" | "phoneNumberId" | "payload" | "source">;
+export type MessageReading = Omit<InboundMessage, "kind" | "phoneNumberId" | "payload" | "envelope">;
 
 const NAME_LENGTH = 512;
 

@@ -6,7 +6,7 @@ import { toMessageError } from "./graph-errors.ts";
 import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
 
 /** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
-export type StatusReading = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "source">;
+export type StatusReading = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "envelope">;
 
 const STATUS_LENGTH = 64;
 const MOST_ERRORS = 20;

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
+import { sourceOf } from "../../src/domain/inbound-event.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground, wabaOf } from "../support/build.ts";
 import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
@@ -152,7 +153,7 @@ describe("kept webhook events", () => {
   it("are read as raw bytes too, where they were no JSON", async ({ expect }) => {
     const ground = await anOrganization();
     const [event] = eventsOf(ground, aText({ from: aCustomer(), body: "Raw" }));
-    const bytes = new TextEncoder().encode(event?.source ?? "");
+    const bytes = new TextEncoder().encode((event && sourceOf(event)) ?? "");
     const row = {
       organizationId: ground.organizationId,
       reason: "not_json" as const,

@@ -31,7 +31,8 @@ export async function breakableWorker(databaseUrl: string, besides: Besides = {}
   const met = new Set<string>();
   const worker = await realWorker(address.href, {
     ...besides,
-    define: { FAILPOINTS: "true" },
+    // Several shards, for what goes wrong in one of them.
+    define: { FAILPOINTS: "true", MIN_SHARDS: "4" },
     services: {
       FAILPOINT: async ({ url }) => {
         const { pathname, searchParams } = new URL(url);

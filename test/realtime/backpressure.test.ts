@@ -1,8 +1,8 @@
 import { describe, it } from "vitest";
 import {
+  addSent,
   afterAck,
   afterRewind,
-  afterSending,
   isTooSlow,
   numbered,
   type Sent,
@@ -73,6 +73,8 @@ it("counts a frame as it crosses the socket, in UTF-8", ({ expect }) => {
   expect(numbered({ body: "Да" })).toEqual({ text: '{"body":"Да"}', bytes: 15 });
 });
 
-function sending(sent: Sent, sizes: number[]): Sent {
-  return sizes.reduce(afterSending, sent);
+function sending(before: Sent, sizes: number[]): Sent {
+  const sent = structuredClone(before);
+  for (const bytes of sizes) addSent(sent, bytes);
+  return sent;
 }

@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 import type { Committed } from "../../src/db/committed.ts";
@@ -100,6 +100,40 @@ describe("what is published", () => {
 
     expect(await framesTo(tab, 3)).toEqual([2, 3]);
     expect(await framesTo(second, 3)).toEqual([2, 3]);
+  });
+
+  it("reaches a tab whole, and never out of order, when the room is evicted right after each event", async ({
+    expect,
+  }) => {
+    const { chat, tab } = await aChatWithTab();
+    for (const seq of [2, 3, 4, 5]) {
+      await publishNow(await tell(chat, aText(chat, seq)));
+      // What went out may not be in the attachment yet: it goes out again, and the client drops it by its number.
+      await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
+    }
+    await publishNow(await tell(chat, aText(chat, 6)));
+
+    const seqs = await framesTo(tab, 6);
+    expect([...new Set(seqs)]).toEqual([2, 3, 4, 5, 6]);
+    for (const [i, seq] of seqs.entries())
+      expect(seq).toBeLessThanOrEqual(Math.max(1, ...seqs.slice(0, i)) + 1);
+  });
+
+  it("is known to have gone out once the room has been idle for a while", async ({ expect }) => {
+    const { chat, tab } = await aChatWithTab();
+    const room = env.CHAT_ROOM.getByName(String(chat.id));
+    await publishNow(await tell(chat, aText(chat, 2)));
+    const saved = () =>
+      runInDurableObject(room, (_, state) =>
+        state
+          .getWebSockets()
+          .map((socket) => (socket.deserializeAttachment() as { lastSeq: number }).lastSeq),
+      );
+    await expect.poll(saved, { timeout: 10_000 }).toEqual([2]);
+
+    await evictDurableObject(room);
+    await publishNow(await tell(chat, aText(chat, 3)));
+    expect(await framesTo(tab, 3)).toEqual([2, 3]);
   });
 
   it("while a client is still catching up comes after what it has missed", async ({ expect }) => {

@@ -10,7 +10,7 @@ export type Gate = {
 };
 
 /** The words by which a statement is known: what a room reads, and its mark that somebody watches. */
-export const CATCH_UP = `"catchUp"`;
+export const CATCH_UP = `from "ChatEvent" e where e."chatId" = c.id`;
 export const MARK = `set "watchedUntil"`;
 
 /**
@@ -58,8 +58,9 @@ export function aRestoredHistory(): { epoch: string; end: () => void } {
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
     const answer = await fetch(address, init);
     if (!String(init.body).includes(JSON.stringify(CATCH_UP).slice(1, -1))) return answer;
-    const text = await answer.text();
-    return new Response(text.replace(/(epoch\\" *: *\\")[^\\]+/, `$1${epoch}`), answer);
+    const { fields, rows, ...rest } = await answer.json<{ fields: { name: string }[]; rows: string[][] }>();
+    const at = fields.findIndex(({ name }) => name === "epoch");
+    return Response.json({ ...rest, fields, rows: rows.map((row) => row.with(at, epoch)) });
   };
   return { epoch, end: () => (neonConfig.fetchFunction = undefined) };
 }

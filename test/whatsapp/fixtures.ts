@@ -1,8 +1,9 @@
-import type {
-  InboundEvent,
-  InboundMessage,
-  InboundNotice,
-  InboundStatus,
+import {
+  type InboundEvent,
+  type InboundMessage,
+  type InboundNotice,
+  type InboundStatus,
+  sourceOf,
 } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 
@@ -37,7 +38,8 @@ export function bodyWith(value: object, field = "messages"): object {
 
 /** What an event says when it is read from its own source. */
 export function again(event: InboundEvent): InboundEvent[] {
-  if (event.source !== null) return flatten(bytesOf(event.source));
+  const source = sourceOf(event);
+  if (source !== null) return flatten(bytesOf(source));
   const raw = event.kind === "notice" && event.raw !== null ? event.raw : "";
   return flatten(Uint8Array.from(atob(raw), (character) => character.charCodeAt(0)));
 }
@@ -57,6 +59,6 @@ function leavesOf(json: string): Set<string> {
 
 /** What stands in the body and in no event's source: nothing, or something has been lost. */
 export function lostOf(json: string, events: InboundEvent[]): string[] {
-  const kept = new Set(events.flatMap(({ source }) => (source === null ? [] : [...leavesOf(source)])));
+  const kept = new Set(events.flatMap((event) => [...leavesOf(sourceOf(event) ?? "null")]));
   return [...leavesOf(json)].filter((leaf) => !kept.has(leaf));
 }

@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { sourceOf } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import amendments from "../fixtures/meta/amendments.json" with { type: "json" };
 import badItem from "../fixtures/meta/bad-item.json" with { type: "json" };
@@ -54,8 +55,9 @@ describe("a webhook body", () => {
       newBody: null,
       opensWindow: true,
       at: "2026-09-21T14:13:20.000Z",
-      source: JSON.stringify(text),
+      envelope: { before: expect.any(String), after: expect.any(String) },
     });
+    expect(event && sourceOf(event)).toBe(JSON.stringify(text));
   });
 
   it("gives all items of all changes of all entries, each with its own contact and number", ({ expect }) => {
@@ -185,7 +187,7 @@ describe("a webhook body", () => {
       const [event, ...more] = flattenBody(body);
       expect(more).toEqual([]);
       expect(event).toMatchObject({ kind: "message", body: "x" });
-      expect(event?.source).toBe(JSON.stringify(body));
+      expect(event && sourceOf(event)).toBe(JSON.stringify(body));
       const error = { kind: "notice", reason: null, reading: { notice: { kind: "errors" } } };
       expect(flattenBody(bodyOf({ messages: nothing, errors }))).toMatchObject([error]);
     }
@@ -193,7 +195,7 @@ describe("a webhook body", () => {
 
   it("never lets a contact that is null go", ({ expect }) => {
     const message = { from: "79161234567", id: "wamid.X", timestamp: "1", type: "text", text: { body: "x" } };
-    const [, notice] = flattenBody(bodyWith({ contacts: [null, null], messages: [message] }));
+    const [notice] = noticesOf(flattenBody(bodyWith({ contacts: [null, null], messages: [message] })));
     expect(notice?.source).toContain('"contacts":[null,null]');
   });
 });
