@@ -41,7 +41,8 @@ async function measure({ systems }: Stage, { quick, log }: WorkloadOptions): Pro
       id: "memory-growth",
       label: `resident memory over ${minutes} minutes, last third ÷ middle third`,
       unit: "×",
-      target: atMost(1.05),
+      // Two minutes are too few: the heap is still growing into its size.
+      ...(!quick && { target: atMost(1.05) }),
       note: `${Math.round(median(samplesMb.slice(-third)))} MB in the last third; ${refused} webhooks refused`,
       raw: samplesMb,
     }),
