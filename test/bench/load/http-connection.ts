@@ -9,6 +9,8 @@ export type Answer = { status: number; body: Buffer };
 export type HttpConnection = {
   /** Rejects when the connection breaks before the whole answer is there. */
   ask(request: Buffer): Promise<Answer>;
+  /** False once the server has closed it, as servers do with an idle one. */
+  isOpen(): boolean;
   close(): void;
 };
 
@@ -45,6 +47,7 @@ function overSocket(socket: Socket): HttpConnection {
         waiting = { resolve, reject };
         socket.write(request);
       }),
+    isOpen: () => !socket.destroyed,
     close: () => socket.destroy(),
   };
 }

@@ -13,8 +13,8 @@ export type Ledger = {
   missing: number;
   /** More rows than one of the same message. */
   doubled: number;
-  /** Acknowledged messages had their rows at the first look, so nothing was left to be done after the load. */
-  atOnce: boolean;
+  /** When the last row had come, since the end of the load; 0 when the first look found all of them. */
+  settledAfterMs: number;
 };
 
 /**
@@ -32,7 +32,7 @@ export async function checkLedger(system: System, prefix: string, acknowledged: 
     if (missing < before) grewAtMs = nowMs;
     before = missing;
     if (missing === 0 || nowMs - grewAtMs > STANDSTILL_MS || nowMs - startedAtMs > SETTLE_LIMIT_MS) {
-      return { missing, doubled, atOnce: looks === 1 };
+      return { missing, doubled, settledAfterMs: looks === 1 ? 0 : grewAtMs - startedAtMs };
     }
     await sleep(POLL_MS);
   }

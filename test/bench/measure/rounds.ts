@@ -18,7 +18,7 @@ export type RoundsOptions = { quick: boolean; log: (line: string) => void };
 
 const ROUNDS = { quick: 3, full: 5 };
 /** So many rounds are repeated at most. */
-const REPEATS = { quick: 1, full: 8 };
+const REPEATS = { quick: 1, full: 5 };
 
 /**
  * Runs all contenders in turn (A B, A B, …), so that whatever changes on the machine meets all of them. A round in which

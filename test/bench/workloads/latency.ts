@@ -72,9 +72,10 @@ async function measureRound({ system, arrivals }: Watched, seconds: number): Pro
   const { webhooks } = textWebhooks(PER_SECOND * seconds, FIRST_PHONE, 1);
   const startedAtMs: number[] = [];
   const requests = webhooks.map(({ request }) => request);
-  await steadyRate(system.port, PER_SECOND, requests, (index, atMs) => {
+  const refused = await steadyRate(system.port, PER_SECOND, requests, (index, atMs) => {
     startedAtMs[index] = atMs;
   });
+  if (refused > 0) throw new Error(`${system.name} refused ${refused} webhooks.`);
   const missing = () => webhooks.filter(({ wamid }) => !arrivals.has(wamid)).length;
   for (let waitedMs = 0; missing() > 0 && waitedMs < ARRIVAL_LIMIT_MS; waitedMs += 10) await sleep(10);
   if (missing() > 0) throw new Error(`${missing()} messages of ${system.name} did not arrive on the socket.`);

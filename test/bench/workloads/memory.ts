@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { steadyRate } from "../load/steady-rate.ts";
 import { textWebhooks } from "../load/webhooks.ts";
 import { residentMb } from "../measure/cpu.ts";
@@ -25,15 +24,15 @@ async function measure({ systems }: Stage, { quick, log }: WorkloadOptions): Pro
   if (!product) throw new Error("The product does not run.");
   const minutes = quick ? QUICK_MINUTES : MINUTES;
   const samplesMb: number[] = [];
+  let refused = 0;
   for (let slice = 0; slice < minutes * 6; slice++) {
     const requests = textWebhooks(PER_SECOND * 10, FIRST_PHONE, CUSTOMERS).webhooks.map(
       ({ request }) => request,
     );
-    await steadyRate(product.port, PER_SECOND, requests, () => {});
+    refused += await steadyRate(product.port, PER_SECOND, requests);
     samplesMb.push(await residentMb(product.pid));
     if (slice % 30 === 0)
       log(`  after ${Math.round(slice / 6)} minutes: ${Math.round(samplesMb.at(-1) ?? 0)} MB`);
-    await sleep(0);
   }
   const third = Math.floor(samplesMb.length / 3);
   const growth = median(samplesMb.slice(-third)) / median(samplesMb.slice(third, 2 * third));
@@ -42,8 +41,9 @@ async function measure({ systems }: Stage, { quick, log }: WorkloadOptions): Pro
       id: "memory-growth",
       label: `resident memory over ${minutes} minutes, last third ÷ middle third`,
       unit: "×",
-      target: atMost(1.05),
-      note: `${Math.round(median(samplesMb.slice(-third)))} MB in the last third`,
+      // Two minutes are too few: the heap is still growing into its size.
+      ...(!quick && { target: atMost(1.05) }),
+      note: `${Math.round(median(samplesMb.slice(-third)))} MB in the last third; ${refused} webhooks refused`,
       raw: samplesMb,
     }),
   ];

@@ -10,7 +10,8 @@ import type { Figure, Target, Workload, WorkloadOptions } from "../workload.ts";
 import { versus } from "./versus.ts";
 
 const PEER = "careful-express";
-const OTHER_PEERS = ["careful-fastify", "naive-express"];
+/** Shown beside it, and only in a full run. */
+const OTHER_PEERS = ["stepwise-express", "careful-fastify", "naive-express"];
 const CUSTOMERS = 1_000;
 /** So many webhooks a second are signed in advance: more than anything here stores. */
 const MOST_PER_SECOND = 6_000;
@@ -96,6 +97,7 @@ function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, c
     label: `stored webhooks a second, ${over}`,
     show: "/s",
     target: stored,
+    note: notesOf(rounds).join("; "),
   });
   const postgresCpu = versus(rounds, PEER, ({ postgresCpuUs }) => postgresCpuUs, {
     id: `webhook-postgres-cpu-${connections}`,
@@ -106,11 +108,26 @@ function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, c
   return cpu ? [perSecond, postgresCpu] : [perSecond];
 }
 
+/** How the product stands to the other peers, what those have lost, and whether the load was the limit. */
+function notesOf({ results }: Rounds<Round>): string[] {
+  const perSecond = (name: string) =>
+    median((results[name] ?? []).map(({ storedPerSecond }) => storedPerSecond));
+  const others = OTHER_PEERS.filter((name) => name in results).map((name) => {
+    const ratio = perSecond("product") / perSecond(name);
+    const wrong = (results[name] ?? []).reduce((sum, { missing, doubled }) => sum + missing + doubled, 0);
+    return `${ratio.toPrecision(2)} × ${name}${wrong > 0 ? `, which lost or doubled ${wrong}` : ""}`;
+  });
+  return [...others, `the load took ${generatorPercent(Object.values(results).flat())} % of a core`];
+}
+
+function generatorPercent(rounds: Round[]): number {
+  return Math.round(100 * Math.max(...rounds.map(({ generatorCpu }) => generatorCpu)));
+}
+
 function summaryOf({ results }: Rounds<Round>): string {
   const parts = Object.entries(results).map(([name, rounds]) => {
     const stored = Math.round(median(rounds.map(({ storedPerSecond }) => storedPerSecond)));
-    const generator = Math.round(100 * Math.max(...rounds.map(({ generatorCpu }) => generatorCpu)));
-    return `${name} ${stored}/s (the load took ${generator} % of a core)`;
+    return `${name} ${stored}/s (the load took ${generatorPercent(rounds)} % of a core)`;
   });
   return parts.join(", ");
 }
