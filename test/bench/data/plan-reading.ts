@@ -9,6 +9,7 @@ export type PlanNode = {
   "Rows Removed by Filter"?: number;
   "Rows Removed by Index Recheck"?: number;
   "Rows Removed by Join Filter"?: number;
+  "Index Searches"?: number;
   "Shared Hit Blocks"?: number;
   "Shared Read Blocks"?: number;
   Plans?: PlanNode[];
@@ -21,6 +22,10 @@ export type Statement = { text: string; plan: PlanNode };
 const GROWING = new Set([
   ...["Message", "Chat", "ChatEvent", "Contact", "MessageStatus", "ContactIdentity", "Media", "WebhookEvent"],
 ]);
+
+/** A row takes the pages from the index's root to its leaf and the row's own; and versions of it that are not gone yet. */
+const PAGES_PER_ROW = 6;
+const PAGES_BESIDES = 100;
 
 /** What a call may read: of each table so many rows for each it gives (or takes), and a few besides. */
 export type Allowance = { rows: number; perRow: number; besides: number };
@@ -44,8 +49,13 @@ export function faultsOf(statements: Statement[], { rows, perRow, besides }: All
       read.add(`thrown away by ${place}`, removed);
       if (/Sort$/.test(node["Node Type"]))
         read.add(`sorted by ${place}`, sum((node.Plans ?? []).map(keptBy)));
-      if (table && node["Node Type"].includes("Scan"))
-        read.add(`of ${table}`, keptBy(node) + removed, shortened(text));
+      if (!table || !node["Node Type"].includes("Scan")) continue;
+      const looked = keptBy(node) + removed;
+      read.add(`of ${table}`, looked, shortened(text));
+      // An index whose condition does not bound it is read page by page, without a row to show for it.
+      const pages = pagesOf(node) - sum((node.Plans ?? []).map(pagesOf));
+      if (pages > PAGES_BESIDES + (looked + (node["Index Searches"] ?? 0)) * PAGES_PER_ROW)
+        faults.add(`${pages} pages for ${Math.round(looked)} rows by ${place}`);
     }
   }
   for (const { what, count, most } of read.above(limit)) {
@@ -90,10 +100,9 @@ function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Pages of 8 KB that the statements looked at; what runs inside another counts there. */
-export function pagesOf(statements: Statement[]): number {
-  const last = statements.at(-1)?.plan;
-  return (last?.["Shared Hit Blocks"] ?? 0) + (last?.["Shared Read Blocks"] ?? 0);
+/** Pages of 8 KB that a node and those below it looked at, all loops together. */
+export function pagesOf(node: PlanNode): number {
+  return (node["Shared Hit Blocks"] ?? 0) + (node["Shared Read Blocks"] ?? 0);
 }
 
 export function* nodesOf(plan: PlanNode): Generator<PlanNode> {
