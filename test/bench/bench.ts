@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { batch } from "./data/batch.ts";
+import { growth } from "./data/growth.ts";
 import { descendantsOf } from "./measure/cpu.ts";
 import { machineFacts } from "./measure/machine.ts";
 import { writePage } from "./page/write.ts";
@@ -14,7 +16,7 @@ import { reads } from "./workloads/reads.ts";
 import { sends } from "./workloads/sends.ts";
 import { webhooks } from "./workloads/webhooks.ts";
 
-const WORKLOADS: Workload[] = [webhooks, latency, fanOut, reads, sends, limits, memory];
+const WORKLOADS: Workload[] = [webhooks, batch, latency, fanOut, reads, growth, sends, limits, memory];
 /** Take too long for every run. */
 const ONLY_WHEN_NAMED = [memory];
 

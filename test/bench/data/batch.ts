@@ -1,0 +1,144 @@
+import { ingest } from "../../../src/db/ingest.ts";
+import type { InboundEvent } from "../../../src/domain/inbound-event.ts";
+import type { Figure, Target, Workload } from "../workload.ts";
+import { type FilledDatabase, withCluster } from "./cluster.ts";
+import { plainInsert } from "./plain-insert.ts";
+import { type Series, seriesFigure } from "./series.ts";
+import { type Cost, type TimedSession, timedSession } from "./timed-session.ts";
+import { fromCustomer, texts } from "./webhooks.ts";
+
+const MESSAGES = 20_000;
+const BATCH_EVENTS = 100;
+/** A function's plans are made anew until the sixth call. */
+const WARM_UP_CALLS = 7;
+
+/** One batch of a hundred texts; the chats they are in, where these are there already. */
+type Batch = { name: string; about: string; chats: number; isNew?: boolean };
+
+const BATCHES: Batch[] = [
+  { name: "of-100-chats", about: "100 texts of 100 chats", chats: 100 },
+  { name: "of-10-chats", about: "100 texts of 10 chats", chats: 10 },
+  { name: "of-new-people", about: "100 texts of 100 people never seen", chats: 100, isNew: true },
+];
+
+export const batch: Workload = {
+  name: "batch",
+  about: "storing 100 events ÷ a plain multi-row INSERT of the same rows",
+  run: ({ quick, log }) =>
+    withCluster(async ({ filled }) => {
+      const databases = [
+        await filled("analysed", MESSAGES),
+        await filled("never_analysed", MESSAGES, { analysed: false }),
+      ];
+      log("filled");
+      const [analysed, neverAnalysed] = await costsOf(databases, quick ? 3 : 9);
+      if (!analysed || !neverAnalysed) throw new Error("not every database was measured");
+      return [
+        ...figuresOf("analysed", analysed, 0.5),
+        ...figuresOf("never analysed", neverAnalysed, 0.4),
+        compared(analysed, neverAnalysed),
+      ];
+    }),
+};
+
+/** Of each batch its rounds: what ingesting cost, and what the plain INSERT did. */
+type Costs = Map<Batch, { ingest: Series; plain: Series }>;
+
+const CALLS_PER_ROUND = 5;
+
+/** In each round the databases have their turn one after the other, and so have the batches. */
+async function costsOf(databases: FilledDatabase[], rounds: number): Promise<Costs[]> {
+  const sessions = await Promise.all(databases.map(({ url }) => timedSession(url)));
+  try {
+    const all = databases.map(
+      (): Costs => new Map(BATCHES.map((batch) => [batch, { ingest: [], plain: [] }])),
+    );
+    for (let round = 0; round <= rounds; round += 1) {
+      const isWarmUp = round === 0;
+      for (const [n, database] of databases.entries()) {
+        const session = sessions[n];
+        for (const [batch, costs] of session ? (all[n] ?? []) : []) {
+          const ingest: Cost[] = [];
+          const plain: Cost[] = [];
+          for (let call = 0; call < (isWarmUp ? WARM_UP_CALLS : CALLS_PER_ROUND); call += 1) {
+            const turn = round * WARM_UP_CALLS + call;
+            if (session) ingest.push(await ingestCost(session, database, batch, turn));
+            if (session) plain.push(await plainCost(session, database, batch, turn));
+          }
+          if (isWarmUp) continue;
+          costs.ingest.push(ingest);
+          costs.plain.push(plain);
+        }
+      }
+    }
+    return all;
+  } finally {
+    for (const session of sessions) await session.close();
+  }
+}
+
+async function ingestCost(
+  session: TimedSession,
+  database: FilledDatabase,
+  batch: Batch,
+  call: number,
+): Promise<Cost> {
+  const events = batch.isNew ? textsOfNew(database, call) : texts(database, chatsOf(database, batch, call));
+  return await session.cost((db) => ingest(db, events));
+}
+
+async function plainCost(
+  session: TimedSession,
+  database: FilledDatabase,
+  batch: Batch,
+  call: number,
+): Promise<Cost> {
+  const chats = chatsOf(database, batch, call);
+  const insert = await plainInsert(session.client, database, chats, texts(database, chats));
+  const cost = await session.cost(insert.run);
+  await insert.afterwards();
+  return cost;
+}
+
+/** Other chats each time. */
+function chatsOf(database: FilledDatabase, { chats }: Batch, call: number): number[] {
+  return Array.from(
+    { length: BATCH_EVENTS },
+    (_, n) => 1 + ((call * 131 + (n % chats) * 17) % database.chats),
+  );
+}
+
+function textsOfNew(database: FilledDatabase, call: number): InboundEvent[] {
+  const phoneNumberId = database.phones[0]?.phoneNumberId ?? "";
+  return Array.from({ length: BATCH_EVENTS }, (_, n) => {
+    const phone = `7999${String(call * BATCH_EVENTS + n).padStart(7, "0")}`;
+    const item = { type: "text", text: { body: "Good morning, please tell me when my order arrives" } };
+    return fromCustomer(phoneNumberId, { phone, userId: null }, item);
+  }).flat();
+}
+
+function figuresOf(state: string, costs: Costs, wanted: number): Figure[] {
+  return [...costs].map(([{ name, about, isNew }, { ingest, plain }]) => {
+    const target: Target | null = isNew ? null : { op: ">=", value: wanted };
+    return seriesFigure({
+      id: `batch.${name}.${state.replaceAll(" ", "-")}`,
+      label: `${about} ÷ plain INSERT, ${state}`,
+      over: plain,
+      under: ingest,
+      target,
+    });
+  });
+}
+
+/** How much slower the product is where the planner knows nothing. */
+function compared(analysed: Costs, neverAnalysed: Costs): Figure {
+  const [batch] = BATCHES;
+  const seriesOf = (costs: Costs) => (batch && costs.get(batch)?.ingest) || [];
+  return seriesFigure({
+    id: "batch.never-analysed",
+    label: "100 texts of 100 chats: never analysed ÷ analysed",
+    over: seriesOf(analysed),
+    under: seriesOf(neverAnalysed),
+    target: { op: ">=", value: 1 / 1.3 },
+  });
+}

@@ -1,0 +1,51 @@
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import type { Db } from "../../../src/db/client.ts";
+import type { PlanNode, Statement } from "./plan-reading.ts";
+
+export type ObservedDb = {
+  /** Does what the call does, and tells each statement that Postgres carried out for it, the inner ones first. */
+  observe<Result>(call: (db: Db) => Promise<Result>): Promise<{ result: Result; statements: Statement[] }>;
+  close(): Promise<void>;
+};
+
+/** One session in which every statement's plan is told as it was carried out, also those inside functions. */
+export async function observedDb(url: string, { generic = false } = {}): Promise<ObservedDb> {
+  const client = new pg.Client(url);
+  let statements: Statement[] = [];
+  client.on("notice", ({ message = "" }) => {
+    const [, json] = /^duration: .*plan:\n(.*)$/s.exec(message) ?? [];
+    if (!json) return;
+    const { "Query Text": text, Plan: plan } = JSON.parse(json) as { "Query Text": string; Plan: PlanNode };
+    statements.push({ text, plan });
+  });
+  await client.connect();
+  await client.query("load 'auto_explain'");
+  for (const [name, value] of Object.entries({
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_nested_statements": "on",
+    "auto_explain.log_analyze": "on",
+    "auto_explain.log_timing": "off",
+    "auto_explain.log_buffers": "on",
+    "auto_explain.log_format": "json",
+    "auto_explain.log_level": "notice",
+    // Functions keep their plans, and after a few calls one that fits any value: it has to be a good one as well.
+    plan_cache_mode: generic ? "force_generic_plan" : "auto",
+  })) {
+    await client.query(`set ${name} = ${value}`);
+  }
+  const db = directDb(client);
+  return {
+    observe: async (call) => {
+      statements = [];
+      const result = await call(db);
+      return { result, statements };
+    },
+    close: () => client.end(),
+  };
+}
+
+/** The product's functions on one connection by Postgres's own protocol. They ask for no more than both drivers have. */
+export function directDb(client: pg.Client): Db {
+  return drizzle(client) as unknown as Db;
+}

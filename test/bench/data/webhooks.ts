@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import type { InboundEvent } from "../../../src/domain/inbound-event.ts";
+import { flatten } from "../../../src/whatsapp/flatten.ts";
+import type { Customer, Seeded } from "./seed-shape.ts";
+
+type Item = Record<string, unknown>;
+
+export function aWamid(): string {
+  return `wamid.${randomBytes(30).toString("base64url")}`;
+}
+
+/** What comes in when the customers of these chats write a text each; `fields` are Meta's, of the message. */
+export function texts(seeded: Seeded, chats: number[], fields: Item = {}): InboundEvent[] {
+  return chats.flatMap((chat) => from(seeded, chat, { type: "text", text: { body: aBody() }, ...fields }));
+}
+
+/** One item of `messages[]` from the customer of a chat. */
+export function from(seeded: Seeded, chat: number, item: Item): InboundEvent[] {
+  const customer = seeded.customerOf(chat);
+  return fromCustomer(seeded.phoneOf(chat).phoneNumberId, customer, item);
+}
+
+export function fromCustomer(phoneNumberId: string, { phone, userId }: Customer, item: Item): InboundEvent[] {
+  const who = { ...(phone && { from: phone }), ...(userId && { from_user_id: userId }) };
+  const contact = {
+    ...(phone && { wa_id: phone }),
+    ...(userId && { user_id: userId }),
+  };
+  const message = { ...who, id: aWamid(), timestamp: now(), ...item };
+  return flattened(phoneNumberId, "messages", { contacts: [contact], messages: [message] });
+}
+
+/** What is written in the business's own app to the customer of a chat. */
+export function echo(seeded: Seeded, chat: number): InboundEvent[] {
+  const { phone, userId } = seeded.customerOf(chat);
+  const to = { ...(phone && { to: phone }), ...(userId && { to_user_id: userId }) };
+  const item = {
+    from: "79001234567",
+    ...to,
+    id: aWamid(),
+    timestamp: now(),
+    type: "text",
+    text: { body: aBody() },
+  };
+  return flattened(seeded.phoneOf(chat).phoneNumberId, "smb_message_echoes", { message_echoes: [item] });
+}
+
+export function status(seeded: Seeded, chat: number, wamid: string, word: string): InboundEvent[] {
+  const { phone } = seeded.customerOf(chat);
+  const pricing = {
+    billable: false,
+    pricing_model: "PMP",
+    category: "service",
+    type: "free_customer_service",
+  };
+  const item = { id: wamid, status: word, timestamp: now(), recipient_id: phone ?? "", pricing };
+  return flattened(seeded.phoneOf(chat).phoneNumberId, "messages", { statuses: [item] });
+}
+
+function flattened(phoneNumberId: string, field: string, lists: Item): InboundEvent[] {
+  const metadata = { display_phone_number: "79001234567", phone_number_id: phoneNumberId };
+  const value = { messaging_product: "whatsapp", metadata, ...lists };
+  const body = {
+    object: "whatsapp_business_account",
+    entry: [{ id: "123456789012345", changes: [{ field, value }] }],
+  };
+  return flatten(Uint8Array.from(new TextEncoder().encode(JSON.stringify(body))));
+}
+
+function now(): string {
+  return String(Math.floor(Date.now() / 1000));
+}
+
+function aBody(): string {
+  return "Good morning, please tell me when my order arrives, the parcel has not come yet";
+}

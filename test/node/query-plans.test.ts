@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, inject, it } from "vitest";
+import { pageOfChats } from "../../src/db/chats.ts";
+import { hardenGround } from "../bench/data/hard-ground.ts";
+import { observedDb } from "../bench/data/observed-db.ts";
+import { faultsOf, nodesOf } from "../bench/data/plan-reading.ts";
+import { type Checked, checkPlans } from "../bench/data/plans.ts";
+import { seed } from "../bench/data/seed.ts";
+import type { Seeded } from "../bench/data/seed-shape.ts";
+import { type OwnDatabase, ownDatabase } from "./own-system.ts";
+
+const MESSAGES = 20_000;
+
+/** How many rows some calls give: a check of calls that found nothing would say nothing. */
+const GIVEN = {
+  "list, first page": 30,
+  "list, deep": 30,
+  "list, of a number, snoozed, which none is": 0,
+  "page, newest": 50,
+  "page, before a message in the middle": 50,
+  "resume, 50 missed": 50,
+  "resume, all missed": 500,
+  "ingest, 64 texts of 64 chats": 64,
+};
+
+describe("no call of the application reads more than it gives", { timeout: 60_000 }, () => {
+  let database: OwnDatabase;
+  let seeded: Seeded;
+  let url: string;
+
+  beforeAll(async () => {
+    database = await ownDatabase();
+    const { pathname } = new URL(database.databaseUrl);
+    url = Object.assign(new URL(inject("postgresUrl")), { pathname }).href;
+    for (const table of ["Message", "Chat", "ChatEvent", "Contact", "MessageStatus", "ContactIdentity"]) {
+      await database.query(`alter table "${table}" set (autovacuum_enabled = off)`);
+    }
+    seeded = await seed(url, MESSAGES);
+    await hardenGround(seeded, url);
+  }, 120_000);
+
+  afterAll(() => database?.drop());
+
+  const faulty = (checked: Checked[]) =>
+    checked.flatMap(({ call, faults }) => (faults.length > 0 ? [{ call, faults }] : []));
+  const given = (checked: Checked[]) =>
+    Object.fromEntries(checked.flatMap(({ call, rows }) => (call in GIVEN ? [[call, rows]] : [])));
+
+  it("on a database that was never analysed", async ({ expect }) => {
+    const checked = await checkPlans(seeded, url);
+    expect(given(checked)).toEqual(GIVEN);
+    expect(faulty(checked)).toEqual([]);
+  });
+
+  it("on one that was", async ({ expect }) => {
+    await database.query("analyze");
+    const checked = await checkPlans(seeded, url);
+    expect(given(checked)).toEqual(GIVEN);
+    expect(faulty(checked)).toEqual([]);
+  });
+
+  it("by plans that fit any value, as functions keep them", async ({ expect }) => {
+    expect(faulty(await checkPlans(seeded, url, { generic: true }))).toEqual([]);
+  });
+
+  it("and one that did would be seen", async ({ expect }) => {
+    const observed = await observedDb(url);
+    const of = async (text: string) => {
+      const { statements } = await observed.observe((db) => db.execute(text));
+      return faultsOf(statements, { rows: 1, perRow: 2, besides: 20 }).join("\n");
+    };
+    expect(await of(`select from "Message" where id = 1`)).toBe("");
+    expect(await of(`select from "Message" where body = 'nobody wrote this'`)).toMatch(
+      /^Seq Scan of Message/,
+    );
+    // By an index, and yet all of the chat for one row.
+    expect(await of(`select from "Message" where "chatId" = 1 and emoji = '🦄'`)).toContain(
+      "rows thrown away by",
+    );
+    expect(await of(`select seq from "ChatEvent" where "chatId" = 1 order by "createdAt" limit 1`)).toContain(
+      "rows sorted by",
+    );
+    // Inside a function.
+    await database.query(`create function planted() returns bigint language plpgsql as
+      $$ begin return (select count(*) from "Chat" c where c."unreadCount" = 99); end $$`);
+    expect(await of("select planted()")).toContain("Seq Scan of Chat");
+    await observed.close();
+  });
+
+  it("nor is a list without its index overlooked", async ({ expect }) => {
+    const indexes = (await database.query(
+      `select indexname name from pg_indexes where tablename = 'Chat' and indexdef like '%lastMessageAt%'`,
+    )) as { name: string }[];
+    expect(indexes).not.toEqual([]);
+    for (const { name } of indexes) await database.query(`drop index "${name}"`);
+    const observed = await observedDb(url);
+    const { result, statements } = await observed.observe((db) => pageOfChats(db, 1, {}, null, 30));
+    expect(result).toHaveLength(30);
+    expect(statements.flatMap(({ plan }) => [...nodesOf(plan)].map((node) => node["Node Type"]))).toContain(
+      "Sort",
+    );
+    expect(faultsOf(statements, { rows: 30, perRow: 2, besides: 20 }).join("\n")).toContain(
+      "rows of Chat, for 30",
+    );
+    await observed.close();
+  });
+});
