@@ -287,9 +287,9 @@ CREATE INDEX "ContactIdentity_contactId_idx" ON "ContactIdentity" USING btree ("
 CREATE INDEX "ContactMerge_organizationId_id_idx" ON "ContactMerge" USING btree ("organizationId","id");--> statement-breakpoint
 CREATE INDEX "ContactMerge_contactId_idx" ON "ContactMerge" USING btree ("contactId");--> statement-breakpoint
 CREATE INDEX "ContactMerge_mergedContactId_idx" ON "ContactMerge" USING btree ("mergedContactId");--> statement-breakpoint
-CREATE UNIQUE INDEX "Contact_organizationId_phone_key" ON "Contact" USING btree ("organizationId","phone");--> statement-breakpoint
-CREATE UNIQUE INDEX "Contact_organizationId_userId_key" ON "Contact" USING btree ("organizationId","userId");--> statement-breakpoint
-CREATE UNIQUE INDEX "Contact_organizationId_groupId_key" ON "Contact" USING btree ("organizationId","groupId");--> statement-breakpoint
+CREATE UNIQUE INDEX "Contact_phone_organizationId_key" ON "Contact" USING btree ("phone","organizationId");--> statement-breakpoint
+CREATE UNIQUE INDEX "Contact_userId_organizationId_key" ON "Contact" USING btree ("userId","organizationId");--> statement-breakpoint
+CREATE UNIQUE INDEX "Contact_groupId_organizationId_key" ON "Contact" USING btree ("groupId","organizationId");--> statement-breakpoint
 CREATE UNIQUE INDEX "MarketingChoice_organizationId_kind_value_key" ON "MarketingChoice" USING btree ("organizationId","kind","value");--> statement-breakpoint
 CREATE UNIQUE INDEX "Media_organizationPhoneId_metaId_key" ON "Media" USING btree ("organizationPhoneId","metaId");--> statement-breakpoint
 CREATE INDEX "Media_waiting_idx" ON "Media" USING btree ("organizationPhoneId","nextAttemptAt") WHERE state in ('pending', 'retrying');--> statement-breakpoint
@@ -301,7 +301,7 @@ CREATE UNIQUE INDEX "Message_organizationPhoneId_wamid_key" ON "Message" USING b
 CREATE UNIQUE INDEX "Message_agentId_idempotencyKey_key" ON "Message" USING btree ("agentId","idempotencyKey") WHERE "idempotencyKey" is not null;--> statement-breakpoint
 CREATE INDEX "Message_chatId_isShown_createdAt_seq_idx" ON "Message" USING btree ("chatId",("amends" is null),"createdAt","seq");--> statement-breakpoint
 CREATE INDEX "Message_chatId_inbound_idx" ON "Message" USING btree ("chatId","createdAt","seq") WHERE not "fromMe" and "amends" is null;--> statement-breakpoint
-CREATE INDEX "Message_organizationPhoneId_refersTo_idx" ON "Message" USING btree ("organizationPhoneId","refersTo") WHERE "refersTo" is not null;--> statement-breakpoint
+CREATE INDEX "Message_refersTo_organizationPhoneId_idx" ON "Message" USING btree ("refersTo","organizationPhoneId") WHERE "refersTo" is not null;--> statement-breakpoint
 CREATE INDEX "Message_mediaId_idx" ON "Message" USING btree ("mediaId") WHERE "mediaId" is not null;--> statement-breakpoint
 CREATE INDEX "Message_unsettled_idx" ON "Message" USING btree ("organizationPhoneId","chatId","id") WHERE status in ('queued', 'sending', 'unknown');--> statement-breakpoint
 CREATE UNIQUE INDEX "Notice_organizationId_hash_key" ON "Notice" USING btree ("organizationId","hash");--> statement-breakpoint

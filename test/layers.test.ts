@@ -116,12 +116,12 @@ describe("the sources", async () => {
     expect(Object.keys(sources).length).toBeGreaterThan(50);
   });
 
-  it("have no file of more than 200 lines", ({ expect }) => {
+  it("have no file of more than 260 lines", ({ expect }) => {
     const lines = Object.entries(sources).map(([path, text]) => ({
       path,
       lines: text.trimEnd().split("\n").length,
     }));
-    expect(lines.filter((file) => file.lines > 200)).toEqual([]);
+    expect(lines.filter((file) => file.lines > 260)).toEqual([]);
   });
 
   it("give the browser nothing but types from realtime/protocol.ts's imports", ({ expect }) => {

@@ -49,7 +49,7 @@ export type MissedRow = {
 } & { [Key in keyof MessageRow]: MessageRow[Key] | null };
 
 /** Null when there is no row: there is no such chat. */
-export function toCatchUp(chatId: number, rows: MissedRow[]): CatchUp | null {
+function toCatchUp(chatId: number, rows: MissedRow[]): CatchUp | null {
   const last = rows.at(-1);
   if (!last) return null;
   const { head, epoch, chatRow } = last;

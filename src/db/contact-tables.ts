@@ -45,9 +45,11 @@ export const contacts = pgTable(
     updatedAt: moment().notNull().defaultNow(),
   },
   (t) => [
-    uniqueIndex("Contact_organizationId_phone_key").on(t.organizationId, t.phone),
-    uniqueIndex("Contact_organizationId_userId_key").on(t.organizationId, t.userId),
-    uniqueIndex("Contact_organizationId_groupId_key").on(t.organizationId, t.groupId),
+    // The telling column first: where little is known of a table, Postgres takes any index that begins with the organization
+    // for as good as any other, and reads all of its contacts.
+    uniqueIndex("Contact_phone_organizationId_key").on(t.phone, t.organizationId),
+    uniqueIndex("Contact_userId_organizationId_key").on(t.userId, t.organizationId),
+    uniqueIndex("Contact_groupId_organizationId_key").on(t.groupId, t.organizationId),
   ],
 );
 

@@ -87,8 +87,8 @@ export const messages = pgTable(
     index("Message_chatId_inbound_idx")
       .on(t.chatId, t.createdAt, t.seq)
       .where(sql`not "fromMe" and "amends" is null`),
-    index("Message_organizationPhoneId_refersTo_idx")
-      .on(t.organizationPhoneId, t.refersTo)
+    index("Message_refersTo_organizationPhoneId_idx")
+      .on(t.refersTo, t.organizationPhoneId)
       .where(sql`"refersTo" is not null`),
     index("Message_mediaId_idx").on(t.mediaId).where(sql`"mediaId" is not null`),
     // By chat, so that finding what has to leave before a message reads nothing of the number's other chats.

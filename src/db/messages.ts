@@ -54,7 +54,7 @@ function sidesOf(anchor: PageAnchor, limit: number): { older: number | null; new
 }
 
 /** The page out of the rows that were read for it: of each side one more than wanted, if there are so many. */
-export function toPage(anchor: PageAnchor, limit: number, rows: PageRow[]): PageOfMessages | null {
+function toPage(anchor: PageAnchor, limit: number, rows: PageRow[]): PageOfMessages | null {
   const { older, newer } = sidesOf(anchor, limit);
   const sides: Record<PageRow["side"], Message[]> = { older: [], newer: [] };
   for (const row of rows) {

@@ -14,6 +14,7 @@ const CHECKS = {
   "types of the environment": "wrangler types src/env.d.ts --env-file .dev.vars.example --check",
   "migrations fit together": "drizzle-kit check --config drizzle/config.ts",
   "migrations fit the schema": "node test/checks/migrations.ts",
+  "checksum of the SQL functions": "node src/local/write-checksum.ts --check",
   "size of the Worker": "node test/checks/bundle.ts",
 };
 

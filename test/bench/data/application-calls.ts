@@ -47,7 +47,8 @@ function readingCalls(seeded: Seeded, { anchors, deep, head, ours }: Found): Cal
   const page = (name: string, chat: number, anchor: PageAnchor) =>
     reading(
       `page, ${name}`,
-      async (db) => (await pageOfMessages(db, chat, anchor, PAGE_MESSAGES))?.messages ?? [],
+      async (db) =>
+        (await pageOfMessages(db, { id: chat, organizationId }, anchor, PAGE_MESSAGES))?.messages ?? [],
     );
   const sides = ["before", "after", "around"] as const;
   return [
@@ -66,8 +67,14 @@ function readingCalls(seeded: Seeded, { anchors, deep, head, ours }: Found): Cal
     ),
     page("newest, only we write", CAMPAIGN_CHAT, { side: "newest" }),
     page("newest, behind a row of reactions", REACTIONS_CHAT, { side: "newest" }),
-    reading("events, from the first", async (db) => (await eventsAfter(db, LONG_CHAT, 0, 100))?.events ?? []),
-    reading("events, amid", async (db) => (await eventsAfter(db, LONG_CHAT, head >> 1, 100))?.events ?? []),
+    reading(
+      "events, from the first",
+      async (db) => (await eventsAfter(db, { id: LONG_CHAT, organizationId }, 0, 100))?.events ?? [],
+    ),
+    reading(
+      "events, amid",
+      async (db) => (await eventsAfter(db, { id: LONG_CHAT, organizationId }, head >> 1, 100))?.events ?? [],
+    ),
     reading(
       "resume, 50 missed",
       async (db) => (await lastEventsAfter(db, LONG_CHAT, head - 50, 500))?.events ?? [],
@@ -170,18 +177,17 @@ function writingCalls(seeded: Seeded, { head, theirs, ours, queued }: Found): Ca
     }),
     writing("a claim", async (db) => {
       const now = new Date();
-      const claim = await claimMessage(db, made.id, made.claimId, now, new Date(now.getTime() + 30_000));
+      const claim = await claimMessage(db, made.id, leaseOf(made.claimId, now), now);
       if (claim.kind !== "claimed") throw new Error(`the message was not claimed: ${claim.kind}`);
       return 1;
     }),
     writing("its settlement", async (db) => {
-      const settled = await settleMessage(db, made.id, made.claimId, { status: "accepted", wamid: aWamid() });
-      if (!settled) throw new Error("the message was not settled");
+      await settleMessage(db, made.id, made.claimId, { status: "accepted", wamid: aWamid() });
       return 1;
     }),
     writing("a claim of a queued one", async (db) => {
       const now = new Date();
-      await claimMessage(db, queued.id, aWamid(), now, new Date(now.getTime() + 30_000));
+      await claimMessage(db, queued.id, leaseOf(aWamid(), now), now);
       return 1;
     }),
     writing("all read", async (db) => {
@@ -273,4 +279,8 @@ async function lookUp(url: string, { organizationId, phones }: Seeded) {
   } finally {
     await client.end();
   }
+}
+
+function leaseOf(claimId: string, now: Date) {
+  return { claimId, leaseUntil: new Date(now.getTime() + 30_000) };
 }

@@ -84,10 +84,10 @@ const OPERATIONS: Operation[] = [
     id: "page",
     label: "chat page, 50 at any place of a long chat",
     reads: true,
-    draw: ({ anchors }) => {
+    draw: ({ organizationId, anchors }) => {
       const { chat, messageId } = anyOf(anchors);
       const side = anyOf([...SIDES]);
-      return (db) => pageOfMessages(db, chat, { side, messageId }, 50);
+      return (db) => pageOfMessages(db, { id: chat, organizationId }, { side, messageId }, 50);
     },
   },
   {

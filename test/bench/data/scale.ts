@@ -87,7 +87,7 @@ async function measure(session: TimedSession, database: FilledDatabase) {
     });
     if (created.kind !== "created") throw new Error(`the message was not created: ${created.kind}`);
     const { id } = created.message;
-    await claimMessage(db, id, "claim", new Date(), new Date(Date.now() + 30_000));
+    await claimMessage(db, id, { claimId: "claim", leaseUntil: new Date(Date.now() + 30_000) }, new Date());
     await settleMessage(db, id, "claim", { status: "accepted", wamid: aWamid() });
   };
   const each = (count: number, work: () => (db: Db) => Promise<unknown>) => costOf(session, count, work);
@@ -100,7 +100,7 @@ async function measure(session: TimedSession, database: FilledDatabase) {
     "a chat list of 30": await each(1, () => (db) => pageOfChats(db, organizationId, {}, null, 30)),
     "a chat page of 50": await each(1, () => {
       const messageId = anchors[Math.floor(Math.random() * anchors.length)]?.id ?? 0;
-      return (db) => pageOfMessages(db, 1, { side: "before", messageId }, 50);
+      return (db) => pageOfMessages(db, { id: 1, organizationId }, { side: "before", messageId }, 50);
     }),
     "nothing at all (select 1)": await each(1, () => (db) => db.execute("select 1")),
     "a resume read of 50": await each(

@@ -9,8 +9,11 @@ declare
   kinds text[];
   changed int[];
 begin
-  if not exists (select from "Message" m where m.id = any(fresh) and (m."refersTo" is not null or exists (
-      select from "Message" r where r."organizationPhoneId" = m."organizationPhoneId" and r."refersTo" = m.wamid))) then
+  -- Not an EXISTS inside: joined by "or", Postgres answers it for all messages of the table at once.
+  if not exists (
+    select from "Message" m where m.id = any(fresh) and coalesce(m."refersTo", (
+      select r."refersTo" from "Message" r
+      where r."refersTo" = m.wamid and r."organizationPhoneId" = m."organizationPhoneId" limit 1)) is not null) then
     return '{}';
   end if;
   changed := link_replies(fresh);

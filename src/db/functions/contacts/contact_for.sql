@@ -25,13 +25,7 @@ begin
     g := identity_of(i."organizationId", 'parentUserId', i."parentUserId");
     p := identity_of(i."organizationId", 'phone', i.phone);
     person := coalesce(u."contactId", g."contactId");
-    phone_is := case
-      when i.phone is null then 'none' when p.id is null then 'free' when p."contactId" = person then 'own'
-      when i."userId" is null then 'same'
-      when not p."isCurrent" and p."endedAt" < seen then 'former'
-      when exists (select from "ContactIdentity" o where o."contactId" = p."contactId" and o.kind = 'userId' and o.value <> i."userId"
-        and case when p."isCurrent" then o."isCurrent" else o."endedAt" >= seen end) then 'taken'
-      else 'same' end;
+    phone_is := phone_standing(i, person, p, seen);
     if person is null and phone_is = 'same' then
       person := p."contactId";
       phone_is := 'own';

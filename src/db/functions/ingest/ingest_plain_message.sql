@@ -27,8 +27,8 @@ begin
       and (m.phone is null or k.phone = m.phone)) end id offset 0) k
   join "Chat" c on c."contactId" = k.id and c."organizationPhoneId" = p.id
   where p."wabaPhoneNumberId" = m."phoneNumberId"
-    and not exists (select from "Message" s where s."organizationPhoneId" = p.id and s.wamid = m.wamid)
-    and not exists (select from "Message" r where r."organizationPhoneId" = p.id and r."refersTo" = m.wamid);
+    and (select s.id from "Message" s where s."organizationPhoneId" = p.id and s.wamid = m.wamid) is null
+    and (select r.id from "Message" r where r."refersTo" = m.wamid and r."organizationPhoneId" = p.id limit 1) is null;
   if f.chat is null then return null; end if;
 
   -- The time of the sighting is kept: an older one that comes later must not take the name back.

@@ -8,8 +8,7 @@ declare
   contact int;
 begin
   if said->>'category' <> 'marketing_messages' or said->>'value' not in ('stop', 'resume', 'signup') then return; end if;
-  perform meet_marketing(organization, v.kind, v.value)
-    from (values ('phone', said->>'phone'), ('userId', said->>'userId')) v(kind, value) where v.value is not null;
+  perform pg_advisory_xact_lock(marketing_lock(organization));
   insert into "MarketingChoice" as o ("organizationId", kind, value, "isStopped", "saidAt")
   select organization, v.kind, v.value, stopped, at
   from (values ('phone', said->>'phone'), ('userId', said->>'userId')) v(kind, value) where v.value is not null

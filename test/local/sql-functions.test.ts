@@ -1,0 +1,137 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { migrationState } from "../../src/db/health.ts";
+import { migrate } from "../../src/local/migrate.ts";
+import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
+import { applySqlFunctions, checksumOf, readSqlFunctions } from "../../src/local/sql-functions.ts";
+import { directDb } from "../bench/data/observed-db.ts";
+import { newFolder } from "./temporary-folder.ts";
+
+let folder: string;
+let postgres: PostgresServer;
+let databases = 0;
+
+beforeAll(async () => {
+  folder = await newFolder();
+  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
+}, 60_000);
+
+afterAll(async () => {
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A migrated database of its own, for as long as `work` takes. */
+async function withDatabase<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  databases += 1;
+  const name = `functions_${databases}`;
+  await postgres.createDatabase(name);
+  await migrate(postgres.url(name));
+  const client = new pg.Client({ connectionString: postgres.url(name) });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Writes files of functions, by path, and reads them as the migrator does. */
+async function functionsOf(files: Record<string, string>) {
+  const dir = await newFolder();
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), text);
+  }
+  return await readSqlFunctions(dir).finally(() => rm(dir, { recursive: true }));
+}
+
+const one = (body: string, parameter = "") =>
+  `create or replace function one(${parameter}) returns int language sql as $$ select ${body} $$;\n`;
+
+async function apply(client: pg.Client, files: Record<string, string>): Promise<number> {
+  const functions = await functionsOf(files);
+  await client.query("begin");
+  const written = await applySqlFunctions(client, functions);
+  await client.query("commit");
+  return written;
+}
+
+async function answer(client: pg.Client, sql: string): Promise<unknown> {
+  return (await client.query<{ answer: unknown }>(`select ${sql} as answer`)).rows[0]?.answer;
+}
+
+describe("the SQL functions", () => {
+  it("are one a file, headed by what they take and give, and fit on a screen or two", async ({ expect }) => {
+    const functions = await readSqlFunctions();
+    expect(functions.length).toBeGreaterThan(50);
+    expect(functions.filter(({ text }) => text.trimEnd().split("\n").length > 80)).toEqual([]);
+    expect(functions.filter(({ text }) => !text.startsWith("-- ")).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("are written when they change, and only then", async ({ expect }) => {
+    await withDatabase(async (client) => {
+      const others = Object.fromEntries(
+        (await readSqlFunctions()).map(({ name, text }) => [`${name}.sql`, text]),
+      );
+      expect(await apply(client, { ...others, "a/one.sql": one("1") })).toBe(1);
+      expect(await apply(client, { ...others, "b/one.sql": one("1") })).toBe(0);
+      expect(await apply(client, { ...others, "a/one.sql": one("2") })).toBe(1);
+      expect(await answer(client, "one()")).toBe(2);
+    });
+  });
+
+  it("may change their parameters without leaving a second of the name", async ({ expect }) => {
+    await withDatabase(async (client) => {
+      const others = Object.fromEntries(
+        (await readSqlFunctions()).map(({ name, text }) => [`${name}.sql`, text]),
+      );
+      await apply(client, { ...others, "one.sql": one("1", "a int") });
+      await apply(client, { ...others, "one.sql": one("b", "b int, c int default 0") });
+      expect(await answer(client, "one(7)")).toBe(7);
+      expect(await answer(client, "(select count(*)::int from pg_proc where proname = 'one')")).toBe(1);
+    });
+  });
+
+  it("are gone when their file is", async ({ expect }) => {
+    await withDatabase(async (client) => {
+      const others = Object.fromEntries(
+        (await readSqlFunctions()).map(({ name, text }) => [`${name}.sql`, text]),
+      );
+      await apply(client, { ...others, "one.sql": one("1") });
+      expect(await apply(client, others)).toBe(1);
+      await expect(answer(client, "one()")).rejects.toThrow("does not exist");
+    });
+  });
+
+  it("are refused when two files hold one name, or a file another than its name says", async ({ expect }) => {
+    await expect(functionsOf({ "a/one.sql": one("1"), "b/one.sql": one("2") })).rejects.toThrow("Two files");
+    await expect(functionsOf({ "two.sql": one("1") })).rejects.toThrow("must create the function two");
+    await expect(functionsOf({ "one.sql": one("1") + one("2", "a int") })).rejects.toThrow("no other");
+  });
+
+  it("are compared by readiness, by one checksum computed there and here alike", async ({ expect }) => {
+    await withDatabase(async (client) => {
+      expect(await migrationState(directDb(client))).toMatchObject({ hasFunctions: true });
+      await client.query("update drizzle.sql_functions set checksum = 'another' where name = 'ingest'");
+      expect(await migrationState(directDb(client))).toMatchObject({ hasFunctions: false });
+    });
+    expect(checksumOf(await readSqlFunctions())).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("a database of another version", () => {
+  it("is refused, with what to do about it, and stays as it is", async ({ expect }) => {
+    await postgres.createDatabase("another");
+    const url = postgres.url("another");
+    await migrate(url);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query("update drizzle.__drizzle_migrations set hash = 'another' where id = 1");
+    await expect(migrate(url)).rejects.toThrow("npm run dev -- --fresh");
+    expect(await answer(client, `(select count(*)::int from "Organization")`)).toBe(1);
+    await client.end();
+  });
+});
