@@ -303,7 +303,9 @@ CREATE INDEX "Message_chatId_isShown_createdAt_seq_idx" ON "Message" USING btree
 CREATE INDEX "Message_chatId_inbound_idx" ON "Message" USING btree ("chatId","createdAt","seq") WHERE not "fromMe" and "amends" is null;--> statement-breakpoint
 CREATE INDEX "Message_refersTo_organizationPhoneId_idx" ON "Message" USING btree ("refersTo","organizationPhoneId") WHERE "refersTo" is not null;--> statement-breakpoint
 CREATE INDEX "Message_mediaId_idx" ON "Message" USING btree ("mediaId") WHERE "mediaId" is not null;--> statement-breakpoint
-CREATE INDEX "Message_unsettled_idx" ON "Message" USING btree ("organizationPhoneId","chatId","id") WHERE status in ('queued', 'sending', 'unknown');--> statement-breakpoint
+CREATE INDEX "Message_unsettled_idx" ON "Message" USING btree ("organizationPhoneId","id") WHERE status in ('queued', 'sending', 'unknown');--> statement-breakpoint
+CREATE INDEX "Message_unsettled_chatId_idx" ON "Message" USING btree ("chatId","id") WHERE status in ('queued', 'sending', 'unknown');--> statement-breakpoint
+CREATE INDEX "Message_unconfirmed_idx" ON "Message" USING btree ("organizationPhoneId") WHERE status = 'unconfirmed';--> statement-breakpoint
 CREATE UNIQUE INDEX "Notice_organizationId_hash_key" ON "Notice" USING btree ("organizationId","hash");--> statement-breakpoint
 CREATE INDEX "Notice_organizationId_id_idx" ON "Notice" USING btree ("organizationId","id");--> statement-breakpoint
 CREATE INDEX "Notice_organizationId_severity_id_idx" ON "Notice" USING btree ("organizationId","severity","id");--> statement-breakpoint
@@ -316,4 +318,5 @@ CREATE INDEX "OrganizationPhone_wabaVerifyToken_idx" ON "OrganizationPhone" USIN
 CREATE UNIQUE INDEX "Template_organizationId_wabaId_name_language_key" ON "Template" USING btree ("organizationId","wabaId","name","language");--> statement-breakpoint
 CREATE INDEX "Template_wabaId_metaId_idx" ON "Template" USING btree ("wabaId","metaId");--> statement-breakpoint
 CREATE UNIQUE INDEX "WebhookEvent_hash_key" ON "WebhookEvent" USING btree ("hash");--> statement-breakpoint
-CREATE INDEX "WebhookEvent_organizationId_id_idx" ON "WebhookEvent" USING btree ("organizationId","id");
+CREATE INDEX "WebhookEvent_organizationId_id_idx" ON "WebhookEvent" USING btree ("organizationId","id");--> statement-breakpoint
+CREATE INDEX "WebhookEvent_unread_idx" ON "WebhookEvent" USING btree ("organizationId","phoneNumberId") WHERE reason is not null and "appliedAt" is null;

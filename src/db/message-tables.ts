@@ -93,8 +93,12 @@ export const messages = pgTable(
     index("Message_mediaId_idx").on(t.mediaId).where(sql`"mediaId" is not null`),
     // By chat, so that finding what has to leave before a message reads nothing of the number's other chats.
     index("Message_unsettled_idx")
-      .on(t.organizationPhoneId, t.chatId, t.id)
+      .on(t.organizationPhoneId, t.id)
       .where(sql`status in ('queued', 'sending', 'unknown')`),
+    index("Message_unsettled_chatId_idx")
+      .on(t.chatId, t.id)
+      .where(sql`status in ('queued', 'sending', 'unknown')`),
+    index("Message_unconfirmed_idx").on(t.organizationPhoneId).where(sql`status = 'unconfirmed'`),
     foreignKey({
       name: "Message_chatId_organizationPhoneId_fk",
       columns: [t.chatId, t.organizationPhoneId],

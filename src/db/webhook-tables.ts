@@ -26,6 +26,9 @@ export const webhookEvents = pgTable(
   (t) => [
     uniqueIndex("WebhookEvent_hash_key").on(t.hash),
     index("WebhookEvent_organizationId_id_idx").on(t.organizationId, t.id),
+    index("WebhookEvent_unread_idx")
+      .on(t.organizationId, t.phoneNumberId)
+      .where(sql`reason is not null and "appliedAt" is null`),
   ],
 );
 

@@ -20,7 +20,7 @@ const POLL_MS = 100;
 const REACH_LIMIT_MS = 120_000;
 /** By how far the reads may exceed one per chat: who comes while a read is under way needs the next. */
 const READS_PER_CHAT = 2;
-const CATCH_UP = `"catchUp"`;
+const CATCH_UP = "missed_events(";
 
 /**
  * Many clients lose their connection at the same moment, while customers go on writing: first as the network drops, then as

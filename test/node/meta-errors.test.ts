@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "vitest";
+import { type MessageRow, toMessage } from "../../src/db/rows.ts";
 import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-words.ts";
 import { explain, explainNamed, type GraphErrorName, graphErrors } from "../../src/whatsapp/graph-errors.ts";
 import { tableOf } from "./markdown.ts";
@@ -20,9 +21,12 @@ describe("the page of Meta's errors", () => {
 
 describe("the database's words for a closed window", () => {
   it("are those of the code", ({ expect }) => {
-    const sql = read("drizzle/0002_rows_as_json.sql").replaceAll("''", "'");
-    const [json = ""] = /\{"code": "window_closed"[^}]*\}/.exec(sql) ?? [];
-    expect(JSON.parse(json)).toEqual({
+    const silent = { code: "customer_has_not_written", title: "", advice: "" };
+    // Of a row it looks at nothing else.
+    const at = "2026-11-28 12:00:00+00";
+    const times = { createdAt: at, receivedAt: at, editedAt: null, revokedAt: null };
+    const row = { error: silent, isAfterInbound: true, ...times } as unknown as MessageRow;
+    expect(toMessage(row).error).toEqual({
       code: "window_closed",
       title: titlesInEnglish.window_closed,
       advice: advice.window_closed,

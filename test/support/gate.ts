@@ -10,7 +10,7 @@ export type Gate = {
 };
 
 /** The words by which a statement is known: what a room reads, and its mark that somebody watches. */
-export const CATCH_UP = `from "ChatEvent" e where e."chatId" = c.id`;
+export const CATCH_UP = "missed_events(";
 export const MARK = `set "watchedUntil"`;
 
 /**

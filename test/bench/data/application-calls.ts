@@ -146,35 +146,39 @@ function writingCalls(seeded: Seeded, { head, theirs, ours, queued }: Found): Ca
     takes("an echo", () => echo(seeded, LONG_CHAT)),
     takes("a text", () => once),
     takes("the same text again", () => once),
-    writing("a message to send", async (db) => {
-      const created = await createMessage(db, {
-        ...{
-          organizationId,
-          organizationPhoneId: busiest?.id ?? 0,
-          agentId,
-          chatId: LONG_CHAT,
-          phone: null,
-          userId: null,
-        },
-        ...{
-          messageType: "text",
-          body: "Good morning",
-          payload: { type: "text", text: { body: "Good morning" } },
-        },
-        content: { type: "text", text: "Good morning" } as never,
-        ...{
-          freeText: false,
-          replyToMessageId: null,
-          reaction: null,
-          idempotencyKey: aWamid(),
-          fingerprint: "f",
-        },
-        createdAt: new Date().toISOString(),
-      });
-      if (created.kind !== "created") throw new Error(`the message was not created: ${created.kind}`);
-      made = { id: created.message.id, claimId: aWamid() };
-      return 1;
-    }),
+    writing(
+      "a message to send",
+      async (db) => {
+        const created = await createMessage(db, {
+          ...{
+            organizationId,
+            organizationPhoneId: busiest?.id ?? 0,
+            agentId,
+            chatId: LONG_CHAT,
+            phone: null,
+            userId: null,
+          },
+          ...{
+            messageType: "text",
+            body: "Good morning",
+            payload: { type: "text", text: { body: "Good morning" } },
+          },
+          content: { type: "text", text: "Good morning" } as never,
+          ...{
+            freeText: false,
+            replyToMessageId: null,
+            reaction: null,
+            idempotencyKey: aWamid(),
+            fingerprint: "f",
+          },
+          createdAt: new Date().toISOString(),
+        });
+        if (created.kind !== "created") throw new Error(`the message was not created: ${created.kind}`);
+        made = { id: created.message.id, claimId: aWamid() };
+        return 1;
+      },
+      COUNTING_THE_QUEUE,
+    ),
     writing("a claim", async (db) => {
       const now = new Date();
       const claim = await claimMessage(db, made.id, leaseOf(made.claimId, now), now);
@@ -209,8 +213,8 @@ function reading(name: string, run: (db: Db) => Promise<unknown[]>): Call {
   return { name, run: async (db) => (await run(db)).length, allows: READING };
 }
 
-function writing(name: string, run: (db: Db) => Promise<number>): Call {
-  return { name, run, allows: WRITING };
+function writing(name: string, run: (db: Db) => Promise<number>, allows = WRITING): Call {
+  return { name, run, allows };
 }
 
 let strangers = 0;
@@ -280,6 +284,9 @@ async function lookUp(url: string, { organizationId, phones }: Seeded) {
     await client.end();
   }
 }
+
+/** To know whether a number's queue is full it is counted: 10,000 entries of a small index at most, and 200 here. */
+const COUNTING_THE_QUEUE = { perRow: 0, besides: 500 };
 
 function leaseOf(claimId: string, now: Date) {
   return { claimId, leaseUntil: new Date(now.getTime() + 30_000) };

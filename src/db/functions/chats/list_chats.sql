@@ -23,18 +23,19 @@ begin
         and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
         order by r."lastMessageAt" desc, r.id desc limit row_limit)
       order by "lastMessageAt" desc, id desc limit row_limit;
-  else
+  -- The number says whose the chats are: beside it, the organization in the condition would lead to the other index.
+  elsif exists (select from "OrganizationPhone" p where p.id = phone and p."organizationId" = organization) then
     return query
       (select r.* from "ChatRow" r where r."organizationPhoneId" = phone and r.status = 'open' and (wanted is null or wanted = 'open')
-        and r."organizationId" = organization and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
         order by r."lastMessageAt" desc, r.id desc limit row_limit)
       union all
       (select r.* from "ChatRow" r where r."organizationPhoneId" = phone and r.status = 'snoozed' and (wanted is null or wanted = 'snoozed')
-        and r."organizationId" = organization and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
         order by r."lastMessageAt" desc, r.id desc limit row_limit)
       union all
       (select r.* from "ChatRow" r where r."organizationPhoneId" = phone and r.status = 'closed' and (wanted is null or wanted = 'closed')
-        and r."organizationId" = organization and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
+        and r."mergedIntoId" is null and (r."lastMessageAt", r.id) < (after_at, after_id)
         order by r."lastMessageAt" desc, r.id desc limit row_limit)
       order by "lastMessageAt" desc, id desc limit row_limit;
   end if;

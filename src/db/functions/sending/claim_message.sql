@@ -20,7 +20,7 @@ begin
     if m."claimId" is not null then
       return json_build_object('kind', 'held', 'claimId', m."claimId", 'until', rfc3339(m."leaseUntil"));
     end if;
-    earlier := earlier_unsent(m."organizationPhoneId", m."chatId", m.id);
+    earlier := earlier_unsent(m."chatId", m.id);
     if earlier is not null then return json_build_object('kind', 'behind', 'messageId', earlier); end if;
     if m."nextAttemptAt" > at then return json_build_object('kind', 'waits', 'until', rfc3339(m."nextAttemptAt")); end if;
     update "Message" o set status = 'sending', "claimId" = claim, "leaseUntil" = lease, "nextAttemptAt" = null, attempts = o.attempts + 1

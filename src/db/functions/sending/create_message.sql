@@ -45,7 +45,7 @@ begin
   end if;
   answer := refuse_send(m, wanted, chat);
   if answer is not null then return answer; end if;
-  if claim is not null and earlier_unsent(wanted."organizationPhoneId", chat.id, null) is not null then claim := null; end if;
+  if claim is not null and earlier_unsent(chat.id, null) is not null then claim := null; end if;
   insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status, "refersTo",
     "replyToMessageId", "agentId", "idempotencyKey", fingerprint, "createdAt", content, "mediaId", amends, emoji,
     "claimId", "leaseUntil", attempts)
