@@ -1,7 +1,7 @@
 import { customType, integer, timestamp } from "drizzle-orm/pg-core";
 
-// Names are quoted PascalCase tables and camelCase columns, because operators run SQL by hand. The functions that
-// write the tables (`ingest` and its company) stand in the migrations: drizzle-kit does not know functions.
+// Names are quoted PascalCase tables and camelCase columns, because operators run SQL by hand. The SQL
+// functions that read and write the tables are files in `functions/`, for drizzle-kit does not know functions.
 
 export const id = () => integer().primaryKey().generatedByDefaultAsIdentity();
 
