@@ -1,4 +1,4 @@
-import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 
 /**
@@ -14,14 +14,21 @@ neonConfig.fetchEndpoint = (host, port, options) => {
   return typeof neonAddress === "function" ? neonAddress(host, port, options) : neonAddress;
 };
 
-const clients = new Map<string, Db>();
+type Client = NeonQueryFunction<false, false>;
+
+const known = new Map<string, { client: Client; db: Db }>();
 
 /** One client per connection string: it holds no connection, so requests may share it. */
 export function connect(databaseUrl: string): Db {
-  const known = clients.get(databaseUrl);
-  if (known) return known;
-  const made = drizzle({ client: neon(databaseUrl) });
-  clients.set(databaseUrl, made);
+  return connectionOf(databaseUrl).db;
+}
+
+function connectionOf(databaseUrl: string) {
+  const before = known.get(databaseUrl);
+  if (before) return before;
+  const client = neon(databaseUrl);
+  const made = { client, db: drizzle({ client }) };
+  known.set(databaseUrl, made);
   return made;
 }
 
@@ -38,10 +45,22 @@ export async function askDatabase<Result>(
   // Ends with the call: a timer that is left keeps a Durable Object from hibernating.
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
-    return await call(drizzle({ client: neon(databaseUrl, { fetchOptions: { signal: limit.signal } }) }));
+    return await call(drizzle({ client: withSignal(connectionOf(databaseUrl).client, limit.signal) }));
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * The same client, whose calls end with the signal: a new one would read its connection string anew, at every webhook. Its
+ * promises are handed on as they are, for the driver sends a query again at each `then`.
+ */
+function withSignal(client: Client, signal: AbortSignal): Client {
+  const fetchOptions = { signal };
+  const query: Client["query"] = (text, params, options) => client.query(text, params, { ...options, fetchOptions });
+  const transaction: Client["transaction"] = (queries, options) =>
+    client.transaction(queries, { ...options, fetchOptions });
+  return Object.assign((...parts: Parameters<Client>) => client(...parts), { ...client, query, transaction });
 }
 
 /** Postgres's five characters for what went wrong, or null when the error did not come from Postgres itself. */
