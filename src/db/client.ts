@@ -57,7 +57,8 @@ export async function askDatabase<Result>(
  */
 function withSignal(client: Client, signal: AbortSignal): Client {
   const fetchOptions = { signal };
-  const query: Client["query"] = (text, params, options) => client.query(text, params, { ...options, fetchOptions });
+  const query: Client["query"] = (text, params, options) =>
+    client.query(text, params, { ...options, fetchOptions });
   const transaction: Client["transaction"] = (queries, options) =>
     client.transaction(queries, { ...options, fetchOptions });
   return Object.assign((...parts: Parameters<Client>) => client(...parts), { ...client, query, transaction });

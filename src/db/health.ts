@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import journal from "../../drizzle/meta/_journal.json" with { type: "json" };
-import functions from "../../drizzle/meta/functions.json" with { type: "json" };
 import type { Db } from "./client.ts";
+import functions from "./functions/checksum.json" with { type: "json" };
 
 export type MigrationState = {
   /** How many migrations this code was written for, and how many the database has. */
