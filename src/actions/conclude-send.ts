@@ -1,4 +1,4 @@
-import type { Created, Lease, Settlement } from "../db/outgoing.ts";
+import type { Created, Settlement } from "../db/outgoing.ts";
 import { templatesForChat } from "../db/templates.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
@@ -27,30 +27,23 @@ export type Stored = Exclude<
 >;
 
 /**
- * From a message that was stored, or not, to the answer: has it sent, and waits up to `waitMs` for Meta's answer. `lease` is what
- * it was to be claimed with. Throws `window_closed`, `marketing_stopped`, `rate_limited`,
- * `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
+ * From a message that was stored, or not, to the answer: has it sent, and waits up to `waitMs` for Meta's answer.
+ * Throws `window_closed`, `marketing_stopped`, `rate_limited`, `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
  */
-export async function concludeSend(
-  ctx: ActionContext,
-  created: Stored,
-  lease: Lease | null,
-  waitMs: number,
-): Promise<Sent> {
+export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: number): Promise<Sent> {
   const { publish, handOver } = ctx;
   switch (created.kind) {
     case "created": {
-      const { committed, message, organizationPhoneId, outgoing } = created;
+      const { committed, message, organizationPhoneId } = created;
       if (committed) await publish(committed);
-      const claimed = lease && outgoing && { lease, outgoing };
-      const settlement = await handOver({ organizationPhoneId, ...message, claimed }, waitMs);
+      const settlement = await handOver({ organizationPhoneId, ...message }, waitMs);
       return answer(message, settlement ?? { status: "queued" }, false);
     }
     case "repeated": {
       const { message, organizationPhoneId, sameRequest } = created;
       // The first request may have died before it submitted the message; whoever has it already sends it once.
       if (sameRequest && message.status === "queued") {
-        await handOver({ organizationPhoneId, chatId: message.chatId, id: message.id, claimed: null }, 0);
+        await handOver({ organizationPhoneId, chatId: message.chatId, id: message.id }, 0);
       }
       return repeat(message, sameRequest);
     }

@@ -1,7 +1,7 @@
 import type { TokenHolder } from "../db/agents.ts";
 import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
-import type { Lease, Settlement } from "../db/outgoing.ts";
+import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { handIn } from "../intake/hand-in.ts";
 import { fetchSoon } from "../media/hand-over.ts";
@@ -10,7 +10,6 @@ import {
   type AccountGraph,
   accountGraphOf,
   handOver,
-  newLease,
   type StoredMessage,
   showTyping,
   tellRead,
@@ -29,8 +28,6 @@ export type ActionContext = {
   now: () => Date;
   /** Tells those who watch what was committed. Never fails: a client that misses it asks within a minute. */
   publish: (committed: Committed) => Promise<void>;
-  /** The right to attempt a message that is about to be stored. */
-  newLease: () => Lease;
   /** Has a stored message sent; null when how it ended is not known within `waitMs`. */
   handOver: (message: StoredMessage, waitMs: number) => Promise<Settlement | null>;
   /** Has what is due of a number's files fetched. Waits for nothing, and never fails. */
@@ -54,7 +51,6 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     publish: async (committed) => {
       await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
     },
-    newLease: () => newLease(new Date()),
     handOver: (message, waitMs) => handOver(env, message, waitMs),
     fetchSoon: (organizationPhoneId) => fetchSoon(env, [organizationPhoneId]),
     handIn: (events) => handIn(env, events),

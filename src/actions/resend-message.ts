@@ -56,6 +56,6 @@ export async function resendMessage(
     case "no_reply_target":
       throw new AppError("invalid_request", "The message that it replies to is not there any more.");
     default:
-      return await concludeSend(ctx, made, null, waitMs);
+      return await concludeSend(ctx, made, waitMs);
   }
 }

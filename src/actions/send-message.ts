@@ -30,7 +30,7 @@ export async function sendMessage(
   idempotency: Idempotency,
   waitMs: number,
 ): Promise<Sent> {
-  const { agent, db, now, newLease } = ctx;
+  const { agent, db, now } = ctx;
   const { organizationPhoneId, to, chatId, replyTo, ...asked } = request;
   const recipient = to === undefined ? { phone: null, userId: null } : parseRecipient(to);
   if (!recipient)
@@ -47,8 +47,6 @@ export async function sendMessage(
           idempotency.key,
         )
       : { body: null, isMarketing: false };
-  // Nobody waits for what is answered early: it is queued, and claimed when its turn comes.
-  const lease = waitMs > 0 ? newLease() : null;
   const message = {
     organizationId: agent.organizationId,
     organizationPhoneId,
@@ -68,7 +66,7 @@ export async function sendMessage(
     fingerprint: idempotency.fingerprint,
     createdAt: now().toISOString(),
   };
-  const created = await createMessage(db, message, lease);
+  const created = await createMessage(db, message);
   switch (created.kind) {
     case "no_phone":
       throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
@@ -82,7 +80,7 @@ export async function sendMessage(
     case "no_reply_target":
       throw invalid("/replyTo", "replyTo must be a message of this chat that has reached WhatsApp.");
     default:
-      return await concludeSend(ctx, created, lease, waitMs);
+      return await concludeSend(ctx, created, waitMs);
   }
 }
 

@@ -49,8 +49,6 @@ export type Created =
       /** Null when nobody watches. */
       committed: Committed | null;
       organizationPhoneId: number;
-      /** What the attempt needs, when the message was claimed at once; null when it is queued. */
-      outgoing: Outgoing | null;
     }
   /** The idempotency key was used before. */
   | { kind: "repeated"; message: Message; sameRequest: boolean; organizationPhoneId: number }
@@ -64,9 +62,8 @@ export type Created =
 /** The same as the SQL functions give it. */
 export type CreatedRows =
   | Exclude<Created, { kind: "created" | "repeated" }>
-  | (Omit<Extract<Created, { kind: "created" }>, "committed" | "outgoing"> & {
+  | (Omit<Extract<Created, { kind: "created" }>, "committed"> & {
       committed: CommittedRows | null;
-      outgoing?: Outgoing | null;
     })
   | { kind: "repeated"; message: MessageRow; sameRequest: boolean; organizationPhoneId: number };
 
@@ -76,7 +73,6 @@ export function toCreated(created: CreatedRows): Created {
       return {
         ...created,
         committed: created.committed && toCommitted(created.committed),
-        outgoing: created.outgoing ?? null,
       };
     case "repeated":
       return { ...created, message: toMessage(created.message) };
@@ -85,21 +81,13 @@ export function toCreated(created: CreatedRows): Created {
   }
 }
 
-/**
- * Stores a message before anybody sends it. The contact and the chat are created when they are new. With a `lease` the message
- * is claimed in the same transaction, unless an earlier one of its chat has to go first; else it is `queued`.
- */
-export async function createMessage(
-  db: Db,
-  message: NewMessage,
-  lease: Lease | null = null,
-): Promise<Created> {
+/** Stores a message as `queued`, before anybody sends it. The contact and the chat are created when they are new. */
+export async function createMessage(db: Db, message: NewMessage): Promise<Created> {
   const { reaction, ...rest } = message;
   const amending = reaction && { amends: "reaction", emoji: reaction.emoji, reactsTo: reaction.wamid };
   const written = { ...rest, ...amending, queueLimit: QUEUE_LIMIT_MESSAGES };
   const { rows } = await db.execute<{ created: CreatedRows }>(
-    sql`select create_message(${JSON.stringify(written)}::json, ${lease?.claimId ?? null},
-      ${lease?.leaseUntil.toISOString() ?? null}::timestamptz) as created`,
+    sql`select create_message(${JSON.stringify(written)}::json) as created`,
   );
   return toCreated(one(rows).created);
 }

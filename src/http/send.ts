@@ -83,8 +83,7 @@ export const sendRoutes = newRouter().openapi(send, async (c) => {
   const { "idempotency-key": key = null, prefer } = c.req.valid("header");
   const fingerprint = await fingerprintOf(request);
   const sending = sendMessage(c.var.ctx, request, { key, fingerprint }, waitOf(prefer));
-  // A client that goes away would end the request between storing the message and sending it. Nothing depends on this: the lease
-  // of a message that was not sent ends, and then its fate is unknown.
+  // A client that goes away would end the request between storing the message and sending it, which then waits for the schedule.
   c.executionCtx.waitUntil(sending.catch(() => undefined));
   const { isReplay, ...answer } = await sending;
   if (isReplay) c.header("Idempotency-Replayed", "true");

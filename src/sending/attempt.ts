@@ -45,9 +45,6 @@ export type AttemptEnd =
     }
   | Exclude<Claim, { kind: "claimed" }>;
 
-/** A message that is claimed, and what its attempt needs. */
-export type Claimed = { lease: Lease; outgoing: Outgoing };
-
 type Target = { organizationPhoneId: number; messageId: number; deadToken: string | null };
 type Called = { settlement: Settlement; token: TokenVerdict | null };
 
@@ -58,19 +55,11 @@ type Called = { settlement: Settlement; token: TokenVerdict | null };
  */
 export class Attempt extends WorkerEntrypoint<Env> {
   /**
-   * Makes one attempt at a message: claims it when it is its turn, unless it comes `claimed`, calls Graph, and records how that
-   * ended. With the token `deadToken` (its fingerprint) Meta is not called. Throws when Postgres does not give the claim.
+   * Makes one attempt at a message when it is the message's turn: claims it, calls Graph, and records how that ended. With the token `deadToken` (its fingerprint) Meta is not called. Throws when Postgres does not give the claim.
    */
-  async send(
-    organizationPhoneId: number,
-    messageId: number,
-    deadToken: string | null,
-    claimed: Claimed | null = null,
-  ): Promise<AttemptEnd> {
-    const lease = claimed?.lease ?? newLease(new Date());
-    const claim: Claim = claimed
-      ? { kind: "claimed", committed: null, outgoing: claimed.outgoing }
-      : await this.#ask((db) => claimMessage(db, messageId, lease, new Date()));
+  async send(organizationPhoneId: number, messageId: number, deadToken: string | null): Promise<AttemptEnd> {
+    const lease = newLease(new Date());
+    const claim = await this.#ask((db) => claimMessage(db, messageId, lease, new Date()));
     if (claim.kind !== "claimed") return claim;
     FAILPOINTS && (await failpoint("sender.afterClaim"));
     const publishing = claim.committed && this.#publish(claim.committed);

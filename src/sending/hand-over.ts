@@ -4,39 +4,29 @@ import type { CommittedNotice } from "../db/committed.ts";
 import { queuedBefore } from "../db/metrics.ts";
 import { addNotices, type OwnNotice } from "../db/notices.ts";
 import { allNumbers } from "../db/organization-phones.ts";
-import { type Lease, type Outgoing, type Settlement, unsettledPhones } from "../db/outgoing.ts";
+import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
 import { within } from "../time-limit.ts";
 import type { AccountClient } from "../whatsapp/graph-account.ts";
-import { newLease } from "./outbox.ts";
 import { graphOf } from "./phone-graph.ts";
 
 /** So long a reader waits until Meta knows. */
 const READ_LIMIT_MS = 2_000;
 
-/** A stored message: queued, or claimed under `lease` with what its attempt needs. */
-export type StoredMessage = {
-  organizationPhoneId: number;
-  chatId: number;
-  id: number;
-  claimed: { lease: Lease; outgoing: Outgoing } | null;
-};
-
-/** What a message may be claimed with when it is stored. */
-export { newLease };
+/** A message that is stored and queued. */
+export type StoredMessage = { organizationPhoneId: number; chatId: number; id: number };
 
 /**
  * Submits a stored message to the Sender of its number, and waits for how it ends: null when that takes longer than `waitMs`, or
- * cannot be learnt. A queued one is sent all the same, for the row is there and the Sender looks for such; of a claimed one that
- * never got there nobody knows it, and it is `unknown` when its lease is over.
+ * cannot be learnt. It is sent all the same, for the row is there and the Sender looks for such.
  */
 export async function handOver(
   env: Env,
-  { organizationPhoneId, chatId, id, claimed }: StoredMessage,
+  { organizationPhoneId, chatId, id }: StoredMessage,
   waitMs: number,
 ): Promise<Settlement | null> {
   FAILPOINTS && (await failpoint("sender.handOver"));
-  const sent = senderOf(env, organizationPhoneId).send(chatId, id, claimed);
+  const sent = senderOf(env, organizationPhoneId).send(chatId, id);
   return await within(
     waitMs,
     sent.catch(() => null),

@@ -11,7 +11,7 @@ import {
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import type { AttemptEnd, Claimed } from "./attempt.ts";
+import type { AttemptEnd } from "./attempt.ts";
 import { settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
 import { TokenCircuitBreaker } from "./token-circuit-breaker.ts";
@@ -43,10 +43,10 @@ export class Sender extends DurableObject<Env> {
   /** When the alarm is due, as far as this object knows: storage is asked once in its life. */
   #alarmAtMs = 0;
 
-  /** Sends a message when its chat's turn comes, at once when it comes `claimed`; gives how its attempts ended. */
-  async send(chatId: number, messageId: number, claimed: Claimed | null = null): Promise<Settlement> {
+  /** Sends a message when its chat's turn comes; gives how its attempts ended. */
+  async send(chatId: number, messageId: number): Promise<Settlement> {
     if (Date.now() >= this.#alarmAtMs) await this.#lookLater();
-    return await this.#enqueueForChat(chatId, messageId, claimed);
+    return await this.#enqueueForChat(chatId, messageId);
   }
 
   /** Tells Meta that a customer's message was read, and with `typing` that it is being answered, whenever that gets through: it waits for no chat's turn. */
@@ -98,15 +98,14 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  #enqueueForChat(chatId: number, messageId: number, claimed: Claimed | null = null): Promise<Settlement> {
+  #enqueueForChat(chatId: number, messageId: number): Promise<Settlement> {
     const inFlight = this.#inFlight.get(messageId);
     if (inFlight !== undefined) return inFlight;
     const before = this.#turns.get(chatId);
-    // Postgres has given a claimed message its turn. Whatever of its chat waits here may wait for that one.
     const delivered =
-      claimed || !before
-        ? this.#deliver(chatId, messageId, claimed)
-        : before.then(() => this.#deliver(chatId, messageId, null));
+      before !== undefined
+        ? before.then(() => this.#deliver(chatId, messageId))
+        : this.#deliver(chatId, messageId);
     const turn = Promise.allSettled([before, delivered]).then(() => {
       this.#inFlight.delete(messageId);
       if (this.#turns.get(chatId) === turn) this.#turns.delete(chatId);
@@ -117,12 +116,12 @@ export class Sender extends DurableObject<Env> {
   }
 
   /** Attempts until the message has come to an end. Until then those behind it wait: they would overtake it. */
-  async #deliver(chatId: number, messageId: number, claimed: Claimed | null): Promise<Settlement> {
+  async #deliver(chatId: number, messageId: number): Promise<Settlement> {
     let pollMs = FIRST_POLL_MS;
-    for (let first = claimed; ; first = null) {
+    for (;;) {
       await until(Date.now() + this.#pacer.chargePerson(chatId, Date.now()));
       await until(Date.now() + this.#pacer.takePlace(Date.now()));
-      const end = await this.#attempt(messageId, first);
+      const end = await this.#attempt(messageId);
       switch (end.kind) {
         case "ended":
           if (end.settlement.status !== "sending" || !end.settlement.dueAt) return end.settlement;
@@ -136,7 +135,7 @@ export class Sender extends DurableObject<Env> {
           };
         case "behind":
           // An object that was here before knew of it; after an eviction only Postgres does.
-          await this.#deliver(chatId, end.messageId, null);
+          await this.#deliver(chatId, end.messageId);
           break;
         case "waits":
           await until(Date.parse(end.until));
@@ -155,14 +154,9 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  async #attempt(messageId: number, claimed: Claimed | null): Promise<AttemptEnd> {
+  async #attempt(messageId: number): Promise<AttemptEnd> {
     const deadToken = this.#tokens.deadToken(Date.now());
-    const end: AttemptEnd = await this.#attempts().send(
-      this.#organizationPhoneId,
-      messageId,
-      deadToken,
-      claimed,
-    );
+    const end: AttemptEnd = await this.#attempts().send(this.#organizationPhoneId, messageId, deadToken);
     if (end.kind !== "ended") return end;
     this.#tokens.record(end.token, Date.now());
     const { unrecorded: claimId, settlement } = end;

@@ -93,7 +93,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     await worker.minute();
   }
 
-  it.for(["sender.handOver", "sender.afterClaim", "sender.beforeGraph"])(
+  it.for(["sender.afterClaim", "sender.beforeGraph"])(
     "O2: at %s, before Meta was asked, is unknown, then unconfirmed, and sent by nobody",
     async (point, { expect }) => {
       const { send, rows, calls } = await aCustomer();
@@ -161,7 +161,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
       expect(await rows()).toMatchObject([{ status: "queued" }]);
       expect(await calls()).toEqual([]);
     });
-    expect(await send("Hi", { prefer: "respond-async" })).toBeNull();
+    expect(await send("Hi")).toBeNull();
     await killed;
 
     await worker.minute();

@@ -1,8 +1,8 @@
 -- Stores a message that is to be sent, before anybody calls Graph (db/outgoing.ts, `NewMessage` → `Created`). One transaction, and
--- safe to repeat: the unique index on the idempotency key decides, under the chat's lock, whether the row is new. With `claim` the
--- message is claimed at once until `lease`, unless an earlier one of its chat has to go first: then it is `sending`, and what the
--- attempt needs is returned too. Plans are kept, so the planner must take an index also while a table is small.
-create or replace function create_message(m json, claim text default null, lease timestamptz default null) returns json language plpgsql
+-- safe to repeat: the unique index on the idempotency key decides, under the chat's lock, whether the row is new. It is
+-- `queued`: whatever happens to the request, it is found and sent. Plans are kept, so the planner must take an index also while a
+-- table is small.
+create or replace function create_message(m json) returns json language plpgsql
   set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
@@ -45,26 +45,21 @@ begin
   end if;
   answer := refuse_send(m, wanted, chat);
   if answer is not null then return answer; end if;
-  if claim is not null and earlier_unsent(chat.id, null) is not null then claim := null; end if;
   insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status, "refersTo",
-    "replyToMessageId", "agentId", "idempotencyKey", fingerprint, "createdAt", content, "mediaId", amends, emoji,
-    "claimId", "leaseUntil", attempts)
+    "replyToMessageId", "agentId", "idempotencyKey", fingerprint, "createdAt", content, "mediaId", amends, emoji)
   values (wanted."organizationPhoneId", chat.id, chat.head + 1, true, wanted."messageType", wanted.body, wanted.payload,
-    case when claim is null then 'queued' else 'sending' end, wanted."refersTo", wanted."replyToMessageId", wanted."agentId",
-    wanted."idempotencyKey", wanted.fingerprint, wanted."createdAt", wanted.content, wanted."mediaId", wanted.amends, wanted.emoji,
-    claim, case when claim is not null then lease end, (claim is not null)::int)
+    'queued', wanted."refersTo", wanted."replyToMessageId", wanted."agentId",
+    wanted."idempotencyKey", wanted.fingerprint, wanted."createdAt", wanted.content, wanted."mediaId", wanted.amends, wanted.emoji)
   on conflict ("agentId", "idempotencyKey") where "idempotencyKey" is not null do nothing returning id into made;
   if made is null then return repeated_send(wanted); end if;
-  insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId", data)
-  values (chat.id, chat.head + 1, 'message.created', made, wanted."agentId",
-    case when claim is not null then jsonb_build_object('status', 'sending', 'at', rfc3339(now()), 'by', 'us', 'attempt', null) end);
+  insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId")
+  values (chat.id, chat.head + 1, 'message.created', made, wanted."agentId");
   update "Chat" c set head = chat.head + 1, "updatedAt" = now(),
     "lastMessageId" = case when wanted."createdAt" >= c."lastMessageAt" and wanted.amends is null then made else c."lastMessageId" end,
     "lastMessageAt" = case when wanted.amends is null then greatest(c."lastMessageAt", wanted."createdAt") else c."lastMessageAt" end
   where c.id = chat.id;
   return json_build_object('kind', 'created', 'organizationPhoneId', wanted."organizationPhoneId",
     'message', json_build_object('id', made, 'chatId', chat.id),
-    'outgoing', case when claim is not null then outgoing_json(wanted, chat, 1) end,
     'committed', committed_if_watched(chat, array[row(chat.id, chat.head + 1, 'message.created', made, true)::"IngestedEvent"]
       -- A reaction shows at once on what it is for.
       || case when wanted.amends is not null then log_updates(amend(array[made])) end));

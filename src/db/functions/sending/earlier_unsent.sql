@@ -1,8 +1,8 @@
--- The oldest message of the chat that waits to be sent or is being sent, of those with an id below `before` (null: of all); null when
--- there is none. One that is `unknown` has had its turn. The caller holds the chat's lock. The status list is that of the partial index.
+-- The oldest message of the chat that waits to be sent or is being sent, of those with an id below `before`; null when there
+-- is none. One that is `unknown` has had its turn. The caller holds the chat's lock. The status list is that of the partial index.
 create or replace function earlier_unsent(chat int, before int) returns int language plpgsql stable as $$
 #variable_conflict use_column
 begin
-  return (select o.id from "Message" o where o."chatId" = chat and (before is null or o.id < before)
+  return (select o.id from "Message" o where o."chatId" = chat and o.id < before
     and o.status in ('queued', 'sending', 'unknown') and o.status <> 'unknown' order by o.id limit 1);
 end $$;
