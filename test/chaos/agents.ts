@@ -53,10 +53,11 @@ export async function sendText(agent: Agent, line: Line, key: string, isAsync: b
   let last: Pick<Sent, "status" | "messageId"> = { status: 0, messageId: null };
   for (let tried = 0; tried < TRIES; tried += 1) {
     if (tried > 0) await sleep(RETRY_MS);
-    last = await agent.post("/send", body, headers).then(
-      async (answer) => ({ status: answer.status, messageId: idOf(await answer.json()) }),
-      () => ({ status: 0, messageId: null }),
-    );
+    // A kill may also cut an answer off after its status.
+    last = await agent
+      .post("/send", body, headers)
+      .then(async (answer) => ({ status: answer.status, messageId: idOf(await answer.json()) }))
+      .catch(() => ({ status: 0, messageId: null }));
     if (!RETRIED.includes(last.status)) break;
   }
   return { key, ...last, fromMs, untilMs: Date.now() };
