@@ -1,4 +1,4 @@
-import { findTemplate, noteDefinition, noteTemplate, type StoredTemplate } from "../db/templates.ts";
+import { findTemplate, recordTemplateChange, type StoredTemplate, storeDefinition } from "../db/templates.ts";
 import { AppError } from "../errors.ts";
 import { listedTemplate } from "../whatsapp/listed-template.ts";
 import { askGraph } from "./ask-graph.ts";
@@ -22,7 +22,7 @@ export async function createTemplate(
   const { name, language } = creation;
   const { id: templateId, status, category } = made;
   const word = { templateId, name, language, status: status ?? "PENDING" };
-  await noteTemplate(db, account, { ...word, category: category ?? creation.category }, at);
+  await recordTemplateChange(db, account, { ...word, category: category ?? creation.category }, at);
   return await readBack(ctx, organizationPhoneId, templateId, { name, language });
 }
 
@@ -53,7 +53,7 @@ export async function deleteTemplate(
   await askGraph(ctx, organizationPhoneId, ({ client }) =>
     client.deleteTemplate(account.wabaId, name, templateId),
   );
-  await noteTemplate(db, account, { templateId, name, language, status: "DELETED" }, now());
+  await recordTemplateChange(db, account, { templateId, name, language, status: "DELETED" }, now());
   return await requireTemplate(ctx, organizationPhoneId, id);
 }
 
@@ -75,8 +75,8 @@ async function readBack(
   if (listed?.name === name && listed.language === language) {
     const { status, category, components, parameterFormat } = listed;
     const word = { templateId: metaId, name, language, status, ...(category && { category }) };
-    await noteTemplate(db, account, word, at);
-    await noteDefinition(db, account, key, { components, parameterFormat }, at);
+    await recordTemplateChange(db, account, word, at);
+    await storeDefinition(db, account, key, { components, parameterFormat }, at);
   }
   const template = await findTemplate(db, agent.organizationId, organizationPhoneId, { name, language });
   if (!template) throw new AppError("not_found", `There is no template ${name} (${language}) any more.`);

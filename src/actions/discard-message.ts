@@ -14,7 +14,7 @@ const DISCARDED = {
  * Twice is as once. Throws `not_found`, `message_not_open`.
  */
 export async function discardMessage({ agent, db, publish }: ActionContext, id: number): Promise<Message> {
-  const who = { organizationId: agent.organizationId, agentId: agent.id, words: DISCARDED };
+  const who = { organizationId: agent.organizationId, agentId: agent.id, text: DISCARDED };
   const discarded = await discardUnconfirmed(db, id, who);
   switch (discarded.kind) {
     case "no_message":

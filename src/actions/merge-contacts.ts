@@ -24,7 +24,7 @@ export async function mergeTwoContacts(
       throw new AppError("contacts_not_mergeable", "Groups, and what was merged before, cannot be merged.");
     case "merged": {
       const { contactId, otherContactId } = merged;
-      log("contacts_joined", { organizationId, contactId, otherContactId, agentId: agent.id });
+      log("contacts_merged", { organizationId, contactId, otherContactId, agentId: agent.id });
       await publish(merged.committed);
       return await requireContact(ctx, contactId);
     }

@@ -1,4 +1,4 @@
-import { bytesOfKeptEvent, markApplied } from "../db/webhook-events.ts";
+import { bodyOfStoredEvent, markApplied } from "../db/webhook-events.ts";
 import { AppError } from "../errors.ts";
 import { flatten } from "../whatsapp/flatten.ts";
 import type { ActionContext } from "./context.ts";
@@ -12,7 +12,7 @@ export type Replayed = { id: number; applied: boolean };
  */
 export async function replayEvent(ctx: ActionContext, id: number): Promise<Replayed> {
   const { agent, db, handIn } = ctx;
-  const bytes = await bytesOfKeptEvent(db, { id, organizationId: agent.organizationId });
+  const bytes = await bodyOfStoredEvent(db, { id, organizationId: agent.organizationId });
   if (!bytes) throw new AppError("not_found", `There is no kept event ${id}.`);
   const events = flatten(bytes);
   // What still says nothing to us would only be kept once more.

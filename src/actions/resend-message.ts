@@ -43,7 +43,7 @@ export async function resendMessage(
     fingerprint: idempotency.fingerprint,
     createdAt: now().toISOString(),
     retryableReasons: RETRYABLE_REASONS,
-    words: RESENT,
+    text: RESENT,
   });
   switch (made.kind) {
     case "no_message":

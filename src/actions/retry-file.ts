@@ -1,4 +1,4 @@
-import { fileOf, type KeptFile, settleFile } from "../db/media.ts";
+import { fileOf, type MediaFile, settleFile } from "../db/media.ts";
 import type { MessageMedia } from "../domain/message.ts";
 import { AppError } from "../errors.ts";
 import type { ActionContext } from "./context.ts";
@@ -26,6 +26,6 @@ export async function retryFile(
   return shown({ ...file, state: "pending", problem: null });
 }
 
-function shown({ id, state, mimeType, fileName, sizeBytes, problem }: KeptFile): MessageMedia {
+function shown({ id, state, mimeType, fileName, sizeBytes, problem }: MediaFile): MessageMedia {
   return { id, state, mimeType, fileName, sizeBytes, problem };
 }

@@ -20,7 +20,7 @@ export async function undoContactMerge(ctx: ActionContext, mergeId: number): Pro
     case "undone": {
       const { contactId, otherContactId } = undone;
       const { organizationId } = agent;
-      log("contacts_parted", { organizationId, contactId, otherContactId, agentId: agent.id });
+      log("contacts_unmerged", { organizationId, contactId, otherContactId, agentId: agent.id });
       await publish(undone.committed);
       return await requireContact(ctx, contactId);
     }

@@ -66,7 +66,7 @@ function toEvents(chatId: number, row: MissedRow, chat: Chat | null): ChatEvent[
 }
 
 /** Writes down when events were first handed to an open socket. The first time stays. */
-export async function notePublished(
+export async function markPublished(
   db: Db,
   chatId: number,
   published: { seq: number; atMs: number }[],

@@ -87,12 +87,12 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** Whether the same call may succeed a moment later: also after a serialization failure or a deadlock. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return isUnavailable(error) || ["40001", "40P01"].includes(sqlState(error) ?? "");
 }
 
 /** Whether the database takes no writes until somebody sees to it: it is read-only, or its disk is full. */
-export function takesNoWrites(error: unknown): boolean {
+export function isReadOnly(error: unknown): boolean {
   return ["25006", "53100"].includes(sqlState(error) ?? "");
 }
 

@@ -3,7 +3,7 @@ import type { ContactDetails, ContactIdentity, ContactMerge } from "../domain/co
 import type { IdentityChange } from "../domain/identity-change.ts";
 import type { Db } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
-import type { ToldIdentities, ToldIdentityRows } from "./identities.ts";
+import type { CommittedIdentities, CommittedIdentityRows } from "./identities.ts";
 import { type Moment, rfc3339, toRfc3339 } from "./rows.ts";
 
 /** A contact of the organization with its identities and merges. Null when there is none such. */
@@ -105,8 +105,8 @@ export async function changeIdentity(
   db: Db,
   organizationId: number,
   change: IdentityChange,
-): Promise<ToldIdentities | null> {
-  const { rows } = await db.execute<{ told: ToldIdentityRows | null }>(
+): Promise<CommittedIdentities | null> {
+  const { rows } = await db.execute<{ told: CommittedIdentityRows | null }>(
     sql`select change_identity(${organizationId}::int, ${JSON.stringify(change)}::json) as told`,
   );
   const { told } = one(rows);

@@ -7,7 +7,7 @@ import { type Created, type CreatedRows, QUEUE_LIMIT_MESSAGES, toCreated } from 
 import { type MessageRow, toMessage } from "./rows.ts";
 
 /** What the message's error says from then on, until a status tells what became of it. */
-export type DecisionWords = Pick<MessageError, "code" | "title" | "advice">;
+export type DecisionText = Pick<MessageError, "code" | "title" | "advice">;
 
 export type Undecided =
   /** There is none of this organization's, or it is not one that we sent. */
@@ -24,16 +24,16 @@ export type Resend = {
   fingerprint: string;
   createdAt: string;
   retryableReasons: readonly string[];
-  words: DecisionWords;
+  text: DecisionText;
 };
 
 /** Stores the same once more as a new message, and on the old one that this was done: both or neither. */
 export async function createResend(db: Db, resend: Resend): Promise<Created | Undecided> {
-  const { messageId, retryableReasons, words, ...created } = resend;
+  const { messageId, retryableReasons, text, ...created } = resend;
   const wanted = JSON.stringify({ ...created, queueLimit: QUEUE_LIMIT_MESSAGES });
   const { rows } = await db.execute<{ made: CreatedRows | Undecided }>(
     sql`select resend_message(${wanted}::json, ${messageId}::int,
-      array(select json_array_elements_text(${JSON.stringify(retryableReasons)}::json)), ${JSON.stringify(words)}::jsonb) as made`,
+      array(select json_array_elements_text(${JSON.stringify(retryableReasons)}::json)), ${JSON.stringify(text)}::jsonb) as made`,
   );
   const { made } = one(rows);
   return made.kind === "no_message" || made.kind === "not_open" ? made : toCreated(made);
@@ -45,12 +45,12 @@ export type Discarded = { kind: "discarded"; message: Message; committed: Commit
 export async function discardUnconfirmed(
   db: Db,
   messageId: number,
-  { organizationId, agentId, words }: { organizationId: number; agentId: number; words: DecisionWords },
+  { organizationId, agentId, text }: { organizationId: number; agentId: number; text: DecisionText },
 ): Promise<Discarded> {
   type Rows = { kind: "discarded"; message: MessageRow; committed: CommittedRows };
   const { rows } = await db.execute<{ discarded: Rows | Undecided }>(
     sql`select discard_message(${messageId}::int, ${organizationId}::int, ${agentId}::int,
-      ${JSON.stringify(words)}::jsonb) as discarded`,
+      ${JSON.stringify(text)}::jsonb) as discarded`,
   );
   const { discarded } = one(rows);
   if (discarded.kind !== "discarded") return discarded;

@@ -6,18 +6,18 @@ import type { Committed, CommittedRows } from "./committed.ts";
 export type ContactPair = { organizationId: number; contactId: number; otherContactId: number };
 
 /** Who turned out to be one person, and who has used one phone number without being one as far as Meta says. */
-export type IdentityNews = { joins: (ContactPair & { mergeId: number })[]; conflicts: ContactPair[] };
+export type IdentityOutcome = { merges: (ContactPair & { mergeId: number })[]; conflicts: ContactPair[] };
 
-export type ToldIdentities = IdentityNews & { committed: Committed };
+export type CommittedIdentities = IdentityOutcome & { committed: Committed };
 
 /** The same as SQL gives it. */
-export type ToldIdentityRows = IdentityNews & { committed: CommittedRows };
+export type CommittedIdentityRows = IdentityOutcome & { committed: CommittedRows };
 
 /**
  * What `ingest` does not look at: the user id that a status tells of the phone we sent to (in a group it is not the group's),
  * and the id that a person has over all portfolios of a managed business.
  */
-export function peopleToLearn(events: InboundEvent[]): Record<string, unknown>[] {
+export function sightingsOf(events: InboundEvent[]): Record<string, unknown>[] {
   return events.flatMap((event) => {
     if (event.kind === "notice") return [];
     const { kind, phoneNumberId, contact, at } = event;

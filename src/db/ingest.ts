@@ -14,7 +14,12 @@ import {
   toCommitted,
   toCommittedNotice,
 } from "./committed.ts";
-import { type IdentityNews, identityChangesOf, peopleToLearn, type ToldIdentityRows } from "./identities.ts";
+import {
+  type CommittedIdentityRows,
+  type IdentityOutcome,
+  identityChangesOf,
+  sightingsOf,
+} from "./identities.ts";
 
 /** The most events that one call takes: beyond, a transaction holds its locks for too long. */
 export const INGEST_LIMIT_EVENTS = 200;
@@ -30,11 +35,11 @@ type Outcome = {
     unknownStatuses?: number[] | null;
   } | null;
   notices: CommittedNoticeRow[] | null;
-  settled: ToldIdentityRows | null;
+  settled: CommittedIdentityRows | null;
 };
 
 /** What a batch changed, and how many of its events were for numbers that are not ours. `files`: numbers that have new ones. */
-export type Ingested = Committed & { strangers: number; files?: number[]; identities?: IdentityNews };
+export type Ingested = Committed & { unknownPhones: number; files?: number[]; identities?: IdentityOutcome };
 
 /**
  * Stores a batch of what Meta told us: one transaction and one round trip, whatever the mix. What is stored already
@@ -42,25 +47,25 @@ export type Ingested = Committed & { strangers: number; files?: number[]; identi
  * in a second call. Throws what Postgres says when any of the batch is refused: then nothing of it is stored.
  */
 export async function ingest(db: Db, events: InboundEvent[]): Promise<Ingested> {
-  const { filled, stored, notices, settled, strangers } = await callIngest(db, events);
-  const unknown = [...strangers].flatMap((event) => asNotice(event, "unknown_number"));
+  const { filled, stored, notices, settled, unknownPhones } = await callIngest(db, events);
+  const unknown = [...unknownPhones].flatMap((event) => asNotice(event, "unknown_number"));
   if (unknown.length > 0) await keepNotices(db, unknown);
   // Two contacts that turned out to be one: their chats' later rows stand behind.
   const committed = [filled, stored, settled].flatMap((part) => (part ? toCommitted(part.committed) : []));
   return {
     events: committed.flatMap(({ events }) => events),
     chats: committed.flatMap(({ chats }) => chats),
-    strangers: unknown.length,
+    unknownPhones: unknown.length,
     files: [...new Set([...(stored?.files ?? []), ...(filled?.files ?? [])])],
     ...(notices && notices.length > 0 && { notices: notices.map(toCommittedNotice) }),
-    ...(settled && { identities: { joins: settled.joins, conflicts: settled.conflicts } }),
+    ...(settled && { identities: { merges: settled.merges, conflicts: settled.conflicts } }),
   };
 }
 
 async function callIngest(
   db: Db,
   events: InboundEvent[],
-): Promise<Outcome & { strangers: Set<InboundEvent | undefined> }> {
+): Promise<Outcome & { unknownPhones: Set<InboundEvent | undefined> }> {
   const messages = events.filter((event) => event.kind === "message").flatMap(toMessageItems);
   const statuses = events.filter((event) => event.kind === "status");
   const notices = events.filter((event) => event.kind === "notice");
@@ -70,20 +75,20 @@ async function callIngest(
   );
   const { rows } = await db.execute<{ outcome: Outcome }>(
     sql`select ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
-      ${toJson(names)}::json, ${toJson(peopleToLearn(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
+      ${toJson(names)}::json, ${toJson(sightingsOf(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
       ${toJson(identityChangesOf(events))}::json) as outcome`,
   );
   if (!rows[0]) throw new Error("ingest gave no row");
   const { outcome } = rows[0];
-  const strangers = new Set([
+  const unknownPhones = new Set([
     ...(outcome.stored?.unknownMessages ?? []).map((n) => messages[n - 1]?.event),
     ...(outcome.stored?.unknownStatuses ?? []).map((n) => statuses[n - 1]),
   ]);
-  return { ...outcome, strangers };
+  return { ...outcome, unknownPhones };
 }
 
 /** Keeps events raw that the database refuses as what they are. */
-export async function keepRefused(db: Db, events: InboundEvent[]): Promise<void> {
+export async function quarantine(db: Db, events: InboundEvent[]): Promise<void> {
   await keepNotices(
     db,
     events.flatMap((event) => asNotice(event, "refused_by_database")),
@@ -91,7 +96,7 @@ export async function keepRefused(db: Db, events: InboundEvent[]): Promise<void>
 }
 
 async function keepNotices(db: Db, notices: InboundNotice[]): Promise<void> {
-  await db.execute(sql`select keep_notices(${toRows(notices)}::json)`);
+  await db.execute(sql`select store_notices(${toRows(notices)}::json)`);
 }
 
 function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason"]): InboundNotice[] {

@@ -25,7 +25,7 @@ const columns = {
 };
 
 /** A file as it is known; `metaId` is Meta's name for it until `expiresAt`. */
-export type KeptFile = {
+export type MediaFile = {
   id: number;
   organizationId: number;
   organizationPhoneId: number;
@@ -44,7 +44,7 @@ export type KeptFile = {
 
 /** One that is to be fetched. */
 export type WaitingFile = Pick<
-  KeptFile,
+  MediaFile,
   "id" | "organizationId" | "organizationPhoneId" | "metaId" | "sha256" | "problem" | "attempts" | "expiresAt"
 >;
 
@@ -122,7 +122,7 @@ export async function settleFile(
 /**
  * A file of this organization that somebody may see: not one that only revoked messages show. Null when there is none.
  */
-export async function fileOf(db: Db, organizationId: number, id: number): Promise<KeptFile | null> {
+export async function fileOf(db: Db, organizationId: number, id: number): Promise<MediaFile | null> {
   const isShown = sql`(not exists (select from "Message" m where m."mediaId" = ${media.id})
     or exists (select from "Message" m where m."mediaId" = ${media.id} and m."revokedAt" is null))`;
   const [row] = await db
@@ -133,7 +133,7 @@ export async function fileOf(db: Db, organizationId: number, id: number): Promis
 }
 
 /** The file that a message of ours brings along, when we have it. */
-export async function fileToSend(db: Db, messageId: number): Promise<KeptFile | null> {
+export async function fileToSend(db: Db, messageId: number): Promise<MediaFile | null> {
   const [row] = await db
     .select(columns)
     .from(media)

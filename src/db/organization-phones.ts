@@ -40,7 +40,7 @@ export async function isVerifyTokenOfAPhone(db: Db, verifyToken: string): Promis
 }
 
 /** Every number that is connected, and the version of Graph that its row names. */
-export async function allNumbers(db: Db) {
+export async function allPhones(db: Db) {
   const { id, organizationId, name, wabaId, wabaApiVersion, wabaPhoneNumberId } = organizationPhones;
   return await db
     .select({ id, organizationId, name, wabaId, wabaApiVersion })

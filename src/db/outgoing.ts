@@ -121,13 +121,13 @@ export type Outgoing = {
 export type Claim =
   | { kind: "claimed"; committed: Committed | null; outgoing: Outgoing }
   /** This earlier message of the chat must have its turn first. */
-  | { kind: "behind"; messageId: number }
+  | { kind: "blocked"; messageId: number }
   /** Another attempt has it, until then. */
-  | { kind: "held"; claimId: string; until: string }
+  | { kind: "leased"; claimId: string; until: string }
   /** It was told to wait until then. */
-  | { kind: "waits"; until: string }
+  | { kind: "deferred"; until: string }
   /** It has had its turn, and this is how it stands. */
-  | { kind: "gone"; status: DeliveryStatus; wamid: string | null; error: MessageError | null };
+  | { kind: "settled"; status: DeliveryStatus; wamid: string | null; error: MessageError | null };
 
 type ClaimRows =
   | Exclude<Claim, { kind: "claimed" }>

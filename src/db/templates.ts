@@ -156,7 +156,7 @@ export async function syncTemplates(
 }
 
 /** A template that was just made or changed at Graph, or is there no more: as a webhook's word of this moment. */
-export async function noteTemplate(
+export async function recordTemplateChange(
   db: Db,
   { organizationId, wabaId }: { organizationId: number; wabaId: string },
   word: { templateId: string | null; name: string; language: string; status?: string; category?: string },
@@ -167,7 +167,7 @@ export async function noteTemplate(
 }
 
 /** The definition that a template was made with, until Graph is asked for it. */
-export async function noteDefinition(
+export async function storeDefinition(
   db: Db,
   { organizationId, wabaId }: { organizationId: number; wabaId: string },
   { name, language }: { name: string; language: string },

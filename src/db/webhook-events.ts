@@ -4,7 +4,7 @@ import type { Db } from "./client.ts";
 import { webhookEvents } from "./webhook-tables.ts";
 
 /** What was kept raw, without its content. */
-export type KeptEvent = {
+export type StoredEvent = {
   id: number;
   phoneNumberId: string | null;
   wabaId: string | null;
@@ -17,13 +17,13 @@ export type KeptEvent = {
 const { id, phoneNumberId, wabaId, field, reason, receivedAt, appliedAt } = webhookEvents;
 
 /** An organization's kept events, newest first, below an id. `unread`: only those with a reason that are not applied. */
-export async function pageOfKeptEvents(
+export async function pageOfStoredEvents(
   db: Db,
   organizationId: number,
   { unread }: { unread: boolean },
   before: number | null,
   limit: number,
-): Promise<KeptEvent[]> {
+): Promise<StoredEvent[]> {
   const rows = await db
     .select({ id, phoneNumberId, wabaId, field, reason, receivedAt, appliedAt })
     .from(webhookEvents)
@@ -47,7 +47,7 @@ export async function pageOfKeptEvents(
  * A kept event as it would come again: a webhook body of its own. Null when there is none such. With null for an
  * organization, as operators ask, of any organization and of none.
  */
-export async function bytesOfKeptEvent(
+export async function bodyOfStoredEvent(
   db: Db,
   key: { id: number; organizationId: number | null },
 ): Promise<Uint8Array | null> {
@@ -95,7 +95,7 @@ export async function markApplied(db: Db, eventId: number, events: InboundEvent[
 }
 
 /** The ids of what came in from `start` until before `end`, oldest first. For operators: of every organization, and of none. */
-export async function keptEventsBetween(db: Db, start: Date, end: Date): Promise<number[]> {
+export async function storedEventsBetween(db: Db, start: Date, end: Date): Promise<number[]> {
   const rows = await db
     .select({ id })
     .from(webhookEvents)

@@ -41,8 +41,8 @@ const keptEvent = z
     receivedAt: moment,
     appliedAt: moment.nullable(),
   })
-  .meta({ id: "KeptEvent" });
-export const keptEventList = z.object({ data: z.array(keptEvent), ...page }).meta({ id: "KeptEventList" });
+  .meta({ id: "StoredEvent" });
+export const keptEventList = z.object({ data: z.array(keptEvent), ...page }).meta({ id: "StoredEventList" });
 export const replayed = z.object({ id, applied: z.boolean() }).meta({ id: "Replayed" });
 
 const count = z.int().min(0);

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { isPassing, sqlState, takesNoWrites } from "../db/client.ts";
+import { isReadOnly, isTransient, sqlState } from "../db/client.ts";
 import { AppError, type FieldError, type ProblemCode } from "../errors.ts";
 import { errorName, log } from "../log.ts";
 import type { HttpEnv } from "./env.ts";
@@ -75,9 +75,9 @@ function toPointer(part: PropertyKey): string {
 function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException) return ofFramework(error);
-  if (takesNoWrites(error))
+  if (isReadOnly(error))
     return new AppError("unavailable", "Nothing can be written just now.", { retryAfter: 5 });
-  if (isPassing(error))
+  if (isTransient(error))
     return new AppError("unavailable", "The database cannot be reached, or is busy.", { retryAfter: 5 });
   return new AppError("internal", "The error has been recorded under this request id.");
 }

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { replayEvent } from "../actions/replay-event.ts";
-import { pageOfKeptEvents } from "../db/webhook-events.ts";
+import { pageOfStoredEvents } from "../db/webhook-events.ts";
 import { requireAdmin } from "./auth.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
 import { bearer, guarded, json, refusals } from "./declare.ts";
@@ -47,7 +47,7 @@ export const webhookEventRoutes = newRouter()
     const list = `webhook-events?${JSON.stringify(filter)}`;
     const before = cursor === undefined ? null : readCursor(list, cursor, isPlace).id;
     // One more than asked for tells whether there is a next page.
-    const rows = await pageOfKeptEvents(db, agent.organizationId, filter, before, limit + 1);
+    const rows = await pageOfStoredEvents(db, agent.organizationId, filter, before, limit + 1);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const nextCursor = rows.length > limit && last ? writeCursor(list, { id: last.id }) : null;

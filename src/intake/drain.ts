@@ -19,7 +19,7 @@ export type Draining = {
   store: (events: InboundEvent[]) => Promise<Stored>;
   publish: (stored: Stored, events: InboundEvent[]) => Promise<void>;
   /** Keeps an event raw, for good. Throws when not even that can be done just now. */
-  bury: (event: InboundEvent) => Promise<void>;
+  deadLetter: (event: InboundEvent) => Promise<void>;
   nowMs: () => number;
 };
 
@@ -31,7 +31,7 @@ export type Drained = "idle" | "waits" | "progress" | "unavailable";
  * reason of its own (its chat is locked) is put off and holds up nobody, and in the end is kept raw.
  */
 export async function drainOnce(draining: Draining, isSecond = false): Promise<Drained> {
-  const { spool, held, mayOvertake, limit, store, publish, bury, nowMs } = draining;
+  const { spool, held, mayOvertake, limit, store, publish, deadLetter, nowMs } = draining;
   if (held.size > 0 && !mayOvertake) return "waits";
   const batch = spool.oldest(limit, nowMs(), held);
   if (batch.length === 0) return "idle";
@@ -51,7 +51,7 @@ export async function drainOnce(draining: Draining, isSecond = false): Promise<D
     const mayPass = isSchemaMismatch(error) || (isUnavailable(error) && !stored.isUnavailable);
     if (tries + 1 < TRIES || mayPass) continue;
     try {
-      await bury(event);
+      await deadLetter(event);
       spool.remove([id]);
     } catch {
       // It stays put off, and holds up nobody.

@@ -1,6 +1,6 @@
 import { isSchemaMismatch, isUnavailable, sqlState } from "../db/client.ts";
 import { type Committed, nothingCommitted } from "../db/committed.ts";
-import type { IdentityNews } from "../db/identities.ts";
+import type { IdentityOutcome } from "../db/identities.ts";
 import type { Ingested } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 
@@ -8,7 +8,7 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 export type Storing = {
   ingest: (events: InboundEvent[]) => Promise<Ingested>;
   /** Keeps an event raw that the database refuses as what it is. */
-  keepRefused: (event: InboundEvent) => Promise<void>;
+  quarantine: (event: InboundEvent) => Promise<void>;
   /** Resolves after so many milliseconds. */
   wait: (ms: number) => Promise<void>;
   /** In [0, 1). */
@@ -21,8 +21,8 @@ export type Stored = {
   /** Postgres could not be asked, so that none of what failed is to blame for it. */
   isUnavailable: boolean;
   /** How many events were for numbers that nobody has connected. */
-  strangers: number;
-  identities?: IdentityNews;
+  unknownPhones: number;
+  identities?: IdentityOutcome;
 };
 
 const TRIES = 4;
@@ -39,12 +39,12 @@ const LOCK_NOT_AVAILABLE = "55P03";
 export async function ingestBatch(events: InboundEvent[], storing: Storing): Promise<Stored> {
   try {
     const {
-      strangers,
+      unknownPhones,
       files: _,
       identities,
       ...committed
-    } = await repeatedly(() => storing.ingest(events), storing);
-    const stored = { committed, errors: events.map(() => null), isUnavailable: false, strangers };
+    } = await withRetry(() => storing.ingest(events), storing);
+    const stored = { committed, errors: events.map(() => null), isUnavailable: false, unknownPhones };
     return identities ? { ...stored, identities } : stored;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error("storing failed");
@@ -75,31 +75,28 @@ async function halves(events: InboundEvent[], storing: Storing): Promise<Stored>
     },
     errors: [...first.errors, ...second.errors],
     isUnavailable: first.isUnavailable || second.isUnavailable,
-    strangers: first.strangers + second.strangers,
+    unknownPhones: first.unknownPhones + second.unknownPhones,
     identities: {
-      joins: [...(first.identities?.joins ?? []), ...(second.identities?.joins ?? [])],
+      merges: [...(first.identities?.merges ?? []), ...(second.identities?.merges ?? [])],
       conflicts: [...(first.identities?.conflicts ?? []), ...(second.identities?.conflicts ?? [])],
     },
   };
 }
 
 function nothingStored(errors: (Error | null)[], isUnavailable = false): Stored {
-  return { committed: nothingCommitted, errors, isUnavailable, strangers: 0 };
+  return { committed: nothingCommitted, errors, isUnavailable, unknownPhones: 0 };
 }
 
-async function kept(event: InboundEvent, { keepRefused }: Storing): Promise<Error | null> {
+async function kept(event: InboundEvent, { quarantine }: Storing): Promise<Error | null> {
   try {
-    await keepRefused(event);
+    await quarantine(event);
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error("keeping failed");
   }
 }
 
-async function repeatedly<Result>(
-  attempt: () => Promise<Result>,
-  { wait, random }: Storing,
-): Promise<Result> {
+async function withRetry<Result>(attempt: () => Promise<Result>, { wait, random }: Storing): Promise<Result> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();

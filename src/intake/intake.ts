@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
 import { askDatabase, type Db } from "../db/client.ts";
-import { INGEST_LIMIT_EVENTS, ingest, keepRefused } from "../db/ingest.ts";
+import { INGEST_LIMIT_EVENTS, ingest, quarantine } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
@@ -76,7 +76,7 @@ export class Intake extends DurableObject<Env> {
       return stored;
     },
     publish: (stored, events) => this.#publish(stored, events),
-    bury: (event) => this.#keepRaw(event),
+    deadLetter: (event) => this.#storeRaw(event),
     nowMs: Date.now,
   });
   readonly #log = new StoreLog();
@@ -146,7 +146,7 @@ export class Intake extends DurableObject<Env> {
     FAILPOINTS && (await failpoint("intake.beforeCommit"));
     const stored = await ingestBatch(events, {
       ingest: (batch) => this.#ingest(batch),
-      keepRefused: (event) => this.#keepRaw(event),
+      quarantine: (event) => this.#storeRaw(event),
       wait: scheduler.wait.bind(scheduler),
       random: Math.random,
     });
@@ -163,8 +163,8 @@ export class Intake extends DurableObject<Env> {
     return ingested;
   }
 
-  async #keepRaw(event: InboundEvent): Promise<void> {
-    await this.#ask((db) => keepRefused(db, [event]));
+  async #storeRaw(event: InboundEvent): Promise<void> {
+    await this.#ask((db) => quarantine(db, [event]));
     log("item_refused");
   }
 

@@ -1,4 +1,4 @@
-import { isSchemaMismatch, sqlState, takesNoWrites } from "../db/client.ts";
+import { isReadOnly, isSchemaMismatch, sqlState } from "../db/client.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { errorName, type LogEvent, log } from "../log.ts";
 import type { Stored } from "./ingest-batch.ts";
@@ -10,7 +10,7 @@ import type { Stored } from "./ingest-batch.ts";
 export class StoreLog {
   #alert: LogEvent | null = null;
 
-  add(events: InboundEvent[], { committed, errors, strangers, identities }: Stored): void {
+  add(events: InboundEvent[], { committed, errors, unknownPhones, identities }: Stored): void {
     // Of an import one line is enough.
     const isImport = events.every((event) => event.kind === "message" && event.isHistory);
     if (isImport) {
@@ -26,15 +26,15 @@ export class StoreLog {
       log(incoming ? "incoming_message" : "incoming_status", { organizationPhoneId, chatId, messageId, seq });
     }
     const kept = events.filter((event, i) => event.kind === "notice" && errors[i] === null).length;
-    if (kept > 0) log("notice_kept", { count: kept });
+    if (kept > 0) log("notice_stored", { count: kept });
     for (const { organizationId, notice } of committed.notices ?? []) {
       const { id: noticeId, organizationPhoneId, kind: code } = notice;
       if (notice.severity === "critical")
         log("account_notice", { organizationId, organizationPhoneId, noticeId, code });
     }
-    for (const { mergeId: _, ...ids } of identities?.joins ?? []) log("contacts_joined", ids);
+    for (const { mergeId: _, ...ids } of identities?.merges ?? []) log("contacts_merged", ids);
     for (const ids of identities?.conflicts ?? []) log("identity_conflict", ids);
-    if (strangers > 0) log("notice_kept", { code: "unknown_number", count: strangers });
+    if (unknownPhones > 0) log("notice_stored", { code: "unknown_number", count: unknownPhones });
     this.#tellOf(errors.find((error) => error !== null));
   }
 
@@ -51,6 +51,6 @@ export class StoreLog {
 }
 
 function alertOf(failure: Error): LogEvent | null {
-  if (takesNoWrites(failure)) return "writes_refused";
+  if (isReadOnly(failure)) return "writes_refused";
   return isSchemaMismatch(failure) ? "schema_differs" : null;
 }

@@ -1,5 +1,5 @@
 import type { Db } from "../db/client.ts";
-import { fileOf, type KeptFile, settleFile } from "../db/media.ts";
+import { fileOf, type MediaFile, settleFile } from "../db/media.ts";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
@@ -60,7 +60,7 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
 }
 
 /** Without the bytes of our own: straight from Meta. Asked at once, because only then it is known whether it is there. */
-async function passOn(env: Env, db: Db, file: KeptFile): Promise<ReadableFile> {
+async function passOn(env: Env, db: Db, file: MediaFile): Promise<ReadableFile> {
   const opened = await openAtMeta(env, db, file);
   if (opened.kind === "gone") {
     if (file.expiresAt !== null && file.expiresAt > new Date()) throw notJustNow();
@@ -79,7 +79,7 @@ async function passOn(env: Env, db: Db, file: KeptFile): Promise<ReadableFile> {
   };
 }
 
-async function openAtMeta(env: Env, db: Db, file: KeptFile): Promise<OpenedMedia> {
+async function openAtMeta(env: Env, db: Db, file: MediaFile): Promise<OpenedMedia> {
   if (file.metaId === null) return { kind: "gone" };
   try {
     const { client, phoneNumberId } = await graphOf(env, db, file.organizationPhoneId);
@@ -100,7 +100,7 @@ async function openAtMeta(env: Env, db: Db, file: KeptFile): Promise<OpenedMedia
   }
 }
 
-function gone({ state, problem }: Pick<KeptFile, "state" | "problem">): AppError {
+function gone({ state, problem }: Pick<MediaFile, "state" | "problem">): AppError {
   const why =
     state === "expired"
       ? "Meta has forgotten it before it could be fetched. Ask the customer to send it again."

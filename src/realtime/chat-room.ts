@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
-import { type CatchUp, lastEventsAfter, notePublished } from "../db/chat-events.ts";
+import { type CatchUp, lastEventsAfter, markPublished } from "../db/chat-events.ts";
 import { askDatabase } from "../db/client.ts";
 import { watchChat } from "../db/watching.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
@@ -44,7 +44,7 @@ export class ChatRoom extends DurableObject<Env> {
   readonly #missedSince = sharedRead((after) => this.#read(after));
   readonly #heard = new Heard();
   readonly #notes = new PublishedNotes(
-    (published) => askDatabase(databaseUrlOf(this.env), (db) => notePublished(db, this.#chatId, published)),
+    (published) => askDatabase(databaseUrlOf(this.env), (db) => markPublished(db, this.#chatId, published)),
     scheduler.wait.bind(scheduler),
   );
   readonly #resumes = new ResumeNotes(

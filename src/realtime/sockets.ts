@@ -1,4 +1,4 @@
-import { isPassing } from "../db/client.ts";
+import { isTransient } from "../db/client.ts";
 import { addSent, isTooSlow, type Numbered, type Sent } from "./backpressure.ts";
 import { closeCodes } from "./protocol.ts";
 
@@ -186,7 +186,7 @@ export async function orRefused(open: () => Promise<Response>): Promise<Response
     return await open();
   } catch (error) {
     if (error instanceof TooManySockets) return new Response(null, { status: 429 });
-    if (!isPassing(error)) throw error;
+    if (!isTransient(error)) throw error;
     return new Response(null, { status: 503 });
   }
 }

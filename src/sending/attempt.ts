@@ -89,7 +89,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
       await graph.client.markRead(graph.phoneNumberId, wamid, typing);
     } catch (error) {
       const code = error instanceof GraphError ? error.code : null;
-      log("read_not_told", { organizationPhoneId, code, error: errorName(error) });
+      log("read_receipt_failed", { organizationPhoneId, code, error: errorName(error) });
     }
   }
 

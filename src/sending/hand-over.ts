@@ -3,7 +3,7 @@ import { connect, type Db } from "../db/client.ts";
 import type { CommittedNotice } from "../db/committed.ts";
 import { queuedBefore } from "../db/metrics.ts";
 import { addNotices, type OwnNotice } from "../db/notices.ts";
-import { allNumbers } from "../db/organization-phones.ts";
+import { allPhones } from "../db/organization-phones.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
 import { within } from "../time-limit.ts";
@@ -76,7 +76,7 @@ export async function keepNumberNotices(
 ): Promise<CommittedNotice[]> {
   const db = connect(databaseUrlOf(env));
   const { version } = readConfig(env).graph;
-  const numbers = await allNumbers(db);
+  const numbers = await allPhones(db);
   const notices = numbers.flatMap(
     ({ wabaApiVersion, ...number }) =>
       noticeOf({ ...number, version: wabaApiVersion?.trim() || version }) ?? [],

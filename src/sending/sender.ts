@@ -127,20 +127,20 @@ export class Sender extends DurableObject<Env> {
           if (end.settlement.status !== "sending" || !end.settlement.dueAt) return end.settlement;
           await until(end.settlement.dueAt.getTime());
           break;
-        case "gone":
+        case "settled":
           return {
             status: end.status,
             ...(end.wamid !== null && { wamid: end.wamid }),
             ...(end.error && { error: end.error }),
           };
-        case "behind":
+        case "blocked":
           // An object that was here before knew of it; after an eviction only Postgres does.
           await this.#deliver(chatId, end.messageId);
           break;
-        case "waits":
+        case "deferred":
           await until(Date.parse(end.until));
           break;
-        case "held": {
+        case "leased": {
           const leaseUntil = new Date(end.until);
           if (!(await this.#endClaim(messageId, end.claimId, leaseUntil))) {
             await until(Math.min(leaseUntil.getTime(), Date.now() + pollMs));

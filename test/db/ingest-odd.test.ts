@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { findChat } from "../../src/db/chats.ts";
-import { ingest, keepRefused } from "../../src/db/ingest.ts";
+import { ingest, quarantine } from "../../src/db/ingest.ts";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
@@ -70,8 +70,8 @@ describe("an item with odd values", () => {
     const bad: InboundEvent[] = event?.kind === "message" ? [{ ...event, at: "no moment" }] : [];
     expect(bad).toHaveLength(1);
     await expect(ingest(db, bad)).rejects.toThrow();
-    await keepRefused(db, bad);
-    await keepRefused(db, bad);
+    await quarantine(db, bad);
+    await quarantine(db, bad);
     const [kept, ...more] = await keptOf(ground);
     expect(more).toEqual([]);
     const { organizationId } = ground;
@@ -92,7 +92,7 @@ describe("an event of a number that is not ours", () => {
       aStatus(echo, "read", { at: NOON }),
     ];
     const told = await tell(stranger, ...items);
-    expect(told).toMatchObject({ events: [], chats: [], strangers: 3 });
+    expect(told).toMatchObject({ events: [], chats: [], unknownPhones: 3 });
     await tell(stranger, ...items);
     const kept = await keptOf(stranger);
     expect(kept).toHaveLength(3);

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
-import { ingest, keepRefused } from "../../src/db/ingest.ts";
+import { ingest, quarantine } from "../../src/db/ingest.ts";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
@@ -128,7 +128,7 @@ describe("what Meta tells of an account", () => {
         : [];
     expect(bad).toHaveLength(1);
     await expect(ingest(db, bad)).rejects.toThrow();
-    await keepRefused(db, bad);
+    await quarantine(db, bad);
     expect(await keptOfAccount(ground)).toMatchObject([{ reason: "refused_by_database", appliedAt: null }]);
     expect(await noticesOf(ground)).toEqual([]);
   });

@@ -48,13 +48,13 @@ function aGround(events: InboundEvent[], tries = 0) {
           committed: nothingCommitted,
           errors: isHeldUp ? events.map(() => away) : errors,
           isUnavailable: isHeldUp,
-          strangers: 0,
+          unknownPhones: 0,
         };
       },
       publish: async () => {
         waitedWhenTold.push(...spool.keys());
       },
-      bury: async (event) => {
+      deadLetter: async (event) => {
         if (event === unburied) throw away;
         buried.push(event);
       },

@@ -65,7 +65,7 @@ function aGround(
           committed: nothingCommitted,
           errors: events.map(() => away),
           isUnavailable: true,
-          strangers: 0,
+          unknownPhones: 0,
         };
       stored.push(...events.map((event) => ("body" in event ? event.body : "")));
       if (stored.at(-1) === old[1])
@@ -75,11 +75,11 @@ function aGround(
         committed: nothingCommitted,
         errors: events.map(() => null),
         isUnavailable: false,
-        strangers: 0,
+        unknownPhones: 0,
       };
     },
     publish: async () => undefined,
-    bury: async () => undefined,
+    deadLetter: async () => undefined,
     nowMs: () => world.nowMs,
   });
   return { drainer, stored, world, spool, imports, breaker };

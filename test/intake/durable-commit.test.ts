@@ -50,7 +50,7 @@ function aGround({ room = true } = {}) {
 }
 
 function stored(errors: (Error | null)[], isUnavailable = false): Stored {
-  return { committed: nothingCommitted, errors, isUnavailable, strangers: 0 };
+  return { committed: nothingCommitted, errors, isUnavailable, unknownPhones: 0 };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));

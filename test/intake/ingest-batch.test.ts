@@ -22,9 +22,9 @@ function aDatabase(refuse: (fields: (string | null)[], call: number) => string |
       if (refusal !== null) throw anErrorOf(refusal);
       stored.push(...names(events));
       const chatIds = names(events).map((name) => name?.charCodeAt(0) ?? 0);
-      return { ...nothingCommitted, events: chatIds.map(committedEvent), strangers: 0 };
+      return { ...nothingCommitted, events: chatIds.map(committedEvent), unknownPhones: 0 };
     },
-    keepRefused: async (event) => {
+    quarantine: async (event) => {
       kept.push(...names([event]));
     },
     wait: async (ms) => {
@@ -66,7 +66,7 @@ describe("a batch", () => {
 
   it("fails an item that can neither be stored nor kept, and that alone", async ({ expect }) => {
     const { storing, stored } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
-    const full = { ...storing, keepRefused: () => Promise.reject(anErrorOf("53100")) };
+    const full = { ...storing, quarantine: () => Promise.reject(anErrorOf("53100")) };
     const { errors } = await ingestBatch(events("axb"), full);
     expect(stored).toEqual(["a", "b"]);
     expect(errors.map((error) => error !== null)).toEqual([false, true, false]);
@@ -96,15 +96,15 @@ describe("a batch", () => {
 
   it("tells whom all its parts found to be one, or two", async ({ expect }) => {
     const pair = { organizationId: 1, contactId: 1, otherContactId: 2 };
-    const news = { joins: [{ ...pair, mergeId: 1 }], conflicts: [pair] };
+    const news = { merges: [{ ...pair, mergeId: 1 }], conflicts: [pair] };
     const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
     const telling: Storing = {
       ...storing,
       ingest: async (batch) => ({ ...(await storing.ingest(batch)), identities: news }),
     };
-    const { joins, conflicts } = news;
+    const { merges, conflicts } = news;
     expect((await ingestBatch(events("axb"), telling)).identities).toEqual({
-      joins: [...joins, ...joins],
+      merges: [...merges, ...merges],
       conflicts: [...conflicts, ...conflicts],
     });
   });
@@ -134,13 +134,13 @@ describe("a batch", () => {
     expect(committed.notices).toHaveLength(2);
   });
 
-  it("counts the strangers of all its parts", async ({ expect }) => {
+  it("counts the unknownPhones of all its parts", async ({ expect }) => {
     const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
     const counting: Storing = {
       ...storing,
-      ingest: async (batch) => ({ ...(await storing.ingest(batch)), strangers: batch.length }),
+      ingest: async (batch) => ({ ...(await storing.ingest(batch)), unknownPhones: batch.length }),
     };
-    expect((await ingestBatch(events("axb"), counting)).strangers).toBe(2);
+    expect((await ingestBatch(events("axb"), counting)).unknownPhones).toBe(2);
   });
 
   it.for<[string, string | Error]>([

@@ -12,7 +12,12 @@ function linesOf(...ends: (string | null)[]): string[] {
   const storeLog = new StoreLog();
   for (const end of ends) {
     const errors = [end === null ? null : anErrorOf(end)];
-    storeLog.add([anEvent("a")], { committed: nothingCommitted, errors, isUnavailable: false, strangers: 0 });
+    storeLog.add([anEvent("a")], {
+      committed: nothingCommitted,
+      errors,
+      isUnavailable: false,
+      unknownPhones: 0,
+    });
   }
   stop();
   return lines.map((line) => line.replace(/^.*WABA: /, ""));
@@ -47,8 +52,8 @@ describe("the log of what was stored", () => {
     const texts = ["one", "two"].map((body) => aText({ from: customer, body }));
     await deliver("999000000000001", ...texts);
     await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Ours" }));
-    const told = lines.filter((line) => line.includes("WABA: Event kept"));
-    expect(told).toEqual(['🗂️ WABA: Event kept {"code":"unknown_number","count":2}']);
+    const told = lines.filter((line) => line.includes("WABA: Event stored"));
+    expect(told).toEqual(['🗂️ WABA: Event stored {"code":"unknown_number","count":2}']);
     expect(lines.filter((line) => line.includes("Incoming message"))).toHaveLength(1);
     expect(lines.join("\n")).not.toContain(customer);
   });

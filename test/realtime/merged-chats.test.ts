@@ -87,7 +87,7 @@ describe("a chat that was merged", () => {
         [second?.id, first?.id],
       ]),
     );
-    const told = lines.filter((line) => line.includes("Two contacts are one"));
+    const told = lines.filter((line) => line.includes("Contacts merged"));
     expect(told).toHaveLength(1);
     expect(lines.filter((line) => line.includes("Incoming message"))).toHaveLength(1);
     expect(lines.join()).not.toContain(from);

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { connect } from "../../db/client.ts";
-import { bytesOfKeptEvent, keptEventsBetween, markApplied } from "../../db/webhook-events.ts";
+import { bodyOfStoredEvent, markApplied, storedEventsBetween } from "../../db/webhook-events.ts";
 import { flatten } from "../../whatsapp/flatten.ts";
 import { LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
 
@@ -27,11 +27,11 @@ export async function replay(args: string[], variables: Variables): Promise<Outc
   if (!DATABASE_URL) throw new Error("DATABASE_URL is not set: it names the database that kept the events.");
   if (!secret) throw new Error("META_APP_SECRET is not set: the Worker takes signed events only.");
   const db = connect(DATABASE_URL);
-  const ids = id === null ? await keptEventsBetween(db, day, new Date(day.getTime() + DAY_MS)) : [id];
+  const ids = id === null ? await storedEventsBetween(db, day, new Date(day.getTime() + DAY_MS)) : [id];
   const outcomes: Outcome[] = [];
   for (const one of ids) {
     try {
-      const bytes = await bytesOfKeptEvent(db, { id: one, organizationId: null });
+      const bytes = await bodyOfStoredEvent(db, { id: one, organizationId: null });
       if (!bytes) throw new Error("there is no such event");
       const events = flatten(bytes);
       // What still says nothing to us would only be kept once more.

@@ -40,31 +40,31 @@ begin
         or o.kind = 'parentUserId' and o.value <> new."parentUserId");
   end if;
   if n."contactId" <> person then
-    if were_parted(person, n."contactId") then
+    if was_merge_undone(person, n."contactId") then
       perform report_conflict(organization, null, person, n."contactId", told);
     else
-      perform note_identity('{joins}', jsonb_build_array(jsonb_build_array(person, n."contactId")));
+      perform note_identity_outcome('{pending}', jsonb_build_array(jsonb_build_array(person, n."contactId")));
       -- All that was seen with the new id is of the time after the change.
       update "ContactIdentity" o set "createdAt" = greatest(o."createdAt", told) where o."contactId" = n."contactId" and o."isCurrent" and n."isCurrent";
     end if;
   else
-    perform remember(organization, person, 'userId', new."userId", told, false);
+    perform record_identity(organization, person, 'userId', new."userId", told, false);
     update "ContactIdentity" o set "createdAt" = greatest(o."createdAt", told) where o."contactId" = person and o.kind = 'userId' and o.value = new."userId" and o."isCurrent";
   end if;
   if p."contactId" <> person and p."contactId" is distinct from n."contactId" and not (not p."isCurrent" and p."endedAt" <= told) then
-    if were_parted(person, p."contactId") or p."createdAt" < told and exists (select from "ContactIdentity" o
+    if was_merge_undone(person, p."contactId") or p."createdAt" < told and exists (select from "ContactIdentity" o
         where o."contactId" = p."contactId" and o.kind = 'userId' and o."isCurrent" and o.value is distinct from new."userId") then
       perform report_conflict(organization, null, person, p."contactId", told);
     else
-      perform note_identity('{joins}', jsonb_build_array(jsonb_build_array(person, p."contactId")));
+      perform note_identity_outcome('{pending}', jsonb_build_array(jsonb_build_array(person, p."contactId")));
       update "ContactIdentity" o set "createdAt" = greatest(o."createdAt", told) where o."contactId" = p."contactId" and o."isCurrent" and p."isCurrent";
     end if;
   elsif p."contactId" is distinct from n."contactId" or p.id is null or p."contactId" = person then
-    perform remember(organization, person, 'phone', new.phone, told, false);
+    perform record_identity(organization, person, 'phone', new.phone, told, false);
     update "ContactIdentity" o set "createdAt" = greatest(o."createdAt", told) where o."contactId" = person and o.kind = 'phone' and o.value = new.phone and o."isCurrent";
   end if;
   if (identity_of(organization, 'parentUserId', new."parentUserId"))."contactId" is null then
-    perform remember(organization, person, 'parentUserId', new."parentUserId", told, false);
+    perform record_identity(organization, person, 'parentUserId', new."parentUserId", told, false);
   end if;
   perform settle_identities();
   select coalesce(c."mergedIntoId", c.id) into person from "Contact" c where c.id = person;

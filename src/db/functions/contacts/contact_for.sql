@@ -25,7 +25,7 @@ begin
     g := identity_of(i."organizationId", 'parentUserId', i."parentUserId");
     p := identity_of(i."organizationId", 'phone', i.phone);
     person := coalesce(u."contactId", g."contactId");
-    phone_is := phone_standing(i, person, p, seen);
+    phone_is := phone_relation(i, person, p, seen);
     if person is null and phone_is = 'same' then
       person := p."contactId";
       phone_is := 'own';
@@ -41,7 +41,7 @@ begin
       end if;
       return person;
     end if;
-    if phone_is = 'taken' or phone_is = 'same' and were_parted(person, p."contactId") then
+    if phone_is = 'taken' or phone_is = 'same' and was_merge_undone(person, p."contactId") then
       perform report_conflict(i."organizationId", i."organizationPhoneId", person, p."contactId", seen);
       phone_is := 'none';
     end if;
@@ -58,18 +58,18 @@ begin
     end if;
     -- Seen with what a change has brought, it is as new as that.
     seen := greatest(seen, case when u."isCurrent" then u."createdAt" end, case when p."isCurrent" and phone_is = 'own' then p."createdAt" end);
-    perform remember(i."organizationId", person, 'userId', i."userId", seen, phone_is = 'own' and p."isCurrent");
+    perform record_identity(i."organizationId", person, 'userId', i."userId", seen, phone_is = 'own' and p."isCurrent");
     if phone_is in ('free', 'former', 'own') then
-      perform remember(i."organizationId", person, 'phone', i.phone, seen, u."isCurrent");
+      perform record_identity(i."organizationId", person, 'phone', i.phone, seen, u."isCurrent");
     elsif phone_is = 'same' then
-      perform note_identity('{joins}', jsonb_build_array(jsonb_build_array(person, p."contactId")));
+      perform note_identity_outcome('{pending}', jsonb_build_array(jsonb_build_array(person, p."contactId")));
     end if;
     if g."contactId" <> person then
-      if not were_parted(person, g."contactId") then
-        perform note_identity('{joins}', jsonb_build_array(jsonb_build_array(person, g."contactId")));
+      if not was_merge_undone(person, g."contactId") then
+        perform note_identity_outcome('{pending}', jsonb_build_array(jsonb_build_array(person, g."contactId")));
       end if;
     else
-      perform remember(i."organizationId", person, 'parentUserId', i."parentUserId", seen, false);
+      perform record_identity(i."organizationId", person, 'parentUserId', i."parentUserId", seen, false);
     end if;
     perform refresh_contact(person);
     return person;

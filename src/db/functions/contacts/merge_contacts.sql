@@ -10,7 +10,7 @@ begin
       select from "Contact" c where c.id = w and c."organizationId" = organization) limit 1));
   end if;
   if exists (select from "Contact" c where c.id in (a, b) and c."groupId" is not null) then return '{"kind": "not_mergeable"}'; end if;
-  merge := join_contacts(a, b, agent);
+  merge := merge_pair(a, b, agent);
   if merge is null then return '{"kind": "not_mergeable"}'; end if;
   return json_build_object('kind', 'merged', 'mergeId', merge, 'contactId', least(a, b), 'otherContactId', greatest(a, b),
     'committed', settle_identities()->'committed');

@@ -14,7 +14,7 @@ begin
   changed := jsonb_build_object('chatId', l.id, 'intoId', k.id, 'unreadCount', l."unreadCount", 'lastInboundAt', l."lastInboundAt",
     'status', l.status, 'messages', (select coalesce(jsonb_agg(jsonb_build_array(m.id, m.seq) order by m.seq), '[]') from "Message" m where m.id = any(moved)),
     'into', jsonb_build_object('lastInboundAt', k."lastInboundAt", 'status', k.status, 'assigneeId', k."assigneeId"));
-  perform note_identity(array['chats', c.id::text], to_jsonb(c.head)) from unnest(array[l, k]) c;
+  perform note_identity_outcome(array['chats', c.id::text], to_jsonb(c.head)) from unnest(array[l, k]) c;
   insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId")
   select k.id, k.head + o.n, 'message.created', o.id, agent from unnest(moved) with ordinality o(id, n);
   update "Message" m set "chatId" = k.id, seq = k.head + o.n from unnest(moved) with ordinality o(id, n) where m.id = o.id;

@@ -10,7 +10,7 @@ begin
     jsonb_build_object('contactIds', jsonb_build_array(least(a, b), greatest(a, b))), word, at)
   on conflict do nothing;
   if found then
-    perform note_identity('{conflicts}', jsonb_build_array(jsonb_build_object('organizationId', organization,
+    perform note_identity_outcome('{conflicts}', jsonb_build_array(jsonb_build_object('organizationId', organization,
       'contactId', least(a, b), 'otherContactId', greatest(a, b))));
   end if;
 end $$;

@@ -15,7 +15,7 @@ begin
   end if;
   perform from "Chat" o where o."contactId" in (m."contactId", m."mergedContactId") order by o.id for no key update;
   for c in select w from jsonb_array_elements(m.before->'chats') w loop
-    if c ? 'intoId' then perform move_back(c, agent);
+    if c ? 'intoId' then perform restore_messages(c, agent);
     else update "Chat" o set "contactId" = m."mergedContactId" where o.id = (c->>'chatId')::int;
     end if;
   end loop;

@@ -12,11 +12,11 @@ declare
   settled json;
 begin
   if placeholders is not null then filled := fill_placeholders(placeholders); end if;
-  if names is not null then perform learn_names(names); end if;
-  if people is not null then perform learn_people(people); end if;
+  if names is not null then perform apply_contact_names(names); end if;
+  if people is not null then perform record_sightings(people); end if;
   if statuses is null and messages is not null then stored := ingest_plain_message(messages); end if;
   if stored is null and coalesce(messages, statuses) is not null then stored := ingest_chats(messages, statuses); end if;
-  if notices is not null then fresh_notices := keep_notices(notices); end if;
+  if notices is not null then fresh_notices := store_notices(notices); end if;
   if changes is not null then perform apply_identity_changes(changes); end if;
   if coalesce(current_setting('waba.identities', true), '') <> '' then settled := settle_identities(); end if;
   return json_build_object('filled', filled, 'stored', stored, 'notices', fresh_notices, 'settled', settled);

@@ -43,12 +43,12 @@ begin
     fresh := array(select e."messageId" from unnest(events) e where e."isNew");
     if fresh <> '{}' then
       events := events || log_updates(amend(fresh));
-      if has_echo then perform claim_statuses(fresh); end if;
+      if has_echo then perform attach_early_statuses(fresh); end if;
     end if;
   end if;
   if renamed <> '{}' then events := events || log_renamed(renamed); end if;
   if statuses is not null then events := events || insert_statuses(match_statuses(reports)); end if;
-  return json_build_object('committed', committed(events), 'files', numbers_of(places, files),
+  return json_build_object('committed', committed(events), 'files', phones_with_files(places, files),
     'unknownMessages', (select json_agg(p.n) from unnest(places) p where p."organizationPhoneId" is null),
     'unknownStatuses', (select json_agg(r.n) from unnest(reports) r where r."organizationPhoneId" is null));
 end $$;

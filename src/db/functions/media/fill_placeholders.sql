@@ -32,5 +32,5 @@ begin
   select coalesce(array_agg(d.id), '{}') into filled from done d;
   -- What was revoked or edited meanwhile stays so.
   perform amend(filled);
-  return json_build_object('committed', committed(log_updates(filled)), 'files', numbers_of(places, files));
+  return json_build_object('committed', committed(log_updates(filled)), 'files', phones_with_files(places, files));
 end $$;

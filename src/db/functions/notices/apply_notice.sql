@@ -34,7 +34,7 @@ begin
       if made is not null then fresh := fresh || made; end if;
     end if;
     if n->'notice'->>'kind' in ('numberName', 'numberQuality', 'accountCapability') then
-      perform refresh_number(p.id) from "OrganizationPhone" p where p."organizationId" = organization
+      perform refresh_phone(p.id) from "OrganizationPhone" p where p."organizationId" = organization
         and (p.id = number.id or number.id is null and p."wabaId" = account and n->'notice'->>'kind' = 'accountCapability');
     end if;
     if jsonb_typeof(n->'template') = 'object' then perform apply_template(organization, account, n->'template', at); end if;

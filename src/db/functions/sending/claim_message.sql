@@ -14,15 +14,15 @@ begin
   select * into chat from "Chat" c where c.id = (select o."chatId" from "Message" o where o.id = message) for no key update of c;
   select * into m from "Message" o where o.id = message;
   if m.status is null or m.status not in ('queued', 'sending') then
-    return json_build_object('kind', 'gone', 'status', m.status, 'wamid', m.wamid, 'error', m.error);
+    return json_build_object('kind', 'settled', 'status', m.status, 'wamid', m.wamid, 'error', m.error);
   end if;
   if m."claimId" is distinct from claim then
     if m."claimId" is not null then
-      return json_build_object('kind', 'held', 'claimId', m."claimId", 'until', rfc3339(m."leaseUntil"));
+      return json_build_object('kind', 'leased', 'claimId', m."claimId", 'until', rfc3339(m."leaseUntil"));
     end if;
     earlier := earlier_unsent(m."chatId", m.id);
-    if earlier is not null then return json_build_object('kind', 'behind', 'messageId', earlier); end if;
-    if m."nextAttemptAt" > at then return json_build_object('kind', 'waits', 'until', rfc3339(m."nextAttemptAt")); end if;
+    if earlier is not null then return json_build_object('kind', 'blocked', 'messageId', earlier); end if;
+    if m."nextAttemptAt" > at then return json_build_object('kind', 'deferred', 'until', rfc3339(m."nextAttemptAt")); end if;
     update "Message" o set status = 'sending', "claimId" = claim, "leaseUntil" = lease, "nextAttemptAt" = null, attempts = o.attempts + 1
     where o.id = message;
     m.attempts := m.attempts + 1;

@@ -25,7 +25,7 @@ begin
   if is_full is null then return json_build_object('kind', 'no_phone'); end if;
   if is_full then return json_build_object('kind', 'queue_full'); end if;
   if wanted."chatId" is null then
-    wanted."chatId" := known_chat(organization, wanted."organizationPhoneId", m->>'phone', m->>'userId');
+    wanted."chatId" := existing_chat(organization, wanted."organizationPhoneId", m->>'phone', m->>'userId');
   end if;
   if wanted."chatId" is null then
     recipient."organizationId" := organization;

@@ -12,9 +12,9 @@ begin
   if not found then return json_build_object('kind', 'no_message'); end if;
   select * into o from "Message" b where b.id = original;
   if not o."fromMe" or o.status is null then return json_build_object('kind', 'no_message'); end if;
-  decided := decision_on(o);
+  decided := decision_of(o);
   if decided is null and o.status = 'unconfirmed' then
-    events := array[decide_message(original, '{"discarded": true}', said, agent)];
+    events := array[record_decision(original, '{"discarded": true}', said, agent)];
   elsif not coalesce(decided ? 'discarded', false) then
     return json_build_object('kind', 'not_open', 'status', o.status);
   end if;

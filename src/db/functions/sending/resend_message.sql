@@ -15,7 +15,7 @@ begin
   select * into o from "Message" b where b.id = original;
   if not o."fromMe" or o.status is null then return json_build_object('kind', 'no_message'); end if;
   isKnown := exists (select from "Message" k where k."agentId" = wanted."agentId" and k."idempotencyKey" = wanted."idempotencyKey");
-  if not isKnown and (decision_on(o) is not null
+  if not isKnown and (decision_of(o) is not null
       or not (o.status = 'unconfirmed' or o.status = 'failed' and coalesce(o.error->>'code', '') = any(retryable))) then
     return json_build_object('kind', 'not_open', 'status', o.status);
   end if;
@@ -28,5 +28,5 @@ begin
   select c.head into head from "Chat" c where c.id = o."chatId";
   return json_build_object('kind', 'created', 'organizationPhoneId', o."organizationPhoneId", 'message', made->'message', 'committed', committed(array[
     row(o."chatId", head, 'message.created', (made->'message'->>'id')::int, true)::"IngestedEvent",
-    decide_message(original, jsonb_build_object('resentAs', (made->'message'->>'id')::int), said, wanted."agentId")]));
+    record_decision(original, jsonb_build_object('resentAs', (made->'message'->>'id')::int), said, wanted."agentId")]));
 end $$;

@@ -53,7 +53,7 @@ begin
     (select array_agg(d.id) from named d)
   into events, settled from numbered n where n.chat is not null;
   if events is null then return '{}'; end if;
-  if settled is not null then events := events || settle_named(settled, events); end if;
+  if settled is not null then events := events || attach_named_statuses(settled, events); end if;
   perform raise_statuses(array(select e."messageId" from unnest(events) e));
   return events;
 end $$;

@@ -34,7 +34,7 @@ begin
     o."categoryAt" := at;
   end if;
   if jsonb_typeof(t->'components') = 'array' then
-    texts := with_texts(o.components::jsonb, t->'components');
+    texts := patch_components(o.components::jsonb, t->'components');
     if o."componentsAt" is null or (at, texts::text) > (o."componentsAt", o.components::jsonb::text) then
       o.components := texts;
       o."componentsAt" := at;

@@ -1,7 +1,7 @@
 -- Stores raw what is no message and no status, or could not be read or applied; a redelivery is known by its content, which
 -- includes Meta's time. What has a `reading` is acted upon in this transaction, and again when it comes again: all of it is
 -- latest-wins. Gives the notices that are new, to be published (`committed_notices`).
-create or replace function keep_notices(notices json) returns json language plpgsql
+create or replace function store_notices(notices json) returns json language plpgsql
   set lock_timeout = '2s' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare

@@ -1,5 +1,5 @@
 -- The numbers of a batch's new messages that have files: null for none.
-create or replace function numbers_of(places "PlacedMessage"[], files int[]) returns json language plpgsql as $$
+create or replace function phones_with_files(places "PlacedMessage"[], files int[]) returns json language plpgsql as $$
 begin
   if files is null then return null; end if;
   return (select json_agg(distinct p."organizationPhoneId") from unnest(places) p

@@ -1,5 +1,5 @@
 -- A number's name, quality and limit as the last notices on each tell, by Meta's time.
-create or replace function refresh_number(number int) returns void language plpgsql as $$
+create or replace function refresh_phone(number int) returns void language plpgsql as $$
 #variable_conflict use_column
 begin
   update "OrganizationPhone" p set "updatedAt" = now(),

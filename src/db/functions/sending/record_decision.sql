@@ -1,6 +1,6 @@
 -- What an agent decided about a message of ours whose fate nobody knows, or that has failed: kept in the chat's log, which
 -- no later status rewrites; and in its error, until a status tells better. The caller holds the chat's lock.
-create or replace function decide_message(message int, decision jsonb, said jsonb, agent int) returns "IngestedEvent" language plpgsql as $$
+create or replace function record_decision(message int, decision jsonb, said jsonb, agent int) returns "IngestedEvent" language plpgsql as $$
 #variable_conflict use_column
 declare
   event "IngestedEvent";

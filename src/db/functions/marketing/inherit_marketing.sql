@@ -1,9 +1,9 @@
 -- A contact that becomes known under a phone or user id takes over what was said about marketing under it before.
-create or replace function know_marketing() returns trigger language plpgsql as $$
+create or replace function inherit_marketing() returns trigger language plpgsql as $$
 begin
   perform pg_advisory_xact_lock_shared(marketing_lock(new."organizationId"));
   perform set_marketing(new."contactId", m."isStopped", m."saidAt") from "MarketingChoice" m
   where m."organizationId" = new."organizationId" and m.kind = new.kind and m.value = new.value;
   return null;
 end $$;
-create or replace trigger know_marketing after insert on "ContactIdentity" for each row execute function know_marketing();
+create or replace trigger inherit_marketing after insert on "ContactIdentity" for each row execute function inherit_marketing();

@@ -1,5 +1,5 @@
 -- Whoever writes a contact, also by hand: what it is known by is found again. What was another's once is handed on.
-create or replace function keep_identities() returns trigger language plpgsql as $$
+create or replace function sync_identities() returns trigger language plpgsql as $$
 begin
   insert into "ContactIdentity" as o ("organizationId", "contactId", kind, value)
   select new."organizationId", new.id, v.kind, v.value
@@ -8,5 +8,5 @@ begin
     "createdAt" = excluded."createdAt" where not o."isCurrent";
   return null;
 end $$;
-create or replace trigger keep_identities after insert or update of phone, "userId", "parentUserId" on "Contact"
-  for each row execute function keep_identities();
+create or replace trigger sync_identities after insert or update of phone, "userId", "parentUserId" on "Contact"
+  for each row execute function sync_identities();

@@ -1,7 +1,7 @@
 -- What messages and statuses report of people beside their plain look-up: the id that a person has over all portfolios of a
 -- managed business, and the user id of the phone we sent to. `[{phoneNumberId, phone, userId, parentUserId, at,
 -- makesContact}]`; a status makes no contact.
-create or replace function learn_people(people json) returns void language plpgsql set plan_cache_mode = force_generic_plan
+create or replace function record_sightings(people json) returns void language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   seen record;

@@ -1,8 +1,8 @@
 -- What is to be told at the end of this transaction: `joins` still to be made, `made`, `conflicts`, and per chat the number
 -- before the first event, in `chats`.
-create or replace function note_identity(path text[], noted jsonb) returns void language plpgsql as $$
+create or replace function note_identity_outcome(path text[], noted jsonb) returns void language plpgsql as $$
 declare
-  notes jsonb := coalesce(nullif(current_setting('waba.identities', true), ''), '{"joins": [], "made": [], "conflicts": [], "chats": {}}')::jsonb;
+  notes jsonb := coalesce(nullif(current_setting('waba.identities', true), ''), '{"pending": [], "merged": [], "conflicts": [], "chats": {}}')::jsonb;
 begin
   if path[1] = 'chats' then
     if notes #> path is not null then return; end if;

@@ -1,6 +1,6 @@
 -- Writes down that a person was seen with this at that time. Seen before a later change, it ended with that change; seen
 -- together with something else of the person's after it had ended, it holds again. Another's is taken over.
-create or replace function remember(organization int, contact int, wanted text, word text, at timestamptz, together bool) returns void language plpgsql as $$
+create or replace function record_identity(organization int, contact int, wanted text, word text, at timestamptz, together bool) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
   ended timestamptz;

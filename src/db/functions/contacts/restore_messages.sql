@@ -1,5 +1,5 @@
 -- Takes one move of messages back. What was written since stays; so does what an agent has read.
-create or replace function move_back(c jsonb, agent int) returns void language plpgsql as $$
+create or replace function restore_messages(c jsonb, agent int) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
   l "Chat"; k "Chat";
@@ -11,7 +11,7 @@ begin
   select * into k from "Chat" o where o.id = (c->>'intoId')::int;
   moved := array(select m.id from jsonb_array_elements(c->'messages') w join "Message" m on m.id = (w->>0)::int and m."chatId" = k.id order by (w->>1)::int);
   changed := array(select (w->>'id')::int from jsonb_array_elements(c->'changed') w);
-  perform note_identity(array['chats', o.id::text], to_jsonb(o.head)) from unnest(array[l, k]) o;
+  perform note_identity_outcome(array['chats', o.id::text], to_jsonb(o.head)) from unnest(array[l, k]) o;
   update "Message" m set "chatId" = l.id, seq = (w->>1)::int from jsonb_array_elements(c->'messages') w where m.id = (w->>0)::int and m.id = any(moved);
   update "MessageStatus" s set seq = m.seq from "Message" m where m.id = any(moved) and s."messageId" = m.id;
   update "Message" m set body = w->>'body', content = (w->>'content')::json, reactions = w->'reactions', "editedAt" = (w->>'editedAt')::timestamptz,

@@ -1,5 +1,5 @@
 -- Makes two contacts one: the older is kept. Gives the id of the merge; null when there is nothing to join any more.
-create or replace function join_contacts(a int, b int, agent int) returns int language plpgsql as $$
+create or replace function merge_pair(a int, b int, agent int) returns int language plpgsql as $$
 #variable_conflict use_column
 declare
   k "Contact"; l "Contact";
@@ -55,7 +55,7 @@ begin
   insert into "ContactMerge" ("organizationId", "contactId", "mergedContactId", "agentId", before)
   values (k."organizationId", k.id, l.id, agent, before || jsonb_build_object('chats', changes, 'chained', coalesce(chained, '{}'), 'combined',
     (select to_jsonb(c) from "Contact" c where c.id = k.id))) returning id into merge;
-  perform note_identity('{made}', jsonb_build_array(jsonb_build_object('mergeId', merge, 'organizationId', k."organizationId",
+  perform note_identity_outcome('{merged}', jsonb_build_array(jsonb_build_object('mergeId', merge, 'organizationId', k."organizationId",
     'contactId', k.id, 'otherContactId', l.id)));
   return merge;
 end $$;
