@@ -9,7 +9,16 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../..");
 const DRIZZLE_KIT = join(ROOT, "node_modules/.bin/drizzle-kit");
 
-/** Whether drizzle/ is what the schema asks for: generated once more, in a copy, it must make nothing new. */
+/** The snapshots that `npm run generate` would have removed: only the newest is compared with the tables. */
+async function findOldSnapshots(): Promise<string[]> {
+  const names = await readdir(join(ROOT, "drizzle/meta"));
+  return names
+    .filter((name) => name.endsWith("_snapshot.json"))
+    .sort()
+    .slice(0, -1);
+}
+
+/** The migrations that the tables need and drizzle/ does not have: generated in a copy of it. */
 async function findMissingMigrations(): Promise<string[]> {
   const copy = await mkdtemp(join(tmpdir(), "waba-migrations-"));
   try {
@@ -28,6 +37,11 @@ async function findMissingMigrations(): Promise<string[]> {
   }
 }
 
+const oldSnapshots = await findOldSnapshots();
+if (oldSnapshots.length > 0) {
+  console.error(`drizzle/meta has old snapshots (npm run generate removes them): ${oldSnapshots.join(", ")}`);
+  process.exitCode = 1;
+}
 const missing = await findMissingMigrations();
 if (missing.length > 0) {
   console.error(
