@@ -6,7 +6,7 @@ import { contactMergeRoutes, contactRoutes } from "./contacts.ts";
 import { customerRoutes } from "./customers.ts";
 import { describeApi } from "./docs.ts";
 import type { HttpEnv } from "./env.ts";
-import { limitGuesses } from "./guesses.ts";
+import { limitFailedAuth } from "./failed-auth-limiter.ts";
 import { healthRoutes } from "./health.ts";
 import { mediaRoutes } from "./media.ts";
 import { requireReader } from "./media-access.ts";
@@ -55,7 +55,7 @@ app.use(identify);
 app.route("/", healthRoutes);
 // Meta's calls carry no token, and their bodies have limits of their own.
 app.route("/api/waba/webhook", webhookRoutes);
-app.use("/api/waba/*", limitGuesses);
+app.use("/api/waba/*", limitFailedAuth);
 app.use("/api/waba/*", refuseBadRequest);
 app.route("/api/waba", socketRoutes);
 for (const path of [

@@ -8,13 +8,13 @@ import { connect } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { HttpEnv } from "./env.ts";
-import { Memory } from "./memory.ts";
+import { TtlCache } from "./ttl-cache.ts";
 
 const CLOCK_TOLERANCE_S = 5;
 /** What jose says when the keys were not had: another status than 200, no JSON, no set of keys, or nothing in time. */
 const KEYS_AWAY = ["ERR_JOSE_GENERIC", "ERR_JWKS_INVALID", "ERR_JWKS_TIMEOUT"];
 /** An organization that was removed ends access so late. */
-const agentIds = new Memory<number>({ ms: 60_000, entries: 10_000 });
+const agentIds = new TtlCache<number>({ ttlMs: 60_000, maxEntries: 10_000 });
 
 /** Text that Postgres can hold: neither U+0000 nor half a surrogate pair. */
 const text = z
@@ -48,7 +48,7 @@ export const requireAdmin = createMiddleware<HttpEnv>(async (c, next) => {
 /** What an agent's actions reach. Throws `forbidden` when there is no such organization. */
 export async function contextFor(env: Env, holder: TokenHolder): Promise<ActionContext> {
   const db = connect(databaseUrlOf(env));
-  const id = await agentIds.recall(JSON.stringify(holder), () => agentFor(db, holder));
+  const id = await agentIds.get(JSON.stringify(holder), () => agentFor(db, holder));
   if (id === null) {
     log("access_refused", { organizationId: holder.organizationId, code: "no_organization" });
     throw new AppError("forbidden", "There is no such organization.");
@@ -62,7 +62,7 @@ type Bearer = { holder: TokenHolder; expiresAtMs: number };
  * Whose tokens were verified under a configuration: a client sends the same token with every request. A key that was withdrawn
  * ends access so late.
  */
-const verified = new WeakMap<Config["jwt"], Memory<Bearer>>();
+const verified = new WeakMap<Config["jwt"], TtlCache<Bearer>>();
 
 /**
  * Who a bearer token speaks for. Its algorithm, issuer and audience are pinned, and keys that it brings along (`jku`,
@@ -71,15 +71,15 @@ const verified = new WeakMap<Config["jwt"], Memory<Bearer>>();
 export async function readBearer(header: string | undefined, { jwt }: Config): Promise<Bearer> {
   const token = header?.match(/^Bearer +(\S+)$/i)?.[1];
   if (!token) throw new AppError("token_missing", "Send Authorization: Bearer with a token.");
-  const bearer = await verifiedUnder(jwt).recall(token, () => readToken(token, jwt));
+  const bearer = await verifiedUnder(jwt).get(token, () => readToken(token, jwt));
   // It may have expired since: its verification says so.
   return bearer && !isExpired(bearer) ? bearer : await readToken(token, jwt);
 }
 
-function verifiedUnder(jwt: Config["jwt"]): Memory<Bearer> {
+function verifiedUnder(jwt: Config["jwt"]): TtlCache<Bearer> {
   const known = verified.get(jwt);
   if (known) return known;
-  const made = new Memory<Bearer>({ ms: 60_000, entries: 2_000 });
+  const made = new TtlCache<Bearer>({ ttlMs: 60_000, maxEntries: 2_000 });
   verified.set(jwt, made);
   return made;
 }

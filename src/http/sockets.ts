@@ -12,10 +12,10 @@ import { makeTicket } from "../realtime/tickets.ts";
 import { chatParams, ticket, ticketRequest } from "./contract.ts";
 import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
 import type { HttpEnv } from "./env.ts";
-import { Memory } from "./memory.ts";
 import { refuseInvalid } from "./problem.ts";
 import { newRouter } from "./router.ts";
 import { offeredProtocols, requireSocketCaller } from "./socket-caller.ts";
+import { TtlCache } from "./ttl-cache.ts";
 
 const postTicket = createRoute({
   method: "post",
@@ -62,12 +62,12 @@ socketRoutes.get("/inbox/socket", requireSocketCaller, async (c) => {
 });
 
 /** After a deployment all clients come back at once: for them alone Postgres must not be asked thousands of times. */
-const ownChats = new Memory<true>({ ms: 60_000, entries: 50_000 });
+const ownChats = new TtlCache<true>({ ttlMs: 60_000, maxEntries: 50_000 });
 
 /** Throws `not_found` for a chat of another organization, as for one that does not exist. */
 async function refuseForeignChat({ agent, db }: ActionContext, id: number): Promise<void> {
   const { organizationId } = agent;
-  const isOurs = await ownChats.recall(`${organizationId}/${id}`, () => hasChat(db, { id, organizationId }));
+  const isOurs = await ownChats.get(`${organizationId}/${id}`, () => hasChat(db, { id, organizationId }));
   if (!isOurs) throw noChat(id);
 }
 

@@ -11,7 +11,7 @@ import { flatten } from "../whatsapp/flatten.ts";
 import { verifySignature } from "../whatsapp/signature.ts";
 import { readBounded } from "./body.ts";
 import type { HttpEnv } from "./env.ts";
-import { countGuess } from "./guesses.ts";
+import { countFailedAuth } from "./failed-auth-limiter.ts";
 import { newRouter } from "./router.ts";
 
 /** Meta sends 3 MB at most. What we refuse by size Meta repeats, and then it is lost: so there is room to spare. */
@@ -61,6 +61,6 @@ webhookRoutes.post("/", async (c) => {
 async function isOurs(asked: string, c: Context<HttpEnv>): Promise<boolean> {
   const { verifyToken } = readConfig(c.env);
   if (verifyToken && (await sameSecret(asked, verifyToken))) return true;
-  await countGuess(c);
+  await countFailedAuth(c);
   return await isVerifyTokenOfAPhone(connect(databaseUrlOf(c.env)), asked);
 }

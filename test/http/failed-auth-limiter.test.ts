@@ -1,7 +1,7 @@
 import { neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
 import { afterAll, describe, it, onTestFinished } from "vitest";
-import { networkOf } from "../../src/http/guesses.ts";
+import { networkOf } from "../../src/http/failed-auth-limiter.ts";
 import { as, type Person } from "../support/as.ts";
 import { signed } from "../support/bad-tokens.ts";
 import { VERIFY_TOKEN } from "../support/bindings.ts";
@@ -10,34 +10,34 @@ import { captureLogs } from "../support/logs.ts";
 import { aBody, aText, sign } from "../support/meta.ts";
 import { ask } from "../support/worker.ts";
 
-/** Of a minute, see wrangler.toml. */
+/** Per minute, as in wrangler.toml. */
 const LIMIT = 100;
 const BATCH = 25;
 
-// A line for each refusal, told to the reporter, would take longer than all else.
+// Printing a line for each refusal would take longer than the rest of the test.
 const logs = captureLogs();
 afterAll(logs.stop);
 
-/** An address of the test's own, as Cloudflare names it to us. */
+/** A random client address in the header that Cloudflare sets. */
 function anAddress(): Record<"cf-connecting-ip", string> {
   return { "cf-connecting-ip": `10.${crypto.getRandomValues(new Uint8Array(3)).join(".")}` };
 }
 
-/** Guesses until that is limited; gives how often each status came, the last refusal, and how many guesses may be read. */
-async function untilLimited(guess: (n: number) => Promise<Response>) {
+/** Sends attempts until one is limited. Returns the count of each status, the limited answer, and the most attempts that may pass. */
+async function untilLimited(attempt: (n: number) => Promise<Response>) {
   const minute = () => Math.floor(Date.now() / 60_000);
   const before = minute();
   const counts: Record<number, number> = {};
   let limited: Response | undefined;
   for (let n = 0; !limited && n < 10 * LIMIT; n += BATCH) {
-    const answers = await Promise.all(Array.from({ length: BATCH }, (_, i) => guess(n + i)));
+    const answers = await Promise.all(Array.from({ length: BATCH }, (_, i) => attempt(n + i)));
     for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
     limited = answers.find(({ status }) => status === 429);
   }
   return { counts, limited, most: LIMIT * (1 + minute() - before) };
 }
 
-/** How often Postgres is asked for a verify token. */
+/** Counts the queries for a verify token. */
 function lookUps(): () => number {
   let asked = 0;
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
@@ -57,9 +57,9 @@ function verify(token: string, headers: Record<string, string>): Promise<Respons
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-describe("S11: wrong tokens by the thousand", () => {
-  /** On all kinds of routes in turn, sockets with a bearer token and with a ticket among them. */
-  async function guesses(address: Record<string, string>) {
+describe("S11: thousands of invalid tokens", () => {
+  /** Attempts on all kinds of routes in turn, including sockets with a bearer token and with a ticket. */
+  async function attempts(address: Record<string, string>) {
     const claims = { sub: "anna", organizationId: 1, role: "admin", exp: 2 ** 31 };
     const token = await signed(claims, "HS256", new TextEncoder().encode("not our secret ".repeat(4)));
     const upgrade = { upgrade: "websocket", origin: "http://waba.test", ...address };
@@ -76,10 +76,10 @@ describe("S11: wrong tokens by the thousand", () => {
     return await answer.json();
   }
 
-  it("are soon turned away, and who has a good one works on at the same address", async ({ expect }) => {
+  it("are soon rate limited, while a valid token still works from the same address", async ({ expect }) => {
     const [address, other] = [anAddress(), anAddress()];
 
-    const { counts, limited, most } = await untilLimited(await guesses(address));
+    const { counts, limited, most } = await untilLimited(await attempts(address));
 
     expect(Object.keys(counts)).toEqual(["401", "429"]);
     expect(counts[401]).toBeGreaterThanOrEqual(LIMIT);
@@ -87,19 +87,19 @@ describe("S11: wrong tokens by the thousand", () => {
     expect(limited?.headers.get("retry-after")).toBe("60");
     expect(limited?.headers.get("x-content-type-options")).toBe("nosniff");
     expect(await limited?.json()).toMatchObject({ code: "rate_limited", retryAfter: 60, retryable: true });
-    expect((await (await guesses(other))(1)).status).toBe(401);
+    expect((await (await attempts(other))(1)).status).toBe(401);
     const chat = await aChat();
     expect(await chatsOf(await as(chat), address)).toMatchObject({ data: [{ id: chat.id }] });
     const late = await as({ ...chat, expiresAt: new Date(0) });
     expect(await chatsOf(late, address)).toMatchObject({ code: "token_expired" });
-    const told = logs.lines.filter((line) => line.includes("rate_limited")).length;
-    expect(told).toBeGreaterThan(0);
-    expect(told).toBeLessThanOrEqual(most / LIMIT);
+    const logged = logs.lines.filter((line) => line.includes("rate_limited")).length;
+    expect(logged).toBeGreaterThan(0);
+    expect(logged).toBeLessThanOrEqual(most / LIMIT);
   });
 });
 
-describe("W11: wrong verify tokens by the thousand", () => {
-  it("hardly reach Postgres, and hold back neither Meta nor another address", async ({ expect }) => {
+describe("W11: thousands of wrong verify tokens", () => {
+  it("rarely reach Postgres, and limit neither Meta nor another address", async ({ expect }) => {
     const address = anAddress();
     const { organizationPhoneId, phoneNumberId } = await anOrganization();
     const own = `own-${crypto.randomUUID()}`;
@@ -124,7 +124,7 @@ describe("W11: wrong verify tokens by the thousand", () => {
   });
 });
 
-describe("the network of an address", () => {
+describe("the rate limit key of an address", () => {
   it.for([
     ["203.0.113.7", "203.0.113.7"],
     ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
