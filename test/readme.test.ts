@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, inject, it } from "vitest";
@@ -7,11 +7,13 @@ import { migrate } from "../src/local/migrate.ts";
 import { freePort } from "../src/local/ports.ts";
 import { start } from "./local/small-checkout.ts";
 import { temporaryFolder } from "./local/temporary-folder.ts";
-import { type Block, blocksOf, codesOf, sectionOf, tableOf } from "./node/markdown.ts";
+import { type Block, blocksOf, codesOf, tableOf } from "./node/markdown.ts";
 import { openTerminal, query, ROOT, runSql } from "./node/readme-commands.ts";
 
-const readme = await readFile(join(ROOT, "README.md"), "utf8");
-const tested = blocksOf(readme).filter(({ marks }) => marks.includes("test"));
+/** The README, then the pages of docs/: a reader comes to their commands in this order. */
+const pages = await pagesWithCommands();
+const blocks = [...pages.values()].flatMap(blocksOf);
+const tested = blocks.filter(({ marks }) => marks.includes("test"));
 const patient = { timeout: 60_000, interval: 50 };
 
 /** Local mode as `npm run dev` starts it, on free ports and with secrets of its own. */
@@ -28,7 +30,7 @@ async function startLocalMode() {
   return { root, ports, lines };
 }
 
-describe("the README's commands", { timeout: 120_000 }, () => {
+describe("the documented commands", { timeout: 120_000 }, () => {
   it("work in local mode, one after the other", async ({ expect }) => {
     const { root, ports, lines } = await startLocalMode();
     await expect.poll(() => lines, patient).toContain("ready");
@@ -96,27 +98,54 @@ describe("the README's commands", { timeout: 120_000 }, () => {
     ]);
   });
 
-  it("are npm scripts that exist", async ({ expect }) => {
+  it("are npm scripts that exist, with options that their program reads", async ({ expect }) => {
     const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
-    const pages = `${readme}${await readFile(join(ROOT, "CONTRIBUTING.md"), "utf8")}`;
-    const named = [...pages.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name);
-    expect(named).toContain("dev");
-    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+    const text = `${[...pages.values()].join("\n")}\n${await readFile(join(ROOT, "CONTRIBUTING.md"), "utf8")}`;
+    const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)(?:\s+--(\s[^`\n]*))?/g)];
+    const names = named.map(([, name = ""]) => name);
+    expect(names).toContain("dev");
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(names));
+
+    const options = named.flatMap(([, name = "", rest = ""]) =>
+      [...rest.matchAll(/\s--([\w-]+)/g)].map(([, option = ""]) => ({ name, option })),
+    );
+    expect(options).toContainEqual({ name: "migrate", option: "new-epoch" });
+    for (const { name, option } of options) {
+      const [program = ""] = /\S+\.ts$/.exec(scripts[name]) ?? [];
+      const source = await readFile(join(ROOT, program), "utf8");
+      expect(source, `npm run ${name} -- --${option}`).toMatch(new RegExp(`"?\\b${option}"?: \\{ type:`));
+    }
+  });
+
+  it("are run above, unless they need an account, a deployment or a new clone", ({ expect }) => {
+    const others = blocks.filter(({ language, marks }) => language === "sh" && !marks.includes("test"));
+    expect(others.length).toBeGreaterThan(3);
+    const elsewhere =
+      /^(export DATABASE_URL=|git clone |cd waba-edge$|npm ci$|npm run |npx wrangler |curl (-X POST )?'?https:)/;
+    const lines = others.flatMap(({ code }) => code.trim().split("\n"));
+    expect(lines.filter((line) => !elsewhere.test(line))).toEqual([]);
   });
 });
+
+async function pagesWithCommands(): Promise<Map<string, string>> {
+  const names = (await readdir(join(ROOT, "docs"))).filter((name) => name.endsWith(".md"));
+  const paths = ["README.md", ...names.sort().map((name) => `docs/${name}`)];
+  const texts = await Promise.all(paths.map((path) => readFile(join(ROOT, path), "utf8")));
+  return new Map(paths.map((path, i) => [path, texts[i] ?? ""]));
+}
 
 function isOperatorSql({ language, marks }: Block): boolean {
   return language === "sql" && !marks.includes("local");
 }
 
-describe("the README's table of routes", () => {
+describe("the page of the API", () => {
   const served = z.object({
     routes: z.array(z.object({ method: z.string(), path: z.string() })),
     request: z.custom<(path: string) => Promise<Response>>((value) => typeof value === "function"),
   });
 
   it("has every route of the Worker, those of /openapi.json among them", async ({ expect }) => {
-    const told = tableOf(sectionOf(readme, "## API")).map(([route = ""]) => codesOf(route)[0] ?? "");
+    const told = tableOf(pages.get("docs/api.md") ?? "").map(([route = ""]) => codesOf(route)[0] ?? "");
     // By its address: the Worker's types are not those of this program.
     const address = new URL("../src/http/app.ts", import.meta.url).href;
     const app = served.parse((await import(address)).app);

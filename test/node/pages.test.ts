@@ -78,12 +78,10 @@ describe("the README's map", () => {
   });
 });
 
-describe("the README's troubleshooting", () => {
-  it("quotes what the system really says", ({ expect }) => {
+describe("the page of troubleshooting", () => {
+  it("quotes what the system prints", ({ expect }) => {
     const code = sources.map(read).join("\n");
-    const quoted = tableOf(sectionOf(read("README.md"), "## Troubleshooting")).flatMap(([seen = ""]) =>
-      codesOf(seen),
-    );
+    const quoted = tableOf(read("docs/troubleshooting.md")).flatMap(([seen = ""]) => codesOf(seen));
     expect(quoted.length).toBeGreaterThanOrEqual(10);
     expect(quoted.filter((words) => !code.includes(words))).toEqual([]);
   });

@@ -5,20 +5,18 @@ import { describe, it } from "vitest";
 import { unstable_readConfig as readWrangler } from "wrangler";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
-import { codesOf, sectionOf, tableOf } from "./markdown.ts";
+import { codesOf, tableOf } from "./markdown.ts";
 import { ROOT } from "./readme-commands.ts";
 
-const readme = await readFile(join(ROOT, "README.md"), "utf8");
+const page = await readFile(join(ROOT, "docs/configuration.md"), "utf8");
 
-describe("the README's table of settings", () => {
-  const rows = tableOf(sectionOf(readme, "## Configuration")).map(
-    ([name = "", required, fallback = "", kind]) => ({
-      name: codesOf(name)[0] ?? "",
-      isRequired: required !== "no",
-      fallback: codesOf(fallback)[0],
-      kind,
-    }),
-  );
+describe("the page of settings", () => {
+  const rows = tableOf(page).map(([name = "", required, fallback = "", kind]) => ({
+    name: codesOf(name)[0] ?? "",
+    isRequired: required !== "no",
+    fallback: codesOf(fallback)[0],
+    kind,
+  }));
   const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
   const wrangler = z
     .object({
