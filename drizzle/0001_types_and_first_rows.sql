@@ -7,7 +7,7 @@ alter table "Contact" set (fillfactor = 85);
 -- One message of a batch of inbound events, at the place `n` (from 1), and what is known of it: null for what is not known.
 create type "PlacedMessage" as (
   n int, "organizationId" int, "organizationPhoneId" int, "contactId" int, "chatId" int, "messageId" int, wamid text,
-  "fromMe" bool, amends text, "opensWindow" bool, "isHistory" bool, "hasFile" bool, name text, username text, at timestamptz);
+  "fromMe" bool, amends text, "opensServiceWindow" bool, "isHistory" bool, "hasFile" bool, name text, username text, at timestamptz);
 --> statement-breakpoint
 -- Who was seen outside, by one of our numbers, at what time by Meta's clock; `n`: at which place of a batch.
 create type "Sighting" as (

@@ -1,6 +1,6 @@
 import { findTemplate, recordTemplateChange, type StoredTemplate, storeDefinition } from "../db/templates.ts";
 import { AppError } from "../errors.ts";
-import { listedTemplate } from "../whatsapp/listed-template.ts";
+import { parseListedTemplate } from "../whatsapp/listed-template.ts";
 import { askGraph } from "./ask-graph.ts";
 import type { ActionContext } from "./context.ts";
 import { requireAccount, requireTemplate } from "./require-number.ts";
@@ -71,7 +71,7 @@ async function readBack(
   const raw = await askGraph(ctx, organizationPhoneId, ({ client }) => client.template(metaId)).catch(
     () => null,
   );
-  const listed = raw && listedTemplate(raw);
+  const listed = raw && parseListedTemplate(raw);
   if (listed?.name === name && listed.language === language) {
     const { status, category, components, parameterFormat } = listed;
     const word = { templateId: metaId, name, language, status, ...(category && { category }) };

@@ -1,7 +1,7 @@
 import { isKeyUsed } from "../db/outgoing.ts";
 import { findTemplate } from "../db/templates.ts";
 import { AppError } from "../errors.ts";
-import { refusalsOf, wordsOfSend } from "../whatsapp/stored-template.ts";
+import { refusalsOf, templateSendText } from "../whatsapp/stored-template.ts";
 import type { ActionContext } from "./context.ts";
 
 type Send = { name: string; language: { code: string } };
@@ -30,5 +30,5 @@ export async function checkTemplate(
     const errors = refusals.map((one) => ({ ...one, pointer: `/template${one.pointer}` }));
     throw new AppError("invalid_request", errors.map(({ detail }) => detail).join(" "), { errors });
   }
-  return { body: wordsOfSend(template, send), isMarketing: template.category === "MARKETING" };
+  return { body: templateSendText(template, send), isMarketing: template.category === "MARKETING" };
 }

@@ -3,7 +3,7 @@ import { templatesForChat } from "../db/templates.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import { AppError } from "../errors.ts";
-import { fixerOf } from "../whatsapp/graph-errors.ts";
+import { ownerOf } from "../whatsapp/graph-errors.ts";
 import type { ActionContext } from "./context.ts";
 
 /** In seconds: a quarter of a full queue has left by then. */
@@ -93,7 +93,7 @@ function refusal(
   { id: messageId, chatId }: Pick<Message, "id" | "chatId">,
   isReplay: boolean,
 ) {
-  const who = fixerOf(code);
+  const who = ownerOf(code);
   return new AppError("meta_refused", detail ? `${advice} Meta says: ${detail}` : advice, {
     title,
     status: who === "agent" || who === "developers" ? 422 : 502,

@@ -16,6 +16,6 @@ export async function replayEvent(ctx: ActionContext, id: number): Promise<Repla
   if (!bytes) throw new AppError("not_found", `There is no kept event ${id}.`);
   const events = flatten(bytes);
   // What still says nothing to us would only be kept once more.
-  if (events.some((event) => event.kind !== "notice" || event.reading)) await handIn(events);
+  if (events.some((event) => event.kind !== "notice" || event.parsed)) await handIn(events);
   return { id, applied: await markApplied(db, id, events) };
 }

@@ -1,6 +1,6 @@
 import { fileOf } from "../db/media.ts";
-import { fits } from "../domain/media-types.ts";
 import { AppError } from "../errors.ts";
+import { fits } from "../whatsapp/media-types.ts";
 import type { SendContent } from "../whatsapp/outbound/send-content.ts";
 import type { ActionContext } from "./context.ts";
 

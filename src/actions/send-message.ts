@@ -1,8 +1,8 @@
 import { createMessage } from "../db/outgoing.ts";
 import { parseRecipient } from "../domain/phone-number.ts";
 import { AppError } from "../errors.ts";
-import { shownOf } from "../whatsapp/message-content.ts";
-import { needsOpenWindow, payloadOf, type SendContent } from "../whatsapp/outbound/send-content.ts";
+import { parseBodyAndContent } from "../whatsapp/message-content.ts";
+import { needsServiceWindow, payloadOf, type SendContent } from "../whatsapp/outbound/send-content.ts";
 import { checkTemplate } from "./check-template.ts";
 import { concludeSend, type Sent } from "./conclude-send.ts";
 import type { ActionContext } from "./context.ts";
@@ -54,10 +54,10 @@ export async function sendMessage(
     chatId: chatId ?? null,
     ...recipient,
     messageType: payload.type,
-    ...shownOf(payload),
+    ...parseBodyAndContent(payload),
     ...(template.body !== null && { body: template.body }),
     payload,
-    freeText: needsOpenWindow(payload.type),
+    freeText: needsServiceWindow(payload.type),
     isMarketing: template.isMarketing,
     replyToMessageId: replyTo ?? null,
     reaction: reactionOf(content),

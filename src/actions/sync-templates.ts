@@ -1,5 +1,5 @@
 import { syncTemplates } from "../db/templates.ts";
-import { listedTemplate } from "../whatsapp/listed-template.ts";
+import { parseListedTemplate } from "../whatsapp/listed-template.ts";
 import { askGraph } from "./ask-graph.ts";
 import type { ActionContext } from "./context.ts";
 import { requireAccount } from "./require-number.ts";
@@ -15,6 +15,6 @@ export async function syncAllTemplates(
   const account = await requireAccount(ctx, organizationPhoneId);
   const began = ctx.now();
   const raw = await askGraph(ctx, organizationPhoneId, ({ client }) => client.templates(account.wabaId));
-  const listed = raw.flatMap((one) => listedTemplate(one) ?? []);
+  const listed = raw.flatMap((one) => parseListedTemplate(one) ?? []);
   return await syncTemplates(ctx.db, account, listed, began);
 }

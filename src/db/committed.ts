@@ -1,7 +1,7 @@
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEventName } from "../domain/chat-event.ts";
 import type { Message } from "../domain/message.ts";
-import type { StoredNotice } from "../domain/notice-reading.ts";
+import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { type ChatRow, type MessageRow, type NoticeRow, toChat, toMessage, toNotice } from "./rows.ts";
 
 /** What a transaction changed: all that publishing needs. */

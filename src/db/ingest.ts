@@ -103,7 +103,7 @@ function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason
   if (!event) return [];
   if (event.kind === "notice") {
     // It may be what it says that is refused: kept, and not acted upon.
-    const { reading: _, ...kept } = event;
+    const { parsed: _, ...kept } = event;
     return [{ ...kept, reason: kept.reason ?? reason }];
   }
   const { phoneNumberId } = event;
@@ -122,7 +122,7 @@ function toMessageItems(event: InboundMessage): { event: InboundMessage; item: M
   if (event.amends !== "call" || event.refersTo === null) return [{ event, item }];
   // The call's own row is made by whichever telling comes first, and shows what the latest of them says.
   const payload = JSON.stringify({ id: event.refersTo, type: "call" });
-  const bare = { refersTo: null, amends: null, newBody: null, opensWindow: false };
+  const bare = { refersTo: null, amends: null, newBody: null, opensServiceWindow: false };
   return [
     { event, item: { ...item, ...bare, wamid: event.refersTo, payload } },
     { event, item },

@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Severity } from "../domain/notice.ts";
-import type { StoredNotice } from "../domain/notice-reading.ts";
+import type { StoredNotice } from "../domain/parsed-notice.ts";
 import type { Db } from "./client.ts";
 import { type CommittedNotice, type CommittedNoticeRow, toCommittedNotice } from "./committed.ts";
 import { notices } from "./notice-tables.ts";

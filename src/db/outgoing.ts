@@ -2,7 +2,7 @@ import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import type { MessageContent } from "../domain/message-content.ts";
-import type { AttemptNote } from "../domain/trace.ts";
+import type { AttemptRecord } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { messages } from "./message-tables.ts";
@@ -159,7 +159,7 @@ export type Settlement = {
   /** When it is due again: `sending` to be tried once more, `unknown` to be given up as `unconfirmed`. */
   dueAt?: Date;
   /** What Graph answered, for the trace. */
-  attempt?: AttemptNote;
+  attempt?: AttemptRecord;
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Chat } from "../domain/chat.ts";
 import type { Message, MessageError, MessageMedia } from "../domain/message.ts";
-import type { StoredNotice } from "../domain/notice-reading.ts";
-import { windowExpiresAt } from "../domain/reply-window.ts";
+import type { StoredNotice } from "../domain/parsed-notice.ts";
+import { windowExpiresAt } from "../domain/service-window.ts";
 
 // Rows leave Postgres as columns, joined; here, and nowhere else, they become what the API, the sockets and the log show. So
 // an event and a fresh load cannot differ.
@@ -185,7 +185,7 @@ function toMedia(row: MessageRow): MessageMedia | null {
   };
 }
 
-/** The words are those of whatsapp/graph-error-words.ts. */
+/** The words are those of whatsapp/graph-error-texts.ts. */
 function toError({ error, isAfterInbound }: MessageRow): MessageError | null {
   if (!error || !isAfterInbound) return error;
   return {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { AttemptNote, Trace, TraceStep } from "../domain/trace.ts";
+import type { AttemptRecord, Trace, TraceStep } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
 import { type Moment, rfc3339 } from "./rows.ts";
 
@@ -44,7 +44,7 @@ export type TraceRow = {
       at: Moment;
       /** The same by our clock: of a status, when it came in. */
       ourAt: Moment;
-      attempt: AttemptNote | null;
+      attempt: AttemptRecord | null;
     }
 );
 

@@ -65,7 +65,7 @@ export async function bodyOfStoredEvent(
  * it is. The mark stays as it was first made.
  */
 export async function markApplied(db: Db, eventId: number, events: InboundEvent[]): Promise<boolean> {
-  if (events.some((event) => event.kind === "notice" && !event.reading)) return false;
+  if (events.some((event) => event.kind === "notice" && !event.parsed)) return false;
   const wanted = events.map((event) =>
     event.kind === "notice"
       ? { source: event.source }

@@ -1,7 +1,7 @@
 import type { MetaError } from "./message-content.ts";
 
 /** What Meta tells of one call; several tellings, in any order, are one call by its id. */
-export type CallReading = {
+export type ParsedCall = {
   /** Meta's id, which begins with `wacid.`. */
   callId: string;
   /** `connect`, `terminate`, … or, of a telling about its state, `status`. */
@@ -19,7 +19,7 @@ export type CallReading = {
   endedAt: string | null;
   durationS: number | null;
   /** A customer's call opens the 24 hours whether we answer or not, and so does their taking a call of ours. */
-  opensWindow: boolean;
+  opensServiceWindow: boolean;
   /** What we had it carry. */
   tag: string | null;
   errors: MetaError[];

@@ -6,7 +6,7 @@ import type { MetaError } from "./message-content.ts";
  * What the phone's own app hands over of its last 180 days, in chunks that come in any order. Old messages: they open no
  * window and are never unread.
  */
-export type HistoryReading = {
+export type ParsedHistory = {
   chunks: HistoryChunk[];
   /** Messages that came without a thread: the files of placeholders told before. */
   messages: HistoryMessage[];
@@ -27,7 +27,7 @@ export type HistoryChunk = {
 
 export type HistoryMessage = Omit<InboundMessage, "kind" | "phoneNumberId" | "envelope"> & {
   isHistory: true;
-  opensWindow: false;
+  opensServiceWindow: false;
   /** Meta's word for how far it came: `READ`, `DELIVERED`, `PENDING`, …. */
   historyStatus: string | null;
 };

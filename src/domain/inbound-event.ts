@@ -1,7 +1,7 @@
 import type { DeliveryStatus } from "./delivery-status.ts";
 import type { ContactName, IdentityChange } from "./identity-change.ts";
 import type { MessageError } from "./message.ts";
-import type { NoticeReading } from "./notice-reading.ts";
+import type { ParsedNotice } from "./parsed-notice.ts";
 
 /**
  * What Meta can tell us, in our words. One item of a webhook body is one event. Events cross an RPC, a spool and a
@@ -60,7 +60,7 @@ export type InboundMessage = {
   /** The new text of an edit, or of a call. */
   newBody: string | null;
   /** Whether it starts the customer's 24 hours anew. */
-  opensWindow: boolean;
+  opensServiceWindow: boolean;
   /** That the person goes on under another number or user id. */
   identityChange?: IdentityChange;
   /** Meta's time. */
@@ -138,7 +138,7 @@ export type InboundNotice = {
   /** Why it was not applied, in a word; null when it is simply not ours to apply yet. */
   reason: UnreadReason | null;
   /** What it says that is acted upon; missing where that is nothing. */
-  reading?: NoticeReading;
+  parsed?: ParsedNotice;
   /** What it says people and groups are called. */
   names?: ContactName[];
   /** The bytes as base64 when they are no JSON text; otherwise null and `source` has all. */

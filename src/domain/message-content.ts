@@ -5,13 +5,13 @@ import type { TemplateParameter } from "./template-parameter.ts";
  * What a message holds, in our words: Meta's own object stays beside it as `payload`. Everything in it is of bounded size
  * and storable; what Meta left out is null. A type of tomorrow is `other`, under Meta's name for it.
  */
-export type MessageContent = Beside & BareContent;
+export type MessageContent = CommonFields & ContentByType;
 
 /** The content by its type alone. */
-export type BareContent = Said | Replied | Told | Sent | Unshown;
+export type ContentByType = UserContent | ReplyContent | SystemContent | OutboundContent | UnsupportedContent;
 
 /** What may stand beside the content of any message. */
-export type Beside = {
+export type CommonFields = {
   context: MessageContext | null;
   /** The advertisement that the customer came from. */
   referral: Referral | null;
@@ -61,7 +61,7 @@ export type MetaError = {
 };
 
 /** What people write, in both directions. */
-type Said =
+type UserContent =
   | { type: "text"; text: string | null }
   | MediaContent
   | {
@@ -96,7 +96,7 @@ export type MediaContent = {
 };
 
 /** What the customer answers to something that we have sent. */
-type Replied =
+type ReplyContent =
   | { type: "buttonReply"; id: string | null; title: string | null }
   | { type: "listReply"; id: string | null; title: string | null; description: string | null }
   | { type: "templateButton"; text: string | null; payload: string | null }
@@ -136,7 +136,7 @@ export type OrderItem = {
 };
 
 /** What WhatsApp itself says in a chat. */
-type Told =
+type SystemContent =
   | CallContent
   | {
       type: "system";
@@ -162,7 +162,7 @@ export type CallContent = {
 };
 
 /** What we send. */
-type Sent =
+type OutboundContent =
   | InteractiveContent
   | { type: "template"; name: string | null; language: string | null; parameters: TemplateParameter[] };
 
@@ -192,7 +192,7 @@ export type InteractiveContent = {
 export type Choice = { id: string | null; title: string | null; description: string | null };
 
 /** What Meta does not show us: why, where it says so, is in `errors`. */
-type Unshown =
+type UnsupportedContent =
   | { type: "unsupported" /** Meta's name, such as `poll`. */; name: string | null }
   | { type: "unknown" }
   | { type: "errors" }

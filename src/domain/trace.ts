@@ -1,5 +1,5 @@
 /** What Graph answered to one attempt, without anything personal. */
-export type AttemptNote = {
+export type AttemptRecord = {
   /** `refused` before processing, so tried again; `not_called`: it failed before, as without a token. */
   outcome: "accepted" | "refused" | "failed" | "unknown" | "not_called";
   httpStatus: number | null;
@@ -15,7 +15,7 @@ export type TraceStep = {
   /** Of a status that Meta reported: when it came in here. */
   receivedAt?: string;
   /** Of our own send: what came of the attempt; null for what no attempt brought about. */
-  attempt?: AttemptNote | null;
+  attempt?: AttemptRecord | null;
 };
 
 /** What happened to a message, in the order of our clock. */

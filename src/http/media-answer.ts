@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import { isShownInline } from "../domain/media-types.ts";
 import { AppError } from "../errors.ts";
 import type { ReadableFile } from "../media/open-file.ts";
+import { isShownInline } from "../whatsapp/media-types.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import type { HttpEnv } from "./env.ts";
 import { isKnown, readRange } from "./range.ts";

@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { handIn } from "../intake/hand-in.ts";
 import { log } from "../log.ts";
-import { readChallenge, sameSecret } from "../whatsapp/challenge.ts";
+import { parseChallenge, sameSecret } from "../whatsapp/challenge.ts";
 import { flatten } from "../whatsapp/flatten.ts";
 import { verifySignature } from "../whatsapp/signature.ts";
 import { readBounded } from "./body.ts";
@@ -21,7 +21,7 @@ const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 export const webhookRoutes = newRouter();
 
 webhookRoutes.get("/", async (c) => {
-  const asked = readChallenge(new URL(c.req.url).searchParams);
+  const asked = parseChallenge(new URL(c.req.url).searchParams);
   if (asked && (await isOurs(asked.verifyToken, c))) return c.text(asked.challenge);
   log("webhook_refused", { requestId: c.var.requestId, code: "verify_token_mismatch" });
   throw new AppError("verify_token_mismatch", "The verify token is not the one that was set here.");

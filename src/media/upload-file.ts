@@ -1,11 +1,11 @@
 import { toHex } from "../base64url.ts";
 import type { Db } from "../db/client.ts";
 import { addUpload, hasPhone } from "../db/media.ts";
-import { mediaTypeOf, uploadTypes } from "../domain/media-types.ts";
 import { AppError } from "../errors.ts";
 import { graphOf, type PhoneGraph } from "../sending/phone-graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { explain } from "../whatsapp/graph-errors.ts";
+import { mediaTypeOf, uploadTypes } from "../whatsapp/media-types.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 import { bucketOf, objectKeyOf } from "./bucket.ts";
 import { hashing } from "./hashing.ts";

@@ -3,7 +3,7 @@ import { databaseUrlOf } from "../config.ts";
 import { askDatabase } from "../db/client.ts";
 import { watchInbox } from "../db/watching.ts";
 import type { Chat } from "../domain/chat.ts";
-import type { StoredNotice } from "../domain/notice-reading.ts";
+import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { numbered, sentUpTo } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
 import { Door } from "./door.ts";

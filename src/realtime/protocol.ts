@@ -1,7 +1,7 @@
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import type { Message } from "../domain/message.ts";
-import type { StoredNotice } from "../domain/notice-reading.ts";
+import type { StoredNotice } from "../domain/parsed-notice.ts";
 
 // What crosses a socket; told in prose in protocol.md. The page reads this file: types and constants only.
 

@@ -11,7 +11,7 @@ import {
   type Settlement,
   settleMessage,
 } from "../db/outgoing.ts";
-import type { AttemptNote } from "../domain/trace.ts";
+import type { AttemptRecord } from "../domain/trace.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
 import { currentMetaId } from "../media/renew-upload.ts";
@@ -31,8 +31,8 @@ const FILE_TYPES = ["image", "video", "audio", "document", "sticker"];
 const TRIES = 5;
 const BACKOFF_MS = 200;
 
-const NOT_CALLED: AttemptNote = { outcome: "not_called", httpStatus: null, code: null, fbtraceId: null };
-const ACCEPTED: AttemptNote = { ...NOT_CALLED, outcome: "accepted", httpStatus: 200 };
+const NOT_CALLED: AttemptRecord = { outcome: "not_called", httpStatus: null, code: null, fbtraceId: null };
+const ACCEPTED: AttemptRecord = { ...NOT_CALLED, outcome: "accepted", httpStatus: 200 };
 
 /** How an attempt ended, or why none was made. */
 export type AttemptEnd =
@@ -163,7 +163,7 @@ function bodyOf(
 }
 
 /** What the trace keeps of a call that ended badly: nothing personal. */
-function noteOf(error: unknown): AttemptNote {
+function noteOf(error: unknown): AttemptRecord {
   if (!(error instanceof GraphError)) return { ...NOT_CALLED, outcome: "unknown" };
   const { outcome, httpStatus, code, fbtraceId } = error;
   return { outcome, httpStatus, code, fbtraceId };

@@ -7,7 +7,7 @@ import { type GraphClient, graphClient } from "../whatsapp/graph.ts";
 import { type AccountClient, accountClient } from "../whatsapp/graph-account.ts";
 import {
   AccessTokenError,
-  readSealingKeys,
+  parseSealingKeys,
   type SealingKeys,
   sealAccessToken,
 } from "../whatsapp/sealed-token.ts";
@@ -36,7 +36,7 @@ export async function openGraph(env: Env, phone: PhoneCredentials, ask: Ask): Pr
   const phoneNumberId = phone.wabaPhoneNumberId;
   if (!phoneNumberId) throw new AccessTokenError("not_a_token", "The number has no phone number ID.");
   const { graph, sealingKeys } = readConfig(env);
-  const keys = await readSealingKeys(sealingKeys);
+  const keys = await parseSealingKeys(sealingKeys);
   const context = { table: "OrganizationPhone", column: "wabaAccessToken", rowId: phone.id };
   const secrets = { ...env };
   const opened = await openAccessToken(phone.wabaAccessToken, { phoneNumberId, context, secrets, keys });

@@ -9,7 +9,7 @@ const LONGEST = 1024;
  * word: give it back as `text/plain` only.
  * https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests
  */
-export function readChallenge(params: URLSearchParams): Challenge | null {
+export function parseChallenge(params: URLSearchParams): Challenge | null {
   const verifyToken = only(params, "hub.verify_token");
   const challenge = only(params, "hub.challenge");
   if (only(params, "hub.mode") !== "subscribe" || !verifyToken || !challenge) return null;

@@ -1,12 +1,12 @@
 import type { Envelope, InboundEvent, InboundNotice, UnreadReason } from "../domain/inbound-event.ts";
 import { isObject, type JsonObject, parseJson } from "./json-text.ts";
-import { type Piece, type Place, readPayload } from "./payload.ts";
-import { readCallMessage } from "./read-call-message.ts";
-import { readHistory } from "./read-history.ts";
-import { type MessageReading, readMessage } from "./read-message.ts";
-import { readNames } from "./read-names.ts";
-import { readingOf } from "./read-reading.ts";
-import { readStatus } from "./read-status.ts";
+import { parseCallMessage } from "./parse-call-message.ts";
+import { parseContactNames } from "./parse-contact-names.ts";
+import { parseHistory } from "./parse-history.ts";
+import { type ParsedMessage, parseMessage } from "./parse-message.ts";
+import { parseNotice } from "./parse-notice.ts";
+import { parseStatus } from "./parse-status.ts";
+import { type Piece, type Place, splitPayload } from "./payload.ts";
 
 const NOWHERE: Place = { wabaId: null, field: null, phoneNumberId: null };
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -23,7 +23,7 @@ export function flatten(bytes: Uint8Array): InboundEvent[] {
   if (!isWebhookBody(root)) return [notice(NOWHERE, "unknown_shape", text)];
   const events: InboundEvent[] = [];
   let unwritable = false;
-  for (const piece of readPayload(root)) {
+  for (const piece of splitPayload(root)) {
     try {
       events.push(eventOf(piece));
     } catch {
@@ -39,16 +39,16 @@ function eventOf(piece: Piece): InboundEvent {
   const source = JSON.stringify(body);
   if (piece.kind === "rest") {
     const kept = notice(place, piece.known ? null : "unknown_shape", source);
-    const names = readNames(place.field, piece.value);
-    const reading = piece.known ? readingOf(place.field, piece.value, body) : null;
-    return { ...kept, ...(names.length > 0 && { names }), ...(reading && { reading }) };
+    const names = parseContactNames(place.field, piece.value);
+    const parsed = piece.known ? parseNotice(place.field, piece.value, body) : null;
+    return { ...kept, ...(names.length > 0 && { names }), ...(parsed && { parsed }) };
   }
   const { list, item, contact } = piece;
   const { phoneNumberId, field } = place;
   if (!phoneNumberId) return notice(place, "unreadable_item", source);
   const payload = JSON.stringify(item);
   if (list === "statuses" && field !== "calls") {
-    const status = readStatus(item, contact);
+    const status = parseStatus(item, contact);
     return status
       ? { kind: "status", phoneNumberId, ...status, payload, envelope: envelopeOf(source, payload) }
       : notice(place, "unreadable_item", source);
@@ -67,10 +67,10 @@ function envelopeOf(source: string, payload: string): Envelope {
 }
 
 /** Null where it cannot be read; `untold` where it says nothing that a chat shows. */
-function messageOf({ place, list, item, contact, value }: ItemPiece): MessageReading | "untold" | null {
-  if (place.field === "calls") return readCallMessage(value);
-  if (place.field !== "history") return readMessage(item, contact, list === "message_echoes");
-  const { chunks, messages } = readHistory(value);
+function messageOf({ place, list, item, contact, value }: ItemPiece): ParsedMessage | "untold" | null {
+  if (place.field === "calls") return parseCallMessage(value);
+  if (place.field !== "history") return parseMessage(item, contact, list === "message_echoes");
+  const { chunks, messages } = parseHistory(value);
   const old = [...chunks.flatMap(({ threads }) => threads.flatMap((one) => one.messages)), ...messages][0];
   if (!old) return null;
   const { historyStatus: _, ...message } = old;

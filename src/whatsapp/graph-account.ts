@@ -2,7 +2,7 @@ import { type Call, callGraph, type GraphOptions, listOf, type Page, pageOf } fr
 import { GraphError } from "./graph-error.ts";
 import { idOf, isObject, type JsonObject } from "./json-text.ts";
 
-/** A template's definition may have 10 KB; an answer of more than 1 MiB is not read (`graph-answer.ts`). */
+/** A template's definition may have 10 KB; an answer of more than 1 MiB is not read (`graph-response.ts`). */
 const PAGE_TEMPLATES = 50;
 /** Twice what Meta allows an account: a list that goes on is none. */
 const MOST_PAGES = 240;

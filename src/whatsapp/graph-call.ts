@@ -1,5 +1,5 @@
-import { readAnswer } from "./graph-answer.ts";
 import { GraphError, outcomeOf } from "./graph-error.ts";
+import { readResponse } from "./graph-response.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 
 export type GraphOptions = {
@@ -48,9 +48,9 @@ export async function callGraph(
   const init: RequestInit = { method, headers, redirect: "manual", signal, ...(sent && { body: sent }) };
   // Called as a plain function: the platform's fetch refuses another `this`.
   const send = options.fetch ?? ((input: URL | RequestInfo, init?: RequestInit) => fetch(input, init));
-  let answer: Awaited<ReturnType<typeof readAnswer>>;
+  let answer: Awaited<ReturnType<typeof readResponse>>;
   try {
-    answer = await readAnswer(await send(url, init), token);
+    answer = await readResponse(await send(url, init), token);
   } catch (error) {
     // The cause stays out: a fetch that fails may quote the headers, and they hold the token.
     const what =

@@ -1,4 +1,4 @@
-import type { Words } from "./graph-error-words.ts";
+import type { Words } from "./graph-error-texts.ts";
 
 export const titlesInRussian: Words = {
   access_token_invalid: "Недействительный токен доступа",

@@ -1,11 +1,11 @@
 import type { MessageError } from "../domain/message.ts";
 import { cleanText } from "./clean-text.ts";
-import { advice, titlesInEnglish } from "./graph-error-words.ts";
+import { advice, titlesInEnglish } from "./graph-error-texts.ts";
 import { adviceInRussian, titlesInRussian } from "./graph-error-words-in-russian.ts";
 import { integerOf } from "./json-text.ts";
 
 /** Who can mend it. */
-export type Fixer = "admin" | "agent" | "developers" | "nobody";
+export type Owner = "admin" | "agent" | "developers" | "nobody";
 
 /**
  * What may follow. `auto`: we repeat it ourselves, and only as the answer to the send call, for Meta refuses these before
@@ -16,7 +16,7 @@ export type Retry = "auto" | "button" | "fix" | "template" | "check" | "no";
 
 /** A code, or the first and the last of a range. */
 type Codes = readonly (number | readonly [number, number])[];
-type Row = { codes: Codes; who: Fixer; retry: Retry };
+type Row = { codes: Codes; who: Owner; retry: Retry };
 
 /**
  * Meta's codes, by what has happened: decided by the code alone, never by title or HTTP status, as Meta asks. Rows without
@@ -107,7 +107,7 @@ export type InLanguages = { en: string; ru: string };
 export type Explanation = {
   name: GraphErrorName;
   title: InLanguages;
-  who: Fixer;
+  who: Owner;
   /** What to do about it, a sentence or two; in English, as a message keeps it. */
   advice: string;
   adviceIn: InLanguages;
@@ -158,7 +158,7 @@ export function wordsOf(code: string, metaCode: number | null): Explanation | nu
 }
 
 /** Who can mend what a message's error says; `admin` for a word that is none of ours. */
-export function fixerOf(code: string): Fixer {
+export function ownerOf(code: string): Owner {
   return Object.entries(graphErrors).find(([name]) => name === code)?.[1].who ?? "admin";
 }
 

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from "./json-text.ts";
-import { readTemplate } from "./templates/read-template.ts";
+import { parseTemplate } from "./templates/parse-template.ts";
 
 /** A template as Graph lists it, in our words; `components` are Graph's own. */
-export type Listed = {
+export type ListedTemplate = {
   metaId: string | null;
   name: string;
   language: string;
@@ -15,8 +15,8 @@ export type Listed = {
 };
 
 /** Null for what has no name or no language: then it cannot be sent. */
-export function listedTemplate(raw: JsonObject): Listed | null {
-  const { id: metaId, name, language, status, category, quality } = readTemplate(raw);
+export function parseListedTemplate(raw: JsonObject): ListedTemplate | null {
+  const { id: metaId, name, language, status, category, quality } = parseTemplate(raw);
   if (name === "" || language === "" || status === "") return null;
   const { parameter_format: format, rejected_reason: reason, components } = raw;
   return {

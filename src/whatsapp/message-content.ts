@@ -6,10 +6,10 @@ import type {
   MessageContent,
 } from "../domain/message-content.ts";
 import { cleanText } from "./clean-text.ts";
-import { bracketOf } from "./content/brackets.ts";
-import { contentOf } from "./content/content-of.ts";
 import { readableAnswers } from "./content/form-answers.ts";
 import { TEXT_LENGTH } from "./content/loose.ts";
+import { parseContent } from "./content/parse-content.ts";
+import { placeholderOf } from "./content/placeholder.ts";
 
 const MOST_ANSWERS = 50;
 
@@ -27,23 +27,23 @@ const ASKED: Record<string, string> = {
  * there are no words it is the type in brackets, also for types of tomorrow. Total: odd or hostile shapes never throw.
  */
 export function bodyOf(message: unknown): string {
-  return wordsOf(contentOf(message));
+  return toBody(parseContent(message));
 }
 
 /** That, and what it was read from. */
-export function shownOf(message: unknown): { body: string; content: MessageContent } {
-  const content = contentOf(message);
-  return { body: wordsOf(content), content };
+export function parseBodyAndContent(message: unknown): { body: string; content: MessageContent } {
+  const content = parseContent(message);
+  return { body: toBody(content), content };
 }
 
 /** The same of what has been read already. */
-export function wordsOf(content: MessageContent): string {
-  const words = ownWordsOf(content) ?? "";
-  return cleanText(words.trim() === "" ? `[${bracketOf(content)}]` : words, TEXT_LENGTH);
+export function toBody(content: MessageContent): string {
+  const words = ownText(content) ?? "";
+  return cleanText(words.trim() === "" ? `[${placeholderOf(content)}]` : words, TEXT_LENGTH);
 }
 
 /** Null where a content has no words of its own. */
-function ownWordsOf(content: MessageContent): string | null {
+function ownText(content: MessageContent): string | null {
   switch (content.type) {
     case "text":
     case "system":
@@ -77,7 +77,7 @@ function ownWordsOf(content: MessageContent): string | null {
     case "reaction":
       return content.emoji;
     case "edit":
-      return content.message && wordsOf(content.message);
+      return content.message && toBody(content.message);
     case "interactive":
       return interactiveWords(content);
     case "template":

@@ -42,19 +42,19 @@ type Wrap = (inner: unknown) => JsonObject;
  * Takes a body apart so that everything in it is in exactly one piece: every item of every list is a piece, and so is
  * whatever stands beside or in place of what Meta documents. The root must have an `entry` that is a list with something in it.
  */
-export function* readPayload(root: JsonObject & { entry: unknown[] }): Generator<Piece> {
+export function* splitPayload(root: JsonObject & { entry: unknown[] }): Generator<Piece> {
   const shared = sharedOf(root, ["object"]);
   const nowhere: Place = { wabaId: null, field: null, phoneNumberId: null };
   const beside = without(root, [...Object.keys(shared), "entry"]);
   if (!isEmpty(beside)) yield { kind: "rest", place: nowhere, known: false, body: { ...shared, ...beside } };
   for (const entry of root.entry) {
     const wrap: Wrap = (inner) => ({ ...shared, entry: [inner] });
-    if (isObject(entry)) yield* readEntry(entry, wrap);
+    if (isObject(entry)) yield* splitEntry(entry, wrap);
     else yield { kind: "rest", place: nowhere, known: false, body: wrap(entry) };
   }
 }
 
-function* readEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
+function* splitEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
   const place: Place = { wabaId: idOf(entry.id), field: null, phoneNumberId: null };
   const { changes } = entry;
   const list = Array.isArray(changes) ? changes : [];
@@ -65,12 +65,12 @@ function* readEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
     yield { kind: "rest", place, known: false, body: wrap(beside) };
   for (const change of list) {
     const wrapChange: Wrap = (inner) => wrap({ ...shared, changes: [inner] });
-    if (isObject(change)) yield* readChange(change, place, wrapChange);
+    if (isObject(change)) yield* splitChange(change, place, wrapChange);
     else yield { kind: "rest", place, known: false, body: wrapChange(change) };
   }
 }
 
-function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generator<Piece> {
+function* splitChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generator<Piece> {
   const { value } = change;
   const place: Place = { wabaId, field: fieldOf(change), phoneNumberId: phoneNumberIdOf(value) };
   const lists = listsOf(change.field);
@@ -85,12 +85,12 @@ function* readChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generat
     yield { kind: "rest", place: { ...place, phoneNumberId: null }, known: false, body: wrap(beside) };
   }
   const wrapValue: Wrap = (inner) => wrap({ ...field, value: inner });
-  yield* readValue({ value, lists, items }, place, wrapValue);
+  yield* splitValue({ value, lists, items }, place, wrapValue);
 }
 
 type Value = { value: JsonObject; lists: readonly List[]; items: Item[] };
 
-function* readValue({ value, lists, items }: Value, place: Place, wrap: Wrap): Generator<Piece> {
+function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): Generator<Piece> {
   const shared = sharedOf(value, SHARED);
   const contacts = Array.isArray(value.contacts) ? value.contacts : [];
   const find = contactFinder(contacts, items);

@@ -38,7 +38,7 @@ const keysByText = new Map<string, SealingKeys>();
  * Reads `TOKEN_SEALING_KEY`: 32 bytes as base64, several with commas between; the same text is imported once. Throws when one is
  * anything else.
  */
-export async function readSealingKeys(text = ""): Promise<SealingKeys> {
+export async function parseSealingKeys(text = ""): Promise<SealingKeys> {
   const imported = keysByText.get(text) ?? (await importKeys(text));
   keysByText.set(text, imported);
   return imported;

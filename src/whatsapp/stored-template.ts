@@ -2,10 +2,10 @@ import type { FieldError } from "../errors.ts";
 import type { JsonObject } from "./json-text.ts";
 import { fillTemplate } from "./templates/fill.ts";
 import { type FormField, templateForm } from "./templates/form.ts";
+import { parseTemplate } from "./templates/parse-template.ts";
 import { preflight } from "./templates/preflight.ts";
 import { checkHead } from "./templates/preflight-head.ts";
 import { type TemplatePreview, templateBody, templatePreview } from "./templates/preview.ts";
-import { readTemplate } from "./templates/read-template.ts";
 import type { Template, TemplateRecipient, TemplateSend, TemplateValues } from "./templates/template.ts";
 
 export type { TemplateValues } from "./templates/template.ts";
@@ -55,7 +55,7 @@ export function refusalsOf(definition: Definition, send: JsonObject, to?: Templa
 }
 
 /** The words of a send, for the chat; null where the definition is not known. */
-export function wordsOfSend(definition: Definition, send: unknown): string | null {
+export function templateSendText(definition: Definition, send: unknown): string | null {
   return isWhole(definition) ? templateBody(read(definition), send) : null;
 }
 
@@ -64,5 +64,5 @@ function isWhole({ components, syncedAt }: Definition): boolean {
 }
 
 function read({ metaId, parameterFormat, ...definition }: Definition): Template {
-  return readTemplate({ ...definition, id: metaId, parameter_format: parameterFormat });
+  return parseTemplate({ ...definition, id: metaId, parameter_format: parameterFormat });
 }

@@ -123,8 +123,8 @@ describe("what Meta tells of an account", () => {
     const ground = await anOrganization();
     const [event] = eventsOfTelling(ground, restriction);
     const bad: InboundEvent[] =
-      event?.kind === "notice" && event.reading
-        ? [{ ...event, reading: { ...event.reading, at: "no moment" } }]
+      event?.kind === "notice" && event.parsed
+        ? [{ ...event, parsed: { ...event.parsed, at: "no moment" } }]
         : [];
     expect(bad).toHaveLength(1);
     await expect(ingest(db, bad)).rejects.toThrow();

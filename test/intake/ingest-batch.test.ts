@@ -2,7 +2,7 @@ import { NeonDbError } from "@neondatabase/serverless";
 import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent, InboundNotice } from "../../src/domain/inbound-event.ts";
-import type { StoredNotice } from "../../src/domain/notice-reading.ts";
+import type { StoredNotice } from "../../src/domain/parsed-notice.ts";
 import { ingestBatch, type Storing } from "../../src/intake/ingest-batch.ts";
 import { anErrorOf } from "./events.ts";
 

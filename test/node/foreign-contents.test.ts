@@ -1,11 +1,15 @@
 import { describe, it } from "vitest";
-import { contentOf } from "../../src/whatsapp/content/content-of.ts";
+import { parseContent } from "../../src/whatsapp/content/parse-content.ts";
 import { isObject } from "../../src/whatsapp/json-text.ts";
 import { bodyOf } from "../../src/whatsapp/message-content.ts";
-import { readNotice } from "../../src/whatsapp/notices/read-notice.ts";
-import { readCalls } from "../../src/whatsapp/read-calls.ts";
-import { readHistory } from "../../src/whatsapp/read-history.ts";
-import { readContactSync, readIdentityChanges, readPreferences } from "../../src/whatsapp/read-identity.ts";
+import { parseAdminNotice } from "../../src/whatsapp/notices/admin-notice.ts";
+import { parseCalls } from "../../src/whatsapp/parse-calls.ts";
+import { parseHistory } from "../../src/whatsapp/parse-history.ts";
+import {
+  parseContactSync,
+  parseIdentityChanges,
+  parsePreferences,
+} from "../../src/whatsapp/parse-identity.ts";
 import { foreignBodies, foreignFiles } from "./foreign-bodies.ts";
 
 /** What other projects send as unknown on purpose. */
@@ -54,7 +58,7 @@ console.info(
 
 describe.skipIf(messages.length === 0)("a message that another project has seen", () => {
   it.for(messages)("has a body and a content: $name", ({ name, message }, { expect }) => {
-    const { type } = contentOf(message);
+    const { type } = parseContent(message);
     if (name in UNREADABLE) expect(["other", "unknown"]).toContain(type);
     else expect(["other", "unknown"]).not.toContain(type);
     expect(bodyOf(message).trim()).not.toBe("");
@@ -63,20 +67,20 @@ describe.skipIf(messages.length === 0)("a message that another project has seen"
 
 describe.skipIf(sends.length === 0)("a message that another project sends", () => {
   it.for(sends)("has a body and a content: $name", ({ message }, { expect }) => {
-    expect(["other", "unknown", "unsupported"]).not.toContain(contentOf(message).type);
+    expect(["other", "unknown", "unsupported"]).not.toContain(parseContent(message).type);
     expect(bodyOf(message)).not.toMatch(/^\[(?:interactive|text|unknown)\]$/);
   });
 });
 
 describe.skipIf(others.length === 0)("another value that another project has seen", () => {
   it.for(others)("is read by one of the readers: $name", ({ name, field, value, time }, { expect }) => {
-    const notice = readNotice(field, value, time);
-    const history = readHistory(value);
+    const notice = parseAdminNotice(field, value, time);
+    const history = parseHistory(value);
     const read = [
-      ...readCalls(value),
-      ...readIdentityChanges(value),
-      ...readPreferences(value),
-      ...readContactSync(value),
+      ...parseCalls(value),
+      ...parseIdentityChanges(value),
+      ...parsePreferences(value),
+      ...parseContactSync(value),
       ...history.chunks,
     ];
     if (name in MISPLACED) expect([notice, read]).toEqual([null, []]);

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "vitest";
 import { isObject, type JsonObject } from "../../src/whatsapp/json-text.ts";
 import { templateForm } from "../../src/whatsapp/templates/form.ts";
+import { parseTemplate } from "../../src/whatsapp/templates/parse-template.ts";
 import { preflight } from "../../src/whatsapp/templates/preflight.ts";
 import { templateBody } from "../../src/whatsapp/templates/preview.ts";
-import { readTemplate } from "../../src/whatsapp/templates/read-template.ts";
 import { templateEvent, templateFields } from "../../src/whatsapp/templates/template-event.ts";
 
 /** Payloads of other projects, which are no part of this one: tests need them beside it, and say how many ran. */
@@ -28,12 +28,12 @@ describe.skipIf(!isThere)("a template of another project", () => {
   });
 
   it.for(definitions)("is understood in all its parts: $name", ({ value }, { expect }) => {
-    const { header, buttons, body, name } = readTemplate(value);
+    const { header, buttons, body, name } = parseTemplate(value);
     expect(name).not.toBe("");
     expect(body).not.toBeNull();
     expect([header?.kind, ...buttons.map(({ kind }) => kind)]).not.toContain("other");
     const holes = JSON.stringify(value.components).match(/\{\{\d+\}\}/g) ?? [];
-    const asked = templateForm(readTemplate(value)).filter(({ variable }) => variable !== null);
+    const asked = templateForm(parseTemplate(value)).filter(({ variable }) => variable !== null);
     if (value.category !== "AUTHENTICATION") expect(asked).toHaveLength(holes.length);
   });
 
@@ -41,13 +41,13 @@ describe.skipIf(!isThere)("a template of another project", () => {
     "that was sent is checked against any definition, and shown: $name",
     ({ value: send }, { expect }) => {
       for (const { value } of definitions) {
-        const template = readTemplate(value);
+        const template = parseTemplate(value);
         preflight(template, send);
         expect(templateBody(template, send)).not.toBe("");
       }
       const text = Array.from({ length: 9 }, (_, i) => `{{${i + 1}}}`).join(" ");
       const texts = JSON.stringify(send.components ?? []).match(/fallback_value|"text":"/g) ?? [];
-      const shown = templateBody(readTemplate({ components: [{ type: "BODY", text }] }), send);
+      const shown = templateBody(parseTemplate({ components: [{ type: "BODY", text }] }), send);
       if (texts.length > 0) expect(shown).not.toMatch(/^\{\{1\}\}/);
     },
   );

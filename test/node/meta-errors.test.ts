@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "vitest";
 import { type MessageRow, toMessage } from "../../src/db/rows.ts";
-import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-words.ts";
+import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-texts.ts";
 import { explain, explainNamed, type GraphErrorName, graphErrors } from "../../src/whatsapp/graph-errors.ts";
 import { tableOf } from "./markdown.ts";
 

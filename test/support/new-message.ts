@@ -1,5 +1,5 @@
 import type { NewMessage } from "../../src/db/outgoing.ts";
-import { shownOf } from "../../src/whatsapp/message-content.ts";
+import { parseBodyAndContent } from "../../src/whatsapp/message-content.ts";
 
 type Chosen = "organizationId" | "organizationPhoneId" | "agentId" | "createdAt";
 
@@ -11,7 +11,7 @@ export function aNewText(text: string, fields: Pick<NewMessage, Chosen> & Partia
     phone: null,
     userId: null,
     messageType: "text",
-    ...shownOf(payload),
+    ...parseBodyAndContent(payload),
     payload,
     freeText: true,
     replyToMessageId: null,

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { openAccessToken } from "../../src/whatsapp/access-token.ts";
-import { readSealingKeys, type SealContext, sealAccessToken } from "../../src/whatsapp/sealed-token.ts";
+import { parseSealingKeys, type SealContext, sealAccessToken } from "../../src/whatsapp/sealed-token.ts";
 
 const oldKey = btoa("o".repeat(32));
 const newKey = btoa("n".repeat(32));
@@ -17,7 +17,7 @@ async function open(
   changes: { phoneNumberId?: string; keys?: string; context?: SealContext } = {},
 ) {
   const phoneNumberId = changes.phoneNumberId ?? "987654321098765";
-  const keys = await readSealingKeys(changes.keys);
+  const keys = await parseSealingKeys(changes.keys);
   return await openAccessToken(stored, { phoneNumberId, secrets, keys, context: changes.context ?? context });
 }
 
@@ -47,7 +47,7 @@ describe("the token of a number", () => {
   });
 
   it("is missing by name when no secret fits", async ({ expect }) => {
-    const keys = await readSealingKeys(undefined);
+    const keys = await parseSealingKeys(undefined);
     const opened = openAccessToken(null, { phoneNumberId: "111", secrets: {}, keys, context });
     await expect(opened).rejects.toThrow("WABA_ACCESS_TOKEN_111");
   });
@@ -55,7 +55,7 @@ describe("the token of a number", () => {
 
 describe("a sealed token", () => {
   it("opens in its own row, and with an older key while keys rotate", async ({ expect }) => {
-    const sealed = await sealAccessToken("EAAsealed", context, await readSealingKeys(oldKey));
+    const sealed = await sealAccessToken("EAAsealed", context, await parseSealingKeys(oldKey));
     expect(sealed).toMatch(/^sealed:v1:[0-9a-f]{8}:[\w-]{16}:[\w-]{34}$/);
     expect(sealed).not.toContain("EAAsealed");
     const token = { token: "EAAsealed", kind: "sealed" };
@@ -64,7 +64,7 @@ describe("a sealed token", () => {
   });
 
   it("is sealed by the first key, each time anew", async ({ expect }) => {
-    const keys = await readSealingKeys(`${newKey},${oldKey}`);
+    const keys = await parseSealingKeys(`${newKey},${oldKey}`);
     const [one, two] = [
       await sealAccessToken("EAA", context, keys),
       await sealAccessToken("EAA", context, keys),
@@ -75,7 +75,7 @@ describe("a sealed token", () => {
   });
 
   it("does not open in another row or column, or damaged", async ({ expect }) => {
-    const sealed = await sealAccessToken("EAAsealed", context, await readSealingKeys(newKey));
+    const sealed = await sealAccessToken("EAAsealed", context, await parseSealingKeys(newKey));
     const fault = { fault: "cannot_open" };
     await expect(open(sealed, { keys: newKey, context: { ...context, rowId: 2 } })).rejects.toMatchObject(
       fault,
@@ -88,11 +88,11 @@ describe("a sealed token", () => {
   });
 
   it("needs a key of 32 bytes", async ({ expect }) => {
-    await expect(sealAccessToken("EAA", context, await readSealingKeys(" "))).rejects.toMatchObject({
+    await expect(sealAccessToken("EAA", context, await parseSealingKeys(" "))).rejects.toMatchObject({
       fault: "sealing_key_missing",
     });
     for (const key of ["short", btoa("o".repeat(31)), "%%%", `${newKey};${oldKey}`]) {
-      await expect(readSealingKeys(key)).rejects.toMatchObject({ fault: "sealing_key_malformed" });
+      await expect(parseSealingKeys(key)).rejects.toMatchObject({ fault: "sealing_key_malformed" });
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import type { MessageContent } from "../../src/domain/message-content.ts";
-import { contentOf } from "../../src/whatsapp/content/content-of.ts";
+import { parseContent } from "../../src/whatsapp/content/parse-content.ts";
 import { bodyOf } from "../../src/whatsapp/message-content.ts";
 import bodies from "./bodies.txt?raw";
 import { bodyWith, flattenBody, messagesOf } from "./fixtures.ts";
@@ -50,16 +50,16 @@ describe("the list of bodies", () => {
   it("says what each message reads as", ({ expect }) => {
     const read = lines.map((line) => {
       const [, input = ""] = line.split(" ⇐ ");
-      const { type, body } = readingOf(JSON.parse(input));
+      const { type, body } = parseNotice(JSON.parse(input));
       return `${type} ⇒ ${body.replaceAll("\n", "⏎")} ⇐ ${input}`;
     });
     expect(read).toEqual(lines);
   });
 });
 
-function readingOf(message: { field?: string; value?: object }): { type: string; body: string } {
+function parseNotice(message: { field?: string; value?: object }): { type: string; body: string } {
   const { field, value } = message;
-  if (!field || !value) return { type: contentOf(message).type, body: bodyOf(message) };
+  if (!field || !value) return { type: parseContent(message).type, body: bodyOf(message) };
   const [told] = messagesOf(flattenBody(bodyWith(value, field)));
   return { type: JSON.parse(told?.content ?? "{}").type, body: told?.body ?? "" };
 }

@@ -1,17 +1,17 @@
 import { describe, it } from "vitest";
-import { readChallenge, sameSecret } from "../../src/whatsapp/challenge.ts";
+import { parseChallenge, sameSecret } from "../../src/whatsapp/challenge.ts";
 
 const right = "hub.mode=subscribe&hub.verify_token=token&hub.challenge=1158201444";
 
 describe("Meta's challenge", () => {
   it("is read, markup and all", ({ expect }) => {
-    expect(readChallenge(new URLSearchParams(right))).toEqual({
+    expect(parseChallenge(new URLSearchParams(right))).toEqual({
       verifyToken: "token",
       challenge: "1158201444",
     });
     const html = right.replace("1158201444", encodeURIComponent("<b>1</b>"));
-    expect(readChallenge(new URLSearchParams(html))?.challenge).toBe("<b>1</b>");
-    expect(readChallenge(new URLSearchParams(right.replace("1158201444", "1".repeat(1024))))).not.toBeNull();
+    expect(parseChallenge(new URLSearchParams(html))?.challenge).toBe("<b>1</b>");
+    expect(parseChallenge(new URLSearchParams(right.replace("1158201444", "1".repeat(1024))))).not.toBeNull();
   });
 
   it.for([
@@ -28,7 +28,7 @@ describe("Meta's challenge", () => {
     `${right}&hub.mode=subscribe`,
     right.replace("1158201444", "1".repeat(1025)),
   ])("is none in %s", (query, { expect }) => {
-    expect(readChallenge(new URLSearchParams(query))).toBeNull();
+    expect(parseChallenge(new URLSearchParams(query))).toBeNull();
   });
 });
 

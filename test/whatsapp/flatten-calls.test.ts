@@ -38,12 +38,12 @@ describe("a body that tells of calls", () => {
         amends: "call",
         messageType: "call",
         fromMe: false,
-        opensWindow: true,
+        opensServiceWindow: true,
         contact: { phone: "79161234567", name: "Anna" },
         newBody: "📞 Incoming call",
       },
-      { wamid: "wacid.ONE#terminate.COMPLETED", opensWindow: false, newBody: "📞 Missed call" },
-      { wamid: "wacid.TWO#status.ACCEPTED", fromMe: true, opensWindow: true },
+      { wamid: "wacid.ONE#terminate.COMPLETED", opensServiceWindow: false, newBody: "📞 Missed call" },
+      { wamid: "wacid.TWO#status.ACCEPTED", fromMe: true, opensServiceWindow: true },
     ]);
     expect(events).toHaveLength(3);
     expect(lostOf(JSON.stringify(body), events)).toEqual([]);

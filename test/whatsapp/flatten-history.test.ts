@@ -30,7 +30,7 @@ describe("a chunk of a phone's history", () => {
       { wamid: "wamid.4", fromMe: true },
     ]);
     for (const message of messagesOf(events)) {
-      expect(message).toMatchObject({ isHistory: true, opensWindow: false, body: "Hello" });
+      expect(message).toMatchObject({ isHistory: true, opensServiceWindow: false, body: "Hello" });
       expect(again(message)).toEqual([message]);
     }
     expect(messagesOf(events)[0]).not.toHaveProperty("status");

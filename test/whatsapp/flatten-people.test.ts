@@ -65,7 +65,12 @@ describe("a person outside", () => {
   it("is the receiver of an echo, which opens no window", ({ expect }) => {
     const events = messagesOf(flattenBody(echoes));
     expect(
-      events.map(({ contact, fromMe, opensWindow }) => [contact.phone, contact.userId, fromMe, opensWindow]),
+      events.map(({ contact, fromMe, opensServiceWindow }) => [
+        contact.phone,
+        contact.userId,
+        fromMe,
+        opensServiceWindow,
+      ]),
     ).toEqual([
       ["79161234567", "RU.48151623420001", true, false],
       [null, "RU.48151623420002", true, false],
@@ -76,11 +81,11 @@ describe("a person outside", () => {
   it("is known by the new id when a change of ids names nobody else", ({ expect }) => {
     const events = messagesOf(flattenBody(system));
     expect(
-      events.map(({ messageType, contact, opensWindow }) => [
+      events.map(({ messageType, contact, opensServiceWindow }) => [
         messageType,
         contact.phone,
         contact.userId,
-        opensWindow,
+        opensServiceWindow,
       ]),
     ).toEqual([
       ["system", "79161234567", null, false],
@@ -101,7 +106,7 @@ describe("a message that refers to another", () => {
       e.emoji,
       e.newBody,
       e.body,
-      e.opensWindow,
+      e.opensServiceWindow,
     ]);
     expect(table).toEqual([
       ["R1", "reaction", "wamid.TEXT", "👍", null, "👍", false],

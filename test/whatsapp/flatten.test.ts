@@ -53,7 +53,7 @@ describe("a webhook body", () => {
       amends: null,
       emoji: null,
       newBody: null,
-      opensWindow: true,
+      opensServiceWindow: true,
       at: "2026-09-21T14:13:20.000Z",
       envelope: { before: expect.any(String), after: expect.any(String) },
     });
@@ -188,7 +188,7 @@ describe("a webhook body", () => {
       expect(more).toEqual([]);
       expect(event).toMatchObject({ kind: "message", body: "x" });
       expect(event && sourceOf(event)).toBe(JSON.stringify(body));
-      const error = { kind: "notice", reason: null, reading: { notice: { kind: "errors" } } };
+      const error = { kind: "notice", reason: null, parsed: { notice: { kind: "errors" } } };
       expect(flattenBody(bodyOf({ messages: nothing, errors }))).toMatchObject([error]);
     }
   });

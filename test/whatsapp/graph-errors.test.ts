@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-words.ts";
+import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-texts.ts";
 import { adviceInRussian, titlesInRussian } from "../../src/whatsapp/graph-error-words-in-russian.ts";
 import {
   explain,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { typeOf } from "../../src/whatsapp/content/content-of.ts";
+import { messageTypeOf } from "../../src/whatsapp/content/parse-content.ts";
 import { bodyOf } from "../../src/whatsapp/message-content.ts";
 
 const nested = {
@@ -109,7 +109,7 @@ describe("the body of a message", () => {
         expect(body.trim()).not.toBe("");
         expect(body).not.toContain("\u0000");
         expect(body.isWellFormed()).toBe(true);
-        expect(typeOf(message)).not.toBe("");
+        expect(messageTypeOf(message)).not.toBe("");
       }),
     );
   });

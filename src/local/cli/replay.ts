@@ -35,7 +35,7 @@ export async function replay(args: string[], variables: Variables): Promise<Outc
       if (!bytes) throw new Error("there is no such event");
       const events = flatten(bytes);
       // What still says nothing to us would only be kept once more.
-      if (events.some((event) => event.kind !== "notice" || event.reading))
+      if (events.some((event) => event.kind !== "notice" || event.parsed))
         await post(`${url}/api/waba/webhook`, bytes, secret);
       outcomes.push({ id: one, applied: await markApplied(db, one, events) });
     } catch (error) {

@@ -1,11 +1,11 @@
-import type { BareContent } from "../../domain/message-content.ts";
+import type { ContentByType } from "../../domain/message-content.ts";
 import { idOf, isObject, type JsonObject, numberOf, timeOf } from "../json-text.ts";
-import { productOf } from "./beside.ts";
+import { productOf } from "./common-fields.ts";
 import { formAnswersOf } from "./form-answers.ts";
 import { countOf, objectsOf, textOf, wordOf } from "./loose.ts";
-import { interactiveOf } from "./sent.ts";
+import { interactiveOf } from "./outbound.ts";
 
-const READERS: Record<string, (reply: JsonObject) => BareContent> = {
+const READERS: Record<string, (reply: JsonObject) => ContentByType> = {
   button_reply: ({ id, title }) => ({ type: "buttonReply", id: wordOf(id), title: wordOf(title) }),
   list_reply: ({ id, title, description }) => ({
     type: "listReply",
@@ -29,7 +29,7 @@ const READERS: Record<string, (reply: JsonObject) => BareContent> = {
 };
 
 /** What a customer has chosen or filled in; what names no reply is a message with buttons, such as we send. */
-export function replyOf(content: JsonObject): BareContent {
+export function replyOf(content: JsonObject): ContentByType {
   for (const [kind, read] of Object.entries(READERS)) {
     const reply = Object.hasOwn(content, kind) ? content[kind] : undefined;
     if (isObject(reply)) return read(reply);
@@ -37,7 +37,7 @@ export function replyOf(content: JsonObject): BareContent {
   return interactiveOf(content);
 }
 
-export function orderOf({ catalog_id, text, product_items: items }: JsonObject): BareContent {
+export function orderOf({ catalog_id, text, product_items: items }: JsonObject): ContentByType {
   return {
     type: "order",
     catalogId: idOf(catalog_id),
@@ -53,7 +53,7 @@ export function orderOf({ catalog_id, text, product_items: items }: JsonObject):
 }
 
 /** Brazil's payments; Meta's pages do not describe them, so every name is tried that has been seen. */
-function paymentOf(payment: JsonObject): BareContent {
+function paymentOf(payment: JsonObject): ContentByType {
   return {
     type: "payment",
     method: wordOf(payment.payment_method) ?? wordOf(payment.type),

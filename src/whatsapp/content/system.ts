@@ -1,9 +1,9 @@
-import type { BareContent } from "../../domain/message-content.ts";
+import type { ContentByType } from "../../domain/message-content.ts";
 import { isUserId } from "../../domain/user-id.ts";
 import { idOf, type JsonObject } from "../json-text.ts";
 import { textOf, wordOf } from "./loose.ts";
 
-type System = Extract<BareContent, { type: "system" }>;
+type System = Extract<ContentByType, { type: "system" }>;
 
 /** Meta's names, of today and of before 2026. */
 const EVENTS: Record<string, System["event"]> = {
@@ -18,7 +18,7 @@ const EVENTS: Record<string, System["event"]> = {
  * What WhatsApp says of the person outside. Who they were is read from the message itself; the old user id only stands in
  * Meta's sentence, and is believed where the same sentence ends in the new one, since names come before.
  */
-export function systemOf(item: JsonObject, content: JsonObject): System {
+export function parseSystem(item: JsonObject, content: JsonObject): System {
   const name = wordOf(content.type);
   const event = (name !== null && Object.hasOwn(EVENTS, name) && EVENTS[name]) || "other";
   const text = textOf(content.body);

@@ -3,7 +3,7 @@ import type { AccountSubject, Notice, Severity } from "../../domain/notice.ts";
 import { objectOf, objectsOf, wordOf } from "../content/loose.ts";
 import { idOf, isObject, type JsonObject, numberOf, timeOf } from "../json-text.ts";
 import { limitOf } from "./numbers.ts";
-import { plainWords } from "./words.ts";
+import { plainWords } from "./title.ts";
 
 type AccountDetail = Extract<AccountNotice, { kind: "account" }>["detail"];
 
@@ -30,7 +30,7 @@ const EVENTS: Record<string, [Severity, string]> = {
 };
 
 /** Field `account_update`. Of `PARTNER_…` events the account stands in `waba_info`: they are sent to the partner. */
-export function readAccount(value: JsonObject, at: string | null): Notice {
+export function parseAccount(value: JsonObject, at: string | null): Notice {
   const event = wordOf(value.event);
   const detail = detailOf(event, value);
   const { ban, violation, restrictions, certification, country, disconnection, priceTier } = detail;
@@ -89,7 +89,7 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
 }
 
 /** Field `account_alerts`; libraries know an older form, without `alert_info`. */
-export function readAccountAlert(value: JsonObject, at: string | null): Notice {
+export function parseAccountAlert(value: JsonObject, at: string | null): Notice {
   const info = isObject(value.alert_info) ? value.alert_info : value;
   const [alert, description] = [wordOf(info.alert_type), wordOf(info.alert_description)];
   const active = info.alert_status !== "NONE";
@@ -111,7 +111,7 @@ export function readAccountAlert(value: JsonObject, at: string | null): Notice {
 }
 
 /** Field `account_review_update`. */
-export function readAccountReview(value: JsonObject, at: string | null): Notice {
+export function parseAccountReview(value: JsonObject, at: string | null): Notice {
   const decision = wordOf(value.decision);
   return {
     kind: "accountReview",
@@ -124,7 +124,7 @@ export function readAccountReview(value: JsonObject, at: string | null): Notice 
 }
 
 /** Field `business_capability_update`. */
-export function readAccountCapability(value: JsonObject, at: string | null): Notice {
+export function parseAccountCapability(value: JsonObject, at: string | null): Notice {
   const dailyLimit = limitOf(value.max_daily_conversations_per_business);
   return {
     kind: "accountCapability",

@@ -1,8 +1,8 @@
 import type { Notice } from "../../domain/notice.ts";
-import { metaErrorsOf } from "../content/beside.ts";
+import { parseMetaErrors } from "../content/common-fields.ts";
 import { objectOf, objectsOf, wordOf } from "../content/loose.ts";
 import { idOf, type JsonObject, timeOf } from "../json-text.ts";
-import { plainWords } from "./words.ts";
+import { plainWords } from "./title.ts";
 
 type GroupDetail = Extract<Notice, { kind: "group" }>["detail"];
 
@@ -19,13 +19,13 @@ const CHANGES: Record<string, string> = {
 };
 
 /** Fields `group_…_update`. The change is named by each group's own `type`, whichever of the fields it came in. */
-export function readGroups(value: JsonObject, at: string | null): Notice | null {
+export function parseGroups(value: JsonObject, at: string | null): Notice | null {
   const changes = objectsOf(value.groups).map(changeOf);
   const [first] = changes;
   if (!first) return null;
   const { change } = first;
   const known = change !== null && Object.hasOwn(CHANGES, change) ? CHANGES[change] : undefined;
-  const [refused] = metaErrorsOf(objectsOf(value.groups)[0]?.errors);
+  const [refused] = parseMetaErrors(objectsOf(value.groups)[0]?.errors);
   const why = refused?.detail ?? refused?.title ?? "unknown";
   const what = refused
     ? `did not change as asked (${plainWords(change)}): ${why}`
@@ -45,7 +45,7 @@ export function readGroups(value: JsonObject, at: string | null): Notice | null 
 
 function changeOf(group: JsonObject): GroupDetail["changes"][number] {
   const settings = [group.group_subject, group.group_description, group.profile_picture].map(objectOf);
-  const refused = metaErrorsOf(group.errors);
+  const refused = parseMetaErrors(group.errors);
   const parts = [...settings, ...objectsOf(group.failed_participants)];
   return {
     groupId: idOf(group.group_id),
@@ -56,7 +56,7 @@ function changeOf(group: JsonObject): GroupDetail["changes"][number] {
     added: peopleOf(group.added_participants),
     removed: peopleOf(group.removed_participants),
     failed: peopleOf(group.failed_participants),
-    errors: [...refused, ...parts.flatMap(({ errors }) => metaErrorsOf(errors))],
+    errors: [...refused, ...parts.flatMap(({ errors }) => parseMetaErrors(errors))],
     at: timeOf(group.timestamp),
   };
 }

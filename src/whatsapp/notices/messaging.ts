@@ -1,14 +1,14 @@
 import type { Notice } from "../../domain/notice.ts";
-import { metaErrorsOf } from "../content/beside.ts";
+import { parseMetaErrors } from "../content/common-fields.ts";
 import { countOf, objectOf, objectsOf, wordOf } from "../content/loose.ts";
 import { idOf, type JsonObject, timeOf } from "../json-text.ts";
 import { numberOfValue } from "./numbers.ts";
-import { plainWords } from "./words.ts";
+import { plainWords } from "./title.ts";
 
 /** What stands in a value beside or instead of its messages; null where there are only messages, for others to read. */
-export function readBeside(field: string, value: JsonObject, at: string | null): Notice | null {
-  const errors = metaErrorsOf(value.errors);
-  if (errors.length === 0) return readClicks(value, at);
+export function parseErrorsAndClicks(field: string, value: JsonObject, at: string | null): Notice | null {
+  const errors = parseMetaErrors(value.errors);
+  if (errors.length === 0) return parseClicks(value, at);
   return {
     kind: "errors",
     severity: "warning",
@@ -20,7 +20,7 @@ export function readBeside(field: string, value: JsonObject, at: string | null):
 }
 
 /** Who clicked is not said. */
-function readClicks(value: JsonObject, at: string | null): Notice | null {
+function parseClicks(value: JsonObject, at: string | null): Notice | null {
   const actions = objectsOf(value.user_actions);
   if (actions.length === 0) return null;
   const clicks = actions.map((action) => {
@@ -43,8 +43,8 @@ function readClicks(value: JsonObject, at: string | null): Notice | null {
 }
 
 /** Field `history`, where the owner of the number has declined to share it. */
-export function readHistoryDeclined(value: JsonObject, at: string | null): Notice | null {
-  const errors = objectsOf(value.history).flatMap((part) => metaErrorsOf(part.errors));
+export function parseHistoryDeclined(value: JsonObject, at: string | null): Notice | null {
+  const errors = objectsOf(value.history).flatMap((part) => parseMetaErrors(part.errors));
   if (errors.length === 0) return null;
   const why = errors[0]?.detail ?? errors[0]?.title;
   return {
@@ -58,7 +58,7 @@ export function readHistoryDeclined(value: JsonObject, at: string | null): Notic
 }
 
 /** Field `messaging_handovers`: which of several apps answers a customer. */
-export function readHandover(value: JsonObject, at: string | null): Notice {
+export function parseHandover(value: JsonObject, at: string | null): Notice {
   const change = wordOf(value.type);
   const control = objectOf(value.control_passed ?? value.control_taken);
   // Meta's page has the context within; it was also seen beside.
@@ -80,7 +80,7 @@ export function readHandover(value: JsonObject, at: string | null): Notice {
 }
 
 /** Field `standby`: what another app is answering. It is counted and no more: we must not answer it. */
-export function readStandby(value: JsonObject, at: string | null): Notice {
+export function parseStandby(value: JsonObject, at: string | null): Notice {
   const { messages, message_echoes, statuses } = objectOf(value.standby);
   const detail = {
     messages: countOf(messages),
@@ -98,7 +98,7 @@ export function readStandby(value: JsonObject, at: string | null): Notice {
 }
 
 /** Field `automatic_events`: what Meta found a chat that began at an advertisement to have led to. */
-export function readAutomaticEvents(value: JsonObject, at: string | null): Notice | null {
+export function parseAutomaticEvents(value: JsonObject, at: string | null): Notice | null {
   const events = objectsOf(value.automatic_events).map((event) => ({
     wamid: idOf(event.id),
     name: wordOf(event.event_name),

@@ -1,10 +1,10 @@
 import type { Notice, NumberSubject, Severity } from "../../domain/notice.ts";
 import { wordOf } from "../content/loose.ts";
 import { idOf, type JsonObject } from "../json-text.ts";
-import { plainWords } from "./words.ts";
+import { plainWords } from "./title.ts";
 
 /** Field `phone_number_quality_update`. */
-export function readNumberQuality(value: JsonObject, at: string | null): Notice {
+export function parseNumberQuality(value: JsonObject, at: string | null): Notice {
   const event = wordOf(value.event);
   const previousLimit = limitOf(value.old_limit);
   const limit = limitOf(value.max_daily_conversations_per_business) ?? limitOf(value.current_limit);
@@ -21,7 +21,7 @@ export function readNumberQuality(value: JsonObject, at: string | null): Notice 
 }
 
 /** Field `phone_number_name_update`. */
-export function readNumberName(value: JsonObject, at: string | null): Notice {
+export function parseNumberName(value: JsonObject, at: string | null): Notice {
   const [decision, name] = [wordOf(value.decision), wordOf(value.requested_verified_name)];
   const reason = reasonOf(value.rejection_reason);
   return {
@@ -35,7 +35,7 @@ export function readNumberName(value: JsonObject, at: string | null): Notice {
 }
 
 /** Field `business_username_updates`. */
-export function readNumberUsername(value: JsonObject, at: string | null): Notice {
+export function parseNumberUsername(value: JsonObject, at: string | null): Notice {
   const [username, status] = [wordOf(value.username), wordOf(value.status)];
   return {
     kind: "numberUsername",
@@ -55,7 +55,7 @@ const SECURITY: Record<string, [Severity, string]> = {
 };
 
 /** Field `security`: the PIN of two-step verification. */
-export function readNumberSecurity(value: JsonObject, at: string | null): Notice {
+export function parseNumberSecurity(value: JsonObject, at: string | null): Notice {
   const [event, requester] = [wordOf(value.event), wordOf(value.requester) ?? idOf(value.requester)];
   const known = event !== null && Object.hasOwn(SECURITY, event) ? SECURITY[event] : undefined;
   const [severity, what] = known ?? ["warning", `is concerned by ${plainWords(event)}`];
@@ -70,7 +70,7 @@ export function readNumberSecurity(value: JsonObject, at: string | null): Notice
 }
 
 /** Field `account_settings_update`: the settings of one number, such as those of calls. */
-export function readNumberSettings(value: JsonObject, at: string | null): Notice {
+export function parseNumberSettings(value: JsonObject, at: string | null): Notice {
   const beside = ["messaging_product", "metadata", "display_phone_number", "timestamp", "type"];
   const changed = Object.keys(value).filter((key) => !beside.includes(key));
   const words = changed.slice(0, 20).flatMap((key) => wordOf(key) ?? []);

@@ -1,12 +1,12 @@
 import type { Notice, Severity } from "../../domain/notice.ts";
 import { wordOf } from "../content/loose.ts";
 import { idOf, type JsonObject, timeOf } from "../json-text.ts";
-import { plainWords } from "./words.ts";
+import { plainWords } from "./title.ts";
 
 const FLOW_STATUS: Record<string, Severity> = { THROTTLED: "warning", BLOCKED: "critical" };
 
 /** Field `flows`: a form's state, or alerts about its errors, its endpoint's answers and how long they take. */
-export function readFlow(value: JsonObject, at: string | null): Notice {
+export function parseFlow(value: JsonObject, at: string | null): Notice {
   const [event, message] = [wordOf(value.event), wordOf(value.message)];
   const [previous, status] = [wordOf(value.old_status), wordOf(value.new_status)];
   const changed = event === "FLOW_STATUS_CHANGE";
@@ -24,7 +24,7 @@ export function readFlow(value: JsonObject, at: string | null): Notice {
 }
 
 /** Field `payment_configuration_update`. */
-export function readPaymentConfiguration(value: JsonObject, at: string | null): Notice {
+export function parsePaymentConfiguration(value: JsonObject, at: string | null): Notice {
   const [name, status] = [wordOf(value.configuration_name), wordOf(value.status)];
   return {
     kind: "paymentConfiguration",
@@ -37,7 +37,7 @@ export function readPaymentConfiguration(value: JsonObject, at: string | null): 
 }
 
 /** Field `partner_solutions`. */
-export function readPartnerSolution(value: JsonObject, at: string | null): Notice {
+export function parsePartnerSolution(value: JsonObject, at: string | null): Notice {
   const [event, status] = [wordOf(value.event), wordOf(value.solution_status)];
   return {
     kind: "partnerSolution",

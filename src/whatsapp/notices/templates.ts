@@ -15,7 +15,7 @@ const SEVERITY: Record<string, Severity> = {
 const QUALITY: Record<string, Severity> = { YELLOW: "warning", RED: "critical" };
 
 /** Field `message_template_status_update`. */
-export function readTemplateStatus(value: JsonObject, at: string | null): Notice {
+export function parseTemplateStatus(value: JsonObject, at: string | null): Notice {
   const { event, reason, other_info, rejection_info, disable_info } = value;
   const status = wordOf(event);
   const other = objectOf(other_info);
@@ -39,7 +39,7 @@ export function readTemplateStatus(value: JsonObject, at: string | null): Notice
 }
 
 /** Field `message_template_quality_update`. */
-export function readTemplateQuality(value: JsonObject, at: string | null): Notice {
+export function parseTemplateQuality(value: JsonObject, at: string | null): Notice {
   const [previous, quality] = [wordOf(value.previous_quality_score), wordOf(value.new_quality_score)];
   return {
     kind: "templateQuality",
@@ -52,7 +52,7 @@ export function readTemplateQuality(value: JsonObject, at: string | null): Notic
 }
 
 /** Field `message_template_components_update`. */
-export function readTemplateComponents(value: JsonObject, at: string | null): Notice {
+export function parseTemplateComponents(value: JsonObject, at: string | null): Notice {
   const buttons = objectsOf(value.message_template_buttons).map((one) =>
     wordOf(one.message_template_button_text),
   );
@@ -72,7 +72,7 @@ export function readTemplateComponents(value: JsonObject, at: string | null): No
 }
 
 /** Field `template_category_update`: told a day ahead, when `new_category` is still what it was, and once it is done. */
-export function readTemplateCategory(value: JsonObject, at: string | null): Notice {
+export function parseTemplateCategory(value: JsonObject, at: string | null): Notice {
   const [previous, category] = [wordOf(value.previous_category), wordOf(value.new_category)];
   const next = wordOf(value.correct_category);
   const change = next
@@ -90,7 +90,7 @@ export function readTemplateCategory(value: JsonObject, at: string | null): Noti
 }
 
 /** Field `template_correct_category_detection`; Meta's page gives no example, so both spellings are tried. */
-export function readTemplateMisuse(value: JsonObject, at: string | null): Notice {
+export function parseTemplateMisuse(value: JsonObject, at: string | null): Notice {
   const category = wordOf(value.category) ?? wordOf(value.new_category);
   const correct = wordOf(value.correct_category);
   return {

@@ -1,15 +1,15 @@
 import { isUserId } from "../../domain/user-id.ts";
+import { BLOCKED_USERS } from "../limits.ts";
 import { bounded } from "./bounded.ts";
-import { listOf, metas, some } from "./checks.ts";
-import { BLOCKED_USERS } from "./limits.ts";
+import { arrayOf, metaObject, nonEmpty } from "./checks.ts";
 
 /** One customer by phone or by business-scoped user id; Meta refuses the parent id (`US.ENT.…`) here. */
-const blocked = metas(
+const blocked = metaObject(
   {
-    user: some("A phone")
+    user: nonEmpty("A phone")
       .regex(/^\+?\d{5,15}$/, { error: "A phone is digits, with or without +." })
       .optional(),
-    user_id: some("A user id")
+    user_id: nonEmpty("A user id")
       .refine((id) => isUserId(id) && !id.includes(".ENT."), "A user id looks like US.13491208655302741918.")
       .optional(),
   },
@@ -21,5 +21,8 @@ const blocked = metas(
 
 /** Whom to block, or to unblock. */
 export const blockUsers = bounded(
-  metas({ block_users: listOf(blocked, "A call", "users", { min: 1, max: BLOCKED_USERS }) }, "The request"),
+  metaObject(
+    { block_users: arrayOf(blocked, "A call", "users", { min: 1, max: BLOCKED_USERS }) },
+    "The request",
+  ),
 );

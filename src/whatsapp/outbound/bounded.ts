@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cleanText } from "../clean-text.ts";
-import { DEPTH, VALUES } from "./limits.ts";
+import { DEPTH, VALUES } from "../limits.ts";
 
 type Found = { path: PropertyKey[]; message: string };
 
@@ -11,14 +11,14 @@ type Found = { path: PropertyKey[]; message: string };
  */
 export function bounded<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value, ctx) => {
-    const found = hostileIn(value);
+    const found = findUnsendable(value);
     if (found) ctx.addIssue({ code: "custom", ...found, input: value });
     return value;
   }, schema);
 }
 
 /** The first thing that cannot be sent, or null. Total: without recursion, and it ends for a ring too. */
-export function hostileIn(value: unknown): Found | null {
+export function findUnsendable(value: unknown): Found | null {
   const left: { value: unknown; path: PropertyKey[] }[] = [{ value, path: [] }];
   for (let seen = 1; left.length > 0; seen += 1) {
     const { value, path } = left.pop() ?? { value: null, path: [] };

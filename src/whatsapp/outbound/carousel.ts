@@ -1,18 +1,27 @@
 import type { z } from "zod";
-import { atMost, differ, listOf, metas, oneOf, only, whole, words } from "./checks.ts";
+import { BUTTON_ID_LENGTH, BUTTON_TITLE_LENGTH, CARD_BODY_LENGTH, CARDS, REPLY_BUTTONS } from "../limits.ts";
+import {
+  allDistinct,
+  arrayOf,
+  atMost,
+  integerBetween,
+  literal,
+  metaObject,
+  nonBlank,
+  oneOf,
+} from "./checks.ts";
 import { linkParameters } from "./interactive-buttons.ts";
 import { body, catalogId, picture, product } from "./interactive-parts.ts";
-import { BUTTON_ID_LENGTH, BUTTON_TITLE_LENGTH, CARD_BODY_LENGTH, CARDS, REPLY_BUTTONS } from "./limits.ts";
 
 // Cards that the customer swipes through. https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages
 
-const quickReply = metas(
+const quickReply = metaObject(
   {
     type: oneOf(["quick_reply"], "The type of a button"),
-    quick_reply: metas(
+    quick_reply: metaObject(
       {
-        id: words(BUTTON_ID_LENGTH, "The id of a button"),
-        title: words(BUTTON_TITLE_LENGTH, "A button title"),
+        id: nonBlank(BUTTON_ID_LENGTH, "The id of a button"),
+        title: nonBlank(BUTTON_TITLE_LENGTH, "A button title"),
       },
       "A quick reply",
     ),
@@ -20,23 +29,26 @@ const quickReply = metas(
   "A button",
 );
 
-const cardAction = metas(
+const cardAction = metaObject(
   {
     name: oneOf(["cta_url"], "The name of this action").optional(),
     parameters: linkParameters.optional(),
-    buttons: listOf(quickReply, "A card", "buttons", { min: 1, max: REPLY_BUTTONS }).optional(),
+    buttons: arrayOf(quickReply, "A card", "buttons", { min: 1, max: REPLY_BUTTONS }).optional(),
     catalog_id: catalogId.optional(),
     product_retailer_id: product.optional(),
   },
   "The action of a card",
 );
 
-const card = metas(
+const card = metaObject(
   {
-    card_index: whole({ min: 0, max: CARDS.max - 1 }, "The index of a card"),
+    card_index: integerBetween({ min: 0, max: CARDS.max - 1 }, "The index of a card"),
     type: oneOf(["cta_url", "product"], "The type of a card").optional(),
     header: picture.optional(),
-    body: metas({ text: atMost(CARD_BODY_LENGTH, "The text of a card") }, "The body of a card").optional(),
+    body: metaObject(
+      { text: atMost(CARD_BODY_LENGTH, "The text of a card") },
+      "The body of a card",
+    ).optional(),
     action: cardAction,
   },
   "A card",
@@ -58,8 +70,8 @@ const card = metas(
     path: ["action", "buttons"],
   });
 
-const cards = listOf(card, "A carousel", "cards", CARDS)
-  .refine((all) => differ(all.map(({ card_index }) => card_index)), "The indexes of cards must differ.")
+const cards = arrayOf(card, "A carousel", "cards", CARDS)
+  .refine((all) => allDistinct(all.map(({ card_index }) => card_index)), "The indexes of cards must differ.")
   .refine((all) => new Set(all.flatMap(({ header }) => header?.type ?? [])).size < 2, {
     error: "The headers of all cards must be of one kind: images or videos.",
   })
@@ -67,8 +79,8 @@ const cards = listOf(card, "A carousel", "cards", CARDS)
     error: "All cards must have the same buttons, and as many.",
   });
 
-export const carousel = metas(
-  { type: only("carousel"), body, action: metas({ cards }, "The action") },
+export const carousel = metaObject(
+  { type: literal("carousel"), body, action: metaObject({ cards }, "The action") },
   "An interactive message",
 )
   .refine((message) => message.header === undefined, {

@@ -10,7 +10,7 @@ type Range = { min: number; max: number };
  */
 export function atMost(limit: number, what: string) {
   // Not `max`: zod counts code points.
-  return textOf(what)
+  return text(what)
     .refine((text) => text.length <= limit, {
       error: ({ input }) => `${what} has at most ${limit} characters; this one has ${String(input).length}.`,
     })
@@ -18,17 +18,17 @@ export function atMost(limit: number, what: string) {
 }
 
 /** A text of at most `limit` characters that says something: Meta refuses a blank one. */
-export function words(limit: number, what: string) {
+export function nonBlank(limit: number, what: string) {
   return atMost(limit, what).refine(isWords, `${what} must not be empty.`).meta({ maxLength: limit });
 }
 
 /** A text that is no blank, of a length that Meta does not limit: ids, above all. */
-export function some(what: string) {
-  return textOf(what).refine(isWords, `${what} must not be empty.`);
+export function nonEmpty(what: string) {
+  return text(what).refine(isWords, `${what} must not be empty.`);
 }
 
 /** A list of so many; `of` names its things, such as "buttons". */
-export function listOf<Item extends z.ZodType>(item: Item, what: string, of: string, { min, max }: Range) {
+export function arrayOf<Item extends z.ZodType>(item: Item, what: string, of: string, { min, max }: Range) {
   const fewest = min === 1 ? `needs ${of}` : `has at least ${min} ${of}`;
   const counted = (limit: string) => ({
     error: ({ input }: { input?: unknown }) =>
@@ -41,22 +41,22 @@ export function listOf<Item extends z.ZodType>(item: Item, what: string, of: str
 }
 
 /** One of Meta's own objects. What it holds beyond `shape` is kept: Meta adds fields, and we need not know them. */
-export function metas<Shape extends z.ZodRawShape>(shape: Shape, what: string) {
+export function metaObject<Shape extends z.ZodRawShape>(shape: Shape, what: string) {
   return z.looseObject(shape, { error: missingOr(what, "must be an object") });
 }
 
 /** One of a closed set of Meta's words. */
-export function oneOf<const Words extends readonly [string, ...string[]]>(all: Words, what: string) {
+export function oneOf<const Values extends readonly [string, ...string[]]>(all: Values, what: string) {
   return z.enum(all, { error: `${what} must be one of: ${all.join(", ")}.` });
 }
 
 /** The one word that may stand there, or its spellings. */
-export function only<const Words extends string[]>(...spellings: Words) {
-  return z.literal<Words[number][]>(spellings, { error: `This must be: ${spellings[0]}.` });
+export function literal<const Values extends string[]>(...spellings: Values) {
+  return z.literal<Values[number][]>(spellings, { error: `This must be: ${spellings[0]}.` });
 }
 
 /** For `z.discriminatedUnion`: says which kinds there are. */
-export function kinds(what: string, all: readonly string[]) {
+export function unionError(what: string, all: readonly string[]) {
   return {
     error: ({ code, input }: { code?: string; input?: unknown }) =>
       code === "invalid_union"
@@ -66,13 +66,13 @@ export function kinds(what: string, all: readonly string[]) {
 }
 
 /** A whole number, such as an index. */
-export function whole({ min, max }: Range, what: string) {
+export function integerBetween({ min, max }: Range, what: string) {
   const error = `${what} must be a whole number from ${min} to ${max}.`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
 /** An address that Meta opens: `https` alone where Meta fetches it, `http` too where a customer does. */
-export function address(protocol: "https" | "https?", what: string) {
+export function httpUrl(protocol: "https" | "https?", what: string) {
   const begins = protocol === "https" ? "https://" : "http:// or https://";
   return z.url({
     protocol: new RegExp(`^${protocol}$`),
@@ -81,12 +81,12 @@ export function address(protocol: "https" | "https?", what: string) {
 }
 
 /** Whether no two are alike; those that are not given do not count. */
-export function differ(values: unknown[]): boolean {
+export function allDistinct(values: unknown[]): boolean {
   const given = values.filter((value) => value !== undefined);
   return new Set(given).size === given.length;
 }
 
-function textOf(what: string) {
+function text(what: string) {
   return z.string({ error: missingOr(what, "must be a text") });
 }
 

@@ -1,15 +1,15 @@
-import { metas, only } from "./checks.ts";
+import { literal, metaObject } from "./checks.ts";
 import { action, body, catalogId, footer, product as productId, textHeader } from "./interactive-parts.ts";
 import { productSections } from "./product-sections.ts";
 
 // What a customer can put into a cart.
 
-export const product = metas(
+export const product = metaObject(
   {
-    type: only("product"),
+    type: literal("product"),
     body: body.optional(),
     footer,
-    action: metas({ catalog_id: catalogId, product_retailer_id: productId }, "The action"),
+    action: metaObject({ catalog_id: catalogId, product_retailer_id: productId }, "The action"),
   },
   "An interactive message",
 ).refine((message) => message.header === undefined, {
@@ -17,24 +17,27 @@ export const product = metas(
   path: ["header"],
 });
 
-export const productList = metas(
+export const productList = metaObject(
   {
-    type: only("product_list"),
+    type: literal("product_list"),
     header: textHeader,
     body,
     footer,
-    action: metas({ catalog_id: catalogId, sections: productSections }, "The action"),
+    action: metaObject({ catalog_id: catalogId, sections: productSections }, "The action"),
   },
   "An interactive message",
 );
 
-export const catalog = metas(
+export const catalog = metaObject(
   {
-    type: only("catalog_message"),
+    type: literal("catalog_message"),
     body,
     footer,
     action: action("catalog_message", {
-      parameters: metas({ thumbnail_product_retailer_id: productId.optional() }, "The parameters").optional(),
+      parameters: metaObject(
+        { thumbnail_product_retailer_id: productId.optional() },
+        "The parameters",
+      ).optional(),
     }),
   },
   "An interactive message",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { carousel } from "./carousel.ts";
-import { kinds } from "./checks.ts";
+import { unionError } from "./checks.ts";
 import { buttons, flow, link, list } from "./interactive-buttons.ts";
 import { catalog, product, productList } from "./interactive-products.ts";
 import {
@@ -34,5 +34,5 @@ export const interactiveKinds = all.map((kind) => kind.shape.type.value);
 
 /** Meta's `interactive`: a text with something to tap. */
 export const interactive = z
-  .discriminatedUnion("type", all, kinds("The type of an interactive message", interactiveKinds))
+  .discriminatedUnion("type", all, unionError("The type of an interactive message", interactiveKinds))
   .meta({ id: "InteractiveMessage" });

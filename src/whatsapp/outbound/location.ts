@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { atMost, metas } from "./checks.ts";
-import { TEXT_LENGTH } from "./limits.ts";
+import { TEXT_LENGTH } from "../limits.ts";
+import { atMost, metaObject } from "./checks.ts";
 
 /** Degrees, as a number or, as Meta's pages write them, as a decimal text. */
 function degrees(most: number, what: string) {
@@ -15,7 +15,7 @@ function isNumber(value: number | string): boolean {
 }
 
 /** A point on the map: a message of its own, and the header of a template. */
-export const location = metas(
+export const location = metaObject(
   {
     latitude: degrees(90, "The latitude"),
     longitude: degrees(180, "The longitude"),

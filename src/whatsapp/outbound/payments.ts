@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { atMost, listOf, metas, oneOf, only, some, whole } from "./checks.ts";
+import { REFERENCE_ID_LENGTH, VALUES } from "../limits.ts";
+import { arrayOf, atMost, integerBetween, literal, metaObject, nonEmpty, oneOf } from "./checks.ts";
 import { action, body, footer, header } from "./interactive-parts.ts";
-import { REFERENCE_ID_LENGTH, VALUES } from "./limits.ts";
 
 // Orders that are paid in the chat (India, Brazil, Singapore). How they are paid differs by country and is passed on.
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders/
 
 /** `value` in parts: 1234 with an `offset` of 100 is 12.34. */
-const amount = metas(
+const amount = metaObject(
   {
-    value: whole({ min: 0, max: Number.MAX_SAFE_INTEGER }, "The value of an amount"),
-    offset: whole({ min: 1, max: 1_000_000 }, "The offset of an amount"),
+    value: integerBetween({ min: 0, max: Number.MAX_SAFE_INTEGER }, "The value of an amount"),
+    offset: integerBetween({ min: 1, max: 1_000_000 }, "The offset of an amount"),
   },
   "An amount",
 );
@@ -19,19 +19,19 @@ export const referenceId = atMost(REFERENCE_ID_LENGTH, "A reference_id").regex(/
   error: "A reference_id has English letters, digits, underscores, dashes and dots.",
 });
 
-const item = metas(
+const item = metaObject(
   {
-    name: some("The name of an item"),
+    name: nonEmpty("The name of an item"),
     amount,
-    quantity: whole({ min: 1, max: 1_000_000 }, "The quantity of an item"),
+    quantity: integerBetween({ min: 1, max: 1_000_000 }, "The quantity of an item"),
     sale_amount: amount.optional(),
   },
   "An item",
 );
 
-const order = metas(
+const order = metaObject(
   {
-    items: listOf(item, "An order", "items", { min: 1, max: VALUES }).optional(),
+    items: arrayOf(item, "An order", "items", { min: 1, max: VALUES }).optional(),
     subtotal: amount.optional(),
     tax: amount.optional(),
     shipping: amount.optional(),
@@ -41,7 +41,7 @@ const order = metas(
 );
 
 /** What is to be paid: in a message, and behind the button of a template. */
-export const payment = metas(
+export const payment = metaObject(
   {
     reference_id: referenceId,
     type: oneOf(["digital-goods", "physical-goods"], "The type of goods"),
@@ -54,9 +54,9 @@ export const payment = metas(
   "The parameters",
 ).meta({ id: "Payment" });
 
-export const orderDetails = metas(
+export const orderDetails = metaObject(
   {
-    type: only("order_details"),
+    type: literal("order_details"),
     header: header.optional(),
     body,
     footer,
@@ -65,17 +65,17 @@ export const orderDetails = metas(
   "An interactive message",
 );
 
-const orderState = metas(
+const orderState = metaObject(
   {
     reference_id: referenceId,
-    order: metas({ status: some("The status of an order") }, "An order").optional(),
+    order: metaObject({ status: nonEmpty("The status of an order") }, "An order").optional(),
   },
   "The parameters",
 );
 
-export const orderStatus = metas(
+export const orderStatus = metaObject(
   {
-    type: only("order_status"),
+    type: literal("order_status"),
     body,
     footer,
     action: action("review_order", { parameters: orderState }),

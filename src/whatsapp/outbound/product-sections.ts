@@ -1,20 +1,20 @@
 import type { z } from "zod";
-import { listOf, metas } from "./checks.ts";
+import { PRODUCTS, SECTIONS } from "../limits.ts";
+import { arrayOf, metaObject } from "./checks.ts";
 import { sectionTitle, titled } from "./interactive-buttons.ts";
 import { product } from "./interactive-parts.ts";
-import { PRODUCTS, SECTIONS } from "./limits.ts";
 
-const item = metas({ product_retailer_id: product }, "A product");
-const section = metas(
+const item = metaObject({ product_retailer_id: product }, "A product");
+const section = metaObject(
   {
     title: sectionTitle,
-    product_items: listOf(item, "A section", "products", { min: 1, max: PRODUCTS }),
+    product_items: arrayOf(item, "A section", "products", { min: 1, max: PRODUCTS }),
   },
   "A section",
 );
 
 /** Products under headings: in a message, and behind the button of a template. */
-export const productSections = listOf(section, "A list of products", "sections", { min: 1, max: SECTIONS })
+export const productSections = arrayOf(section, "A list of products", "sections", { min: 1, max: SECTIONS })
   .refine(titled, "Of several sections each must have a title.")
   .refine((all) => countOf(all) <= PRODUCTS, {
     error: ({ input }) =>

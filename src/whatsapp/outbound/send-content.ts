@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bounded } from "./bounded.ts";
-import { kinds } from "./checks.ts";
+import { unionError } from "./checks.ts";
 import { contactCards } from "./contact-cards.ts";
 import { interactive } from "./interactive.ts";
 import { location } from "./location.ts";
@@ -45,7 +45,7 @@ export function sendContentWith<More extends z.ZodRawShape>(more: More) {
       z.strictObject({ ...more, type: type("interactive"), interactive: bounded(interactive) }),
       z.strictObject({ ...more, type: type("template"), template: bounded(template) }),
     ],
-    kinds("type", sendTypes),
+    unionError("type", sendTypes),
   );
 }
 
@@ -63,6 +63,6 @@ export function payloadOf(content: SendContent): { type: string; [key: string]: 
 }
 
 /** Whether Meta takes it only within 24 hours of the customer's last message: all but templates. */
-export function needsOpenWindow(type: string): boolean {
+export function needsServiceWindow(type: string): boolean {
   return type !== "template";
 }

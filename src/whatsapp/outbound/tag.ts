@@ -4,7 +4,7 @@ export function formatTag(epoch: string, messageId: number): string {
 }
 
 /** Reads our tag back; null for a tag that somebody else has made. */
-export function readTag(text: string): { epoch: string; messageId: number } | null {
+export function parseTag(text: string): { epoch: string; messageId: number } | null {
   const [, epoch, id] = text.match(/^([^.]+)\.([1-9]\d{0,15})$/) ?? [];
   const messageId = Number(id);
   return epoch && Number.isSafeInteger(messageId) ? { epoch, messageId } : null;

@@ -1,13 +1,22 @@
 import { z } from "zod";
-import { atMost, kinds, listOf, metas, only, some, whole, words } from "./checks.ts";
-import { product } from "./interactive-parts.ts";
 import {
   CALL_PAYLOAD_LENGTH,
   CALL_TTL_MINUTES,
   COUPON_LENGTH,
   TEMPLATE_BUTTONS,
   TEMPLATE_URL_LENGTH,
-} from "./limits.ts";
+} from "../limits.ts";
+import {
+  arrayOf,
+  atMost,
+  integerBetween,
+  literal,
+  metaObject,
+  nonBlank,
+  nonEmpty,
+  unionError,
+} from "./checks.ts";
+import { product } from "./interactive-parts.ts";
 import { payment } from "./payments.ts";
 import { productSections } from "./product-sections.ts";
 
@@ -16,57 +25,60 @@ import { productSections } from "./product-sections.ts";
 const last = TEMPLATE_BUTTONS - 1;
 const indexError = `The index of a button is a number from 0 to ${last}.`;
 const index = z.union(
-  [whole({ min: 0, max: last }, "The index of a button"), z.string().regex(/^\d$/, { error: indexError })],
+  [
+    integerBetween({ min: 0, max: last }, "The index of a button"),
+    z.string().regex(/^\d$/, { error: indexError }),
+  ],
   { error: indexError },
 );
 
 /** A button of one kind with the one parameter it takes. */
 function button<const Kind extends string, Value extends z.ZodType>(kind: Kind, value: Value) {
-  const parameters = listOf(value, "A button", "parameters", { min: 1, max: 1 });
-  return metas({ ...placed, sub_type: eitherCase(kind), parameters }, "A button");
+  const parameters = arrayOf(value, "A button", "parameters", { min: 1, max: 1 });
+  return metaObject({ ...placed, sub_type: eitherCase(kind), parameters }, "A button");
 }
 
-const placed = { type: only("button", "BUTTON"), index };
+const placed = { type: literal("button", "BUTTON"), index };
 
 function eitherCase<const Kind extends string>(kind: Kind) {
-  return only(kind, kind.toUpperCase() as Uppercase<Kind>);
+  return literal(kind, kind.toUpperCase() as Uppercase<Kind>);
 }
 
-const text = metas(
-  { type: only("text"), text: words(TEMPLATE_URL_LENGTH, "The ending of a url") },
+const text = metaObject(
+  { type: literal("text"), text: nonBlank(TEMPLATE_URL_LENGTH, "The ending of a url") },
   "A parameter",
 );
-const payload = metas({ type: only("payload"), payload: some("A payload") }, "A parameter");
-const coupon = metas(
-  { type: only("coupon_code"), coupon_code: words(COUPON_LENGTH, "A coupon") },
+const payload = metaObject({ type: literal("payload"), payload: nonEmpty("A payload") }, "A parameter");
+const coupon = metaObject(
+  { type: literal("coupon_code"), coupon_code: nonBlank(COUPON_LENGTH, "A coupon") },
   "A parameter",
 );
 const acting = <Shape extends z.ZodRawShape>(action: Shape) =>
-  metas({ type: only("action"), action: metas(action, "An action") }, "A parameter");
+  metaObject({ type: literal("action"), action: metaObject(action, "An action") }, "A parameter");
 
 const callValue = z.discriminatedUnion(
   "type",
   [
-    metas(
+    metaObject(
       {
-        type: only("ttl_minutes"),
-        ttl_minutes: whole({ min: 1, max: CALL_TTL_MINUTES }, "ttl_minutes"),
+        type: literal("ttl_minutes"),
+        ttl_minutes: integerBetween({ min: 1, max: CALL_TTL_MINUTES }, "ttl_minutes"),
       },
       "A parameter",
     ),
-    metas(
-      { type: only("payload"), payload: atMost(CALL_PAYLOAD_LENGTH, "The payload of a call") },
+    metaObject(
+      { type: literal("payload"), payload: atMost(CALL_PAYLOAD_LENGTH, "The payload of a call") },
       "A parameter",
     ),
   ],
-  kinds("A parameter of a call button", ["ttl_minutes", "payload"]),
+  unionError("A parameter of a call button", ["ttl_minutes", "payload"]),
 );
 
-const calls = metas(
+const calls = metaObject(
   {
     ...placed,
     sub_type: eitherCase("voice_call"),
-    parameters: listOf(callValue, "A button", "parameters", { min: 0, max: 2 }).optional(),
+    parameters: arrayOf(callValue, "A button", "parameters", { min: 0, max: 2 }).optional(),
   },
   "A button",
 );
@@ -79,11 +91,11 @@ export const templateButton = z.discriminatedUnion(
     button("quick_reply", payload),
     button("url", text),
     button("copy_code", coupon),
-    button("flow", acting({ flow_token: some("The token of a flow").optional() })),
+    button("flow", acting({ flow_token: nonEmpty("The token of a flow").optional() })),
     button("catalog", acting({ thumbnail_product_retailer_id: product.optional() })),
     button("mpm", acting({ thumbnail_product_retailer_id: product, sections: productSections })),
     calls,
     button("order_details", acting({ order_details: payment })),
   ],
-  kinds("The sub_type of a button", subTypes),
+  unionError("The sub_type of a button", subTypes),
 );

@@ -1,37 +1,37 @@
 import { z } from "zod";
-import { address, atMost, kinds, listOf, metas, only, some, words } from "./checks.ts";
 import {
   COUPON_LENGTH,
   TEMPLATE_BUTTON_LENGTH,
   TEMPLATE_BUTTONS,
   TEMPLATE_PHONE_LENGTH,
   TEMPLATE_URL_LENGTH,
-} from "./limits.ts";
+} from "../limits.ts";
+import { arrayOf, atMost, httpUrl, literal, metaObject, nonBlank, nonEmpty, unionError } from "./checks.ts";
 
 // The buttons that a template is made with. Meta takes their types in capitals, and in small letters too.
 
-const label = words(TEMPLATE_BUTTON_LENGTH, "A button title");
+const label = nonBlank(TEMPLATE_BUTTON_LENGTH, "A button title");
 const button = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, more: Shape) =>
-  metas({ type: only(type, type.toLowerCase() as Lowercase<Type>), ...more }, "A button");
+  metaObject({ type: literal(type, type.toLowerCase() as Lowercase<Type>), ...more }, "A button");
 
 const url = button("URL", {
   text: label,
-  url: address("https?", "The url of a button").refine((text) => text.length <= TEMPLATE_URL_LENGTH, {
+  url: httpUrl("https?", "The url of a button").refine((text) => text.length <= TEMPLATE_URL_LENGTH, {
     error: ({ input }) =>
       `The url of a button has at most ${TEMPLATE_URL_LENGTH} characters; this one has ${String(input).length}.`,
   }),
-  example: z.union([some("An example"), z.array(some("An example"))]).optional(),
+  example: z.union([nonEmpty("An example"), z.array(nonEmpty("An example"))]).optional(),
 }).refine((one) => !one.url.includes("{{") || one.example !== undefined, {
   error: "A url with a variable needs an example.",
   path: ["example"],
 });
 
-const coupon = words(COUPON_LENGTH, "A coupon");
+const coupon = nonBlank(COUPON_LENGTH, "A coupon");
 const flow = button("FLOW", {
   text: label,
-  flow_id: some("The id of a flow").optional(),
-  flow_name: some("The name of a flow").optional(),
-  flow_json: some("The JSON of a flow").optional(),
+  flow_id: nonEmpty("The id of a flow").optional(),
+  flow_name: nonEmpty("The name of a flow").optional(),
+  flow_json: nonEmpty("The JSON of a flow").optional(),
 }).refine(
   (one) => [one.flow_id, one.flow_name, one.flow_json].filter((given) => given !== undefined).length === 1,
   { error: "Give one of flow_id, flow_name and flow_json.", path: ["flow_id"] },
@@ -48,7 +48,7 @@ const otp = button("OTP", {
 const all = [
   button("QUICK_REPLY", { text: label }),
   url,
-  button("PHONE_NUMBER", { text: label, phone_number: words(TEMPLATE_PHONE_LENGTH, "A phone number") }),
+  button("PHONE_NUMBER", { text: label, phone_number: nonBlank(TEMPLATE_PHONE_LENGTH, "A phone number") }),
   button("COPY_CODE", { example: z.union([coupon, z.array(coupon).min(1)], { error: couponError }) }),
   otp,
   flow,
@@ -63,16 +63,16 @@ const all = [
 const oneButton = z.discriminatedUnion(
   "type",
   all,
-  kinds(
+  unionError(
     "The type of a button",
     all.map((one) => [...one.shape.type.values][0] ?? ""),
   ),
 );
 
-export const buttons = metas(
+export const buttons = metaObject(
   {
-    type: only("BUTTONS", "buttons"),
-    buttons: listOf(oneButton, "A template", "buttons", { min: 1, max: TEMPLATE_BUTTONS }),
+    type: literal("BUTTONS", "buttons"),
+    buttons: arrayOf(oneButton, "A template", "buttons", { min: 1, max: TEMPLATE_BUTTONS }),
   },
   "A component",
 );

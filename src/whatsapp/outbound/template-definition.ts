@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { bounded } from "./bounded.ts";
-import { kinds, listOf, metas, oneOf, only, some, whole, words } from "./checks.ts";
 import {
   CARD_BODY_LENGTH,
   CARDS,
@@ -12,26 +10,37 @@ import {
   TEMPLATE_NAME_LENGTH,
   TEMPLATE_TTL_SECONDS,
   VALUES,
-} from "./limits.ts";
+} from "../limits.ts";
+import { bounded } from "./bounded.ts";
+import {
+  arrayOf,
+  integerBetween,
+  literal,
+  metaObject,
+  nonBlank,
+  nonEmpty,
+  oneOf,
+  unionError,
+} from "./checks.ts";
 import { buttons } from "./template-definition-buttons.ts";
 
 // What a template is made or changed with, in Meta's names.
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components
 
-const example = metas({}, "The example").optional();
+const example = metaObject({}, "The example").optional();
 const needsExample = {
   error: "A text with variables needs an example of their values.",
   path: ["example"],
 };
 
-const header = metas(
+const header = metaObject(
   {
-    type: only("HEADER", "header"),
+    type: literal("HEADER", "header"),
     format: oneOf(
       ["TEXT", "IMAGE", "VIDEO", "GIF", "DOCUMENT", "LOCATION", "PRODUCT"],
       "The format of a header",
     ),
-    text: words(HEADER_LENGTH, "A header").optional(),
+    text: nonBlank(HEADER_LENGTH, "A header").optional(),
     example,
   },
   "A component",
@@ -48,10 +57,10 @@ const header = metas(
 
 /** The text is Meta's own in templates of authentication. */
 const bodyOf = (limit: number) =>
-  metas(
+  metaObject(
     {
-      type: only("BODY", "body"),
-      text: words(limit, "The text of a template").optional(),
+      type: literal("BODY", "body"),
+      text: nonBlank(limit, "The text of a template").optional(),
       add_security_recommendation: z.boolean({ error: "This must be true or false." }).optional(),
       example,
     },
@@ -60,11 +69,14 @@ const bodyOf = (limit: number) =>
 
 const body = bodyOf(TEMPLATE_BODY_LENGTH);
 
-const footer = metas(
+const footer = metaObject(
   {
-    type: only("FOOTER", "footer"),
-    text: words(FOOTER_LENGTH, "A footer").optional(),
-    code_expiration_minutes: whole({ min: 1, max: CODE_MINUTES }, "code_expiration_minutes").optional(),
+    type: literal("FOOTER", "footer"),
+    text: nonBlank(FOOTER_LENGTH, "A footer").optional(),
+    code_expiration_minutes: integerBetween(
+      { min: 1, max: CODE_MINUTES },
+      "code_expiration_minutes",
+    ).optional(),
   },
   "A component",
 );
@@ -72,33 +84,33 @@ const footer = metas(
 const cardComponent = z.discriminatedUnion(
   "type",
   [header, bodyOf(CARD_BODY_LENGTH), buttons],
-  kinds("A component of a card", ["HEADER", "BODY", "BUTTONS"]),
+  unionError("A component of a card", ["HEADER", "BODY", "BUTTONS"]),
 );
-const card = metas(
-  { components: listOf(cardComponent, "A card", "components", { min: 1, max: VALUES }) },
+const card = metaObject(
+  { components: arrayOf(cardComponent, "A card", "components", { min: 1, max: VALUES }) },
   "A card",
 );
-const carousel = metas(
-  { type: only("CAROUSEL", "carousel"), cards: listOf(card, "A carousel", "cards", CARDS) },
+const carousel = metaObject(
+  { type: literal("CAROUSEL", "carousel"), cards: arrayOf(card, "A carousel", "cards", CARDS) },
   "A component",
 );
 
-const offer = metas(
+const offer = metaObject(
   {
-    type: only("LIMITED_TIME_OFFER", "limited_time_offer"),
-    limited_time_offer: metas({ text: words(OFFER_LENGTH, "The title of an offer") }, "An offer"),
+    type: literal("LIMITED_TIME_OFFER", "limited_time_offer"),
+    limited_time_offer: metaObject({ text: nonBlank(OFFER_LENGTH, "The title of an offer") }, "An offer"),
   },
   "A component",
 );
-const callPermission = metas(
-  { type: only("CALL_PERMISSION_REQUEST", "call_permission_request") },
+const callPermission = metaObject(
+  { type: literal("CALL_PERMISSION_REQUEST", "call_permission_request") },
   "A component",
 );
 
 const component = z.discriminatedUnion(
   "type",
   [header, body, footer, buttons, carousel, offer, callPermission],
-  kinds("A component", [
+  unionError("A component", [
     "HEADER",
     "BODY",
     "FOOTER",
@@ -113,7 +125,7 @@ const categories = ["AUTHENTICATION", "MARKETING", "UTILITY"] as const;
 const category = oneOf(categories, "The category");
 const ttl = z.int({ error: "message_send_ttl_seconds must be a whole number." }).optional();
 
-const components = listOf(component, "A template", "components", { min: 1, max: VALUES })
+const components = arrayOf(component, "A template", "components", { min: 1, max: VALUES })
   .refine((all) => all.some(({ type }) => type.toUpperCase() === "BODY"), "A template has a body.")
   .refine((all) => new Set(all.map(({ type }) => type.toUpperCase())).size === all.length, {
     error: "Of each component there is one at most.",
@@ -129,12 +141,12 @@ const ttlError = {
 
 /** A new template. */
 export const templateCreation = bounded(
-  metas(
+  metaObject(
     {
-      name: words(TEMPLATE_NAME_LENGTH, "The name of a template").regex(/^[a-z0-9_]*$/, {
+      name: nonBlank(TEMPLATE_NAME_LENGTH, "The name of a template").regex(/^[a-z0-9_]*$/, {
         error: "The name of a template has small English letters, digits and underscores.",
       }),
-      language: some("The language"),
+      language: nonEmpty("The language"),
       category,
       parameter_format: oneOf(["POSITIONAL", "NAMED", "positional", "named"], "parameter_format").optional(),
       message_send_ttl_seconds: ttl,
@@ -146,7 +158,7 @@ export const templateCreation = bounded(
 
 /** What becomes of a template that is there: it keeps its name and its language. */
 export const templateEdit = bounded(
-  metas(
+  metaObject(
     { category: category.optional(), message_send_ttl_seconds: ttl, components: components.optional() },
     "A template",
   ).refine((one) => isTtl(one.category, one.message_send_ttl_seconds), ttlError),

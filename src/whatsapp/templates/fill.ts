@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json-text.ts";
-import { parameterOf, readValue } from "./parameters.ts";
+import { parameterOf, parseValue } from "./parameters.ts";
 import { componentAt, parameterFor, sentComponents } from "./sent.ts";
 import { isSamePlace, type Slot, slotsOf, subTypes } from "./slots.ts";
 import type { Template, TemplateSend, TemplateValue, TemplateValues } from "./template.ts";
@@ -18,7 +18,7 @@ export function fillTemplate(template: Template, values: TemplateValues): Templa
 }
 
 /** The values of a send object, by the keys of the form: what `fillTemplate` was given, or what anybody sent. */
-export function valuesOf(template: Template, send: unknown): TemplateValues {
+export function parseValues(template: Template, send: unknown): TemplateValues {
   const slots = slotsOf(template);
   const { sent } = sentComponents(send);
   const values: [string, TemplateValue][] = [];
@@ -26,7 +26,7 @@ export function valuesOf(template: Template, send: unknown): TemplateValues {
     const component = componentAt(sent, slot.place);
     if (!component) continue;
     const { parameter } = parameterFor(slot, positionOf(slot, slots), component);
-    const value = readValue(slot, parameter);
+    const value = parseValue(slot, parameter);
     if (value !== undefined) values.push([slot.key, value]);
   }
   return Object.fromEntries(values);

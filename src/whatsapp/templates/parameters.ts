@@ -27,7 +27,7 @@ export function faultOf({ kind }: Slot, parameter: unknown): Fault | null {
 }
 
 /** The form's value of a parameter that was sent; undefined where there is none to be read. */
-export function readValue({ kind }: Slot, parameter: unknown): TemplateValue | undefined {
+export function parseValue({ kind }: Slot, parameter: unknown): TemplateValue | undefined {
   const { types, read } = codecs[kind];
   if (!isObject(parameter) || typeof parameter.type !== "string") return undefined;
   return types.includes(parameter.type) ? read(parameter) : undefined;

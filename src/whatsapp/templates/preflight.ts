@@ -1,7 +1,7 @@
 import type { FieldError } from "../../errors.ts";
 import { objectOf } from "../content/loose.ts";
 import { isObject } from "../json-text.ts";
-import { positionOf, valuesOf } from "./fill.ts";
+import { parseValues, positionOf } from "./fill.ts";
 import { nameOf } from "./form.ts";
 import { faultOf } from "./parameters.ts";
 import { checkHead } from "./preflight-head.ts";
@@ -28,7 +28,7 @@ export function preflight(template: Template, send: unknown, to?: TemplateRecipi
     ...sent.flatMap((component) => checkPlace(component, sent, template)),
     ...slots.flatMap((slot) => checkSlot(slot, slots, sent, template)),
     ...sent.flatMap((component) => checkExtra(component, slots)),
-    ...checkLengths(template, valuesOf(template, send), sent),
+    ...checkLengths(template, parseValues(template, send), sent),
     ...checkSameCode(slots, sent),
   ];
   return errors.slice(0, MOST_ERRORS);

@@ -1,6 +1,6 @@
 import { cleanText } from "../clean-text.ts";
 import { objectOf } from "../content/loose.ts";
-import { valuesOf } from "./fill.ts";
+import { parseValues } from "./fill.ts";
 import { textOf } from "./loose.ts";
 import { isSamePlace, type Place, slotsOf } from "./slots.ts";
 import type { Button, Card, Header, Template, TemplateValue, TemplateValues } from "./template.ts";
@@ -51,7 +51,10 @@ export function templateBody(template: Template | null, send: unknown): string {
   const name = textOf(objectOf(send).name)?.trim();
   const unknown = name ? `[template: ${name}]` : "[template]";
   if (!template) return cleanText(unknown, BODY_LENGTH);
-  const { footer, offer, cards, header, body, buttons } = templatePreview(template, valuesOf(template, send));
+  const { footer, offer, cards, header, body, buttons } = templatePreview(
+    template,
+    parseValues(template, send),
+  );
   const words = [
     headerWords(header),
     offer?.text ?? "",

@@ -8,7 +8,7 @@ const VARIABLE = /\{\{\s{0,8}(\w{1,64})\s{0,8}\}\}/g;
  * Finds the holes of a text. A positional one takes its parameters by number, wherever the numbers stand in the text; a
  * name that occurs twice is one parameter. Examples by position, or by name.
  */
-export function readVariables(
+export function parseVariables(
   text: string,
   named: boolean,
   exampleOf: (name: string, position: number) => string | null,

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { readNotice } from "../../../src/whatsapp/notices/read-notice.ts";
+import { parseAdminNotice } from "../../../src/whatsapp/notices/admin-notice.ts";
 
 describe("a notice of a group", () => {
   it("says who came and went", ({ expect }) => {
@@ -7,19 +7,19 @@ describe("a notice of a group", () => {
     const groups = [
       { group_id: "g1", type: "group_participants_add", added_participants: people, timestamp: "1790000000" },
     ];
-    expect(readNotice("group_participants_update", { groups })).toMatchObject({
+    expect(parseAdminNotice("group_participants_update", { groups })).toMatchObject({
       at: "2026-09-21T14:13:20.000Z",
       subject: { type: "group", groupId: "g1" },
       detail: {
         changes: [{ added: ["79161234567", "RU.48151623420001"], removed: [], failed: [], errors: [] }],
       },
     });
-    expect(readNotice("group_participants_update", { groups: [] })).toBeNull();
+    expect(parseAdminNotice("group_participants_update", { groups: [] })).toBeNull();
   });
 
   it("says of each of its settings whether it was changed", ({ expect }) => {
     const told = (more: object) =>
-      readNotice("group_settings_update", {
+      parseAdminNotice("group_settings_update", {
         groups: [{ group_id: "g1", type: "group_settings_update", ...more }],
       });
     const errors = [{ code: 131201, title: "Invalid" }];

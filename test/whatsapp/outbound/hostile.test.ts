@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { bodyOf } from "../../../src/whatsapp/message-content.ts";
-import { hostileIn } from "../../../src/whatsapp/outbound/bounded.ts";
+import { findUnsendable } from "../../../src/whatsapp/outbound/bounded.ts";
 import { toGraphMessage } from "../../../src/whatsapp/outbound/graph-message.ts";
 import { payloadOf, sendContent } from "../../../src/whatsapp/outbound/send-content.ts";
 import { templateCreation } from "../../../src/whatsapp/outbound/template-definition.ts";
@@ -54,7 +54,7 @@ describe("whatever is asked to be sent", () => {
       fc.property(type, anything, (type, value) => {
         sendContent.safeParse({ type, [type]: value });
         templateCreation.safeParse(value);
-        hostileIn(value);
+        findUnsendable(value);
       }),
       { numRuns: RUNS },
     );

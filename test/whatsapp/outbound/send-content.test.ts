@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { interactiveKinds } from "../../../src/whatsapp/outbound/interactive.ts";
-import { needsOpenWindow, payloadOf, sendContent } from "../../../src/whatsapp/outbound/send-content.ts";
+import { needsServiceWindow, payloadOf, sendContent } from "../../../src/whatsapp/outbound/send-content.ts";
 import { aTemplate, components, contents, interactives } from "./samples.ts";
 
 /** What is said about a content: the path, and the sentence. */
@@ -40,7 +40,7 @@ describe("what may be sent", () => {
 
   it("is outside of the window a template, and nothing else", ({ expect }) => {
     const types = new Set(Object.values(contents).map(({ type }) => String(type)));
-    expect([...types].filter((type) => !needsOpenWindow(type))).toEqual(["template"]);
+    expect([...types].filter((type) => !needsServiceWindow(type))).toEqual(["template"]);
   });
 
   it("may have several components and buttons, all named or none", ({ expect }) => {

@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
-import { formatTag, readTag } from "../../../src/whatsapp/outbound/tag.ts";
+import { formatTag, parseTag } from "../../../src/whatsapp/outbound/tag.ts";
 
 describe("our tag", () => {
   it("is read back", ({ expect }) => {
-    expect(readTag(formatTag("k3f9", 42))).toEqual({ epoch: "k3f9", messageId: 42 });
+    expect(parseTag(formatTag("k3f9", 42))).toEqual({ epoch: "k3f9", messageId: 42 });
   });
 
   it.for([
@@ -19,6 +19,6 @@ describe("our tag", () => {
     "k3f9.-4",
     "k3f9.42\n",
   ])("is not %j", (tag, { expect }) => {
-    expect(readTag(tag)).toBeNull();
+    expect(parseTag(tag)).toBeNull();
   });
 });

@@ -1,10 +1,10 @@
-import { readTemplate } from "../../../src/whatsapp/templates/read-template.ts";
+import { parseTemplate } from "../../../src/whatsapp/templates/parse-template.ts";
 import type { Template } from "../../../src/whatsapp/templates/template.ts";
 
 /** A template with these components, approved and positional unless said otherwise. */
 export function aTemplate(components: unknown, more: object = {}): Template {
   const base = { id: "1", name: "order_ready", language: "en_US", status: "APPROVED", category: "UTILITY" };
-  return readTemplate({ ...base, ...more, components });
+  return parseTemplate({ ...base, ...more, components });
 }
 
 export const body = (text: string, example?: object) => ({ type: "BODY", text, ...(example && { example }) });

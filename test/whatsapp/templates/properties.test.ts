@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { fillTemplate, valuesOf } from "../../../src/whatsapp/templates/fill.ts";
+import { fillTemplate, parseValues } from "../../../src/whatsapp/templates/fill.ts";
 import { templateForm } from "../../../src/whatsapp/templates/form.ts";
+import { parseTemplate } from "../../../src/whatsapp/templates/parse-template.ts";
 import { preflight } from "../../../src/whatsapp/templates/preflight.ts";
 import { templateBody, templatePreview } from "../../../src/whatsapp/templates/preview.ts";
-import { readTemplate } from "../../../src/whatsapp/templates/read-template.ts";
 import type { TemplateValues } from "../../../src/whatsapp/templates/template.ts";
 import { filledTemplate, nearly } from "./arbitrary-templates.ts";
 
@@ -36,7 +36,7 @@ describe("any template of Meta's", () => {
     fc.assert(
       fc.property(filledTemplate(), ({ template, values }) => {
         const send = fillTemplate(template, values);
-        expect(valuesOf(template, JSON.parse(JSON.stringify(send)))).toEqual(values);
+        expect(parseValues(template, JSON.parse(JSON.stringify(send)))).toEqual(values);
         const shown = templateBody(template, send);
         for (const { key, kind } of templateForm(template)) {
           if (kind === "text") expect(shown).toContain(values[key]);
@@ -67,7 +67,7 @@ describe("anything at all", () => {
     const odd = fc.oneof(fc.jsonValue({ maxDepth: 6 }), nearly());
     fc.assert(
       fc.property(odd, odd, odd, (definition, send, values) => {
-        const template = readTemplate(definition);
+        const template = parseTemplate(definition);
         const some = (typeof values === "object" && values !== null ? values : {}) as TemplateValues;
         templatePreview(template, some);
         fillTemplate(template, some);

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { readTemplate } from "../../../src/whatsapp/templates/read-template.ts";
+import { parseTemplate } from "../../../src/whatsapp/templates/parse-template.ts";
 import { templateEvent } from "../../../src/whatsapp/templates/template-event.ts";
 
 const ids = {
@@ -92,7 +92,7 @@ describe("what a webhook says of a template", () => {
       ],
     };
     const event = templateEvent({ field: "message_template_components_update", value });
-    expect(readTemplate({ components: event?.components })).toMatchObject({
+    expect(parseTemplate({ components: event?.components })).toMatchObject({
       header: { kind: "text", text: "Ready" },
       body: { text: "Order {{1}} is ready", variables: [{ name: "1" }] },
       footer: "The shop",

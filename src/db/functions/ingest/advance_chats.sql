@@ -13,7 +13,7 @@ begin
     select p."chatId", max(seqs[p.n]) head,
       count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") unread,
       -- A time in the future must not keep the window open.
-      max(least(p.at, now())) filter (where p."opensWindow") "inboundAt",
+      max(least(p.at, now())) filter (where p."opensServiceWindow") "inboundAt",
       max(p.at) filter (where p.amends is null) "lastAt",
       (array_agg(ids[p.n] order by p.at desc, seqs[p.n] desc) filter (where p.amends is null))[1] "lastId"
     from unnest(places) p where ids[p.n] is not null group by p."chatId") n

@@ -14,7 +14,7 @@ begin
   if json_array_length(messages) <> 1 then return null; end if;
   select * into m from json_to_record(messages->0) r("phoneNumberId" text, wamid text, "fromMe" bool, phone text, "userId" text,
     "groupId" text, name text, username text, "messageType" text, body text, payload text, content text, media json,
-    "refersTo" text, amends text, "opensWindow" bool, "isHistory" bool, at timestamptz, "receivedAt" timestamptz,
+    "refersTo" text, amends text, "opensServiceWindow" bool, "isHistory" bool, at timestamptz, "receivedAt" timestamptz,
     "spooledAt" timestamptz);
   if m."fromMe" or m."groupId" is not null or coalesce(m."refersTo", m.amends) is not null or m.media is not null
     or m."isHistory" then return null; end if;
@@ -41,7 +41,7 @@ begin
   new_id := nextval('"Message_id_seq"');
   -- Owns the chat's next number until commit. A time in the future must not keep the window open.
   update "Chat" c set head = c.head + 1, "unreadCount" = c."unreadCount" + 1, "updatedAt" = now(), status = 'open',
-    "lastInboundAt" = greatest(c."lastInboundAt", case when m."opensWindow" then least(m.at, now()) end),
+    "lastInboundAt" = greatest(c."lastInboundAt", case when m."opensServiceWindow" then least(m.at, now()) end),
     "lastMessageId" = case when m.at >= c."lastMessageAt" then new_id else c."lastMessageId" end,
     "lastMessageAt" = greatest(c."lastMessageAt", m.at)
   where c.id = f.chat returning c.head, c."watchedUntil" > now() watched into chat;

@@ -10,12 +10,12 @@ begin
   return array(
     select row(i.n, p."organizationId", p.id, k.id,
       (select c.id from "Chat" c where c."contactId" = k.id and c."organizationPhoneId" = p.id),
-      m.id, i.wamid, coalesce(i."fromMe", false), i.amends, coalesce(i."opensWindow", false), coalesce(i."isHistory", false),
+      m.id, i.wamid, coalesce(i."fromMe", false), i.amends, coalesce(i."opensServiceWindow", false), coalesce(i."isHistory", false),
       i.media is not null, i.name, i.username, i.at)::"PlacedMessage"
     from rows from (json_to_recordset(batch) as ("phoneNumberId" text, wamid text, "fromMe" bool, phone text, "userId" text,
-      "groupId" text, name text, username text, amends text, "opensWindow" bool, "isHistory" bool, media json,
+      "groupId" text, name text, username text, amends text, "opensServiceWindow" bool, "isHistory" bool, media json,
       at timestamptz)) with ordinality
-      i("phoneNumberId", wamid, "fromMe", phone, "userId", "groupId", name, username, amends, "opensWindow", "isHistory", media,
+      i("phoneNumberId", wamid, "fromMe", phone, "userId", "groupId", name, username, amends, "opensServiceWindow", "isHistory", media,
         at, n)
     left join "OrganizationPhone" p on p."wabaPhoneNumberId" = i."phoneNumberId"
     cross join lateral (

@@ -8,7 +8,7 @@ declare
   -- Without a message id, as if they were new: their files are.
   places "PlacedMessage"[] := array(
     select row(p.n, p."organizationId", case when m.id is not null then p."organizationPhoneId" end, null, m."chatId", null,
-      p.wamid, p."fromMe", p.amends, p."opensWindow", p."isHistory", p."hasFile", null, null, p.at)::"PlacedMessage"
+      p.wamid, p."fromMe", p.amends, p."opensServiceWindow", p."isHistory", p."hasFile", null, null, p.at)::"PlacedMessage"
     from unnest(resolve_messages(batch)) p
     left join "Message" m on m.id = p."messageId" and m."messageType" = 'media_placeholder' order by p.n);
   files int[];

@@ -1,4 +1,4 @@
--- Acts upon one telling of Meta's: see domain/notice-reading.ts. Gives the notices that are new; null when the number and the
+-- Acts upon one telling of Meta's: see domain/parsed-notice.ts. Gives the notices that are new; null when the number and the
 -- account are nobody's here. May be repeated, late and in any order.
 create or replace function apply_notice(n jsonb, hash text, number_id text, account text, field text, received timestamptz) returns int[] language plpgsql as $$
 #variable_conflict use_column

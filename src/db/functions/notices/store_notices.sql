@@ -1,5 +1,5 @@
 -- Stores raw what is no message and no status, or could not be read or applied; a redelivery is known by its content, which
--- includes Meta's time. What has a `reading` is acted upon in this transaction, and again when it comes again: all of it is
+-- includes Meta's time. What has a `parsed` is acted upon in this transaction, and again when it comes again: all of it is
 -- latest-wins. Gives the notices that are new, to be published (`committed_notices`).
 create or replace function store_notices(notices json) returns json language plpgsql
   set lock_timeout = '2s' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -13,7 +13,7 @@ begin
   -- By hash, so that two calls meet in the same order.
   for told in
     select t.*, encode(sha256(convert_to(coalesce(t.source, t.raw), 'UTF8')), 'hex') hash
-    from json_to_recordset(notices) t("phoneNumberId" text, "wabaId" text, field text, reason text, source text, raw text, reading jsonb)
+    from json_to_recordset(notices) t("phoneNumberId" text, "wabaId" text, field text, reason text, source text, raw text, parsed jsonb)
     order by hash
   loop
     insert into "WebhookEvent" ("organizationId", "phoneNumberId", "wabaId", field, reason, payload, raw, hash)
@@ -22,9 +22,9 @@ begin
         (select min(p."organizationId") from "OrganizationPhone" p where p."wabaId" = told."wabaId" having count(distinct p."organizationId") = 1)),
       told."phoneNumberId", told."wabaId", told.field, told.reason, told.source::json, decode(told.raw, 'base64'), told.hash)
     on conflict (hash) do nothing;
-    continue when told.reading is null;
+    continue when told.parsed is null;
     select * into kept from "WebhookEvent" e where e.hash = told.hash;
-    made := apply_notice(told.reading, told.hash, told."phoneNumberId", told."wabaId", told.field, kept."receivedAt");
+    made := apply_notice(told.parsed, told.hash, told."phoneNumberId", told."wabaId", told.field, kept."receivedAt");
     continue when made is null;
     fresh := fresh || made;
     update "WebhookEvent" e set "appliedAt" = now() where e.id = kept.id and e."appliedAt" is null;

@@ -1,25 +1,25 @@
-import type { NoticeReading, TemplateWord } from "../domain/notice-reading.ts";
+import type { ParsedNotice, TemplatePatch } from "../domain/parsed-notice.ts";
 import { isObject, type JsonObject, timeOf } from "./json-text.ts";
-import { readNotice } from "./notices/read-notice.ts";
-import { readIdentityChanges, readPreferences } from "./read-identity.ts";
+import { parseAdminNotice } from "./notices/admin-notice.ts";
+import { parseIdentityChanges, parsePreferences } from "./parse-identity.ts";
 import { templateEvent } from "./templates/template-event.ts";
 
 /**
  * What a webhook body that holds one change says besides messages and statuses: for the admins, of a template, of what
  * people prefer, and of who they are now. Null when it says nothing of these.
  */
-export function readingOf(field: string | null, value: unknown, body: JsonObject): NoticeReading | null {
+export function parseNotice(field: string | null, value: unknown, body: JsonObject): ParsedNotice | null {
   if (field === null) return null;
   const time = timeIn(body);
-  const notice = readNotice(field, value, time);
-  const template = templateWord(field, value);
-  const preferences = field === "user_preferences" ? readPreferences(value) : [];
-  const identityChanges = field === "user_id_update" ? readIdentityChanges(value) : [];
+  const notice = parseAdminNotice(field, value, time);
+  const template = templatePatch(field, value);
+  const preferences = field === "user_preferences" ? parsePreferences(value) : [];
+  const identityChanges = field === "user_id_update" ? parseIdentityChanges(value) : [];
   if (!notice && !template && preferences.length === 0 && identityChanges.length === 0) return null;
   return { at: timeOf(time) ?? notice?.at ?? null, notice, template, preferences, identityChanges };
 }
 
-function templateWord(field: string, value: unknown): TemplateWord | null {
+function templatePatch(field: string, value: unknown): TemplatePatch | null {
   const told = templateEvent({ field, value });
   if (!told) return null;
   // What is only announced is in the notice.

@@ -6,7 +6,7 @@ import { toMessageError } from "./graph-errors.ts";
 import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
 
 /** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
-export type StatusReading = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "envelope">;
+export type ParsedStatus = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "envelope">;
 
 const STATUS_LENGTH = 64;
 const MOST_ERRORS = 20;
@@ -14,7 +14,7 @@ const MOST_ERRORS = 20;
 const TAG_LENGTH = 512;
 
 /** Reads one item of `statuses[]`. Null without a wamid, a moment in time or a status. */
-export function readStatus(item: unknown, contact: JsonObject | null): StatusReading | null {
+export function parseStatus(item: unknown, contact: JsonObject | null): ParsedStatus | null {
   if (!isObject(item)) return null;
   const wamid = idOf(item.id);
   const at = timeOf(item.timestamp);

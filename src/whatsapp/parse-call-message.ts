@@ -1,20 +1,20 @@
-import type { CallReading } from "../domain/call.ts";
+import type { ParsedCall } from "../domain/call.ts";
 import type { CallContent, MessageContent } from "../domain/message-content.ts";
-import { wordsOf } from "./message-content.ts";
-import { readCalls } from "./read-calls.ts";
-import type { MessageReading } from "./read-message.ts";
+import { toBody } from "./message-content.ts";
+import { parseCalls } from "./parse-calls.ts";
+import type { ParsedMessage } from "./parse-message.ts";
 
 /**
  * Reads a value of the field `calls` that holds one telling of one call, as what changes the call's row: so do any two
  * tellings, in any order, end alike. Null without an id, a moment in time, or anything that says who it is; `untold` for
  * what says nothing of how the call stands, such as that it was recorded.
  */
-export function readCallMessage(value: unknown): MessageReading | "untold" | null {
-  const [call] = readCalls(value);
+export function parseCallMessage(value: unknown): ParsedMessage | "untold" | null {
+  const [call] = parseCalls(value);
   if (!call) return null;
-  const { callId, event, status, at, contact, opensWindow, errors } = call;
+  const { callId, event, status, at, contact, opensServiceWindow, errors } = call;
   if (!contact.phone && !contact.userId) return null;
-  const bare = contentOf(call);
+  const bare = parseContent(call);
   if (!bare) return "untold";
   const beside = { context: null, referral: null, sender: null, identityHash: null, errors };
   const content: MessageContent = { ...bare, ...beside };
@@ -24,18 +24,18 @@ export function readCallMessage(value: unknown): MessageReading | "untold" | nul
     fromMe: content.direction === "outbound",
     contact: { ...contact, groupId: null },
     messageType: "call",
-    body: wordsOf(content),
+    body: toBody(content),
     content: JSON.stringify(content),
     refersTo: callId,
     amends: "call",
     emoji: null,
-    newBody: wordsOf(content),
-    opensWindow,
+    newBody: toBody(content),
+    opensServiceWindow,
     at,
   };
 }
 
-function contentOf(call: CallReading): CallContent | null {
+function parseContent(call: ParsedCall): CallContent | null {
   const state = stateOf(call);
   if (!state) return null;
   const { direction, startedAt, endedAt, durationS } = call;
@@ -51,7 +51,7 @@ function contentOf(call: CallReading): CallContent | null {
 }
 
 /** Meta tells a beginning and a length only of a call that was taken. */
-function stateOf({ event, status, startedAt, durationS }: CallReading): CallContent["state"] | null {
+function stateOf({ event, status, startedAt, durationS }: ParsedCall): CallContent["state"] | null {
   if (event === "connect") return "ringing";
   if (event === "terminate") return startedAt !== null || durationS ? "ended" : "missed";
   if (event !== "status") return null;

@@ -11,7 +11,7 @@ const KEEPS_SHUT: readonly string[] = ["reaction", "edit", "revoke", "system", "
  * the customer all the same, unless Meta names it as one of the above, as it does for edits. A permission that WhatsApp
  * gave by itself was no message of theirs.
  */
-export function opensWindow(item: JsonObject, type: string): boolean {
+export function opensServiceWindow(item: JsonObject, type: string): boolean {
   const { unsupported, interactive } = item;
   if (type === "unsupported" && isObject(unsupported)) {
     return !KEEPS_SHUT.some((kind) => kind === unsupported.type);

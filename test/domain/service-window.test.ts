@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { replyWindow, windowExpiresAt } from "../../src/domain/reply-window.ts";
+import { replyWindow, windowExpiresAt } from "../../src/domain/service-window.ts";
 
 const now = new Date("2026-09-21T12:00:00.000Z");
 

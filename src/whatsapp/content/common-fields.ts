@@ -1,4 +1,10 @@
-import type { Beside, MessageContext, MetaError, Product, Referral } from "../../domain/message-content.ts";
+import type {
+  CommonFields,
+  MessageContext,
+  MetaError,
+  Product,
+  Referral,
+} from "../../domain/message-content.ts";
 import { isUserId } from "../../domain/user-id.ts";
 import { idOf, isObject, type JsonObject, numberOf } from "../json-text.ts";
 import { objectOf, objectsOf, wordOf } from "./loose.ts";
@@ -6,18 +12,18 @@ import { objectOf, objectsOf, wordOf } from "./loose.ts";
 const MOST_ERRORS = 20;
 
 /** What stands beside the content of a message, whatever its type. */
-export function besideOf(item: JsonObject): Beside {
+export function parseCommonFields(item: JsonObject): CommonFields {
   return {
     context: contextOf(item.context),
     referral: referralOf(item.referral),
     sender: idOf(item.group_id) ? senderOf(item) : null,
     identityHash: idOf(objectOf(item.identity).hash),
-    errors: metaErrorsOf(item.errors),
+    errors: parseMetaErrors(item.errors),
   };
 }
 
 /** Meta's errors in its own words; `details` stands in more than one place. */
-export function metaErrorsOf(errors: unknown): MetaError[] {
+export function parseMetaErrors(errors: unknown): MetaError[] {
   return objectsOf(errors, MOST_ERRORS).map(({ code, title, message, details, error_data, href }) => ({
     code: numberOf(code),
     title: wordOf(title) ?? wordOf(message),
@@ -40,13 +46,13 @@ function contextOf(value: unknown): MessageContext | null {
     from: idOf(from),
     forwarded: forwarded === true || often,
     frequentlyForwarded: often,
-    product: saidIn(productOf(objectOf(referred_product))),
+    product: nullIfEmpty(productOf(objectOf(referred_product))),
   };
 }
 
 function referralOf(value: unknown): Referral | null {
   if (!isObject(value)) return null;
-  return saidIn({
+  return nullIfEmpty({
     sourceUrl: wordOf(value.source_url),
     sourceId: idOf(value.source_id),
     sourceType: wordOf(value.source_type),
@@ -62,11 +68,11 @@ function referralOf(value: unknown): Referral | null {
 }
 
 /** Some write out an empty object for what is not there. */
-function saidIn<Said extends object>(said: Said): Said | null {
+function nullIfEmpty<Said extends object>(said: Said): Said | null {
   return Object.values(said).some((value) => value !== null) ? said : null;
 }
 
-function senderOf(item: JsonObject): Beside["sender"] {
+function senderOf(item: JsonObject): CommonFields["sender"] {
   const from = idOf(item.from);
   const phone = from && !isUserId(from) ? from : null;
   const userId = idOf(item.from_user_id) ?? (from && isUserId(from) ? from : null);

@@ -1,7 +1,7 @@
-import type { BareContent, InteractiveContent } from "../../domain/message-content.ts";
+import type { ContentByType, InteractiveContent } from "../../domain/message-content.ts";
 import type { TemplateParameter } from "../../domain/template-parameter.ts";
 import { idOf, isObject, type JsonObject, numberOf } from "../json-text.ts";
-import { productOf } from "./beside.ts";
+import { productOf } from "./common-fields.ts";
 import { objectOf, objectsOf, textOf, wordOf } from "./loose.ts";
 
 /** Where Meta's send objects name what opens the list, the page, the form or the call. */
@@ -38,7 +38,7 @@ export function interactiveOf(content: JsonObject): InteractiveContent {
   };
 }
 
-export function templateOf({ name, language, components }: JsonObject): BareContent {
+export function templateOf({ name, language, components }: JsonObject): ContentByType {
   return {
     type: "template",
     name: wordOf(name),
@@ -61,12 +61,12 @@ function parametersOf(component: JsonObject, card: number | null): TemplateParam
     index: card ?? numberOf(component.index),
     name: wordOf(parameter.parameter_name),
     type: wordOf(parameter.type),
-    text: shownOf(parameter),
+    text: parameterText(parameter),
   }));
   return [...own, ...within];
 }
 
-function shownOf(parameter: JsonObject): string | null {
+function parameterText(parameter: JsonObject): string | null {
   const { text, payload, coupon_code, currency, date_time, location, document } = parameter;
   const words = [
     text,

@@ -1,21 +1,21 @@
 import type { ContactName } from "../domain/identity-change.ts";
 import { isObject } from "./json-text.ts";
-import { readGroups } from "./notices/groups.ts";
-import { readContactSync } from "./read-identity.ts";
+import { parseGroups } from "./notices/groups.ts";
+import { parseContactSync } from "./parse-identity.ts";
 
 /**
  * What the value of a webhook field says people and groups are called: the address book of the phone's own app, and the
  * subjects of groups. Whoever was taken out of the address book keeps the name that we know.
  */
-export function readNames(field: string | null, value: unknown): ContactName[] {
+export function parseContactNames(field: string | null, value: unknown): ContactName[] {
   if (field === "smb_app_state_sync") {
-    return readContactSync(value).flatMap(({ phone, userId, name, firstName, action, at }) => {
+    return parseContactSync(value).flatMap(({ phone, userId, name, firstName, action, at }) => {
       const called = name ?? firstName;
       return called && action === "add" ? [{ phone, userId, groupId: null, name: called, at }] : [];
     });
   }
   if (!field?.startsWith("group_") || !isObject(value)) return [];
-  const notice = readGroups(value, null);
+  const notice = parseGroups(value, null);
   if (notice?.kind !== "group") return [];
   return notice.detail.changes.flatMap(({ groupId, name, at }) =>
     groupId && name && at ? [{ phone: null, userId: null, groupId, name, at }] : [],

@@ -10,7 +10,7 @@ import {
   type Template,
   type VariableText,
 } from "./template.ts";
-import { hasNames, readVariables } from "./variables.ts";
+import { hasNames, parseVariables } from "./variables.ts";
 
 /** More than Meta allows anywhere, so that nothing real is cut; what is longer is no template of Meta's. */
 const TEXT_LENGTH = 4_096;
@@ -25,7 +25,7 @@ const OTP_ADDRESS = /^https:\/\/www\.whatsapp\.com\/otp\/code\/?\?/;
  * is left out, and no part is longer than Meta allows by far. A template without a name has an empty one, and `preflight`
  * refuses it.
  */
-export function readTemplate(raw: unknown): Template {
+export function parseTemplate(raw: unknown): Template {
   const template = objectOf(raw);
   const parts = objectsOf(template.components);
   const category = wordOf(template.category).toUpperCase();
@@ -44,12 +44,12 @@ export function readTemplate(raw: unknown): Template {
     category,
     quality: wordOf(objectOf(template.quality_score).score) || null,
     named,
-    header: readHeader(part("header"), named),
-    body: readBody(part("body"), named, isCode),
+    header: parseHeader(part("header"), named),
+    body: parseBody(part("body"), named, isCode),
     footer: textOf(footer?.text) || null,
-    buttons: objectsOf(part("buttons")?.buttons).map((one) => readButton(one, isCode)),
-    cards: objectsOf(part("carousel")?.cards).map((card) => readCard(card, named)),
-    offer: offer ? readOffer(objectOf(offer.limited_time_offer)) : null,
+    buttons: objectsOf(part("buttons")?.buttons).map((one) => parseButton(one, isCode)),
+    cards: objectsOf(part("carousel")?.cards).map((card) => parseCard(card, named)),
+    offer: offer ? parseOffer(objectOf(offer.limited_time_offer)) : null,
   };
 }
 
@@ -58,13 +58,13 @@ function languageOf(language: unknown): string {
   return wordOf(isObject(language) ? language.code : language);
 }
 
-function readHeader(part: JsonObject | undefined, named: boolean): Header | null {
+function parseHeader(part: JsonObject | undefined, named: boolean): Header | null {
   if (!part) return null;
   const format = wordOf(part.format).toLowerCase() || "text";
   const example = objectOf(part.example);
   if (format === "text") {
     const examples = exampleOf(example.header_text, example.header_text_named_params);
-    return { kind: "text", ...readVariables(textOf(part.text), named, examples) };
+    return { kind: "text", ...parseVariables(textOf(part.text), named, examples) };
   }
   const kind = mediaKinds.find((one) => one === format);
   if (kind) return { kind, example: textOf(listOf(example.header_handle)[0]) || null };
@@ -73,7 +73,7 @@ function readHeader(part: JsonObject | undefined, named: boolean): Header | null
 }
 
 /** The text of an authentication template is Meta's own, and missing in a definition that is about to be created. */
-function readBody(part: JsonObject | undefined, named: boolean, isCode: boolean): VariableText | null {
+function parseBody(part: JsonObject | undefined, named: boolean, isCode: boolean): VariableText | null {
   if (!part) return null;
   const example = objectOf(part.example);
   const first = listOf(example.body_text)[0];
@@ -82,20 +82,20 @@ function readBody(part: JsonObject | undefined, named: boolean, isCode: boolean)
     Array.isArray(first) ? first : example.body_text,
     example.body_text_named_params,
   );
-  return readVariables(text, named, examples);
+  return parseVariables(text, named, examples);
 }
 
-function readCard(card: JsonObject, named: boolean): Card {
+function parseCard(card: JsonObject, named: boolean): Card {
   const parts = objectsOf(card.components);
   const part = (type: string) => parts.find((one) => wordOf(one.type).toLowerCase() === type);
   return {
-    header: readHeader(part("header"), named),
-    body: readBody(part("body"), named, false),
-    buttons: objectsOf(part("buttons")?.buttons).map((one) => readButton(one, false)),
+    header: parseHeader(part("header"), named),
+    body: parseBody(part("body"), named, false),
+    buttons: objectsOf(part("buttons")?.buttons).map((one) => parseButton(one, false)),
   };
 }
 
-function readButton(button: JsonObject, isCode: boolean): Button {
+function parseButton(button: JsonObject, isCode: boolean): Button {
   const type = wordOf(button.type).toLowerCase();
   const text = textOf(button.text, TEXT_LENGTH);
   const example = textOf(Array.isArray(button.example) ? button.example[0] : button.example) || null;
@@ -105,7 +105,7 @@ function readButton(button: JsonObject, isCode: boolean): Button {
     if (isCode && OTP_ADDRESS.test(url)) {
       return { kind: "otp", text, otpType: otpTypeOf(/[?&]otp_type=(\w+)/.exec(url)?.[1] ?? "") };
     }
-    const [variable = null] = readVariables(url, false, () => example).variables;
+    const [variable = null] = parseVariables(url, false, () => example).variables;
     return { kind: "url", text, url, variable };
   }
   if (type === "phone_number") return { kind: type, text, phone: textOf(button.phone_number, WORD_LENGTH) };
@@ -119,7 +119,7 @@ function otpTypeOf(word: string) {
   return type === "copy_code" || type === "one_tap" || type === "zero_tap" ? type : "other";
 }
 
-function readOffer(offer: JsonObject) {
+function parseOffer(offer: JsonObject) {
   return { text: textOf(offer.text), expires: offer.has_expiration === true };
 }
 

@@ -1,9 +1,9 @@
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
-import type { HistoryChunk, HistoryMessage, HistoryReading } from "../domain/history.ts";
-import { metaErrorsOf } from "./content/beside.ts";
+import type { HistoryChunk, HistoryMessage, ParsedHistory } from "../domain/history.ts";
+import { parseMetaErrors } from "./content/common-fields.ts";
 import { objectOf, objectsOf, phoneIn, wordOf } from "./content/loose.ts";
 import { idOf, isObject, type JsonObject, numberOf } from "./json-text.ts";
-import { readMessage } from "./read-message.ts";
+import { parseMessage } from "./parse-message.ts";
 
 /** A body holds 3 MB at most: all of it is read. */
 const MOST_ITEMS = 100_000;
@@ -24,7 +24,7 @@ type Read = (item: unknown, contact: JsonObject | null, fromMe: boolean) => Hist
  * Field `history`: old messages in threads by person, or files that follow to placeholders told before, or why there is
  * nothing. Total: what cannot be read is counted.
  */
-export function readHistory(value: unknown): HistoryReading {
+export function parseHistory(value: unknown): ParsedHistory {
   const { history, messages, message_echoes, metadata, contacts } = objectOf(value);
   const ourPhone = phoneIn(metadata);
   let unreadable = 0;
@@ -42,7 +42,7 @@ export function readHistory(value: unknown): HistoryReading {
       ...objectsOf(messages, MOST_ITEMS).flatMap((item) => read(item, contact, isOurs(item, ourPhone))),
       ...objectsOf(message_echoes, MOST_ITEMS).flatMap((item) => read(item, null, true)),
     ],
-    declined: parts.flatMap(({ errors }) => metaErrorsOf(errors)),
+    declined: parts.flatMap(({ errors }) => parseMetaErrors(errors)),
     unreadable,
   };
 }
@@ -80,7 +80,7 @@ function isOurs({ from, to, to_user_id }: JsonObject, ourPhone: string | null): 
 }
 
 function oldMessage(item: unknown, contact: JsonObject | null, fromMe: boolean): HistoryMessage | null {
-  const message = readMessage(item, contact, fromMe);
+  const message = parseMessage(item, contact, fromMe);
   const payload = message && written(item);
   if (!message || !isObject(item) || !payload) return null;
   const historyStatus = wordOf(objectOf(item.history_context).status);
@@ -90,7 +90,7 @@ function oldMessage(item: unknown, contact: JsonObject | null, fromMe: boolean):
     ...(status && { status }),
     payload,
     isHistory: true,
-    opensWindow: false,
+    opensServiceWindow: false,
     historyStatus,
   };
 }

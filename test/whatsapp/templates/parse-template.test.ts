@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { templateForm } from "../../../src/whatsapp/templates/form.ts";
-import { readTemplate } from "../../../src/whatsapp/templates/read-template.ts";
+import { parseTemplate } from "../../../src/whatsapp/templates/parse-template.ts";
 import { aTemplate, body, buttons, carousel, named, oneTimeCode, rich } from "./definitions.ts";
 
 describe("a template's definition", () => {
@@ -78,7 +78,7 @@ describe("a template's definition", () => {
     ],
     ["U+0000 and half a pair", { name: "a\u0000\ud800", components: [body("\u0000\ud800")] }],
   ])("that is %s is read within bounds", ([, raw], { expect }) => {
-    const template = readTemplate(raw);
+    const template = parseTemplate(raw);
     expect(JSON.stringify(template).length).toBeLessThan(20_000);
     expect(JSON.stringify(template)).not.toMatch(/\\u0000|\\ud800/);
     expect(templateForm(template).length).toBeLessThanOrEqual(50);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import type { NoticeKind } from "../../../src/domain/notice.ts";
-import { readNotice } from "../../../src/whatsapp/notices/read-notice.ts";
+import { parseAdminNotice } from "../../../src/whatsapp/notices/admin-notice.ts";
 import notices from "./notices.txt?raw";
 
 /** Every kind there is: one that is missing or too many here is an error of types. */
@@ -44,7 +44,7 @@ describe("the list of notices", () => {
   const read = rows.map(({ field, input }) => ({
     field,
     input,
-    notice: readNotice(field, JSON.parse(input), 1),
+    notice: parseAdminNotice(field, JSON.parse(input), 1),
   }));
 
   it("has a line for every kind", ({ expect }) => {
@@ -74,7 +74,7 @@ describe("a notice", () => {
       message_template_category: "UTILITY",
       rejection_info: { reason: "Why.", recommendation: "How." },
     };
-    expect(readNotice("message_template_status_update", value, time)).toEqual({
+    expect(parseAdminNotice("message_template_status_update", value, time)).toEqual({
       kind: "templateStatus",
       severity: "warning",
       title: 'Template "order_ready" (ru) is now rejected: Why.',
@@ -95,7 +95,7 @@ describe("a notice", () => {
       { restriction_type: "RESTRICTED_UTILITY_TEMPLATES", expiration: time, remediation: "r" },
     ];
     expect(
-      readNotice("account_update", { event: "ACCOUNT_RESTRICTION", restriction_info }, "1790000000"),
+      parseAdminNotice("account_update", { event: "ACCOUNT_RESTRICTION", restriction_info }, "1790000000"),
     ).toMatchObject({
       at,
       subject: { type: "account", wabaId: null },
@@ -108,7 +108,7 @@ describe("a notice", () => {
     const waba_info = { waba_id: "123456789012345", owner_business_id: 6, solution_id: "9" };
     const disconnection_info = { reason: "PRIMARY_INACTIVITY", initiated_by: "SYSTEM" };
     expect(
-      readNotice("account_update", { event: "PARTNER_REMOVED", waba_info, disconnection_info }),
+      parseAdminNotice("account_update", { event: "PARTNER_REMOVED", waba_info, disconnection_info }),
     ).toMatchObject({
       at: null,
       subject: { type: "account", wabaId: "123456789012345" },
@@ -124,7 +124,7 @@ describe("a notice", () => {
     const number = { display_phone_number: "79001234567" };
     const subject = { type: "phoneNumber", phoneNumber: "79001234567" };
     for (const value of [number, { metadata: number }, { recipient: number }]) {
-      expect(readNotice("messaging_handovers", value)).toMatchObject({ subject });
+      expect(parseAdminNotice("messaging_handovers", value)).toMatchObject({ subject });
     }
   });
 
@@ -142,12 +142,12 @@ describe("a notice", () => {
         conversation_context,
       },
     ]) {
-      expect(readNotice("messaging_handovers", value)).toMatchObject({ detail });
+      expect(parseAdminNotice("messaging_handovers", value)).toMatchObject({ detail });
     }
   });
 
   it("of a flow's alert is a warning, of its end critical", ({ expect }) => {
-    const severity = (value: object) => readNotice("flows", { flow_id: "5", ...value })?.severity;
+    const severity = (value: object) => parseAdminNotice("flows", { flow_id: "5", ...value })?.severity;
     expect(severity({ event: "CLIENT_ERROR_RATE" })).toBe("warning");
     expect(severity({ event: "FLOW_STATUS_CHANGE", new_status: "PUBLISHED" })).toBe("info");
     expect(severity({ event: "FLOW_STATUS_CHANGE", new_status: "BLOCKED" })).toBe("critical");
@@ -155,7 +155,7 @@ describe("a notice", () => {
 
   it("is one line of bounded length, whatever Meta says", ({ expect }) => {
     const value = { errors: [{ message: `a\u0000\n\n${"x".repeat(100_000)}` }] };
-    const title = readNotice("messages", value)?.title ?? "";
+    const title = parseAdminNotice("messages", value)?.title ?? "";
     expect(title.length).toBeLessThan(502);
     expect(title).toMatch(/^Meta reports an error: a\uFFFD x+\.$/);
   });
@@ -170,7 +170,7 @@ describe("a notice", () => {
         fc.oneof(value, fc.jsonValue()),
         fc.jsonValue(),
         (field, value, time) => {
-          const notice = readNotice(field, value, time);
+          const notice = parseAdminNotice(field, value, time);
           const text = JSON.stringify(notice);
           expect(text).not.toContain("\\u0000");
           expect(text).not.toMatch(/\\ud[89a-f]/);

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { readCalls } from "../../src/whatsapp/read-calls.ts";
+import { parseCalls } from "../../src/whatsapp/parse-calls.ts";
 
 const at = "2026-09-21T14:13:20.000Z";
 const anna = {
@@ -16,7 +16,7 @@ describe("a call", () => {
   }) => {
     const session = { sdp: "v=0", sdp_type: "offer" };
     const call = { ...theirs, event: "connect", direction: "USER_INITIATED", session };
-    expect(readCalls({ contacts: [anna], calls: [call] })).toEqual([
+    expect(parseCalls({ contacts: [anna], calls: [call] })).toEqual([
       {
         callId: "wacid.ONE",
         event: "connect",
@@ -29,7 +29,7 @@ describe("a call", () => {
         startedAt: null,
         endedAt: null,
         durationS: null,
-        opensWindow: true,
+        opensServiceWindow: true,
         tag: null,
         errors: [],
       },
@@ -45,7 +45,7 @@ describe("a call", () => {
       biz_opaque_callback_data: "t",
       ...end,
     };
-    expect(readCalls({ calls: [call], errors: [{ code: 138000, message: "m" }] })).toMatchObject([
+    expect(parseCalls({ calls: [call], errors: [{ code: 138000, message: "m" }] })).toMatchObject([
       {
         direction: "outbound",
         status: "COMPLETED",
@@ -53,7 +53,7 @@ describe("a call", () => {
         startedAt: at,
         endedAt: "2026-09-21T14:15:20.000Z",
         durationS: 120,
-        opensWindow: false,
+        opensServiceWindow: false,
         tag: "t",
         errors: [{ code: 138000, detail: "m" }],
       },
@@ -64,7 +64,7 @@ describe("a call", () => {
     ["RINGING", false],
     ["ACCEPTED", true],
     ["REJECTED", false],
-  ] as const)("of ours that is %s opens the window: %s", ([status, opensWindow], { expect }) => {
+  ] as const)("of ours that is %s opens the window: %s", ([status, opensServiceWindow], { expect }) => {
     const told = {
       id: "wacid.TWO",
       type: "call",
@@ -72,8 +72,14 @@ describe("a call", () => {
       timestamp: "1790000000",
       recipient_id: "79161234567",
     };
-    expect(readCalls({ statuses: [told] })).toMatchObject([
-      { event: "status", direction: "outbound", status, contact: { phone: "79161234567" }, opensWindow },
+    expect(parseCalls({ statuses: [told] })).toMatchObject([
+      {
+        event: "status",
+        direction: "outbound",
+        status,
+        contact: { phone: "79161234567" },
+        opensServiceWindow,
+      },
     ]);
   });
 
@@ -83,7 +89,11 @@ describe("a call", () => {
       { ...theirs, event: "terminate", direction: "USER_INITIATED" },
       { ...theirs, event: "connect" },
     ];
-    expect(readCalls({ calls }).map(({ opensWindow }) => opensWindow)).toEqual([false, false, false]);
+    expect(parseCalls({ calls }).map(({ opensServiceWindow }) => opensServiceWindow)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("goes with its own of several people, and may name one by user id alone", ({ expect }) => {
@@ -96,10 +106,12 @@ describe("a call", () => {
       timestamp: 1790000000,
     };
     const contacts = [anna, vera];
-    expect(readCalls({ contacts, calls: [byId, { ...theirs, direction: "USER_INITIATED" }] })).toMatchObject([
-      { contact: { phone: null, userId: "RU.48151623420002", name: "Vera" } },
-      { event: "unknown", contact: { phone: "79161234567", userId: "RU.48151623420001", name: "Anna" } },
-    ]);
+    expect(parseCalls({ contacts, calls: [byId, { ...theirs, direction: "USER_INITIATED" }] })).toMatchObject(
+      [
+        { contact: { phone: null, userId: "RU.48151623420002", name: "Vera" } },
+        { event: "unknown", contact: { phone: "79161234567", userId: "RU.48151623420001", name: "Anna" } },
+      ],
+    );
   });
 
   it("without an id or a time is left out, whatever stands in its place", ({ expect }) => {
@@ -111,8 +123,8 @@ describe("a call", () => {
       { timestamp: "1790000000" },
       { ...theirs, timestamp: "soon" },
     ];
-    expect(readCalls({ calls, statuses: calls })).toEqual([]);
+    expect(parseCalls({ calls, statuses: calls })).toEqual([]);
     for (const odd of [null, 1, "x", [], { calls: {} }, { calls: [[]], contacts: "x" }])
-      expect(readCalls(odd)).toEqual([]);
+      expect(parseCalls(odd)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { readMessage } from "../../src/whatsapp/read-message.ts";
+import { parseMessage } from "../../src/whatsapp/parse-message.ts";
 
 const permission = (response_source: string) => ({
   interactive: {
@@ -18,7 +18,7 @@ describe("the customer's 24 hours", () => {
       type,
       ...more,
     };
-    return readMessage(message, null, fromMe)?.opensWindow;
+    return parseMessage(message, null, fromMe)?.opensServiceWindow;
   };
 
   it.for<[string, object?]>([

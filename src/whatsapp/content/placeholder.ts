@@ -4,7 +4,7 @@ import type { MessageContent, MetaError } from "../../domain/message-content.ts"
 const TYPE_NOT_SUPPORTED = 131051;
 
 /** What stands in brackets where there are no words: Meta's name of the type, and what more is known. */
-export function bracketOf(content: MessageContent): string {
+export function placeholderOf(content: MessageContent): string {
   switch (content.type) {
     case "audio":
       return content.voice ? "voice message" : "audio";

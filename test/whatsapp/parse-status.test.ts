@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
-import { readStatus } from "../../src/whatsapp/read-status.ts";
+import { parseStatus } from "../../src/whatsapp/parse-status.ts";
 
 function read(more: object) {
   const status = { id: "wamid.OUT", status: "sent", timestamp: "1790000000", recipient_id: "79161234567" };
-  return readStatus({ ...status, ...more }, null);
+  return parseStatus({ ...status, ...more }, null);
 }
 
 describe("a status", () => {

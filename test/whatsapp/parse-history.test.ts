@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { readHistory } from "../../src/whatsapp/read-history.ts";
+import { parseHistory } from "../../src/whatsapp/parse-history.ts";
 
 const metadata = { display_phone_number: "+7 900 123-45-67", phone_number_id: "987654321098765" };
 const text = (id: string, from: string, more: object = {}) => ({
@@ -24,7 +24,7 @@ describe("the history of a phone", () => {
   const chunk = (threads: unknown[]) => ({ metadata: { phase: 1, chunk_order: "3", progress: 55 }, threads });
 
   it("gives its threads by person, in chunks, none of which opens a window", ({ expect }) => {
-    const read = readHistory({ metadata, history: [chunk([thread])] });
+    const read = parseHistory({ metadata, history: [chunk([thread])] });
     expect(read).toMatchObject({ declined: [], messages: [], unreadable: 0 });
     expect(read.chunks).toMatchObject([{ phase: 1, chunkOrder: 3, progress: 55 }]);
     const anna = {
@@ -35,11 +35,11 @@ describe("the history of a phone", () => {
     };
     expect(read.chunks[0]?.threads.map(({ contact }) => contact)).toEqual([anna]);
     expect(read.chunks[0]?.threads[0]?.messages).toMatchObject([
-      { wamid: "wamid.1", fromMe: false, body: "wamid.1", opensWindow: false, historyStatus: "READ" },
+      { wamid: "wamid.1", fromMe: false, body: "wamid.1", opensServiceWindow: false, historyStatus: "READ" },
       {
         wamid: "wamid.2",
         fromMe: true,
-        opensWindow: false,
+        opensServiceWindow: false,
         historyStatus: "DELIVERED",
         contact: { phone: "79161234567" },
       },
@@ -56,7 +56,7 @@ describe("the history of a phone", () => {
       text("wamid.5", "79161234567"),
     ];
     const whose = (value: object) =>
-      readHistory(value).chunks.flatMap(({ threads }) =>
+      parseHistory(value).chunks.flatMap(({ threads }) =>
         threads.flatMap((one) => one.messages.map(({ fromMe }) => fromMe)),
       );
     const history = [chunk([{ id: "79161234567", messages }])];
@@ -65,14 +65,14 @@ describe("the history of a phone", () => {
 
   it("takes a thread's own id for the person where nothing else names them", ({ expect }) => {
     const history = [chunk([{ id: "79161234567", messages: [{ ...theirs, from: undefined }] }])];
-    expect(readHistory({ metadata, history }).chunks[0]?.threads).toMatchObject([
+    expect(parseHistory({ metadata, history }).chunks[0]?.threads).toMatchObject([
       { contact: { phone: "79161234567" }, messages: [{ contact: { phone: "79161234567" } }] },
     ]);
   });
 
   it("may be declined", ({ expect }) => {
     const errors = [{ code: 2593109, title: "t", error_data: { details: "History sync is turned off." } }];
-    expect(readHistory({ metadata, history: [{ errors }] })).toEqual({
+    expect(parseHistory({ metadata, history: [{ errors }] })).toEqual({
       chunks: [],
       messages: [],
       declined: [{ code: 2593109, title: "t", detail: "History sync is turned off.", href: null }],
@@ -84,17 +84,17 @@ describe("the history of a phone", () => {
     const image = { type: "image", image: { id: "11" } };
     const messages = [{ ...theirs, ...image }];
     const message_echoes = [{ ...ours, ...image }];
-    expect(readHistory({ metadata, messages, message_echoes }).messages).toMatchObject([
-      { wamid: "wamid.1", fromMe: false, messageType: "image", opensWindow: false },
-      { wamid: "wamid.2", fromMe: true, messageType: "image", opensWindow: false },
+    expect(parseHistory({ metadata, messages, message_echoes }).messages).toMatchObject([
+      { wamid: "wamid.1", fromMe: false, messageType: "image", opensServiceWindow: false },
+      { wamid: "wamid.2", fromMe: true, messageType: "image", opensServiceWindow: false },
     ]);
   });
 
   it("counts what it cannot read, and never throws", ({ expect }) => {
     const messages = [theirs, null, {}, { id: "wamid.X" }, "x"];
-    expect(readHistory({ metadata, history: [chunk([{ ...thread, messages }, null])] }).unreadable).toBe(4);
+    expect(parseHistory({ metadata, history: [chunk([{ ...thread, messages }, null])] }).unreadable).toBe(4);
     const deep: unknown = JSON.parse("[".repeat(200_000) + "]".repeat(200_000));
-    expect(readHistory({ messages: [{ ...theirs, deep }] }).messages.length).toBeLessThan(2);
+    expect(parseHistory({ messages: [{ ...theirs, deep }] }).messages.length).toBeLessThan(2);
     for (const odd of [
       null,
       1,
@@ -103,7 +103,7 @@ describe("the history of a phone", () => {
       { history: {} },
       { history: [[], 1, { threads: "x", metadata: 1 }] },
     ]) {
-      expect(readHistory(odd)).toMatchObject({ messages: [], declined: [], unreadable: 0 });
+      expect(parseHistory(odd)).toMatchObject({ messages: [], declined: [], unreadable: 0 });
     }
   });
 });

@@ -2,18 +2,18 @@ import type { ContactPreference, IdentityChange } from "./identity-change.ts";
 import type { Notice, Severity } from "./notice.ts";
 
 /** What a telling of Meta's that is no message says, to be acted upon where it is stored. Plain data: it crosses a spool. */
-export type NoticeReading = {
+export type ParsedNotice = {
   /** Meta's time; null where it gives none. */
   at: string | null;
   /** For the admins. */
   notice: Notice | null;
-  template: TemplateWord | null;
+  template: TemplatePatch | null;
   preferences: ContactPreference[];
   identityChanges: IdentityChange[];
 };
 
 /** What a webhook says of one template; what is left out stays as it is. */
-export type TemplateWord = {
+export type TemplatePatch = {
   templateId: string | null;
   name: string | null;
   language: string | null;

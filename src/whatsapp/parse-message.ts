@@ -2,14 +2,14 @@ import type { Amendment, InboundMessage, MediaReference, Sighting } from "../dom
 import type { MessageContent } from "../domain/message-content.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { cleanText } from "./clean-text.ts";
-import { contentOf, typeOf } from "./content/content-of.ts";
+import { messageTypeOf, parseContent } from "./content/parse-content.ts";
 import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
-import { wordsOf } from "./message-content.ts";
-import { opensWindow } from "./opens-window.ts";
-import { identityChangeOf } from "./read-identity.ts";
+import { toBody } from "./message-content.ts";
+import { opensServiceWindow } from "./opens-service-window.ts";
+import { parseIdentityChange } from "./parse-identity.ts";
 
 /** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
-export type MessageReading = Omit<InboundMessage, "kind" | "phoneNumberId" | "payload" | "envelope">;
+export type ParsedMessage = Omit<InboundMessage, "kind" | "phoneNumberId" | "payload" | "envelope">;
 
 const NAME_LENGTH = 512;
 
@@ -17,19 +17,19 @@ const NAME_LENGTH = 512;
  * Reads one item of `messages[]`, or with `fromMe` of `message_echoes[]`: there `from` is our own number and the person
  * outside is `to`. Null without a wamid, a moment in time, or anything that says who it is.
  */
-export function readMessage(
+export function parseMessage(
   item: unknown,
   contact: JsonObject | null,
   fromMe: boolean,
-): MessageReading | null {
+): ParsedMessage | null {
   if (!isObject(item)) return null;
   const wamid = idOf(item.id);
   const at = timeOf(item.timestamp);
   const sighting = sightingOf(item, contact ?? {}, fromMe);
   if (!wamid || !at || !sighting) return null;
-  const type = typeOf(item);
-  const identityChange = fromMe ? null : identityChangeOf(item);
-  const content = contentOf(item);
+  const type = messageTypeOf(item);
+  const identityChange = fromMe ? null : parseIdentityChange(item);
+  const content = parseContent(item);
   const media = mediaOf(content);
   const sender = fromMe ? null : (content.sender?.userId ?? content.sender?.phone);
   return {
@@ -37,12 +37,12 @@ export function readMessage(
     fromMe,
     contact: sighting,
     messageType: type,
-    body: wordsOf(content),
+    body: toBody(content),
     content: JSON.stringify(content),
     ...(sender && { sender }),
     ...(media && { media }),
     ...relationOf(content),
-    opensWindow: !fromMe && opensWindow(item, type),
+    opensServiceWindow: !fromMe && opensServiceWindow(item, type),
     ...(identityChange && { identityChange }),
     at,
   };
@@ -75,7 +75,7 @@ function relationOf(content: MessageContent): Relation {
       return amendment("reaction", content.wamid, { emoji: content.emoji });
     case "edit":
       return amendment("edit", content.message && content.wamid, {
-        newBody: content.message && wordsOf(content.message),
+        newBody: content.message && toBody(content.message),
       });
     case "revoke":
       return amendment("revoke", content.wamid, {});

@@ -1,12 +1,12 @@
-import type { BareContent, MediaContent, MessageContent } from "../../domain/message-content.ts";
+import type { ContentByType, MediaContent, MessageContent } from "../../domain/message-content.ts";
 import { cleanText } from "../clean-text.ts";
 import { idOf, isObject, type JsonObject, numberOf } from "../json-text.ts";
-import { besideOf } from "./beside.ts";
+import { parseCommonFields } from "./common-fields.ts";
 import { contactsOf } from "./contact-cards.ts";
 import { objectOf, ownOf, textOf, wordOf } from "./loose.ts";
+import { templateOf } from "./outbound.ts";
 import { orderOf, replyOf } from "./replies.ts";
-import { templateOf } from "./sent.ts";
-import { systemOf } from "./system.ts";
+import { parseSystem } from "./system.ts";
 
 const TYPE_LENGTH = 64;
 const EMOJI_LENGTH = 64;
@@ -15,12 +15,12 @@ const EMOJI_LENGTH = 64;
  * Reads Meta's message object — one that came in, an echo, or one that we send — into our words. Total: odd or hostile
  * shapes never throw, a type of tomorrow is `other`; texts, lists and depth are bounded, and all of it is storable.
  */
-export function contentOf(message: unknown): MessageContent {
+export function parseContent(message: unknown): MessageContent {
   return contentWithin(message, 0);
 }
 
 /** Meta's `type`; where it is missing, the key that holds the content; `unknown` when there is none either. */
-export function typeOf(message: unknown): string {
+export function messageTypeOf(message: unknown): string {
   const object = objectOf(message);
   const type = ownOf(object, "type");
   if (typeof type === "string" && type.trim() !== "") return cleanText(type, TYPE_LENGTH);
@@ -30,21 +30,21 @@ export function typeOf(message: unknown): string {
 
 function contentWithin(message: unknown, depth: 0 | 1): MessageContent {
   const item = objectOf(message);
-  const type = typeOf(item);
+  const type = messageTypeOf(item);
   const raw = ownOf(item, type);
   const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
   const bare = read?.(objectOf(raw), { raw, item, depth }) ?? { type: "other", name: type };
-  return { ...bare, ...besideOf(item) };
+  return { ...bare, ...parseCommonFields(item) };
 }
 
 /** An edit holds a message, which could hold an edit, and so on: one level is Meta's, more is a bomb. */
-function editOf({ original_message_id, message }: JsonObject, depth: 0 | 1): BareContent {
+function editOf({ original_message_id, message }: JsonObject, depth: 0 | 1): ContentByType {
   const said = depth === 0 && isObject(message) ? contentWithin(message, 1) : null;
   return { type: "edit", wamid: idOf(original_message_id), message: said };
 }
 
-type Around = { raw: unknown; item: JsonObject; depth: 0 | 1 };
-type Reader = (content: JsonObject, around: Around) => BareContent;
+type ReadContext = { raw: unknown; item: JsonObject; depth: 0 | 1 };
+type Reader = (content: JsonObject, around: ReadContext) => ContentByType;
 
 /** By Meta's type. `raw` is for `contacts`, whose content is a list; `item` for what stands beside the content. */
 const READERS: Record<string, Reader> = {
@@ -75,7 +75,7 @@ const READERS: Record<string, Reader> = {
     emoji: typeof emoji === "string" ? textOf(emoji.trim(), EMOJI_LENGTH) : null,
   }),
   order: orderOf,
-  system: (content, { item }) => systemOf(item, content),
+  system: (content, { item }) => parseSystem(item, content),
   edit: (content, { depth }) => editOf(content, depth),
   revoke: ({ original_message_id }) => ({ type: "revoke", wamid: idOf(original_message_id) }),
   request_welcome: () => ({ type: "requestWelcome" }),

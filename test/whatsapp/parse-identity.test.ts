@@ -1,10 +1,10 @@
 import { describe, it } from "vitest";
 import {
-  identityChangeOf,
-  readContactSync,
-  readIdentityChanges,
-  readPreferences,
-} from "../../src/whatsapp/read-identity.ts";
+  parseContactSync,
+  parseIdentityChange,
+  parseIdentityChanges,
+  parsePreferences,
+} from "../../src/whatsapp/parse-identity.ts";
 
 const [before, after] = ["RU.48151623420001", "RU.48151623420002"];
 const timestamp = "1790000000";
@@ -21,7 +21,7 @@ describe("a change of ids", () => {
       timestamp,
     };
     expect(
-      readIdentityChanges({ user_id_update: [update, { timestamp }, null, { user_id: update.user_id }] }),
+      parseIdentityChanges({ user_id_update: [update, { timestamp }, null, { user_id: update.user_id }] }),
     ).toEqual([
       {
         previous: { phone: null, userId: before, parentUserId: "RU.ENT.1" },
@@ -29,7 +29,7 @@ describe("a change of ids", () => {
         at,
       },
     ]);
-    for (const value of odd) expect(readIdentityChanges(value)).toEqual([]);
+    for (const value of odd) expect(parseIdentityChanges(value)).toEqual([]);
   });
 
   it("may be told by a system message", ({ expect }) => {
@@ -40,7 +40,7 @@ describe("a change of ids", () => {
       parent_user_id: "RU.ENT.2",
     };
     expect(
-      identityChangeOf({ type: "system", from: "79161234567", from_user_id: before, timestamp, system }),
+      parseIdentityChange({ type: "system", from: "79161234567", from_user_id: before, timestamp, system }),
     ).toEqual({
       previous: { phone: "79161234567", userId: before, parentUserId: null },
       current: { phone: "79169999999", userId: after, parentUserId: "RU.ENT.2" },
@@ -52,7 +52,7 @@ describe("a change of ids", () => {
       timestamp,
       system: { type: "user_changed_user_id", user_id: after, body },
     };
-    expect(identityChangeOf(renamed)).toMatchObject({
+    expect(parseIdentityChange(renamed)).toMatchObject({
       previous: { phone: null, userId: before },
       current: { phone: null, userId: after },
     });
@@ -67,7 +67,7 @@ describe("a change of ids", () => {
       { type: "system", timestamp, system: { ...system, type: "customer_identity_changed" } },
       ...odd,
     ];
-    for (const message of none) expect(identityChangeOf(message)).toBeNull();
+    for (const message of none) expect(parseIdentityChange(message)).toBeNull();
   });
 });
 
@@ -88,11 +88,11 @@ describe("a preference", () => {
       { ...byPhone, wa_id: "" },
     ];
     const person = { phone: "79161234567", parentUserId: null, category: "marketing_messages", at };
-    expect(readPreferences({ user_preferences: list })).toEqual([
+    expect(parsePreferences({ user_preferences: list })).toEqual([
       { ...person, userId: user_id, value: "stop", detail: null },
       { ...person, userId: null, value: "resume", detail: "d" },
     ]);
-    for (const value of odd) expect(readPreferences(value)).toEqual([]);
+    for (const value of odd) expect(parsePreferences(value)).toEqual([]);
   });
 });
 
@@ -113,7 +113,7 @@ describe("the phone's address book", () => {
       { ...add, contact: {} },
       { ...add, metadata: {} },
     ];
-    expect(readContactSync({ state_sync: [add, remove, ...bad, null] })).toEqual([
+    expect(parseContactSync({ state_sync: [add, remove, ...bad, null] })).toEqual([
       {
         phone: "79161234567",
         userId: before,
@@ -135,6 +135,6 @@ describe("the phone's address book", () => {
         at,
       },
     ]);
-    for (const value of odd) expect(readContactSync(value)).toEqual([]);
+    for (const value of odd) expect(parseContactSync(value)).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ export type Answer = { httpStatus: number; json: JsonObject | null; fault: Omit<
  * Reads an answer: HTML, half a JSON or more than 1 MiB is no JSON. Throws what the connection throws while it is read.
  * The token is taken out of Meta's words, for Meta quotes it ("Malformed access token …").
  */
-export async function readAnswer(response: Response, token: string): Promise<Answer> {
+export async function readResponse(response: Response, token: string): Promise<Answer> {
   const text = await textOf(response);
   const json = text === null ? null : objectOf(text);
   const error = isObject(json?.error) ? json.error : {};

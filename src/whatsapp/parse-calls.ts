@@ -1,6 +1,6 @@
-import type { CallReading } from "../domain/call.ts";
+import type { ParsedCall } from "../domain/call.ts";
 import { isUserId } from "../domain/user-id.ts";
-import { metaErrorsOf } from "./content/beside.ts";
+import { parseMetaErrors } from "./content/common-fields.ts";
 import { objectOf, objectsOf, phoneIn, wordOf } from "./content/loose.ts";
 import { idOf, type JsonObject, numberOf, timeOf } from "./json-text.ts";
 
@@ -10,12 +10,12 @@ const MOST_ITEMS = 10_000;
  * Field `calls`: what happened to calls, and how those that we began stand. Left out is what has no id or no time, and the
  * media description (SDP), which is for who takes the call. The value's own errors go with its calls.
  */
-export function readCalls(value: unknown): CallReading[] {
+export function parseCalls(value: unknown): ParsedCall[] {
   const { calls, statuses, contacts, errors, metadata } = objectOf(value);
   const ourPhone = phoneIn(metadata);
   const people = objectsOf(contacts, MOST_ITEMS);
-  const beside = metaErrorsOf(errors);
-  const read = (call: JsonObject, isStatus: boolean): CallReading[] => {
+  const beside = parseMetaErrors(errors);
+  const read = (call: JsonObject, isStatus: boolean): ParsedCall[] => {
     const callId = idOf(call.id);
     const at = timeOf(call.timestamp);
     if (!callId || !at) return [];
@@ -36,9 +36,9 @@ export function readCalls(value: unknown): CallReading[] {
         endedAt: timeOf(call.end_time),
         durationS: numberOf(call.duration),
         // Only at its beginning: `terminate` carries the time of its end.
-        opensWindow: event === "connect" ? direction === "inbound" : isStatus && status === "ACCEPTED",
+        opensServiceWindow: event === "connect" ? direction === "inbound" : isStatus && status === "ACCEPTED",
         tag: wordOf(call.biz_opaque_callback_data),
-        errors: [...metaErrorsOf(call.errors), ...beside],
+        errors: [...parseMetaErrors(call.errors), ...beside],
       },
     ];
   };
@@ -48,14 +48,14 @@ export function readCalls(value: unknown): CallReading[] {
   ];
 }
 
-function directionOf({ direction, from }: JsonObject, ourPhone: string | null): CallReading["direction"] {
+function directionOf({ direction, from }: JsonObject, ourPhone: string | null): ParsedCall["direction"] {
   if (direction === "USER_INITIATED") return "inbound";
   const isOurs = ourPhone !== null && idOf(from) === ourPhone;
   return direction === "BUSINESS_INITIATED" || isOurs ? "outbound" : null;
 }
 
 /** By id among the people named beside; a lone one belongs to it even so, for ids of one person may differ. */
-function contactOf(call: JsonObject, fromMe: boolean, people: JsonObject[]): CallReading["contact"] {
+function contactOf(call: JsonObject, fromMe: boolean, people: JsonObject[]): ParsedCall["contact"] {
   const said = fromMe
     ? [call.to_user_id, call.recipient_user_id, call.to, call.recipient_id]
     : [call.from_user_id, call.from];

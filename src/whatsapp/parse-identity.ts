@@ -1,15 +1,15 @@
 import type { ContactPreference, ContactSync, Identity, IdentityChange } from "../domain/identity-change.ts";
 import { isUserId } from "../domain/user-id.ts";
-import { typeOf } from "./content/content-of.ts";
 import { objectOf, objectsOf, wordOf } from "./content/loose.ts";
-import { systemOf } from "./content/system.ts";
+import { messageTypeOf } from "./content/parse-content.ts";
+import { parseSystem } from "./content/system.ts";
 import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
 
 /** All updates of one POST are read. */
 const MOST_ITEMS = 10_000;
 
 /** Field `user_id_update`: the only telling that always names the old user id. What names no new one is left out. */
-export function readIdentityChanges(value: unknown): IdentityChange[] {
+export function parseIdentityChanges(value: unknown): IdentityChange[] {
   return objectsOf(objectOf(value).user_id_update, MOST_ITEMS).flatMap((update) => {
     const [userId, parent] = [objectOf(update.user_id), objectOf(update.parent_user_id)];
     const at = timeOf(update.timestamp);
@@ -21,9 +21,9 @@ export function readIdentityChanges(value: unknown): IdentityChange[] {
 }
 
 /** The change that a system message tells of; null for all other messages, and where nothing new is named. */
-export function identityChangeOf(message: unknown): IdentityChange | null {
-  if (!isObject(message) || typeOf(message) !== "system") return null;
-  const { event, previous, current } = systemOf(message, objectOf(message.system));
+export function parseIdentityChange(message: unknown): IdentityChange | null {
+  if (!isObject(message) || messageTypeOf(message) !== "system") return null;
+  const { event, previous, current } = parseSystem(message, objectOf(message.system));
   const at = timeOf(message.timestamp);
   if (!at || (event !== "numberChanged" && event !== "userIdChanged")) return null;
   if (!current.phone && !current.userId) return null;
@@ -31,7 +31,7 @@ export function identityChangeOf(message: unknown): IdentityChange | null {
 }
 
 /** Field `user_preferences`. What does not say whose it is, or what is wanted, is left out. */
-export function readPreferences(value: unknown): ContactPreference[] {
+export function parsePreferences(value: unknown): ContactPreference[] {
   return objectsOf(objectOf(value).user_preferences, MOST_ITEMS).flatMap((preference) => {
     const person = personOf(preference);
     const [category, wanted] = [wordOf(preference.category), wordOf(preference.value)];
@@ -42,7 +42,7 @@ export function readPreferences(value: unknown): ContactPreference[] {
 }
 
 /** Field `smb_app_state_sync`: what was added to, or taken from, the address book of the phone's own app. */
-export function readContactSync(value: unknown): ContactSync[] {
+export function parseContactSync(value: unknown): ContactSync[] {
   return objectsOf(objectOf(value).state_sync, MOST_ITEMS).flatMap((change) => {
     const contact = objectOf(change.contact);
     const person = personOf({ ...contact, wa_id: contact.phone_number });

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { contentOf, typeOf } from "../../../src/whatsapp/content/content-of.ts";
+import { messageTypeOf, parseContent } from "../../../src/whatsapp/content/parse-content.ts";
 import { parseJson } from "../../../src/whatsapp/json-text.ts";
 
 const nothingBeside = { context: null, referral: null, sender: null, identityHash: null, errors: [] };
 
 function reply(interactive: object): object {
-  return contentOf({ type: "interactive", interactive });
+  return parseContent({ type: "interactive", interactive });
 }
 
 describe("the content of a message", () => {
@@ -18,7 +18,7 @@ describe("the content of a message", () => {
       filename: "bill.pdf",
       url: "https://x",
     };
-    expect(contentOf({ type: "document", document })).toEqual({
+    expect(parseContent({ type: "document", document })).toEqual({
       type: "document",
       mediaId: "14",
       mimeType: "application/pdf",
@@ -29,7 +29,7 @@ describe("the content of a message", () => {
       animated: false,
       ...nothingBeside,
     });
-    expect(contentOf({ type: "sticker", sticker: { animated: true } })).toMatchObject({ animated: true });
+    expect(parseContent({ type: "sticker", sticker: { animated: true } })).toMatchObject({ animated: true });
   });
 
   it("has an answered form as an object, or as the text that it is", ({ expect }) => {
@@ -83,7 +83,7 @@ describe("the content of a message", () => {
     const order = `{"type":"order","order":{"catalog_id":"9","product_items":[
       {"product_retailer_id":"a","quantity":2,"item_price":1.10,"currency":"EUR"},
       {"product_retailer_id":"b","quantity":"3","item_price":"10.50"},{"quantity":"many","item_price":{}}]}}`;
-    expect(contentOf(parseJson(order))).toMatchObject({
+    expect(parseContent(parseJson(order))).toMatchObject({
       type: "order",
       catalogId: "9",
       count: 3,
@@ -106,7 +106,7 @@ describe("the content of a message", () => {
       birthday: "1990-01-02",
       origin: "contact_request",
     };
-    expect(contentOf({ type: "contacts", contacts: [anna] })).toMatchObject({
+    expect(parseContent({ type: "contacts", contacts: [anna] })).toMatchObject({
       count: 1,
       contacts: [
         {
@@ -127,14 +127,17 @@ describe("the content of a message", () => {
   it("of an edit is the message as it now is, one level deep", ({ expect }) => {
     const text = { type: "text", text: { body: "x" } };
     const edit = (message: object) => ({ type: "edit", edit: { original_message_id: "wamid.A", message } });
-    expect(contentOf(edit(text))).toMatchObject({ wamid: "wamid.A", message: { type: "text", text: "x" } });
-    expect(contentOf(edit(edit(edit(text))))).toMatchObject({ message: { type: "edit", message: null } });
+    expect(parseContent(edit(text))).toMatchObject({
+      wamid: "wamid.A",
+      message: { type: "text", text: "x" },
+    });
+    expect(parseContent(edit(edit(edit(text))))).toMatchObject({ message: { type: "edit", message: null } });
   });
 
   it("names an unknown type, whatever it is called", ({ expect }) => {
     for (const type of ["hologram", "__proto__", "constructor", "toString", "h".repeat(100)]) {
       const name = type.slice(0, 64);
-      expect(contentOf({ type, [type]: {} })).toEqual({ type: "other", name, ...nothingBeside });
+      expect(parseContent({ type, [type]: {} })).toEqual({ type: "other", name, ...nothingBeside });
     }
   });
 });
@@ -191,7 +194,7 @@ describe("what we send", () => {
         },
       ],
     };
-    expect(contentOf({ type: "template", template })).toMatchObject({
+    expect(parseContent({ type: "template", template })).toMatchObject({
       type: "template",
       name: "offer",
       language: "en_US",
@@ -205,7 +208,7 @@ describe("what we send", () => {
 });
 
 describe("what WhatsApp tells", () => {
-  const system = (system: object, from?: string) => contentOf({ type: "system", from, system });
+  const system = (system: object, from?: string) => parseContent({ type: "system", from, system });
 
   it("has the old and the new number, in the words of today and of before", ({ expect }) => {
     const change = { previous: { phone: "79161234567", userId: null }, current: { phone: "79169999999" } };
@@ -236,7 +239,7 @@ describe("what WhatsApp tells", () => {
   it("has the new keys of a customer beside it", ({ expect }) => {
     const identity = { acknowledged: true, created_timestamp: "1790000000", hash: "Xy1=" };
     const message = { type: "system", identity, system: { type: "customer_identity_changed" } };
-    expect(contentOf(message)).toMatchObject({ event: "identityChanged", identityHash: "Xy1=" });
+    expect(parseContent(message)).toMatchObject({ event: "identityChanged", identityHash: "Xy1=" });
   });
 });
 
@@ -244,7 +247,7 @@ describe("what stands beside the content", () => {
   const text = { type: "text", text: { body: "x" } };
 
   it("is the message replied to, or that it was passed on, or the product asked about", ({ expect }) => {
-    const context = (context: object) => contentOf({ ...text, context }).context;
+    const context = (context: object) => parseContent({ ...text, context }).context;
     const none = { wamid: null, from: null, forwarded: false, frequentlyForwarded: false, product: null };
     expect(context({ from: "79001234567", id: "wamid.A" })).toEqual({
       ...none,
@@ -274,7 +277,7 @@ describe("what stands beside the content", () => {
       ctwa_clid: "clid",
       welcome_message: { text: "Hi" },
     };
-    expect(contentOf({ ...text, referral }).referral).toEqual({
+    expect(parseContent({ ...text, referral }).referral).toEqual({
       sourceUrl: "https://fb.me/x",
       sourceId: "120",
       sourceType: "ad",
@@ -292,14 +295,14 @@ describe("what stands beside the content", () => {
   it("is nothing where an empty object says so", ({ expect }) => {
     const context = { from: "", id: "", forwarded: false, referred_product: {} };
     const referral = { source_url: "", welcome_message: {} };
-    expect(contentOf({ ...text, context, referral })).toMatchObject({
+    expect(parseContent({ ...text, context, referral })).toMatchObject({
       context: { wamid: null, product: null },
       referral: null,
     });
   });
 
   it("is who of a group wrote, and nobody outside of groups", ({ expect }) => {
-    const sender = (more: object) => contentOf({ ...text, from: "79161234567", ...more }).sender;
+    const sender = (more: object) => parseContent({ ...text, from: "79161234567", ...more }).sender;
     expect(sender({})).toBeNull();
     expect(sender({ group_id: "g" })).toEqual({ phone: "79161234567", userId: null });
     const userId = "RU.48151623420001";
@@ -313,7 +316,7 @@ describe("what stands beside the content", () => {
       { code: 131060, details: "e" },
       "odd",
     ];
-    expect(contentOf({ type: "unsupported", unsupported: { type: "poll" }, errors })).toMatchObject({
+    expect(parseContent({ type: "unsupported", unsupported: { type: "poll" }, errors })).toMatchObject({
       name: "poll",
       errors: [
         { code: 131051, title: "t", detail: "d", href: "https://x" },
@@ -361,11 +364,11 @@ describe("a hostile message", () => {
       }));
     fc.assert(
       fc.property(fc.oneof(message, fc.jsonValue()), (message) => {
-        const text = JSON.stringify(contentOf(message));
+        const text = JSON.stringify(parseContent(message));
         expect(text).not.toContain("\\u0000");
         expect(text).not.toMatch(/\\ud[89a-f]/);
         expect(text.length).toBeLessThan(JSON.stringify(message).length * 20 + 4_000);
-        expect(typeOf(message)).not.toBe("");
+        expect(messageTypeOf(message)).not.toBe("");
       }),
     );
   });
@@ -377,8 +380,8 @@ describe("a hostile message", () => {
       phones: Array(100).fill({ phone: long }),
     });
     const text = { type: "text", text: { body: long }, referral: { body: long }, errors: many };
-    expect(JSON.stringify(contentOf(text)).length).toBeLessThan(75_000);
-    const { contacts, count } = contentOf({ type: "contacts", contacts: many }) as never as {
+    expect(JSON.stringify(parseContent(text)).length).toBeLessThan(75_000);
+    const { contacts, count } = parseContent({ type: "contacts", contacts: many }) as never as {
       contacts: unknown[];
       count: number;
     };
