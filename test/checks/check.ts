@@ -11,7 +11,8 @@ const CHECKS = {
   "types of the tests in Node": "tsc -p test/node.tsconfig.json",
   "format, lint and layers": "biome ci --error-on-warnings --colors=off .",
   "nothing unused": "knip --no-progress",
-  "types of the environment": "wrangler types src/env.d.ts --env-file .dev.vars.example --check",
+  "types of the environment":
+    "wrangler types src/env.d.ts --env-file .dev.vars.example --include-runtime=false --check",
   "migrations fit together": "drizzle-kit check --config drizzle/config.ts",
   "migrations fit the schema": "node test/checks/migrations.ts",
   "checksum of the SQL functions": "node src/local/write-checksum.ts --check",
