@@ -1,11 +1,12 @@
-import { accountOf, findTemplate, type StoredTemplate } from "../db/templates.ts";
+import { findPhone } from "../db/organization-phones.ts";
+import { findTemplate, type StoredTemplate } from "../db/templates.ts";
 import { AppError } from "../errors.ts";
 import type { ActionContext } from "./context.ts";
 
 /** The account of one of the organization's numbers. Throws `not_found`, also for a number without an account. */
 export async function requireAccount({ agent, db }: ActionContext, organizationPhoneId: number) {
   const { organizationId } = agent;
-  const number = await accountOf(db, organizationId, organizationPhoneId);
+  const number = await findPhone(db, organizationId, organizationPhoneId);
   if (!number) throw noNumber(organizationPhoneId);
   const { wabaId } = number;
   if (!wabaId) throw new AppError("not_found", `The number ${organizationPhoneId} has no wabaId.`);
@@ -17,7 +18,7 @@ export async function requireNumber(
   { agent, db }: ActionContext,
   organizationPhoneId: number,
 ): Promise<void> {
-  if (!(await accountOf(db, agent.organizationId, organizationPhoneId))) throw noNumber(organizationPhoneId);
+  if (!(await findPhone(db, agent.organizationId, organizationPhoneId))) throw noNumber(organizationPhoneId);
 }
 
 /** A template that this number may send. Throws `not_found`. */

@@ -64,6 +64,13 @@ function withSignal(client: Client, signal: AbortSignal): Client {
   return Object.assign((...parts: Parameters<Client>) => client(...parts), { ...client, query, transaction });
 }
 
+/** The row of a statement that always returns exactly one. */
+export function singleRow<Row>(rows: Row[]): Row {
+  const [row] = rows;
+  if (!row) throw new Error("A statement that always returns a row returned none.");
+  return row;
+}
+
 /** Postgres's five characters for what went wrong, or null when the error did not come from Postgres itself. */
 export function sqlState(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

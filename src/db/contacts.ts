@@ -1,9 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { ContactDetails, ContactIdentity, ContactMerge } from "../domain/contact.ts";
-import type { IdentityChange } from "../domain/identity-change.ts";
-import type { Db } from "./client.ts";
+import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
-import type { CommittedIdentities, CommittedIdentityRows } from "./identities.ts";
 import { type Moment, rfc3339, toRfc3339 } from "./rows.ts";
 
 /** A contact of the organization with its identities and merges. Null when there is none such. */
@@ -76,7 +74,7 @@ export async function mergeContacts(
 ): Promise<Merged> {
   const { rows } = await db.execute<{ merged: WithRows<Merged> }>(sql`
     select merge_contacts(${organizationId}::int, ${pair[0]}::int, ${pair[1]}::int, ${agentId}::int) as merged`);
-  const { merged } = one(rows);
+  const { merged } = singleRow(rows);
   return merged.kind === "merged" ? { ...merged, committed: toCommitted(merged.committed) } : merged;
 }
 
@@ -96,30 +94,11 @@ export async function undoMerge(
   const { rows } = await db.execute<{ undone: WithRows<Undone> }>(
     sql`select undo_merge(${organizationId}::int, ${mergeId}::int, ${agentId}::int) as undone`,
   );
-  const { undone } = one(rows);
+  const { undone } = singleRow(rows);
   return undone.kind === "undone" ? { ...undone, committed: toCommitted(undone.committed) } : undone;
-}
-
-/** Moves a person to new ids, whether the change or the first message under them comes first. Null: nothing is changed. */
-export async function changeIdentity(
-  db: Db,
-  organizationId: number,
-  change: IdentityChange,
-): Promise<CommittedIdentities | null> {
-  const { rows } = await db.execute<{ told: CommittedIdentityRows | null }>(
-    sql`select change_identity(${organizationId}::int, ${JSON.stringify(change)}::json) as told`,
-  );
-  const { told } = one(rows);
-  return told && { ...told, committed: toCommitted(told.committed) };
 }
 
 /** An outcome as its SQL function gives it: what was committed is rows. */
 type WithRows<Outcome> = Outcome extends { committed: Committed }
   ? Omit<Outcome, "committed"> & { committed: CommittedRows }
   : Outcome;
-
-function one<Row>(rows: Row[]): Row {
-  const [row] = rows;
-  if (!row) throw new Error("a statement that always gives a row gave none");
-  return row;
-}

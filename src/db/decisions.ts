@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
-import type { Db } from "./client.ts";
+import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { type Created, type CreatedRows, QUEUE_LIMIT_MESSAGES, toCreated } from "./outgoing.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
@@ -35,7 +35,7 @@ export async function createResend(db: Db, resend: Resend): Promise<Created | Un
     sql`select resend_message(${wanted}::json, ${messageId}::int,
       array(select json_array_elements_text(${JSON.stringify(retryableReasons)}::json)), ${JSON.stringify(text)}::jsonb) as made`,
   );
-  const { made } = one(rows);
+  const { made } = singleRow(rows);
   return made.kind === "no_message" || made.kind === "not_open" ? made : toCreated(made);
 }
 
@@ -52,14 +52,8 @@ export async function discardUnconfirmed(
     sql`select discard_message(${messageId}::int, ${organizationId}::int, ${agentId}::int,
       ${JSON.stringify(text)}::jsonb) as discarded`,
   );
-  const { discarded } = one(rows);
+  const { discarded } = singleRow(rows);
   if (discarded.kind !== "discarded") return discarded;
   const { kind, message, committed } = discarded;
   return { kind, message: toMessage(message), committed: toCommitted(committed) };
-}
-
-function one<Row>(rows: Row[]): Row {
-  const [row] = rows;
-  if (!row) throw new Error("a statement that always gives a row gave none");
-  return row;
 }

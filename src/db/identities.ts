@@ -1,6 +1,6 @@
 import type { IdentityChange } from "../domain/identity-change.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
-import type { Committed, CommittedRows } from "./committed.ts";
+import type { CommittedRows } from "./committed.ts";
 
 /** Two of an organization's contacts, by our own ids. */
 export type ContactPair = { organizationId: number; contactId: number; otherContactId: number };
@@ -8,9 +8,7 @@ export type ContactPair = { organizationId: number; contactId: number; otherCont
 /** Who turned out to be one person, and who has used one phone number without being one as far as Meta says. */
 export type IdentityOutcome = { merges: (ContactPair & { mergeId: number })[]; conflicts: ContactPair[] };
 
-export type CommittedIdentities = IdentityOutcome & { committed: Committed };
-
-/** The same as SQL gives it. */
+/** What the SQL function `settle_identities` returns. */
 export type CommittedIdentityRows = IdentityOutcome & { committed: CommittedRows };
 
 /**

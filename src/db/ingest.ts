@@ -6,7 +6,7 @@ import {
   type InboundStatus,
   sourceOf,
 } from "../domain/inbound-event.ts";
-import type { Db } from "./client.ts";
+import { type Db, singleRow } from "./client.ts";
 import {
   type Committed,
   type CommittedNoticeRow,
@@ -78,8 +78,7 @@ async function callIngest(
       ${toJson(names)}::json, ${toJson(sightingsOf(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
       ${toJson(identityChangesOf(events))}::json) as outcome`,
   );
-  if (!rows[0]) throw new Error("ingest gave no row");
-  const { outcome } = rows[0];
+  const { outcome } = singleRow(rows);
   const unknownPhones = new Set([
     ...(outcome.stored?.unknownMessages ?? []).map((n) => messages[n - 1]?.event),
     ...(outcome.stored?.unknownStatuses ?? []).map((n) => statuses[n - 1]),

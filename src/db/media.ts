@@ -3,7 +3,6 @@ import type { MediaState } from "../domain/message.ts";
 import type { Db } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { media } from "./media-tables.ts";
-import { organizationPhones } from "./organization-tables.ts";
 
 const WAITING: MediaState[] = ["pending", "retrying"];
 
@@ -171,24 +170,6 @@ export async function addUpload(db: Db, upload: Upload): Promise<number> {
 /** Meta has the file under a new id. */
 export async function renewUpload(db: Db, id: number, metaId: string, expiresAt: Date): Promise<void> {
   await db.update(media).set({ metaId, expiresAt }).where(eq(media.id, id));
-}
-
-/** Whether the number is one of the organization's. */
-export async function hasPhone(
-  db: Db,
-  organizationId: number,
-  organizationPhoneId: number,
-): Promise<boolean> {
-  const [row] = await db
-    .select({ id: organizationPhones.id })
-    .from(organizationPhones)
-    .where(
-      and(
-        eq(organizationPhones.id, organizationPhoneId),
-        eq(organizationPhones.organizationId, organizationId),
-      ),
-    );
-  return row !== undefined;
 }
 
 function waitingOf(organizationPhoneId: number) {

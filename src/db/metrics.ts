@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Db } from "./client.ts";
+import { type Db, singleRow } from "./client.ts";
 
 export type Backlog = {
   sends: { unknown: number; unconfirmed: number; queuedOverOneMinute: number };
@@ -11,9 +11,7 @@ export async function backlogOf(db: Db, organizationId: number): Promise<Backlog
   const { rows } = await db.execute<Backlog["sends"] & Backlog["keptEvents"]>(
     sql`select * from backlog_of(${organizationId}::int)`,
   );
-  const [row] = rows;
-  if (!row) throw new Error("a statement that always gives a row gave none");
-  const { unread, ...sends } = row;
+  const { unread, ...sends } = singleRow(rows);
   return { sends, keptEvents: { unread } };
 }
 

@@ -10,6 +10,24 @@ export type PhoneCredentials = {
   wabaAccessToken: string | null;
 };
 
+/** A business number of this organization, with its WhatsApp business account. Null when there is none. */
+export async function findPhone(
+  db: Db,
+  organizationId: number,
+  organizationPhoneId: number,
+): Promise<{ wabaId: string | null } | null> {
+  const [row] = await db
+    .select({ wabaId: organizationPhones.wabaId })
+    .from(organizationPhones)
+    .where(
+      and(
+        eq(organizationPhones.id, organizationPhoneId),
+        eq(organizationPhones.organizationId, organizationId),
+      ),
+    );
+  return row ?? null;
+}
+
 export async function credentialsOf(db: Db, organizationPhoneId: number): Promise<PhoneCredentials | null> {
   const { id, wabaPhoneNumberId, wabaApiVersion, wabaAccessToken } = organizationPhones;
   const [row] = await db

@@ -3,7 +3,7 @@ import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import type { MessageContent } from "../domain/message-content.ts";
 import type { AttemptRecord } from "../domain/trace.ts";
-import type { Db } from "./client.ts";
+import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { messages } from "./message-tables.ts";
 import type { PhoneCredentials } from "./organization-phones.ts";
@@ -89,7 +89,7 @@ export async function createMessage(db: Db, message: NewMessage): Promise<Create
   const { rows } = await db.execute<{ created: CreatedRows }>(
     sql`select create_message(${JSON.stringify(written)}::json) as created`,
   );
-  return toCreated(one(rows).created);
+  return toCreated(singleRow(rows).created);
 }
 
 /** Whether a message of this agent's was written down under this key. */
@@ -147,7 +147,7 @@ export async function claimMessage(
     sql`select claim_message(${messageId}::int, ${claimId}, ${now.toISOString()}::timestamptz,
       ${leaseUntil.toISOString()}::timestamptz) as claim`,
   );
-  const { claim } = one(rows);
+  const { claim } = singleRow(rows);
   if (claim.kind !== "claimed") return claim;
   return { ...claim, committed: claim.committed && toCommitted(claim.committed) };
 }
@@ -179,7 +179,7 @@ export async function settleMessage(
     sql`select advance_message(${messageId}::int, null, ${claimId}, ${status}, ${wamid ?? null}, ${failure}::jsonb,
       ${due}::timestamptz, ${answered}::jsonb) as committed`,
   );
-  const { committed } = one(rows);
+  const { committed } = singleRow(rows);
   return committed && toCommitted(committed);
 }
 
@@ -188,7 +188,7 @@ export async function giveUpMessage(db: Db, messageId: number): Promise<Committe
   const { rows } = await db.execute<{ committed: CommittedRows | null }>(
     sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null) as committed`,
   );
-  const { committed } = one(rows);
+  const { committed } = singleRow(rows);
   return committed && toCommitted(committed);
 }
 
@@ -232,9 +232,3 @@ export async function unsettledPhones(db: Db): Promise<number[]> {
 
 // Word for word the condition of the partial index.
 const unsettled = sql`status in ('queued', 'sending', 'unknown')`;
-
-function one<Row>(rows: Row[]): Row {
-  const [row] = rows;
-  if (!row) throw new Error("a statement that always gives a row gave none");
-  return row;
-}

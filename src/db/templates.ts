@@ -1,28 +1,10 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import type { Db } from "./client.ts";
+import { type Db, singleRow } from "./client.ts";
 import { organizationPhones } from "./organization-tables.ts";
 import { templates } from "./template-tables.ts";
 
 /** A template as it is stored; `components` are Graph's own, and null until they were told. */
 export type StoredTemplate = Omit<typeof templates.$inferSelect, "organizationId">;
-
-/** A number of the organization's, and the account whose templates it sends. Null when there is none such. */
-export async function accountOf(
-  db: Db,
-  organizationId: number,
-  organizationPhoneId: number,
-): Promise<{ wabaId: string | null } | null> {
-  const [row] = await db
-    .select({ wabaId: organizationPhones.wabaId })
-    .from(organizationPhones)
-    .where(
-      and(
-        eq(organizationPhones.id, organizationPhoneId),
-        eq(organizationPhones.organizationId, organizationId),
-      ),
-    );
-  return row ?? null;
-}
 
 export type TemplateFilter = {
   status?: string | undefined;
@@ -150,9 +132,7 @@ export async function syncTemplates(
     sql`select sync_templates(${organizationId}::int, ${wabaId}, ${JSON.stringify(listed)}::json,
       ${began.toISOString()}::timestamptz) as synced`,
   );
-  const [row] = rows;
-  if (!row) throw new Error("sync_templates gave no row");
-  return row.synced;
+  return singleRow(rows).synced;
 }
 
 /** A template that was just made or changed at Graph, or is there no more: as a webhook's word of this moment. */

@@ -1,6 +1,7 @@
 import { toHex } from "../base64url.ts";
 import type { Db } from "../db/client.ts";
-import { addUpload, hasPhone } from "../db/media.ts";
+import { addUpload } from "../db/media.ts";
+import { findPhone } from "../db/organization-phones.ts";
 import { AppError } from "../errors.ts";
 import { graphOf, type PhoneGraph } from "../sending/phone-graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
@@ -31,7 +32,7 @@ export type Uploaded = { id: number; mimeType: string; fileName: string | null; 
 export async function uploadFile(env: Env, db: Db, request: UploadRequest): Promise<Uploaded> {
   const { organizationId, organizationPhoneId, fileName } = request;
   const { body, mimeType, sizeBytes } = checked(request);
-  if (!(await hasPhone(db, organizationId, organizationPhoneId))) {
+  if (!(await findPhone(db, organizationId, organizationPhoneId))) {
     throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
   }
   const graph = await graphOr502(env, db, organizationPhoneId);

@@ -1,8 +1,7 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { contacts } from "../../src/db/contact-tables.ts";
-import { changeIdentity } from "../../src/db/contacts.ts";
 import { notices } from "../../src/db/notice-tables.ts";
 import type { IdentityChange } from "../../src/domain/identity-change.ts";
 import { anOrganization, aPhone, db, type Ground } from "../support/build.ts";
@@ -55,7 +54,10 @@ const changes: (IdentityChange | Item)[] = [
 
 async function takeIn(ground: Ground, told: Item | IdentityChange): Promise<void> {
   if ("list" in told) await tell(ground, told);
-  else await changeIdentity(db, ground.organizationId, told);
+  else
+    await db.execute(
+      sql`select change_identity(${ground.organizationId}::int, ${JSON.stringify(told)}::json)`,
+    );
 }
 
 async function conflictsOf({ organizationId }: Ground) {

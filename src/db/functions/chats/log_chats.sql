@@ -1,8 +1,16 @@
--- Gives chats their next number as `chat.updated`. The caller holds their locks.
-create or replace function log_chats(changed int[], agent int default null) returns void language plpgsql as $$
-#variable_conflict use_column
+-- Logs a `chat.updated` in each of the chats, under its next number, with what changed (`data`) and who did it; returns the
+-- events. The caller holds the chats' locks.
+create or replace function log_chats(changed int[], agent int default null, data jsonb default null) returns "IngestedEvent"[]
+  language plpgsql set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  events "IngestedEvent"[];
 begin
-  perform note_identity_outcome(array['chats', c.id::text], to_jsonb(c.head)) from "Chat" c where c.id = any(changed);
-  insert into "ChatEvent" ("chatId", seq, event, "agentId") select c.id, c.head + 1, 'chat.updated', agent from "Chat" c where c.id = any(changed);
-  update "Chat" c set head = c.head + 1 where c.id = any(changed);
+  with next as materialized (select c.id, c.head + 1 seq from "Chat" c where c.id = any(changed)),
+  logged as (
+    insert into "ChatEvent" ("chatId", seq, event, "agentId", data)
+    select n.id, n.seq, 'chat.updated', agent, data from next n),
+  advanced as (update "Chat" c set head = n.seq from next n where c.id = n.id)
+  select array_agg(row(n.id, n.seq, 'chat.updated', null, true)::"IngestedEvent") into events from next n;
+  return coalesce(events, '{}');
 end $$;

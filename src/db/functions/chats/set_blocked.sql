@@ -3,7 +3,8 @@ create or replace function set_blocked(organization int, chat int, at timestampt
 #variable_conflict use_column
 declare
   contact int;
-  changed int[] := '{}';
+  changed int[];
+  events "IngestedEvent"[] := '{}';
 begin
   select c."contactId" into contact from "Chat" c where c.id = coalesce((select o."mergedIntoId" from "Chat" o where o.id = chat), chat)
     and c."organizationId" = organization;
@@ -12,9 +13,8 @@ begin
   if found then
     perform from "Chat" c where c."contactId" = contact and c."mergedIntoId" is null order by c.id for no key update;
     changed := array(select c.id from "Chat" c where c."contactId" = contact and c."mergedIntoId" is null);
-    insert into "ChatEvent" ("chatId", seq, event, "agentId", data)
-    select c.id, c.head + 1, 'chat.updated', agent, jsonb_build_object('blockedAt', rfc3339(at)) from "Chat" c where c.id = any(changed);
-    update "Chat" c set head = c.head + 1, "updatedAt" = now() where c.id = any(changed);
+    update "Chat" c set "updatedAt" = now() where c.id = any(changed);
+    events := log_chats(changed, agent, jsonb_build_object('blockedAt', rfc3339(at)));
   end if;
-  return committed(array(select row(c.id, c.head, 'chat.updated', null, true)::"IngestedEvent" from "Chat" c where c.id = any(changed)));
+  return committed(events);
 end $$;

@@ -23,7 +23,6 @@ begin
     continue when (old."namedAt", old.name) >= (seen."namedAt", seen.name);
     update "Contact" c set name = seen.name, "namedAt" = seen."namedAt", "updatedAt" = now() where c.id = old.id;
     continue when old.name = seen.name;
-    perform from "Chat" c where c."contactId" = old.id order by c.id for no key update;
-    perform log_chats(array(select c.id from "Chat" c where c."contactId" = old.id and c."mergedIntoId" is null));
+    perform log_contact_chats(old.id);
   end loop;
 end $$;

@@ -68,9 +68,6 @@ begin
   end if;
   perform settle_identities();
   select coalesce(c."mergedIntoId", c.id) into person from "Contact" c where c.id = person;
-  if refresh_contact(person) then
-    perform from "Chat" c where c."contactId" = person and c."mergedIntoId" is null order by c.id for no key update;
-    perform log_chats(array(select c.id from "Chat" c where c."contactId" = person and c."mergedIntoId" is null));
-  end if;
+  if refresh_contact(person) then perform log_contact_chats(person); end if;
   return settle_identities();
 end $$;

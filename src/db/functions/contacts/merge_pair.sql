@@ -42,15 +42,15 @@ begin
   perform refresh_contact(k.id);
   update "Contact" c set
     (name, "namedAt") = (select case when n.newer then l.name else k.name end, case when n.newer then l."namedAt" else k."namedAt" end
-      from (select l."namedAt" is not null and (k."namedAt" is null or (l."namedAt", k.name) > (k."namedAt", l.name)) newer) n),
+      from (select is_newer_name(l."namedAt", l.name, k."namedAt", k.name) newer) n),
     (username, "usernamedAt") = (select case when n.newer then l.username else k.username end, case when n.newer then l."usernamedAt" else k."usernamedAt" end
-      from (select l."usernamedAt" is not null and (k."usernamedAt" is null or (l."usernamedAt", k.username) > (k."usernamedAt", l.username)) newer) n),
+      from (select is_newer_name(l."usernamedAt", l.username, k."usernamedAt", k.username) newer) n),
     ("marketingStoppedAt", "marketingSaidAt") = (select case when n.newer then l."marketingStoppedAt" else k."marketingStoppedAt" end,
         case when n.newer then l."marketingSaidAt" else k."marketingSaidAt" end
       from (select l."marketingSaidAt" is not null and (k."marketingSaidAt" is null or l."marketingSaidAt" > k."marketingSaidAt") newer) n),
     "blockedAt" = coalesce(k."blockedAt", l."blockedAt"), "identityHash" = coalesce(k."identityHash", l."identityHash"), "updatedAt" = now()
   where c.id = k.id;
-  perform log_chats(array(select c.id from "Chat" c where c."contactId" = k.id and c."mergedIntoId" is null), agent);
+  perform log_contact_chats(k.id, agent);
 
   insert into "ContactMerge" ("organizationId", "contactId", "mergedContactId", "agentId", before)
   values (k."organizationId", k.id, l.id, agent, before || jsonb_build_object('chats', changes, 'chained', coalesce(chained, '{}'), 'combined',

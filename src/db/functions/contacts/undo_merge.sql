@@ -48,7 +48,8 @@ begin
     "blockedAt" = case when k."blockedAt" is not distinct from (joint->>'blockedAt')::timestamptz then (was->>'blockedAt')::timestamptz else k."blockedAt" end,
     "updatedAt" = now()
   where o.id = k.id;
-  perform log_chats(array(select o.id from "Chat" o where o."contactId" in (m."contactId", m."mergedContactId") and o."mergedIntoId" is null), agent);
+  perform log_contact_chats(m."contactId", agent);
+  perform log_contact_chats(m."mergedContactId", agent);
   update "ContactMerge" o set "undoneAt" = now() where o.id = m.id;
   return json_build_object('kind', 'undone', 'contactId', m."contactId", 'otherContactId', m."mergedContactId",
     'committed', settle_identities()->'committed');

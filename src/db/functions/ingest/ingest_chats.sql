@@ -46,7 +46,7 @@ begin
       if has_echo then perform attach_early_statuses(fresh); end if;
     end if;
   end if;
-  if renamed <> '{}' then events := events || log_renamed(renamed); end if;
+  if renamed <> '{}' then events := events || log_chats(renamed); end if;
   if statuses is not null then events := events || insert_statuses(match_statuses(reports)); end if;
   return json_build_object('committed', committed(events), 'files', phones_with_files(places, files),
     'unknownMessages', (select json_agg(p.n) from unnest(places) p where p."organizationPhoneId" is null),

@@ -20,6 +20,5 @@ begin
     where i."organizationId" = organization and i.kind = 'phone' and i.value = said->>'phone' and (c."userId" is null or said->>'userId' is null);
   end if;
   if contact is null or not set_marketing(contact, stopped, at) then return; end if;
-  perform from "Chat" c where c."contactId" = contact and c."mergedIntoId" is null order by c.id for no key update;
-  perform log_chats(array(select c.id from "Chat" c where c."contactId" = contact and c."mergedIntoId" is null));
+  perform log_contact_chats(contact);
 end $$;
