@@ -1,21 +1,20 @@
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { requireAgent } from "./auth.ts";
+import { profileRoutes } from "./business-profile.ts";
 import { chatRoutes } from "./chats.ts";
 import { contactMergeRoutes, contactRoutes } from "./contacts.ts";
-import { customerRoutes } from "./customers.ts";
-import { describeApi } from "./docs.ts";
-import type { HttpEnv } from "./env.ts";
 import { limitFailedAuth } from "./failed-auth-limiter.ts";
 import { healthRoutes } from "./health.ts";
+import type { HttpEnv } from "./http-env.ts";
+import { requireJsonBody } from "./json-body.ts";
 import { mediaRoutes } from "./media.ts";
-import { requireReader } from "./media-access.ts";
+import { requireMediaReader } from "./media-auth.ts";
 import { messageRoutes } from "./messages.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { noticeRoutes } from "./notices.ts";
+import { serveOpenApi } from "./openapi-document.ts";
 import { toProblem } from "./problem.ts";
-import { profileRoutes } from "./profiles.ts";
-import { refuseBadRequest } from "./request-limits.ts";
 import { newRouter } from "./router.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
 import { socketRoutes, ticketRoutes } from "./sockets.ts";
@@ -56,7 +55,7 @@ app.route("/", healthRoutes);
 // Meta's calls carry no token, and their bodies have limits of their own.
 app.route("/api/waba/webhook", webhookRoutes);
 app.use("/api/waba/*", limitFailedAuth);
-app.use("/api/waba/*", refuseBadRequest);
+app.use("/api/waba/*", requireJsonBody);
 app.route("/api/waba", socketRoutes);
 for (const path of [
   "send",
@@ -73,13 +72,12 @@ for (const path of [
   // The pattern also stands for the path itself.
   app.use(`/api/waba/${path}/*`, requireAgent);
 }
-app.use("/api/waba/media/*", requireReader);
+app.use("/api/waba/media/*", requireMediaReader);
 app.route("/api/waba/media", mediaRoutes);
 app.route("/api/waba/send", sendRoutes);
 app.route("/api/waba/socket-tickets", ticketRoutes);
 app.route("/api/waba/chats", chatRoutes);
 app.route("/api/waba/chats", messageRoutes);
-app.route("/api/waba/chats", customerRoutes);
 app.route("/api/waba/messages", messageDecisionRoutes);
 app.route("/api/waba/messages", traceRoutes);
 app.route("/api/waba/contacts", contactRoutes);
@@ -90,7 +88,7 @@ app.route("/api/waba/phones", templateRoutes);
 app.route("/api/waba/phones", profileRoutes);
 app.route("/api/waba/webhook-events", webhookEventRoutes);
 app.route("/api/waba/metrics", metricsRoutes);
-describeApi(app);
+serveOpenApi(app);
 
 // Answers and does not throw: what is thrown here passes `identify` by, and the answer would lack its headers.
 app.notFound((c) => {

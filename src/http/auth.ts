@@ -7,7 +7,7 @@ import { agentFor, roles, type TokenHolder } from "../db/agents.ts";
 import { connect } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
-import type { HttpEnv } from "./env.ts";
+import type { HttpEnv } from "./http-env.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
 const CLOCK_TOLERANCE_S = 5;

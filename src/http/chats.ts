@@ -1,11 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
+import { blockContact } from "../actions/block-contact.ts";
 import { markRead } from "../actions/mark-read.ts";
 import { requireChat } from "../actions/require-chat.ts";
+import { showTypingIn } from "../actions/show-typing.ts";
 import { type ChatPosition, pageOfChats } from "../db/chats.ts";
-import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./contract.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
 
@@ -37,6 +39,41 @@ const postRead = createRoute({
   responses: { 200: json("The chat as it is now.", openChat), ...refusals(...guarded, "not_found") },
 });
 
+const blocking = {
+  security: bearer,
+  request: { params: chatParams },
+  responses: {
+    200: json("The chat as it is now.", openChat),
+    ...refusals(...guarded, "not_found", "meta_refused"),
+  },
+} as const;
+
+const postBlock = createRoute({
+  ...blocking,
+  method: "post",
+  path: "/{id}/block",
+  summary: "Have Meta keep this customer from writing to the number",
+  description: "Meta blocks only who has written in the last 24 hours.",
+});
+
+const removeBlock = createRoute({
+  ...blocking,
+  method: "delete",
+  path: "/{id}/block",
+  summary: "Let this customer write again",
+});
+
+const postTyping = createRoute({
+  method: "post",
+  path: "/{id}/typing",
+  summary: "Show the customer that an answer is being written",
+  description:
+    "For 25 seconds, or until the answer. At Meta it also marks what they wrote as read. Nobody waits for Meta.",
+  security: bearer,
+  request: { params: chatParams },
+  responses: { 204: { description: "Meta is told." }, ...refusals(...guarded, "not_found") },
+});
+
 /** Mounted at `/api/waba/chats`, behind `requireAgent`. */
 export const chatRoutes = newRouter()
   .openapi(listChats, async (c) => {
@@ -57,6 +94,16 @@ export const chatRoutes = newRouter()
   .openapi(postRead, async (c) => {
     const { seq = null } = c.req.valid("json") ?? {};
     return c.json(await markRead(c.var.ctx, c.req.valid("param").id, seq), 200);
+  })
+  .openapi(postBlock, async (c) => {
+    return c.json(await blockContact(c.var.ctx, c.req.valid("param").id, true), 200);
+  })
+  .openapi(removeBlock, async (c) => {
+    return c.json(await blockContact(c.var.ctx, c.req.valid("param").id, false), 200);
+  })
+  .openapi(postTyping, async (c) => {
+    await showTypingIn(c.var.ctx, c.req.valid("param").id);
+    return c.body(null, 204);
   });
 
 function isChatPosition(place: unknown): place is ChatPosition {

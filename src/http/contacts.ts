@@ -1,10 +1,46 @@
 import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
 import { mergeTwoContacts, requireContact } from "../actions/merge-contacts.ts";
 import { undoContactMerge } from "../actions/undo-merge.ts";
 import { requireAdmin } from "./auth.ts";
-import { contactDetails, contactParams, mergeParams, mergeRequest } from "./contacts-contract.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { contact, id, idInPath, moment } from "./schemas.ts";
+
+// Who is outside, for admins: what a contact is or was known by, and which contacts were made one.
+
+const contactParams = z.object({ id: idInPath.meta({ description: "The contact's id." }) });
+const mergeParams = z.object({ id: idInPath.meta({ description: "The merge's id." }) });
+
+/** `contactId`: the other one. */
+const mergeRequest = z.strictObject({ contactId: id }).meta({ id: "MergeRequest" });
+
+export const contactDetails = contact
+  .extend({
+    parentUserId: z.string().nullable(),
+    groupId: z.string().nullable(),
+    mergedIntoId: id.nullable(),
+    identities: z.array(
+      z.object({
+        kind: z.enum(["phone", "userId", "parentUserId"]),
+        value: z.string(),
+        isCurrent: z.boolean(),
+        createdAt: moment,
+        endedAt: moment.nullable(),
+      }),
+    ),
+    merges: z.array(
+      z.object({
+        id,
+        contactId: id,
+        mergedContactId: id,
+        agentId: id.nullable(),
+        createdAt: moment,
+        undoneAt: moment.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "ContactDetails" });
 
 const getContact = createRoute({
   method: "get",

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
-import type { HttpEnv } from "./env.ts";
+import type { HttpEnv } from "./http-env.ts";
 
 /** The period of the limiter in wrangler.toml: after it the count starts again. */
 const RETRY_AFTER_S = 60;

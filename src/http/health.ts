@@ -2,7 +2,7 @@ import { type Config, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState } from "../db/health.ts";
 import { spoolStates } from "../intake/hand-in.ts";
-import { within } from "../time-limit.ts";
+import { withTimeout } from "../with-timeout.ts";
 import { newRouter } from "./router.ts";
 
 const CHECK_LIMIT_MS = 2_000;
@@ -86,7 +86,7 @@ function checkSecrets(config: Config): Check {
 }
 
 async function withinLimit<Result>(asked: Promise<Result>): Promise<Result> {
-  const answer = await within(CHECK_LIMIT_MS, asked);
+  const answer = await withTimeout(CHECK_LIMIT_MS, asked);
   if (answer === null) throw new Error("no answer in time");
   return answer;
 }

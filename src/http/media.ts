@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
 import { retryFile } from "../actions/retry-file.ts";
 import { readConfig } from "../config.ts";
 import { fileOf } from "../db/media.ts";
@@ -6,11 +7,35 @@ import { AppError } from "../errors.ts";
 import { signAddress } from "../media/addresses.ts";
 import { openFile } from "../media/open-file.ts";
 import { uploadFile } from "../media/upload-file.ts";
-import { media } from "./contract.ts";
-import { bearer, guarded, json, refusals } from "./declare.ts";
-import { answerFile } from "./media-answer.ts";
-import { address, mediaParams, readQuery, uploaded, uploadQuery } from "./media-contract.ts";
+import { fileResponse } from "./file-response.ts";
+import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { id, idInPath, media, moment } from "./schemas.ts";
+
+const mediaParams = z.object({ id: idInPath.meta({ description: "The file's id." }) });
+
+const uploadQuery = z.strictObject({
+  organizationPhoneId: idInPath,
+  fileName: z
+    .string()
+    .min(1)
+    .max(240)
+    .refine((name) => name.isWellFormed() && !name.includes("\0"), "This name cannot be stored.")
+    .optional(),
+});
+
+/** The three parts of a signed address. */
+const readQuery = z.object({
+  organization: z.string().optional(),
+  until: z.string().optional(),
+  signature: z.string().optional(),
+});
+
+const uploaded = z
+  .object({ id, mimeType: z.string(), fileName: z.string().nullable(), sizeBytes: z.int() })
+  .meta({ id: "Uploaded" });
+
+const address = z.object({ url: z.url(), expiresAt: moment }).meta({ id: "MediaAddress" });
 
 const bytes = { "application/octet-stream": { schema: { type: "string", format: "binary" } } } as const;
 
@@ -74,7 +99,7 @@ const postRetry = createRoute({
   },
 });
 
-/** Mounted at `/api/waba/media`, behind `requireReader`. */
+/** Mounted at `/api/waba/media`, behind `requireMediaReader`. */
 export const mediaRoutes = newRouter()
   .openapi(postMedia, async (c) => {
     const { organizationPhoneId, fileName = null } = c.req.valid("query");
@@ -93,7 +118,7 @@ export const mediaRoutes = newRouter()
   .openapi(getMedia, async (c) => {
     const { organizationId, db } = c.var.reader;
     const file = await openFile(c.env, db, organizationId, c.req.valid("param").id);
-    return await answerFile(c, file);
+    return await fileResponse(c, file);
   })
   .openapi(postAddress, async (c) => {
     const { agent, db } = c.var.ctx;

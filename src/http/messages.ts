@@ -3,10 +3,10 @@ import { noChat } from "../actions/require-chat.ts";
 import { eventsAfter } from "../db/chat-events.ts";
 import { type PageAnchor, pageOfMessages } from "../db/messages.ts";
 import { AppError } from "../errors.ts";
-import { chatParams, eventList, eventListQuery, messageList, messageListQuery } from "./contract.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, refusals } from "./declare.ts";
+import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { chatParams, eventList, eventListQuery, messageList, messageListQuery } from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
 const DEFAULT_LIMIT_EVENTS = 500;

@@ -1,11 +1,45 @@
 import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
 import { backlogOf } from "../db/metrics.ts";
 import { type ShardState, spoolStates } from "../intake/hand-in.ts";
 import { resumesOf } from "../realtime/publish.ts";
 import { requireAdmin } from "./auth.ts";
-import { bearer, guarded, json, refusals } from "./declare.ts";
-import { metrics } from "./operations-contract.ts";
+import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { moment } from "./schemas.ts";
+
+const count = z.int().min(0);
+
+const metrics = z
+  .object({
+    spool: z
+      .array(
+        z.object({
+          shard: z.int(),
+          depth: count,
+          bytes: count,
+          oldestAt: moment.nullable(),
+          imports: count.meta({ description: "Old messages of a phone that has just been connected." }),
+          commits: z.object({
+            batches: count,
+            events: count,
+            largest: count,
+            failures: count,
+          }),
+        }),
+      )
+      .nullable()
+      .meta({
+        description: "Per shard; null when they cannot be asked. Commits are counted since the shard woke.",
+      }),
+    sends: z.object({ unknown: count, unconfirmed: count, queuedOverOneMinute: count }),
+    keptEvents: z.object({ unread: count }),
+    resumes: z.object({ current: count, replay: count, reset: count }).nullable().meta({
+      description:
+        "What clients were told when their chat's socket opened, since the beginning; null when it cannot be asked.",
+    }),
+  })
+  .meta({ id: "Metrics" });
 
 const getMetrics = createRoute({
   method: "get",

@@ -1,12 +1,39 @@
 import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
 import { pageOfNotices } from "../db/notices.ts";
 import { requireAdmin } from "./auth.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, refusals } from "./declare.ts";
-import { noticeList, noticeListQuery } from "./notices-contract.ts";
+import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { cursor, id, limit, moment, page } from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
+
+// What Meta tells of an account, for admins.
+
+const severity = z.enum(["info", "warning", "critical"]);
+
+const noticeListQuery = z.strictObject({ cursor, limit: limit(100), severity: severity.optional() });
+
+const notice = z
+  .object({
+    id,
+    organizationPhoneId: id.nullable(),
+    wabaId: z.string().nullable(),
+    field: z.string().nullable().meta({ description: "Meta's webhook field; null for what we noticed." }),
+    kind: z.string(),
+    severity: severity.meta({
+      description: "critical: sending or receiving has stopped, or will. warning: somebody should look.",
+    }),
+    title: z.string().meta({ description: "One English sentence." }),
+    subject: z.record(z.string(), z.unknown()).nullable(),
+    detail: z.record(z.string(), z.unknown()),
+    happenedAt: moment,
+    createdAt: moment,
+  })
+  .meta({ id: "Notice" });
+
+const noticeList = z.object({ data: z.array(notice), ...page }).meta({ id: "NoticeList" });
 
 const listNotices = createRoute({
   method: "get",

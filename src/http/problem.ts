@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isReadOnly, isTransient, sqlState } from "../db/client.ts";
 import { AppError, type FieldError, type ProblemCode } from "../errors.ts";
 import { errorName, log } from "../log.ts";
-import type { HttpEnv } from "./env.ts";
+import type { HttpEnv } from "./http-env.ts";
 
 /**
  * Turns whatever was thrown into a problem document (RFC 9457). What the caller can mend says so; a bug says nothing but

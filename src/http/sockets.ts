@@ -9,12 +9,12 @@ import { AppError } from "../errors.ts";
 import { connectQuery, upgradeRequest } from "../realtime/frames.ts";
 import { hubOf, roomOf } from "../realtime/publish.ts";
 import { makeTicket } from "../realtime/tickets.ts";
-import { chatParams, ticket, ticketRequest } from "./contract.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
-import type { HttpEnv } from "./env.ts";
+import type { HttpEnv } from "./http-env.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
 import { refuseInvalid } from "./problem.ts";
 import { newRouter } from "./router.ts";
-import { offeredProtocols, requireSocketCaller } from "./socket-caller.ts";
+import { chatParams, ticket, ticketRequest } from "./schemas.ts";
+import { offeredProtocols, requireSocketClient } from "./socket-auth.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
 const postTicket = createRoute({
@@ -45,7 +45,7 @@ export const socketRoutes = newRouter();
 socketRoutes.get(
   "/chats/:id/socket",
   zValidator("param", chatParams, refuseInvalid),
-  requireSocketCaller,
+  requireSocketClient,
   zValidator("query", connectQuery, refuseInvalid),
   async (c) => {
     const { id } = c.req.valid("param");
@@ -55,7 +55,7 @@ socketRoutes.get(
   },
 );
 
-socketRoutes.get("/inbox/socket", requireSocketCaller, async (c) => {
+socketRoutes.get("/inbox/socket", requireSocketClient, async (c) => {
   const { organizationId } = c.var.ctx.agent;
   const asked = upgradeFor(c, { chatId: null, since: null, epoch: null });
   return await opened(hubOf(c.env, organizationId).fetch(asked));

@@ -3,10 +3,10 @@ import { createTemplate, deleteTemplate, editTemplate } from "../actions/change-
 import { syncAllTemplates } from "../actions/sync-templates.ts";
 import { templateCreation, templateEdit } from "../whatsapp/outbound/template-definition.ts";
 import { requireAdmin } from "./auth.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { phoneParams, synced, template, templateParams } from "./template-schemas.ts";
 import { templateRow } from "./templates.ts";
-import { phoneParams, synced, template, templateParams } from "./templates-contract.ts";
 
 const refused = refusals(...guarded, "not_found", "meta_refused");
 

@@ -3,7 +3,7 @@ import { requireAccount, requireTemplate } from "../actions/require-number.ts";
 import { pageOfTemplates, type StoredTemplate, type TemplatePosition } from "../db/templates.ts";
 import { describeTemplate, fillStored, type TemplateValues } from "../whatsapp/stored-template.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import {
   openTemplate,
@@ -13,7 +13,7 @@ import {
   templateList,
   templateListQuery,
   templateParams,
-} from "./templates-contract.ts";
+} from "./template-schemas.ts";
 
 const DEFAULT_LIMIT = 30;
 

@@ -1,10 +1,29 @@
 import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
 import { traceOf } from "../db/traces.ts";
 import { AppError } from "../errors.ts";
-import { messageParams } from "./contract.ts";
-import { bearer, guarded, json, refusals } from "./declare.ts";
-import { trace } from "./operations-contract.ts";
+import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { id, messageParams, moment } from "./schemas.ts";
+
+const attemptNote = z.object({
+  outcome: z.enum(["accepted", "refused", "failed", "unknown", "not_called"]),
+  httpStatus: z.int().nullable(),
+  code: z.int().nullable(),
+  fbtraceId: z.string().nullable(),
+});
+
+const traceStep = z.object({
+  step: z.string().meta({ description: "written, received, spooled, stored, published, or a status." }),
+  at: moment,
+  clock: z.enum(["meta", "ours"]),
+  receivedAt: moment.optional(),
+  attempt: attemptNote.nullable().optional(),
+});
+
+const trace = z
+  .object({ messageId: id, chatId: id, fromMe: z.boolean(), steps: z.array(traceStep) })
+  .meta({ id: "Trace" });
 
 const getTrace = createRoute({
   method: "get",

@@ -1,13 +1,37 @@
 import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
 import { replayEvent } from "../actions/replay-event.ts";
 import { pageOfStoredEvents } from "../db/webhook-events.ts";
+import { unreadReasons } from "../domain/inbound-event.ts";
 import { requireAdmin } from "./auth.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, refusals } from "./declare.ts";
-import { keptEventList, keptEventListQuery, keptEventParams, replayed } from "./operations-contract.ts";
+import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
+
+const keptEventParams = z.object({ id: idInPath.meta({ description: "The kept event's id." }) });
+
+const keptEventListQuery = z.strictObject({
+  cursor,
+  limit: limit(100),
+  unread: z.enum(["true", "false"]).optional(),
+});
+
+const keptEvent = z
+  .object({
+    id,
+    phoneNumberId: z.string().nullable(),
+    wabaId: z.string().nullable(),
+    field: z.string().nullable(),
+    reason: z.enum(unreadReasons).nullable(),
+    receivedAt: moment,
+    appliedAt: moment.nullable(),
+  })
+  .meta({ id: "StoredEvent" });
+const keptEventList = z.object({ data: z.array(keptEvent), ...page }).meta({ id: "StoredEventList" });
+const replayed = z.object({ id, applied: z.boolean() }).meta({ id: "Replayed" });
 
 const listKeptEvents = createRoute({
   method: "get",

@@ -9,9 +9,9 @@ import { log } from "../log.ts";
 import { parseChallenge, sameSecret } from "../whatsapp/challenge.ts";
 import { flatten } from "../whatsapp/flatten.ts";
 import { verifySignature } from "../whatsapp/signature.ts";
-import { readBounded } from "./body.ts";
-import type { HttpEnv } from "./env.ts";
+import { readBoundedBody } from "./bounded-body.ts";
 import { countFailedAuth } from "./failed-auth-limiter.ts";
+import type { HttpEnv } from "./http-env.ts";
 import { newRouter } from "./router.ts";
 
 /** Meta sends 3 MB at most. What we refuse by size Meta repeats, and then it is lost: so there is room to spare. */
@@ -30,7 +30,7 @@ webhookRoutes.get("/", async (c) => {
 webhookRoutes.post("/", async (c) => {
   const { requestId } = c.var;
   const { appSecrets } = readConfig(c.env);
-  const body = await readBounded(c.req.raw, BODY_LIMIT_BYTES);
+  const body = await readBoundedBody(c.req.raw, BODY_LIMIT_BYTES);
   if (appSecrets.length === 0) {
     log("webhook_refused", { requestId, code: "no_app_secret" });
     throw new AppError(

@@ -29,7 +29,7 @@ export type Durability = {
   /** Has the spool emptied before long. */
   drainSoon: () => void;
   /** What a promise gives, or null when it takes longer. */
-  within: <Result>(ms: number, promise: Promise<Result>) => Promise<Result | null>;
+  withTimeout: <Result>(ms: number, promise: Promise<Result>) => Promise<Result | null>;
   nowMs: () => number;
 };
 
@@ -46,13 +46,13 @@ export class DurableCommit {
   }
 
   async commit(events: InboundEvent[]): Promise<(Error | null)[]> {
-    const { breaker, nowMs, publish, within } = this.#durability;
+    const { breaker, nowMs, publish, withTimeout } = this.#durability;
     if (this.#inFlight >= IN_FLIGHT || !this.#mayAsk()) {
       const ids = this.#toSpool(events);
       return events.map(() => (ids ? null : noRoom()));
     }
     const storing = this.#store(events);
-    const stored = await within(HEDGE_MS, storing);
+    const stored = await withTimeout(HEDGE_MS, storing);
     if (stored) {
       await publish(stored, events);
       return this.#spoolFailed(events, stored.errors);

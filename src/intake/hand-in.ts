@@ -1,7 +1,7 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
-import { within } from "../time-limit.ts";
+import { withTimeout } from "../with-timeout.ts";
 import type { CommitCounts } from "./commit-counts.ts";
 import { firstPlan, nextPlan, OVERLOADED } from "./shard-plan.ts";
 import type { SpoolState } from "./spool.ts";
@@ -107,7 +107,7 @@ function isOverloaded(error: unknown): boolean {
 }
 
 async function withinLimit<Result>(asked: Promise<Result>): Promise<Result> {
-  const answer = await within(
+  const answer = await withTimeout(
     HAND_IN_LIMIT_MS,
     asked.then((result) => ({ result })),
   );

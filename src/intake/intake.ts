@@ -8,7 +8,7 @@ import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
 import { fetchSoon } from "../media/hand-over.ts";
 import { announce, publish, undeliveredAfter } from "../realtime/publish.ts";
-import { within } from "../time-limit.ts";
+import { withTimeout } from "../with-timeout.ts";
 import { Breaker } from "./breaker.ts";
 import { CallRate } from "./call-rate.ts";
 import { type CommitCounts, countCommit, noCommits } from "./commit-counts.ts";
@@ -53,7 +53,7 @@ export class Intake extends DurableObject<Env> {
     breaker: this.#breaker,
     held: this.#held,
     drainSoon: () => this.#drainAt(Date.now() + SOON_MS),
-    within,
+    withTimeout,
     nowMs: Date.now,
   });
   readonly #commits = new GroupCommit<InboundEvent>((events) => this.#durable.commit(events), {

@@ -1,6 +1,6 @@
 import type { Committed, CommittedChat, CommittedEvent, CommittedNotice } from "../db/committed.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
-import { within } from "../time-limit.ts";
+import { withTimeout } from "../with-timeout.ts";
 import type { Pending, ResumeCounts } from "./protocol.ts";
 
 /** The telling of one chat's news to all who watch it. Without a chat: of what is not told again when it fails. */
@@ -76,7 +76,7 @@ export async function undeliveredAfter(deliveries: Delivery[], limitMs: number):
       }
     }),
   );
-  await within(limitMs, settled);
+  await withTimeout(limitMs, settled);
   return [...open].filter((chatId) => chatId !== null);
 }
 

@@ -6,8 +6,8 @@ import { addNotices, type OwnNotice } from "../db/notices.ts";
 import { allPhones } from "../db/organization-phones.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
-import { within } from "../time-limit.ts";
 import type { AccountClient } from "../whatsapp/graph-account.ts";
+import { withTimeout } from "../with-timeout.ts";
 import { graphOf } from "./phone-graph.ts";
 
 /** So long a reader waits until Meta knows. */
@@ -27,7 +27,7 @@ export async function handOver(
 ): Promise<Settlement | null> {
   FAILPOINTS && (await failpoint("sender.handOver"));
   const sent = senderOf(env, organizationPhoneId).send(chatId, id);
-  return await within(
+  return await withTimeout(
     waitMs,
     sent.catch(() => null),
   );
@@ -36,7 +36,7 @@ export async function handOver(
 /** Has Meta told that a customer's message was read. Never fails, and soon stops waiting: the agents see it as read either way. */
 export async function tellRead(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
   const told = senderOf(env, organizationPhoneId).markRead(wamid);
-  await within(
+  await withTimeout(
     READ_LIMIT_MS,
     told.catch(() => undefined),
   );
@@ -45,7 +45,7 @@ export async function tellRead(env: Env, organizationPhoneId: number, wamid: str
 /** Has the customer shown that an answer is being written. Never fails, and soon stops waiting. */
 export async function showTyping(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
   const told = senderOf(env, organizationPhoneId).markRead(wamid, true);
-  await within(
+  await withTimeout(
     READ_LIMIT_MS,
     told.catch(() => undefined),
   );

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
-import { chatList, openChat } from "../../src/http/contract.ts";
+import { chatList, openChat } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 import { aText, deliver } from "../support/meta.ts";

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { chats } from "../../src/db/chat-tables.ts";
 import type { ContactDetails } from "../../src/domain/contact.ts";
-import { contactDetails } from "../../src/http/contacts-contract.ts";
+import { contactDetails } from "../../src/http/contacts.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";

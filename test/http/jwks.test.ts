@@ -2,7 +2,7 @@ import { createExecutionContext, env } from "cloudflare:test";
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
 import { afterEach, describe, inject, it, vi } from "vitest";
 import { app } from "../../src/http/app.ts";
-import { problem } from "../../src/http/contract.ts";
+import { problem } from "../../src/http/schemas.ts";
 import { JWT_SECRET } from "../support/bindings.ts";
 import { anOrganization } from "../support/build.ts";
 

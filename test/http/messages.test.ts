@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { eventList, messageList } from "../../src/http/contract.ts";
+import { eventList, messageList } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aText, deliver } from "../support/meta.ts";

@@ -40,7 +40,7 @@ function aGround({ room = true } = {}) {
     breaker,
     held,
     drainSoon: () => undefined,
-    within: (_ms, promise) => {
+    withTimeout: (_ms, promise) => {
       const limit = new Promise<null>((resolve) => timers.push(() => resolve(null)));
       return Promise.race([promise, limit]);
     },

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { contactDetails } from "../../src/http/contacts-contract.ts";
+import { contactDetails } from "../../src/http/contacts.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, aPhone } from "../support/build.ts";
 import { aClient, type Client, load } from "../support/client-store.ts";

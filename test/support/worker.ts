@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
-import { problem } from "../../src/http/contract.ts";
+import { problem } from "../../src/http/schemas.ts";
 
 export const ORIGIN = "http://waba.test";
 

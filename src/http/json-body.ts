@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
-import { readBounded } from "./body.ts";
-import type { HttpEnv } from "./env.ts";
+import { readBoundedBody } from "./bounded-body.ts";
+import type { HttpEnv } from "./http-env.ts";
 
 const JSON_LIMIT_BYTES = 256 * 1024;
 /** What is no JSON, and has limits of its own. */
@@ -11,7 +11,7 @@ const OTHERS = ["/api/waba/webhook", "/api/waba/media"];
  * What holds for every body but Meta's and files: JSON, said to be JSON, and of a size that people write. An empty body is none.
  * Throws `unsupported_media_type`, `too_large`.
  */
-export const refuseBadRequest = createMiddleware<HttpEnv>(async (c, next) => {
+export const requireJsonBody = createMiddleware<HttpEnv>(async (c, next) => {
   if (OTHERS.includes(c.req.path) || c.req.raw.body === null) return await next();
   const announced = Number(c.req.header("content-length"));
   // HTTP ends a body at its announced length, so one that is announced as small need not be read here.
@@ -19,7 +19,7 @@ export const refuseBadRequest = createMiddleware<HttpEnv>(async (c, next) => {
     refuseOtherTypes(c.req.header("content-type"));
     return await next();
   }
-  const body = await readBounded(c.req.raw, JSON_LIMIT_BYTES);
+  const body = await readBoundedBody(c.req.raw, JSON_LIMIT_BYTES);
   if (body.length > 0) refuseOtherTypes(c.req.header("content-type"));
   c.req.raw = new Request(c.req.raw, { body });
   await next();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bounded } from "../whatsapp/outbound/bounded.ts";
-import { cursor, id, idInPath, limit, moment, page } from "./contract.ts";
+import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
 
 // Meta's message templates. Their definitions and what is sent of them are Meta's own objects, in Meta's names.
 

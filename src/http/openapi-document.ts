@@ -10,7 +10,7 @@ const description = {
 };
 
 /** Adds `/openapi.json`: OpenAPI 3.1, made from the routes' own schemas. */
-export function describeApi(app: ReturnType<typeof newRouter>): void {
+export function serveOpenApi(app: ReturnType<typeof newRouter>): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",

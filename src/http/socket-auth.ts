@@ -5,13 +5,13 @@ import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import { readTicket, type Ticket } from "../realtime/tickets.ts";
 import { contextFor, readBearer } from "./auth.ts";
-import type { HttpEnv } from "./env.ts";
+import type { HttpEnv } from "./http-env.ts";
 
 /**
  * Lets in a socket's client: by a bearer token, with or without an `Origin`, or by a ticket among the subprotocols, and
  * then only from a page of ours or of a configured origin. A ticket serves for the socket it was made for.
  */
-export const requireSocketCaller = createMiddleware<HttpEnv>(async (c, next) => {
+export const requireSocketClient = createMiddleware<HttpEnv>(async (c, next) => {
   const config = readConfig(c.env);
   const header = c.req.header("authorization");
   if (header !== undefined) {

@@ -4,7 +4,7 @@ import { connect, type Db } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { readAddress } from "../media/addresses.ts";
 import { requireAgent } from "./auth.ts";
-import type { HttpEnv } from "./env.ts";
+import type { HttpEnv } from "./http-env.ts";
 
 /** Whose files may be read. */
 export type MediaReader = { organizationId: number; db: Db };
@@ -13,7 +13,7 @@ export type MediaReader = { organizationId: number; db: Db };
  * Lets in who carries a token, or, to read one file, who has its signed address: an `<img>` cannot send a header. A token
  * goes before: its holder may have an address that has run out.
  */
-export const requireReader = createMiddleware<HttpEnv>(async (c, next) => {
+export const requireMediaReader = createMiddleware<HttpEnv>(async (c, next) => {
   const { organization, until, signature } = c.req.query();
   const mediaId = /^\/api\/waba\/media\/(\d{1,10})$/.exec(c.req.path)?.[1];
   const isRead = c.req.method === "GET" && mediaId !== undefined;

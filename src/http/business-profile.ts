@@ -2,9 +2,9 @@ import { createRoute } from "@hono/zod-openapi";
 import { changeProfile, readProfile } from "../actions/business-profile.ts";
 import { businessProfile } from "../whatsapp/outbound/business-profile.ts";
 import { requireAdmin } from "./auth.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./declare.ts";
+import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import { phoneParams, profile } from "./templates-contract.ts";
+import { phoneParams, profile } from "./template-schemas.ts";
 
 const responses = {
   200: json("The profile as it is at Meta now.", profile),

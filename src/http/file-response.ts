@@ -3,14 +3,14 @@ import { AppError } from "../errors.ts";
 import type { ReadableFile } from "../media/open-file.ts";
 import { isShownInline } from "../whatsapp/media-types.ts";
 import { contentDisposition } from "./content-disposition.ts";
-import type { HttpEnv } from "./env.ts";
+import type { HttpEnv } from "./http-env.ts";
 import { isKnown, readRange } from "./range.ts";
 
 /**
  * A file as an answer. Customers send whatever they like, from our own origin: a browser must neither guess what it is, nor
  * run anything in it, nor show what could hold markup. Throws `range_not_satisfiable`.
  */
-export async function answerFile(c: Context<HttpEnv>, file: ReadableFile): Promise<Response> {
+export async function fileResponse(c: Context<HttpEnv>, file: ReadableFile): Promise<Response> {
   const { mimeType, fileName, sizeBytes, etag, read } = file;
   const headers = new Headers({
     "content-type": mimeType,

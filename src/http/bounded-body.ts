@@ -4,7 +4,10 @@ import { AppError } from "../errors.ts";
  * Reads a body, but no more of it than the limit. Throws `too_large`, at once when its length is announced. HTTP holds a body
  * to its `Content-Length` (RFC 9112 §6.2), so one that is announced as small enough is read in one piece.
  */
-export async function readBounded(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBoundedBody(
+  request: Request,
+  limitBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const length = request.headers.get("content-length");
   if (length === null) return await readChunks(request, limitBytes);
   if (Number(length) > limitBytes) throw tooLarge(limitBytes);

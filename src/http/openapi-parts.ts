@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type ProblemCode, problems } from "../errors.ts";
-import { problem } from "./contract.ts";
+import { problem } from "./schemas.ts";
 
 // Short forms for declaring a route, so that its declaration reads like a page of a manual.
 
