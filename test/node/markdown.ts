@@ -21,14 +21,20 @@ export function sectionOf(page: string, heading: string): string {
 
 /** The first table of a text: its rows as cells, without the head. */
 export function tableOf(text: string): string[][] {
-  const [, table = ""] = /((?:^\|.*\n)+)/m.exec(text) ?? [];
-  const [, , ...rows] = table.trim().split("\n");
-  return rows.map((row) =>
-    row
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
+  return tablesOf(text)[0] ?? [];
+}
+
+/** Every table of a text. */
+export function tablesOf(text: string): string[][][] {
+  return [...text.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => {
+    const [, , ...rows] = table.trim().split("\n");
+    return rows.map((row) =>
+      row
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  });
 }
 
 /** What stands in backticks. */

@@ -123,6 +123,13 @@ describe("every page", () => {
     }
   });
 
+  it.for(pages)("%s names only files that exist", (page, { expect }) => {
+    const paths = codesOf(read(page)).filter((code) =>
+      /^(?:src|test|docs|drizzle|findings)\/[\w./-]+$/.test(code),
+    );
+    expect(paths.filter((path) => !exists(path))).toEqual([]);
+  });
+
   it("of decisions has a number, a date, three parts and fewer than forty lines", ({ expect }) => {
     const decisions = pages.filter((page) => page.startsWith("docs/decisions/"));
     expect(decisions.length).toBeGreaterThanOrEqual(5);

@@ -5,13 +5,14 @@ import { describe, it } from "vitest";
 import { unstable_readConfig as readWrangler } from "wrangler";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
-import { codesOf, tableOf } from "./markdown.ts";
+import { codesOf, tablesOf } from "./markdown.ts";
 import { ROOT } from "./readme-commands.ts";
 
 const page = await readFile(join(ROOT, "docs/configuration.md"), "utf8");
 
 describe("the page of settings", () => {
-  const rows = tableOf(page).map(([name = "", required, fallback = "", kind]) => ({
+  const [settingRows = [], constantRows = []] = tablesOf(page);
+  const rows = settingRows.map(([name = "", required, fallback = "", kind]) => ({
     name: codesOf(name)[0] ?? "",
     isRequired: required !== "no",
     fallback: codesOf(fallback)[0],
@@ -21,6 +22,7 @@ describe("the page of settings", () => {
   const wrangler = z
     .object({
       vars: z.record(z.string(), z.string()),
+      define: z.record(z.string(), z.string()),
       durable_objects: z.object({ bindings: z.array(z.object({ name: z.string() })) }),
       r2_buckets: z.array(z.object({ binding: z.string() })),
       ratelimits: z.array(z.object({ name: z.string() })),
@@ -55,12 +57,18 @@ describe("the page of settings", () => {
     expect(named("variable")).toEqual(expect.arrayContaining(Object.keys(wrangler.vars)));
   });
 
-  it("tells the defaults as they are", ({ expect }) => {
+  it("has the build constants of wrangler.toml, with their values", ({ expect }) => {
+    const constants = constantRows.map((cells) => cells.slice(0, 2).map((cell) => codesOf(cell)[0] ?? ""));
+    expect(constants.length).toBeGreaterThan(0);
+    expect(Object.fromEntries(constants)).toEqual(wrangler.define);
+  });
+
+  it("states the real defaults", ({ expect }) => {
     const { baseUrl, version } = readConfig({}).graph;
-    const told = Object.fromEntries(
+    const stated = Object.fromEntries(
       rows.flatMap(({ name, fallback }) => (fallback ? [[name, fallback]] : [])),
     );
-    expect(told).toEqual({ GRAPH_BASE_URL: baseUrl, GRAPH_API_VERSION: version });
+    expect(stated).toEqual({ GRAPH_BASE_URL: baseUrl, GRAPH_API_VERSION: version });
     expect(wrangler.vars).toEqual({ GRAPH_API_VERSION: version });
     expect(rows.filter(({ isRequired, fallback }) => isRequired && fallback)).toEqual([]);
   });
