@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
+import { withClient } from "./with-client.ts";
 
 /**
- * Makes sure of what the guide's examples speak of: number 1 and two agents in organization 1, which the first
- * migration made, and an organization 2 that has nothing. What is there already stays as it is.
+ * Adds the rows that the README's examples use: phone 1 and two agents in organization 1 (which the first migration
+ * creates), and an empty organization 2. Leaves existing rows unchanged.
  */
 export async function addDemoData(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  await withClient(url, async (client) => {
     await client.query("begin");
     await client.query(
       `insert into "Organization" (id, name) values (2, 'Organization 2') on conflict do nothing`,
@@ -25,12 +24,10 @@ export async function addDemoData(url: string): Promise<void> {
       `insert into "Agent" ("organizationId", sub, name, role)
        values (1, 'anna', 'Anna', 'admin'), (1, 'oleg', 'Oleg', 'agent') on conflict do nothing`,
     );
-    // Rows with an id of our choice leave the sequences behind, and the next INSERT would meet them.
+    // An explicit id does not advance the sequence, so the next INSERT would get an id that is in use.
     for (const table of ["Organization", "OrganizationPhone"]) await advanceSequence(client, table);
     await client.query("commit");
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function advanceSequence(client: pg.Client, table: string): Promise<void> {

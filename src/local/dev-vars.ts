@@ -2,30 +2,31 @@ import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 
-const HEADER = "# Secrets of local mode, made by `npm run dev`. Not for production, and not for git.\n";
+const HEADER =
+  "# Secrets of local mode, written by `npm run dev`. Do not use in production or commit to git.\n";
 
-/** Where local mode listens; DATABASE_URL names the Neon endpoint, whose HTTP side the Worker's driver uses. */
+/** The ports of local mode. DATABASE_URL points to `neon`, because the Worker's driver speaks Neon's HTTP protocol. */
 export const LOCAL_PORTS = { worker: 8787, simulator: 8788, neon: 8789, postgres: 5433 };
 export type LocalPorts = typeof LOCAL_PORTS;
 
 /**
- * The secrets of local mode, from the file at `path`. What is missing there is made up and added, the whole file
- * at the first start; what stands there stays, so that a person may change it.
+ * Reads the secrets of local mode from the file at `path`. Generates missing ones and appends them to the file, or creates
+ * the file. Never changes an existing value, so a developer may edit it.
  */
 export async function loadDevVars(path: string, ports: LocalPorts): Promise<Record<string, string>> {
   const text = (await readDevVars(path)) ?? HEADER;
   const present = parseEnv(text) as Record<string, string>;
-  const missing = Object.entries(newDevVars(ports)).filter(([name]) => !(name in present));
+  const missing = Object.entries(generateDevVars(ports)).filter(([name]) => !(name in present));
   if (missing.length === 0) return present;
 
   const added = missing.map(([name, value]) => `${name}="${value}"\n`).join("");
-  const unfinished = `${path}.${process.pid}`;
-  await writeFile(unfinished, text + (text.endsWith("\n") ? "" : "\n") + added, { mode: 0o600 });
-  await rename(unfinished, path);
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, text + (text.endsWith("\n") ? "" : "\n") + added, { mode: 0o600 });
+  await rename(temporary, path);
   return { ...present, ...Object.fromEntries(missing) };
 }
 
-/** Null when there is no such file. */
+/** Null when the file does not exist. */
 export async function readDevVars(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
@@ -35,7 +36,7 @@ export async function readDevVars(path: string): Promise<string | null> {
   }
 }
 
-function newDevVars(ports: LocalPorts): Record<string, string> {
+function generateDevVars(ports: LocalPorts): Record<string, string> {
   const key = () => randomBytes(32).toString("base64");
   return {
     DATABASE_URL: `postgres://postgres:local@127.0.0.1:${ports.neon}/waba`,

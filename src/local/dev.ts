@@ -15,32 +15,32 @@ function welcome(dataDir: string): string {
 WABA Edge is ready.
 
   Worker: API and inbox   ${host}:${worker}
-  Customer's phone        ${host}:${simulator} (this is the Graph API as well)
+  Customer's phone        ${host}:${simulator} (also the Graph API)
   Neon endpoint           ${host}:${neon}
   Postgres                psql postgres://postgres:local@127.0.0.1:${postgres}/waba
-  Data                    ${dataDir} (npm run dev -- --fresh starts over)
+  Data                    ${dataDir} (npm run dev -- --fresh deletes it)
 
-A token for an agent:
+Get an agent's token:
   ${TOKEN}
 
-Let a customer write, and read the chat:
+Send a message as a customer, then list the chats:
   curl ${host}:${simulator}/simulator/customers/79990001122/messages \\
     -H 'content-type: application/json' -d '{"type":"text","text":{"body":"Hello"}}'
   curl ${host}:${worker}/api/waba/chats -H "authorization: Bearer $(${TOKEN})"
 
-The Worker's log follows. Ctrl+C ends everything.
+The Worker's log follows. Press Ctrl+C to stop everything.
 `;
 }
 
 async function main(): Promise<number> {
   const signal = stopSignal();
-  // Whoever read the output may be gone before us.
+  // The program that reads our output may exit first.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     await runUntil(signal);
     return 0;
   } catch (error) {
-    // Interrupted while starting: what failed then failed for that.
+    // Interrupted while starting: the error is a consequence of that.
     if (signal.aborted) return 0;
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
@@ -51,9 +51,9 @@ async function runUntil(signal: AbortSignal): Promise<void> {
   const { values } = parseArgs({
     options: { fresh: { type: "boolean", default: false }, watch: { type: "boolean", default: false } },
   });
-  // Wrangler's reader of the configuration has things to say that are its own command's, not ours.
+  // Wrangler's configuration reader prints warnings that concern only wrangler's own commands.
   process.env.WRANGLER_LOG ??= "error";
-  // It takes a second to load, and signals are heeded from the first moment.
+  // Loading it takes a second, and signals must work before that.
   const { startLocalMode } = await import("./local-mode.ts");
   const dataDir = join(ROOT, ".local");
   const running = await startLocalMode({

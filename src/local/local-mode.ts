@@ -6,12 +6,12 @@ import { addDemoData } from "./demo-data.ts";
 import { type LocalPorts, loadDevVars } from "./dev-vars.ts";
 import { migrate } from "./migrate.ts";
 import { startNeonEndpoint } from "./neon-endpoint.ts";
-import { describeTaken } from "./ports.ts";
+import { describeTakenPorts } from "./ports.ts";
 import { dataFolderOf } from "./postgres.ts";
-import { keepPostgres } from "./postgres-keeper.ts";
-import { endLeftoverServer } from "./postgres-pid-file.ts";
+import { stopOrphanedServer } from "./postgres-pid-file.ts";
+import { startSupervisedPostgres } from "./postgres-supervisor.ts";
 import { startSimulator } from "./simulator/simulator.ts";
-import { endLeftoverWorker, startWorker } from "./worker.ts";
+import { startWorker, stopOrphanedWorker } from "./worker.ts";
 import { watchSources } from "./worker-watch.ts";
 
 const DATABASE = "waba";
@@ -22,31 +22,31 @@ export type LocalModeOptions = {
   distDir: string;
   dataDir: string;
   ports: LocalPorts;
-  /** Throw away all data of earlier runs first. */
+  /** Delete all data of earlier runs first. */
   fresh: boolean;
-  /** The folder whose changes rebuild the Worker; null for none. */
+  /** The folder whose changes rebuild the Worker; null does not watch. */
   watchDir: string | null;
-  /** The Worker's log lines, and what happens to the parts. */
+  /** Receives the Worker's log lines and our own. */
   log: (line: string) => void;
-  /** Aborted while starting: what runs already is ended, and `startLocalMode` rejects. */
+  /** When aborted during the start, `startLocalMode` stops what already runs and rejects. */
   signal: AbortSignal;
 };
 
 export type LocalMode = { close(): Promise<void> };
 
 /**
- * Starts the whole system on this machine: Postgres with the newest migrations and the demo data, the Neon
- * endpoint, the simulator of Meta, and the Worker. Ends first what a killed earlier run left behind. When one part
- * cannot start, those before it are ended again. Throws before anything is started when ports are taken, naming all.
+ * Starts the whole system on this machine: Postgres with the newest migrations and the demo data, the Neon endpoint, the
+ * simulator of Meta, and the Worker. First stops processes that a killed earlier run left behind. When one part fails to
+ * start, stops those before it. Throws before it starts anything when ports are taken, and names all of them.
  */
 export async function startLocalMode(options: LocalModeOptions): Promise<LocalMode> {
   const { dataDir, ports, log, signal } = options;
   const postgresDir = join(dataDir, "postgres");
   const workerDir = join(dataDir, "worker");
-  await endLeftoverWorker(workerDir, ports.worker);
-  // Refused when another local mode runs: the ports below tell that better.
-  await endLeftoverServer(await dataFolderOf(postgresDir)).catch(() => undefined);
-  const taken = await describeTaken(Object.values(ports));
+  await stopOrphanedWorker(workerDir, ports.worker);
+  // Fails when another local mode is running: the check of the ports gives a better message.
+  await stopOrphanedServer(await dataFolderOf(postgresDir)).catch(() => undefined);
+  const taken = await describeTakenPorts(Object.values(ports));
   if (taken.length > 0) throw new Error(`${taken.join("\n")}\nLocal mode needs these ports.`);
 
   const folders = options.fresh ? [await dataFolderOf(postgresDir), dataDir] : [];
@@ -54,13 +54,13 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
   await mkdir(dataDir, { recursive: true });
   const vars = await loadDevVars(options.devVarsPath, ports);
 
-  const started: (() => unknown)[] = [];
+  const closers: (() => unknown)[] = [];
   const close = async () => {
-    for (const end of started.splice(0).reverse()) {
+    for (const stop of closers.splice(0).reverse()) {
       try {
-        await end();
+        await stop();
       } catch (error) {
-        // The others end all the same.
+        // Stop the others too.
         log(error instanceof Error ? error.message : String(error));
       }
     }
@@ -68,18 +68,18 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
   try {
     const postgresLog = createWriteStream(join(dataDir, "postgres.log"));
     const logPostgres = (line: string) => postgresLog.write(`${line}\n`);
-    const postgres = await keepPostgres(
+    const postgres = await startSupervisedPostgres(
       { dataDir: postgresDir, port: ports.postgres, log: logPostgres },
       log,
     );
-    started.push(() => postgres.close());
+    closers.push(() => postgres.close());
     signal.throwIfAborted();
     await postgres.createDatabase(DATABASE);
     await migrate(postgres.url(DATABASE));
     await addDemoData(postgres.url(DATABASE));
 
     const neon = await startNeonEndpoint({ port: ports.neon, postgresPort: ports.postgres });
-    started.push(() => neon.close());
+    closers.push(() => neon.close());
     const simulator = await startSimulator({
       port: ports.simulator,
       appSecret: vars.META_APP_SECRET?.split(",")[0] ?? "",
@@ -87,7 +87,7 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
       dataFile: join(dataDir, "simulator.sqlite"),
       log,
     });
-    started.push(() => simulator.close());
+    closers.push(() => simulator.close());
     signal.throwIfAborted();
 
     const { configPath, distDir, watchDir } = options;
@@ -99,9 +99,9 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
       vars,
       log,
     });
-    started.push(() => worker.close());
-    started.push(startCron(worker.url, worker.crons, log));
-    if (watchDir) started.push(watchSources(watchDir, () => worker.reload(), log));
+    closers.push(() => worker.close());
+    closers.push(startCron(worker.url, worker.crons, log));
+    if (watchDir) closers.push(watchSources(watchDir, () => worker.reload(), log));
     signal.throwIfAborted();
     return { close };
   } catch (error) {

@@ -2,25 +2,27 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readMigrationFiles } from "drizzle-orm/migrator";
-import pg from "pg";
+import type pg from "pg";
+import { reasonOf } from "./error-reason.ts";
 import { applySqlFunctions, readSqlFunctions } from "./sql-functions.ts";
+import { withClient } from "./with-client.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../drizzle");
 
-/** Any number that no other program locks in the same database: migrators wait for each other by it. */
-const LOCK = 8_787_001;
+/** The advisory lock that serializes migrators. Any number works that no other program locks in the same database. */
+const LOCK_ID = 8_787_001;
 
 /**
- * Brings a database to the newest migration of `drizzle/` and to the SQL functions of `src/db/functions`; one that is there
- * already stays as it is. Each run is one transaction. Two at once do not clash: the second waits, and then finds nothing to
- * do. Throws when the database holds migrations that are not those of `drizzle/`. Drizzle's own migrator compares only the
- * time of the newest (drizzle-orm 0.45), so that a changed or squashed migration would pass in silence.
+ * Applies the missing migrations of `drizzle/` and the changed SQL functions of `src/db/functions`, in one transaction. Does
+ * nothing to a database that is current. Of two runs at the same time the second waits, then finds nothing to do. Throws
+ * when the database has migrations that `drizzle/` does not: Drizzle's own migrator compares only the time of the newest
+ * one (drizzle-orm 0.45) and would ignore a changed or squashed migration.
  */
 export async function migrate(url: string): Promise<void> {
   const functions = await readSqlFunctions();
-  await withClient(url, async (client) => {
-    // Held by the session and gone with it, whatever happens in between.
-    await client.query("select pg_advisory_lock($1)", [LOCK]);
+  await withClient(directUrl(url), async (client) => {
+    // The lock belongs to the session, so it is released even after an error.
+    await client.query("select pg_advisory_lock($1)", [LOCK_ID]);
     await client.query("begin");
     const migrated = await applyMigrations(client);
     const replaced = await applySqlFunctions(client, functions);
@@ -30,9 +32,10 @@ export async function migrate(url: string): Promise<void> {
 }
 
 /**
- * Fresh statistics for whatever holds rows: until autovacuum comes by, a new index or column has none. Never for an empty
- * table: it would be known to be empty, and plans made for that are kept by every connection while it fills. What was never
- * analysed counts as ten pages (`table_block_relation_estimate_size` in PostgreSQL's tableam.c).
+ * Updates the statistics of every table that has rows, since a new index or column has none until autovacuum runs. Skips
+ * empty tables: the planner would know that they are empty, and connections would keep using those plans while the tables
+ * fill. It assumes ten pages for a table that was never analyzed (`table_block_relation_estimate_size` in PostgreSQL's
+ * tableam.c).
  */
 async function analyze(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -41,7 +44,7 @@ async function analyze(client: pg.Client): Promise<void> {
   for (const { name } of rows) await client.query(`analyze ${name}`);
 }
 
-/** Applies what is missing, under the bookkeeping that Drizzle's tools read too. Gives how many it applied. */
+/** Applies the missing migrations and records them in Drizzle's own table, for its tools. Returns how many it applied. */
 async function applyMigrations(client: pg.Client): Promise<number> {
   await client.query(`create schema if not exists drizzle`);
   await client.query(`create table if not exists drizzle.__drizzle_migrations (
@@ -52,7 +55,7 @@ async function applyMigrations(client: pg.Client): Promise<number> {
   const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS });
   if (applied.some(({ hash }, i) => migrations[i]?.hash !== hash)) {
     throw new Error(
-      "The database holds other migrations than drizzle/: it is of another version. In local mode npm run dev -- --fresh starts over.",
+      "The database has migrations that drizzle/ does not: another version created it. In local mode run npm run dev -- --fresh.",
     );
   }
   const missing = migrations.slice(applied.length);
@@ -67,12 +70,12 @@ async function applyMigrations(client: pg.Client): Promise<number> {
 }
 
 /**
- * Gives the database a new random name of its history and returns it: a step of restoring a backup, so that no
- * client goes on from events that the restored database has never had.
+ * Sets a new random epoch and returns it. Part of restoring a backup: clients must not resume from events that the restored
+ * database never had.
  */
 export async function newEpoch(url: string): Promise<string> {
   const epoch = randomBytes(16).toString("hex");
-  await withClient(url, async (client) => {
+  await withClient(directUrl(url), async (client) => {
     await client.query(
       `insert into "Epoch" (id, epoch, "createdAt") values (1, $1, now())
        on conflict (id) do update set epoch = excluded.epoch, "createdAt" = excluded."createdAt"`,
@@ -82,20 +85,10 @@ export async function newEpoch(url: string): Promise<string> {
   return epoch;
 }
 
-async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: directUrl(url) });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 /**
- * Neon's pooler lends a server connection for one transaction, so a lock of the session would not hold there:
- * https://neon.com/docs/connect/connection-pooling says to migrate over the address without "-pooler".
- * `require` is taken by `pg` for `verify-full`, with a warning unless it is spelled so.
+ * Neon's pooler assigns a server connection per transaction, so a session lock does not work there:
+ * https://neon.com/docs/connect/connection-pooling says to migrate over the host without "-pooler".
+ * `pg` treats `require` as `verify-full`, and prints a warning unless it is written that way.
  */
 export function directUrl(url: string): string {
   if (!URL.canParse(url))
@@ -104,13 +97,6 @@ export function directUrl(url: string): string {
   if (direct.hostname.endsWith(".neon.tech")) direct.hostname = direct.hostname.replace("-pooler.", ".");
   if (direct.searchParams.get("sslmode") === "require") direct.searchParams.set("sslmode", "verify-full");
   return direct.href;
-}
-
-/** What Postgres or the network said, without the statement and without the connection string. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? reasonOf(error.cause) : error.message || error.name;
 }
 
 async function main(): Promise<void> {

@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { type Answer, answerSql, newPool, type SqlRequest } from "./neon-sql.ts";
+import { executeSql, newPool, type SqlRequest, type SqlResponse } from "./neon-sql.ts";
 import { startTunnel } from "./neon-tunnel.ts";
 
-/** What Neon's proxy takes: https://neon.com/docs/serverless/serverless-driver. */
+/** The limit of Neon's proxy: https://neon.com/docs/serverless/serverless-driver. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 const DEFAULT_CONNECTIONS = 32;
 const CLOSE_GRACE_MS = 1_000;
 
 export type NeonEndpointOptions = {
-  /** 0 for any free one. */
+  /** 0 picks a free port. */
   port: number;
   host?: string;
   postgresPort: number;
-  /** Connections to Postgres per database and user; more requests wait for one. */
+  /** Connections to Postgres per database and user; further requests wait for a free one. */
   maxConnections?: number;
 };
 
@@ -25,10 +25,10 @@ export type NeonEndpoint = {
 };
 
 /**
- * Stands before a Postgres as Neon's proxy does: SQL by `POST /sql`, the wire protocol through a WebSocket at
- * `/v2`, for the unmodified driver `@neondatabase/serverless`. User and database are those of the connection
- * string; its password is not looked at and its host never dialled: it is always the Postgres on this machine.
- * A client that goes away does not stop its statement, which may still commit.
+ * Serves a Postgres as Neon's proxy does, for the unmodified driver `@neondatabase/serverless`: SQL by `POST /sql`, the wire
+ * protocol through a WebSocket at `/v2`. Uses the user and the database of the connection string, and ignores its password
+ * and host: the server is always the Postgres on this machine. A client that disconnects does not cancel its statement,
+ * which may still commit.
  */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
   const { port, host = "127.0.0.1", postgresPort, maxConnections = DEFAULT_CONNECTIONS } = options;
@@ -50,11 +50,11 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
   };
 
   const server = createServer((request, response) => {
-    void answer(request, poolFor)
-      .catch((error) => refusal(400, String(error)))
-      .then(({ status, body }) => reply(response, status, body));
+    void handle(request, poolFor)
+      .catch((error) => errorResponse(400, String(error)))
+      .then(({ status, body }) => respond(response, status, body));
   });
-  // A server that closes an idle connection first races with the request a client is just writing on it.
+  // Closing an idle connection races with a client that is just writing its next request on it.
   server.keepAliveTimeout = 3_600_000;
   server.requestTimeout = 0;
   const tunnel = startTunnel(server, postgresPort);
@@ -69,7 +69,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     const ended = Promise.all([...pools.values()].map((pool) => pool.end()));
-    // A statement that waits for a lock would keep its pool open for ever.
+    // A statement that waits for a lock would keep its pool open forever.
     await Promise.all([closed, Promise.race([ended, sleep(CLOSE_GRACE_MS)])]);
   };
   return { url: `http://${host}:${bound}`, port: bound, close };
@@ -77,29 +77,29 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
 
 type PoolFor = (connectionString: string) => pg.Pool | null;
 
-async function answer(request: IncomingMessage, poolFor: PoolFor): Promise<Answer> {
+async function handle(request: IncomingMessage, poolFor: PoolFor): Promise<SqlResponse> {
   if (request.method !== "POST" || request.url !== "/sql")
-    return refusal(404, "Only POST /sql is served here.");
+    return errorResponse(404, "Only POST /sql is served here.");
   const pool = poolFor(String(request.headers["neon-connection-string"]));
-  if (!pool) return refusal(400, "Header Neon-Connection-String is not a URL.");
+  if (!pool) return errorResponse(400, "Header Neon-Connection-String is not a URL.");
   const body = await readBody(request);
-  if (body === null) return refusal(413, `The request is larger than ${BODY_LIMIT_BYTES} bytes.`);
+  if (body === null) return errorResponse(413, `The request is larger than ${BODY_LIMIT_BYTES} bytes.`);
   const sql: unknown = JSON.parse(body);
-  if (!isSqlRequest(sql)) return refusal(400, "The body is neither a query nor queries.");
-  return await answerSql(pool, sql, request.headers);
+  if (!isSqlRequest(sql)) return errorResponse(400, "The body is neither a query nor queries.");
+  return await executeSql(pool, sql, request.headers);
 }
 
-/** Null when it is too large. By its events: iterating over a request costs several times as much for a body of one chunk. */
+/** Null when the body is too large. Uses events: iterating over a request takes several times as long for a single chunk. */
 function readBody(request: IncomingMessage): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    let size = 0;
+    let sizeBytes = 0;
     request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      // Read to its end all the same: leaving early would cut the connection before the answer.
-      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+      sizeBytes += chunk.length;
+      // Read to the end even then: to stop early would close the connection before the response.
+      if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
     });
-    request.on("end", () => resolve(size > BODY_LIMIT_BYTES ? null : Buffer.concat(chunks).toString()));
+    request.on("end", () => resolve(sizeBytes > BODY_LIMIT_BYTES ? null : Buffer.concat(chunks).toString()));
     request.on("error", reject);
   });
 }
@@ -116,11 +116,11 @@ function isStatement(value: unknown): boolean {
   return typeof value.query === "string" && Array.isArray(params);
 }
 
-function refusal(status: number, message: string): Answer {
+function errorResponse(status: number, message: string): SqlResponse {
   return { status, body: JSON.stringify({ message }) };
 }
 
-function reply(response: ServerResponse, status: number, body: string): void {
+function respond(response: ServerResponse, status: number, body: string): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, { "content-type": "application/json", "content-length": bytes.length });
   response.end(bytes);

@@ -2,16 +2,16 @@ import type { Server } from "node:http";
 import { connect } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 
-/** Unsent bytes towards the client at which reading from Postgres pauses. */
+/** Reading from Postgres pauses while this many bytes wait to be sent to the client. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 
-/** The protocol version of an ordinary start; other first packets ask for TLS, cancel a query, and so on. */
+/** The protocol version in a regular startup packet; other first packets request TLS, cancel a query, and so on. */
 const PROTOCOL_3 = 196_608;
 const PASSWORD_MESSAGE = "p".charCodeAt(0);
 
 /**
- * Carries Postgres' wire protocol over WebSockets at `/v2`, bytes for bytes. An `address` in the query is not
- * looked at: this is no way to other hosts.
+ * Relays Postgres' wire protocol over WebSockets at `/v2`. Ignores an `address` in the query, so that no other host can be
+ * reached.
  */
 export function startTunnel(server: Server, postgresPort: number): { close(): void } {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -20,7 +20,7 @@ export function startTunnel(server: Server, postgresPort: number): { close(): vo
       socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => carry(client, postgresPort));
+    sockets.handleUpgrade(request, socket, head, (client) => relay(client, postgresPort));
   });
   return {
     close() {
@@ -30,7 +30,7 @@ export function startTunnel(server: Server, postgresPort: number): { close(): vo
   };
 }
 
-function carry(client: WebSocket, postgresPort: number): void {
+function relay(client: WebSocket, postgresPort: number): void {
   const postgres = connect({ port: postgresPort, host: "127.0.0.1", noDelay: true });
   const withoutPassword = dropEarlyPassword();
   client.on("message", (data) => {
@@ -51,30 +51,34 @@ function carry(client: WebSocket, postgresPort: number): void {
 }
 
 /**
- * The driver sends its password together with the start packet, since Neon always asks for one. A server that
- * trusts its callers does not ask, and would take the message for a protocol violation. Gives a function that
- * returns what of the client's bytes goes on to Postgres; what is not a whole message yet is kept back.
+ * The driver sends its password together with the startup packet, because Neon always requests one. A server with `trust`
+ * authentication does not, and would treat the message as a protocol violation. Returns a function that maps the client's
+ * bytes to those to forward, and buffers an incomplete message.
  */
 export function dropEarlyPassword(): (bytes: Buffer) => Buffer {
-  let kept = Buffer.alloc(0);
+  let buffered = Buffer.alloc(0);
   let stage: "start" | "password" | "open" = "start";
   return (bytes) => {
     if (stage === "open") return bytes;
-    kept = Buffer.concat([kept, bytes]);
+    buffered = Buffer.concat([buffered, bytes]);
     const forwarded: Buffer[] = [];
-    while (stage === "start" && kept.length >= 8 && kept.length >= kept.readInt32BE(0)) {
-      const length = Math.max(8, kept.readInt32BE(0));
-      if (kept.readInt32BE(4) === PROTOCOL_3) stage = "password";
-      forwarded.push(kept.subarray(0, length));
-      kept = kept.subarray(length);
+    while (stage === "start" && buffered.length >= 8 && buffered.length >= buffered.readInt32BE(0)) {
+      const length = Math.max(8, buffered.readInt32BE(0));
+      if (buffered.readInt32BE(4) === PROTOCOL_3) stage = "password";
+      forwarded.push(buffered.subarray(0, length));
+      buffered = buffered.subarray(length);
     }
-    if (stage === "password" && kept.length > 0) {
-      const isPassword = kept[0] === PASSWORD_MESSAGE;
-      const length = isPassword ? (kept.length >= 5 ? 1 + kept.readInt32BE(1) : Number.POSITIVE_INFINITY) : 0;
-      if (kept.length >= length) {
+    if (stage === "password" && buffered.length > 0) {
+      const isPassword = buffered[0] === PASSWORD_MESSAGE;
+      const length = isPassword
+        ? buffered.length >= 5
+          ? 1 + buffered.readInt32BE(1)
+          : Number.POSITIVE_INFINITY
+        : 0;
+      if (buffered.length >= length) {
         stage = "open";
-        forwarded.push(kept.subarray(length));
-        kept = Buffer.alloc(0);
+        forwarded.push(buffered.subarray(length));
+        buffered = Buffer.alloc(0);
       }
     }
     return Buffer.concat(forwarded);

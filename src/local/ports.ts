@@ -3,34 +3,34 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { commandOf } from "./processes.ts";
 
-/** The state LISTEN in /proc/net/tcp. */
+/** The code of the state LISTEN in /proc/net/tcp. */
 const LISTEN = "0A";
 
-export type PortHolder = { pid: number; command: string };
+export type Listener = { pid: number; command: string };
 
 /**
- * One line for each port that cannot be listened on at 127.0.0.1, as "port 8787 is taken by node (pid 123)";
- * empty when all are free. All are looked at, so that a person learns everything at once.
+ * One line for each port of 127.0.0.1 that is in use, such as "port 8787 is taken by node (pid 123)"; empty when all are
+ * free. Checks all ports, so that one message names every conflict.
  */
-export async function describeTaken(ports: number[]): Promise<string[]> {
+export async function describeTakenPorts(ports: number[]): Promise<string[]> {
   const lines = await Promise.all(
     ports.map(async (port) => {
       if (await canListen(port)) return null;
-      const holder = await holderOf(port);
-      return `port ${port} is taken by ${holder ? `${holder.command} (pid ${holder.pid})` : "a process of another user"}`;
+      const listener = await findListener(port);
+      return `port ${port} is taken by ${listener ? `${listener.command} (pid ${listener.pid})` : "a process of another user"}`;
     }),
   );
   return lines.filter((line) => line !== null);
 }
 
-/** Who listens on a port; null when nobody does, or when the process belongs to another user and is hidden. */
-export async function holderOf(port: number): Promise<PortHolder | null> {
+/** The process that listens on a port; null when there is none, or when it belongs to another user and is hidden. */
+export async function findListener(port: number): Promise<Listener | null> {
   const pid = process.platform === "linux" ? await pidByProc(port) : await pidByLsof(port);
   if (pid === null) return null;
   return { pid, command: (await commandOf(pid)) ?? "an unknown program" };
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free at the time of the call. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
@@ -52,7 +52,7 @@ function canListen(port: number): Promise<boolean> {
   });
 }
 
-/** Linux names a listener's socket by inode; the process is the one that has this inode among its files. */
+/** Linux lists a listener's socket by its inode; the process is the one that has this inode open. */
 async function pidByProc(port: number): Promise<number | null> {
   const tables = await Promise.all(
     ["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "utf8").catch(() => "")),

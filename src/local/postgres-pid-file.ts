@@ -1,14 +1,14 @@
 import { readFile, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { commandOf, endProcess, isAlive, isOrphan, parentOf, workingFolderOf } from "./processes.ts";
+import { commandOf, isAlive, isOrphan, parentOf, terminateProcess, workingFolderOf } from "./processes.ts";
 
-/** Fast shutdown, immediate shutdown (recovery at the next start), the end. */
+/** Fast shutdown, immediate shutdown (with recovery at the next start), kill. */
 export const STOP_SIGNALS: NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGKILL"];
 export const STOP_GRACE_MS = 5_000;
 
 /**
- * What a server says of itself in its data folder; `pid` null when there is no such file. The lines are named at
- * https://www.postgresql.org/docs/18/storage-file-layout.html: pid first, status eighth ("ready").
+ * Reads the file that a server writes into its data folder; `pid` is null when the file does not exist. Line 1 is the pid,
+ * line 8 the status ("ready"): https://www.postgresql.org/docs/18/storage-file-layout.html.
  */
 export async function readPidFile(dataDir: string): Promise<{ pid: number | null; status: string }> {
   const text = await readFile(join(dataDir, "postmaster.pid"), "utf8").catch(() => "");
@@ -17,26 +17,26 @@ export async function readPidFile(dataDir: string): Promise<{ pid: number | null
 }
 
 /**
- * Ends the server that still runs on a data folder after its Node was killed. Does nothing when there is none.
- * Throws when the Node that started it is still there: then the data is in use.
+ * Stops the server that still runs on a data folder after its Node process was killed. Does nothing when there is none.
+ * Throws when that Node process is alive: the data is in use.
  */
-export async function endLeftoverServer(dataDir: string): Promise<void> {
+export async function stopOrphanedServer(dataDir: string): Promise<void> {
   const { pid } = await readPidFile(dataDir);
   if (pid === null) return;
-  if (!(await isAlive(pid)) || !(await worksOn(pid, dataDir))) {
-    // A zombie, or the pid of an earlier boot that is somebody else's now: Postgres would take both for a server.
-    // Should backends of a killed server be left, it still finds them by its shared memory.
+  if (!(await isAlive(pid)) || !(await isServerOf(pid, dataDir))) {
+    // A zombie, or a pid from an earlier boot that another process has now: Postgres would refuse to start because of it.
+    // It still detects remaining backends of a killed server by its shared memory.
     await rm(join(dataDir, "postmaster.pid"));
     return;
   }
   if (!(await isOrphan(pid))) {
     throw new Error(`The database in ${dataDir} is in use by node (pid ${await parentOf(pid)}).`);
   }
-  await endProcess(pid, STOP_SIGNALS, STOP_GRACE_MS);
+  await terminateProcess(pid, STOP_SIGNALS, STOP_GRACE_MS);
 }
 
-/** A server works inside its data folder; where that cannot be read (no /proc), its name must do. */
-async function worksOn(pid: number, dataDir: string): Promise<boolean> {
+/** A server's working directory is its data folder. Without /proc only the command's name is checked. */
+async function isServerOf(pid: number, dataDir: string): Promise<boolean> {
   if ((await commandOf(pid)) !== "postgres") return false;
   const folder = await workingFolderOf(pid);
   return folder === null || folder === (await realpath(dataDir));

@@ -4,58 +4,59 @@ import { resolve as absolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import pg from "pg";
-import { describeTaken, freePort } from "./ports.ts";
+
+import { describeTakenPorts, freePort } from "./ports.ts";
 import { chooseUser, locateBinaries, type RunAs, reachableFolder } from "./postgres-binaries.ts";
-import { endLeftoverServer, readPidFile, STOP_GRACE_MS, STOP_SIGNALS } from "./postgres-pid-file.ts";
-import { endProcess } from "./processes.ts";
+import { readPidFile, STOP_GRACE_MS, STOP_SIGNALS, stopOrphanedServer } from "./postgres-pid-file.ts";
+import { terminateProcess } from "./processes.ts";
+import { withClient } from "./with-client.ts";
 
 const run = promisify(execFile);
 
-const START_LIMIT_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 const START_ATTEMPTS = 20;
-const START_PAUSE_MS = 250;
+const START_RETRY_MS = 250;
 const POLL_MS = 10;
-const KEPT_LOG_LINES = 20;
-/** Nothing of the caller's PG… variables and locale reaches the server. */
+const LOG_LINES_IN_ERROR = 20;
+/** Without the caller's PG… variables and locale. */
 const SERVER_ENV = { PATH: process.env.PATH ?? "", LC_ALL: "C" };
 
 export type PostgresOptions = {
-  /** Made when it is not there. Root may get another folder, see `PostgresServer.dataDir`. */
+  /** Created when it does not exist. Root may get another folder, see `PostgresServer.dataDir`. */
   dataDir: string;
-  /** 0 for any free one. */
+  /** 0 picks a free port. */
   port: number;
-  /** For tests: nothing waits for the disk. It outlives a killed server, but not a crash of the machine. */
+  /** For tests: never waits for the disk. Data survives a killed server, but not a crash of the machine. */
   fast?: boolean;
-  /** The server's own log, line by line. */
+  /** Receives the server's log, line by line. */
   log?: (line: string) => void;
-  /** Called when the server ends without `stop`. */
+  /** Called when the server exits without `stop`. */
   onExit?: (reason: string) => void;
 };
 
 export type PostgresServer = {
   port: number;
   pid: number;
-  /** Where the data really is: elsewhere than asked when the user that runs Postgres cannot get there. */
+  /** The actual folder. Differs from the option when the user that runs Postgres cannot enter that one. */
   dataDir: string;
   url(database: string): string;
-  /** Makes a database unless there is one of that name. */
+  /** Does nothing when the database exists. */
   createDatabase(name: string): Promise<void>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts a real PostgreSQL 18 on 127.0.0.1 alone; any password is good. Data from an earlier run is kept, and
- * a server that a killed Node left behind on it is ended first.
- * Throws when the port is taken (naming by whom) and when a running program uses the data.
+ * Starts a real PostgreSQL 18 that listens on 127.0.0.1 only and accepts any password. Keeps the data of earlier runs. First
+ * stops a server that a killed Node process left running on it. Throws when the port is taken (the message names the
+ * process) and when a running program uses the data.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const runAs = await chooseUser();
   const binaries = await locateBinaries(runAs);
   const dataDir = await dataFolderOf(options.dataDir);
-  await endLeftoverServer(dataDir);
+  await stopOrphanedServer(dataDir);
   const port = options.port || (await freePort());
-  const [taken] = await describeTaken([port]);
+  const [taken] = await describeTakenPorts([port]);
   if (taken) throw new Error(`Postgres cannot start: ${taken}.`);
   if (!(await exists(join(dataDir, "PG_VERSION")))) {
     await createCluster(binaries, dataDir, runAs, options);
@@ -66,29 +67,29 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return { ...server, port, dataDir, url, createDatabase: (name) => createDatabase(url("postgres"), name) };
 }
 
-/** Where the data of `dataDir` really is, before or after a start. */
+/** The folder that `startPostgres` uses for `dataDir`, before or after a start. */
 export async function dataFolderOf(dataDir: string): Promise<string> {
   return await reachableFolder(absolute(dataDir), await chooseUser());
 }
 
-/** Built beside its final place, so that an interrupted initdb is never taken for a database. */
+/** Runs initdb in a temporary folder and renames it, so that an interrupted run leaves no broken cluster. */
 async function createCluster(
   binaries: string,
   dataDir: string,
   runAs: RunAs,
   { fast = false }: PostgresOptions,
 ): Promise<void> {
-  const unfinished = `${dataDir}.new`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
-  if (runAs.uid !== undefined && runAs.gid !== undefined) await chown(unfinished, runAs.uid, runAs.gid);
-  // The built-in C.UTF-8 sorts and folds alike on every machine.
+  const temporary = `${dataDir}.new`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { mode: 0o700 });
+  if (runAs.uid !== undefined && runAs.gid !== undefined) await chown(temporary, runAs.uid, runAs.gid);
+  // The built-in C.UTF-8 sorts and folds case in the same way on every machine.
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"];
   const flags = ["--username=postgres", "--auth=trust", "--no-instructions", ...(fast ? ["--no-sync"] : [])];
-  const how = { ...runAs, cwd: "/", env: SERVER_ENV };
-  await run(join(binaries, "initdb"), [`--pgdata=${unfinished}`, ...flags, ...locale], how);
+  const options = { ...runAs, cwd: "/", env: SERVER_ENV };
+  await run(join(binaries, "initdb"), [`--pgdata=${temporary}`, ...flags, ...locale], options);
   await rm(dataDir, { recursive: true, force: true });
-  await rename(unfinished, dataDir);
+  await rename(temporary, dataDir);
 }
 
 async function launch(
@@ -118,34 +119,34 @@ async function launch(
   });
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
-    if (lines.push(line) > KEPT_LOG_LINES) lines.shift();
+    if (lines.push(line) > LOG_LINES_IN_ERROR) lines.shift();
     log?.(line);
   });
-  const ended = new Promise<string>((resolve) => {
+  const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
-  // Without this, a Node that exits by an exception would leave the server behind.
-  const endWithNode = () => child.kill("SIGINT");
-  process.once("exit", endWithNode);
+  // Otherwise the server would keep running when Node exits by an exception.
+  const stopWithNode = () => child.kill("SIGINT");
+  process.once("exit", stopWithNode);
   let started = false;
   let stopping = false;
-  void ended.then((reason) => {
-    process.removeListener("exit", endWithNode);
+  void exited.then((reason) => {
+    process.removeListener("exit", stopWithNode);
     if (started && !stopping) onExit?.(reason);
   });
 
   const stop = async () => {
     stopping = true;
-    if (child.pid && !hasExited(child)) await endProcess(child.pid, STOP_SIGNALS, STOP_GRACE_MS);
-    await ended;
+    if (child.pid && !hasExited(child)) await terminateProcess(child.pid, STOP_SIGNALS, STOP_GRACE_MS);
+    await exited;
   };
-  const failure = await Promise.race([ended, whenReady(dataDir, child)]);
+  const failure = await Promise.race([exited, whenReady(dataDir, child)]);
   if (failure !== null) {
     await stop();
-    // Backends of a server that was killed are still ending.
+    // Backends of a killed server are still shutting down.
     if (lines.some((line) => line.includes("is still in use")) && attempt < START_ATTEMPTS) {
-      await sleep(START_PAUSE_MS);
+      await sleep(START_RETRY_MS);
       return await launch(binaries, dataDir, port, runAs, options, attempt + 1);
     }
     throw new Error(`Postgres did not start (${failure}):\n${lines.join("\n")}`);
@@ -154,25 +155,21 @@ async function launch(
   return { pid: child.pid ?? 0, stop };
 }
 
-/** Null once the server accepts connections: it then says so in the last line of its pid file, as pg_ctl reads it. */
+/** Resolves to null when the server accepts connections (its pid file then says "ready", as pg_ctl checks), or to a reason. */
 async function whenReady(dataDir: string, child: ChildProcess): Promise<string | null> {
-  for (let waited = 0; waited < START_LIMIT_MS && !hasExited(child); waited += POLL_MS) {
+  for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS && !hasExited(child); waitedMs += POLL_MS) {
     const { pid, status } = await readPidFile(dataDir);
     if (pid === child.pid && status === "ready") return null;
     await sleep(POLL_MS);
   }
-  return `not ready after ${START_LIMIT_MS / 1000} s`;
+  return `not ready after ${START_TIMEOUT_MS / 1000} s`;
 }
 
 async function createDatabase(adminUrl: string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
+  await withClient(adminUrl, async (client) => {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [name]);
     if (!rowCount) await client.query(`create database ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function hasExited(child: ChildProcess): boolean {

@@ -5,32 +5,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_MS = 20;
 
-/** False also for a zombie: in a container nobody may ever collect it, and it holds nothing any more. */
+/** False for a zombie too: it holds no resources, and a container may never reap it. */
 export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
   return (await statFields(pid))?.[0] !== "Z";
 }
 
-/** The program's name without its folder ("node", "postgres"), or null when it cannot be told. */
+/** The program's name without its folder ("node", "postgres"); null when unknown. */
 export async function commandOf(pid: number): Promise<string | null> {
   const line = await commandLineOf(pid);
-  // Postgres rewrites its title to "postgres: …", a script may run as "-bash".
+  // Postgres sets its process title to "postgres: …".
   const program = line?.split("\0")[0]?.split(/:? /)[0];
   return program ? basename(program) : null;
 }
 
-/** Whether the Node that started a process is gone: its children go to another parent, mostly to process 1. */
+/** Whether the Node process that started this one has exited: the parent is then another process, usually 1. */
 export async function isOrphan(pid: number): Promise<boolean> {
   const parent = await parentOf(pid);
   return parent === null || parent === 1 || (await commandOf(parent)) !== "node";
 }
 
-/** The parent's pid; null for a process that is gone. */
+/** The parent's pid; null for a process that has exited. */
 export async function parentOf(pid: number): Promise<number | null> {
   const fields = await statFields(pid);
   if (fields) return Number(fields[1]);
@@ -38,16 +38,20 @@ export async function parentOf(pid: number): Promise<number | null> {
   return shown > 0 ? shown : null;
 }
 
-/** The folder a process works in, by /proc; null where that cannot be read. */
+/** A process's working directory from /proc; null where that cannot be read. */
 export async function workingFolderOf(pid: number): Promise<string | null> {
   return await readlink(`/proc/${pid}/cwd`).catch(() => null);
 }
 
 /**
- * Sends each signal in turn and waits after each for the process to be gone, `graceMs` at most.
- * A stopped process is woken first: it would not take any signal but SIGKILL.
+ * Sends the signals one after another until the process has exited, and waits up to `graceMs` after each. Resumes a stopped
+ * process first, since that one would handle no signal but SIGKILL.
  */
-export async function endProcess(pid: number, signals: NodeJS.Signals[], graceMs: number): Promise<void> {
+export async function terminateProcess(
+  pid: number,
+  signals: NodeJS.Signals[],
+  graceMs: number,
+): Promise<void> {
   for (const signal of signals) {
     for (const each of ["SIGCONT", signal] as const) {
       try {
@@ -56,20 +60,20 @@ export async function endProcess(pid: number, signals: NodeJS.Signals[], graceMs
         return;
       }
     }
-    for (let waited = 0; waited < graceMs; waited += POLL_MS) {
+    for (let waitedMs = 0; waitedMs < graceMs; waitedMs += POLL_MS) {
       if (!(await isAlive(pid))) return;
       await sleep(POLL_MS);
     }
   }
 }
 
-/** Arguments are separated by NUL where /proc tells them, by blanks elsewhere. */
+/** Separates arguments by NUL with /proc, by spaces without it. */
 async function commandLineOf(pid: number): Promise<string | null> {
   const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
   return line || (await ps(pid, "command="));
 }
 
-/** What follows the name in /proc/<pid>/stat: state, parent, …; the name itself may hold any character. */
+/** The fields after the name in /proc/<pid>/stat: state, parent, …; the name may contain any character. */
 async function statFields(pid: number): Promise<string[] | null> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
   return stat === null ? null : stat.slice(stat.lastIndexOf(")") + 2).split(" ");

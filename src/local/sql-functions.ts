@@ -5,19 +5,19 @@ import type pg from "pg";
 
 const FUNCTIONS = join(import.meta.dirname, "../db/functions");
 
-/** One file of `src/db/functions`: the function of its name, and the triggers that call it. */
+/** One file of `src/db/functions`: a function with the file's name, and the triggers that call it. */
 export type SqlFunction = { name: string; text: string; checksum: string };
 
 /**
- * Today's text of every SQL function, in the order of their names. Throws when a file holds another function than its name
- * says, or two files hold one name: Postgres would keep both, and calls would be ambiguous (42725).
+ * Reads every SQL function, ordered by name. Throws when a file defines a function with another name, or when two files
+ * define the same name: Postgres would keep both, and calls would be ambiguous (42725).
  */
 export async function readSqlFunctions(folder = FUNCTIONS): Promise<SqlFunction[]> {
   const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".sql"));
   const functions = await Promise.all(paths.map((path) => readSqlFunction(join(folder, path))));
   functions.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const twice = functions.find(({ name }, i) => functions[i + 1]?.name === name);
-  if (twice) throw new Error(`Two files hold the SQL function ${twice.name}.`);
+  const duplicate = functions.find(({ name }, i) => functions[i + 1]?.name === name);
+  if (duplicate) throw new Error(`Two files define the SQL function ${duplicate.name}.`);
   return functions;
 }
 
@@ -26,20 +26,20 @@ async function readSqlFunction(path: string): Promise<SqlFunction> {
   const name = basename(path, ".sql");
   const defined = [...text.matchAll(/^create or replace function (\w+)\(/gm)].map((match) => match[1]);
   if (defined.length !== 1 || defined[0] !== name) {
-    throw new Error(`${path} must create the function ${name}, and no other.`);
+    throw new Error(`${path} must define the function ${name}, and no other.`);
   }
   return { name, text, checksum: createHash("sha256").update(text).digest("hex") };
 }
 
-/** One checksum for all of them: what readiness compares. The same is computed in SQL by `db/health.ts`. */
+/** The checksum of all functions, which readiness compares. `db/health.ts` computes the same in SQL. */
 export function checksumOf(functions: SqlFunction[]): string {
   const lines = functions.map(({ name, checksum }) => `${name} ${checksum}`);
   return createHash("sha256").update(lines.join("\n")).digest("hex");
 }
 
 /**
- * Brings a database's functions to the given ones: drops those that are gone, replaces those whose text is another. Within the
- * caller's transaction, after the migrations. Gives how many it wrote.
+ * Drops the functions that no longer exist and replaces those whose text changed, in the caller's transaction, after the
+ * migrations. Returns how many it dropped or replaced.
  */
 export async function applySqlFunctions(client: pg.Client, functions: SqlFunction[]): Promise<number> {
   await client.query(`create table if not exists drizzle.sql_functions (
@@ -49,12 +49,12 @@ export async function applySqlFunctions(client: pg.Client, functions: SqlFunctio
   );
   const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
   const changed = functions.filter(({ name, checksum }) => applied.get(name) !== checksum);
-  const gone = [...applied.keys()].filter((name) => functions.every((each) => each.name !== name));
-  // A body may call a function that comes later.
+  const removed = [...applied.keys()].filter((name) => functions.every((each) => each.name !== name));
+  // A body may call a function that is created later.
   await client.query("set local check_function_bodies = off");
-  for (const name of gone) await dropFunction(client, name);
+  for (const name of removed) await dropFunction(client, name);
   for (const { name, text, checksum } of changed) {
-    // Another parameter name is refused by `create or replace` (42P13), one parameter more would be a second function.
+    // `create or replace` rejects a renamed parameter (42P13), and with a new parameter it would add a second function.
     if (!/\breturns trigger\b/.test(text)) await dropFunction(client, name);
     await client.query(text);
     await client.query(
@@ -63,10 +63,10 @@ export async function applySqlFunctions(client: pg.Client, functions: SqlFunctio
       [name, checksum],
     );
   }
-  return changed.length + gone.length;
+  return changed.length + removed.length;
 }
 
-/** With the triggers that call it. */
+/** Also drops the triggers that call it. */
 async function dropFunction(client: pg.Client, name: string): Promise<void> {
   await client.query(`drop function if exists "${name}" cascade`);
   await client.query("delete from drizzle.sql_functions where name = $1", [name]);

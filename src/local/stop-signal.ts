@@ -1,8 +1,8 @@
 const PARENT_CHECK_MS = 500;
 
 /**
- * Aborted by SIGINT, SIGTERM or SIGHUP, however often they come. Under `npm run` also when the parent is gone: a
- * shell between npm and us may die of a signal without passing it on.
+ * Aborts on SIGINT, SIGTERM and SIGHUP; later signals have no effect. Under `npm run` it also aborts when the parent exits: a
+ * shell between npm and us may exit on a signal without forwarding it.
  */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();

@@ -10,7 +10,7 @@ const WRANGLER = join(
   "bin/wrangler.js",
 );
 
-/** Offline and silent: no usage report, no look for a newer version. */
+/** No banner, usage report or version check. */
 const QUIET = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
@@ -29,8 +29,8 @@ const MODULE_TYPES = {
 export type WorkerModule = { type: (typeof MODULE_TYPES)[keyof typeof MODULE_TYPES]; path: string };
 
 /**
- * Builds the Worker that a wrangler.toml describes, as a deployment would, into `outDir`; gives its modules, the
- * entry first. `define` goes over the file's own. Throws with wrangler's own words when the source does not build.
+ * Builds a wrangler.toml's Worker into `outDir` as a deployment would, and returns its modules, the entry first. `define`
+ * overrides the file's constants. Throws with wrangler's output when the build fails.
  */
 export async function bundleWorker(
   configPath: string,
@@ -39,7 +39,7 @@ export async function bundleWorker(
 ): Promise<WorkerModule[]> {
   const defined = Object.entries(define).flatMap(([name, value]) => ["--define", `${name}:${value}`]);
   const flags = ["deploy", "--dry-run", "--config", configPath, "--outdir", outDir, ...defined];
-  // Modules of an earlier build would be taken for this one's.
+  // Modules of an earlier build must not be mistaken for this one's.
   await rm(outDir, { recursive: true, force: true });
   try {
     await run(process.execPath, [WRANGLER, ...flags], {

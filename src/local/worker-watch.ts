@@ -2,13 +2,13 @@ import { watch } from "node:fs";
 import { basename, sep } from "node:path";
 
 /** Editors write a file in several steps. */
-const SETTLE_MS = 200;
-/** Rooms whose files are not part of the Worker. */
-const ELSEWHERE = ["local", "web"];
+const DEBOUNCE_MS = 200;
+/** Folders that are not part of the Worker. */
+const IGNORED_FOLDERS = ["local", "web"];
 
 /**
- * Calls `reload` whenever sources below a folder change, one call at a time, and says what came of it. Gives the
- * function that ends the watch.
+ * Calls `reload` whenever a source file below `dir` changes, one call at a time, and logs the result. Returns a function that
+ * stops watching.
  */
 export function watchSources(
   dir: string,
@@ -19,18 +19,18 @@ export function watchSources(
   let running = Promise.resolve();
   const rebuild = async () => {
     const outcome = await reload().then(
-      () => "The Worker was built anew.",
+      () => "The Worker was rebuilt.",
       (error: Error) => error.message,
     );
     log(outcome);
   };
   const watcher = watch(dir, { recursive: true }, (_event, name) => {
-    if (name === null || ELSEWHERE.includes(name.split(sep)[0] ?? "") || basename(name).startsWith("."))
+    if (name === null || IGNORED_FOLDERS.includes(name.split(sep)[0] ?? "") || basename(name).startsWith("."))
       return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(rebuild);
-    }, SETTLE_MS);
+    }, DEBOUNCE_MS);
   });
   return () => {
     clearTimeout(timer);

@@ -5,38 +5,38 @@ import {
   unstable_getMiniflareWorkerOptions as miniflareOptionsOf,
   unstable_readConfig as readConfig,
 } from "wrangler";
-import { holderOf } from "./ports.ts";
-import { commandOf, endProcess, isOrphan } from "./processes.ts";
+import { findListener } from "./ports.ts";
+import { commandOf, isOrphan, terminateProcess } from "./processes.ts";
 import { bundleWorker } from "./worker-bundle.ts";
 
 export type WorkerOptions = {
-  /** The wrangler.toml: bindings, variables, compatibility date and flags come from there. */
+  /** The wrangler.toml, which defines bindings, variables, compatibility date and flags. */
   configPath: string;
-  /** The bundle goes to `worker` under here. */
+  /** The bundle is written to `worker` in this folder. */
   distDir: string;
-  /** Objects' and buckets' storage, kept from run to run. */
+  /** The storage of objects and buckets, kept between runs. */
   dataDir: string;
   port: number;
-  /** Secrets and variables over those of the file. */
+  /** Secrets, and variables that override those of the file. */
   vars: Record<string, string>;
-  /** What the Worker logs, line by line as it is. */
+  /** Receives what the Worker logs, line by line. */
   log: (line: string) => void;
-  /** Constants of the build over those of the file. */
+  /** Build constants that override those of the file. */
   define?: Record<string, string>;
-  /** Bindings of the Worker to functions of this process. */
+  /** Service bindings that this process implements. */
   services?: Record<string, (request: Request) => Promise<Response>>;
 };
 
 export type LocalWorker = {
   url: string;
-  /** The schedules of the file, as cron expressions. */
+  /** The file's schedules, as cron expressions. */
   crons: string[];
-  /** Builds anew and restarts with it; sockets are closed, as by a deployment. Throws when it does not build. */
+  /** Rebuilds and restarts the Worker, which closes all sockets, as a deployment does. Throws when the build fails. */
   reload(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Builds the Worker and runs it in workerd, started by Miniflare: four times as fast as under `wrangler dev`. */
+/** Builds the Worker and runs it in workerd through Miniflare, which serves four times as many requests as `wrangler dev`. */
 export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
   const { configPath, dataDir, port } = options;
   await mkdir(dataDir, { recursive: true });
@@ -59,11 +59,11 @@ export async function startWorker(options: WorkerOptions): Promise<LocalWorker> 
   };
 }
 
-/** Ends the workerd that a killed Node has left on the port. Does nothing when there is none, or its Node lives. */
-export async function endLeftoverWorker(dataDir: string, port: number): Promise<void> {
+/** Stops a workerd that a killed Node process left on the port. Does nothing when there is none or its parent is alive. */
+export async function stopOrphanedWorker(dataDir: string, port: number): Promise<void> {
   const pid = Number(await readFile(pidFile(dataDir), "utf8").catch(() => "0"));
   if (!pid || (await commandOf(pid)) !== "workerd" || !(await isOrphan(pid))) return;
-  if ((await holderOf(port))?.pid === pid) await endProcess(pid, ["SIGKILL"], 5_000);
+  if ((await findListener(port))?.pid === pid) await terminateProcess(pid, ["SIGKILL"], 5_000);
 }
 
 async function describeWorker(options: WorkerOptions, onRestart: () => void) {
@@ -82,10 +82,10 @@ async function describeWorker(options: WorkerOptions, onRestart: () => void) {
     ...(services && { serviceBindings: services }),
     host: "127.0.0.1",
     port,
-    // No look-up of this machine's place at Cloudflare's, no usage report.
+    // No request to Cloudflare for this machine's location, no usage report.
     cf: false,
     telemetry: { enabled: false },
-    // Lets `/cdn-cgi/local/scheduled` fire a schedule.
+    // Enables `/cdn-cgi/local/scheduled`, which triggers a schedule.
     unsafeTriggerHandlers: true,
     unsafeHandleRuntimeRestart: onRestart,
     resourcePersistencePath: dataDir,
@@ -95,8 +95,8 @@ async function describeWorker(options: WorkerOptions, onRestart: () => void) {
 }
 
 /**
- * Miniflare ends the whole program at the first SIGINT or SIGTERM, before anything else could be closed in order.
- * Its other safeguard stays: workerd is killed when Node exits.
+ * Miniflare exits the process on the first SIGINT or SIGTERM, before other parts can shut down. Removes those handlers;
+ * Miniflare still kills workerd when Node exits.
  */
 function withoutSignalHandlers<T>(work: () => T): T {
   const signals = ["SIGINT", "SIGTERM"] as const;
@@ -110,10 +110,10 @@ function withoutSignalHandlers<T>(work: () => T): T {
   return result;
 }
 
-/** Miniflare does not tell which process it started; it is the one on the port. */
+/** Miniflare does not expose the pid of workerd, so it is found by its port. */
 async function recordPid(dataDir: string, port: number): Promise<void> {
-  const holder = await holderOf(port);
-  if (holder) await writeFile(pidFile(dataDir), String(holder.pid)).catch(() => undefined);
+  const listener = await findListener(port);
+  if (listener) await writeFile(pidFile(dataDir), String(listener.pid)).catch(() => undefined);
 }
 
 function pidFile(dataDir: string): string {

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, it, onTestFinished } from "vitest";
-import { holderOf } from "../../src/local/ports.ts";
+import { findListener } from "../../src/local/ports.ts";
 import { checkout, killGroup, livingInGroup, start, WORKER } from "./small-checkout.ts";
 
 const LIMIT_MS = 120_000;
@@ -19,7 +19,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     const stop = async (node: ChildProcess) => {
       node.kill("SIGINT");
       expect(await once(node, "exit")).toEqual([0, null]);
-      const holders = await Promise.all(Object.values(ports).map(holderOf));
+      const holders = await Promise.all(Object.values(ports).map(findListener));
       expect(holders).toEqual([null, null, null, null]);
     };
 
@@ -67,8 +67,8 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     await expect.poll(() => first.lines, patient).toContain("ready");
     const rival = start(place);
     expect(await once(rival.node, "exit")).toEqual([1, null]);
-    const postgres = await holderOf(place.ports.postgres);
-    const workerd = await holderOf(place.ports.worker);
+    const postgres = await findListener(place.ports.postgres);
+    const workerd = await findListener(place.ports.worker);
     expect(rival.lines.slice(0, 4).sort()).toEqual(
       [
         `port ${place.ports.worker} is taken by workerd (pid ${workerd?.pid})`,
@@ -81,7 +81,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
 
     first.node.kill("SIGKILL");
     await once(first.node, "exit");
-    expect(await holderOf(place.ports.postgres)).toEqual(postgres);
+    expect(await findListener(place.ports.postgres)).toEqual(postgres);
     const second = start(place);
     await expect.poll(() => second.lines, patient).toContain("ready");
     expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
@@ -105,13 +105,13 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     const { node, lines } = start(place);
     await expect.poll(() => lines, patient).toContain("ready");
     for (const port of [place.ports.postgres, place.ports.worker]) {
-      const before = await holderOf(port);
+      const before = await findListener(port);
       process.kill(before?.pid ?? 0, "SIGKILL");
       await expect
-        .poll(async () => (await holderOf(port))?.pid ?? before?.pid, patient)
+        .poll(async () => (await findListener(port))?.pid ?? before?.pid, patient)
         .not.toBe(before?.pid);
     }
-    expect(lines).toContain("Postgres ended (SIGKILL) and is started again.");
+    expect(lines).toContain("Postgres exited (SIGKILL), restarting it.");
     expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
     node.kill("SIGTERM");
     expect(await once(node, "exit")).toEqual([0, null]);
@@ -131,7 +131,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     await expect.poll(() => lines.some((line) => line.includes("does not build")), patient).toBe(true);
     expect(await version()).toBe(1);
     await writeFile(source, WORKER.replace("version: 1", "version: 2"));
-    await expect.poll(() => lines, patient).toContain("The Worker was built anew.");
+    await expect.poll(() => lines, patient).toContain("The Worker was rebuilt.");
     await expect.poll(version, patient).toBe(2);
     node.kill("SIGTERM");
     expect(await once(node, "exit")).toEqual([0, null]);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, it } from "vitest";
-import { describeTaken, freePort, holderOf } from "../../src/local/ports.ts";
+import { describeTakenPorts, findListener, freePort } from "../../src/local/ports.ts";
 
 describe("the look at ports", () => {
   it("names the program and the pid behind every port that is taken, and is silent about free ones", async ({
@@ -15,7 +15,7 @@ describe("the look at ports", () => {
     const taken = Number(line);
     const free = await freePort();
     try {
-      expect(await describeTaken([free, taken])).toEqual([
+      expect(await describeTakenPorts([free, taken])).toEqual([
         `port ${taken} is taken by node (pid ${other.pid})`,
       ]);
     } finally {
@@ -28,12 +28,12 @@ describe("the look at ports", () => {
     await once(server, "listening");
     const address = server.address();
     const port = typeof address === "object" && address ? address.port : 0;
-    expect(await describeTaken([port])).toHaveLength(1);
-    expect((await holderOf(port))?.pid).toBe(process.pid);
+    expect(await describeTakenPorts([port])).toHaveLength(1);
+    expect((await findListener(port))?.pid).toBe(process.pid);
     server.close();
   });
 
   it("finds nobody behind a free port", async ({ expect }) => {
-    expect(await holderOf(await freePort())).toBeNull();
+    expect(await findListener(await freePort())).toBeNull();
   });
 });

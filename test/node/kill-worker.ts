@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { holderOf } from "../../src/local/ports.ts";
+import { findListener } from "../../src/local/ports.ts";
 
 const RESTART_LIMIT_MS = 30_000;
 
@@ -8,13 +8,13 @@ const RESTART_LIMIT_MS = 30_000;
  * storage; resolves then.
  */
 export async function killWorker(port: number, onKilled: () => void = () => undefined): Promise<void> {
-  const killed = await holderOf(port);
+  const killed = await findListener(port);
   if (!killed) throw new Error("no workerd listens");
   process.kill(killed.pid, "SIGKILL");
   onKilled();
   for (let waited = 0; waited < RESTART_LIMIT_MS; waited += 50) {
     await sleep(50);
-    const holder = await holderOf(port);
+    const holder = await findListener(port);
     if (!holder || holder.pid === killed.pid) continue;
     const signal = AbortSignal.timeout(2_000);
     const isUp = await fetch(`http://127.0.0.1:${port}/healthz`, { signal }).then(

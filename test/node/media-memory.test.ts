@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { holderOf } from "../../src/local/ports.ts";
+import { findListener } from "../../src/local/ports.ts";
 import { mediaSystem } from "./media-system.ts";
 
 const MB = 1024 * 1024;
@@ -17,7 +17,7 @@ describe("a video of 100 MB", { timeout: 120_000 }, () => {
 
   /** Of the whole workerd: our Worker, its objects, and besides them what plays R2 here. `most`: since it was started. */
   async function memory(): Promise<{ now: number; most: number }> {
-    const holder = await holderOf(system.worker.port);
+    const holder = await findListener(system.worker.port);
     if (!holder) throw new Error("no workerd listens");
     const status = await readFile(`/proc/${holder.pid}/status`, "utf8");
     const bytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;

@@ -5,41 +5,46 @@ import { connect } from "../../db/client.ts";
 import { bodyOfStoredEvent, markApplied, storedEventsBetween } from "../../db/webhook-events.ts";
 import { flatten } from "../../whatsapp/flatten.ts";
 import { LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
+import { reasonOf } from "../error-reason.ts";
 
 const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 const DAY_MS = 24 * 60 * 60 * 1000;
-const LIMIT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 type Variables = Record<string, string | undefined>;
 
-/** What came of one event. `error`: why it could not be tried. */
-export type Outcome = { id: number; applied: boolean; error?: string };
+export type Outcome = {
+  id: number;
+  applied: boolean;
+  /** Why the event could not be replayed. */
+  error?: string;
+};
 
 /**
- * Lets kept events come in once more, as Meta would bring them: `--id 7`, or `--day 2026-11-22` (UTC) for all that was kept
- * on that day, with `[--url https://…]` of the Worker. Also events that belong to no organization. What is stored already
- * changes nothing. Throws with the name of the argument or the variable that is wrong.
+ * Posts stored events to the Worker again, signed as Meta signs them: `--id 7`, or `--day 2026-11-22` (UTC) for all events
+ * stored on that day; `--url https://…` is the Worker's address. Includes events that belong to no organization. Messages
+ * and statuses that are stored already do not change. Throws an error that names the wrong argument or variable.
  */
 export async function replay(args: string[], variables: Variables): Promise<Outcome[]> {
   const { id, day, url } = readArguments(args);
   const { DATABASE_URL, META_APP_SECRET = "" } = variables;
   const [secret = ""] = META_APP_SECRET.split(",").map((part) => part.trim());
-  if (!DATABASE_URL) throw new Error("DATABASE_URL is not set: it names the database that kept the events.");
-  if (!secret) throw new Error("META_APP_SECRET is not set: the Worker takes signed events only.");
+  if (!DATABASE_URL) throw new Error("DATABASE_URL is not set: it names the database that holds the events.");
+  if (!secret) throw new Error("META_APP_SECRET is not set: the Worker accepts signed events only.");
   const db = connect(DATABASE_URL);
   const ids = id === null ? await storedEventsBetween(db, day, new Date(day.getTime() + DAY_MS)) : [id];
   const outcomes: Outcome[] = [];
-  for (const one of ids) {
+  for (const eventId of ids) {
     try {
-      const bytes = await bodyOfStoredEvent(db, { id: one, organizationId: null });
+      const bytes = await bodyOfStoredEvent(db, { id: eventId, organizationId: null });
       if (!bytes) throw new Error("there is no such event");
       const events = flatten(bytes);
-      // What still says nothing to us would only be kept once more.
+      // Posting an event that still cannot be parsed would only store a second copy.
       if (events.some((event) => event.kind !== "notice" || event.parsed))
         await post(`${url}/api/waba/webhook`, bytes, secret);
-      outcomes.push({ id: one, applied: await markApplied(db, one, events) });
+      outcomes.push({ id: eventId, applied: await markApplied(db, eventId, events) });
     } catch (error) {
-      outcomes.push({ id: one, applied: false, error: reasonOf(error) });
+      outcomes.push({ id: eventId, applied: false, error: reasonOf(error) });
     }
   }
   return outcomes;
@@ -51,7 +56,12 @@ async function post(url: string, bytes: Uint8Array, secret: string): Promise<voi
     "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(bytes).digest("hex")}`,
   };
   const body = new Uint8Array(bytes);
-  const answer = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(LIMIT_MS) });
+  const answer = await fetch(url, {
+    method: "POST",
+    headers,
+    body,
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  });
   await answer.arrayBuffer();
   if (answer.status !== 200) throw new Error(`the Worker answered ${answer.status}`);
 }
@@ -71,24 +81,19 @@ function readArguments(args: string[]) {
   if (!URL.canParse(values.url)) throw new Error("--url must be the Worker's address, such as https://….");
   const url = values.url.replace(/\/+$/, "");
   if (id !== undefined) {
-    if (!/^[1-9]\d{0,8}$/.test(id)) throw new Error("--id must be a kept event's id, a positive integer.");
+    if (!/^[1-9]\d{0,8}$/.test(id))
+      throw new Error("--id must be the id of a stored event, a positive integer.");
     return { id: Number(id), day: new Date(0), url };
   }
   const start = new Date(`${day}T00:00:00.000Z`);
   const exists = !Number.isNaN(start.getTime()) && start.toISOString().startsWith(`${day}T`);
-  if (!exists) throw new Error("--day must be a day that exists, such as 2026-11-22.");
+  if (!exists) throw new Error("--day must be a valid date, such as 2026-11-22.");
   return { id: null, day: start, url };
 }
 
-/** What Postgres or the network said, without the statement and without the connection string. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? reasonOf(error.cause) : error.message || error.name;
-}
-
-function lineOf({ id, applied, error }: Outcome): string {
+function describe({ id, applied, error }: Outcome): string {
   if (error !== undefined) return `Event ${id}: failed, ${error}.`;
-  return applied ? `Event ${id}: applied.` : `Event ${id}: still kept as it is.`;
+  return applied ? `Event ${id}: applied.` : `Event ${id}: not applied, still stored.`;
 }
 
 async function main(): Promise<void> {
@@ -96,7 +101,7 @@ async function main(): Promise<void> {
   const local = parseEnv((await readDevVars(DEV_VARS)) ?? "");
   const outcomes = await replay(args, { ...local, ...process.env });
   if (args.includes("--json")) console.log(JSON.stringify(outcomes));
-  else for (const outcome of outcomes) console.log(lineOf(outcome));
+  else for (const outcome of outcomes) console.log(describe(outcome));
   if (outcomes.some(({ error }) => error !== undefined)) process.exitCode = 1;
 }
 

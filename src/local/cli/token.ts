@@ -8,13 +8,13 @@ const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 type Variables = Record<string, string | undefined>;
 
 /**
- * A JWT as the Worker takes it, for the agent that the arguments describe:
- * `--org 1 --sub anna --role admin [--name Anna] [--ttl 12h]`. Throws with the name of the argument that is wrong.
+ * Signs a JWT that the Worker accepts: `--org 1 --sub anna --role admin [--name Anna] [--ttl 12h]`. Throws an error that
+ * names the wrong argument.
  */
 export async function makeToken(args: string[], variables: Variables, now: Date): Promise<string> {
   const { organizationId, sub, role, name, expiresAt } = readArguments(args, now);
   const { JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE } = variables;
-  if (!JWT_SECRET) throw new Error("There is no JWT_SECRET: run `npm run dev` first, which makes .dev.vars.");
+  if (!JWT_SECRET) throw new Error("JWT_SECRET is not set: run `npm run dev` first, which writes .dev.vars.");
 
   const token = new SignJWT({ organizationId, role, name })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
@@ -40,7 +40,7 @@ function readArguments(args: string[], now: Date) {
   const { org = "", sub = "", role = "", name = sub, ttl } = values;
   if (!/^[1-9]\d{0,8}$/.test(org))
     throw new Error("--org must be the organization's id, a positive integer.");
-  if (sub === "") throw new Error("--sub must name the agent.");
+  if (sub === "") throw new Error("--sub must be the agent's id, such as anna.");
   if (role !== "agent" && role !== "admin") throw new Error("--role must be agent or admin.");
   return {
     organizationId: Number(org),
@@ -55,7 +55,7 @@ function readTtlMs(ttl: string): number {
   const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
   const [, count, unit = ""] = /^([1-9]\d{0,5})([smhd])$/.exec(ttl) ?? [];
   const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
-  if (Number.isNaN(ms)) throw new Error("--ttl must be a number with s, m, h or d, such as 12h.");
+  if (Number.isNaN(ms)) throw new Error("--ttl must be a number followed by s, m, h or d, such as 12h.");
   return ms;
 }
 

@@ -1,4 +1,4 @@
-import { type Scene, statusChange } from "./events.ts";
+import { type EventContext, statusChange } from "./events.ts";
 import { at, type Fields, isFields } from "./fields.ts";
 import { GraphRefusal } from "./graph-errors.ts";
 import { findMedia, mediaTypes } from "./media.ts";
@@ -11,8 +11,8 @@ import {
   type Customer,
   customerKey,
   findCustomer,
+  findOrCreateCustomer,
   findPhone,
-  meetCustomer,
   messagesWith,
   type PhoneMessage,
   type SimulatedPhone,
@@ -21,15 +21,15 @@ import {
   unixSeconds,
 } from "./world.ts";
 
-/** Everything that a call can change or set off. */
-export type Simulation = Scene & { webhooks: Webhooks };
+/** What a call can read, change and trigger. */
+export type Simulation = EventContext & { webhooks: Webhooks };
 
 const WINDOW_S = 24 * 60 * 60;
 const TYPING_MS = 25_000;
 
 /**
- * Takes a message of the business, or throws Meta's refusal. A text to somebody who never wrote to this
- * number is refused at once; after the 24 hours it is accepted, and `reportSend` tells that it failed.
+ * Accepts a message of the business, or throws Meta's refusal. Refuses free text to a customer who never wrote to this
+ * number. When the customer service window has closed, accepts the message, and `reportSend` reports it as failed.
  */
 export function acceptSend(sim: Simulation, phone: SimulatedPhone, body: Fields): PhoneMessage {
   const { world, faults } = sim;
@@ -47,8 +47,8 @@ export function acceptSend(sim: Simulation, phone: SimulatedPhone, body: Fields)
       "The customer has not written to this number yet: only a template can be sent.",
     );
   }
-  const windowOver = type !== "template" && now - (wroteAt ?? 0) > WINDOW_S;
-  const customer = meetCustomer(world, key);
+  const windowClosed = type !== "template" && now - (wroteAt ?? 0) > WINDOW_S;
+  const customer = findOrCreateCustomer(world, key);
   saveCustomer(world, { ...customer, typing: null });
   const { [type]: object, context } = body;
   return saveMessage(world, {
@@ -62,13 +62,13 @@ export function acceptSend(sim: Simulation, phone: SimulatedPhone, body: Fields)
     timestamp: now,
     sentTo,
     callbackData: typeof body.biz_opaque_callback_data === "string" ? body.biz_opaque_callback_data : null,
-    failure: windowOver ? 131047 : (faults.take("failed")?.code ?? null),
+    failure: windowClosed ? 131047 : (faults.consume("failed")?.code ?? null),
   });
 }
 
-/** Graph's answer to an accepted message: a phone gives back the phone only, a BSUID the BSUID only. */
-export function sendAnswer(sim: Simulation, message: PhoneMessage, body: Fields): Fields {
-  const customer = meetCustomer(sim.world, message.customerId);
+/** Graph's response to an accepted message. It names the customer as the request did: by phone or by BSUID. */
+export function sendResponse(sim: Simulation, message: PhoneMessage, body: Fields): Fields {
+  const customer = findOrCreateCustomer(sim.world, message.customerId);
   const contact =
     message.sentTo === "phone"
       ? { input: body.to, wa_id: customer.phone }
@@ -77,32 +77,31 @@ export function sendAnswer(sim: Simulation, message: PhoneMessage, body: Fields)
 }
 
 /**
- * Brings an accepted message to the phone and reports each step. Does nothing for one that was reported
- * before.
+ * Delivers an accepted message to the phone and reports each status. Does nothing for a message that was reported before.
  */
 export async function reportSend(sim: Simulation, wamid: string): Promise<void> {
   const message = sim.world.journal.get("message", wamid);
   const phone = findPhone(sim.world, message?.phoneNumberId);
   if (!message || !phone || message.status !== "accepted") return;
-  const customer = meetCustomer(sim.world, message.customerId);
+  const customer = findOrCreateCustomer(sim.world, message.customerId);
   if (message.failure !== null) {
     saveMessage(sim.world, { ...message, status: "failed" });
     return sim.webhooks.deliver([statusChange(sim, phone, customer, message, { failed: message.failure })]);
   }
-  const skipped = customer.reads && sim.faults.take("skipDelivered");
+  const skipped = customer.reads && sim.faults.consume("skipDelivered");
   const steps = [
     "sent" as const,
     skipped ? null : ("delivered" as const),
     customer.reads ? ("read" as const) : null,
   ];
-  const taken = steps.filter((step) => step !== null);
+  const reported = steps.filter((step) => step !== null);
   saveMessage(sim.world, { ...message, status: customer.reads ? "read" : "delivered" });
-  // Of delivered and read only the first to come carries the price.
-  const changes = taken.map((step, i) => statusChange(sim, phone, customer, message, step, i < 2));
-  return sim.webhooks.deliver(sim.faults.take("reverseStatuses") ? changes.reverse() : changes);
+  // Only the first of delivered and read carries the price.
+  const changes = reported.map((step, i) => statusChange(sim, phone, customer, message, step, i < 2));
+  return sim.webhooks.deliver(sim.faults.consume("reverseStatuses") ? changes.reverse() : changes);
 }
 
-/** The customer looks at the chat: reports `read` for everything that was delivered. */
+/** The customer opens the chat: reports `read` for every delivered message. */
 export async function readByCustomer(
   sim: Simulation,
   customer: Customer,
@@ -120,8 +119,7 @@ export async function readByCustomer(
 }
 
 /**
- * Marks a message of a customer, and what came before it, as read by the business; may show that it is
- * typing.
+ * Marks a customer's message and all earlier ones as read by the business, and shows the typing indicator if requested.
  */
 export function markReadByBusiness(sim: Simulation, phone: SimulatedPhone, body: Fields): void {
   const { world } = sim;
@@ -134,7 +132,7 @@ export function markReadByBusiness(sim: Simulation, phone: SimulatedPhone, body:
   const { typing_indicator: typing } = body;
   if (typing !== undefined && at(typing, "type") !== "text")
     throw invalid("typing_indicator.type", "it must be text");
-  const customer = meetCustomer(world, message.customerId);
+  const customer = findOrCreateCustomer(world, message.customerId);
   const chat = messagesWith(world, customer, phone.id).filter(({ from }) => from === "customer");
   for (const earlier of chat.slice(0, 1 + chat.findIndex(({ wamid }) => wamid === message.wamid))) {
     if (earlier.status !== "read") saveMessage(world, { ...earlier, status: "read" });
@@ -144,7 +142,7 @@ export function markReadByBusiness(sim: Simulation, phone: SimulatedPhone, body:
   saveCustomer(world, { ...customer, typing: { phoneNumberId: phone.id, until } });
 }
 
-/** Where both are given, `to` wins. */
+/** `to` has precedence over `recipient`. */
 function recipientOf(body: Fields): { key: string; sentTo: PhoneMessage["sentTo"] } {
   if (body.to !== undefined) {
     const key = typeof body.to === "string" ? customerKey(body.to) : null;
@@ -158,7 +156,7 @@ function recipientOf(body: Fields): { key: string; sentTo: PhoneMessage["sentTo"
   return { key: body.recipient, sentTo: "userId" };
 }
 
-/** A media id and the message of a reaction must exist. */
+/** The media of a message and the message of a reaction must exist. */
 function checkReferences({ world }: Simulation, key: string, type: string, body: Fields): void {
   const object = isFields(body[type]) ? body[type] : {};
   if (mediaTypes.includes(type) && typeof object.id === "string" && !findMedia(world, object.id)) {

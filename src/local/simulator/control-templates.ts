@@ -5,7 +5,7 @@ import {
   findTemplate,
   type SimulatedTemplate,
   saveTemplate,
-  tellOfTemplate,
+  sendTemplateWebhook,
   templatesOf,
 } from "./templates.ts";
 
@@ -14,8 +14,8 @@ const SCORES = ["GREEN", "YELLOW", "RED", "UNKNOWN"];
 const CATEGORIES = ["AUTHENTICATION", "MARKETING", "UTILITY"];
 
 /**
- * What Meta does to templates by itself, mounted at `/simulator/templates`: `GET /?wabaId=`, and
- * `POST /:id {status?, reason?, quality?, category?, body?}`, each of which has its webhook.
+ * Changes that Meta makes to templates, mounted at `/simulator/templates`: `GET /?wabaId=` lists them, and
+ * `POST /:id {status?, reason?, quality?, category?, body?}` changes one and sends a webhook for each field.
  */
 export function templateControl(sim: Simulation): Hono {
   const { world } = sim;
@@ -26,7 +26,7 @@ export function templateControl(sim: Simulation): Hono {
     })
     .post("/:id", async (c) => {
       const template = findTemplate(world, c.req.param("id"));
-      if (!template) throw new BadInput("id", "is not a template that was made here");
+      if (!template) throw new BadInput("id", "is not a template of this simulator");
       const body = parseFields(await c.req.text());
       if (!body) throw new BadInput("body", "must be a JSON object");
       return c.json(change(sim, template, body));
@@ -35,39 +35,39 @@ export function templateControl(sim: Simulation): Hono {
 
 function change(sim: Simulation, template: SimulatedTemplate, body: Fields): SimulatedTemplate {
   const { status, reason, quality, category, body: text, ...rest } = body;
-  for (const key of Object.keys(rest)) throw new BadInput(key, "is not known");
+  for (const key of Object.keys(rest)) throw new BadInput(key, "is unknown");
   const next = { ...template };
-  const tell = (field: string, more: Fields) => void tellOfTemplate(sim, template, field, more);
+  const notify = (field: string, value: Fields) => void sendTemplateWebhook(sim, template, field, value);
   if (status !== undefined) {
     next.status = oneOf(STATUSES, "status", status);
     next.rejectedReason = typeof reason === "string" ? reason : "NONE";
-    tell("message_template_status_update", { event: next.status, reason: next.rejectedReason });
+    notify("message_template_status_update", { event: next.status, reason: next.rejectedReason });
   }
   if (quality !== undefined) {
     next.quality = oneOf(SCORES, "quality", quality);
-    tell("message_template_quality_update", {
+    notify("message_template_quality_update", {
       previous_quality_score: template.quality,
       new_quality_score: next.quality,
     });
   }
   if (category !== undefined) {
     next.category = oneOf(CATEGORIES, "category", category);
-    tell("template_category_update", {
+    notify("template_category_update", {
       previous_category: template.category,
       new_category: next.category,
     });
   }
   if (text !== undefined) {
-    next.components = listOf(template.components).map((one) =>
-      one.type === "BODY" ? { ...one, text } : one,
+    next.components = listOf(template.components).map((component) =>
+      component.type === "BODY" ? { ...component, text } : component,
     );
-    tell("message_template_components_update", { message_template_element: text });
+    notify("message_template_components_update", { message_template_element: text });
   }
   return saveTemplate(sim.world, next);
 }
 
-function oneOf(words: string[], field: string, value: unknown): string {
-  if (typeof value !== "string" || !words.includes(value))
-    throw new BadInput(field, `must be one of ${words.join(", ")}`);
+function oneOf(allowed: string[], field: string, value: unknown): string {
+  if (typeof value !== "string" || !allowed.includes(value))
+    throw new BadInput(field, `must be one of ${allowed.join(", ")}`);
   return value;
 }

@@ -8,16 +8,15 @@ import {
   type Customer,
   customerKey,
   findCustomer,
+  findOrCreateCustomer,
   findPhone,
-  meetCustomer,
   type SimulatedPhone,
   unixSeconds,
 } from "./world.ts";
 
 /**
- * What people's scripts, tests and the phone page drive the simulator with, mounted at `/simulator`.
- * `:customer` is a phone or a BSUID; one that was never heard of comes into being. Bad input is a 400 that
- * names the field.
+ * The API with which scripts, tests and the phone page control the simulator, mounted at `/simulator`. `:customer` is a phone
+ * or a BSUID; an unknown customer is created. The response to bad input is a 400 that names the field.
  */
 export function controlRoutes(sim: Simulation): Hono {
   const { world, faults, webhooks } = sim;
@@ -33,7 +32,7 @@ export function controlRoutes(sim: Simulation): Hono {
     const key = requireKey(c.req.param("customer"));
     const phone = requirePhone(sim, c.req.query("phoneNumberId"));
     const body = parseBody(await c.req.text());
-    const message = writeAsCustomer(sim, meetCustomer(world, key), phone, body);
+    const message = writeAsCustomer(sim, findOrCreateCustomer(world, key), phone, body);
     const { wamid, timestamp, content, phoneNumberId } = message;
     return c.json({ wamid, phoneNumberId, timestamp, ...content }, 201);
   });
@@ -44,7 +43,7 @@ export function controlRoutes(sim: Simulation): Hono {
     return c.json({ data: customer ? shownMessages(sim, customer, phoneNumberId) : [] });
   });
   app.post("/customers/:customer/read", async (c) => {
-    const customer = meetCustomer(world, requireKey(c.req.param("customer")));
+    const customer = findOrCreateCustomer(world, requireKey(c.req.param("customer")));
     void readByCustomer(sim, customer);
     return c.json(customerView(sim, customer));
   });
@@ -52,18 +51,18 @@ export function controlRoutes(sim: Simulation): Hono {
     c.json({ data: journal.all("customer").map((one) => customerView(sim, one)) }),
   );
   app.get("/customers/:customer", (c) =>
-    c.json(customerView(sim, meetCustomer(world, requireKey(c.req.param("customer"))))),
+    c.json(customerView(sim, findOrCreateCustomer(world, requireKey(c.req.param("customer"))))),
   );
   app.put("/customers/:customer", async (c) => {
     const key = requireKey(c.req.param("customer"));
     const settings = parseBody(await c.req.text());
-    return c.json(customerView(sim, adjustCustomer(sim, meetCustomer(world, key), settings)));
+    return c.json(customerView(sim, adjustCustomer(sim, findOrCreateCustomer(world, key), settings)));
   });
   app.get("/phones", (c) => c.json({ data: world.phones }));
 
   app.put("/faults", async (c) => {
     faults.set(parseBody(await c.req.text()));
-    webhooks.release();
+    webhooks.flush();
     return c.json(faults.list());
   });
   app.post("/faults", async (c) => {
@@ -73,7 +72,7 @@ export function controlRoutes(sim: Simulation): Hono {
   app.get("/faults", (c) => c.json(faults.list()));
   app.delete("/faults", (c) => {
     faults.clear();
-    webhooks.release();
+    webhooks.flush();
     return c.body(null, 204);
   });
 
@@ -89,9 +88,9 @@ export function controlRoutes(sim: Simulation): Hono {
   app.post("/webhooks", async (c) => {
     const { field, value, wabaId = world.phones[0]?.wabaId, ...rest } = parseBody(await c.req.text());
     for (const key of Object.keys(rest))
-      throw new BadInput(key, "is not known; there are field, value, wabaId");
+      throw new BadInput(key, "is unknown; allowed are field, value, wabaId");
     if (typeof field !== "string" || field === "")
-      throw new BadInput("field", "must be the field of the change");
+      throw new BadInput("field", "must be the name of a webhook field");
     if (!isFields(value)) throw new BadInput("value", "must be an object");
     if (typeof wabaId !== "string" || !/^\d+$/.test(wabaId)) throw new BadInput("wabaId", "must be digits");
     void webhooks.deliver([
@@ -107,21 +106,21 @@ export function controlRoutes(sim: Simulation): Hono {
     return c.body(null, 204);
   });
   app.all("*", (c) =>
-    c.json({ error: { field: "path", message: `There is no ${c.req.method} ${c.req.path}.` } }, 404),
+    c.json({ error: { field: "path", message: `${c.req.method} ${c.req.path} does not exist.` } }, 404),
   );
   return app;
 }
 
-function requireKey(spelled: string): string {
-  const key = customerKey(spelled);
+function requireKey(customer: string): string {
+  const key = customerKey(customer);
   if (!key) throw new BadInput("customer", "must be a phone number or a BSUID such as US.1234");
   return key;
 }
 
-/** Number 1, where none is named. */
+/** The first phone when `id` is undefined. */
 function requirePhone({ world }: Simulation, id: string | undefined): SimulatedPhone {
   const phone = id === undefined ? world.phones[0] : findPhone(world, id);
-  if (!phone) throw new BadInput("phoneNumberId", "is not a number of this simulator");
+  if (!phone) throw new BadInput("phoneNumberId", "is not a phone of this simulator");
   return phone;
 }
 

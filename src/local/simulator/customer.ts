@@ -15,15 +15,14 @@ import {
   unixSeconds,
 } from "./world.ts";
 
-/** Types that come without an object under their name. */
-const bare = ["request_welcome", "unsupported", "unknown"];
-/** What does not start the 24 hours anew. */
-const silent = ["reaction", "edit", "revoke", "system"];
+/** Types that have no object under their name. */
+const TYPES_WITHOUT_OBJECT = ["request_welcome", "unsupported", "unknown"];
+/** Types that do not open the customer service window. */
+const TYPES_WITHOUT_WINDOW = ["reaction", "edit", "revoke", "system"];
 
 /**
- * The customer writes to a business number: the message is on the phone, the webhook is on its way, and what
- * the business had sent before is read. `body` is Meta's message object; who, which and when are the
- * simulator's to say, but for an optional `timestamp` in the past. Throws `BadInput`.
+ * The customer writes to a business phone: saves the message, sends its webhook, and marks earlier messages of the business
+ * as read. `body` is Meta's message object without sender and id; it may set a `timestamp` in the past. Throws `BadInput`.
  */
 export function writeAsCustomer(
   sim: Simulation,
@@ -33,7 +32,7 @@ export function writeAsCustomer(
 ): PhoneMessage {
   const { timestamp: given, ...content } = body;
   checkMessage(content);
-  const timestamp = given === undefined ? unixSeconds(sim.world.now()) : parseMoment(given);
+  const timestamp = given === undefined ? unixSeconds(sim.world.now()) : parseTimestamp(given);
   const message = saveMessage(sim.world, {
     wamid: newWamid(customer.phone ?? customer.userId),
     customerId: customer.id,
@@ -47,17 +46,19 @@ export function writeAsCustomer(
     callbackData: null,
     failure: null,
   });
-  const writer = silent.includes(message.type) ? customer : wroteAt(customer, phone.id, timestamp);
+  const writer = TYPES_WITHOUT_WINDOW.includes(message.type)
+    ? customer
+    : wroteAt(customer, phone.id, timestamp);
   saveCustomer(sim.world, writer);
   void readByCustomer(sim, writer, phone.id);
-  // Who is blocked is not told so.
+  // A blocked customer does not notice it.
   if (sim.world.journal.get("blocked", `${phone.id} ${customer.id}`)) return message;
   void sim.webhooks.deliver([inboundChange(sim, phone, writer, message)]);
   return message;
 }
 
 /**
- * Changes what is known of a customer; throws `BadInput` for a setting that does not exist or does not fit.
+ * Changes a customer's settings. Throws `BadInput` for an unknown setting or a wrong value.
  */
 export function adjustCustomer(sim: Simulation, customer: Customer, settings: Fields): Customer {
   for (const [key, value] of Object.entries(settings)) checkSetting(customer, key, value);
@@ -67,13 +68,13 @@ export function adjustCustomer(sim: Simulation, customer: Customer, settings: Fi
   ) {
     throw new BadInput("userId", "belongs to another customer");
   }
-  // `checkSetting` has just looked at each key and the type of its value.
+  // `checkSetting` has checked each key and the type of its value.
   const adjusted = saveCustomer(sim.world, { ...customer, ...(settings as Partial<Customer>) });
   if (settings.reads === true) void readByCustomer(sim, adjusted);
   return adjusted;
 }
 
-/** What the phone shows: a message that failed never got there. */
+/** The messages that the phone shows; failed ones never arrived. */
 export function shownMessages(sim: Simulation, customer: Customer, phoneNumberId?: string): Fields[] {
   return messagesWith(sim.world, customer, phoneNumberId)
     .filter((message) => message.failure === null)
@@ -96,11 +97,11 @@ function checkMessage(content: Fields): void {
   const { type } = content;
   if (typeof type !== "string" || type === "") throw new BadInput("type", "must be the type of the message");
   for (const name of ["id", "from", "from_user_id"]) {
-    if (content[name] !== undefined) throw new BadInput(name, "is filled in by the simulator");
+    if (content[name] !== undefined) throw new BadInput(name, "is set by the simulator");
   }
   const object = content[type];
-  if (object === undefined && !bare.includes(type))
-    throw new BadInput(type, "must hold what the message says");
+  if (object === undefined && !TYPES_WITHOUT_OBJECT.includes(type))
+    throw new BadInput(type, "must be the content of the message");
   if (object !== undefined && !isFields(object) && type !== "contacts")
     throw new BadInput(type, "must be an object");
   if (type === "text" && (!isFields(object) || typeof object.body !== "string")) {
@@ -108,8 +109,8 @@ function checkMessage(content: Fields): void {
   }
 }
 
-/** Unix seconds (number or digits), or an RFC 3339 time. */
-function parseMoment(value: unknown): number {
+/** Parses unix seconds (number or digits) or an RFC 3339 time; returns unix seconds. */
+function parseTimestamp(value: unknown): number {
   const seconds = /^\d{1,12}$/.test(String(value)) ? Number(value) : Date.parse(String(value)) / 1000;
   if (!Number.isFinite(seconds)) throw new BadInput("timestamp", "must be unix seconds or an RFC 3339 time");
   return Math.floor(seconds);
@@ -122,7 +123,8 @@ function checkSetting(customer: Customer, key: string, value: unknown): void {
       return;
     case "phoneVisible":
       if (typeof value !== "boolean") throw new BadInput(key, "must be true or false");
-      if (value && customer.phone === null) throw new BadInput(key, "this customer has no phone number here");
+      if (value && customer.phone === null)
+        throw new BadInput(key, "must be false: this customer has no phone number");
       return;
     case "name":
       if (typeof value !== "string" || value === "") throw new BadInput(key, "must be a name");
@@ -135,6 +137,6 @@ function checkSetting(customer: Customer, key: string, value: unknown): void {
         throw new BadInput(key, "must be a BSUID such as US.1234");
       return;
     default:
-      throw new BadInput(key, "is not known; there are reads, name, phoneVisible, userId, username");
+      throw new BadInput(key, "is unknown; allowed are reads, name, phoneVisible, userId, username");
   }
 }

@@ -7,17 +7,17 @@ import { type Customer, type PhoneMessage, type SimulatedPhone, unixSeconds, typ
 type Change = Omit<PendingWebhook, "id" | "attempts">;
 type Reported = "sent" | "delivered" | "read";
 
-/** Where what has happened comes from: the world, and the faults that hide phones. */
-export type Scene = { world: World; faults: Faults };
+/** What a webhook's content depends on: the state, and the fault that hides phone numbers. */
+export type EventContext = { world: World; faults: Faults };
 
 /** The webhook of a message that a customer wrote. */
 export function inboundChange(
-  scene: Scene,
+  context: EventContext,
   phone: SimulatedPhone,
   customer: Customer,
   message: PhoneMessage,
 ): Change {
-  const visible = showsPhone(scene, customer);
+  const visible = showsPhone(context, customer);
   const { wamid: id, timestamp, content } = message;
   return change(phone, customer, "messages", {
     contacts: [contact(customer, visible, true)],
@@ -34,24 +34,23 @@ export function inboundChange(
 }
 
 /**
- * The webhook of one step of a message that the business sent. A step names the phone it was sent to (unless
- * it is hidden) and the customer's BSUID; `sent` does not tell the username; a failure tells the BSUID only
- * if it was sent to one, and has no contacts.
+ * The webhook of one status of a message that the business sent. It contains the customer's phone (unless hidden) and BSUID.
+ * `sent` omits the username. `failed` omits the contacts, and the BSUID unless the message was sent to it.
  */
 export function statusChange(
-  scene: Scene,
+  context: EventContext,
   phone: SimulatedPhone,
   customer: Customer,
   message: PhoneMessage,
   step: Reported | { failed: number },
   priced = false,
 ): Change {
-  const visible = showsPhone(scene, customer);
+  const visible = showsPhone(context, customer);
   const failed = typeof step === "object";
   const status = {
     id: message.wamid,
     status: failed ? "failed" : step,
-    timestamp: String(unixSeconds(scene.world.now())),
+    timestamp: String(unixSeconds(context.world.now())),
     ...(visible ? { recipient_id: customer.phone } : {}),
     ...(!failed || message.sentTo === "userId" ? { recipient_user_id: customer.userId } : {}),
     ...(message.callbackData === null ? {} : { biz_opaque_callback_data: message.callbackData }),
@@ -90,11 +89,11 @@ function contact(customer: Customer, visible: boolean, withUsername: boolean): F
   };
 }
 
-function showsPhone({ faults }: Scene, customer: Customer): boolean {
-  return customer.phone !== null && customer.phoneVisible && !faults.take("noPhone");
+function showsPhone({ faults }: EventContext, customer: Customer): boolean {
+  return customer.phone !== null && customer.phoneVisible && !faults.consume("noPhone");
 }
 
-/** A template is paid for, an answer within the 24 hours is not. */
+/** A template is billed; free text within the customer service window is not. */
 function pricingOf(message: PhoneMessage): Fields {
   const template = message.type === "template";
   return {

@@ -1,11 +1,11 @@
-/** Says what is wrong with a value, or null. */
+/** Returns what is wrong with a value, or null. */
 export type Rule = (value: unknown) => string | null;
 
 export function integer(from: number, to: number): Rule {
   return (value) =>
     Number.isInteger(value) && Number(value) >= from && Number(value) <= to
       ? null
-      : `must be a whole number from ${from} to ${to}`;
+      : `must be an integer from ${from} to ${to}`;
 }
 
 export function oneOf(...names: string[]): Rule {

@@ -2,41 +2,37 @@ import { flag, integer, oneOf, type Rule, text } from "./fault-rules.ts";
 import { BadInput, type Fields, isFields } from "./fields.ts";
 
 /**
- * How the simulator is told to misbehave: `PUT /simulator/faults` with one object, fault → settings, or fault
- * → list of settings that are used up one after the other. It replaces what was set before; `POST` adds to it.
- * `{}` as settings takes the defaults. Each takes `times` (how often, without it: until cleared). Faults live in
- * memory: a restart heals, as `DELETE` does.
+ * The faults of the simulator. `PUT /simulator/faults` sets them with one object: each fault maps to its settings, or to a
+ * list of settings that apply one after the other. `PUT` replaces all faults, `POST` adds some, `DELETE` clears them. `{}` as
+ * settings means the defaults. Every fault accepts `times`; without it the fault applies until it is cleared. Faults are in
+ * memory only, so a restart clears them too.
  *
  *     {"dropAnswer": {"times": 1}, "answer": [{"code": 130429, "times": 2}, {"status": 502, "times": 1}]}
  *
- * Webhooks. `times` counts POSTs; for `reorder` and `batch` gatherings, for `hold`, `reverseStatuses`,
+ * Webhooks. `times` counts POSTs; for `reorder` and `batch` it counts groups of events, and for `hold`, `reverseStatuses`,
  * `skipDelivered`, `failed` and `noPhone` messages or events.
- * - `duplicate {copies}`: each POST goes out that many more times, all at once.
- * - `reorder {window}`: waits for that many events (or 300 ms), then delivers them one by one in another
- *   order.
- * - `batch {size, as}`: several events in one POST, as `entries`, as `changes` of one entry, or merged into
- *   lists of `items`.
+ * - `duplicate {copies}`: sends each POST this many more times, all at once.
+ * - `reorder {window}`: waits for this many events (or 300 ms), then delivers them one by one in another order.
+ * - `batch {size, as}`: sends several events in one POST: as `entries`, as `changes` of one entry, or merged into lists of
+ *   `items`.
  * - `delay {ms}`: waits before each POST.
- * - `hold {events}`: keeps `statuses`, `messages` or `all` events back until the faults are cleared or
- *   replaced.
- * - `reverseStatuses`: a message's statuses go out in reverse order. `skipDelivered`: `sent` is followed by
- *   `read`.
- * - `failed {code}`: an accepted message is reported as `failed` with this code and never shown to the
- *   customer.
- * - `badSignature`: signed with another secret. `noPhone`: events carry no phone number of any customer.
+ * - `hold {events}`: holds back `statuses`, `messages` or `all` events until the faults are cleared or replaced.
+ * - `reverseStatuses`: sends a message's statuses in reverse order. `skipDelivered`: sends `read` right after `sent`.
+ * - `failed {code}`: reports an accepted message as `failed` with this code and never shows it to the customer.
+ * - `badSignature`: signs with another secret. `noPhone`: omits every customer's phone number from events.
  *
- * Calls to Graph. `on` says which: `send` (default), `read` (mark as read, typing), `other`, `any`;
- * `phoneNumberId` limits them to one number. What spoils an answer is not used up by a call that Graph
- * refuses anyway; `answer` is.
- * - `dropRequest`: the connection is cut before anything was accepted. `dropAnswer`: after.
- * - `answer {status, code, subcode, html, accepted, retryAfterSeconds}`: this error instead; with `accepted` the call
- *   took effect.
- * - `delayAnswer {ms}`, `halfAnswer` (cut in the middle), `brokenJson` (cut, but a whole HTTP answer).
- * - `statusFirst`: the answer waits until the first attempt at delivering the message's statuses is over.
- * - `expiredToken {token}`: this token, or without it every token, is answered with 190.
- * - `expiredMedia {of, id}`: the `url` (default) or the `id` of media is not there any more.
- * - `media {as, id}`: the bytes come as `status` (an error, by default 503), `redirect` (to `to`), `otherBytes` (of the
- *   same length), `cut` in the middle, or `slow` (`ms` in the middle); `smallSize`: Graph says fewer than there are,
+ * Calls to Graph. `on` selects them: `send` (default), `read` (mark as read, typing), `other`, `any`; `phoneNumberId` limits
+ * them to one phone. `dropAnswer`, `delayAnswer`, `halfAnswer`, `brokenJson` and `statusFirst` apply only to calls that Graph
+ * accepts.
+ * - `dropRequest`: closes the connection before the call takes effect. `dropAnswer`: closes it afterwards.
+ * - `answer {status, code, subcode, html, accepted, retryAfterSeconds}`: responds with this error; with `accepted` the call
+ *   takes effect all the same.
+ * - `delayAnswer {ms}`, `halfAnswer` (closes the connection in the middle), `brokenJson` (truncates the JSON only).
+ * - `statusFirst`: responds only after the first attempt to deliver the message's statuses.
+ * - `expiredToken {token}`: refuses this token, or every token, with code 190.
+ * - `expiredMedia {of, id}`: the `url` (default) or the `id` of media does not exist any more.
+ * - `media {as, id}`: serves the bytes as `status` (an error, 503 by default), `redirect` (to `to`), `otherBytes` (of the same
+ *   length), `cut` (closes in the middle) or `slow` (waits `ms` in the middle). `smallSize`: Graph reports half the size,
  *   `largeSize`: more than 100 MB.
  */
 export type FaultSettings = {
@@ -66,10 +62,10 @@ export type FaultSettings = {
   statusFirst: OnCall;
   expiredToken: { token?: string };
   expiredMedia: { of?: "url" | "id"; id?: string };
-  media: { as: (typeof mediaSpoils)[number]; id?: string; status?: number; to?: string; ms?: number };
+  media: { as: (typeof MEDIA_FAULTS)[number]; id?: string; status?: number; to?: string; ms?: number };
 };
 
-const mediaSpoils = ["status", "redirect", "otherBytes", "cut", "slow", "smallSize", "largeSize"] as const;
+const MEDIA_FAULTS = ["status", "redirect", "otherBytes", "cut", "slow", "smallSize", "largeSize"] as const;
 
 export type FaultName = keyof FaultSettings;
 export type Fault<N extends FaultName> = FaultSettings[N] & { times?: number };
@@ -80,13 +76,13 @@ export type OnCall = { on?: CallKind | "any"; phoneNumberId?: string };
 export type Faults = {
   /** Replaces all faults; throws `BadInput` and changes nothing when one is wrong. */
   set(input: unknown): void;
-  /** Puts more of them beside those that are in force; throws as `set` does. */
+  /** Adds faults to the active ones; throws as `set` does. */
   add(input: unknown): void;
   clear(): void;
-  /** Those that are still in force, with what is left of `times`. */
+  /** The active faults, with the remaining `times`. */
   list(): Fields;
-  /** Uses the first fault of this name that `fits` once, or gives null. */
-  take<N extends FaultName>(name: N, fits?: (fault: Fault<N>) => boolean): Fault<N> | null;
+  /** Finds the first active fault of this name that `matches`, and counts one use of it; null when there is none. */
+  consume<N extends FaultName>(name: N, matches?: (fault: Fault<N>) => boolean): Fault<N> | null;
 };
 
 type Rules = { required?: Record<string, Rule>; optional?: Record<string, Rule> };
@@ -123,7 +119,7 @@ const rules: Record<FaultName, Rules> = {
   expiredToken: { optional: { token: text } },
   expiredMedia: { optional: { of: oneOf("url", "id"), id: text } },
   media: {
-    required: { as: oneOf(...mediaSpoils) },
+    required: { as: oneOf(...MEDIA_FAULTS) },
     optional: { id: text, status: integer(400, 599), to: text, ms: integer(0, 600_000) },
   },
 };
@@ -149,10 +145,10 @@ export function createFaults(): Faults {
           .map(([name, list]) => [name, list.length === 1 ? list[0] : list]),
       );
     },
-    take(name, fits = () => true) {
+    consume(name, matches = () => true) {
       // `parseFaults` has checked every setting against the rules of its name.
       const list = (current[name] ?? []) as Fault<typeof name>[];
-      const fault = list.find((candidate) => candidate.times !== 0 && fits(candidate)) ?? null;
+      const fault = list.find((candidate) => candidate.times !== 0 && matches(candidate)) ?? null;
       if (fault?.times !== undefined) fault.times -= 1;
       return fault;
     },
@@ -164,9 +160,9 @@ function parseFaults(input: unknown): Record<string, Fields[]> {
   return Object.fromEntries(
     Object.entries(input).map(([name, settings]) => {
       if (!isFaultName(name))
-        throw new BadInput(name, `is no fault; there are ${Object.keys(rules).join(", ")}`);
+        throw new BadInput(name, `is not a fault; allowed are ${Object.keys(rules).join(", ")}`);
       const list: unknown[] = Array.isArray(settings) ? settings : [settings];
-      return [name, list.map((one) => parseSettings(name, one))];
+      return [name, list.map((item) => parseSettings(name, item))];
     }),
   );
 }
@@ -184,7 +180,7 @@ function parseSettings(name: FaultName, settings: unknown): Fields {
   }
   for (const [key, value] of Object.entries(settings)) {
     const rule = Object.hasOwn(allowed, key) ? allowed[key] : undefined;
-    const problem = rule ? rule(value) : `is not known; there are ${Object.keys(allowed).join(", ")}`;
+    const problem = rule ? rule(value) : `is unknown; allowed are ${Object.keys(allowed).join(", ")}`;
     if (problem) throw new BadInput(`${name}.${key}`, problem);
   }
   return { ...settings };

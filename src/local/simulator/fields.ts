@@ -1,7 +1,7 @@
-/** A JSON object whose shape is not known yet. */
+/** A JSON object of unknown shape. */
 export type Fields = Record<string, unknown>;
 
-/** Bad input on a route of the control API: answered with 400, naming the field. */
+/** Bad input to the control API: the response is a 400 that names the field. */
 export class BadInput extends Error {
   readonly field: string;
 
@@ -15,7 +15,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What stands at a dotted path (`interactive.body.text`), or undefined. */
+/** The value at a dotted path (`interactive.body.text`), or undefined. */
 export function at(fields: unknown, path: string): unknown {
   return path.split(".").reduce((value: unknown, key) => (isFields(value) ? value[key] : undefined), fields);
 }
@@ -25,7 +25,7 @@ export function listOf(value: unknown): Fields[] {
   return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
-/** JSON text as an object, or null when it is no JSON or no object. */
+/** Parses a JSON object; null when the text is not JSON or not an object. */
 export function parseFields(text: string): Fields | null {
   try {
     const value: unknown = JSON.parse(text);

@@ -7,13 +7,13 @@ import type { CallKind, Fault, FaultName, OnCall } from "./faults.ts";
 import { at, type Fields, parseFields } from "./fields.ts";
 import { errorBody, GraphRefusal } from "./graph-errors.ts";
 import { openEntry, writeEntry } from "./ledger.ts";
-import { FILE_PATH } from "./media-answer.ts";
+import { FILE_PATH } from "./media-response.ts";
 
-/** A call to Graph while it is answered. */
+/** A call to Graph that is being handled. */
 export type GraphCall = {
   body: Fields;
   token: string | null;
-  /** Set by the handler that accepted a message. */
+  /** The wamid, set by the handler that accepts a message. */
   accepted: string | null;
 };
 
@@ -25,66 +25,73 @@ type CallFault = {
 }[FaultName];
 
 /**
- * Around every call: writes it into the ledger, lets faults prevent it or spoil its answer, and reports the
- * statuses of a message that it sent once the answer has left (or has been lost).
+ * Wraps every call: records it in the ledger, applies faults to the call or its response, and reports the statuses of a sent
+ * message after the response (or after the connection was closed without one).
  */
 export function graphCall(sim: Simulation): MiddlewareHandler<GraphEnv> {
   const { journal, now } = sim.world;
   return async (c, next) => {
     const isForm = c.req.header("content-type")?.startsWith("multipart/") ?? false;
     const text = isForm ? "" : await c.req.text();
-    const body = parseFields(text);
-    const call: GraphCall = { body: body ?? {}, token: tokenOf(c), accepted: null };
+    const fields = parseFields(text);
+    const call: GraphCall = { body: fields ?? {}, token: tokenOf(c), accepted: null };
     c.set("call", call);
     const { method, path } = c.req;
     const phoneNumberId = /^\/v[\d.]+\/(\d+)\//.exec(path)?.[1] ?? null;
-    const given = body ?? (text === "" ? null : text);
-    const entry = openEntry(journal, now(), { method, path, phoneNumberId, body: given, token: call.token });
+    const received = fields ?? (text === "" ? null : text);
+    const entry = openEntry(journal, now(), {
+      method,
+      path,
+      phoneNumberId,
+      body: received,
+      token: call.token,
+    });
     const kind = kindOf(method, path, call.body);
-    const met: string[] = [];
-    const meets = <N extends CallFault | "answer" | "delayAnswer">(name: N): Fault<N> | null => {
-      const fault = sim.faults.take(name, (candidate) => concerns(candidate, kind, phoneNumberId));
-      if (fault) met.push(name);
+    const consumed: string[] = [];
+    const consume = <N extends CallFault | "answer" | "delayAnswer">(name: N): Fault<N> | null => {
+      const fault = sim.faults.consume(name, (candidate) => appliesTo(candidate, kind, phoneNumberId));
+      if (fault) consumed.push(name);
       return fault;
     };
-    const close = (status: number | null, code: number | null) => {
-      writeEntry(journal, { ...entry, accepted: call.accepted, faults: met, answer: { status, code } });
+    const finish = (status: number | null, code: number | null) => {
+      writeEntry(journal, { ...entry, accepted: call.accepted, faults: consumed, answer: { status, code } });
     };
 
-    if (meets("dropRequest")) {
-      close(null, null);
-      return cut(c);
+    if (consume("dropRequest")) {
+      finish(null, null);
+      return dropConnection(c);
     }
-    const instead = meets("answer");
-    if (!instead || instead.accepted) await next();
+    const override = consume("answer");
+    if (!override || override.accepted) await next();
     const { accepted } = call;
     if (accepted) writeEntry(journal, { ...entry, accepted });
-    const took = c.res.ok && (!instead || instead.accepted);
-    if (took && meets("statusFirst") && accepted) await reportSend(sim, accepted);
-    if (accepted) afterAnswer(c, () => reportSend(sim, accepted));
-    if (instead && (took || !instead.accepted)) replace(c, spoiltAnswer(instead));
-    const delay = took ? meets("delayAnswer") : null;
+    const succeeded = c.res.ok && (!override || override.accepted);
+    if (succeeded && consume("statusFirst") && accepted) await reportSend(sim, accepted);
+    if (accepted) afterResponse(c, () => reportSend(sim, accepted));
+    if (override && (succeeded || !override.accepted)) replace(c, errorResponse(override));
+    const delay = succeeded ? consume("delayAnswer") : null;
     if (delay) await wait(delay.ms, undefined, { ref: false });
-    const spoilt = took
-      ? (["dropAnswer", "brokenJson", "halfAnswer"] as const).find((name) => meets(name))
+    const corruption = succeeded
+      ? (["dropAnswer", "brokenJson", "halfAnswer"] as const).find((name) => consume(name))
       : undefined;
-    // A file is only passed on: it may be large.
-    const answer = c.req.path === FILE_PATH ? "" : await c.res.clone().text();
-    close(spoilt === "dropAnswer" ? null : c.res.status, spoilt === "dropAnswer" ? null : codeOf(answer));
-    switch (spoilt) {
+    // A file may be large, so it is not read into memory.
+    const body = c.req.path === FILE_PATH ? "" : await c.res.clone().text();
+    if (corruption === "dropAnswer") finish(null, null);
+    else finish(c.res.status, errorCodeOf(body));
+    switch (corruption) {
       case undefined:
         return;
       case "dropAnswer":
-        return cut(c);
+        return dropConnection(c);
       case "brokenJson":
-        return replace(c, new Response(answer.slice(0, answer.length / 2), { headers: JSON_HEADERS }));
+        return replace(c, new Response(body.slice(0, body.length / 2), { headers: JSON_HEADERS }));
       case "halfAnswer":
-        return half(c, answer);
+        return sendHalf(c, body);
     }
   };
 }
 
-/** Graph takes the token as a header or in the query. */
+/** Graph accepts the token in a header or in the query. */
 function tokenOf(c: Context): string | null {
   const header = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
   return header ?? c.req.query("access_token") ?? null;
@@ -95,18 +102,18 @@ function kindOf(method: string, path: string, body: Fields): CallKind {
   return body.status === "read" ? "read" : "send";
 }
 
-function concerns({ on = "send", phoneNumberId }: OnCall, kind: CallKind, calledId: string | null): boolean {
+function appliesTo({ on = "send", phoneNumberId }: OnCall, kind: CallKind, calledId: string | null): boolean {
   return (on === "any" || on === kind) && (phoneNumberId === undefined || phoneNumberId === calledId);
 }
 
-/** Also when the answer is never read: a cut connection closes as well. */
-function afterAnswer(c: Context<GraphEnv>, then: () => Promise<void>): void {
+/** Runs `then` once the response is closed, even if the connection was dropped. */
+function afterResponse(c: Context<GraphEnv>, then: () => Promise<void>): void {
   const { outgoing } = c.env;
   if (outgoing.closed) void then();
   else outgoing.once("close", () => void then());
 }
 
-function spoiltAnswer(fault: Fault<"answer">): Response {
+function errorResponse(fault: Fault<"answer">): Response {
   const { status, code, subcode = null, html, retryAfterSeconds } = fault;
   const kind = code ?? (status === 429 ? 130429 : (status ?? 500) >= 500 ? 2 : 100);
   const refusal = new GraphRefusal(kind, null, subcode);
@@ -119,25 +126,25 @@ function spoiltAnswer(fault: Fault<"answer">): Response {
   });
 }
 
-function codeOf(answer: string): number | null {
-  const code = at(parseFields(answer), "error.code");
+function errorCodeOf(body: string): number | null {
+  const code = at(parseFields(body), "error.code");
   return typeof code === "number" ? code : null;
 }
 
-/** Hono merges headers into a response that is already there: it has to be taken away first. */
+/** Hono merges headers into an existing response, so it is removed first. */
 function replace(c: Context<GraphEnv>, response: Response): void {
   c.res = undefined;
   c.res = response;
 }
 
-function cut(c: Context<GraphEnv>): void {
+function dropConnection(c: Context<GraphEnv>): void {
   c.env.incoming.socket.destroy();
   replace(c, RESPONSE_ALREADY_SENT);
 }
 
-function half(c: Context<GraphEnv>, answer: string): void {
+function sendHalf(c: Context<GraphEnv>, body: string): void {
   const { outgoing, incoming } = c.env;
-  outgoing.writeHead(200, { ...JSON_HEADERS, "content-length": Buffer.byteLength(answer) });
-  outgoing.write(answer.slice(0, answer.length / 2), () => incoming.socket.destroy());
+  outgoing.writeHead(200, { ...JSON_HEADERS, "content-length": Buffer.byteLength(body) });
+  outgoing.write(body.slice(0, body.length / 2), () => incoming.socket.destroy());
   replace(c, RESPONSE_ALREADY_SENT);
 }

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Fields } from "./fields.ts";
 
-type Known = { title: string; status?: number; isTransient?: true };
+type ErrorCode = {
+  title: string;
+  /** The HTTP status, 400 by default. */
+  status?: number;
+  isTransient?: true;
+};
 
-/**
- * Meta's codes, as far as this simulator or its faults answer with them; HTTP status 400 where none is said.
- */
-const known: Record<number, Known> = {
+/** The error codes of Meta that this simulator or its faults use. */
+const ERROR_CODES: Record<number, ErrorCode> = {
   0: { title: "We were unable to authenticate the app user", status: 401 },
   1: { title: "API Unknown", status: 500 },
   2: { title: "API Service", status: 503, isTransient: true },
@@ -49,7 +52,7 @@ const known: Record<number, Known> = {
   133010: { title: "Phone number not registered" },
 };
 
-/** A call that Graph refuses: thrown where it is noticed, answered in one place. */
+/** Thrown to refuse a call; `graph.ts` turns it into the response. */
 export class GraphRefusal extends Error {
   readonly code: number;
   readonly status: number;
@@ -57,21 +60,21 @@ export class GraphRefusal extends Error {
   readonly details: string | null;
 
   constructor(code: number, details: string | null = null, subcode: number | null = null) {
-    super(`(#${code}) ${known[code]?.title ?? "Error"}`);
+    super(`(#${code}) ${ERROR_CODES[code]?.title ?? "Error"}`);
     this.code = code;
-    this.status = known[code]?.status ?? 400;
+    this.status = ERROR_CODES[code]?.status ?? 400;
     this.subcode = subcode;
     this.details = details;
   }
 }
 
-/** An object that is not there, or that this token may not see: Graph does not tell these apart. */
+/** Graph uses the same error for an object that does not exist and for one that the token may not read. */
 export function noSuchObject(id: string): GraphRefusal {
   const message = `Unsupported request: object with ID '${id}' does not exist, or cannot be loaded due to missing permissions`;
   return new GraphRefusal(100, message, 33);
 }
 
-/** The body of a refusal. */
+/** The response body of a refusal. */
 export function errorBody({ message, code, details, subcode }: GraphRefusal): Fields {
   return {
     error: {
@@ -80,15 +83,15 @@ export function errorBody({ message, code, details, subcode }: GraphRefusal): Fi
       code,
       ...(details ? { error_data: { messaging_product: "whatsapp", details } } : {}),
       ...(subcode ? { error_subcode: subcode } : {}),
-      ...(known[code]?.isTransient ? { is_transient: true } : {}),
+      ...(ERROR_CODES[code]?.isTransient ? { is_transient: true } : {}),
       fbtrace_id: `A${randomBytes(16).toString("base64url")}`,
     },
   };
 }
 
-/** The same refusal as an item of `errors[]` in a `failed` status. */
+/** The item of `errors[]` in a `failed` status. */
 export function statusError(code: number): Fields {
-  const title = known[code]?.title ?? "Error";
+  const title = ERROR_CODES[code]?.title ?? "Error";
   const details =
     code === 131047
       ? "Message failed to send because more than 24 hours have passed since the customer last replied to this number."

@@ -4,25 +4,24 @@ import type { GraphEnv } from "./graph-call.ts";
 import { noSuchObject } from "./graph-errors.ts";
 import { requirePhone, VERSION } from "./graph-objects.ts";
 import { findMedia, saveMedia, sizeOf } from "./media.ts";
-import { FILE_PATH, fileAnswer } from "./media-answer.ts";
+import { FILE_PATH, fileResponse } from "./media-response.ts";
 import { invalid } from "./send-rules.ts";
 import { unixSeconds } from "./world.ts";
 
-/** An address of media lives five minutes, and is only read with the token. */
-const MEDIA_URL_LIFE_S = 300;
-/** As Graph says it of a file that is too large to be fetched. */
+/** A media URL is valid for five minutes, and requires the token. */
+const MEDIA_URL_LIFETIME_S = 300;
+/** The reported size of a file that is too large to fetch. */
 const TOO_LARGE_BYTES = 200 * 1024 * 1024;
 
 /**
- * Media: upload, `id` → a short-lived address, and the bytes there. At Meta the address is on another host.
- * Its `id` route gives way to the next one when there is no such media, for all of Graph's objects share
- * `/{id}`.
+ * Media: the upload, `/{id}` with a short-lived URL, and the bytes at that URL (which Meta serves from another host). All
+ * objects of Graph share `/{id}`, so the route calls `next()` when the id is not one of media.
  */
 export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
-  const isGone = (id: string, of: "url" | "id") =>
-    faults.take("expiredMedia", (fault) => (fault.of ?? "url") === of && (fault.id ?? id) === id) !== null;
-  const isSaid = (id: string, as: "smallSize" | "largeSize") =>
-    faults.take("media", (fault) => fault.as === as && (fault.id ?? id) === id) !== null;
+  const isExpired = (id: string, of: "url" | "id") =>
+    faults.consume("expiredMedia", (fault) => (fault.of ?? "url") === of && (fault.id ?? id) === id) !== null;
+  const misreports = (id: string, as: "smallSize" | "largeSize") =>
+    faults.consume("media", (fault) => fault.as === as && (fault.id ?? id) === id) !== null;
   return new Hono<GraphEnv>()
     .post(`${VERSION}/:id/media`, async (c) => {
       requirePhone(world, c.req.param("id"));
@@ -40,24 +39,24 @@ export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
       const id = c.req.param("id");
       const media = findMedia(world, id);
       if (!media) return next();
-      if (isGone(id, "id")) throw noSuchObject(id);
-      const ends = unixSeconds(world.now()) + MEDIA_URL_LIFE_S;
-      const size = isSaid(id, "largeSize") ? TOO_LARGE_BYTES : sizeOf(media);
+      if (isExpired(id, "id")) throw noSuchObject(id);
+      const expiresAt = unixSeconds(world.now()) + MEDIA_URL_LIFETIME_S;
+      const size = misreports(id, "largeSize") ? TOO_LARGE_BYTES : sizeOf(media);
       return c.json({
         messaging_product: "whatsapp",
-        url: `${new URL(c.req.url).origin}${FILE_PATH}?mid=${id}&ext=${ends}`,
+        url: `${new URL(c.req.url).origin}${FILE_PATH}?mid=${id}&ext=${expiresAt}`,
         mime_type: media.mimeType,
         sha256: media.sha256,
-        file_size: isSaid(id, "smallSize") ? Math.floor(size / 2) : size,
+        file_size: misreports(id, "smallSize") ? Math.floor(size / 2) : size,
         id,
       });
     })
     .get(FILE_PATH, (c) => {
       const { mid = "", ext = "0" } = c.req.query();
       const media = findMedia(world, mid);
-      if (!media || Number(ext) < unixSeconds(world.now()) || isGone(mid, "url"))
+      if (!media || Number(ext) < unixSeconds(world.now()) || isExpired(mid, "url"))
         return c.text("Not Found", 404);
-      const spoilt = faults.take("media", ({ as, id = mid }) => id === mid && !as.endsWith("Size"));
-      return fileAnswer(media, spoilt);
+      const fault = faults.consume("media", ({ as, id = mid }) => id === mid && !as.endsWith("Size"));
+      return fileResponse(media, fault);
     });
 }

@@ -14,13 +14,13 @@ const PAGING = { cursors: { before: "MAZDZD", after: "MAZDZD" } };
 const PHONE_FIELDS =
   "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type,throughput";
 
-/** Reads of numbers and WABAs, and the app's subscription to a WABA. */
+/** Reads phones and WABAs, and changes the app's subscription to a WABA. */
 export function objectRoutes({ world }: Simulation): Hono<GraphEnv> {
   const { journal } = world;
   return new Hono<GraphEnv>()
     .get(`${VERSION}/:id/phone_numbers`, (c) => {
       const fields = c.req.query("fields") ?? PHONE_FIELDS;
-      const data = phonesOf(world, c.req.param("id")).map((phone) => pick(phoneFacts(phone), fields));
+      const data = phonesOf(world, c.req.param("id")).map((phone) => pick(phoneData(phone), fields));
       return c.json({ data, paging: PAGING });
     })
     .get(`${VERSION}/:id/subscribed_apps`, (c) => {
@@ -43,10 +43,10 @@ export function objectRoutes({ world }: Simulation): Hono<GraphEnv> {
     .get(`${VERSION}/:id`, (c) => {
       const id = c.req.param("id");
       const phone = findPhone(world, id);
-      if (phone) return c.json(pick(phoneFacts(phone), c.req.query("fields") ?? PHONE_FIELDS));
+      if (phone) return c.json(pick(phoneData(phone), c.req.query("fields") ?? PHONE_FIELDS));
       phonesOf(world, id);
       return c.json(
-        pick(wabaFacts(id), c.req.query("fields") ?? "id,name,timezone_id,message_template_namespace"),
+        pick(wabaData(id), c.req.query("fields") ?? "id,name,timezone_id,message_template_namespace"),
       );
     });
 }
@@ -57,11 +57,8 @@ export function requirePhone(world: World, id: string): SimulatedPhone {
   return phone;
 }
 
-/**
- * What Graph tells of a token: of a good one, that it is a system user's, never ends, and sees every WABA
- * here.
- */
-export function tokenFacts(world: World, problem: string | null): Fields {
+/** `debug_token`'s data. A valid token belongs to a system user, never expires, and has access to every WABA. */
+export function tokenData(world: World, problem: string | null): Fields {
   if (problem) return { error: { code: 190, message: problem, subcode: 463 }, is_valid: false, scopes: [] };
   const target_ids = [...new Set(world.phones.map((phone) => phone.wabaId))];
   return {
@@ -76,32 +73,32 @@ export function tokenFacts(world: World, problem: string | null): Fields {
   };
 }
 
-/** Gives the id again. */
+/** Returns the id, or throws when there is no such WABA. */
 export function requireWaba(world: World, wabaId: string): string {
   phonesOf(world, wabaId);
   return wabaId;
 }
 
-/** A WABA is there as long as it has a number. */
+/** A WABA exists if it has a phone. */
 function phonesOf(world: World, wabaId: string): SimulatedPhone[] {
   const phones = world.phones.filter((phone) => phone.wabaId === wabaId);
   if (phones.length === 0) throw noSuchObject(wabaId);
   return phones;
 }
 
-/** The fields that were asked for (`name,status,throughput{level}`), and always the id. */
-function pick(facts: Fields, fields: string): Fields {
+/** The requested fields (`name,status,throughput{level}`), and always the id. */
+function pick(object: Fields, fields: string): Fields {
   const names = fields
     .replace(/\{[^}]*\}/g, "")
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  const unknown = names.find((name) => !Object.hasOwn(facts, name));
+  const unknown = names.find((name) => !Object.hasOwn(object, name));
   if (unknown) throw new GraphRefusal(100, `Tried accessing nonexisting field (${unknown})`);
-  return Object.fromEntries([...names, "id"].map((name) => [name, facts[name]]));
+  return Object.fromEntries([...names, "id"].map((name) => [name, object[name]]));
 }
 
-function phoneFacts(phone: SimulatedPhone): Fields {
+function phoneData(phone: SimulatedPhone): Fields {
   return {
     id: phone.id,
     verified_name: phone.verifiedName,
@@ -122,7 +119,7 @@ function phoneFacts(phone: SimulatedPhone): Fields {
   };
 }
 
-function wabaFacts(id: string): Fields {
+function wabaData(id: string): Fields {
   return {
     id,
     name: "WABA Edge",

@@ -6,10 +6,10 @@ import { GraphRefusal } from "./graph-errors.ts";
 import { requirePhone, VERSION } from "./graph-objects.ts";
 import { customerKey, findCustomer, unixSeconds } from "./world.ts";
 
-const ACTIVE_S = 24 * 60 * 60;
+const BLOCKABLE_S = 24 * 60 * 60;
 const PROFILE = ["about", "address", "description", "email", "websites", "vertical"];
 
-/** What a number shows to customers, and which of them may not write to it. */
+/** A phone's business profile, and the customers that it has blocked. */
 export function peopleRoutes(sim: Simulation): Hono<GraphEnv> {
   const { journal } = sim.world;
   return new Hono<GraphEnv>()
@@ -30,7 +30,7 @@ export function peopleRoutes(sim: Simulation): Hono<GraphEnv> {
     })
     .get(`${VERSION}/:id/block_users`, (c) => {
       const { id } = requirePhone(sim.world, c.req.param("id"));
-      const blocked = journal.all("blocked").filter((one) => one.phoneNumberId === id);
+      const blocked = journal.all("blocked").filter((row) => row.phoneNumberId === id);
       const data = blocked.map(({ customerId }) => ({ messaging_product: "whatsapp", wa_id: customerId }));
       return c.json({ data, paging: {} });
     })
@@ -38,14 +38,14 @@ export function peopleRoutes(sim: Simulation): Hono<GraphEnv> {
     .delete(`${VERSION}/:id/block_users`, (c) => c.json(unblock(sim, c.req.param("id"), c.get("call").body)));
 }
 
-/** Only who has written in the last 24 hours can be blocked. */
+/** Only a customer who has written in the last 24 hours can be blocked. */
 function block({ world }: Simulation, phoneNumberId: string, body: Fields): Fields {
   const { id } = requirePhone(world, phoneNumberId);
   const added: Fields[] = [];
   const failed: Fields[] = [];
   for (const { input, customer } of usersOf(world, body)) {
     const wroteAt = customer?.wroteAt[id] ?? 0;
-    if (customer && unixSeconds(world.now()) - wroteAt < ACTIVE_S) {
+    if (customer && unixSeconds(world.now()) - wroteAt < BLOCKABLE_S) {
       world.journal.put("blocked", `${id} ${customer.id}`, { phoneNumberId: id, customerId: customer.id });
       added.push({ input, wa_id: customer.phone, user_id: customer.userId });
     } else {

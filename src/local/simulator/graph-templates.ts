@@ -9,13 +9,13 @@ import {
   editTemplate,
   findTemplate,
   type SimulatedTemplate,
-  tellOfTemplate,
+  sendTemplateWebhook,
   templatesOf,
 } from "./templates.ts";
 
 const DEFAULT_LIMIT = 25;
 
-/** A WABA's message templates: listed page by page, made, changed, deleted. Mounted before the reads of all other objects. */
+/** Lists, creates, changes and deletes a WABA's message templates. Mounted before the routes of other objects. */
 export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
   const { world } = sim;
   return new Hono<GraphEnv>()
@@ -23,16 +23,16 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
       const wabaId = requireWaba(world, c.req.param("id"));
       const { name, status, limit, after } = c.req.query();
       const all = templatesOf(world, wabaId).filter(
-        (one) => (!name || one.name.startsWith(name)) && (!status || one.status === status),
+        (template) => (!name || template.name.startsWith(name)) && (!status || template.status === status),
       );
       const from = after ? Number(Buffer.from(after, "base64url").toString()) : 0;
       const to = from + (Number(limit) || DEFAULT_LIMIT);
-      const cursor = (place: number) => Buffer.from(String(place)).toString("base64url");
+      const cursor = (index: number) => Buffer.from(String(index)).toString("base64url");
       const next = to < all.length && {
         next: `https://graph.facebook.com/v25.0/${wabaId}?after=${cursor(to)}`,
       };
       const paging = { cursors: { before: cursor(from), after: cursor(to) }, ...next };
-      return c.json({ data: all.slice(from, to).map(shown), paging });
+      return c.json({ data: all.slice(from, to).map(toGraphTemplate), paging });
     })
     .post(`${VERSION}/:id/message_templates`, (c) => {
       const wabaId = requireWaba(world, c.req.param("id"));
@@ -42,13 +42,13 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
     .delete(`${VERSION}/:id/message_templates`, (c) => {
       const wabaId = requireWaba(world, c.req.param("id"));
       const { name, hsm_id } = c.req.query();
-      const gone = world.journal
+      const deleted = world.journal
         .all("template")
-        .filter((one) => one.wabaId === wabaId && one.name === name && (!hsm_id || one.id === hsm_id));
-      if (gone.length === 0) throw new GraphRefusal(100, "Message template not found.", 2593002);
-      for (const template of gone) {
+        .filter((row) => row.wabaId === wabaId && row.name === name && (!hsm_id || row.id === hsm_id));
+      if (deleted.length === 0) throw new GraphRefusal(100, "Message template not found.", 2593002);
+      for (const template of deleted) {
         world.journal.remove("template", template.id);
-        void tellOfTemplate(sim, template, "message_template_status_update", {
+        void sendTemplateWebhook(sim, template, "message_template_status_update", {
           event: "DELETED",
           reason: "NONE",
         });
@@ -57,7 +57,7 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
     })
     .get(`${VERSION}/:id`, (c, next) => {
       const template = findTemplate(world, c.req.param("id"));
-      return template ? Promise.resolve(c.json(shown(template))) : next();
+      return template ? Promise.resolve(c.json(toGraphTemplate(template))) : next();
     })
     .post(`${VERSION}/:id`, (c) => {
       const template = findTemplate(world, c.req.param("id"));
@@ -67,8 +67,13 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
     });
 }
 
-/** As Graph lists it. */
-function shown({ parameterFormat, quality, rejectedReason, wabaId: _, ...rest }: SimulatedTemplate): Fields {
+function toGraphTemplate({
+  parameterFormat,
+  quality,
+  rejectedReason,
+  wabaId: _,
+  ...rest
+}: SimulatedTemplate): Fields {
   return {
     ...rest,
     parameter_format: parameterFormat,

@@ -1,14 +1,14 @@
 import { createHmac } from "node:crypto";
 import { Hono, type MiddlewareHandler } from "hono";
-import { acceptSend, markReadByBusiness, type Simulation, sendAnswer } from "./business.ts";
+import { acceptSend, markReadByBusiness, type Simulation, sendResponse } from "./business.ts";
 import { type GraphEnv, graphCall } from "./graph-call.ts";
 import { errorBody, GraphRefusal } from "./graph-errors.ts";
 import { mediaRoutes } from "./graph-media.ts";
-import { objectRoutes, requirePhone, tokenFacts, VERSION } from "./graph-objects.ts";
+import { objectRoutes, requirePhone, tokenData, VERSION } from "./graph-objects.ts";
 import { peopleRoutes } from "./graph-people.ts";
 import { templateRoutes } from "./graph-templates.ts";
 
-/** The Graph API as far as a number's owner calls it, mounted at the root. */
+/** The part of the Graph API that a phone's owner uses, mounted at the root. */
 export function graphRoutes(sim: Simulation, appSecret: string): Hono<GraphEnv> {
   const app = new Hono<GraphEnv>();
   app.onError((error) => {
@@ -21,7 +21,7 @@ export function graphRoutes(sim: Simulation, appSecret: string): Hono<GraphEnv> 
   for (const path of ["/debug_token", `${VERSION}/debug_token`]) {
     app.get(path, (c) => {
       const token = c.req.query("input_token") ?? null;
-      return c.json({ data: tokenFacts(sim.world, tokenProblem(sim, token)) });
+      return c.json({ data: tokenData(sim.world, tokenProblem(sim, token)) });
     });
   }
   app.use("*", requireToken(sim, appSecret));
@@ -34,7 +34,7 @@ export function graphRoutes(sim: Simulation, appSecret: string): Hono<GraphEnv> 
     }
     const message = acceptSend(sim, phone, call.body);
     call.accepted = message.wamid;
-    return c.json(sendAnswer(sim, message, call.body));
+    return c.json(sendResponse(sim, message, call.body));
   });
   app.route("/", mediaRoutes(sim));
   app.route("/", templateRoutes(sim));
@@ -46,10 +46,13 @@ export function graphRoutes(sim: Simulation, appSecret: string): Hono<GraphEnv> 
   return app;
 }
 
-/** Any token that begins like one of Meta's is good until a fault says that it has expired. */
+/** Any token that starts with EAA, as Meta's do, is valid unless the fault `expiredToken` applies to it. */
 function tokenProblem({ faults }: Simulation, token: string | null): string | null {
   if (!token?.startsWith("EAA")) return "Invalid OAuth access token - Cannot parse access token";
-  const expired = faults.take("expiredToken", (fault) => fault.token === undefined || fault.token === token);
+  const expired = faults.consume(
+    "expiredToken",
+    (fault) => fault.token === undefined || fault.token === token,
+  );
   return expired ? "Error validating access token: Session has expired" : null;
 }
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 /** Records of several kinds, each under an id. A record is replaced, never changed in place. */
 export type Journal<Records> = {
-  /** In the order in which their ids were first put. */
+  /** Ordered by the first `put` of each id. */
   all<K extends keyof Records & string>(kind: K): Records[K][];
   get<K extends keyof Records & string>(kind: K, id: string): Records[K] | null;
   put<K extends keyof Records & string>(kind: K, id: string, record: Records[K]): void;
@@ -17,9 +17,9 @@ type Line = [kind: string, id: string, record?: unknown];
 const COMPACT_FROM_LINES = 20_000;
 
 /**
- * Keeps records in memory and, when a file is given, one line per change in that file: what was put is there
- * again after the process was killed. Killed amid a line, only that line is lost. The file is rewritten by a
- * rename, at opening and whenever most of its lines are outdated.
+ * Stores records in memory and, when a file is given, appends each change to it, so that records survive a killed process. A
+ * kill while a line is written loses only that line. Rewrites the file by a rename, when it is opened and whenever most of
+ * its lines are outdated.
  */
 export function openJournal<Records>(file?: string): Journal<Records> {
   const kinds = new Map<string, Map<string, unknown>>();
@@ -61,7 +61,7 @@ export function openJournal<Records>(file?: string): Journal<Records> {
   }
 
   return {
-    // What lies under a kind was put there with the type of that kind: the file is written by nobody else.
+    // Only `put` writes the file, so the records of a kind have its type.
     all: <K extends keyof Records & string>(kind: K) => [...records(kind).values()] as Records[K][],
     get: <K extends keyof Records & string>(kind: K, id: string) =>
       (records(kind).get(id) as Records[K] | undefined) ?? null,
@@ -84,7 +84,7 @@ function writeLine(fd: number, line: Line): void {
   writeSync(fd, `${JSON.stringify(line)}\n`);
 }
 
-/** The last line counts only when its end was written. */
+/** Ignores a last line without a newline: its write was interrupted. */
 function readLines(file: string): Line[] {
   let text: string;
   try {
@@ -93,7 +93,7 @@ function readLines(file: string): Line[] {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
   }
-  // Lines are those of `change`, which alone writes this file.
+  // Only `change` writes this file.
   return text
     .split("\n")
     .slice(0, -1)

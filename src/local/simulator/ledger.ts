@@ -3,29 +3,26 @@ import type { Fields } from "./fields.ts";
 import type { Journal } from "./journal.ts";
 import type { Records } from "./world.ts";
 
-/** One call to Graph, as it was received and answered. */
+/** One call to Graph and the response to it. */
 export type LedgerEntry = {
   id: string;
   at: string;
   method: string;
   path: string;
   phoneNumberId: string | null;
-  /** The JSON body, or the text when it is none. */
+  /** The JSON body, or the text when it is not JSON. */
   body: Fields | string | null;
   /** The first and the last characters of the token. */
   authorization: string | null;
-  /** The message that this call brought to be, also when its answer never arrived. */
+  /** The wamid of the message that this call created, even if the response was lost. */
   accepted: string | null;
-  /** The faults that this call met. */
+  /** The faults that applied to this call. */
   faults: string[];
-  /**
-   * What was answered; `status` null when the connection was cut before an answer. Null while it is under
-   * way.
-   */
+  /** The response; `status` is null when the connection was closed without one. Null while the call is in progress. */
   answer: { status: number | null; code: number | null } | null;
 };
 
-/** Writes a call into the ledger before anything else happens to it. */
+/** Records a call before it is handled. */
 export function openEntry(
   journal: Journal<Records>,
   at: Date,

@@ -3,20 +3,21 @@ import { BadInput, type Fields, isFields } from "./fields.ts";
 import { smallFile } from "./small-files.ts";
 import type { World } from "./world.ts";
 
-/** `madeUpBytes`: a file of so many bytes that is made whenever it is read; then `base64` is empty. */
 export type Media = {
   id: string;
   mimeType: string;
+  /** The content; empty when `madeUpBytes` is set. */
   base64: string;
+  /** The length of a file whose content is generated on every read; null for stored content. */
   madeUpBytes: number | null;
   /** In hex. */
   sha256: string;
   createdAt: string;
-  /** Until when the id holds. */
+  /** When the id expires. */
   until: string;
 };
 
-/** Types whose object names a file. */
+/** The message types whose object refers to a file. */
 export const mediaTypes = ["image", "video", "document", "audio", "sticker"];
 
 const mimeTypes: Record<string, string> = {
@@ -28,9 +29,9 @@ const mimeTypes: Record<string, string> = {
 };
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How long an id holds: of what a customer has sent, of what was uploaded. */
-const LIFE_MS = { customer: 7 * DAY_MS, business: 30 * DAY_MS };
-const MOST_BYTES = 400 * 1024 * 1024;
+/** How long an id is valid, for files that customers sent and for uploads of the business. */
+const LIFETIME_MS = { customer: 7 * DAY_MS, business: 30 * DAY_MS };
+const MAX_BYTES = 400 * 1024 * 1024;
 
 export function findMedia(world: World, id: string): Media | null {
   const media = world.journal.get("media", id);
@@ -41,11 +42,11 @@ export function saveMedia(
   world: World,
   mimeType: string,
   content: Uint8Array | { madeUpBytes: number },
-  from: keyof typeof LIFE_MS = "business",
+  from: keyof typeof LIFETIME_MS = "business",
 ): Media {
   const id = String(randomInt(1e14, 2e14));
   const createdAt = world.now().toISOString();
-  const until = new Date(world.now().getTime() + LIFE_MS[from]).toISOString();
+  const until = new Date(world.now().getTime() + LIFETIME_MS[from]).toISOString();
   const isMadeUp = !(content instanceof Uint8Array);
   const base64 = isMadeUp ? "" : Buffer.from(content).toString("base64");
   const media = {
@@ -64,26 +65,26 @@ export function saveMedia(
 }
 
 /**
- * Completes a media message of the customer: without an `id` a file is made, and `id`, `mime_type` and `sha256` (base64, as
- * in webhooks) are filled in. Its content is `base64`, or `bytes` many that mean nothing, or else a small one of the type.
- * Anything else comes back as it is. Throws `BadInput`.
+ * Completes a customer's media message that has no `id`: creates a file and sets `id`, `mime_type` and `sha256` (in base64, as
+ * in webhooks). The content is `base64`, or `bytes` arbitrary bytes, or else a small valid file of the type. Returns other
+ * messages unchanged. Throws `BadInput`.
  */
 export function withMedia(world: World, content: Fields): Fields {
   const type = String(content.type);
   const object = content[type];
   if (!mediaTypes.includes(type) || !isFields(object) || object.id !== undefined) return content;
-  const { base64, bytes, ...shown } = object;
-  const mimeType = typeof shown.mime_type === "string" ? shown.mime_type : (mimeTypes[type] ?? "image/png");
+  const { base64, bytes, ...fields } = object;
+  const mimeType = typeof fields.mime_type === "string" ? fields.mime_type : (mimeTypes[type] ?? "image/png");
   const media = saveMedia(world, mimeType, contentOf(type, base64, bytes), "customer");
   const sha256 = Buffer.from(media.sha256, "hex").toString("base64");
-  const voice = type === "audio" && shown.voice === undefined ? { voice: true } : {};
-  return { ...content, [type]: { ...voice, ...shown, mime_type: mimeType, sha256, id: media.id } };
+  const voice = type === "audio" && fields.voice === undefined ? { voice: true } : {};
+  return { ...content, [type]: { ...voice, ...fields, mime_type: mimeType, sha256, id: media.id } };
 }
 
 function contentOf(type: string, base64: unknown, bytes: unknown): Uint8Array | { madeUpBytes: number } {
   if (bytes !== undefined) {
-    if (!Number.isInteger(bytes) || Number(bytes) < 1 || Number(bytes) > MOST_BYTES)
-      throw new BadInput(`${type}.bytes`, `must be a whole number from 1 to ${MOST_BYTES}`);
+    if (!Number.isInteger(bytes) || Number(bytes) < 1 || Number(bytes) > MAX_BYTES)
+      throw new BadInput(`${type}.bytes`, `must be an integer from 1 to ${MAX_BYTES}`);
     return { madeUpBytes: Number(bytes) };
   }
   if (base64 === undefined) return smallFile(type);
@@ -95,7 +96,7 @@ export function sizeOf({ base64, madeUpBytes }: Pick<Media, "base64" | "madeUpBy
   return madeUpBytes ?? Buffer.byteLength(base64, "base64");
 }
 
-/** The file, piece by piece: a large one is never held as a whole. */
+/** Yields the file in chunks, so that a large one is never in memory as a whole. */
 export function* partsOf(media: Pick<Media, "base64" | "madeUpBytes">): Generator<Buffer<ArrayBuffer>> {
   if (media.madeUpBytes === null) {
     yield Buffer.from(media.base64, "base64");

@@ -1,13 +1,13 @@
 import { at, type Fields, isFields, listOf } from "./fields.ts";
 import { GraphRefusal } from "./graph-errors.ts";
 
-/** Throws the refusal of a body that breaks a limit. */
+/** Throws a refusal when the body violates the rule. */
 type Rule = (body: Fields) => void;
 
 const media = (type: string, ...rest: Rule[]) => [idOrLink(type), ...rest];
 const caption = (type: string) => text(`${type}.caption`, { max: 1024 });
 
-/** Meta's limits for each type of message; a type that is not here does not exist. */
+/** Meta's limits for each message type; other types do not exist. */
 const rulesByType: Record<string, Rule[]> = {
   text: [text("text.body", { min: 1, max: 4096 })],
   image: media("image", caption("image")),
@@ -25,9 +25,7 @@ const rulesByType: Record<string, Rule[]> = {
 const body = (max: number) => text("interactive.body.text", { min: 1, max });
 const frame = [text("interactive.header.text", { max: 60 }), text("interactive.footer.text", { max: 60 })];
 
-/**
- * The kinds of `interactive` that have limits of their own; the others need a body of up to 1024 characters.
- */
+/** The kinds of `interactive` with special limits; the others need a body of up to 1024 characters. */
 const rulesByInteractive: Record<string, Rule[]> = {
   button: [body(1024), ...frame, buttons],
   list: [body(4096), ...frame, text("interactive.action.button", { min: 1, max: 20 }), listRows],
@@ -39,7 +37,7 @@ const rulesByInteractive: Record<string, Rule[]> = {
   carousel: [body(1024)],
 };
 
-/** Throws `GraphRefusal` when Meta would not take this body, whoever it is for. */
+/** Throws `GraphRefusal` when Meta would refuse this body for any recipient. */
 export function checkSend(message: Fields): void {
   if (message.messaging_product !== "whatsapp") throw missing("messaging_product");
   const { type = "text" } = message;
@@ -51,7 +49,7 @@ export function checkSend(message: Fields): void {
   }
   if (!isFields(message[type]) && type !== "contacts") throw missing(type);
   if (message.recipient_type !== undefined && message.recipient_type !== "individual") {
-    throw invalid("recipient_type", "only individual is possible here");
+    throw invalid("recipient_type", "it must be individual");
   }
   text("biz_opaque_callback_data", { max: 512 })(message);
   if (message.context !== undefined) text("context.message_id", { min: 1 })(message);
@@ -59,17 +57,14 @@ export function checkSend(message: Fields): void {
 }
 
 export function missing(path: string): GraphRefusal {
-  return new GraphRefusal(100, `The parameter ${spelled(path)} is required.`);
+  return new GraphRefusal(100, `The parameter ${parameterName(path)} is required.`);
 }
 
 export function invalid(path: string, why: string): GraphRefusal {
-  return new GraphRefusal(100, `Param ${spelled(path)} is not valid: ${why}.`);
+  return new GraphRefusal(100, `Param ${parameterName(path)} is not valid: ${why}.`);
 }
 
-/**
- * Characters are counted as people count them, an emoji beyond the first 65,536 as one. Required when `min`
- * is given.
- */
+/** Checks a string's length in code points, so that an emoji counts as one. The string is required when `min` is set. */
 function text(path: string, { min, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number }): Rule {
   return (message) => {
     const value = at(message, path);
@@ -158,7 +153,7 @@ function unique(path: string, values: unknown[]): void {
 }
 
 /** `text.body` → `text['body']`, as Meta names parameters. */
-function spelled(path: string): string {
+function parameterName(path: string): string {
   const [first = "", ...rest] = path.split(".");
   return first + rest.map((key) => `['${key}']`).join("");
 }

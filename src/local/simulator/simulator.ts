@@ -11,13 +11,13 @@ import { createWebhooks } from "./webhooks.ts";
 import { defaultPhones, type Records, type SimulatedPhone } from "./world.ts";
 
 export type SimulatorOptions = {
-  /** 0 takes any free port. */
+  /** 0 picks a free port. */
   port: number;
   host?: string;
   appSecret: string;
-  /** Where webhooks go; null keeps them back until `setWebhookUrl`. */
+  /** Where webhooks are sent; null holds them back until `setWebhookUrl`. */
   webhookUrl: string | null;
-  /** Keeps customers, messages, the ledger and webhooks without a 200 over a restart. */
+  /** Stores customers, messages, the ledger and undelivered webhooks, so that they survive a restart. */
   dataFile?: string;
   phones?: SimulatedPhone[];
   now?: () => Date;
@@ -36,9 +36,8 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
 
 /**
- * Starts Meta: the Graph API at the root, the customers' phones at `/` and `/simulator`, and signed webhooks.
- * Rejects when the port is taken. After `close` nothing of it runs, and with a data file the next start goes
- * on from there.
+ * Starts a simulator of Meta: the Graph API at the root, the customer's phone at `/`, the control API at `/simulator`, and
+ * signed webhooks. Rejects when the port is taken. With a data file the next start continues from the stored state.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = "127.0.0.1", now = () => new Date(), phones = defaultPhones } = options;
@@ -47,8 +46,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port, host, resolve);
   });
-  // Only whoever has the port opens the file: a second simulator must not replace it under the first one. No
-  // request can come in between, for from here on nothing is awaited.
+  // Open the file only once the port is ours: a second simulator must not replace the file of the first. No request can
+  // arrive before the app is set, since nothing is awaited in between.
   const journal = openJournal<Records>(options.dataFile);
   const faults = createFaults();
   const webhooks = createWebhooks({
@@ -61,10 +60,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   const sim: Simulation = { world: { journal, phones, now }, faults, webhooks };
   app = simulatorApp(sim, options.appSecret);
-  // What was accepted just before the last end, and not reported any more.
+  // Messages that were accepted right before the last shutdown and not reported yet.
   for (const { wamid, status } of journal.all("message"))
     if (status === "accepted") void reportSend(sim, wamid);
-  // A server that listens on a host and a port has such an address.
+  // A server that listens on a TCP port has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host}:${port}`,

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 
-/** The bytes of a real, small file for a media type of a message. */
+/** A small valid file for a message type. */
 export function smallFile(type: string): Buffer {
   switch (type) {
     case "audio":
@@ -54,7 +54,7 @@ function silentVoice(): Buffer {
   ]);
 }
 
-/** RFC 3533 §6: each packet is shorter than 255 bytes, so that it takes one entry of the segment table. */
+/** RFC 3533 §6: each packet is shorter than 255 bytes, so it needs one entry of the segment table. */
 function oggPage(flags: number, sequence: number, position: number, packets: Buffer[]): Buffer {
   const start = Buffer.concat([
     Buffer.from("OggS\0", "latin1"),
@@ -69,7 +69,7 @@ function oggPage(flags: number, sequence: number, position: number, packets: Buf
   return page;
 }
 
-/** CRC-32 with polynomial 0x04c11db7, most significant bit first, which zlib's is not. */
+/** CRC-32 with polynomial 0x04c11db7, most significant bit first; zlib's is least significant bit first. */
 function oggChecksum(page: Buffer): number {
   let crc = 0;
   for (const byte of page) {
@@ -79,7 +79,7 @@ function oggChecksum(page: Buffer): number {
   return crc >>> 0;
 }
 
-/** MP4 without a track: the type of the file, and a movie of no length (ISO/IEC 14496-12 §4.3, §8.2.2). */
+/** MP4 without a track: the file type and an empty movie (ISO/IEC 14496-12 §4.3, §8.2.2). */
 function emptyVideo(): Buffer {
   const movie = Buffer.alloc(100);
   movie.writeUInt32BE(1000, 12);

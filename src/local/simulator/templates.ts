@@ -18,7 +18,7 @@ export type SimulatedTemplate = {
   rejectedReason: string;
 };
 
-/** The message template that every WABA here begins with. */
+/** The message template that every WABA has from the start. */
 const hello = {
   id: "594425479261596",
   name: "hello_world",
@@ -38,13 +38,13 @@ const hello = {
   rejectedReason: "NONE",
 };
 
-/** What a WABA has; a deleted template is not there any more. */
+/** A WABA's templates, without deleted ones. */
 export function templatesOf({ journal }: World, wabaId: string): SimulatedTemplate[] {
-  const own = journal.all("template").filter((one) => one.wabaId === wabaId);
+  const own = journal.all("template").filter((template) => template.wabaId === wabaId);
   return [{ ...hello, wabaId }, ...own];
 }
 
-/** By Meta's id; `hello_world` belongs to all WABAs and cannot be changed. */
+/** Finds a template by Meta's id. Never `hello_world`, which belongs to all WABAs and cannot be changed. */
 export function findTemplate({ journal }: World, id: string): SimulatedTemplate | null {
   return journal.get("template", id);
 }
@@ -54,12 +54,12 @@ export function saveTemplate({ journal }: World, template: SimulatedTemplate): S
   return template;
 }
 
-/** A new template waits for its review, which is the control API's to end. Throws Meta's refusals. */
+/** Creates a template whose review is pending until the control API changes its status. Throws Meta's refusals. */
 export function createTemplate(world: World, wabaId: string, body: Fields): SimulatedTemplate {
   const { name, language, category, parameter_format } = body;
-  if (typeof name !== "string" || !/^[a-z0-9_]{1,512}$/.test(name)) throw wrong("name");
-  if (typeof language !== "string" || language === "") throw wrong("language");
-  if (!["AUTHENTICATION", "MARKETING", "UTILITY"].includes(String(category))) throw wrong("category");
+  if (typeof name !== "string" || !/^[a-z0-9_]{1,512}$/.test(name)) throw invalidParam("name");
+  if (typeof language !== "string" || language === "") throw invalidParam("language");
+  if (!["AUTHENTICATION", "MARKETING", "UTILITY"].includes(String(category))) throw invalidParam("category");
   const components = componentsOf(body.components);
   if (templatesOf(world, wabaId).some((one) => one.name === name && one.language === language)) {
     throw new GraphRefusal(100, "Content in this language already exists.", 2388024);
@@ -78,7 +78,7 @@ export function createTemplate(world: World, wabaId: string, body: Fields): Simu
   });
 }
 
-/** An edit is reviewed anew. */
+/** Edits a template, which is then reviewed again. */
 export function editTemplate(world: World, template: SimulatedTemplate, body: Fields): void {
   const { category = template.category } = body;
   const components = componentsOf(body.components ?? template.components);
@@ -88,7 +88,7 @@ export function editTemplate(world: World, template: SimulatedTemplate, body: Fi
   saveTemplate(world, { ...template, ...changed });
 }
 
-/** Throws what Meta answers to a send of a template that is not there, or cannot be sent, or has other variables. */
+/** Throws Meta's refusal when a message's template does not exist, cannot be sent, or has another number of variables. */
 export function checkTemplate(world: World, wabaId: string, message: Fields): SimulatedTemplate {
   const [name, language] = [at(message, "template.name"), at(message, "template.language.code")];
   const template = templatesOf(world, wabaId).find((one) => one.name === name && one.language === language);
@@ -110,31 +110,31 @@ export function checkTemplate(world: World, wabaId: string, message: Fields): Si
   return template;
 }
 
-/** The webhook of what became of a template; `field` and the rest of its value. */
-export function tellOfTemplate(
+/** Sends a webhook about a template; `field` and `details` are the change's field and the rest of its value. */
+export function sendTemplateWebhook(
   { world, webhooks }: { world: World; webhooks: Webhooks },
   { id, wabaId, name, language }: SimulatedTemplate,
   field: string,
-  more: Fields,
+  details: Fields,
 ): Promise<void> {
   const value = {
     message_template_id: Number(id),
     message_template_name: name,
     message_template_language: language,
-    ...more,
+    ...details,
   };
   const time = unixSeconds(world.now());
   return webhooks.deliver([{ wabaId, field, value, time, about: "other", lane: wabaId }]);
 }
 
-/** Graph takes the type of a component in small letters too, and gives it back in capitals. */
+/** Graph accepts a component's type in lower case too, and returns it in upper case. */
 function componentsOf(given: unknown): Fields[] {
-  if (!Array.isArray(given) || !given.every(isFields)) throw wrong("components");
+  if (!Array.isArray(given) || !given.every(isFields)) throw invalidParam("components");
   const components = given.map((one) => ({ ...one, type: String(one.type).toUpperCase() }));
-  if (!components.some(({ type }) => type === "BODY")) throw wrong("components");
+  if (!components.some(({ type }) => type === "BODY")) throw invalidParam("components");
   return components;
 }
 
-function wrong(field: string): GraphRefusal {
+function invalidParam(field: string): GraphRefusal {
   return new GraphRefusal(100, `Param ${field} is not valid.`);
 }

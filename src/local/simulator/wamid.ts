@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * A new message id, built as Meta's are: base64 of a small record that holds the customer's number in plain
- * digits, which is why a wamid is personal data.
+ * A new message id in Meta's format: base64 of a small record that contains the customer's phone number in plain digits. That
+ * makes a wamid personal data.
  */
 export function newWamid(customer: string): string {
   const key = Buffer.from(randomBytes(10).toString("hex").toUpperCase());

@@ -2,19 +2,19 @@ import { createHmac } from "node:crypto";
 import type { BatchShape } from "./faults.ts";
 import { at, type Fields, listOf } from "./fields.ts";
 
-/** One thing that happened: one change of a webhook body. */
+/** One event: one change of a webhook body. */
 export type WebhookChange = {
   wabaId: string;
   field: string;
   value: Fields;
-  /** Unix seconds; Meta gives it for what concerns an account. */
+  /** Unix seconds; Meta sets it for events of an account. */
   time?: number;
 };
 
 /** The bytes of one POST and their signature. */
 export type SignedBody = { bytes: Uint8Array; signature: string };
 
-/** Puts changes into one body, in their order; `as` says which of Meta's lists they share. */
+/** Combines changes into one body, in order; `as` selects the list that they share. */
 export function composeBody(changes: WebhookChange[], as: BatchShape = "changes"): Fields {
   const entries =
     as === "entries"
@@ -34,8 +34,8 @@ function head(change: WebhookChange | undefined): Fields {
 }
 
 /**
- * Meta writes non-ASCII characters as `\uXXXX` in lower case and signs the bytes as they are on the wire:
- * whoever parses and serialises again gets other bytes.
+ * Meta escapes non-ASCII characters as lower-case `\uXXXX` and signs the bytes on the wire, so a receiver that parses and
+ * serializes the body again gets other bytes.
  */
 export function signBody(body: Fields, secret: string): SignedBody {
   const text = JSON.stringify(body).replace(/[\u007f-\uffff]/g, escaped);
@@ -47,9 +47,7 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/**
- * Joins messages with messages and statuses with statuses of the same number; other changes stay as they are.
- */
+/** Merges messages with messages, and statuses with statuses, of the same phone; leaves other changes as they are. */
 function mergeItems(changes: WebhookChange[]): WebhookChange[] {
   const merged: WebhookChange[] = [];
   for (const change of changes) {

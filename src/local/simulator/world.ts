@@ -6,7 +6,7 @@ import type { Media } from "./media.ts";
 import type { SimulatedTemplate } from "./templates.ts";
 import type { PendingWebhook } from "./webhooks.ts";
 
-/** A business number that Graph knows. */
+/** A business phone that Graph knows. */
 export type SimulatedPhone = {
   id: string;
   wabaId: string;
@@ -16,7 +16,7 @@ export type SimulatedPhone = {
 };
 
 export type Customer = {
-  /** The digits of the phone, or the BSUID of somebody who was first named by it. Never changes. */
+  /** The digits of the phone, or the BSUID if the customer was first seen by it. Never changes. */
   id: string;
   phone: string | null;
   userId: string;
@@ -24,24 +24,24 @@ export type Customer = {
   name: string;
   /** Whether webhooks carry the phone (`wa_id`, `from`, `recipient_id`). */
   phoneVisible: boolean;
-  /** Whether the chat is open on the phone, so that what arrives is read at once. */
+  /** Whether the chat is open on the phone, so that messages are read on arrival. */
   reads: boolean;
-  /** When the customer last opened the 24 hours, in unix seconds by phone number id. */
+  /** When the customer last opened the customer service window, in unix seconds, by phone number id. */
   wroteAt: Record<string, number>;
-  /** Until when the phone shows that the business is typing. */
+  /** How long the phone shows that the business is typing. */
   typing: { phoneNumberId: string; until: string } | null;
 };
 
-/** A message on the customer's phone, or one that was accepted and will never get there (`failure`). */
+/** A message on the customer's phone, or an accepted one that will never arrive (`failure`). */
 export type PhoneMessage = {
   wamid: string;
   customerId: string;
   phoneNumberId: string;
   from: "customer" | "business";
   type: string;
-  /** Meta's object less what says who, when and which: `{type, text: {…}, context?}`. */
+  /** Meta's object without sender, time and id: `{type, text: {…}, context?}`. */
   content: Fields;
-  /** Customer's: `sent`, then `read` once the business has marked it. Business's: Meta's states. */
+  /** From the customer: `sent`, then `read` once the business marks it so. From the business: Meta's statuses. */
   status: "accepted" | "sent" | "delivered" | "read" | "failed";
   /** Unix seconds. */
   timestamp: number;
@@ -57,11 +57,11 @@ export type Records = {
   request: LedgerEntry;
   media: Media;
   template: SimulatedTemplate;
-  /** By the id of the number. */
+  /** By phone number id. */
   profile: { profile: Fields };
-  /** Whose messages a number does not get. */
+  /** Customers whose messages a phone does not receive. */
   blocked: { phoneNumberId: string; customerId: string };
-  /** WABAs whose events do not go to the app. */
+  /** WABAs whose events are not sent to the app. */
   unsubscribed: { wabaId: string };
 };
 
@@ -94,14 +94,14 @@ export function findPhone(world: World, id: string | null | undefined): Simulate
   return world.phones.find((phone) => phone.id === id) ?? null;
 }
 
-/** The key under which a phone (any usual spelling) or a BSUID is known, or null when it is neither. */
-export function customerKey(spelled: string): string | null {
-  if (BSUID.test(spelled)) return spelled;
-  const digits = spelled.replace(/[\s()+.-]/g, "");
+/** The customer key of a phone (in any usual format) or a BSUID; null for anything else. */
+export function customerKey(phoneOrUserId: string): string | null {
+  if (BSUID.test(phoneOrUserId)) return phoneOrUserId;
+  const digits = phoneOrUserId.replace(/[\s()+.-]/g, "");
   return PHONE.test(digits) ? digits : null;
 }
 
-/** By phone or by BSUID; a phone and the BSUID that belongs to it are one customer. */
+/** Finds a customer by phone or by BSUID. */
 export function findCustomer(world: World, key: string): Customer | null {
   return (
     world.journal.get("customer", key) ??
@@ -110,8 +110,8 @@ export function findCustomer(world: World, key: string): Customer | null {
   );
 }
 
-/** Finds the customer, or hands a new one a phone that reads at once and shows its number. */
-export function meetCustomer(world: World, key: string): Customer {
+/** A new customer reads messages on arrival and shows the phone number. */
+export function findOrCreateCustomer(world: World, key: string): Customer {
   return findCustomer(world, key) ?? saveCustomer(world, newCustomer(key));
 }
 
@@ -125,7 +125,7 @@ export function saveMessage(world: World, message: PhoneMessage): PhoneMessage {
   return message;
 }
 
-/** What passed between a customer and all business numbers, or one of them, oldest first. */
+/** The messages between a customer and all business phones, or one of them, oldest first. */
 export function messagesWith(world: World, customer: Customer, phoneNumberId?: string): PhoneMessage[] {
   return world.journal
     .all("message")
@@ -152,7 +152,7 @@ function newCustomer(key: string): Customer {
   };
 }
 
-/** The same phone has the same id after a reset: 17 digits that do not give the phone away. */
+/** Derives 17 digits from the phone, which stay the same after a reset and do not reveal it. */
 function userIdOf(phone: string): string {
   const digest = createHash("sha256").update(phone).digest();
   return `US.${(digest.readBigUInt64BE() % 10n ** 17n).toString().padStart(17, "1")}`;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import pg from "pg";
 import { dataFolderOf, type PostgresServer, startPostgres } from "../../../src/local/postgres.ts";
-import { endLeftoverServer } from "../../../src/local/postgres-pid-file.ts";
+import { stopOrphanedServer } from "../../../src/local/postgres-pid-file.ts";
 import { SCRATCH } from "../settings.ts";
 import { removeFolder } from "./folders.ts";
 
@@ -12,7 +12,7 @@ import { removeFolder } from "./folders.ts";
 export async function startCluster(): Promise<PostgresServer> {
   const dataDir = join(SCRATCH, "postgres");
   const folder = await dataFolderOf(dataDir);
-  await endLeftoverServer(folder);
+  await stopOrphanedServer(folder);
   await removeFolder(folder);
   const postgres = await startPostgres({ dataDir, port: 0 });
   return {

@@ -104,7 +104,7 @@ describe("the replay command", { timeout: 60_000 }, () => {
     const dead = "http://127.0.0.1:9";
     expect(await run("--id", String(id), "--url", dead)).toMatchObject({
       code: 0,
-      stdout: `Event ${id}: still kept as it is.\n`,
+      stdout: `Event ${id}: not applied, still stored.\n`,
     });
     expect(await state()).toEqual(before);
   });

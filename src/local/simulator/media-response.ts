@@ -5,17 +5,17 @@ import { type Media, partsOf, sizeOf } from "./media.ts";
 
 export const FILE_PATH = "/whatsapp_business/attachments/";
 
-/** The bytes of a file, streamed, or what a fault makes of them. */
-export function fileAnswer(media: Media, spoilt: Fault<"media"> | null): Response {
-  switch (spoilt?.as) {
+/** Streams the bytes of a file, with the fault applied. */
+export function fileResponse(media: Media, fault: Fault<"media"> | null): Response {
+  switch (fault?.as) {
     case "status":
-      return new Response("<html>Sorry</html>", { status: spoilt.status ?? 503 });
+      return new Response("<html>Sorry</html>", { status: fault.status ?? 503 });
     case "redirect":
-      return new Response(null, { status: 302, headers: { location: spoilt.to ?? "/" } });
+      return new Response(null, { status: 302, headers: { location: fault.to ?? "/" } });
     default: {
       const sizeBytes = sizeOf(media);
       const headers = { "content-type": media.mimeType, "content-length": String(sizeBytes) };
-      const bytes = Readable.from(bytesOf(media, sizeBytes, spoilt), { objectMode: false });
+      const bytes = Readable.from(bytesOf(media, sizeBytes, fault), { objectMode: false });
       return new Response(Readable.toWeb(bytes) as ReadableStream, { headers });
     }
   }
@@ -24,20 +24,20 @@ export function fileAnswer(media: Media, spoilt: Fault<"media"> | null): Respons
 async function* bytesOf(
   media: Media,
   sizeBytes: number,
-  spoilt: Fault<"media"> | null,
+  fault: Fault<"media"> | null,
 ): AsyncGenerator<Uint8Array> {
   let sent = 0;
-  for (const part of halves(partsOf(media), sizeBytes)) {
+  for (const part of splitAtMiddle(partsOf(media), sizeBytes)) {
     const isHalf = sent > 0 && sent === Math.floor(sizeBytes / 2);
-    if (isHalf && spoilt?.as === "slow") await wait(spoilt.ms ?? 1_000, undefined, { ref: false });
-    if (isHalf && spoilt?.as === "cut") throw new Error("cut off, as told");
-    yield spoilt?.as === "otherBytes" ? part.map((byte) => byte ^ 1) : part;
+    if (isHalf && fault?.as === "slow") await wait(fault.ms ?? 1_000, undefined, { ref: false });
+    if (isHalf && fault?.as === "cut") throw new Error("closed by the fault");
+    yield fault?.as === "otherBytes" ? part.map((byte) => byte ^ 1) : part;
     sent += part.length;
   }
 }
 
-/** The same pieces, with one that ends in the middle. */
-function* halves(
+/** The same chunks, split so that one ends at the middle of the file. */
+function* splitAtMiddle(
   parts: Iterable<Buffer<ArrayBuffer>>,
   sizeBytes: number,
 ): Generator<Uint8Array<ArrayBuffer>> {

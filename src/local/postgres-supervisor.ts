@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type PostgresOptions, type PostgresServer, startPostgres } from "./postgres.ts";
 
-/** Long enough to see how the rest behaves meanwhile, short enough not to be waited for. */
-const RESTART_PAUSE_MS = 3_000;
+/** Long enough to show how the rest behaves without a database. */
+const RESTART_DELAY_MS = 3_000;
 
-export type KeptPostgres = Pick<PostgresServer, "url" | "createDatabase"> & {
+export type SupervisedPostgres = Pick<PostgresServer, "url" | "createDatabase"> & {
   close(): Promise<void>;
 };
 
-/** A Postgres that is started again, on the same port and data, when somebody ends it. */
-export async function keepPostgres(
+/** Starts a Postgres, and starts it again on the same port and data whenever it exits. */
+export async function startSupervisedPostgres(
   options: Omit<PostgresOptions, "onExit">,
   log: (line: string) => void,
-): Promise<KeptPostgres> {
+): Promise<SupervisedPostgres> {
   const closing = new AbortController();
   let restarting = Promise.resolve();
   const start = () =>
@@ -23,10 +23,10 @@ export async function keepPostgres(
       },
     });
   const restart = async (reason: string) => {
-    // Whoever ends the whole process group ends Postgres too; the pause shows whether that is the case.
-    await sleep(RESTART_PAUSE_MS, null, { signal: closing.signal }).catch(() => undefined);
+    // A signal to the process group also stops Postgres: give our own shutdown time to begin.
+    await sleep(RESTART_DELAY_MS, null, { signal: closing.signal }).catch(() => undefined);
     if (closing.signal.aborted) return;
-    log(`Postgres ended (${reason}) and is started again.`);
+    log(`Postgres exited (${reason}), restarting it.`);
     try {
       server = await start();
     } catch (error) {
