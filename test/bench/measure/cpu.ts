@@ -35,6 +35,18 @@ export async function postgresCpuMs(postmaster: number): Promise<number> {
   return times.reduce((sum, ms) => sum + ms, all.get(postmaster)?.reapedMs ?? 0);
 }
 
+/** CPU time of one process with all its threads, in ms, as the scheduler counts it. 0 for one that has ended. */
+export async function processCpuMs(pid: number): Promise<number> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const times = await Promise.all(
+    threads.map(async (thread) => {
+      const schedule = await readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8").catch(() => "0");
+      return Number(schedule.split(" ")[0]) / 1e6;
+    }),
+  );
+  return times.reduce((sum, ms) => sum + ms, 0);
+}
+
 /** CPU time of the whole machine since its start, in ms: what processes and the host have used of it, and all there was. */
 export async function machineCpuMs(): Promise<{ busyMs: number; wholeMs: number }> {
   const [first = ""] = (await readFile("/proc/stat", "utf8")).split("\n");

@@ -1,7 +1,7 @@
 import { closedLoop, type Load } from "../load/closed-loop.ts";
 import type { Batch } from "../load/webhooks.ts";
 import type { System } from "../systems/system.ts";
-import { postgresCpuMs } from "./cpu.ts";
+import { postgresCpuMs, processCpuMs } from "./cpu.ts";
 import { checkLedger, type Ledger } from "./ledger.ts";
 
 export type Stored = {
@@ -11,6 +11,9 @@ export type Stored = {
   elapsedMs: number;
   /** What all processes of Postgres used for it. */
   postgresCpuMs: number;
+  /** What the serving process used for it, and the endpoint before Postgres; 0 where there is none. */
+  servingCpuMs: number;
+  endpointCpuMs: number;
 };
 
 type Options = { batch: Batch; connections: number; durationMs: number; postmaster: number };
@@ -23,6 +26,7 @@ export async function storeWebhooks(system: System, options: Options): Promise<S
   const { batch, connections, durationMs, postmaster } = options;
   const requests = batch.webhooks.map(({ request }) => request);
   const cpuBefore = await postgresCpuMs(postmaster);
+  const ownBefore = await ownCpuMs(system);
   const load = await closedLoop({ port: system.port, connections, requests, durationMs });
   const cpuAfterLoad = await postgresCpuMs(postmaster);
   const acknowledged = load.accepted.flatMap((index) => batch.webhooks[index] ?? []);
@@ -36,6 +40,19 @@ export async function storeWebhooks(system: System, options: Options): Promise<S
   }
   // What is stored after the load costs Postgres something too; looking for it is then counted with it.
   const cpuAfter = ledger.settledAfterMs > 0 ? await postgresCpuMs(postmaster) : cpuAfterLoad;
+  const own = await ownCpuMs(system);
   const elapsedMs = load.elapsedMs + ledger.settledAfterMs;
-  return { load, ledger, elapsedMs, postgresCpuMs: cpuAfter - cpuBefore };
+  return {
+    load,
+    ledger,
+    elapsedMs,
+    postgresCpuMs: cpuAfter - cpuBefore,
+    servingCpuMs: own.serving - ownBefore.serving,
+    endpointCpuMs: own.endpoint - ownBefore.endpoint,
+  };
+}
+
+async function ownCpuMs({ pid, endpointPid }: System): Promise<{ serving: number; endpoint: number }> {
+  const endpoint = endpointPid === undefined ? 0 : await processCpuMs(endpointPid);
+  return { serving: await processCpuMs(pid), endpoint };
 }

@@ -41,7 +41,7 @@ export async function startProduct(postgres: PostgresServer, graphUrl: string): 
       await endChild(child);
       await neon.stop();
     };
-    return { name: "product", port, databaseUrl, pid, stop };
+    return { name: "product", port, databaseUrl, pid, endpointPid: neon.pid, stop };
   } catch (error) {
     await neon.stop();
     throw error;

@@ -6,5 +6,7 @@ export type System = {
   databaseUrl: string;
   /** Its serving process: workerd, or node. */
   pid: number;
+  /** The proxy between it and Postgres, where it has one. */
+  endpointPid?: number;
   stop(): Promise<void>;
 };

@@ -27,6 +27,8 @@ const TARGETS: [connections: number, stored: Target, cpu: Target | null][] = [
 type Round = {
   storedPerSecond: number;
   postgresCpuUs: number;
+  servingCpuUs: number;
+  endpointCpuUs: number;
   latencyMs: ReturnType<typeof percentilesOf>;
   generatorCpu: number;
   refused: Record<number, number>;
@@ -78,10 +80,13 @@ async function measureRound(
 ): Promise<Round> {
   const batch = textWebhooks((MOST_PER_SECOND * durationMs) / 1000, FIRST_PHONE, CUSTOMERS);
   const stored = await storeWebhooks(system, { batch, connections, durationMs, postmaster: postgres.pid });
-  const { load, ledger, elapsedMs, postgresCpuMs } = stored;
+  const { load, ledger, elapsedMs } = stored;
+  const usEach = (cpuMs: number) => (cpuMs / load.accepted.length) * 1_000;
   return {
     storedPerSecond: (load.accepted.length / elapsedMs) * 1_000,
-    postgresCpuUs: (postgresCpuMs / load.accepted.length) * 1_000,
+    postgresCpuUs: usEach(stored.postgresCpuMs),
+    servingCpuUs: usEach(stored.servingCpuMs),
+    endpointCpuUs: usEach(stored.endpointCpuMs),
     latencyMs: percentilesOf(load.latenciesMs),
     generatorCpu: load.generatorCpu,
     refused: load.refused,
@@ -105,7 +110,14 @@ function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, c
     show: "µs",
     ...(cpu && { target: cpu }),
   });
-  return cpu ? [perSecond, postgresCpu] : [perSecond];
+  const endpointUs = median((rounds.results.product ?? []).map(({ endpointCpuUs }) => endpointCpuUs));
+  const servingCpu = versus(rounds, PEER, ({ servingCpuUs }) => servingCpuUs, {
+    id: `webhook-serving-cpu-${connections}`,
+    label: `CPU of workerd ÷ of node per stored webhook, ${over}`,
+    show: "µs",
+    note: `and ${Math.round(endpointUs)} µs of the endpoint before Postgres`,
+  });
+  return cpu ? [perSecond, postgresCpu, servingCpu] : [perSecond, servingCpu];
 }
 
 /** How the product stands to the other peers, what those have lost, and whether the load was the limit. */
