@@ -28,11 +28,12 @@ insert into "Organization" (name) values ('Organization 1');
 --> statement-breakpoint
 insert into "Epoch" (epoch) values (replace(gen_random_uuid()::text, '-', ''));
 --> statement-breakpoint
--- A message as it leaves the database: its row's columns beside those of its file. Made into a `Message` by db/rows.ts.
+-- A message as it leaves the database: its row's columns beside those of its file, without `payload`, which is as large as all
+-- others together and seldom read. Made into a `Message` by db/rows.ts.
 -- `isAfterInbound` tells apart the two reasons that Meta gives one code for (131047): the customer was silent for 24 hours,
 -- or has never written. It is asked when the row is read, since events come in any order; null for all other messages.
 create view "MessageRow" as
-  select m.id, m."chatId", m.seq, m.wamid, m."fromMe", m."messageType", m.amends, m.body, m.payload, m.content, m."isHistory",
+  select m.id, m."chatId", m.seq, m.wamid, m."fromMe", m."messageType", m.amends, m.body, m.content, m."isHistory",
     m.status, m.error, m."replyToMessageId", m.reactions, m."editedAt", m."revokedAt", m."agentId", m."createdAt",
     m."receivedAt", m."mediaId", f.state as "mediaState", f."mimeType" as "mediaMimeType", f."fileName" as "mediaFileName",
     f."sizeBytes" as "mediaSizeBytes", f.problem as "mediaProblem",
@@ -48,7 +49,7 @@ create view "ChatRow" as
     k."userId" as "contactUserId", k.username as "contactUsername", k."marketingStoppedAt" as "contactMarketingStoppedAt",
     k."blockedAt" as "contactBlockedAt", l.id as last_id, l."chatId" as "last_chatId", l.seq as last_seq,
     l.wamid as last_wamid, l."fromMe" as "last_fromMe", l."messageType" as "last_messageType", l.amends as last_amends,
-    l.body as last_body, l.payload as last_payload, l.content as last_content, l."isHistory" as "last_isHistory",
+    l.body as last_body, l.content as last_content, l."isHistory" as "last_isHistory",
     l.status as last_status, l.error as last_error, l."replyToMessageId" as "last_replyToMessageId",
     l.reactions as last_reactions, l."editedAt" as "last_editedAt", l."revokedAt" as "last_revokedAt",
     l."agentId" as "last_agentId", l."createdAt" as "last_createdAt", l."receivedAt" as "last_receivedAt",

@@ -23,7 +23,6 @@ export type MessageRow = Pick<
   | "messageType"
   | "amends"
   | "body"
-  | "payload"
   | "content"
   | "isHistory"
   | "status"
@@ -84,7 +83,6 @@ export function toMessage(row: MessageRow): Message {
     messageType: row.messageType,
     amends: row.amends,
     body: row.body,
-    payload: isRevoked ? null : row.payload,
     content: isRevoked ? null : row.content,
     media: isRevoked ? null : toMedia(row),
     isHistory: row.isHistory,
@@ -158,7 +156,7 @@ export function toRfc3339(moment: Moment | null): string | null {
 /** Every column of a message, and its name in a chat's row. */
 const lastColumns = (
   [
-    ...["id", "chatId", "seq", "wamid", "fromMe", "messageType", "amends", "body", "payload", "content"],
+    ...["id", "chatId", "seq", "wamid", "fromMe", "messageType", "amends", "body", "content"],
     ...["isHistory", "status", "error", "replyToMessageId", "reactions", "editedAt", "revokedAt", "agentId"],
     ...["createdAt", "receivedAt", "mediaId", "mediaState", "mediaMimeType", "mediaFileName"],
     ...["mediaSizeBytes", "mediaProblem", "isAfterInbound"],

@@ -17,8 +17,8 @@ export type Message = {
   amends: Amendment | null;
   /** What a person would read; never empty. */
   body: string;
-  /** Meta's object, verbatim. */
-  payload: unknown;
+  /** Meta's object, verbatim; null once the message is revoked. Only where it is asked for, and with a single message. */
+  payload?: unknown;
   /** What it holds, typed; null once the message is revoked. */
   content: MessageContent | null;
   media: MessageMedia | null;

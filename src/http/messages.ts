@@ -1,12 +1,22 @@
 import { createRoute } from "@hono/zod-openapi";
 import { noChat } from "../actions/require-chat.ts";
 import { eventsAfter } from "../db/chat-events.ts";
-import { type PageAnchor, pageOfMessages } from "../db/messages.ts";
+import type { Db } from "../db/client.ts";
+import { findMessage, type PageAnchor, pageOfMessages, withPayloads } from "../db/messages.ts";
+import type { ChatEvent } from "../domain/chat-event.ts";
 import { AppError } from "../errors.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
 import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import { chatParams, eventList, eventListQuery, messageList, messageListQuery } from "./schemas.ts";
+import {
+  chatParams,
+  eventList,
+  eventListQuery,
+  message,
+  messageList,
+  messageListQuery,
+  messageParams,
+} from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
 const DEFAULT_LIMIT_EVENTS = 500;
@@ -34,11 +44,21 @@ const listEvents = createRoute({
   responses: { 200: json("The events after a number.", eventList), ...refusals(...guarded, "not_found") },
 });
 
+const getMessage = createRoute({
+  method: "get",
+  path: "/{id}",
+  summary: "Read a message",
+  description: "With `payload`: Meta's object, verbatim.",
+  security: bearer,
+  request: { params: messageParams },
+  responses: { 200: json("The message.", message), ...refusals(...guarded, "not_found") },
+});
+
 /** Mounted at `/api/waba/chats`, behind `requireAgent`. */
 export const messageRoutes = newRouter()
   .openapi(listMessages, async (c) => {
     const { id } = c.req.valid("param");
-    const { cursor, limit = DEFAULT_LIMIT, ...sides } = c.req.valid("query");
+    const { cursor, limit = DEFAULT_LIMIT, include, ...sides } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
     const list = `chats/${id}/messages`;
     const anchor = cursor === undefined ? toAnchor(sides) : readCursor(list, cursor, isAnchor);
@@ -49,7 +69,7 @@ export const messageRoutes = newRouter()
     const at = (side: "before" | "after", messageId: number) => writeCursor(list, { side, messageId });
     return c.json(
       {
-        data: messages,
+        data: include ? await withPayloads(db, messages) : messages,
         nextCursor: hasNewer && last ? at("after", last.id) : null,
         prevCursor: hasOlder && first ? at("before", first.id) : null,
       },
@@ -58,13 +78,31 @@ export const messageRoutes = newRouter()
   })
   .openapi(listEvents, async (c) => {
     const { id } = c.req.valid("param");
-    const { after, limit = DEFAULT_LIMIT_EVENTS } = c.req.valid("query");
+    const { after, limit = DEFAULT_LIMIT_EVENTS, include } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
     const log = await eventsAfter(db, { id, organizationId: agent.organizationId }, after, limit);
     if (!log) throw noChat(id);
     const { events, head, epoch } = log;
-    return c.json({ data: events, nextCursor: null, prevCursor: null, head, epoch }, 200);
+    const data = include ? await eventsWithPayloads(db, events) : events;
+    return c.json({ data, nextCursor: null, prevCursor: null, head, epoch }, 200);
   });
+
+/** Mounted at `/api/waba/messages`, behind `requireAgent`. */
+export const singleMessageRoutes = newRouter().openapi(getMessage, async (c) => {
+  const { id } = c.req.valid("param");
+  const { agent, db } = c.var.ctx;
+  const found = await findMessage(db, agent.organizationId, id);
+  if (!found) throw new AppError("not_found", `There is no message ${id}.`);
+  return c.json(found, 200);
+});
+
+async function eventsWithPayloads(db: Db, events: ChatEvent[]): Promise<ChatEvent[]> {
+  const messages = await withPayloads(
+    db,
+    events.map(({ message }) => message),
+  );
+  return events.map((event, i) => (messages[i] ? { ...event, message: messages[i] } : event));
+}
 
 function noAnchor(chatId: number, anchor: PageAnchor): AppError {
   if (anchor.side === "newest") return noChat(chatId);

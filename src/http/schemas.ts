@@ -61,7 +61,10 @@ export const message = z
     messageType: z.string(),
     amends: z.enum(amendments).nullable(),
     body: z.string(),
-    payload: z.unknown().meta({ description: "Meta's object, verbatim; null once the message is revoked." }),
+    payload: z.unknown().optional().meta({
+      description:
+        "Meta's object, verbatim; null once the message is revoked. In a list only with `include=payload`.",
+    }),
     content: messageContent.nullable(),
     media: media.nullable(),
     isHistory: z
@@ -128,6 +131,8 @@ export const chatListQuery = z.strictObject({
   status: z.enum(chatStatuses).optional(),
 });
 
+const include = z.enum(["payload"]).optional();
+
 export const messageListQuery = z
   .strictObject({
     before: idInPath.optional(),
@@ -135,6 +140,7 @@ export const messageListQuery = z
     around: idInPath.optional(),
     cursor,
     limit: limit(100),
+    include,
   })
   .refine(
     ({ before, after, around, cursor }) =>
@@ -144,7 +150,7 @@ export const messageListQuery = z
     },
   );
 
-export const eventListQuery = z.strictObject({ after: seqInQuery, limit: limit(500) });
+export const eventListQuery = z.strictObject({ after: seqInQuery, limit: limit(500), include });
 
 /** `seq`: the last event that the reader has seen; what came later stays unread. */
 export const readRequest = z.strictObject({ seq: seq.optional() });

@@ -13,7 +13,6 @@ const message: MessageRow = {
     body: "A picture",
   },
   ...{
-    payload: { type: "image" },
     content: null,
     isHistory: false,
     status: "failed",

@@ -2,7 +2,8 @@ import { describe, it } from "vitest";
 import { eventList, messageList } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, aWamid, deliver } from "../support/meta.ts";
+import { aRevoke } from "../support/told.ts";
 
 /** A chat with these texts; each a minute older than the one before it, so that order by number is not order shown. */
 async function aTalk(...bodies: string[]) {
@@ -146,5 +147,42 @@ describe("a chat's log", () => {
     const { chat, anna } = await aTalk();
     const answer = await anna.get(`/chats/${chat.id}/events?after=2147483647`);
     expect(eventList.parse(await answer.json())).toMatchObject({ data: [], head: 1 });
+  });
+});
+
+describe("Meta's object of a message", () => {
+  it("comes with the message itself, and in lists only where it is asked for", async ({ expect }) => {
+    const { chat, anna } = await aTalk("b");
+    const page = async (query: string) => (await pageOf(anna, chat.id, query)).data;
+    const payloads = [{ text: { body: "b" } }, { text: { body: "Hello" } }];
+
+    expect((await page("")).filter((message) => "payload" in message)).toEqual([]);
+    expect(await page("include=payload")).toMatchObject(payloads.map((payload) => ({ payload })));
+    const id = (await page(""))[0]?.id;
+    expect(await (await anna.get(`/messages/${id}`)).json()).toMatchObject({ id, payload: payloads[0] });
+    const { lastMessage } = await (await anna.get(`/chats/${chat.id}`)).json<{ lastMessage: object }>();
+    expect(lastMessage).not.toHaveProperty("payload");
+  });
+
+  it("comes with the events of a chat where it is asked for", async ({ expect }) => {
+    const { chat, anna } = await aTalk();
+    const events = async (query: string) =>
+      eventList.parse(await (await anna.get(`/chats/${chat.id}/events?after=0${query}`)).json()).data;
+
+    expect((await events("")).map(({ message }) => message && "payload" in message)).toEqual([false]);
+    expect(await events("&include=payload")).toMatchObject([
+      { message: { payload: { text: { body: "Hello" } } } },
+    ]);
+  });
+
+  it("is not there once the customer has revoked the message", async ({ expect }) => {
+    const { chat, anna } = await aTalk();
+    const wamid = aWamid();
+    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "a slip", wamid }));
+    await deliver(chat.phoneNumberId, aRevoke(wamid, { from: chat.customer }));
+    const { data } = await pageOf(anna, chat.id, "include=payload");
+    const slip = data.find((message) => message.wamid === wamid);
+    expect(slip).toMatchObject({ payload: null });
+    expect(await (await anna.get(`/messages/${slip?.id}`)).json()).toMatchObject({ payload: null });
   });
 });

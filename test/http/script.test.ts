@@ -37,7 +37,9 @@ async function call(route: string, id: number | string, { token }: Person) {
 describe("S9: script in names, texts and file names", () => {
   it("is given back as the text that it is", async ({ expect }) => {
     const { chat, anna } = await aChatWithScript();
-    const { data } = await (await anna.get(`/chats/${chat.id}/messages`)).json<{ data: object[] }>();
+    const { data } = await (await anna.get(`/chats/${chat.id}/messages?include=payload`)).json<{
+      data: object[];
+    }>();
     expect(data.slice(1)).toMatchObject([
       { body: SCRIPT, payload: { text: { body: SCRIPT } } },
       { payload: { document: { filename: SCRIPT, caption: SCRIPT } } },
