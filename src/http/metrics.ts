@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { backlogOf } from "../db/metrics.ts";
 import { type ShardState, spoolStates } from "../intake/hand-in.ts";
-import { resumesOf } from "../realtime/publish.ts";
+import { resumeCountsOf } from "../realtime/publish.ts";
 import { requireAdmin } from "./auth.ts";
 import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
@@ -57,7 +57,7 @@ export const metricsRoutes = newRouter().openapi(getMetrics, async (c) => {
   const { agent, db } = c.var.ctx;
   const [spool, resumes, backlog] = await Promise.all([
     spoolStates(c.env).catch(() => null),
-    resumesOf(c.env, agent.organizationId).catch(() => null),
+    resumeCountsOf(c.env, agent.organizationId).catch(() => null),
     backlogOf(db, agent.organizationId),
   ]);
   return c.json({ spool: spool?.map(shown) ?? null, ...backlog, resumes }, 200);

@@ -7,7 +7,7 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
 import { fetchSoon } from "../media/hand-over.ts";
-import { announce, publish, undeliveredAfter } from "../realtime/publish.ts";
+import { publish, publishPending, undeliveredAfter } from "../realtime/publish.ts";
 import { withTimeout } from "../with-timeout.ts";
 import { Breaker } from "./breaker.ts";
 import { CallRate } from "./call-rate.ts";
@@ -47,7 +47,7 @@ export class Intake extends DurableObject<Env> {
     publish: (stored, events) => this.#publish(stored, events),
     announce: (events) => {
       log("spooled", { count: events.length });
-      announce(this.env, this.#openChats.of(events));
+      publishPending(this.env, this.#openChats.of(events));
     },
     spool: this.#spool,
     breaker: this.#breaker,

@@ -1,50 +1,54 @@
-/** How far a client may lag behind what was sent to it. A socket's own queue has no limit and cannot be measured. */
-const UNACKNOWLEDGED_LIMIT_FRAMES = 1_000;
-const UNACKNOWLEDGED_LIMIT_BYTES = 1_000_000;
+/** Limits on what a client has not acknowledged. A socket's own send queue is unbounded and cannot be measured. */
+const UNACKED_LIMIT_FRAMES = 1_000;
+const UNACKED_LIMIT_BYTES = 1_000_000;
 
 const encoder = new TextEncoder();
 
-/**
- * What went into a socket: the number of its last frame, the size of each frame that its client has not acknowledged,
- * oldest first, and all that may wait in the socket's queue.
- */
-export type Sent = { lastSeq: number; unacked: number[]; unackedBytes: number };
+/** What one socket was sent and its client has not acknowledged. */
+export type SendWindow = {
+  /** The number of the last frame sent. */
+  lastSeq: number;
+  /** The size in bytes of each unacknowledged frame, oldest first. */
+  unacked: number[];
+  /** All bytes that may still be queued. After a rewind that is more than the sum of `unacked`. */
+  unackedBytes: number;
+};
 
-/** A frame that its client acknowledges, and its size: the length in UTF-8. */
-export type Numbered = { text: string; bytes: number };
+/** A frame that its client acknowledges, and its size in UTF-8. */
+export type EncodedFrame = { text: string; bytes: number };
 
-export function numbered(frame: object): Numbered {
+export function encodeFrame(frame: object): EncodedFrame {
   const text = JSON.stringify(frame);
   return { text, bytes: encoder.encode(text).length };
 }
 
-export function sentUpTo(lastSeq: number): Sent {
+export function emptyWindow(lastSeq: number): SendWindow {
   return { lastSeq, unacked: [], unackedBytes: 0 };
 }
 
-/** The next frame, of that size, has gone into the socket. Changes its argument: a copy for each frame of a replay costs more. */
-export function addSent(sent: Sent, bytes: number): void {
-  sent.lastSeq += 1;
-  sent.unacked.push(bytes);
-  sent.unackedBytes += bytes;
+/** Adds the frame that was just sent. Mutates its argument: a copy for each frame of a replay would cost more. */
+export function recordSent(window: SendWindow, bytes: number): void {
+  window.lastSeq += 1;
+  window.unacked.push(bytes);
+  window.unackedBytes += bytes;
 }
 
-/** The client says that it has everything up to a number; what it cannot have yet, or has said before, changes nothing. */
-export function afterAck(sent: Sent, seq: number): Sent {
-  const { lastSeq, unacked, unackedBytes } = sent;
-  const acked = Math.min(seq, lastSeq) - (lastSeq - unacked.length);
-  if (acked <= 0) return sent;
-  const left = unacked.slice(acked);
-  const arrived = unacked.slice(0, acked).reduce((sum, bytes) => sum + bytes, 0);
-  return { lastSeq, unacked: left, unackedBytes: left.length === 0 ? 0 : unackedBytes - arrived };
+/** Acknowledges all frames up to `seq`. Returns the same window for a repeated `seq`; one not sent yet counts as the last sent. */
+export function acknowledge(window: SendWindow, seq: number): SendWindow {
+  const { lastSeq, unacked, unackedBytes } = window;
+  const count = Math.min(seq, lastSeq) - (lastSeq - unacked.length);
+  if (count <= 0) return window;
+  const left = unacked.slice(count);
+  const ackedBytes = unacked.slice(0, count).reduce((sum, bytes) => sum + bytes, 0);
+  return { lastSeq, unacked: left, unackedBytes: left.length === 0 ? 0 : unackedBytes - ackedBytes };
 }
 
-/** What follows a number goes out once more: until all of it is acknowledged, both copies may wait. */
-export function afterRewind(sent: Sent, seq: number): Sent {
-  return seq < sent.lastSeq ? { ...sent, lastSeq: seq, unacked: [] } : sent;
+/** Sends everything after `seq` again. The first copies still count until all of it is acknowledged: both may be queued. */
+export function rewind(window: SendWindow, seq: number): SendWindow {
+  return seq < window.lastSeq ? { ...window, lastSeq: seq, unacked: [] } : window;
 }
 
-/** Whether a client is cut off: it stopped reading, and what is sent to it piles up in memory. */
-export function isTooSlow({ unacked, unackedBytes }: Sent): boolean {
-  return unacked.length > UNACKNOWLEDGED_LIMIT_FRAMES || unackedBytes > UNACKNOWLEDGED_LIMIT_BYTES;
+/** Whether to disconnect the client: it stopped reading, and its frames pile up in our memory. */
+export function isTooSlow({ unacked, unackedBytes }: SendWindow): boolean {
+  return unacked.length > UNACKED_LIMIT_FRAMES || unackedBytes > UNACKED_LIMIT_BYTES;
 }

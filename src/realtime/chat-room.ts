@@ -6,49 +6,58 @@ import { watchChat } from "../db/watching.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
-import { afterRewind, sentUpTo } from "./backpressure.ts";
+import { emptyWindow, rewind } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
-import { type Attachment, deliver, slowestOf, viewersOf } from "./deliver.ts";
-import { Door } from "./door.ts";
+import { deliver, EventBuffer, encodeCatchUp } from "./event-buffer.ts";
 import type { Upgrade } from "./frames.ts";
-import { framesOf, Heard } from "./heard.ts";
-import { type ChatFrame, closeCodes, type Pending, PING, PONG, REPLAY_LIMIT_EVENTS } from "./protocol.ts";
-import { countResumes } from "./publish.ts";
-import { PublishedNotes } from "./published-notes.ts";
-import { planResume } from "./resume.ts";
-import { ResumeNotes } from "./resume-notes.ts";
-import { sharedRead } from "./shared-read.ts";
-import { answerClose, Sockets } from "./sockets.ts";
+import {
+  type ChatFrame,
+  closeCodes,
+  type Pending,
+  PING,
+  PONG,
+  REPLAY_LIMIT_EVENTS,
+  type Viewer,
+} from "./protocol.ts";
+import { addResumeCounts } from "./publish.ts";
+import { coalesceReads, planResume } from "./resume.ts";
+import { SocketGate } from "./socket-gate.ts";
+import { answerClose, type SocketState, Sockets } from "./sockets.ts";
+import { PublishTimes, ResumeCounter } from "./telemetry.ts";
 
-/** Calls over several stubs overtake each other: a missing number gets so long to arrive before the hole is read. */
-const HOLE_WAIT_MS = 50;
+/** Calls over several stubs overtake each other: a missing event gets this long to arrive before the gap is read from Postgres. */
+const GAP_WAIT_MS = 50;
 
-/** What was committed in this chat: where its head is now, and the events if they are at hand. */
-export type ChatNews = { head: number; events: ChatEvent[] };
+/** What was committed in this chat: its head, and the events if the publisher has them. */
+export type ChatUpdate = { head: number; events: ChatEvent[] };
+
+/** `epoch`: the history that the socket's numbers belong to. `visible`: the agent has the chat in view. */
+type ChatSocketState = SocketState & { epoch: string; visible: boolean };
 
 /**
- * Hands one chat's numbered events to every client that has the chat open: each event once, in order.
+ * Sends one chat's numbered events to every client that has the chat open: each event once, in order.
  * Holds nothing that Postgres does not, so it may be evicted at any moment. Its name is the chat's id.
  */
 export class ChatRoom extends DurableObject<Env> {
   readonly #chatId = Number(this.ctx.id.name);
-  readonly #sockets = new Sockets<Attachment>(this.ctx);
+  readonly #sockets = new Sockets<ChatSocketState>(this.ctx);
   readonly #frames = new ClientFrames(this.#sockets);
-  readonly #door = new Door({
-    state: this.ctx,
+  readonly #gate = new SocketGate({
+    ctx: this.ctx,
     sockets: this.#sockets,
-    mark: (until) => askDatabase(databaseUrlOf(this.env), (db) => watchChat(db, this.#chatId, until)),
-    catchUp: () => this.ctx.waitUntil(this.#fillHoles()),
-    ids: { chatId: this.#chatId },
+    setWatchedUntil: (until) =>
+      askDatabase(databaseUrlOf(this.env), (db) => watchChat(db, this.#chatId, until)),
+    onLapse: () => this.ctx.waitUntil(this.#fillGaps()),
+    logFields: { chatId: this.#chatId },
   });
-  readonly #missedSince = sharedRead((after) => this.#read(after));
-  readonly #heard = new Heard();
-  readonly #notes = new PublishedNotes(
-    (published) => askDatabase(databaseUrlOf(this.env), (db) => markPublished(db, this.#chatId, published)),
+  readonly #catchUpAfter = coalesceReads((after) => this.#readEvents(after));
+  readonly #buffer = new EventBuffer();
+  readonly #publishTimes = new PublishTimes(
+    (times) => askDatabase(databaseUrlOf(this.env), (db) => markPublished(db, this.#chatId, times)),
     scheduler.wait.bind(scheduler),
   );
-  readonly #resumes = new ResumeNotes(
-    (organizationId, counts) => countResumes(this.env, organizationId, counts),
+  readonly #resumeCounter = new ResumeCounter(
+    (organizationId, counts) => addResumeCounts(this.env, organizationId, counts),
     scheduler.wait.bind(scheduler),
   );
 
@@ -58,137 +67,146 @@ export class ChatRoom extends DurableObject<Env> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
-  /** Called over RPC once the change is committed, never before. May be repeated, late or out of order. */
-  async publish({ head, events }: ChatNews): Promise<void> {
-    this.#heard.add(head, events);
+  /** Called over RPC after the change is committed, never before. Calls may be repeated, late or out of order. */
+  async publish({ head, events }: ChatUpdate): Promise<void> {
+    this.#buffer.add(head, events);
     if (!this.#deliver()) return;
-    await scheduler.wait(HOLE_WAIT_MS);
-    if (this.#isBehind()) await this.#fillHoles();
+    await scheduler.wait(GAP_WAIT_MS);
+    if (this.#isBehind()) await this.#fillGaps();
   }
 
-  /** Shows what has no number yet. Who comes later gets it as an event. */
-  async announce(messages: Pending[]): Promise<void> {
+  /** Called over RPC. Shows messages that have no number yet. A client that connects later gets them as events. */
+  async publishPending(messages: Pending[]): Promise<void> {
     this.#sockets.broadcast({ type: "pending", messages } satisfies ChatFrame);
   }
 
   override async fetch(request: Request): Promise<Response> {
-    return await this.#door.letIn(request, (told) => this.#open(told));
+    return await this.#gate.accept(request, (upgrade) => this.#open(upgrade));
   }
 
-  override async webSocketMessage(socket: WebSocket, said: string | ArrayBuffer): Promise<void> {
-    const frame = this.#frames.take(socket, said);
-    const attachment = this.#sockets.of(socket);
+  override async webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): Promise<void> {
+    const frame = this.#frames.receive(socket, raw);
+    const state = this.#sockets.stateOf(socket);
     switch (frame?.type) {
       case "sync":
-        // The client says what it has, and it knows best: what it lacks goes out once more.
-        this.#sockets.setSent(socket, afterRewind(attachment, frame.seq));
-        return await this.#fillHoles();
+        // The client knows best what it has: events after that number are sent again.
+        this.#sockets.setSendWindow(socket, rewind(state, frame.seq));
+        return await this.#fillGaps();
       case "typing": {
-        const { agentId, name } = attachment;
+        const { agentId, name } = state;
         return this.#sockets.broadcast({ type: "typing", agentId, name } satisfies ChatFrame, socket);
       }
       case "viewing":
-        this.#sockets.set(socket, { ...attachment, visible: frame.visible });
-        return this.#tellPresence();
+        this.#sockets.setState(socket, { ...state, visible: frame.visible });
+        return this.#broadcastPresence();
     }
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     answerClose(socket, code);
-    await this.#leave(socket);
+    await this.#removeSocket(socket);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#leave(socket);
+    await this.#removeSocket(socket);
   }
 
   override async alarm(): Promise<void> {
     const before = JSON.stringify(viewersOf(this.#sockets));
-    await this.#door.look();
-    // A client that is gone does not answer our close: nothing else would take its agent out.
-    if (JSON.stringify(viewersOf(this.#sockets)) !== before) this.#tellPresence();
+    await this.#gate.onAlarm();
+    // A vanished client does not answer our close, so no close event would remove its agent from presence.
+    if (JSON.stringify(viewersOf(this.#sockets)) !== before) this.#broadcastPresence();
   }
 
-  async #open({
-    since,
-    epoch,
-    organizationId,
-    agentId,
-    name,
-    tokenExpiresAtMs,
-  }: Upgrade): Promise<WebSocket> {
-    const chat = await this.#missedSince(since ?? Number.MAX_SAFE_INTEGER);
+  async #open(upgrade: Upgrade): Promise<WebSocket> {
+    const { since, epoch, organizationId, agentId, name, tokenExpiresAtMs } = upgrade;
+    const chat = await this.#catchUpAfter(since ?? Number.MAX_SAFE_INTEGER);
     const resume = planResume({ since, epoch }, chat);
     const lastSeq = resume === "replay" && since !== null ? since : chat.head;
-    // Nothing is awaited from here to the end of the replay, so no event can pass between catching up and going live.
+    // Nothing is awaited from here to the end of the replay, so no event can slip in between catching up and going live.
     const caller = { agentId, name, tokenExpiresAtMs };
-    const known = { ...caller, ...sentUpTo(lastSeq), epoch: chat.epoch, visible: false };
-    const { ours, theirs } = this.#sockets.accept(known);
+    const { server, client } = this.#sockets.accept({
+      ...caller,
+      ...emptyWindow(lastSeq),
+      epoch: chat.epoch,
+      visible: false,
+    });
     const hello: ChatFrame = { type: "hello", resume, head: chat.head, epoch: chat.epoch };
-    this.#sockets.send(ours, JSON.stringify(hello));
-    // To this socket alone: others have nothing new for its coming, and thousands may come at once.
-    const missed = resume === "replay" ? framesOf(chat) : null;
-    const last = this.#sockets.sendNumbered(ours, (seq) => missed?.get(seq) ?? this.#heard.frameOf(seq));
-    this.#noteHanded(seqsBetween(lastSeq, last));
-    this.ctx.waitUntil(this.#resumes.add(organizationId, resume));
+    this.#sockets.send(server, JSON.stringify(hello));
+    // Only this socket is served: the others miss nothing because of it, and thousands may connect at once.
+    const missed = resume === "replay" ? encodeCatchUp(chat) : null;
+    const last = this.#sockets.sendInOrder(server, (seq) => missed?.get(seq) ?? this.#buffer.frameAt(seq));
+    this.#recordPublished(seqsBetween(lastSeq, last));
+    this.ctx.waitUntil(this.#resumeCounter.add(organizationId, resume));
     log("socket_resumed", { chatId: this.#chatId, agentId, resume, count: chat.head - lastSeq });
-    const isNews = chat.head > this.#heard.head;
-    this.#heard.add(chat.head, []);
-    // An event that was published while the read was under way may be newer than what it gave, or the read than what others have.
-    if (last < this.#heard.head || (isNews && this.#isBehind())) this.ctx.waitUntil(this.#fillHoles());
-    return theirs;
+    const isNews = chat.head > this.#buffer.head;
+    this.#buffer.add(chat.head, []);
+    // An event published during the read may be newer than the read; or the read is newer than what other sockets have.
+    if (last < this.#buffer.head || (isNews && this.#isBehind())) this.ctx.waitUntil(this.#fillGaps());
+    return client;
   }
 
-  /** Whether somebody lacks what was heard of. */
+  /** Returns whether a socket still lacks events. */
   #deliver(): boolean {
-    const { seqs, isBehind } = deliver(this.#sockets, this.#heard);
-    this.#noteHanded(seqs);
+    const { seqs, isBehind } = deliver(this.#sockets, this.#buffer);
+    this.#recordPublished(seqs);
     return isBehind;
   }
 
-  #noteHanded(seqs: Iterable<number>): void {
-    this.ctx.waitUntil(this.#notes.add(seqs, Date.now()));
+  #recordPublished(seqs: Iterable<number>): void {
+    this.ctx.waitUntil(this.#publishTimes.add(seqs, Date.now()));
   }
 
-  async #fillHoles(): Promise<void> {
+  /** Reads from Postgres what any socket lacks, and sends it. */
+  async #fillGaps(): Promise<void> {
     if (!this.#sockets.hasOpen()) return;
-    this.#heard.addRead(await this.#missedSince(slowestOf(this.#sockets)));
+    this.#buffer.addCatchUp(await this.#catchUpAfter(this.#sockets.lowestSeq()));
     this.#deliver();
-    for (const socket of this.#sockets.open()) {
-      // Further behind than a replay reaches: it comes back with its number and is told to load afresh.
-      const isLost = this.#sockets.of(socket).lastSeq < this.#heard.head - REPLAY_LIMIT_EVENTS;
-      if (isLost) socket.close(closeCodes.restart, "too far behind");
+    for (const socket of this.#sockets.listOpen()) {
+      // Too far behind for a replay: it reconnects with its number and is reset.
+      const isTooFarBehind = this.#sockets.stateOf(socket).lastSeq < this.#buffer.head - REPLAY_LIMIT_EVENTS;
+      if (isTooFarBehind) socket.close(closeCodes.restart, "too far behind");
     }
   }
 
-  async #read(after: number): Promise<CatchUp> {
-    const found = await askDatabase(databaseUrlOf(this.env), (db) =>
+  async #readEvents(after: number): Promise<CatchUp> {
+    const catchUp = await askDatabase(databaseUrlOf(this.env), (db) =>
       lastEventsAfter(db, this.#chatId, after, REPLAY_LIMIT_EVENTS),
     );
-    if (!found) throw new Error("a chat that was open is gone");
-    this.#heard.keepOnly(found.epoch);
-    for (const socket of this.#sockets.open()) {
-      // It comes back with its epoch, and is told to load afresh.
-      const isOfAnother = this.#sockets.of(socket).epoch !== found.epoch;
-      if (isOfAnother) socket.close(closeCodes.restart, "the history has changed");
+    if (!catchUp) throw new Error(`chat ${this.#chatId} no longer exists`);
+    this.#buffer.setEpoch(catchUp.epoch);
+    for (const socket of this.#sockets.listOpen()) {
+      // The database was restored: it reconnects with its old epoch and is reset.
+      const hasOldEpoch = this.#sockets.stateOf(socket).epoch !== catchUp.epoch;
+      if (hasOldEpoch) socket.close(closeCodes.restart, "the epoch has changed");
     }
-    return found;
+    return catchUp;
   }
 
-  async #leave(socket: WebSocket): Promise<void> {
-    if (this.#sockets.of(socket).visible) this.#tellPresence(socket);
-    this.#sockets.forget(socket);
-    await this.#door.lookLater();
+  async #removeSocket(socket: WebSocket): Promise<void> {
+    if (this.#sockets.stateOf(socket).visible) this.#broadcastPresence(socket);
+    this.#sockets.remove(socket);
+    await this.#gate.scheduleAlarm();
   }
 
-  #tellPresence(leaving?: WebSocket): void {
+  #broadcastPresence(leaving?: WebSocket): void {
     const agents = viewersOf(this.#sockets, leaving);
     this.#sockets.broadcast({ type: "presence", agents } satisfies ChatFrame, leaving);
   }
 
   #isBehind(): boolean {
-    return slowestOf(this.#sockets) < this.#heard.head;
+    return this.#sockets.lowestSeq() < this.#buffer.head;
   }
+}
+
+/** The agents who have the chat in view, each once, by id; without the socket that is leaving. */
+function viewersOf(sockets: Sockets<ChatSocketState>, leaving?: WebSocket): Viewer[] {
+  const visible = sockets
+    .listOpen(leaving)
+    .map((socket) => sockets.stateOf(socket))
+    .filter((state) => state.visible);
+  const viewers = new Map(visible.map(({ agentId, name }) => [agentId, { agentId, name }]));
+  return [...viewers.values()].sort((a, b) => a.agentId - b.agentId);
 }
 
 function seqsBetween(after: number, last: number): number[] {

@@ -1,50 +1,62 @@
-import { afterAck } from "./backpressure.ts";
-import { type Allowance, costOf, fullAllowance, spend } from "./frame-rate.ts";
-import { readClientFrame } from "./frames.ts";
+import { acknowledge } from "./backpressure.ts";
+import { parseClientFrame } from "./frames.ts";
 import { type ClientFrame, closeCodes } from "./protocol.ts";
-import type { Known, Sockets } from "./sockets.ts";
+import type { SocketState, Sockets } from "./sockets.ts";
 
-/** Ten times what any frame of a client needs. */
+/** Ten times what any client frame needs. */
 const FRAME_LIMIT_CHARS = 4_096;
 
-/** What clients say, within limits. Hibernation forgets what they have said: by then every allowance is full again. */
-export class ClientFrames<Attachment extends Known> {
-  readonly #sockets: Sockets<Attachment>;
-  readonly #allowances = new WeakMap<WebSocket, Allowance>();
+/** A well-behaved client sends a frame every few seconds. A budget refills within five seconds, before a room hibernates. */
+const BURST = 100;
+const REFILL_PER_SECOND = 20;
+/** Frames beyond the budget are ignored up to this many; then the socket is closed. */
+const OVERDRAFT_LIMIT = 100;
+/** A `sync` costs a database read and may resend hundreds of events. */
+const SYNC_COST = 10;
 
-  constructor(sockets: Sockets<Attachment>) {
+/** How many frames a client may still send, at a moment. Negative when it has sent too many. */
+export type FrameBudget = { left: number; atMs: number };
+
+export type Verdict = "accept" | "ignore" | "close";
+
+/** Reads what clients send, within limits. Budgets are lost in hibernation: by then all of them are full again. */
+export class ClientFrames<State extends SocketState> {
+  readonly #sockets: Sockets<State>;
+  readonly #budgets = new WeakMap<WebSocket, FrameBudget>();
+
+  constructor(sockets: Sockets<State>) {
     this.#sockets = sockets;
   }
 
   /**
-   * A frame to act upon, or null. Notes what is acknowledged; closes the socket when what came is too large, too much or
-   * no frame of this protocol.
+   * Returns a frame to act on, or null. Handles `ack` itself. Closes the socket when the frame is too large, too frequent
+   * or not part of this protocol.
    */
-  take(socket: WebSocket, said: string | ArrayBuffer): Exclude<ClientFrame, { type: "ack" }> | null {
-    // What was on its way when the socket was closed still comes.
+  receive(socket: WebSocket, raw: string | ArrayBuffer): Exclude<ClientFrame, { type: "ack" }> | null {
+    // Frames that were under way when we closed the socket still arrive.
     if (socket.readyState !== WebSocket.OPEN) return null;
-    const size = typeof said === "string" ? said.length : said.byteLength;
+    const size = typeof raw === "string" ? raw.length : raw.byteLength;
     if (size > FRAME_LIMIT_CHARS) return this.#close(socket, closeCodes.tooLarge, "the frame is too large");
-    const frame = typeof said === "string" ? readClientFrame(said) : null;
+    const frame = typeof raw === "string" ? parseClientFrame(raw) : null;
     if (!frame) return this.#close(socket, closeCodes.reloadPage, "not a frame of this protocol");
-    const attachment = this.#sockets.of(socket);
-    const sent = frame.type === "ack" ? afterAck(attachment, frame.seq) : attachment;
-    switch (this.#spend(socket, costOf(frame, sent !== attachment))) {
+    const state = this.#sockets.stateOf(socket);
+    const window = frame.type === "ack" ? acknowledge(state, frame.seq) : state;
+    switch (this.#spend(socket, costOf(frame, window !== state))) {
       case "close":
-        return this.#close(socket, closeCodes.tooMuch, "too many frames");
+        return this.#close(socket, closeCodes.tooManyFrames, "too many frames");
       case "ignore":
         return null;
-      case "take":
+      case "accept":
         if (frame.type !== "ack") return frame;
-        this.#sockets.setSent(socket, sent);
+        this.#sockets.setSendWindow(socket, window);
         return null;
     }
   }
 
-  #spend(socket: WebSocket, cost: number) {
+  #spend(socket: WebSocket, cost: number): Verdict {
     const nowMs = Date.now();
-    const { allowance, verdict } = spend(this.#allowances.get(socket) ?? fullAllowance(nowMs), cost, nowMs);
-    this.#allowances.set(socket, allowance);
+    const { budget, verdict } = spend(this.#budgets.get(socket) ?? fullBudget(nowMs), cost, nowMs);
+    this.#budgets.set(socket, budget);
     return verdict;
   }
 
@@ -52,4 +64,29 @@ export class ClientFrames<Attachment extends Known> {
     socket.close(code, reason);
     return null;
   }
+}
+
+export function fullBudget(nowMs: number): FrameBudget {
+  return { left: BURST, atMs: nowMs };
+}
+
+/** Charges a frame to a budget, after refilling it up to `nowMs`. */
+export function spend(
+  { left, atMs }: FrameBudget,
+  cost: number,
+  nowMs: number,
+): { budget: FrameBudget; verdict: Verdict } {
+  const refilled = Math.min(BURST, left + (Math.max(0, nowMs - atMs) * REFILL_PER_SECOND) / 1_000);
+  const budget = { left: refilled - cost, atMs: nowMs };
+  if (budget.left >= 0) return { budget, verdict: "accept" };
+  return { budget, verdict: budget.left >= -OVERDRAFT_LIMIT ? "ignore" : "close" };
+}
+
+/**
+ * An `ack` that acknowledges something new is free: there are never more of those than frames we have sent, and a client
+ * may acknowledge each frame of a long replay.
+ */
+export function costOf(frame: ClientFrame, isNewAck: boolean): number {
+  if (frame.type === "ack" && isNewAck) return 0;
+  return frame.type === "sync" ? SYNC_COST : 1;
 }

@@ -3,35 +3,36 @@ import type { ChatEvent } from "../domain/chat-event.ts";
 import type { Message } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
 
-// What crosses a socket; told in prose in protocol.md. The page reads this file: types and constants only.
+// The frames of a socket; protocol.md explains them. Browser code imports this file: types and constants only.
 
 export const SUBPROTOCOL = "waba.v1";
 
-/** Answered by the runtime, so that a heartbeat does not wake the object. */
+/** The runtime answers heartbeats, so they do not wake a hibernating object. */
 export const PING = "ping";
 export const PONG = "pong";
 
-/** More missed events than this, and the client loads afresh. */
+/** A client that missed more events than this must load the chat again. */
 export const REPLAY_LIMIT_EVENTS = 500;
 
 export const closeCodes = {
-  /** The token has expired: get a new one. */
+  /** The token has expired: the client gets a new one. */
   signInAgain: 4401,
   notAllowed: 4403,
   /** Too many frames were not acknowledged. */
   tooSlow: 4408,
-  /** What the client says is no frame of this protocol: the page is of another version. */
+  /** The client sent something that is not a frame of this protocol: its page is another version. */
   reloadPage: 4426,
-  /** The client says more than anybody has to say. */
-  tooMuch: 4429,
+  /** The client exceeded its frame rate. */
+  tooManyFrames: 4429,
   /** RFC 6455 §7.4.1: a message too big to process. */
   tooLarge: 1009,
+  /** The server lost track of what the client has: the client reconnects. */
   restart: 1012,
 } as const;
 
 export type Resume = "current" | "replay" | "reset";
 
-/** How often each was told. */
+/** How many clients resumed in each way. */
 export type ResumeCounts = Record<Resume, number>;
 
 /** Server → client, on a chat's socket. `hello` always comes first. */
@@ -43,8 +44,8 @@ export type ChatFrame =
   | { type: "typing"; agentId: number; name: string };
 
 /**
- * A message that is safe with us but not numbered yet, because the database is away. It is replaced by the event that
- * carries the message of the same `wamid`, and is no part of the chat's state until then.
+ * A message that is durable but has no number yet, because the database is slow or down. The event with the same `wamid`
+ * replaces it. Until then it is not part of the chat's state.
  */
 export type Pending = Pick<Message, "wamid" | "fromMe" | "messageType" | "body" | "createdAt">;
 
@@ -54,12 +55,12 @@ export type Viewer = { agentId: number; name: string };
 export type InboxFrame =
   | { type: "hello" }
   | { type: "chat"; chat: Chat }
-  /** For admins only. It is not counted, and not told again: the list of notices has it. */
+  /** For admins only. Not acknowledged and never sent again: the list of notices has it. */
   | { type: "notice"; notice: StoredNotice };
 
 /**
- * Client → server; of these an inbox's socket takes `ack`, whose `seq` there counts the `chat` frames that have come over
- * it. Besides, `ping` as bare text is answered by `pong`.
+ * Client → server. On an inbox's socket only `ack` is allowed, and its `seq` is how many `chat` frames the client has
+ * received there. Besides these, the bare text `ping` is answered by `pong`.
  */
 export type ClientFrame =
   | { type: "ack"; seq: number }

@@ -3,105 +3,106 @@ import type { ChatEvent } from "../domain/chat-event.ts";
 import { withTimeout } from "../with-timeout.ts";
 import type { Pending, ResumeCounts } from "./protocol.ts";
 
-/** The telling of one chat's news to all who watch it. Without a chat: of what is not told again when it fails. */
+/** The calls that publish one chat's changes. `chatId` is null for notices, which are not published again on failure. */
 export type Delivery = { chatId: number | null; done: Promise<unknown> };
 
-/** A message that waits in the spool, and the chat it will be in. */
+/** A message that waits in the spool, and the chat it belongs to. */
 export type PendingMessage = Pending & { chatId: number };
 
 /**
- * Tells rooms and hubs what was committed; never before. Only those that somebody watches are called, each once. May be
- * repeated, late or out of order: rooms go by numbers, hubs by a chat's head.
+ * Publishes what was committed to the rooms and hubs that are watched, each called once. Never call it before the commit.
+ * Calls may be repeated, late or out of order: rooms go by numbers, hubs by a chat's head.
  */
 export function publish(env: Env, { events, chats, notices = [] }: Committed): Delivery[] {
-  const byChat = Map.groupBy(events, (event) => event.chatId);
-  const newest = [...Map.groupBy(chats, (chat) => chat.id).values()].flatMap((rows) =>
+  const eventsByChat = Map.groupBy(events, (event) => event.chatId);
+  const newestRows = [...Map.groupBy(chats, (chat) => chat.id).values()].flatMap((rows) =>
     rows.reduce((a, b) => (b.head >= a.head ? b : a)),
   );
-  const inboxes = Map.groupBy(
-    newest.filter((chat) => chat.inboxWatched),
+  const inboxRows = Map.groupBy(
+    newestRows.filter((chat) => chat.inboxWatched),
     (chat) => chat.organizationId,
   );
-  const told = new Map<number, Promise<unknown>>();
-  for (const [organizationId, rows] of inboxes) {
+  const hubCalls = new Map<number, Promise<unknown>>();
+  for (const [organizationId, rows] of inboxRows) {
     const hub = env.INBOX_HUB.getByName(String(organizationId));
-    told.set(organizationId, hub.publish(rows.flatMap(({ chat }) => (chat ? [chat] : []))));
+    hubCalls.set(organizationId, hub.publish(rows.flatMap(({ chat }) => (chat ? [chat] : []))));
   }
-  const ofChats = newest.flatMap((chat) => {
-    const parts: (Promise<unknown> | undefined)[] = [
-      chat.inboxWatched ? told.get(chat.organizationId) : undefined,
+  const chatDeliveries = newestRows.flatMap((chat) => {
+    const maybeCalls: (Promise<unknown> | undefined)[] = [
+      chat.inboxWatched ? hubCalls.get(chat.organizationId) : undefined,
       chat.watched
         ? env.CHAT_ROOM.getByName(String(chat.id)).publish({
             head: chat.head,
-            events: toChatEvents(byChat.get(chat.id) ?? [], chat),
+            events: toChatEvents(eventsByChat.get(chat.id) ?? [], chat),
           })
         : undefined,
     ];
-    const calls = parts.filter((part) => part !== undefined);
+    const calls = maybeCalls.filter((call) => call !== undefined);
     return calls.length > 0 ? [{ chatId: chat.id, done: Promise.all(calls) }] : [];
   });
-  return [...ofChats, ...publishNotices(env, notices)];
+  return [...chatDeliveries, ...publishNotices(env, notices)];
 }
 
-/** Who misses one finds it in the list. */
+/** A client that misses a notice finds it in the list of notices. */
 function publishNotices(env: Env, notices: CommittedNotice[]): Delivery[] {
   const watched = notices.filter(({ inboxWatched }) => inboxWatched);
-  return [...Map.groupBy(watched, ({ organizationId }) => organizationId)].map(([organizationId, some]) => {
+  return [...Map.groupBy(watched, ({ organizationId }) => organizationId)].map(([organizationId, rows]) => {
     const hub = env.INBOX_HUB.getByName(String(organizationId));
-    return { chatId: null, done: hub.publishNotices(some.map(({ notice }) => notice)) };
+    return { chatId: null, done: hub.publishNotices(rows.map(({ notice }) => notice)) };
   });
 }
 
-/** Shows in open chats what is durable but has no number yet. Nothing depends on its arrival: the event follows. */
-export function announce(env: Env, pending: PendingMessage[]): void {
-  for (const [chatId, some] of Map.groupBy(pending, ({ chatId }) => chatId)) {
-    const messages = some.map(({ chatId: _, ...message }) => message);
+/** Shows spooled messages, which have no number yet, in open chats. Failures are ignored: the event follows once stored. */
+export function publishPending(env: Env, pending: PendingMessage[]): void {
+  for (const [chatId, group] of Map.groupBy(pending, ({ chatId }) => chatId)) {
+    const messages = group.map(({ chatId: _, ...message }) => message);
     env.CHAT_ROOM.getByName(String(chatId))
-      .announce(messages)
+      .publishPending(messages)
       .catch(() => undefined);
   }
 }
 
-/** Waits until all are told, but no longer than the limit; gives the chats whose telling has not succeeded by then. */
+/** Waits for the deliveries, up to the limit. Returns the chats whose delivery has failed or not finished by then. */
 export async function undeliveredAfter(deliveries: Delivery[], limitMs: number): Promise<number[]> {
   if (deliveries.length === 0) return [];
-  const open = new Set(deliveries.map(({ chatId }) => chatId));
+  const undelivered = new Set(deliveries.map(({ chatId }) => chatId));
   const settled = Promise.all(
     deliveries.map(async ({ chatId, done }) => {
       try {
         await done;
-        open.delete(chatId);
+        undelivered.delete(chatId);
       } catch {
-        // It stays among those that are not told.
+        // It stays undelivered.
       }
     }),
   );
   await withTimeout(limitMs, settled);
-  return [...open].filter((chatId) => chatId !== null);
+  return [...undelivered].filter((chatId) => chatId !== null);
 }
 
-/** The upgrade of a socket, to the room or the hub it is for. */
+/** The room that opens a chat's sockets. */
 export function roomOf(env: Env, chatId: number): Fetcher {
   return env.CHAT_ROOM.getByName(String(chatId));
 }
 
+/** The hub that opens an organization's inbox sockets. */
 export function hubOf(env: Env, organizationId: number): Fetcher {
   return env.INBOX_HUB.getByName(String(organizationId));
 }
 
-/** Adds to what an organization's clients were told when they connected: its hub is the one object that all its rooms know. */
-export async function countResumes(env: Env, organizationId: number, counts: ResumeCounts): Promise<void> {
-  await env.INBOX_HUB.getByName(String(organizationId)).countResumes(counts);
+/** Adds a room's resume counts to the totals in its organization's hub, which is the one object that all its rooms know. */
+export async function addResumeCounts(env: Env, organizationId: number, counts: ResumeCounts): Promise<void> {
+  await env.INBOX_HUB.getByName(String(organizationId)).addResumeCounts(counts);
 }
 
-/** What they were told so far. */
-export async function resumesOf(env: Env, organizationId: number): Promise<ResumeCounts> {
-  return await env.INBOX_HUB.getByName(String(organizationId)).resumes();
+/** How the organization's clients have resumed so far. */
+export async function resumeCountsOf(env: Env, organizationId: number): Promise<ResumeCounts> {
+  return await env.INBOX_HUB.getByName(String(organizationId)).resumeCounts();
 }
 
 /**
- * The chat's row goes with the last event only: it is the same for all of them. The last by number: a batch that was
- * stored in halves may have a redelivery, with its old number, behind what is new.
+ * The chat's row goes with the last event only, since it is the same for all of them. Last by number: when a batch was
+ * stored in halves, a redelivered event with its old number may follow newer ones.
  */
 function toChatEvents(events: CommittedEvent[], { chat }: CommittedChat): ChatEvent[] {
   const last = Math.max(...events.map(({ seq }) => seq));

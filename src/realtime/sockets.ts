@@ -1,57 +1,56 @@
-import { isTransient } from "../db/client.ts";
-import { addSent, isTooSlow, type Numbered, type Sent } from "./backpressure.ts";
+import { type EncodedFrame, isTooSlow, recordSent, type SendWindow } from "./backpressure.ts";
 import { closeCodes } from "./protocol.ts";
 
-/** A page that opens its sockets again and again must not fill an object: it has room for 32,768. */
+/** A page that opens sockets in a loop must not fill an object, which takes 32,768 of them. */
 const SOCKETS_PER_AGENT = 100;
-/** A browser lets a hidden page speak about once a minute: two of its heartbeats may be lost. */
+/** A browser runs the timers of a hidden page about once a minute: two heartbeats may be lost. */
 const SILENCE_LIMIT_MS = 150_000;
 /** Far less than the ten seconds after which an idle object hibernates. */
-const SAVE_AFTER_MS = 1_000;
+const SAVE_DELAY_MS = 1_000;
 
 export type Caller = { agentId: number; name: string; tokenExpiresAtMs: number };
 
-/** What is known of every socket, whatever it shows. Kept through hibernation (16,384 bytes at most). */
-export type Known = Caller & Sent;
+/** What an object knows of each of its sockets. Survives hibernation as the socket's attachment (16,384 bytes at most). */
+export type SocketState = Caller & SendWindow;
 
-/** The agent has as many sockets in this object as anybody needs. */
-class TooManySockets extends Error {}
+/** The agent has `SOCKETS_PER_AGENT` sockets in this object already. */
+export class TooManySockets extends Error {}
 
 /**
- * An object's hibernating sockets and what is known of each. Hibernation empties memory and keeps the attachments. Who a
- * socket is for is written there in the turn in which it changes; what was sent to it, a moment later and for all sockets at
- * once. The timer of that keeps the object from hibernating before it is done. Were an attachment to lag all the same, the
- * client would be sent again what it drops by its number.
+ * An object's hibernating sockets and the state of each. Hibernation empties memory and keeps the attachments. The caller is
+ * saved in the same turn; the send window a moment later, for all sockets at once, by a timer that keeps the object from
+ * hibernating until then. Should a saved window be out of date all the same, the client gets events twice and drops them by
+ * their numbers.
  */
-export class Sockets<Attachment extends Known> {
-  readonly #state: DurableObjectState;
-  /** Null until somebody asks: to wake up must not cost a read of all attachments. */
-  #known: Map<WebSocket, Attachment> | null = null;
-  /** Whose attachment is older than what is known. */
+export class Sockets<State extends SocketState> {
+  readonly #ctx: DurableObjectState;
+  /** Null until first used: waking up must not cost a read of all attachments. */
+  #states: Map<WebSocket, State> | null = null;
+  /** Sockets whose attachment is older than their state. */
   readonly #unsaved = new Set<WebSocket>();
-  /** No token ends before; null when that is not known. */
-  #noExpiryBeforeMs: number | null = null;
+  /** A lower bound of all token expiries; null when unknown. */
+  #earliestExpiryMs: number | null = null;
 
-  constructor(state: DurableObjectState) {
-    this.#state = state;
+  constructor(ctx: DurableObjectState) {
+    this.#ctx = ctx;
   }
 
-  /** Takes a socket over from the Worker; gives the client's end of it. Throws `TooManySockets`. */
-  accept(attachment: Attachment): { ours: WebSocket; theirs: WebSocket } {
-    const tag = String(attachment.agentId);
-    const others = this.#state.getWebSockets(tag).filter(isOpen);
+  /** Accepts a new socket. Throws `TooManySockets`. */
+  accept(state: State): { server: WebSocket; client: WebSocket } {
+    const tag = String(state.agentId);
+    const others = this.#ctx.getWebSockets(tag).filter(isOpen);
     if (others.length >= SOCKETS_PER_AGENT) throw new TooManySockets();
-    const { 0: theirs, 1: ours } = new WebSocketPair();
-    this.#state.acceptWebSocket(ours, [tag]);
-    this.set(ours, attachment);
-    if (this.#noExpiryBeforeMs !== null) {
-      this.#noExpiryBeforeMs = Math.min(this.#noExpiryBeforeMs, attachment.tokenExpiresAtMs);
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#ctx.acceptWebSocket(server, [tag]);
+    this.setState(server, state);
+    if (this.#earliestExpiryMs !== null) {
+      this.#earliestExpiryMs = Math.min(this.#earliestExpiryMs, state.tokenExpiresAtMs);
     }
-    return { ours, theirs };
+    return { server, client };
   }
 
-  /** Those that are open, less one that is on its way out. */
-  open(leaving?: WebSocket): WebSocket[] {
+  /** All open sockets, without the one that is leaving. */
+  listOpen(leaving?: WebSocket): WebSocket[] {
     const open: WebSocket[] = [];
     for (const socket of this.#all().keys()) if (socket !== leaving && isOpen(socket)) open.push(socket);
     return open;
@@ -62,35 +61,42 @@ export class Sockets<Attachment extends Known> {
     return false;
   }
 
-  of(socket: WebSocket): Attachment {
-    return this.#all().get(socket) ?? storedOf(socket);
+  /** The number that every open socket has reached; infinite when there is none. */
+  lowestSeq(): number {
+    return this.listOpen().reduce(
+      (lowest, socket) => Math.min(lowest, this.stateOf(socket).lastSeq),
+      Infinity,
+    );
   }
 
-  set(socket: WebSocket, attachment: Attachment): void {
-    this.#all().set(socket, attachment);
+  stateOf(socket: WebSocket): State {
+    return this.#all().get(socket) ?? readAttachment(socket);
+  }
+
+  setState(socket: WebSocket, state: State): void {
+    this.#all().set(socket, state);
     this.#unsaved.delete(socket);
-    socket.serializeAttachment(attachment);
+    socket.serializeAttachment(state);
   }
 
-  /** Changes what was sent and acknowledged. */
-  setSent(socket: WebSocket, sent: Sent): void {
-    Object.assign(this.of(socket), sent);
+  setSendWindow(socket: WebSocket, window: SendWindow): void {
+    Object.assign(this.stateOf(socket), window);
     this.#saveSoon(socket);
   }
 
-  /** After its close or its error: what is known of it is not needed any more. */
-  forget(socket: WebSocket): void {
+  /** Forgets a socket after its close or error event. */
+  remove(socket: WebSocket): void {
     if (isOpen(socket)) {
-      // The runtime knows whether it still has it.
+      // An error does not always close it: read again from the runtime which sockets there are.
       this.#save();
-      this.#known = null;
+      this.#states = null;
       return;
     }
     this.#all().delete(socket);
     this.#unsaved.delete(socket);
   }
 
-  /** Sends text; false when the socket is gone: then the runtime's close event is on its way. */
+  /** Sends text. Returns false when the socket is gone; its close event follows. */
   send(socket: WebSocket, text: string): boolean {
     try {
       socket.send(text);
@@ -100,104 +106,85 @@ export class Sockets<Attachment extends Known> {
     }
   }
 
-  /** Sends frame after frame while there is one of the next number, and cuts off who does not keep up. Gives the last number. */
-  sendNumbered(socket: WebSocket, frameOf: (seq: number) => Numbered | undefined): number {
-    const attachment = this.of(socket);
-    const before = attachment.lastSeq;
-    while (!isTooSlow(attachment)) {
-      const frame = frameOf(attachment.lastSeq + 1);
+  /**
+   * Sends frames in order while `frameAt` has one for the next number, and closes a client that is too slow. Returns the
+   * number of the last frame sent.
+   */
+  sendInOrder(socket: WebSocket, frameAt: (seq: number) => EncodedFrame | undefined): number {
+    const state = this.stateOf(socket);
+    const before = state.lastSeq;
+    while (!isTooSlow(state)) {
+      const frame = frameAt(state.lastSeq + 1);
       if (!frame || !this.send(socket, frame.text)) break;
-      addSent(attachment, frame.bytes);
+      recordSent(state, frame.bytes);
     }
-    if (attachment.lastSeq > before) this.#saveSoon(socket);
-    if (isTooSlow(attachment)) socket.close(closeCodes.tooSlow, "too much was not acknowledged");
-    return attachment.lastSeq;
+    if (state.lastSeq > before) this.#saveSoon(socket);
+    if (isTooSlow(state)) socket.close(closeCodes.tooSlow, "too many unacknowledged frames");
+    return state.lastSeq;
   }
 
-  /** Sends a frame to all but one. */
   broadcast(frame: object, except?: WebSocket): void {
     const text = JSON.stringify(frame);
-    for (const socket of this.open(except)) this.send(socket, text);
+    for (const socket of this.listOpen(except)) this.send(socket, text);
   }
 
-  /** Closes those whose token has run out. */
   closeExpired(nowMs: number): void {
-    this.#noExpiryBeforeMs = null;
-    for (const socket of this.open()) {
-      if (this.of(socket).tokenExpiresAtMs <= nowMs)
+    this.#earliestExpiryMs = null;
+    for (const socket of this.listOpen()) {
+      if (this.stateOf(socket).tokenExpiresAtMs <= nowMs)
         socket.close(closeCodes.signInAgain, "the token has expired");
     }
   }
 
-  /** Closes those whose client has sent heartbeats and stopped: its end is gone, and nothing will ever tell us. */
+  /** Closes sockets whose heartbeats have stopped: a client that vanished causes no close event. One that never sent any stays. */
   closeSilent(nowMs: number): void {
-    for (const socket of this.open()) {
-      const lastMs = this.#state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? nowMs;
+    for (const socket of this.listOpen()) {
+      const lastMs = this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? nowMs;
       if (nowMs - lastMs > SILENCE_LIMIT_MS) socket.close(closeCodes.restart, "no heartbeat");
     }
   }
 
   closeAll(code: number, reason: string): void {
-    for (const socket of this.open()) socket.close(code, reason);
+    for (const socket of this.listOpen()) socket.close(code, reason);
   }
 
-  /** No token runs out before; null when no socket is open. */
-  nextExpiryMs(): number | null {
+  /** No token expires before this; null when no socket is open. */
+  earliestExpiryMs(): number | null {
     if (!this.hasOpen()) return null;
-    if (this.#noExpiryBeforeMs === null) {
-      const ends = this.open().map((socket) => this.of(socket).tokenExpiresAtMs);
-      this.#noExpiryBeforeMs = Math.min(...ends);
+    if (this.#earliestExpiryMs === null) {
+      const expiries = this.listOpen().map((socket) => this.stateOf(socket).tokenExpiresAtMs);
+      this.#earliestExpiryMs = Math.min(...expiries);
     }
-    return this.#noExpiryBeforeMs;
+    return this.#earliestExpiryMs;
   }
 
-  #all(): Map<WebSocket, Attachment> {
-    this.#known ??= new Map(this.#state.getWebSockets().map((socket) => [socket, storedOf(socket)]));
-    return this.#known;
+  #all(): Map<WebSocket, State> {
+    this.#states ??= new Map(this.#ctx.getWebSockets().map((socket) => [socket, readAttachment(socket)]));
+    return this.#states;
   }
 
   #saveSoon(socket: WebSocket): void {
     const isFirst = this.#unsaved.size === 0;
     this.#unsaved.add(socket);
-    if (isFirst) setTimeout(() => this.#save(), SAVE_AFTER_MS);
+    if (isFirst) setTimeout(() => this.#save(), SAVE_DELAY_MS);
   }
 
   #save(): void {
-    for (const socket of this.#unsaved) if (isOpen(socket)) socket.serializeAttachment(this.of(socket));
+    for (const socket of this.#unsaved) if (isOpen(socket)) socket.serializeAttachment(this.stateOf(socket));
     this.#unsaved.clear();
   }
 }
 
-/** Written by `set` in the turn that accepted the socket. */
-function storedOf<Attachment>(socket: WebSocket): Attachment {
-  return socket.deserializeAttachment() as Attachment;
+/** `setState` wrote it in the turn that accepted the socket. */
+function readAttachment<State>(socket: WebSocket): State {
+  return socket.deserializeAttachment() as State;
 }
 
 function isOpen(socket: WebSocket): boolean {
   return socket.readyState === WebSocket.OPEN;
 }
 
-/**
- * Says 503 when the database cannot be reached, 429 when there are too many sockets: thrown to the Worker, an error would
- * lose its class on the way.
- */
-export async function orRefused(open: () => Promise<Response>): Promise<Response> {
-  try {
-    return await open();
-  } catch (error) {
-    if (error instanceof TooManySockets) return new Response(null, { status: 429 });
-    if (!isTransient(error)) throw error;
-    return new Response(null, { status: 503 });
-  }
-}
-
-/** Answers a client's close. 1005 and 1006 mean that no close frame came (RFC 6455 §7.4.1): there is no one to answer. */
+/** Answers a client's close. 1005 and 1006 mean that no close frame came (RFC 6455 §7.4.1): there is nothing to answer. */
 export function answerClose(socket: WebSocket, code: number): void {
   if (code !== 1005 && code !== 1006) socket.close(code);
-}
-
-/** The object's side of an upgrade; names the subprotocol only to a client that offered it (RFC 6455 §4.2.2). */
-export function switchProtocols(theirs: WebSocket, subprotocol: string | null): Response {
-  const headers = new Headers(subprotocol ? { "sec-websocket-protocol": subprotocol } : {});
-  return new Response(null, { status: 101, webSocket: theirs, headers });
 }

@@ -1,11 +1,11 @@
 import { describe, it } from "vitest";
-import { costOf, fullAllowance, spend, type Verdict } from "../../src/realtime/frame-rate.ts";
+import { costOf, fullBudget, spend, type Verdict } from "../../src/realtime/client-frames.ts";
 
 describe("P10: what a client may say", () => {
   it.for([
-    { title: "one frame a second", everyMs: 1_000, count: 10_000, ends: "take" },
-    { title: "twenty frames a second", everyMs: 50, count: 10_000, ends: "take" },
-    { title: "a hundred frames at once", everyMs: 0, count: 100, ends: "take" },
+    { title: "one frame a second", everyMs: 1_000, count: 10_000, ends: "accept" },
+    { title: "twenty frames a second", everyMs: 50, count: 10_000, ends: "accept" },
+    { title: "a hundred frames at once", everyMs: 0, count: 100, ends: "accept" },
     { title: "one more at once", everyMs: 0, count: 101, ends: "ignore" },
     { title: "twice as many at once", everyMs: 0, count: 200, ends: "ignore" },
     { title: "and one more", everyMs: 0, count: 201, ends: "close" },
@@ -16,19 +16,19 @@ describe("P10: what a client may say", () => {
 
   it("is first ignored, and then ends the connection", ({ expect }) => {
     const verdicts = saying(1_000, 1);
-    expect([...new Set(verdicts)]).toEqual(["take", "ignore", "close"]);
+    expect([...new Set(verdicts)]).toEqual(["accept", "ignore", "close"]);
   });
 
   it("is as much as before after a pause of five seconds, and never more", ({ expect }) => {
-    let { allowance } = spend(fullAllowance(0), 100, 0);
-    ({ allowance } = spend(allowance, 0, 5_000));
-    expect(allowance).toEqual(fullAllowance(5_000));
-    expect(spend(allowance, 0, 3_600_000).allowance).toEqual(fullAllowance(3_600_000));
+    let { budget } = spend(fullBudget(0), 100, 0);
+    ({ budget } = spend(budget, 0, 5_000));
+    expect(budget).toEqual(fullBudget(5_000));
+    expect(spend(budget, 0, 3_600_000).budget).toEqual(fullBudget(3_600_000));
   });
 
   it("does not grow or shrink when the clock goes back", ({ expect }) => {
-    const { allowance } = spend(fullAllowance(10_000), 50, 10_000);
-    expect(spend(allowance, 0, 0).allowance.left).toBe(50);
+    const { budget } = spend(fullBudget(10_000), 50, 10_000);
+    expect(spend(budget, 0, 0).budget.left).toBe(50);
   });
 });
 
@@ -44,10 +44,10 @@ describe("a frame", () => {
 });
 
 function saying(count: number, everyMs: number): Verdict[] {
-  let allowance = fullAllowance(0);
+  let budget = fullBudget(0);
   return Array.from({ length: count }, (_, i) => {
-    const spent = spend(allowance, 1, i * everyMs);
-    allowance = spent.allowance;
+    const spent = spend(budget, 1, i * everyMs);
+    budget = spent.budget;
     return spent.verdict;
   });
 }

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { sharedRead } from "../../src/realtime/shared-read.ts";
+import { coalesceReads } from "../../src/realtime/resume.ts";
 
 describe("a shared read", () => {
   it("is one for all who ask in the same turn, from the smallest number asked for", async ({ expect }) => {
@@ -24,7 +24,7 @@ describe("a shared read", () => {
 
   it("that fails fails for those who asked, and the next is made all the same", async ({ expect }) => {
     const asked: number[] = [];
-    const read = sharedRead(async (after) => {
+    const read = coalesceReads(async (after) => {
       asked.push(after);
       if (asked.length === 1) throw new Error("the database is away");
       return "there";
@@ -43,7 +43,7 @@ describe("a shared read", () => {
 function aDatabase() {
   const asked: number[] = [];
   const waiting: ((answer: string) => void)[] = [];
-  const read = sharedRead((after) => {
+  const read = coalesceReads((after) => {
     asked.push(after);
     return new Promise<string>((resolve) => waiting.push(resolve));
   });

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
-import { Watch } from "../../src/realtime/watch.ts";
+import { WatchLease } from "../../src/realtime/socket-gate.ts";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aGate, CATCH_UP, MARK } from "../support/gate.ts";
@@ -11,49 +11,49 @@ import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
 const MINUTE_MS = 60_000;
 
 describe("a watch", () => {
-  it("marks once for many, and again when half of its time has passed", async ({ expect }) => {
-    const { watch, marks } = aWatch();
-    await Promise.all([watch.hold(0), watch.hold(0), watch.hold(4 * MINUTE_MS)]);
-    expect(marks).toEqual([10 * MINUTE_MS]);
-    await watch.hold(5 * MINUTE_MS);
-    expect(marks).toEqual([10 * MINUTE_MS, 15 * MINUTE_MS]);
+  it("writes once for many, and again when half of its time has passed", async ({ expect }) => {
+    const { lease, writes } = aLease();
+    await Promise.all([lease.acquire(0), lease.acquire(0), lease.acquire(4 * MINUTE_MS)]);
+    expect(writes).toEqual([10 * MINUTE_MS]);
+    await lease.acquire(5 * MINUTE_MS);
+    expect(writes).toEqual([10 * MINUTE_MS, 15 * MINUTE_MS]);
   });
 
-  it("marks anew after it was released", async ({ expect }) => {
-    const { watch, marks } = aWatch();
-    await watch.hold(0);
-    await watch.release(() => false);
-    await watch.hold(0);
-    expect(marks).toEqual([10 * MINUTE_MS, null, 10 * MINUTE_MS]);
+  it("writes anew after it was released", async ({ expect }) => {
+    const { lease, writes } = aLease();
+    await lease.acquire(0);
+    await lease.release(() => false);
+    await lease.acquire(0);
+    expect(writes).toEqual([10 * MINUTE_MS, null, 10 * MINUTE_MS]);
   });
 
   it("stays when somebody has come before the release has its turn", async ({ expect }) => {
-    const { watch, marks } = aWatch();
-    await watch.hold(0);
-    await watch.release(() => true);
-    expect(marks).toEqual([10 * MINUTE_MS]);
+    const { lease, writes } = aLease();
+    await lease.acquire(0);
+    await lease.release(() => true);
+    expect(writes).toEqual([10 * MINUTE_MS]);
   });
 
   it("has the last word of a release and a hold at once with who came last", async ({ expect }) => {
-    const { watch, marks } = aWatch();
-    await watch.hold(0);
-    await Promise.all([watch.release(() => false), watch.hold(0)]);
-    expect(marks.at(-1)).toBe(10 * MINUTE_MS);
+    const { lease, writes } = aLease();
+    await lease.acquire(0);
+    await Promise.all([lease.release(() => false), lease.acquire(0)]);
+    expect(writes.at(-1)).toBe(10 * MINUTE_MS);
   });
 
   it("tries again after a mark that failed", async ({ expect }) => {
-    const { watch, marks, failNext } = aWatch();
+    const { lease, writes, failNext } = aLease();
     failNext();
-    await expect(watch.hold(0)).rejects.toThrow("away");
-    await watch.hold(0);
-    expect(marks).toEqual([10 * MINUTE_MS]);
+    await expect(lease.acquire(0)).rejects.toThrow("away");
+    await lease.acquire(0);
+    expect(writes).toEqual([10 * MINUTE_MS]);
   });
 
   it("does not hurry when the database is away", async ({ expect }) => {
-    const { watch, failNext } = aWatch();
+    const { lease, failNext } = aLease();
     failNext();
-    await expect(watch.hold(0)).rejects.toThrow("away");
-    expect(watch.nextLookMs(0, MINUTE_MS)).toBe(10_000);
+    await expect(lease.acquire(0)).rejects.toThrow("away");
+    expect(lease.nextCheckMs(0, MINUTE_MS)).toBe(10_000);
   });
 
   it.for([
@@ -62,9 +62,9 @@ describe("a watch", () => {
     { title: "soon when a token has ended already", tokenEndsMs: -1, nextMs: 250 },
     { title: "soon when nobody is left", tokenEndsMs: null, nextMs: 250 },
   ])("looks again $title", async ({ tokenEndsMs, nextMs }, { expect }) => {
-    const { watch } = aWatch();
-    await watch.hold(0);
-    expect(watch.nextLookMs(0, tokenEndsMs)).toBe(nextMs);
+    const { lease } = aLease();
+    await lease.acquire(0);
+    expect(lease.nextCheckMs(0, tokenEndsMs)).toBe(nextMs);
   });
 });
 
@@ -180,14 +180,14 @@ describe("a chat's mark that somebody watches", () => {
   });
 });
 
-function aWatch() {
-  const marks: (number | null)[] = [];
+function aLease() {
+  const writes: (number | null)[] = [];
   let isFailing = false;
-  const watch = new Watch(async (until) => {
+  const lease = new WatchLease(async (until) => {
     const fails = isFailing;
     isFailing = false;
     if (fails) throw new Error("the database is away");
-    marks.push(until?.getTime() ?? null);
+    writes.push(until?.getTime() ?? null);
   });
-  return { watch, marks, failNext: () => (isFailing = true) };
+  return { lease, writes, failNext: () => (isFailing = true) };
 }
