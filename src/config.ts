@@ -43,10 +43,10 @@ export function readConfig(env: object): Config {
   const set = settings.parse(env);
   const config: Config = {
     databaseUrl: set.DATABASE_URL || null,
-    appSecrets: listOf(set.META_APP_SECRET),
+    appSecrets: commaSeparated(set.META_APP_SECRET),
     verifyToken: set.WABA_VERIFY_TOKEN || null,
     sealingKeys: set.TOKEN_SEALING_KEY,
-    signingKeys: listOf(set.SIGNING_KEY),
+    signingKeys: commaSeparated(set.SIGNING_KEY),
     jwt: {
       secret: set.JWT_SECRET || null,
       jwksUrl: set.JWT_JWKS_URL || null,
@@ -57,7 +57,7 @@ export function readConfig(env: object): Config {
       baseUrl: set.GRAPH_BASE_URL || GRAPH_BASE_URL,
       version: set.GRAPH_API_VERSION || GRAPH_API_VERSION,
     },
-    allowedOrigins: listOf(set.ALLOWED_ORIGINS),
+    allowedOrigins: commaSeparated(set.ALLOWED_ORIGINS),
   };
   configs.set(env, config);
   return config;
@@ -70,7 +70,7 @@ export function databaseUrlOf(env: object): string {
   return databaseUrl;
 }
 
-function listOf(value: string | undefined): string[] {
+function commaSeparated(value: string | undefined): string[] {
   return (value ?? "")
     .split(",")
     .map((part) => part.trim())

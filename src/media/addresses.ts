@@ -17,7 +17,7 @@ export async function signAddress(
   now: Date,
 ): Promise<{ query: string; expiresAt: Date }> {
   const expiresAtMs = Math.min(now.getTime() + ADDRESS_LIFE_MS, tokenExpiresAtMs);
-  const signature = await sign(textOf({ organizationId, mediaId, expiresAtMs }), keys);
+  const signature = await sign(grantText({ organizationId, mediaId, expiresAtMs }), keys);
   const query = new URLSearchParams({
     organization: String(organizationId),
     until: String(expiresAtMs),
@@ -36,11 +36,11 @@ export async function readAddress(
   const { organization, until, signature } = query;
   if (!/^\d{1,10}$/.test(organization) || !/^\d{1,15}$/.test(until)) return null;
   const grant = { organizationId: Number(organization), mediaId, expiresAtMs: Number(until) };
-  if (!(await isSigned(textOf(grant), signature, keys))) return null;
+  if (!(await isSigned(grantText(grant), signature, keys))) return null;
   return grant.expiresAtMs > now.getTime() ? grant : "expired";
 }
 
 /** Begins with a word: the same keys sign tickets, and neither may pass for the other. */
-function textOf({ organizationId, mediaId, expiresAtMs }: MediaGrant): string {
+function grantText({ organizationId, mediaId, expiresAtMs }: MediaGrant): string {
   return `media:${organizationId}:${mediaId}:${expiresAtMs}`;
 }

@@ -1,4 +1,5 @@
-import { idOf, isObject, type JsonObject } from "./json-text.ts";
+import { idOf } from "./json-fields.ts";
+import { isObject, type JsonObject } from "./json-text.ts";
 import type { List } from "./payload.ts";
 
 /** Which ids of an item name the person outside; Meta's names for them differ from list to list. */

@@ -1,6 +1,7 @@
-import { type Call, callGraph, type GraphOptions, listOf, type Page, pageOf } from "./graph-call.ts";
+import { type Call, callGraph, type GraphOptions, type Page, pageOf } from "./graph-call.ts";
 import { GraphError } from "./graph-error.ts";
-import { idOf, isObject, type JsonObject } from "./json-text.ts";
+import { idOf, objectsOf } from "./json-fields.ts";
+import { isObject, type JsonObject } from "./json-text.ts";
 
 /** A template's definition may have 10 KB; an answer of more than 1 MiB is not read (`graph-response.ts`). */
 const PAGE_TEMPLATES = 50;
@@ -82,7 +83,7 @@ export function accountClient(options: GraphOptions): AccountClient {
         path,
         query: { fields: PROFILE_FIELDS },
       });
-      const [profile = {}] = listOf(answer.data);
+      const [profile = {}] = objectsOf(answer.data);
       // An example of Meta's wraps it once more.
       return isObject(profile.business_profile) ? profile.business_profile : profile;
     },
@@ -125,9 +126,9 @@ function assertDone({ success }: JsonObject): void {
 
 function blockedOf({ block_users }: JsonObject): Blocked {
   const { added_users, removed_users, failed_users } = isObject(block_users) ? block_users : {};
-  const done = [...listOf(added_users), ...listOf(removed_users)].map(inputOf);
-  const failed = listOf(failed_users).map((user) => {
-    const [error] = listOf(user.errors);
+  const done = [...objectsOf(added_users), ...objectsOf(removed_users)].map(inputOf);
+  const failed = objectsOf(failed_users).map((user) => {
+    const [error] = objectsOf(user.errors);
     const reason = error && [error.message, error.title].find((text) => typeof text === "string");
     return { user: inputOf(user), reason: typeof reason === "string" ? reason : null };
   });

@@ -1,5 +1,6 @@
 import { GraphError, outcomeOf } from "./graph-error.ts";
 import { readResponse } from "./graph-response.ts";
+import { objectsOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 
 export type GraphOptions = {
@@ -36,7 +37,7 @@ export async function callGraph(
   { method, body, form, ...where }: Call,
 ): Promise<JsonObject> {
   const { token, timeoutMs } = options;
-  const url = addressOf(options, where);
+  const url = graphUrl(options, where);
   const headers = new Headers({
     authorization: `Bearer ${token}`,
     "user-agent": "waba-edge",
@@ -72,7 +73,7 @@ export async function callGraph(
   throw new GraphError(`Meta answered: ${said}.`, { ...fault, outcome: outcomeOf(httpStatus, fault.code) });
 }
 
-function addressOf(
+function graphUrl(
   options: GraphOptions,
   { id, path = "", query = {} }: Omit<Call, "method" | "body" | "form">,
 ): string {
@@ -114,9 +115,8 @@ function baseOf(text: string): string {
 export function pageOf({ data, paging }: JsonObject): Page {
   const { cursors, next } = isObject(paging) ? paging : {};
   const after = isObject(cursors) && typeof next === "string" ? cursors.after : null;
-  return { items: listOf(data), after: typeof after === "string" && after !== "" ? after : null };
-}
-
-export function listOf(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return {
+    items: objectsOf(data, Number.POSITIVE_INFINITY),
+    after: typeof after === "string" && after !== "" ? after : null,
+  };
 }

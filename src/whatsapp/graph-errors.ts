@@ -2,7 +2,7 @@ import type { MessageError } from "../domain/message.ts";
 import { cleanText } from "./clean-text.ts";
 import { advice, titlesInEnglish } from "./graph-error-texts.ts";
 import { adviceInRussian, titlesInRussian } from "./graph-error-words-in-russian.ts";
-import { integerOf } from "./json-text.ts";
+import { integerOf } from "./json-fields.ts";
 
 /** Who can mend it. */
 export type Owner = "admin" | "agent" | "developers" | "nobody";

@@ -1,6 +1,6 @@
 import { callGraph, type GraphOptions } from "./graph-call.ts";
 import { GraphError } from "./graph-error.ts";
-import { idOf } from "./json-text.ts";
+import { idOf } from "./json-fields.ts";
 import { formOf } from "./multipart.ts";
 
 const LOOKASIDE = "https://lookaside.fbsbx.com";

@@ -1,25 +1,30 @@
 import { cleanText } from "./clean-text.ts";
 import type { GraphFault } from "./graph-error.ts";
-import { idOf, integerOf, isObject, type JsonObject, parseJson } from "./json-text.ts";
+import { idOf, integerOf, isNonBlank } from "./json-fields.ts";
+import { isObject, type JsonObject, parseJson } from "./json-text.ts";
 
 /** Far more than any answer that we ask for. */
-const LARGEST_ANSWER_BYTES = 1024 * 1024;
+const MAX_RESPONSE_BYTES = 1024 * 1024;
 const DETAILS_LENGTH = 2_000;
 
 /** One answer of Graph's: its JSON object, or null where there is none; and what there is to know if it is an error. */
-export type Answer = { httpStatus: number; json: JsonObject | null; fault: Omit<GraphFault, "outcome"> };
+export type GraphResponse = {
+  httpStatus: number;
+  json: JsonObject | null;
+  fault: Omit<GraphFault, "outcome">;
+};
 
 /**
  * Reads an answer: HTML, half a JSON or more than 1 MiB is no JSON. Throws what the connection throws while it is read.
  * The token is taken out of Meta's words, for Meta quotes it ("Malformed access token …").
  */
-export async function readResponse(response: Response, token: string): Promise<Answer> {
-  const text = await textOf(response);
-  const json = text === null ? null : objectOf(text);
+export async function readResponse(response: Response, token: string): Promise<GraphResponse> {
+  const text = await bodyText(response);
+  const json = text === null ? null : parseObject(text);
   const error = isObject(json?.error) ? json.error : {};
   const { error_data: data, error_user_msg, message } = error;
   // Of a template Graph says what is wrong in the words for people alone.
-  const details = [isObject(data) ? data.details : null, error_user_msg, message].find(isText);
+  const details = [isObject(data) ? data.details : null, error_user_msg, message].find(isNonBlank);
   const fault = {
     httpStatus: response.status,
     code: integerOf(error.code),
@@ -32,10 +37,10 @@ export async function readResponse(response: Response, token: string): Promise<A
 }
 
 /** Null when it is too long: then nothing of it is worth keeping, and the rest is not fetched. */
-async function textOf(response: Response): Promise<string | null> {
+async function bodyText(response: Response): Promise<string | null> {
   if (!response.body) return "";
   const announced = response.headers.get("content-length");
-  const isSmall = announced !== null && Number(announced) <= LARGEST_ANSWER_BYTES;
+  const isSmall = announced !== null && Number(announced) <= MAX_RESPONSE_BYTES;
   // A length is that of what was sent, and compressed it says nothing of the text's.
   if (isSmall && !response.headers.has("content-encoding")) return await response.text();
   const reader = response.body.getReader();
@@ -44,7 +49,7 @@ async function textOf(response: Response): Promise<string | null> {
   let size = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.byteLength;
-    if (size > LARGEST_ANSWER_BYTES) {
+    if (size > MAX_RESPONSE_BYTES) {
       await reader.cancel();
       return null;
     }
@@ -53,17 +58,13 @@ async function textOf(response: Response): Promise<string | null> {
   return text + decoder.decode();
 }
 
-function objectOf(text: string): JsonObject | null {
+function parseObject(text: string): JsonObject | null {
   try {
     const json = parseJson(text);
     return isObject(json) ? json : null;
   } catch {
     return null;
   }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.trim() !== "";
 }
 
 function withoutToken(text: string, token: string): string {

@@ -52,6 +52,6 @@ export function versionNotice(version: string, now: Date): VersionNotice | null 
 }
 
 function isOlderThanAll(version: string): boolean {
-  const numberOf = (text: string) => Number(/^v(\d{1,4})\.\d{1,3}$/.exec(text)?.[1] ?? Number.NaN);
-  return numberOf(version) < Math.min(...Object.keys(graphVersions).map(numberOf));
+  const majorOf = (text: string) => Number(/^v(\d{1,4})\.\d{1,3}$/.exec(text)?.[1] ?? Number.NaN);
+  return majorOf(version) < Math.min(...Object.keys(graphVersions).map(majorOf));
 }

@@ -1,7 +1,8 @@
-import { type Call, callGraph, type GraphOptions, listOf } from "./graph-call.ts";
+import { type Call, callGraph, type GraphOptions } from "./graph-call.ts";
 import { GraphError } from "./graph-error.ts";
 import { type GraphMedia, graphMedia } from "./graph-media.ts";
-import { idOf, type JsonObject } from "./json-text.ts";
+import { idOf, objectsOf } from "./json-fields.ts";
+import type { JsonObject } from "./json-text.ts";
 import type { GraphMessage } from "./outbound/graph-message.ts";
 
 /** Meta's answer to a send: accepted, which is not yet sent. The contact's ids are those of the person as Meta knows them. */
@@ -26,8 +27,8 @@ export function graphClient(options: GraphOptions): GraphClient {
     ...graphMedia(options),
     async sendMessage(phoneNumberId, message) {
       const answer = await call({ method: "POST", id: phoneNumberId, path: "/messages", body: message });
-      const [sent] = listOf(answer.messages);
-      const [contact] = listOf(answer.contacts);
+      const [sent] = objectsOf(answer.messages);
+      const [contact] = objectsOf(answer.contacts);
       const wamid = idOf(sent?.id);
       if (!wamid)
         throw new GraphError("Meta's answer names no message.", { outcome: "unknown", httpStatus: 200 });

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, only, without } from "./json-text.ts";
+import { isObject, type JsonObject, omit, pick } from "./json-text.ts";
 
 /** One old message, and its chunk with this message alone. */
 export type OldItem = { item: unknown; alone: JsonObject };
@@ -16,8 +16,8 @@ export function historyParts(chunks: unknown[]): { items: OldItem[]; rests: unkn
       rests.push(chunk);
       continue;
     }
-    const metadata = only(chunk, ["metadata"]);
-    const beside = without(chunk, ["metadata", "threads"]);
+    const metadata = pick(chunk, ["metadata"]);
+    const beside = omit(chunk, ["metadata", "threads"]);
     if (Object.keys(beside).length > 0) rests.push({ ...metadata, ...beside });
     for (const thread of threads) {
       const messages = isObject(thread) && Array.isArray(thread.messages) ? thread.messages : [];
@@ -25,8 +25,8 @@ export function historyParts(chunks: unknown[]): { items: OldItem[]; rests: unkn
         rests.push({ ...metadata, threads: [thread] });
         continue;
       }
-      const whose = only(thread, ["id", "context"]);
-      const more = without(thread, ["id", "context", "messages"]);
+      const whose = pick(thread, ["id", "context"]);
+      const more = omit(thread, ["id", "context", "messages"]);
       if (Object.keys(more).length > 0) rests.push({ ...metadata, threads: [{ ...whose, ...more }] });
       for (const item of messages)
         items.push({ item, alone: { ...metadata, threads: [{ ...whose, messages: [item] }] } });

@@ -95,7 +95,31 @@ export const WEBSITE_LENGTH = 256;
 /** [ours] One call's worth; Meta names the length of the whole list only, 64,000. */
 export const BLOCKED_USERS = 100;
 
+/** [table] `biz_opaque_callback_data`: our tag of a send, which comes back in its statuses. */
+export const TAG_LENGTH = 512;
+
+/**
+ * [page] The size of a file, by what it is to Meta.
+ * https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types
+ */
+export const MEDIA_BYTES = {
+  image: 5 * 1024 * 1024,
+  audio: 16 * 1024 * 1024,
+  video: 16 * 1024 * 1024,
+  sticker: 500 * 1024,
+  document: 100 * 1024 * 1024,
+} as const;
+
 /** [ours] How deep Meta's objects nest: a carousel of products in a template has 12 levels. */
 export const DEPTH = 32;
 /** [ours] Values in one message. The greatest that the other limits allow have some hundreds. */
 export const VALUES = 10_000;
+
+/** [ours] The longest text that is stored; Meta's own limit for a text is 4,096. */
+export const STORED_TEXT_LENGTH = 65_536;
+/** [ours] A stored text that is short by nature: a title, a name, a URL. */
+export const SHORT_TEXT_LENGTH = 4_096;
+/** [ours] Items read of one list. */
+export const LIST_ITEMS = 300;
+/** [ours] Errors read of one message or status. */
+export const ERRORS = 20;

@@ -1,15 +1,6 @@
-const MB = 1024 * 1024;
+import { MEDIA_BYTES } from "./limits.ts";
 
-/** Meta's limits by kind: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types */
-const limitsBytes = {
-  image: 5 * MB,
-  audio: 16 * MB,
-  video: 16 * MB,
-  sticker: 500 * 1024,
-  document: 100 * MB,
-} as const;
-
-export type MediaKind = keyof typeof limitsBytes;
+export type MediaKind = keyof typeof MEDIA_BYTES;
 
 const kinds: Record<string, MediaKind> = {
   "image/jpeg": "image",
@@ -37,7 +28,7 @@ export const uploadTypes = Object.keys(kinds);
 /** What a file that we send is to Meta, and how many bytes it may have; null for a type that Meta does not take. */
 export function mediaTypeOf(mimeType: string): { kind: MediaKind; limitBytes: number } | null {
   const kind = kinds[bareType(mimeType)];
-  return kind ? { kind, limitBytes: limitsBytes[kind] } : null;
+  return kind ? { kind, limitBytes: MEDIA_BYTES[kind] } : null;
 }
 
 /** Whether a message of this type may bring such a file: a document may be anything. */

@@ -7,9 +7,9 @@ import type {
 } from "../domain/message-content.ts";
 import { cleanText } from "./clean-text.ts";
 import { readableAnswers } from "./content/form-answers.ts";
-import { TEXT_LENGTH } from "./content/loose.ts";
 import { parseContent } from "./content/parse-content.ts";
 import { placeholderOf } from "./content/placeholder.ts";
+import { STORED_TEXT_LENGTH } from "./limits.ts";
 
 const MOST_ANSWERS = 50;
 
@@ -39,7 +39,7 @@ export function parseBodyAndContent(message: unknown): { body: string; content: 
 /** The same of what has been read already. */
 export function toBody(content: MessageContent): string {
   const words = ownText(content) ?? "";
-  return cleanText(words.trim() === "" ? `[${placeholderOf(content)}]` : words, TEXT_LENGTH);
+  return cleanText(words.trim() === "" ? `[${placeholderOf(content)}]` : words, STORED_TEXT_LENGTH);
 }
 
 /** Null where a content has no words of its own. */
@@ -67,7 +67,7 @@ function ownText(content: MessageContent): string | null {
     case "flowReply":
       return signed("📝", answersOf(content));
     case "addressReply":
-      return signed("🏠", content.text ?? addressOf(content));
+      return signed("🏠", content.text ?? addressText(content));
     case "callPermissionReply":
       return content.response && `[call permission: ${content.response}]`;
     case "payment":
@@ -144,7 +144,7 @@ function answersOf({ response, text }: FormAnswers): string | null {
   return said || (text === "Sent" ? null : text);
 }
 
-function addressOf({ response }: FormAnswers): string {
+function addressText({ response }: FormAnswers): string {
   const values = response && "values" in response ? response.values : response;
   const plain = typeof values === "object" && values !== null ? { ...values } : {};
   return readableAnswers(plain)

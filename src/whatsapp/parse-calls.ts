@@ -1,8 +1,9 @@
 import type { ParsedCall } from "../domain/call.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { parseMetaErrors } from "./content/common-fields.ts";
-import { objectOf, objectsOf, phoneIn, wordOf } from "./content/loose.ts";
-import { idOf, type JsonObject, numberOf, timeOf } from "./json-text.ts";
+import { idOf, numberOf, objectOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
+import type { JsonObject } from "./json-text.ts";
+import { displayPhoneOf } from "./payload.ts";
 
 const MOST_ITEMS = 10_000;
 
@@ -12,7 +13,7 @@ const MOST_ITEMS = 10_000;
  */
 export function parseCalls(value: unknown): ParsedCall[] {
   const { calls, statuses, contacts, errors, metadata } = objectOf(value);
-  const ourPhone = phoneIn(metadata);
+  const ourPhone = displayPhoneOf(metadata);
   const people = objectsOf(contacts, MOST_ITEMS);
   const beside = parseMetaErrors(errors);
   const read = (call: JsonObject, isStatus: boolean): ParsedCall[] => {
@@ -20,8 +21,8 @@ export function parseCalls(value: unknown): ParsedCall[] {
     const at = timeOf(call.timestamp);
     if (!callId || !at) return [];
     const direction = isStatus ? "outbound" : directionOf(call, ourPhone);
-    const event = isStatus ? "status" : (wordOf(call.event) ?? "unknown");
-    const status = wordOf(call.status);
+    const event = isStatus ? "status" : (shortTextOf(call.event) ?? "unknown");
+    const status = shortTextOf(call.status);
     return [
       {
         callId,
@@ -37,7 +38,7 @@ export function parseCalls(value: unknown): ParsedCall[] {
         durationS: numberOf(call.duration),
         // Only at its beginning: `terminate` carries the time of its end.
         opensServiceWindow: event === "connect" ? direction === "inbound" : isStatus && status === "ACCEPTED",
-        tag: wordOf(call.biz_opaque_callback_data),
+        tag: shortTextOf(call.biz_opaque_callback_data),
         errors: [...parseMetaErrors(call.errors), ...beside],
       },
     ];
@@ -68,7 +69,7 @@ function contactOf(call: JsonObject, fromMe: boolean, people: JsonObject[]): Par
   return {
     phone: known.find((id) => !isUserId(id)) ?? null,
     userId: known.find(isUserId) ?? null,
-    username: wordOf(profile.username),
-    name: wordOf(profile.name),
+    username: shortTextOf(profile.username),
+    name: shortTextOf(profile.name),
   };
 }

@@ -1,9 +1,10 @@
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { HistoryChunk, HistoryMessage, ParsedHistory } from "../domain/history.ts";
 import { parseMetaErrors } from "./content/common-fields.ts";
-import { objectOf, objectsOf, phoneIn, wordOf } from "./content/loose.ts";
-import { idOf, isObject, type JsonObject, numberOf } from "./json-text.ts";
+import { idOf, listOf, numberOf, objectOf, objectsOf, shortTextOf } from "./json-fields.ts";
+import { isObject, type JsonObject } from "./json-text.ts";
 import { parseMessage } from "./parse-message.ts";
+import { displayPhoneOf } from "./payload.ts";
 
 /** A body holds 3 MB at most: all of it is read. */
 const MOST_ITEMS = 100_000;
@@ -26,7 +27,7 @@ type Read = (item: unknown, contact: JsonObject | null, fromMe: boolean) => Hist
  */
 export function parseHistory(value: unknown): ParsedHistory {
   const { history, messages, message_echoes, metadata, contacts } = objectOf(value);
-  const ourPhone = phoneIn(metadata);
+  const ourPhone = displayPhoneOf(metadata);
   let unreadable = 0;
   const read: Read = (item, contact, fromMe) => {
     const message = oldMessage(item, contact, fromMe);
@@ -39,8 +40,8 @@ export function parseHistory(value: unknown): ParsedHistory {
   return {
     chunks: chunks.map((chunk) => chunkOf(chunk, ourPhone, read)),
     messages: [
-      ...objectsOf(messages, MOST_ITEMS).flatMap((item) => read(item, contact, isOurs(item, ourPhone))),
-      ...objectsOf(message_echoes, MOST_ITEMS).flatMap((item) => read(item, null, true)),
+      ...listOf(messages, MOST_ITEMS).flatMap((item) => read(item, contact, isOurs(item, ourPhone))),
+      ...listOf(message_echoes, MOST_ITEMS).flatMap((item) => read(item, null, true)),
     ],
     declined: parts.flatMap(({ errors }) => parseMetaErrors(errors)),
     unreadable,
@@ -62,18 +63,17 @@ function chunkOf({ metadata, threads }: JsonObject, ourPhone: string | null, rea
           phone: idOf(contact.wa_id),
           userId: idOf(user_id),
           parentUserId: idOf(parent_user_id),
-          username: wordOf(username),
+          username: shortTextOf(username),
         },
-        messages: objectsOf(messages, MOST_ITEMS).flatMap((item) =>
-          read(item, contact, isOurs(item, ourPhone)),
-        ),
+        messages: listOf(messages, MOST_ITEMS).flatMap((item) => read(item, contact, isOurs(item, ourPhone))),
       };
     }),
   };
 }
 
 /** Meta gives `to` with what we wrote ourselves alone; where our own number is known, that decides. */
-function isOurs({ from, to, to_user_id }: JsonObject, ourPhone: string | null): boolean {
+function isOurs(item: unknown, ourPhone: string | null): boolean {
+  const { from, to, to_user_id } = objectOf(item);
   const [writer, reader] = [idOf(from), idOf(to)];
   if (ourPhone !== null && writer === ourPhone) return true;
   return (reader !== null && reader !== ourPhone) || idOf(to_user_id) !== null;
@@ -83,7 +83,7 @@ function oldMessage(item: unknown, contact: JsonObject | null, fromMe: boolean):
   const message = parseMessage(item, contact, fromMe);
   const payload = message && written(item);
   if (!message || !isObject(item) || !payload) return null;
-  const historyStatus = wordOf(objectOf(item.history_context).status);
+  const historyStatus = shortTextOf(objectOf(item.history_context).status);
   const status = fromMe && historyStatus !== null ? STATUSES[historyStatus.toUpperCase()] : undefined;
   return {
     ...message,

@@ -1,9 +1,9 @@
 import type { ContactPreference, ContactSync, Identity, IdentityChange } from "../domain/identity-change.ts";
 import { isUserId } from "../domain/user-id.ts";
-import { objectOf, objectsOf, wordOf } from "./content/loose.ts";
 import { messageTypeOf } from "./content/parse-content.ts";
 import { parseSystem } from "./content/system.ts";
-import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
+import { idOf, objectOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
+import { isObject, type JsonObject } from "./json-text.ts";
 
 /** All updates of one POST are read. */
 const MOST_ITEMS = 10_000;
@@ -34,10 +34,10 @@ export function parseIdentityChange(message: unknown): IdentityChange | null {
 export function parsePreferences(value: unknown): ContactPreference[] {
   return objectsOf(objectOf(value).user_preferences, MOST_ITEMS).flatMap((preference) => {
     const person = personOf(preference);
-    const [category, wanted] = [wordOf(preference.category), wordOf(preference.value)];
+    const [category, wanted] = [shortTextOf(preference.category), shortTextOf(preference.value)];
     const at = timeOf(preference.timestamp);
     if (!at || !category || !wanted || (!person.phone && !person.userId)) return [];
-    return [{ ...person, category, value: wanted, detail: wordOf(preference.detail), at }];
+    return [{ ...person, category, value: wanted, detail: shortTextOf(preference.detail), at }];
   });
 }
 
@@ -50,7 +50,9 @@ export function parseContactSync(value: unknown): ContactSync[] {
     const { action } = change;
     if (change.type !== "contact" || !at || (action !== "add" && action !== "remove")) return [];
     if (!person.phone && !person.userId) return [];
-    const [name, firstName, username] = [contact.full_name, contact.first_name, contact.username].map(wordOf);
+    const [name, firstName, username] = [contact.full_name, contact.first_name, contact.username].map(
+      shortTextOf,
+    );
     return [
       { ...person, name: name ?? null, firstName: firstName ?? null, username: username ?? null, action, at },
     ];

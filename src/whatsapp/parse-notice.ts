@@ -1,5 +1,6 @@
 import type { ParsedNotice, TemplatePatch } from "../domain/parsed-notice.ts";
-import { isObject, type JsonObject, timeOf } from "./json-text.ts";
+import { timeOf } from "./json-fields.ts";
+import { isObject, type JsonObject } from "./json-text.ts";
 import { parseAdminNotice } from "./notices/admin-notice.ts";
 import { parseIdentityChanges, parsePreferences } from "./parse-identity.ts";
 import { templateEvent } from "./templates/template-event.ts";

@@ -1,17 +1,15 @@
 import type { InboundStatus, Price, StatusConversation } from "../domain/inbound-event.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { cleanText } from "./clean-text.ts";
-import { wordOf } from "./content/loose.ts";
 import { toMessageError } from "./graph-errors.ts";
-import { idOf, isObject, type JsonObject, timeOf } from "./json-text.ts";
+import { idOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
+import { isObject, type JsonObject } from "./json-text.ts";
+import { ERRORS, TAG_LENGTH } from "./limits.ts";
 
 /** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
 export type ParsedStatus = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "envelope">;
 
 const STATUS_LENGTH = 64;
-const MOST_ERRORS = 20;
-/** Meta's limit for `biz_opaque_callback_data`. */
-const TAG_LENGTH = 512;
 
 /** Reads one item of `statuses[]`. Null without a wamid, a moment in time or a status. */
 export function parseStatus(item: unknown, contact: JsonObject | null): ParsedStatus | null {
@@ -22,8 +20,8 @@ export function parseStatus(item: unknown, contact: JsonObject | null): ParsedSt
   const status = statusOf(item);
   if (!wamid || !at || status === null) return null;
   const participant = participantOf(item);
-  const said = Array.isArray(errors) ? errors.slice(0, MOST_ERRORS).filter(isObject) : [];
-  const mistakes = said.map((error) => toMessageError(error));
+  const reported = objectsOf(errors, ERRORS);
+  const mistakes = reported.map((error) => toMessageError(error));
   return {
     wamid,
     status,
@@ -72,9 +70,9 @@ function priceOf({ pricing, conversation }: JsonObject): Price | null {
   if (!isObject(price)) return null;
   return {
     billable: typeof price.billable === "boolean" ? price.billable : null,
-    model: wordOf(price.pricing_model),
-    type: wordOf(price.type),
-    category: wordOf(price.category),
+    model: shortTextOf(price.pricing_model),
+    type: shortTextOf(price.type),
+    category: shortTextOf(price.category),
   };
 }
 
@@ -84,6 +82,6 @@ function conversationOf(conversation: unknown): StatusConversation | null {
   return {
     id: idOf(id),
     expiresAt: timeOf(expiration_timestamp),
-    origin: isObject(origin) ? wordOf(origin.type) : null,
+    origin: isObject(origin) ? shortTextOf(origin.type) : null,
   };
 }

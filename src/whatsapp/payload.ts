@@ -1,7 +1,8 @@
 import { cleanText } from "./clean-text.ts";
 import { contactFinder } from "./find-contact.ts";
 import { historyParts } from "./history-parts.ts";
-import { idOf, isObject, type JsonObject, only, without } from "./json-text.ts";
+import { idOf, objectOf } from "./json-fields.ts";
+import { isObject, type JsonObject, omit, pick } from "./json-text.ts";
 
 /** Where in a body something stood. */
 export type Place = { wabaId: string | null; field: string | null; phoneNumberId: string | null };
@@ -27,7 +28,7 @@ export type Piece =
   | { kind: "rest"; place: Place; known: boolean; value?: unknown; body: JsonObject };
 
 const OF_CHATS: readonly List[] = ["messages", "message_echoes", "statuses"];
-/** The only fields whose lists are ours to apply: `standby` uses the same names for what is another app's to answer. */
+/** The pick fields whose lists are ours to apply: `standby` uses the same names for what is another app's to answer. */
 const LISTS: Record<string, readonly List[]> = {
   messages: OF_CHATS,
   smb_message_echoes: OF_CHATS,
@@ -45,7 +46,7 @@ type Wrap = (inner: unknown) => JsonObject;
 export function* splitPayload(root: JsonObject & { entry: unknown[] }): Generator<Piece> {
   const shared = sharedOf(root, ["object"]);
   const nowhere: Place = { wabaId: null, field: null, phoneNumberId: null };
-  const beside = without(root, [...Object.keys(shared), "entry"]);
+  const beside = omit(root, [...Object.keys(shared), "entry"]);
   if (!isEmpty(beside)) yield { kind: "rest", place: nowhere, known: false, body: { ...shared, ...beside } };
   for (const entry of root.entry) {
     const wrap: Wrap = (inner) => ({ ...shared, entry: [inner] });
@@ -58,10 +59,10 @@ function* splitEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
   const place: Place = { wabaId: idOf(entry.id), field: null, phoneNumberId: null };
   const { changes } = entry;
   const list = Array.isArray(changes) ? changes : [];
-  const beside = without(entry, ["changes"]);
+  const beside = omit(entry, ["changes"]);
   const shared = sharedOf(entry, ["id", "time"]);
   if (list.length === 0) yield { kind: "rest", place, known: false, body: wrap(entry) };
-  else if (!isEmpty(without(beside, Object.keys(shared))))
+  else if (!isEmpty(omit(beside, Object.keys(shared))))
     yield { kind: "rest", place, known: false, body: wrap(beside) };
   for (const change of list) {
     const wrapChange: Wrap = (inner) => wrap({ ...shared, changes: [inner] });
@@ -80,8 +81,8 @@ function* splitChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Genera
     return;
   }
   const field = sharedOf(change, ["field"]);
-  const beside = without(change, ["value"]);
-  if (!isEmpty(without(beside, Object.keys(field)))) {
+  const beside = omit(change, ["value"]);
+  if (!isEmpty(omit(beside, Object.keys(field)))) {
     yield { kind: "rest", place: { ...place, phoneNumberId: null }, known: false, body: wrap(beside) };
   }
   const wrapValue: Wrap = (inner) => wrap({ ...field, value: inner });
@@ -108,7 +109,7 @@ function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): 
   }
   const left = contacts.filter((contact) => !used.has(contact));
   const taken = lists.filter((list) => Array.isArray(value[list]));
-  for (const [key, beside] of Object.entries(without(value, [...Object.keys(shared), ...taken]))) {
+  for (const [key, beside] of Object.entries(omit(value, [...Object.keys(shared), ...taken]))) {
     const contactsLeft = key === "contacts" && Array.isArray(beside) ? left : null;
     if (contactsLeft?.length === 0) continue;
     const kept = contactsLeft ?? beside;
@@ -141,7 +142,7 @@ function listsOf(field: unknown): readonly List[] {
  */
 function isKnown(value: JsonObject, ours: readonly List[]): boolean {
   if (ours.length === 0) return true;
-  const told = without(value, Object.keys(sharedOf(value, SHARED)));
+  const told = omit(value, Object.keys(sharedOf(value, SHARED)));
   const broken = [...ours, "contacts"].some((list) => list in told && !Array.isArray(told[list]));
   return !isEmpty(told) && !broken;
 }
@@ -152,7 +153,7 @@ function sharedOf(object: JsonObject, keys: readonly string[]): JsonObject {
     const value = object[key];
     return value === null || (Array.isArray(value) && value.length === 0);
   });
-  return only(object, [...keys, ...silent]);
+  return pick(object, [...keys, ...silent]);
 }
 
 function fieldOf(change: JsonObject): string | null {
@@ -164,6 +165,11 @@ function phoneNumberIdOf(value: unknown): string | null {
   const { metadata, recipient, phone_number_settings: settings } = isObject(value) ? value : {};
   const ids = [metadata, recipient, settings].map((place) => isObject(place) && idOf(place.phone_number_id));
   return ids.find((id) => typeof id === "string") ?? null;
+}
+
+/** The digits of our own number in the `metadata` of a value. */
+export function displayPhoneOf(metadata: unknown): string | null {
+  return idOf(objectOf(metadata).display_phone_number)?.replace(/\D/g, "") ?? null;
 }
 
 function isEmpty(object: JsonObject): boolean {

@@ -6,10 +6,9 @@ import type {
   Referral,
 } from "../../domain/message-content.ts";
 import { isUserId } from "../../domain/user-id.ts";
-import { idOf, isObject, type JsonObject, numberOf } from "../json-text.ts";
-import { objectOf, objectsOf, wordOf } from "./loose.ts";
-
-const MOST_ERRORS = 20;
+import { idOf, numberOf, objectOf, objectsOf, shortTextOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
+import { ERRORS } from "../limits.ts";
 
 /** What stands beside the content of a message, whatever its type. */
 export function parseCommonFields(item: JsonObject): CommonFields {
@@ -24,11 +23,11 @@ export function parseCommonFields(item: JsonObject): CommonFields {
 
 /** Meta's errors in its own words; `details` stands in more than one place. */
 export function parseMetaErrors(errors: unknown): MetaError[] {
-  return objectsOf(errors, MOST_ERRORS).map(({ code, title, message, details, error_data, href }) => ({
+  return objectsOf(errors, ERRORS).map(({ code, title, message, details, error_data, href }) => ({
     code: numberOf(code),
-    title: wordOf(title) ?? wordOf(message),
-    detail: wordOf(objectOf(error_data).details) ?? wordOf(details) ?? wordOf(message),
-    href: wordOf(href),
+    title: shortTextOf(title) ?? shortTextOf(message),
+    detail: shortTextOf(objectOf(error_data).details) ?? shortTextOf(details) ?? shortTextOf(message),
+    href: shortTextOf(href),
   }));
 }
 
@@ -53,17 +52,17 @@ function contextOf(value: unknown): MessageContext | null {
 function referralOf(value: unknown): Referral | null {
   if (!isObject(value)) return null;
   return nullIfEmpty({
-    sourceUrl: wordOf(value.source_url),
+    sourceUrl: shortTextOf(value.source_url),
     sourceId: idOf(value.source_id),
-    sourceType: wordOf(value.source_type),
-    headline: wordOf(value.headline),
-    text: wordOf(value.body),
-    mediaType: wordOf(value.media_type),
-    imageUrl: wordOf(value.image_url),
-    videoUrl: wordOf(value.video_url),
-    thumbnailUrl: wordOf(value.thumbnail_url),
-    clickId: wordOf(value.ctwa_clid),
-    welcomeText: wordOf(objectOf(value.welcome_message).text),
+    sourceType: shortTextOf(value.source_type),
+    headline: shortTextOf(value.headline),
+    text: shortTextOf(value.body),
+    mediaType: shortTextOf(value.media_type),
+    imageUrl: shortTextOf(value.image_url),
+    videoUrl: shortTextOf(value.video_url),
+    thumbnailUrl: shortTextOf(value.thumbnail_url),
+    clickId: shortTextOf(value.ctwa_clid),
+    welcomeText: shortTextOf(objectOf(value.welcome_message).text),
   });
 }
 

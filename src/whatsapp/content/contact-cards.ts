@@ -1,50 +1,54 @@
 import type { ContactCard } from "../../domain/contact-card.ts";
-import { idOf, isObject, type JsonObject } from "../json-text.ts";
-import { countOf, objectOf, objectsOf, wordOf } from "./loose.ts";
+import { countOf, idOf, objectOf, objectsOf, shortTextOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
 
 const MOST_OF_A_KIND = 30;
 
 /** `contacts` of a message: the only type whose content is a list. */
-export function contactsOf(list: unknown): { type: "contacts"; contacts: ContactCard[]; count: number } {
-  return { type: "contacts", contacts: objectsOf(list).map(cardOf), count: countOf(list) };
+export function parseContacts(list: unknown): { type: "contacts"; contacts: ContactCard[]; count: number } {
+  return { type: "contacts", contacts: objectsOf(list).map(parseCard), count: countOf(list) };
 }
 
-function cardOf(card: JsonObject): ContactCard {
+function parseCard(card: JsonObject): ContactCard {
   const { name, org } = card;
   const { formatted_name, first_name, last_name } = objectOf(name);
-  const inParts = [first_name, last_name].map(wordOf).filter((part) => part !== null);
+  const inParts = [first_name, last_name].map(shortTextOf).filter((part) => part !== null);
   return {
-    name: wordOf(formatted_name) ?? wordOf(inParts.join(" ")),
+    name: shortTextOf(formatted_name) ?? shortTextOf(inParts.join(" ")),
     phones: objectsOf(card.phones, MOST_OF_A_KIND).map(({ phone, wa_id, type }) => ({
-      phone: wordOf(phone),
+      phone: shortTextOf(phone),
       whatsapp: idOf(wa_id),
-      type: wordOf(type),
+      type: shortTextOf(type),
     })),
     emails: objectsOf(card.emails, MOST_OF_A_KIND).map(({ email, type }) => ({
-      email: wordOf(email),
-      type: wordOf(type),
+      email: shortTextOf(email),
+      type: shortTextOf(type),
     })),
-    addresses: objectsOf(card.addresses, MOST_OF_A_KIND).map(addressOf),
+    addresses: objectsOf(card.addresses, MOST_OF_A_KIND).map(parseAddress),
     urls: objectsOf(card.urls, MOST_OF_A_KIND).map(({ url, type }) => ({
-      url: wordOf(url),
-      type: wordOf(type),
+      url: shortTextOf(url),
+      type: shortTextOf(type),
     })),
     organization: isObject(org)
-      ? { company: wordOf(org.company), department: wordOf(org.department), title: wordOf(org.title) }
+      ? {
+          company: shortTextOf(org.company),
+          department: shortTextOf(org.department),
+          title: shortTextOf(org.title),
+        }
       : null,
-    birthday: wordOf(card.birthday),
-    origin: wordOf(card.origin),
-    vcard: wordOf(card.vcard),
+    birthday: shortTextOf(card.birthday),
+    origin: shortTextOf(card.origin),
+    vcard: shortTextOf(card.vcard),
   };
 }
 
-function addressOf({ street, city, state, zip, country, country_code, type }: JsonObject) {
+function parseAddress({ street, city, state, zip, country, country_code, type }: JsonObject) {
   return {
-    street: wordOf(street),
-    city: wordOf(city),
-    state: wordOf(state),
-    zip: wordOf(zip),
-    country: wordOf(country) ?? wordOf(country_code),
-    type: wordOf(type),
+    street: shortTextOf(street),
+    city: shortTextOf(city),
+    state: shortTextOf(state),
+    zip: shortTextOf(zip),
+    country: shortTextOf(country) ?? shortTextOf(country_code),
+    type: shortTextOf(type),
   };
 }

@@ -1,7 +1,8 @@
 import type { FormAnswers } from "../../domain/message-content.ts";
 import { cleanText } from "../clean-text.ts";
+import { objectOf, textOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
-import { objectOf, TEXT_LENGTH, textOf } from "./loose.ts";
+import { STORED_TEXT_LENGTH } from "../limits.ts";
 
 const DEEPEST = 6;
 const MOST_VALUES = 1_000;
@@ -33,7 +34,7 @@ export function readableAnswers(response: Record<string, unknown>): [name: strin
 }
 
 function parse(text: string): unknown {
-  if (text.length > TEXT_LENGTH) return undefined;
+  if (text.length > STORED_TEXT_LENGTH) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,8 +1,8 @@
 import type { ContentByType, InteractiveContent } from "../../domain/message-content.ts";
 import type { TemplateParameter } from "../../domain/template-parameter.ts";
-import { idOf, isObject, type JsonObject, numberOf } from "../json-text.ts";
+import { idOf, numberOf, objectOf, objectsOf, shortTextOf, textOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
 import { productOf } from "./common-fields.ts";
-import { objectOf, objectsOf, textOf, wordOf } from "./loose.ts";
 
 /** Where Meta's send objects name what opens the list, the page, the form or the call. */
 const BUTTON_NAMES = ["button", "display_text", "flow_cta"];
@@ -14,18 +14,18 @@ export function interactiveOf(content: JsonObject): InteractiveContent {
   const sections = objectsOf(action.sections);
   return {
     type: "interactive",
-    kind: wordOf(content.type),
+    kind: shortTextOf(content.type),
     header: headerOf(content.header),
     text: textOf(objectOf(content.body).text),
-    footer: wordOf(objectOf(content.footer).text),
+    footer: shortTextOf(objectOf(content.footer).text),
     button: buttonOf(action) ?? buttonOf(parameters),
     choices: [
       ...objectsOf(action.buttons).map(({ reply }) => objectOf(reply)),
       ...sections.flatMap(rowsOf),
     ].map(({ id, title, description }) => ({
-      id: wordOf(id),
-      title: wordOf(title),
-      description: wordOf(description),
+      id: shortTextOf(id),
+      title: shortTextOf(title),
+      description: shortTextOf(description),
     })),
     products: [
       ...("product_retailer_id" in action ? [productOf(action)] : []),
@@ -41,8 +41,8 @@ export function interactiveOf(content: JsonObject): InteractiveContent {
 export function templateOf({ name, language, components }: JsonObject): ContentByType {
   return {
     type: "template",
-    name: wordOf(name),
-    language: wordOf(objectOf(language).code),
+    name: shortTextOf(name),
+    language: shortTextOf(objectOf(language).code),
     parameters: objectsOf(components).flatMap((component) => parametersOf(component, null)),
   };
 }
@@ -57,10 +57,10 @@ function parametersOf(component: JsonObject, card: number | null): TemplateParam
         )
       : [];
   const own = objectsOf(parameters).map((parameter) => ({
-    component: wordOf(type)?.toLowerCase() ?? null,
+    component: shortTextOf(type)?.toLowerCase() ?? null,
     index: card ?? numberOf(component.index),
-    name: wordOf(parameter.parameter_name),
-    type: wordOf(parameter.type),
+    name: shortTextOf(parameter.parameter_name),
+    type: shortTextOf(parameter.type),
     text: parameterText(parameter),
   }));
   return [...own, ...within];
@@ -77,7 +77,7 @@ function parameterText(parameter: JsonObject): string | null {
   ];
   return (
     [...words, objectOf(location).name, objectOf(document).filename]
-      .map(wordOf)
+      .map(shortTextOf)
       .find((word) => word !== null) ?? null
   );
 }
@@ -86,8 +86,8 @@ function headerOf(header: unknown): InteractiveContent["header"] {
   if (!isObject(header)) return null;
   const media = ["image", "video", "document"].map((kind) => idOf(objectOf(header[kind]).id));
   return {
-    type: wordOf(header.type),
-    text: wordOf(header.text),
+    type: shortTextOf(header.type),
+    text: shortTextOf(header.text),
     mediaId: media.find((id) => id !== null) ?? null,
   };
 }
@@ -97,14 +97,15 @@ function rowsOf({ rows }: JsonObject): JsonObject[] {
 }
 
 function buttonOf(object: JsonObject): string | null {
-  return BUTTON_NAMES.map((name) => wordOf(object[name])).find((text) => text !== null) ?? null;
+  return BUTTON_NAMES.map((name) => shortTextOf(object[name])).find((text) => text !== null) ?? null;
 }
 
 function cardOf({ body, action }: JsonObject) {
   const { parameters, buttons } = objectOf(action);
   const [first] = objectsOf(buttons, 1);
   const reply =
-    wordOf(objectOf(objectOf(first).reply).title) ?? wordOf(objectOf(objectOf(first).quick_reply).title);
+    shortTextOf(objectOf(objectOf(first).reply).title) ??
+    shortTextOf(objectOf(objectOf(first).quick_reply).title);
   return { text: textOf(objectOf(body).text), button: buttonOf(objectOf(parameters)) ?? reply };
 }
 
@@ -115,9 +116,9 @@ function orderOf(parameters: JsonObject): InteractiveContent["order"] {
   const { value, offset } = objectOf(total_amount);
   const [amount, parts] = [numberOf(value), numberOf(offset) ?? 1];
   return {
-    referenceId: wordOf(reference_id),
-    status: wordOf(objectOf(order).status),
+    referenceId: shortTextOf(reference_id),
+    status: shortTextOf(objectOf(order).status),
     amount: amount === null || parts === 0 ? null : amount / parts,
-    currency: wordOf(currency),
+    currency: shortTextOf(currency),
   };
 }

@@ -1,9 +1,9 @@
 import type { ContentByType, MediaContent, MessageContent } from "../../domain/message-content.ts";
 import { cleanText } from "../clean-text.ts";
-import { idOf, isObject, type JsonObject, numberOf } from "../json-text.ts";
+import { idOf, numberOf, objectOf, ownOf, shortTextOf, textOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
 import { parseCommonFields } from "./common-fields.ts";
-import { contactsOf } from "./contact-cards.ts";
-import { objectOf, ownOf, textOf, wordOf } from "./loose.ts";
+import { parseContacts } from "./contact-cards.ts";
 import { templateOf } from "./outbound.ts";
 import { orderOf, replyOf } from "./replies.ts";
 import { parseSystem } from "./system.ts";
@@ -60,13 +60,17 @@ const READERS: Record<string, Reader> = {
     type: "location",
     latitude: degreesOf(content.latitude, 90),
     longitude: degreesOf(content.longitude, 180),
-    name: wordOf(content.name),
-    address: wordOf(content.address),
-    url: wordOf(content.url),
+    name: shortTextOf(content.name),
+    address: shortTextOf(content.address),
+    url: shortTextOf(content.url),
   }),
-  contacts: (_, { raw }) => contactsOf(raw),
+  contacts: (_, { raw }) => parseContacts(raw),
   interactive: replyOf,
-  button: ({ text, payload }) => ({ type: "templateButton", text: wordOf(text), payload: wordOf(payload) }),
+  button: ({ text, payload }) => ({
+    type: "templateButton",
+    text: shortTextOf(text),
+    payload: shortTextOf(payload),
+  }),
   template: templateOf,
   reaction: ({ message_id, messsage_id, emoji }) => ({
     type: "reaction",
@@ -79,7 +83,7 @@ const READERS: Record<string, Reader> = {
   edit: (content, { depth }) => editOf(content, depth),
   revoke: ({ original_message_id }) => ({ type: "revoke", wamid: idOf(original_message_id) }),
   request_welcome: () => ({ type: "requestWelcome" }),
-  unsupported: ({ type }) => ({ type: "unsupported", name: wordOf(type) }),
+  unsupported: ({ type }) => ({ type: "unsupported", name: shortTextOf(type) }),
   unknown: () => ({ type: "unknown" }),
   errors: () => ({ type: "errors" }),
   media_placeholder: () => ({ type: "mediaPlaceholder" }),
@@ -89,9 +93,9 @@ function mediaOf(type: MediaContent["type"], content: JsonObject): MediaContent 
   return {
     type,
     mediaId: idOf(content.id),
-    mimeType: wordOf(content.mime_type),
-    sha256: wordOf(content.sha256),
-    fileName: wordOf(content.filename),
+    mimeType: shortTextOf(content.mime_type),
+    sha256: shortTextOf(content.sha256),
+    fileName: shortTextOf(content.filename),
     caption: textOf(content.caption),
     voice: content.voice === true,
     animated: content.animated === true,

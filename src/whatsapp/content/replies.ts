@@ -1,28 +1,28 @@
 import type { ContentByType } from "../../domain/message-content.ts";
-import { idOf, isObject, type JsonObject, numberOf, timeOf } from "../json-text.ts";
+import { countOf, idOf, numberOf, objectsOf, shortTextOf, textOf, timeOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
 import { productOf } from "./common-fields.ts";
 import { formAnswersOf } from "./form-answers.ts";
-import { countOf, objectsOf, textOf, wordOf } from "./loose.ts";
 import { interactiveOf } from "./outbound.ts";
 
 const READERS: Record<string, (reply: JsonObject) => ContentByType> = {
-  button_reply: ({ id, title }) => ({ type: "buttonReply", id: wordOf(id), title: wordOf(title) }),
+  button_reply: ({ id, title }) => ({ type: "buttonReply", id: shortTextOf(id), title: shortTextOf(title) }),
   list_reply: ({ id, title, description }) => ({
     type: "listReply",
-    id: wordOf(id),
-    title: wordOf(title),
-    description: wordOf(description),
+    id: shortTextOf(id),
+    title: shortTextOf(title),
+    description: shortTextOf(description),
   }),
   nfm_reply: (reply) =>
     reply.name === "address_message"
       ? { type: "addressReply", ...formAnswersOf(reply) }
-      : { type: "flowReply", name: wordOf(reply.name), ...formAnswersOf(reply) },
+      : { type: "flowReply", name: shortTextOf(reply.name), ...formAnswersOf(reply) },
   call_permission_reply: (reply) => ({
     type: "callPermissionReply",
-    response: wordOf(reply.response),
+    response: shortTextOf(reply.response),
     permanent: reply.is_permanent === true,
     expiresAt: timeOf(reply.expiration_timestamp),
-    source: wordOf(reply.response_source),
+    source: shortTextOf(reply.response_source),
   }),
   payment_method: paymentOf,
   payment_notification: paymentOf,
@@ -46,7 +46,7 @@ export function orderOf({ catalog_id, text, product_items: items }: JsonObject):
       productId: productOf(item).productId,
       quantity: numberOf(item.quantity),
       price: numberOf(item.item_price),
-      currency: wordOf(item.currency),
+      currency: shortTextOf(item.currency),
     })),
     count: countOf(items),
   };
@@ -56,10 +56,10 @@ export function orderOf({ catalog_id, text, product_items: items }: JsonObject):
 function paymentOf(payment: JsonObject): ContentByType {
   return {
     type: "payment",
-    method: wordOf(payment.payment_method) ?? wordOf(payment.type),
-    status: wordOf(payment.status) ?? wordOf(payment.payment_status),
-    referenceId: wordOf(payment.reference_id),
-    lastFourDigits: wordOf(payment.last_four_digits),
+    method: shortTextOf(payment.payment_method) ?? shortTextOf(payment.type),
+    status: shortTextOf(payment.status) ?? shortTextOf(payment.payment_status),
+    referenceId: shortTextOf(payment.reference_id),
+    lastFourDigits: shortTextOf(payment.last_four_digits),
     at: timeOf(payment.payment_timestamp) ?? timeOf(payment.timestamp),
   };
 }

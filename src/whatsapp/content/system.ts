@@ -1,7 +1,7 @@
 import type { ContentByType } from "../../domain/message-content.ts";
 import { isUserId } from "../../domain/user-id.ts";
-import { idOf, type JsonObject } from "../json-text.ts";
-import { textOf, wordOf } from "./loose.ts";
+import { idOf, shortTextOf, textOf } from "../json-fields.ts";
+import type { JsonObject } from "../json-text.ts";
 
 type System = Extract<ContentByType, { type: "system" }>;
 
@@ -19,7 +19,7 @@ const EVENTS: Record<string, System["event"]> = {
  * Meta's sentence, and is believed where the same sentence ends in the new one, since names come before.
  */
 export function parseSystem(item: JsonObject, content: JsonObject): System {
-  const name = wordOf(content.type);
+  const name = shortTextOf(content.type);
   const event = (name !== null && Object.hasOwn(EVENTS, name) && EVENTS[name]) || "other";
   const text = textOf(content.body);
   const from = idOf(item.from);

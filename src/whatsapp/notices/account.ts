@@ -1,7 +1,7 @@
 import type { AccountNotice } from "../../domain/account-notice.ts";
 import type { AccountSubject, Notice, Severity } from "../../domain/notice.ts";
-import { objectOf, objectsOf, wordOf } from "../content/loose.ts";
-import { idOf, isObject, type JsonObject, numberOf, timeOf } from "../json-text.ts";
+import { idOf, numberOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
 import { limitOf } from "./numbers.ts";
 import { plainWords } from "./title.ts";
 
@@ -31,7 +31,7 @@ const EVENTS: Record<string, [Severity, string]> = {
 
 /** Field `account_update`. Of `PARTNER_…` events the account stands in `waba_info`: they are sent to the partner. */
 export function parseAccount(value: JsonObject, at: string | null): Notice {
-  const event = wordOf(value.event);
+  const event = shortTextOf(value.event);
   const detail = detailOf(event, value);
   const { ban, violation, restrictions, certification, country, disconnection, priceTier } = detail;
   const known = event !== null && Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
@@ -63,25 +63,28 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
     event,
     restrictions: objectsOf(value.restriction_info, 50).map(
       ({ restriction_type, expiration, remediation }) => ({
-        restriction: wordOf(restriction_type),
+        restriction: shortTextOf(restriction_type),
         until: timeOf(expiration),
-        remedy: wordOf(remediation),
+        remedy: shortTextOf(remediation),
       }),
     ),
-    violation: wordOf(objectOf(value.violation_info).violation_type),
+    violation: shortTextOf(objectOf(value.violation_info).violation_type),
     ban: isObject(ban_info)
-      ? { state: wordOf(ban_info.waba_ban_state), date: dateOf(ban_info.waba_ban_date) }
+      ? { state: shortTextOf(ban_info.waba_ban_state), date: dateOf(ban_info.waba_ban_date) }
       : null,
     disconnection: isObject(disconnection_info)
-      ? { reason: wordOf(disconnection_info.reason), initiatedBy: wordOf(disconnection_info.initiated_by) }
+      ? {
+          reason: shortTextOf(disconnection_info.reason),
+          initiatedBy: shortTextOf(disconnection_info.initiated_by),
+        }
       : null,
-    country: wordOf(value.country),
+    country: shortTextOf(value.country),
     businessId: idOf(waba.owner_business_id) ?? idOf(certification.client_business_id),
     partnerAppId: idOf(waba.partner_app_id),
     solutionId: idOf(waba.solution_id),
     adAccountId: idOf(waba.ad_account_linked),
     certification: isObject(partner_client_certification_info)
-      ? { status: wordOf(certification.status), reasons: reasonsOf(certification.rejection_reasons) }
+      ? { status: shortTextOf(certification.status), reasons: reasonsOf(certification.rejection_reasons) }
       : null,
     priceTier: isObject(volume_tier_info) ? tierOf(volume_tier_info) : null,
     authInternationalFrom: timeOf(objectOf(value.auth_international_rate_eligibility).start_time),
@@ -91,7 +94,7 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
 /** Field `account_alerts`; libraries know an older form, without `alert_info`. */
 export function parseAccountAlert(value: JsonObject, at: string | null): Notice {
   const info = isObject(value.alert_info) ? value.alert_info : value;
-  const [alert, description] = [wordOf(info.alert_type), wordOf(info.alert_description)];
+  const [alert, description] = [shortTextOf(info.alert_type), shortTextOf(info.alert_description)];
   const active = info.alert_status !== "NONE";
   const word = active ? info.alert_severity : null;
   return {
@@ -104,7 +107,7 @@ export function parseAccountAlert(value: JsonObject, at: string | null): Notice 
       alert,
       description,
       active,
-      entity: wordOf(value.entity_type),
+      entity: shortTextOf(value.entity_type),
       entityId: idOf(value.entity_id),
     },
   };
@@ -112,7 +115,7 @@ export function parseAccountAlert(value: JsonObject, at: string | null): Notice 
 
 /** Field `account_review_update`. */
 export function parseAccountReview(value: JsonObject, at: string | null): Notice {
-  const decision = wordOf(value.decision);
+  const decision = shortTextOf(value.decision);
   return {
     kind: "accountReview",
     severity: decision === "REJECTED" ? "critical" : decision === "APPROVED" ? "info" : "warning",
@@ -144,16 +147,16 @@ export function parseAccountCapability(value: JsonObject, at: string | null): No
 const account: AccountSubject = { type: "account", wabaId: null };
 
 function tierOf({ pricing_category, tier, region, effective_month }: JsonObject): AccountDetail["priceTier"] {
-  const [category, one, where, month] = [pricing_category, tier, region, effective_month].map(wordOf);
+  const [category, one, where, month] = [pricing_category, tier, region, effective_month].map(shortTextOf);
   return { category: category ?? null, tier: one ?? null, region: where ?? null, month: month ?? null };
 }
 
 function reasonsOf(reasons: unknown): string[] {
   const list: unknown[] = Array.isArray(reasons) ? reasons.slice(0, 20) : [];
-  return list.flatMap((reason) => wordOf(reason) ?? []).filter((reason) => reason !== "NONE");
+  return list.flatMap((reason) => shortTextOf(reason) ?? []).filter((reason) => reason !== "NONE");
 }
 
 /** A time, or a date in words. */
 function dateOf(value: unknown): string | null {
-  return timeOf(value) ?? wordOf(value);
+  return timeOf(value) ?? shortTextOf(value);
 }

@@ -1,7 +1,7 @@
 import type { Notice } from "../../domain/notice.ts";
 import { cleanText } from "../clean-text.ts";
-import { wordOf } from "../content/loose.ts";
-import { isObject, type JsonObject, timeOf } from "../json-text.ts";
+import { shortTextOf, timeOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
 import { parseAccount, parseAccountAlert, parseAccountCapability, parseAccountReview } from "./account.ts";
 import { parseGroups } from "./groups.ts";
 import {
@@ -87,6 +87,6 @@ function otherNotice(field: string, value: JsonObject, at: string | null): Notic
     title: `Meta sent a webhook of a field that is new to us: ${name}.`,
     at,
     subject: { type: "account", wabaId: null },
-    detail: { field: name, event: wordOf(value.event) },
+    detail: { field: name, event: shortTextOf(value.event) },
   };
 }

@@ -1,7 +1,7 @@
 import type { Notice } from "../../domain/notice.ts";
 import { parseMetaErrors } from "../content/common-fields.ts";
-import { objectOf, objectsOf, wordOf } from "../content/loose.ts";
-import { idOf, type JsonObject, timeOf } from "../json-text.ts";
+import { idOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
+import type { JsonObject } from "../json-text.ts";
 import { plainWords } from "./title.ts";
 
 type GroupDetail = Extract<Notice, { kind: "group" }>["detail"];
@@ -49,9 +49,9 @@ function changeOf(group: JsonObject): GroupDetail["changes"][number] {
   const parts = [...settings, ...objectsOf(group.failed_participants)];
   return {
     groupId: idOf(group.group_id),
-    change: wordOf(group.type),
-    name: refused.length > 0 ? null : (wordOf(group.subject) ?? textDone(objectOf(group.group_subject))),
-    inviteLink: wordOf(group.invite_link),
+    change: shortTextOf(group.type),
+    name: refused.length > 0 ? null : (shortTextOf(group.subject) ?? textDone(objectOf(group.group_subject))),
+    inviteLink: shortTextOf(group.invite_link),
     requestId: idOf(group.request_id) ?? idOf(group.join_request_id),
     added: peopleOf(group.added_participants),
     removed: peopleOf(group.removed_participants),
@@ -63,7 +63,7 @@ function changeOf(group: JsonObject): GroupDetail["changes"][number] {
 
 /** What a setting is now; null where Meta says that its change failed. */
 function textDone({ text, update_successful }: JsonObject): string | null {
-  return update_successful === false || update_successful === "false" ? null : wordOf(text);
+  return update_successful === false || update_successful === "false" ? null : shortTextOf(text);
 }
 
 function peopleOf(people: unknown): string[] {

@@ -1,7 +1,7 @@
 import type { Notice } from "../../domain/notice.ts";
 import { parseMetaErrors } from "../content/common-fields.ts";
-import { countOf, objectOf, objectsOf, wordOf } from "../content/loose.ts";
-import { idOf, type JsonObject, timeOf } from "../json-text.ts";
+import { countOf, idOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
+import type { JsonObject } from "../json-text.ts";
 import { numberOfValue } from "./numbers.ts";
 import { plainWords } from "./title.ts";
 
@@ -26,9 +26,9 @@ function parseClicks(value: JsonObject, at: string | null): Notice | null {
   const clicks = actions.map((action) => {
     const { click_component, product_id, click_id } = objectOf(action.marketing_messages_link_click_data);
     return {
-      component: wordOf(click_component),
+      component: shortTextOf(click_component),
       productId: idOf(product_id),
-      clickId: wordOf(click_id),
+      clickId: shortTextOf(click_id),
       at: timeOf(action.timestamp),
     };
   });
@@ -59,7 +59,7 @@ export function parseHistoryDeclined(value: JsonObject, at: string | null): Noti
 
 /** Field `messaging_handovers`: which of several apps answers a customer. */
 export function parseHandover(value: JsonObject, at: string | null): Notice {
-  const change = wordOf(value.type);
+  const change = shortTextOf(value.type);
   const control = objectOf(value.control_passed ?? value.control_taken);
   // Meta's page has the context within; it was also seen beside.
   const context = objectOf(control.conversation_context ?? value.conversation_context);
@@ -74,7 +74,7 @@ export function parseHandover(value: JsonObject, at: string | null): Notice {
       change,
       previousAppId: idOf(control.previous_owner_app_id) ?? idOf(objectOf(control.previous_owner).app_id),
       phone: idOf(sender.phone_number) ?? idOf(sender.wa_id),
-      summary: wordOf(objectOf(context.summary).text),
+      summary: shortTextOf(objectOf(context.summary).text),
     },
   };
 }
@@ -101,8 +101,8 @@ export function parseStandby(value: JsonObject, at: string | null): Notice {
 export function parseAutomaticEvents(value: JsonObject, at: string | null): Notice | null {
   const events = objectsOf(value.automatic_events).map((event) => ({
     wamid: idOf(event.id),
-    name: wordOf(event.event_name),
-    clickId: wordOf(event.ctwa_clid),
+    name: shortTextOf(event.event_name),
+    clickId: shortTextOf(event.ctwa_clid),
     at: timeOf(event.timestamp),
   }));
   const [first] = events;

@@ -1,11 +1,11 @@
 import type { Notice, NumberSubject, Severity } from "../../domain/notice.ts";
-import { wordOf } from "../content/loose.ts";
-import { idOf, type JsonObject } from "../json-text.ts";
+import { idOf, shortTextOf } from "../json-fields.ts";
+import type { JsonObject } from "../json-text.ts";
 import { plainWords } from "./title.ts";
 
 /** Field `phone_number_quality_update`. */
 export function parseNumberQuality(value: JsonObject, at: string | null): Notice {
-  const event = wordOf(value.event);
+  const event = shortTextOf(value.event);
   const previousLimit = limitOf(value.old_limit);
   const limit = limitOf(value.max_daily_conversations_per_business) ?? limitOf(value.current_limit);
   const severity = event === "FLAGGED" ? "critical" : event === "DOWNGRADE" ? "warning" : "info";
@@ -22,7 +22,7 @@ export function parseNumberQuality(value: JsonObject, at: string | null): Notice
 
 /** Field `phone_number_name_update`. */
 export function parseNumberName(value: JsonObject, at: string | null): Notice {
-  const [decision, name] = [wordOf(value.decision), wordOf(value.requested_verified_name)];
+  const [decision, name] = [shortTextOf(value.decision), shortTextOf(value.requested_verified_name)];
   const reason = reasonOf(value.rejection_reason);
   return {
     kind: "numberName",
@@ -36,7 +36,7 @@ export function parseNumberName(value: JsonObject, at: string | null): Notice {
 
 /** Field `business_username_updates`. */
 export function parseNumberUsername(value: JsonObject, at: string | null): Notice {
-  const [username, status] = [wordOf(value.username), wordOf(value.status)];
+  const [username, status] = [shortTextOf(value.username), shortTextOf(value.status)];
   return {
     kind: "numberUsername",
     severity: status === "deleted" ? "warning" : "info",
@@ -56,7 +56,10 @@ const SECURITY: Record<string, [Severity, string]> = {
 
 /** Field `security`: the PIN of two-step verification. */
 export function parseNumberSecurity(value: JsonObject, at: string | null): Notice {
-  const [event, requester] = [wordOf(value.event), wordOf(value.requester) ?? idOf(value.requester)];
+  const [event, requester] = [
+    shortTextOf(value.event),
+    shortTextOf(value.requester) ?? idOf(value.requester),
+  ];
   const known = event !== null && Object.hasOwn(SECURITY, event) ? SECURITY[event] : undefined;
   const [severity, what] = known ?? ["warning", `is concerned by ${plainWords(event)}`];
   return {
@@ -73,7 +76,7 @@ export function parseNumberSecurity(value: JsonObject, at: string | null): Notic
 export function parseNumberSettings(value: JsonObject, at: string | null): Notice {
   const beside = ["messaging_product", "metadata", "display_phone_number", "timestamp", "type"];
   const changed = Object.keys(value).filter((key) => !beside.includes(key));
-  const words = changed.slice(0, 20).flatMap((key) => wordOf(key) ?? []);
+  const words = changed.slice(0, 20).flatMap((key) => shortTextOf(key) ?? []);
   return {
     kind: "numberSettings",
     severity: "info",
@@ -101,10 +104,10 @@ function named(value: JsonObject): string {
 
 /** `TIER_2K`, or a count; Meta's samples have both. */
 export function limitOf(value: unknown): string | null {
-  return wordOf(value) ?? (typeof value === "number" ? String(value) : idOf(value));
+  return shortTextOf(value) ?? (typeof value === "number" ? String(value) : idOf(value));
 }
 
 function reasonOf(value: unknown): string | null {
-  const reason = wordOf(value);
+  const reason = shortTextOf(value);
   return reason === "NONE" ? null : reason;
 }

@@ -1,6 +1,6 @@
 import type { Notice, Severity, TemplateSubject } from "../../domain/notice.ts";
-import { objectOf, objectsOf, wordOf } from "../content/loose.ts";
-import { idOf, type JsonObject, timeOf } from "../json-text.ts";
+import { idOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
+import type { JsonObject } from "../json-text.ts";
 
 const SEVERITY: Record<string, Severity> = {
   REJECTED: "warning",
@@ -17,9 +17,10 @@ const QUALITY: Record<string, Severity> = { YELLOW: "warning", RED: "critical" }
 /** Field `message_template_status_update`. */
 export function parseTemplateStatus(value: JsonObject, at: string | null): Notice {
   const { event, reason, other_info, rejection_info, disable_info } = value;
-  const status = wordOf(event);
+  const status = shortTextOf(event);
   const other = objectOf(other_info);
-  const why = wordOf(objectOf(rejection_info).reason) ?? wordOf(other.description) ?? wordOf(reason);
+  const why =
+    shortTextOf(objectOf(rejection_info).reason) ?? shortTextOf(other.description) ?? shortTextOf(reason);
   const told = why === "NONE" ? null : why;
   const words = status?.toLowerCase().replaceAll("_", " ") ?? "changed";
   return {
@@ -30,9 +31,9 @@ export function parseTemplateStatus(value: JsonObject, at: string | null): Notic
     subject: subjectOf(value),
     detail: {
       status,
-      category: wordOf(value.message_template_category),
+      category: shortTextOf(value.message_template_category),
       reason: told,
-      recommendation: wordOf(objectOf(rejection_info).recommendation),
+      recommendation: shortTextOf(objectOf(rejection_info).recommendation),
       disabledAt: timeOf(objectOf(disable_info).disable_date),
     },
   };
@@ -40,7 +41,10 @@ export function parseTemplateStatus(value: JsonObject, at: string | null): Notic
 
 /** Field `message_template_quality_update`. */
 export function parseTemplateQuality(value: JsonObject, at: string | null): Notice {
-  const [previous, quality] = [wordOf(value.previous_quality_score), wordOf(value.new_quality_score)];
+  const [previous, quality] = [
+    shortTextOf(value.previous_quality_score),
+    shortTextOf(value.new_quality_score),
+  ];
   return {
     kind: "templateQuality",
     severity: severityOf(QUALITY, quality),
@@ -54,7 +58,7 @@ export function parseTemplateQuality(value: JsonObject, at: string | null): Noti
 /** Field `message_template_components_update`. */
 export function parseTemplateComponents(value: JsonObject, at: string | null): Notice {
   const buttons = objectsOf(value.message_template_buttons).map((one) =>
-    wordOf(one.message_template_button_text),
+    shortTextOf(one.message_template_button_text),
   );
   return {
     kind: "templateComponents",
@@ -63,9 +67,9 @@ export function parseTemplateComponents(value: JsonObject, at: string | null): N
     at,
     subject: subjectOf(value),
     detail: {
-      header: wordOf(value.message_template_title),
-      body: wordOf(value.message_template_element),
-      footer: wordOf(value.message_template_footer),
+      header: shortTextOf(value.message_template_title),
+      body: shortTextOf(value.message_template_element),
+      footer: shortTextOf(value.message_template_footer),
       buttons: buttons.filter((text) => text !== null),
     },
   };
@@ -73,8 +77,8 @@ export function parseTemplateComponents(value: JsonObject, at: string | null): N
 
 /** Field `template_category_update`: told a day ahead, when `new_category` is still what it was, and once it is done. */
 export function parseTemplateCategory(value: JsonObject, at: string | null): Notice {
-  const [previous, category] = [wordOf(value.previous_category), wordOf(value.new_category)];
-  const next = wordOf(value.correct_category);
+  const [previous, category] = [shortTextOf(value.previous_category), shortTextOf(value.new_category)];
+  const next = shortTextOf(value.correct_category);
   const change = next
     ? `will change from ${category ?? "unknown"} to ${next}`
     : `is now ${category ?? "unknown"}`;
@@ -91,8 +95,8 @@ export function parseTemplateCategory(value: JsonObject, at: string | null): Not
 
 /** Field `template_correct_category_detection`; Meta's page gives no example, so both spellings are tried. */
 export function parseTemplateMisuse(value: JsonObject, at: string | null): Notice {
-  const category = wordOf(value.category) ?? wordOf(value.new_category);
-  const correct = wordOf(value.correct_category);
+  const category = shortTextOf(value.category) ?? shortTextOf(value.new_category);
+  const correct = shortTextOf(value.correct_category);
   return {
     kind: "templateCategoryMisuse",
     severity: "warning",
@@ -107,8 +111,8 @@ function subjectOf(value: JsonObject): TemplateSubject {
   return {
     type: "template",
     templateId: idOf(value.message_template_id),
-    name: wordOf(value.message_template_name),
-    language: wordOf(value.message_template_language),
+    name: shortTextOf(value.message_template_name),
+    language: shortTextOf(value.message_template_language),
   };
 }
 

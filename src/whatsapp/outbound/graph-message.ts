@@ -18,7 +18,7 @@ export function toGraphMessage({ to, type, payload, tag, replyToWamid }: Outboun
   return {
     messaging_product: "whatsapp",
     recipient_type: to.groupId ? "group" : "individual",
-    ...addressOf(to),
+    ...recipientField(to),
     ...(replyToWamid && { context: { message_id: replyToWamid } }),
     biz_opaque_callback_data: tag,
     type,
@@ -26,7 +26,7 @@ export function toGraphMessage({ to, type, payload, tag, replyToWamid }: Outboun
   };
 }
 
-function addressOf({ phone, userId, groupId }: Recipient): { to: string } | { recipient: string } {
+function recipientField({ phone, userId, groupId }: Recipient): { to: string } | { recipient: string } {
   const to = groupId ?? phone;
   if (to) return { to };
   if (userId) return { recipient: userId };

@@ -1,6 +1,5 @@
-import { objectOf } from "../content/loose.ts";
+import { objectOf, stringOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
-import { textOf } from "./loose.ts";
 import type { TemplateValue } from "./template.ts";
 
 /** What is wrong with a value: which rule, and the end of a sentence that begins with the value's name. */
@@ -29,7 +28,7 @@ export function word(type: string, check: (text: string) => Fault | null): Codec
       if (typeof text !== "string") return wrong("must be a text");
       return text.trim() === "" ? { code: "missing", says: "is empty" } : check(text);
     },
-    read: (parameter) => textOf(parameter[type]),
+    read: (parameter) => stringOf(parameter[type]),
   };
 }
 
@@ -41,7 +40,7 @@ export function action(key: string, check: (action: JsonObject) => Fault | null)
     check: (parameter) => (isObject(parameter.action) ? check(parameter.action) : wrong("needs an action")),
     read: (parameter) => {
       const value = objectOf(parameter.action)[key];
-      return isObject(value) ? value : textOf(value);
+      return isObject(value) ? value : stringOf(value);
     },
   };
 }

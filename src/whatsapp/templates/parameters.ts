@@ -1,8 +1,7 @@
-import { objectOf } from "../content/loose.ts";
+import { isNonBlank, objectOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { catalogCodecs } from "./catalog-parameters.ts";
 import { type Codec, type Fault, wrong } from "./codec.ts";
-import { isWord } from "./loose.ts";
 import type { Slot, SlotKind } from "./slots.ts";
 import type { MediaKind, TemplateValue } from "./template.ts";
 import { textCodecs } from "./text-parameters.ts";
@@ -42,15 +41,15 @@ function media(kind: MediaKind): Codec {
       const { id, link } = objectOf(parameter[kind]);
       if (id === undefined && link === undefined) return { code: "missing", says: "needs an id or a link" };
       if (id !== undefined && link !== undefined) return wrong("has an id or a link, not both");
-      if (id !== undefined) return isWord(id) ? null : wrong("must have an id that is a text");
+      if (id !== undefined) return isNonBlank(id) ? null : wrong("must have an id that is a text");
       const isHttps = typeof link === "string" && /^https:\/\/[^\s/]\S*$/.test(link);
       return isHttps ? null : wrong("must have a link that begins with https://");
     },
     read: (parameter) => {
       const { id, link, filename } = objectOf(parameter[kind]);
-      const name = isWord(filename) ? { filename } : {};
-      if (isWord(id)) return { id, ...name };
-      return isWord(link) ? { link, ...name } : undefined;
+      const name = isNonBlank(filename) ? { filename } : {};
+      if (isNonBlank(id)) return { id, ...name };
+      return isNonBlank(link) ? { link, ...name } : undefined;
     },
   };
 }
@@ -66,7 +65,7 @@ const location: Codec = {
   read: (parameter) => {
     const { latitude, longitude, name, address } = objectOf(parameter.location);
     if (!isDegree(latitude, 90) || !isDegree(longitude, 180)) return undefined;
-    const words = { ...(isWord(name) && { name }), ...(isWord(address) && { address }) };
+    const words = { ...(isNonBlank(name) && { name }), ...(isNonBlank(address) && { address }) };
     return { latitude: Number(latitude), longitude: Number(longitude), ...words };
   },
 };

@@ -1,7 +1,6 @@
 import type { FieldError } from "../../errors.ts";
-import { objectOf } from "../content/loose.ts";
+import { isNonBlank, objectOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
-import { isWord } from "./loose.ts";
 import type { Template, TemplateRecipient } from "./template.ts";
 
 /** Why a template cannot be sent in this state; only `APPROVED` can. */
@@ -28,11 +27,11 @@ export function checkHead(template: Template, send: JsonObject, to?: TemplateRec
     const why = Object.hasOwn(reasons, template.status) ? reasons[template.status] : undefined;
     add("/name", "not_approved", why ?? "Meta has not approved this template.");
   }
-  if (!isWord(send.name)) add("/name", "missing", "The template's name is missing.");
+  if (!isNonBlank(send.name)) add("/name", "missing", "The template's name is missing.");
   else if (send.name !== template.name) {
     add("/name", "wrong_template", `The values are for the template "${template.name}".`);
   }
-  if (!isWord(code)) add("/language/code", "missing", "The template's language is missing.");
+  if (!isNonBlank(code)) add("/language/code", "missing", "The template's language is missing.");
   else if (code !== template.language) {
     add("/language/code", "wrong_template", `The template is in the language "${template.language}".`);
   }

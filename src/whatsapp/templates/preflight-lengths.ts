@@ -1,15 +1,9 @@
 import type { FieldError } from "../../errors.ts";
+import { CARD_BODY_LENGTH, HEADER_LENGTH, TEMPLATE_BODY_LENGTH, TEMPLATE_URL_LENGTH } from "../limits.ts";
 import { templatePreview } from "./preview.ts";
 import { componentAt, type SentComponent } from "./sent.ts";
 import type { Place } from "./slots.ts";
-import {
-  BODY_LENGTH,
-  CARD_BODY_LENGTH,
-  HEADER_LENGTH,
-  type Template,
-  type TemplateValues,
-  URL_LENGTH,
-} from "./template.ts";
+import type { Template, TemplateValues } from "./template.ts";
 
 /** Which texts are too long once they are filled in (Meta's 132005); only those that hold something sent. */
 export function checkLengths(
@@ -30,13 +24,13 @@ export function checkLengths(
       place: { part: "body", card, button: null } as Place,
       what: "The text",
       text: body,
-      most: card === null ? BODY_LENGTH : CARD_BODY_LENGTH,
+      most: card === null ? TEMPLATE_BODY_LENGTH : CARD_BODY_LENGTH,
     },
     ...buttons.map(({ kind, text, target }, i) => ({
       place: { part: "button", card, button: i } as Place,
       what: `The address of the button "${text}"`,
       text: kind === "url" ? (target ?? "") : "",
-      most: URL_LENGTH,
+      most: TEMPLATE_URL_LENGTH,
     })),
   ]);
   return texts.flatMap(({ place, what, text, most }) => {

@@ -1,5 +1,5 @@
 import type { FieldError } from "../../errors.ts";
-import { objectOf } from "../content/loose.ts";
+import { objectOf } from "../json-fields.ts";
 import { isObject } from "../json-text.ts";
 import { parseValues, positionOf } from "./fill.ts";
 import { nameOf } from "./form.ts";

@@ -1,7 +1,7 @@
 import { cleanText } from "../clean-text.ts";
-import { objectOf } from "../content/loose.ts";
+import { objectOf, stringOf } from "../json-fields.ts";
+import { STORED_TEXT_LENGTH } from "../limits.ts";
 import { parseValues } from "./fill.ts";
-import { textOf } from "./loose.ts";
 import { isSamePlace, type Place, slotsOf } from "./slots.ts";
 import type { Button, Card, Header, Template, TemplateValue, TemplateValues } from "./template.ts";
 import { fillText } from "./variables.ts";
@@ -26,8 +26,6 @@ export type TemplatePreview = CardPreview & {
   cards: CardPreview[];
 };
 
-const BODY_LENGTH = 65_536;
-
 /** What the customer will see; a variable without a value stays as it stands in the template. */
 export function templatePreview(template: Template, values: TemplateValues): TemplatePreview {
   const { footer, offer, cards } = template;
@@ -48,9 +46,9 @@ export function templatePreview(template: Template, values: TemplateValues): Tem
  * Without its definition, or where it has no words, the name in brackets.
  */
 export function templateBody(template: Template | null, send: unknown): string {
-  const name = textOf(objectOf(send).name)?.trim();
+  const name = stringOf(objectOf(send).name)?.trim();
   const unknown = name ? `[template: ${name}]` : "[template]";
-  if (!template) return cleanText(unknown, BODY_LENGTH);
+  if (!template) return cleanText(unknown, STORED_TEXT_LENGTH);
   const { footer, offer, cards, header, body, buttons } = templatePreview(
     template,
     parseValues(template, send),
@@ -63,7 +61,7 @@ export function templateBody(template: Template | null, send: unknown): string {
     buttonWords(buttons),
     ...cards.map((card) => lines([headerWords(card.header), card.body, buttonWords(card.buttons)], "\n")),
   ];
-  return cleanText(lines(words, "\n\n") || unknown, BODY_LENGTH);
+  return cleanText(lines(words, "\n\n") || unknown, STORED_TEXT_LENGTH);
 }
 
 /** The value for a place, or for one variable of its text; null until there is one. */
@@ -115,8 +113,8 @@ function headerWords(header: HeaderPreview | null): string {
   if (!header) return "";
   if (header.kind === "text") return header.text;
   const { filename, name } = objectOf(header.value);
-  if (header.kind === "location") return `📍 ${textOf(name) || "[location]"}`;
-  if (header.kind === "document") return `📄 ${textOf(filename) || "[document]"}`;
+  if (header.kind === "location") return `📍 ${stringOf(name) || "[location]"}`;
+  if (header.kind === "document") return `📄 ${stringOf(filename) || "[document]"}`;
   return `[${header.kind}]`;
 }
 

@@ -1,4 +1,4 @@
-import { objectOf } from "../content/loose.ts";
+import { objectOf } from "../json-fields.ts";
 import { isObject } from "../json-text.ts";
 import { isSamePlace, type Place, type Slot } from "./slots.ts";
 

@@ -1,15 +1,11 @@
 import {
-  BODY_LENGTH,
-  type Button,
   CARD_BODY_LENGTH,
   COUPON_LENGTH,
   HEADER_LENGTH,
-  type Header,
-  type MediaKind,
-  type Template,
-  URL_LENGTH,
-  type VariableText,
-} from "./template.ts";
+  TEMPLATE_BODY_LENGTH,
+  TEMPLATE_URL_LENGTH,
+} from "../limits.ts";
+import type { Button, Header, MediaKind, Template, VariableText } from "./template.ts";
 import { fillText } from "./variables.ts";
 
 /** What goes into a slot; `suffix` ends a button's address, `thumbnail` is the picture of a catalog, `data` a form's. */
@@ -69,7 +65,7 @@ export function slotsOf(template: Template): Slot[] {
   const place = (part: Place["part"]): Place => ({ part, card: null, button: null });
   const slots = [
     ...headerSlots(header, named, place("header")),
-    ...bodySlots(body, named, place("body"), BODY_LENGTH),
+    ...bodySlots(body, named, place("body"), TEMPLATE_BODY_LENGTH),
     ...(offer?.expires ? [slot("offer.expiresAt", "datetime", place("offer"), { required: true })] : []),
     ...buttonSlots(buttons, null),
     ...cards.flatMap((card, i) => [
@@ -144,7 +140,7 @@ function buttonSlots(buttons: Button[], card: number | null): Slot[] {
 function suffixOf({ url, variable }: Extract<Button, { kind: "url" }>): Partial<Slot> {
   if (!variable) return {};
   const { name, example } = variable;
-  const maxLength = roomFor({ text: url, variables: [variable] }, name, URL_LENGTH);
+  const maxLength = roomFor({ text: url, variables: [variable] }, name, TEMPLATE_URL_LENGTH);
   return { required: true, variable: name, example, maxLength };
 }
 

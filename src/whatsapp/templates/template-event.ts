@@ -1,6 +1,5 @@
-import { textOf as anyTextOf, objectOf } from "../content/loose.ts";
-import { idOf, isObject, type JsonObject, timeOf } from "../json-text.ts";
-import { objectsOf } from "./loose.ts";
+import { idOf, objectOf, objectsOf, shortTextOf, textOf, timeOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
 
 /**
  * What a webhook says of a template, to be applied to the stored one; what is left out stays as it is. `components` are in
@@ -47,7 +46,6 @@ const statuses: Record<string, string> = {
 };
 
 const WORD_LENGTH = 64;
-const TEXT_LENGTH = 4_096;
 const MOST_BUTTONS = 20;
 
 /** Reads the value of one of `templateFields`; null for other fields, and where no template can be recognized. */
@@ -56,9 +54,9 @@ export function templateEvent({ field, value }: { field: string; value: unknown 
   if (!read || !isObject(value)) return null;
   const templateId = idOf(value.message_template_id);
   const name = idOf(value.message_template_name);
-  const language = wordOf(value.message_template_language);
+  const language = textOf(value.message_template_language, WORD_LENGTH);
   if (!templateId && !(name && language)) return null;
-  return { templateId, name, language, event: wordOf(value.event), ...read(value) };
+  return { templateId, name, language, event: textOf(value.event, WORD_LENGTH), ...read(value) };
 }
 
 type Change = Partial<Omit<TemplateEvent, "templateId" | "name" | "language" | "event">>;
@@ -66,19 +64,19 @@ type Change = Partial<Omit<TemplateEvent, "templateId" | "name" | "language" | "
 const readers: Record<(typeof templateFields)[number] | "none", ((value: JsonObject) => Change) | null> = {
   none: null,
   message_template_status_update: (value) => {
-    const event = wordOf(value.event)?.toUpperCase() ?? "";
+    const event = textOf(value.event, WORD_LENGTH)?.toUpperCase() ?? "";
     const status = Object.hasOwn(statuses, event) ? statuses[event] : undefined;
-    const category = wordOf(value.message_template_category);
+    const category = textOf(value.message_template_category, WORD_LENGTH);
     return { ...(status && { status }), ...(category && { category }), reason: reasonOf(value) };
   },
   message_template_quality_update: (value) => {
-    const quality = wordOf(value.new_quality_score);
+    const quality = textOf(value.new_quality_score, WORD_LENGTH);
     return quality ? { quality } : {};
   },
   message_template_components_update: (value) => ({ components: componentsOf(value) }),
   template_category_update: (value) => {
-    const category = wordOf(value.new_category);
-    const next = wordOf(value.correct_category);
+    const category = textOf(value.new_category, WORD_LENGTH);
+    const next = textOf(value.correct_category, WORD_LENGTH);
     // Announced a day ahead: until then `new_category` is the one in force.
     const nextCategory = next && { category: next, at: timeOf(value.category_update_timestamp) };
     return { ...(category && { category }), ...(nextCategory && { nextCategory }) };
@@ -88,24 +86,22 @@ const readers: Record<(typeof templateFields)[number] | "none", ((value: JsonObj
 /** In Meta's words, the longest first: what was wrong and what to do, or the name of the rule. */
 function reasonOf({ reason, rejection_info, other_info }: JsonObject): string | null {
   const { reason: why, recommendation } = objectOf(rejection_info);
-  const said = [why, recommendation].map(textOf).filter((text) => text !== null);
+  const said = [why, recommendation].map(shortTextOf).filter((text) => text !== null);
   if (said.length > 0) return said.join(" ");
-  const rule = textOf(reason);
-  return textOf(objectOf(other_info).description) ?? (rule === "NONE" ? null : rule);
+  const rule = shortTextOf(reason);
+  return shortTextOf(objectOf(other_info).description) ?? (rule === "NONE" ? null : rule);
 }
 
 function componentsOf(value: JsonObject): JsonObject[] {
-  const title = textOf(value.message_template_title);
-  const body = textOf(value.message_template_element);
-  const footer = textOf(value.message_template_footer);
-  const buttons = objectsOf(value.message_template_buttons)
-    .slice(0, MOST_BUTTONS)
-    .map((button) => ({
-      type: wordOf(button.message_template_button_type),
-      text: textOf(button.message_template_button_text),
-      ...optional("url", textOf(button.message_template_button_url)),
-      ...optional("phone_number", textOf(button.message_template_button_phone_number)),
-    }));
+  const title = shortTextOf(value.message_template_title);
+  const body = shortTextOf(value.message_template_element);
+  const footer = shortTextOf(value.message_template_footer);
+  const buttons = objectsOf(value.message_template_buttons, MOST_BUTTONS).map((button) => ({
+    type: textOf(button.message_template_button_type, WORD_LENGTH),
+    text: shortTextOf(button.message_template_button_text),
+    ...optional("url", shortTextOf(button.message_template_button_url)),
+    ...optional("phone_number", shortTextOf(button.message_template_button_phone_number)),
+  }));
   return [
     ...(title ? [{ type: "HEADER", format: "TEXT", text: title }] : []),
     ...(body ? [{ type: "BODY", text: body }] : []),
@@ -116,12 +112,4 @@ function componentsOf(value: JsonObject): JsonObject[] {
 
 function optional(key: string, text: string | null): Record<string, string> {
   return text === null ? {} : { [key]: text };
-}
-
-function wordOf(value: unknown): string | null {
-  return textOf(value)?.slice(0, WORD_LENGTH) ?? null;
-}
-
-function textOf(value: unknown): string | null {
-  return anyTextOf(value, TEXT_LENGTH);
 }

@@ -77,10 +77,3 @@ export type TemplateSend = { name: string; language: { code: string }; component
 
 /** Whoever gets it. A person without a phone number is known by the user id alone. */
 export type TemplateRecipient = { phone: string | null; userId: string | null; groupId?: string | null };
-
-/** Characters that a text may have, filled in; counted in UTF-16 units, as everywhere. */
-export const BODY_LENGTH = 1024;
-export const HEADER_LENGTH = 60;
-export const CARD_BODY_LENGTH = 160;
-export const COUPON_LENGTH = 15;
-export const URL_LENGTH = 2000;

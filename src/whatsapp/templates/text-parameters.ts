@@ -1,7 +1,6 @@
-import { objectOf } from "../content/loose.ts";
+import { isNonBlank, objectOf, stringOf } from "../json-fields.ts";
+import { COUPON_LENGTH } from "../limits.ts";
 import { type Codec, type Fault, word, wrong } from "./codec.ts";
-import { isWord, textOf } from "./loose.ts";
-import { COUPON_LENGTH } from "./template.ts";
 
 /** In Meta's words: new-line or tab characters, or more than four consecutive spaces. */
 const REFUSED_IN_TEXT = /[\n\r\t]| {5}/;
@@ -17,7 +16,7 @@ const text: Codec = {
   ...plain,
   types: ["text", "currency", "date_time"],
   check: (parameter) => plain.check({ text: wordsIn(parameter) }),
-  read: (parameter) => textOf(wordsIn(parameter)),
+  read: (parameter) => stringOf(wordsIn(parameter)),
 };
 
 function wordsIn(parameter: Record<string, unknown>): unknown {
@@ -34,8 +33,8 @@ const suffix = word("text", (text) =>
 const payload: Codec = {
   ...word("payload", () => null),
   types: ["payload", "text"],
-  check: ({ payload, text }) => (isWord(payload ?? text) ? null : wrong("must be a text")),
-  read: ({ payload, text }) => textOf(payload ?? text),
+  check: ({ payload, text }) => (isNonBlank(payload ?? text) ? null : wrong("must be a text")),
+  read: ({ payload, text }) => stringOf(payload ?? text),
 };
 
 export const textCodecs = {
