@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import {
   unstable_getMiniflareWorkerOptions as miniflareOptionsOf,
   unstable_readConfig as readConfig,
@@ -8,10 +9,26 @@ import {
 import { testBindings } from "./support/bindings.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-/** Tests of what runs in Node; all others run in workerd, so that no test is left out by where it lies. */
-const IN_NODE = ["test/{local,node}/**/*.test.ts", "test/{layers,readme}.test.ts"];
-/** Programs of their own, with scripts of their own. */
-const APART = "test/{browser,bench,chaos}/**";
+
+/**
+ * A test file's name or folder says where it runs, and each is in one project:
+ *
+ * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
+ * - `x.worker.test.ts`: in workerd, which files share one after the other: globals and objects' storage carry over.
+ * - `x.isolated.test.ts`: in a workerd of its own.
+ * - `local/` and `node/`: in a Node process of its own, for tests that start processes or take databases for themselves.
+ */
+const PROJECTS = {
+  node: { include: ["test/{local,node}/**/*.test.ts"], exclude: [] },
+  isolated: { include: ["test/**/*.isolated.test.ts"], exclude: ["test/{local,node}/**"] },
+  worker: { include: ["test/**/*.worker.test.ts"], exclude: ["test/{local,node}/**"] },
+  unit: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/{local,node}/**", "test/**/*.{worker,isolated}.test.ts"],
+  },
+};
+
+const NO_PLATFORM = join(ROOT, "test/support/no-platform.ts");
 
 /**
  * Every call of the Worker under test passes through this one. It runs in workerd beside it, so that a connection that
@@ -41,53 +58,86 @@ function describeWorker() {
   return { main, workerOptions, vars: config.vars };
 }
 
-export default defineConfig({
+/** Runs the projects in their order: a runtime that files share ends when the next file is of another project. */
+class ByProject extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const order = Object.keys(PROJECTS);
+    const place = ({ project }: TestSpecification) => order.indexOf(project.name);
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
+
+/** The tests' settings in every project. They do not extend the root's, or each would run the global set-up again. */
+const common = {
   root: ROOT,
   // Several shards, for what goes wrong in one of them.
   define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4" },
+};
+const commonTest = {
+  retry: 0,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // What is still logged while a file ends would otherwise fail the run: "Closing rpc while onUserConsoleLog was pending".
+  disableConsoleIntercept: true,
+};
+
+function workerd() {
+  return cloudflareTest(({ inject }) => {
+    const { main, workerOptions, vars } = describeWorker();
+    return {
+      main,
+      // Otherwise workerd also writes down every failure that a test brings about on purpose.
+      verbose: false,
+      miniflare: {
+        ...workerOptions,
+        bindings: { ...vars, ...testBindings(inject("databaseUrl"), inject("graphUrl")) },
+        outboundService: GATE.name,
+        workers: [GATE],
+      },
+    };
+  });
+}
+
+export default defineConfig({
+  ...common,
   test: {
     globalSetup: "test/global-setup.ts",
-    // Each file of the Worker's tests has a runtime, and with it the objects' storage, to itself.
-    isolate: true,
     maxWorkers: 2,
-    retry: 0,
-    // What is still logged while a file ends would otherwise fail the run: "Closing rpc while onUserConsoleLog was pending".
-    disableConsoleIntercept: true,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    sequence: { sequencer: ByProject },
     projects: [
       {
-        extends: true,
-        plugins: [
-          cloudflareTest(({ inject }) => {
-            const { main, workerOptions, vars } = describeWorker();
-            return {
-              main,
-              // Otherwise workerd also writes down every failure that a test brings about on purpose.
-              verbose: false,
-              miniflare: {
-                ...workerOptions,
-                bindings: { ...vars, ...testBindings(inject("databaseUrl"), inject("graphUrl")) },
-                outboundService: GATE.name,
-                workers: [GATE],
-              },
-            };
-          }),
-        ],
+        ...common,
         test: {
-          name: "workers",
-          include: ["test/**/*.test.ts"],
-          exclude: [...IN_NODE, APART],
+          ...commonTest,
+          ...PROJECTS.node,
+          name: "node",
+          // The routes are read off the app, which is loaded here and asked for nothing that is the runtime's.
+          alias: { "cloudflare:workers": join(ROOT, "test/node/no-runtime.ts") },
         },
       },
       {
-        extends: true,
+        ...common,
+        plugins: [workerd()],
+        test: { ...commonTest, ...PROJECTS.isolated, name: "isolated" },
+      },
+      {
+        ...common,
+        plugins: [workerd()],
+        test: { ...commonTest, ...PROJECTS.worker, name: "worker", isolate: true },
+      },
+      {
+        ...common,
         test: {
-          name: "node",
-          environment: "node",
-          // The routes are read off the app, which is loaded here and asked for nothing that is the runtime's.
-          alias: { "cloudflare:workers": join(ROOT, "test/node/no-runtime.ts") },
-          include: IN_NODE,
+          ...commonTest,
+          ...PROJECTS.unit,
+          name: "unit",
+          pool: "threads",
+          isolate: false,
+          alias: {
+            "cloudflare:test": NO_PLATFORM,
+            "cloudflare:workers": NO_PLATFORM,
+            "@neondatabase/serverless": NO_PLATFORM,
+          },
         },
       },
     ],

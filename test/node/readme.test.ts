@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, inject, it } from "vitest";
 import { z } from "zod";
-import { migrate } from "../src/local/migrate.ts";
-import { freePort } from "../src/local/ports.ts";
-import { start } from "./local/small-checkout.ts";
-import { temporaryFolder } from "./local/temporary-folder.ts";
-import { type Block, blocksOf, codesOf, sectionOf, tablesOf } from "./node/markdown.ts";
-import { openTerminal, query, ROOT, runSql } from "./node/readme-commands.ts";
+import { migrate } from "../../src/local/migrate.ts";
+import { freePort } from "../../src/local/ports.ts";
+import { start } from "../local/small-checkout.ts";
+import { temporaryFolder } from "../local/temporary-folder.ts";
+import { type Block, blocksOf, codesOf, sectionOf, tablesOf } from "./markdown.ts";
+import { openTerminal, query, ROOT, runSql } from "./readme-commands.ts";
 
 /** The README, then the pages of docs/: a reader comes to their commands in this order. */
 const pages = await pagesWithCommands();
@@ -149,7 +149,7 @@ describe("the page of the API", () => {
     expect(tables.length).toBeGreaterThan(5);
     const listed = tables.flat().map(([route = ""]) => codesOf(route)[0] ?? "");
     // By its address: the Worker's types are not those of this program.
-    const address = new URL("../src/http/app.ts", import.meta.url).href;
+    const address = new URL("../../src/http/app.ts", import.meta.url).href;
     const app = served.parse((await import(address)).app);
     const routes = app.routes
       .filter(({ method }) => method !== "ALL")
