@@ -1,26 +1,26 @@
 -- Room on each page for the next version of a chat's row, which every message writes.
 alter table "Chat" set (fillfactor = 70);
 --> statement-breakpoint
--- The same for a contact: each message moves the time at which the name was last seen.
+-- The same for a contact: each message updates the time when its name was last seen.
 alter table "Contact" set (fillfactor = 85);
 --> statement-breakpoint
--- One message of a batch of inbound events, at the place `n` (from 1), and what is known of it: null for what is not known.
+-- One message of a batch of inbound events, at the position `n` (from 1), and what was resolved of it: null for what was not.
 create type "PlacedMessage" as (
   n int, "organizationId" int, "organizationPhoneId" int, "contactId" int, "chatId" int, "messageId" int, wamid text,
   "fromMe" bool, amends text, "opensServiceWindow" bool, "isHistory" bool, "hasFile" bool, name text, username text, at timestamptz);
 --> statement-breakpoint
--- Who was seen outside, by one of our numbers, at what time by Meta's clock; `n`: at which place of a batch.
+-- A person or group seen by a business number, and when by Meta's clock; `n`: the position in a batch.
 create type "Sighting" as (
   n int, "organizationId" int, "organizationPhoneId" int, phone text, "userId" text, "parentUserId" text, "groupId" text,
   at timestamptz);
 --> statement-breakpoint
--- One status of a batch, at the place `n` (from 1), and what `ingest` finds of it; `tagged`: the id in our own tag.
+-- One status of a batch, at the position `n` (from 1), and what `ingest` resolves of it; `tagged`: the id in our own tag.
 create type "InboundStatus" as (
   n int, "phoneNumberId" text, wamid text, status text, participant text, tag text, error jsonb, price jsonb,
   conversation jsonb, payload text, at timestamptz, "receivedAt" timestamptz,
   "organizationPhoneId" int, "messageId" int, tagged int);
 --> statement-breakpoint
--- One numbered change of a chat; `isNew`: false for one that was stored before and is published again.
+-- One numbered change of a chat; `isNew`: false when it was already stored and is published again.
 create type "IngestedEvent" as (
   "chatId" int, seq int, event text, "messageId" int, "isNew" bool);
 --> statement-breakpoint
@@ -28,10 +28,10 @@ insert into "Organization" (name) values ('Organization 1');
 --> statement-breakpoint
 insert into "Epoch" (epoch) values (replace(gen_random_uuid()::text, '-', ''));
 --> statement-breakpoint
--- A message as it leaves the database: its row's columns beside those of its file, without `payload`, which is as large as all
--- others together and seldom read. Made into a `Message` by db/rows.ts.
--- `isAfterInbound` tells apart the two reasons that Meta gives one code for (131047): the customer was silent for 24 hours,
--- or has never written. It is asked when the row is read, since events come in any order; null for all other messages.
+-- A message as it leaves the database: the columns of its row and of its file, without `payload`, which is as large as all
+-- others together and seldom read. db/rows.ts maps it to a `Message`.
+-- `isAfterInbound` distinguishes the two reasons behind Meta's code 131047: the customer service window has closed, or the
+-- customer has never written. It is computed when the row is read, since events arrive in any order; null for all other messages.
 create view "MessageRow" as
   select m.id, m."chatId", m.seq, m.wamid, m."fromMe", m."messageType", m.amends, m.body, m.content, m."isHistory",
     m.status, m.error, m."replyToMessageId", m.reactions, m."editedAt", m."revokedAt", m."agentId", m."createdAt",
@@ -42,7 +42,7 @@ create view "MessageRow" as
         and i."createdAt" < m."createdAt") end as "isAfterInbound"
   from "Message" m left join "Media" f on f.id = m."mediaId";
 --> statement-breakpoint
--- A chat as it leaves the database, with its contact and its newest message. Made into a `Chat` by db/rows.ts.
+-- A chat as it leaves the database, with its contact and its newest message. db/rows.ts maps it to a `Chat`.
 create view "ChatRow" as
   select c.id, c."organizationId", c."organizationPhoneId", c.head, c."unreadCount", c."lastInboundAt", c."lastMessageAt",
     c.status, c."assigneeId", c."mergedIntoId", c."contactId", k.name as "contactName", k.phone as "contactPhone",

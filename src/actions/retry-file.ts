@@ -15,7 +15,7 @@ export async function retryFile(
   if (!file) throw new AppError("not_found", `There is no file ${id}.`);
   const expected = ["retrying", "refused"] as const;
   const change = { state: "pending" as const, attempts: 0, nextAttemptAt: now() };
-  const committed = await settleFile(db, id, { expected: [...expected], held: file.attempts }, change);
+  const committed = await settleFile(db, id, { expected: [...expected], attempts: file.attempts }, change);
   if (!committed)
     throw new AppError("media_not_open", `It is ${file.state}.`, {
       mediaState: file.state,

@@ -76,7 +76,7 @@ export function toCommitted({ events, chats, rows }: CommittedRows): Committed {
   };
 }
 
-/** The same as the SQL function `committed_notices` gives it. */
+/** The same as the SQL function `notices_json` gives it. */
 export type CommittedNoticeRow = Omit<CommittedNotice, "notice"> & { notice: NoticeRow };
 
 export function toCommittedNotice(row: CommittedNoticeRow): CommittedNotice {

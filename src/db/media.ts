@@ -108,11 +108,11 @@ export async function waitingFile(db: Db, id: number): Promise<WaitingFile | nul
 export async function settleFile(
   db: Db,
   id: number,
-  { expected = WAITING, held }: { expected?: MediaState[]; held: number },
+  { expected = WAITING, attempts }: { expected?: MediaState[]; attempts: number },
   change: FileChange,
 ): Promise<Committed | null> {
   const { rows } = await db.execute<{ committed: CommittedRows | null }>(
-    sql`select settle_media(${id}, ${`{${expected.join(",")}}`}::text[], ${held}, ${JSON.stringify(change)}::json) as committed`,
+    sql`select settle_media(${id}, ${`{${expected.join(",")}}`}::text[], ${attempts}, ${JSON.stringify(change)}::json) as committed`,
   );
   const committed = rows[0]?.committed;
   return committed ? toCommitted(committed) : null;

@@ -34,7 +34,7 @@ export class FileFetch extends WorkerEntrypoint<Env> {
     const outcome = await this.#fetch(file);
     FAILPOINTS && (await failpoint("media.beforeSettle"));
     const change = settlementOf(outcome, file, new Date());
-    const committed = await settleFile(db, file.id, { held: file.attempts }, change);
+    const committed = await settleFile(db, file.id, { attempts: file.attempts }, change);
     const { organizationPhoneId } = file;
     const event = change.state === "stored" ? "file_stored" : "file_not_stored";
     log(event, { organizationPhoneId, mediaId: file.id, status: change.state, code: change.problem });

@@ -65,7 +65,12 @@ async function passOn(env: Env, db: Db, file: MediaFile): Promise<ReadableFile> 
   if (opened.kind === "gone") {
     if (file.expiresAt !== null && file.expiresAt > new Date()) throw notJustNow();
     const change = { state: "expired" as const, problem: "not_found", attempts: file.attempts + 1 };
-    const committed = await settleFile(db, file.id, { expected: ["stored"], held: file.attempts }, change);
+    const committed = await settleFile(
+      db,
+      file.id,
+      { expected: ["stored"], attempts: file.attempts },
+      change,
+    );
     if (committed) await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
     throw gone({ ...file, ...change });
   }

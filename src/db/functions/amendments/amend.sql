@@ -1,7 +1,7 @@
--- Carries reactions, edits, revokes and what became of calls over to the messages they refer to, and links replies, whichever
--- of the two came first. `fresh`: messages that were just stored, or whose wamid has just become known. Everything is computed
--- from the rows that are there, so every order of arrival ends alike. Gives the ids of the older messages that changed. The
--- caller holds the chats' locks.
+-- Applies reactions, edits, revokes and call reports to the messages they refer to, and links replies, whichever of the two
+-- came first. `fresh`: messages that were just stored, or whose wamid has just become known. Everything is computed from the
+-- stored rows, so every order of arrival ends alike. Returns the ids of the older messages that changed. The caller holds the
+-- chats' locks.
 create or replace function amend(fresh int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -9,7 +9,7 @@ declare
   kinds text[];
   changed int[];
 begin
-  -- Not an EXISTS inside: joined by "or", Postgres answers it for all messages of the table at once.
+  -- No EXISTS inside: behind an "or" Postgres would compute it for every message of the table.
   if not exists (
     select from "Message" m where m.id = any(fresh) and coalesce(m."refersTo", (
       select r."refersTo" from "Message" r

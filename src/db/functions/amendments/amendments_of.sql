@@ -1,5 +1,5 @@
--- The rows that amend the given messages, with the message each applies to. A message is edited and revoked by its author
--- only; anybody in the chat may react. What Meta refused to send amends nothing.
+-- The rows that amend the given messages, with the message each applies to. Only its author edits or revokes a message; anyone
+-- in the chat may react. What Meta refused to send amends nothing.
 create or replace function amendments_of(targets int[]) returns table (target int, amendment "Message") language sql stable as $$
   select t.id, a from "Message" t join "Message" a
     on a."organizationPhoneId" = t."organizationPhoneId" and a."refersTo" = t.wamid and a."chatId" = t."chatId"

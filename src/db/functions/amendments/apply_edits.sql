@@ -1,5 +1,5 @@
--- What an edit does, and what Meta reports of a call: the latest by Meta's time (ties by wamid) gives the message its text and
--- content. A revoked message keeps its "[deleted]". Gives the ids of the messages that changed.
+-- Applies edits and call reports: the latest by Meta's time (ties by wamid) sets the message's text and content. A revoked
+-- message keeps its "[deleted]". Returns the ids of the messages that changed.
 create or replace function apply_edits(targets int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

@@ -1,5 +1,5 @@
--- What a reaction does: each person has at most one reaction on a message, the latest by Meta's time (ties by wamid; what we
--- are sending has none yet and is newest); one without an emoji takes it back. Gives the ids of the messages that changed.
+-- Applies reactions: each person has at most one on a message, the latest by Meta's time (ties by wamid; one that we are
+-- sending has no wamid yet and is the newest); one without an emoji removes it. Returns the ids of the messages that changed.
 create or replace function apply_reactions(targets int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

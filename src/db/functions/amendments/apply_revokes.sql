@@ -1,4 +1,4 @@
--- What a revoke does: the message is "[deleted]" since the first of them, whatever was edited. Gives the ids of the messages
+-- Applies revokes: the message is "[deleted]" since the first of them, whatever was edited. Returns the ids of the messages
 -- that changed.
 create or replace function apply_revokes(targets int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

@@ -1,5 +1,5 @@
--- Meta reports a call in several webhooks, in any order: each is a row that amends the call's own row, which is dated by the
--- first of them. Gives the ids of the messages that moved; their chats' previews follow.
+-- Dates calls. Meta reports a call in several webhooks, in any order: each is a row that amends the call's own row, whose date
+-- is the earliest of them. Refreshes the previews of their chats. Returns the ids of the messages that moved.
 create or replace function date_calls(targets int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

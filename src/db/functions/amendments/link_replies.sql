@@ -1,4 +1,4 @@
--- Gives replies the id of the message they reply to, whichever of the two is in `fresh`. Gives the ids of the replies.
+-- Sets on replies the id of the message they reply to, whichever of the two is in `fresh`. Returns the ids of the replies.
 create or replace function link_replies(fresh int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

@@ -1,4 +1,4 @@
--- The id of the chat between one of our numbers and a contact; makes it when there is none.
+-- The id of the chat between a business number and a contact; created when there is none.
 create or replace function chat_for(organization int, phone int, contact int) returns int language plpgsql as $$
 #variable_conflict use_column
 declare

@@ -1,4 +1,4 @@
--- One chat of an organization. No row when it has none such.
+-- One chat of an organization. No row when the organization has no such chat.
 create or replace function find_chat(organization int, chat int) returns setof "ChatRow" language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin

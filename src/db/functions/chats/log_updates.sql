@@ -1,4 +1,5 @@
--- Gives changed messages the next numbers of their chats, logs them, and gives the events. The caller holds the chats' locks.
+-- Logs a `message.updated` for each changed message, under the next number of its chat, and returns the events. The caller
+-- holds the chats' locks.
 create or replace function log_updates(changed int[]) returns "IngestedEvent"[] language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

@@ -1,4 +1,4 @@
--- Marks a chat as read by the team, up to the event `up_to` (null: all there is). Null when there is no such chat.
+-- Marks a chat as read by the team, up to the event `up_to` (null: to its end). Returns null when there is no such chat.
 create or replace function mark_read(organization int, chat int, up_to int, agent int) returns json language plpgsql
   set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -11,7 +11,7 @@ declare
 begin
   select * into c from "Chat" o where o.id = chat and o."organizationId" = organization for no key update;
   if c.id is null then return null; end if;
-  -- Nothing is left unread by null: counted with it, the whole log would be read.
+  -- Null leaves nothing unread, so nothing is counted: the count would read the whole log.
   unread := 0;
   if up_to is not null then select count(*) into unread from "ChatEvent" e join "Message" m on m.id = e."messageId"
   where e."chatId" = chat and e.seq > up_to and e.event = 'message.created' and m."chatId" = chat

@@ -1,5 +1,5 @@
--- A chat that was merged while somebody waited for its lock takes no more numbers: 40001 lets him ask once more, and he
--- finds the message, or the contact, where it is now. One net under all functions that number changes.
+-- Keeps a merged chat from taking new numbers: 40001 makes a caller that waited for its lock retry, and find the message or
+-- the contact where it is now. One safeguard for every function that numbers changes.
 create or replace function refuse_merged() returns trigger language plpgsql as $$
 declare
   merged int;

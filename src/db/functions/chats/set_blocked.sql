@@ -1,4 +1,5 @@
--- Notes that a chat's contact is blocked since `at`, or (null) is not any more, in all chats with them. Null: no such chat.
+-- Records in all chats of a chat's contact that the contact is blocked since `at`, or no longer (null). Returns null when
+-- there is no such chat.
 create or replace function set_blocked(organization int, chat int, at timestamptz, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare

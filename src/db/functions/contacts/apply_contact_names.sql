@@ -1,6 +1,6 @@
--- What people are called in our own address book, and groups by their subject: `[{phoneNumberId, phone, userId, groupId, name,
--- at}]`. What a person calls themselves wins whatever its age, so the address book counts as a thousand years older. Chats that
--- show a new name say so, by `settle_identities`.
+-- Applies names of the business's own address book, and subjects of groups: `[{phoneNumberId, phone, userId, groupId, name,
+-- at}]`. The name that a person uses wins whatever its age, so the address book counts as a thousand years older. The chats
+-- whose name changes log it; `settle_identities` returns the events.
 create or replace function apply_contact_names(names json) returns void language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

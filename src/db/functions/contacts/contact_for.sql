@@ -1,14 +1,14 @@
--- Finds the person by user id, then by the parent's, then by phone, among all that is or was known, or writes him down; what
--- one sighting tells more than we knew is added. Two contacts that one sighting shows to be one are joined at the end of
--- the transaction (`settle_identities`). Phone numbers are recycled: where the phone is that of somebody with another user
--- id, the user id has it; where it only was, it is handed on. What came before a change (`change_identity`), and late to us,
--- is of the person who had the number then.
+-- The id of the contact behind a sighting: found by user id, then by the parent's, then by phone, among all current and former
+-- ids; created when there is none. New ids of the sighting are recorded. Two contacts that one sighting shows to be the same
+-- are merged at the end of the transaction (`settle_identities`). Phone numbers are recycled: when the phone belongs to a
+-- contact with another user id, the user id decides; when it only belonged to one, it is reassigned. A sighting from before a
+-- change (`change_identity`) that arrives late belongs to the contact that had the number then.
 create or replace function contact_for(i "Sighting") returns int language plpgsql as $$
 #variable_conflict use_column
 declare
   u "ContactIdentity"; g "ContactIdentity"; p "ContactIdentity";
   seen timestamptz := coalesce(i.at, now());
-  person int; wanted int[]; held int[] := '{}';
+  person int; wanted int[]; locked int[] := '{}';
   phone_is text;
 begin
   for tried in 1..20 loop
@@ -45,18 +45,18 @@ begin
       perform report_conflict(i."organizationId", i."organizationPhoneId", person, p."contactId", seen);
       phone_is := 'none';
     end if;
-    -- Nothing new is told.
+    -- The sighting shows nothing new.
     if phone_is in ('none', 'own') and (i."userId" is null or u.id is not null) and (i."parentUserId" is null or g."contactId" = person)
       and (phone_is = 'none' or u.id is null or u."isCurrent" = p."isCurrent") then return person; end if;
 
-    -- The locks that joining takes, in its order; what was read before them is read again.
+    -- The locks that a merge takes, in the same order; what was read before them is read again.
     wanted := array(select distinct o from unnest(array[person, p."contactId", g."contactId"]) o where o is not null order by o);
-    if not wanted <@ held then
+    if not wanted <@ locked then
       perform from "Contact" c where c.id = any(wanted) order by c.id for no key update;
-      held := held || wanted;
+      locked := locked || wanted;
       continue;
     end if;
-    -- Seen with what a change has brought, it is as new as that.
+    -- An id seen together with one that a change introduced is as new as that one.
     seen := greatest(seen, case when u."isCurrent" then u."createdAt" end, case when p."isCurrent" and phone_is = 'own' then p."createdAt" end);
     perform record_identity(i."organizationId", person, 'userId', i."userId", seen, phone_is = 'own' and p."isCurrent");
     if phone_is in ('free', 'former', 'own') then

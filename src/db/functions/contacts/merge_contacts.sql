@@ -1,4 +1,4 @@
--- Joins two contacts because an admin says so. Says `no_contact`, `not_mergeable`, or `merged` with the merge's id.
+-- Merges two contacts on an admin's request. Returns `no_contact`, `not_mergeable`, or `merged` with the merge's id.
 create or replace function merge_contacts(organization int, a int, b int, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare

@@ -1,4 +1,4 @@
--- Makes two contacts one: the older is kept. Gives the id of the merge; null when there is nothing to join any more.
+-- Merges two contacts: the older is kept. Returns the id of the merge; null when there is nothing to merge any more.
 create or replace function merge_pair(a int, b int, agent int) returns int language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -32,7 +32,7 @@ begin
     done as (update "Contact" c set "mergedIntoId" = k.id from under u where c.id = u.id and c."mergedIntoId" = l.id returning c.id)
   select array_agg(id) into chained from done;
   update "ContactIdentity" o set "contactId" = k.id where o."contactId" = l.id;
-  -- What was known of one of them before the other changed is of the time before.
+  -- An id that was seen before a change of the other contact ended with that change.
   if agent is null then
     update "ContactIdentity" o set "isCurrent" = false, "endedAt" = e."endedAt"
     from (select c.id, min(f."endedAt") "endedAt" from "ContactIdentity" c join "ContactIdentity" f

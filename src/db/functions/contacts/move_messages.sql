@@ -1,5 +1,5 @@
--- Moves the messages of the chat `l` to the end of `k`'s log, where each has a new number; `l` keeps its log and points to
--- `k`. Gives what taking it back needs. The caller holds the locks of both chats.
+-- Moves the messages of the chat `l` to the end of `k`'s log, where each gets a new number; `l` keeps its log and points to
+-- `k`. Returns what undoing it needs. The caller holds the locks of both chats.
 create or replace function move_messages(l "Chat", k "Chat", agent int) returns jsonb language plpgsql as $$
 #variable_conflict use_column
 declare

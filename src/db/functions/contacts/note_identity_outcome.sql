@@ -1,5 +1,5 @@
--- What is to be told at the end of this transaction: `joins` still to be made, `made`, `conflicts`, and per chat the number
--- before the first event, in `chats`.
+-- Notes, until the end of this transaction, what `settle_identities` has to finish and return: merges that are `pending`,
+-- those `merged`, `conflicts`, and in `chats` each changed chat's number before its first event.
 create or replace function note_identity_outcome(path text[], noted jsonb) returns void language plpgsql as $$
 declare
   notes jsonb := coalesce(nullif(current_setting('waba.identities', true), ''), '{"pending": [], "merged": [], "conflicts": [], "chats": {}}')::jsonb;

@@ -1,6 +1,6 @@
--- How the phone of a sighting stands to the person it was seen with (null: not known yet); `p` is the identity that has the
--- phone. `none`: it has no phone; `free`: nobody has it; `own`: this person has it; `former`: somebody had it before `seen`;
--- `taken`: it is that of somebody with another user id; `same`: whoever has it is the same person.
+-- How the phone of a sighting relates to the person it was seen with (null: not known yet); `p` is the identity that has the
+-- phone. `none`: the sighting has no phone; `free`: no contact has it; `own`: this person has it; `former`: a contact had it
+-- before `seen`; `taken`: it belongs to a contact with another user id; `same`: the contact that has it is the same person.
 create or replace function phone_relation(i "Sighting", person int, p "ContactIdentity", seen timestamptz) returns text
   language plpgsql stable as $$
 begin

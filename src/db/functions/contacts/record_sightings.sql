@@ -1,6 +1,6 @@
--- What messages and statuses report of people beside their plain look-up: the id that a person has over all portfolios of a
--- managed business, and the user id of the phone we sent to. `[{phoneNumberId, phone, userId, parentUserId, at,
--- makesContact}]`; a status makes no contact.
+-- Records ids that messages and statuses report and the plain look-up ignores: the id that a person has over all portfolios of
+-- a managed business, and the user id behind a phone that we sent to. `[{phoneNumberId, phone, userId, parentUserId, at,
+-- makesContact}]`; a status creates no contact.
 create or replace function record_sightings(people json) returns void language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

@@ -1,9 +1,9 @@
--- The contact's columns from its identities: of several current ones the newest by Meta's time, whichever came to us first.
--- Says whether anything changed.
+-- Sets a contact's columns from its identities: of several current ones the newest by Meta's time, whatever the order of
+-- arrival. Returns whether anything changed.
 create or replace function refresh_contact(contact int) returns bool language plpgsql as $$
 #variable_conflict use_column
 begin
-  -- One who has changed everything, and nobody knows to what, is still asked for under the last that was known.
+  -- A person whose ids have all ended, without known successors, keeps the last known one.
   if not exists (select from "ContactIdentity" o where o."contactId" = contact and o."isCurrent" and o.kind in ('phone', 'userId')) then
     update "ContactIdentity" o set "isCurrent" = true, "endedAt" = null where o.id = (select e.id from "ContactIdentity" e
       where e."contactId" = contact and e.kind in ('phone', 'userId') order by e."endedAt" desc, e."createdAt" desc, e.id desc limit 1);

@@ -1,4 +1,4 @@
--- Takes one move of messages back. What was written since stays; so does what an agent has read.
+-- Undoes one `move_messages`. What was written since stays, and so does what an agent has read.
 create or replace function restore_messages(c jsonb, agent int) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -18,7 +18,7 @@ begin
     "revokedAt" = (w->>'revokedAt')::timestamptz, "replyToMessageId" = (w->>'replyToMessageId')::int
   from jsonb_array_elements(c->'changed') w where m.id = (w->>'id')::int;
   changed := array(select unnest(amend(moved || changed) || changed) except select unnest(moved));
-  -- As read as it was, unless somebody has read the chat since.
+  -- The unread count of before the merge, unless an agent has read the chat since.
   unread := case when exists (select from "ChatEvent" e where e."chatId" = k.id and e.seq > (c->>'headAfter')::int and e.data ? 'unreadCount')
     then 0 else least((c->>'unreadCount')::int, k."unreadCount") end;
   insert into "ChatEvent" ("chatId", seq, event, "agentId") values (l.id, l.head + 1, 'chat.updated', agent);

@@ -1,5 +1,5 @@
--- Makes the joins that this transaction has found, and gives all that it told of identities: `committed` to publish,
--- `joins` and `conflicts` to log.
+-- Makes the merges that this transaction has found, and returns what it changed about identities: `committed` to publish,
+-- `merges` and `conflicts` to log. Null when there is nothing.
 create or replace function settle_identities() returns json language plpgsql set lock_timeout = '2s' set enable_seqscan = off as $$
 #variable_conflict use_column
 declare

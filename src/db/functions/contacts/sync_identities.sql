@@ -1,4 +1,5 @@
--- Whoever writes a contact, also by hand: what it is known by is found again. What was another's once is handed on.
+-- Keeps "ContactIdentity" in step with every write of a contact, also one by hand. An id that used to be another contact's is
+-- reassigned.
 create or replace function sync_identities() returns trigger language plpgsql as $$
 begin
   insert into "ContactIdentity" as o ("organizationId", "contactId", kind, value)

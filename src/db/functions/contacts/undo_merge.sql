@@ -1,5 +1,5 @@
--- Parts two contacts that were joined: each has what it was known by, its chats and its messages again. What was learnt or
--- written since stays with the one that was kept. Says `no_merge`, `not_open`, or `undone`.
+-- Undoes a merge: each contact has its own ids, chats and messages again. What was learnt or written since stays with the
+-- contact that was kept. Returns `no_merge`, `not_open`, or `undone`.
 create or replace function undo_merge(organization int, merge int, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
@@ -22,7 +22,7 @@ begin
 
   update "ContactIdentity" o set "contactId" = (w->>'contactId')::int, "isCurrent" = (w->>'isCurrent')::bool, "endedAt" = (w->>'endedAt')::timestamptz
   from jsonb_array_elements(m.before->'identities') w where o.id = (w->>'id')::int and o."contactId" = m."contactId"
-    -- What a change has ended since has ended.
+    -- An id that a change has ended since the merge stays ended.
     and ((w->>'contactId')::int = m."mergedContactId" or (w->>'isCurrent')::bool = o."isCurrent" or o."endedAt" < m."createdAt");
   perform refresh_contact(m."contactId");
   update "Contact" o set "mergedIntoId" = null, phone = n.phone, "userId" = n."userId", "parentUserId" = n.parent, "updatedAt" = now()
@@ -32,7 +32,7 @@ begin
     from (select m.before->'merged' w) was left join "ContactIdentity" i on i."contactId" = m."mergedContactId" and i."isCurrent") n
   where o.id = m."mergedContactId";
   update "Contact" o set "mergedIntoId" = m."mergedContactId" from jsonb_array_elements_text(to_jsonb(m.before->'chained')) w where o.id = w::int;
-  -- What the kept one has of the other, and nobody has said anew since.
+  -- Columns that the kept contact took from the other, and that have not changed since.
   was := m.before->'kept';
   joint := m.before->'combined';
   select * into k from "Contact" o where o.id = m."contactId";

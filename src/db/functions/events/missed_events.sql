@@ -1,8 +1,8 @@
--- What a client has missed that has seen a chat's log up to the event `after`, in one snapshot: the events behind it, ascending,
--- each with the message it changed as that is now (null: it changed the chat alone). Of more than `row_limit` events it gives
--- the first ones, or the last ones with `newest`. Every row has the chat's `head` and the database's `epoch`; the last one
--- has the chat's row as well. A client that has missed nothing gets one row without an event. No row: there is no such chat,
--- or not in this organization (null: whatever organization it is of).
+-- The events that a client which has seen a chat's log up to `after` has missed, in one snapshot: ascending, each with the
+-- current row of the message it changed (null: it changed the chat alone). Of more than `row_limit` events it returns the
+-- first ones, or with `newest` the last ones. Every row has the chat's `head` and the database's `epoch`; the last one also
+-- has the chat's row. A client that has missed nothing gets one row without an event. No row: there is no such chat, or not in
+-- this organization (null: in any organization).
 create or replace function missed_events(organization int, chat int, after bigint, row_limit int, newest bool)
 returns table(head int, epoch text, "eventSeq" int, event text, "chatRow" json, message "MessageRow") language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$

@@ -1,5 +1,5 @@
--- Brings chats up to date with their new messages: number, unread count, window, preview. `ids` and `seqs`: by place in the
--- batch, null for what is not new. The caller holds the chats' locks.
+-- Brings chats up to date with their new messages: number, unread count, service window, preview. `ids` and `seqs`: by
+-- position in the batch, null for what is not new. The caller holds the chats' locks.
 create or replace function advance_chats(places "PlacedMessage"[], ids int[], seqs int[]) returns void language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -12,7 +12,7 @@ begin
   from (
     select p."chatId", max(seqs[p.n]) head,
       count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") unread,
-      -- A time in the future must not keep the window open.
+      -- A future timestamp must not keep the service window open.
       max(least(p.at, now())) filter (where p."opensServiceWindow") "inboundAt",
       max(p.at) filter (where p.amends is null) "lastAt",
       (array_agg(ids[p.n] order by p.at desc, seqs[p.n] desc) filter (where p.amends is null))[1] "lastId"

@@ -1,7 +1,7 @@
--- Stores one batch of what Meta told us, in the caller's transaction; db/ingest.ts says what goes in. Null for a part means
--- that the batch has none of it. Gives `committed` (a list, to be published in its order), `files` (numbers with new files),
--- `unknown` (positions whose number is not ours), `notices`, and `identities` (null when no two contacts met).
--- READ COMMITTED, and one statement after the other: what is read after a lock must see what its last holder committed.
+-- Stores one batch of inbound events in the caller's transaction; db/ingest.ts describes the input. A null part is skipped.
+-- Returns one field per step, null when the step was skipped: `filled` (see `fill_placeholders`), `stored` (see
+-- `ingest_chats`), `notices` (see `store_notices`) and `settled` (see `settle_identities`).
+-- READ COMMITTED, and separate statements: what is read after a lock must include what its last holder committed.
 create or replace function ingest(messages json, statuses json, placeholders json, names json, people json, notices json,
   changes json) returns json language plpgsql set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

@@ -1,7 +1,8 @@
--- The messages and statuses of a batch: whose they are; then, under the locks of all their chats, the messages, what they
--- amend, the chats that show a new name, and the statuses. What is stored already changes nothing; its event comes back with
--- its old number, to be published again. Gives `committed`, `files` (numbers that have new ones), and the places in the batch
--- of what belongs to no number of ours: `unknownMessages`, `unknownStatuses` (null for none).
+-- Stores the messages and statuses of a batch: resolves their numbers, contacts and chats; then, under the locks of all their
+-- chats, stores the messages, applies amendments, logs chats with a new name, and stores the statuses. What is already stored
+-- changes nothing; its event is returned with its old number, to be published again. Returns `committed`, `files` (numbers
+-- with new files), and the positions in the batch of events for numbers that are not connected: `unknownMessages`,
+-- `unknownStatuses` (null for none).
 create or replace function ingest_chats(messages json, statuses json) returns json language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -24,13 +25,13 @@ begin
   if statuses is not null then reports := resolve_statuses(statuses); end if;
   if has_echo or statuses is not null then
     perform lock_wamids(places, reports);
-    -- A message may have come in while we waited.
+    -- A message may have been stored while we waited.
     reports := match_statuses(reports);
   end if;
   if is_unplaced then places := place_messages(messages, places); end if;
   if messages is not null then renamed := update_names(places); end if;
 
-  -- Owns the numbers of every chat concerned until commit. Known messages change nothing and lock nothing.
+  -- Holding these locks until commit reserves the next numbers of the chats. Stored messages change and lock nothing.
   perform from "Chat" c where c.id in (
       select p."chatId" from unnest(places) p where p."messageId" is null
       union all select unnest(renamed)

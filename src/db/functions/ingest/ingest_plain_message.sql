@@ -1,7 +1,7 @@
--- The usual webhook in a few small statements: one message that somebody we know writes in a chat we have, under the name we
--- know, with no file and no reference to another. The set-based steps of `ingest_chats` do the same for any batch, at three
--- times the cost of this for one message, most of it for starting plans. Null, and nothing is changed, when it is anything
--- else; otherwise it gives what `ingest_chats` gives.
+-- The fast path for the most frequent webhook: one message from a known contact in an existing chat, under the known name,
+-- with no file and no reference to another message. `ingest_chats` does the same for any batch, but for one message at three
+-- times the cost, most of it for starting plans. Returns null, and changes nothing, for any other batch; otherwise what
+-- `ingest_chats` returns.
 create or replace function ingest_plain_message(messages json) returns json language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -31,7 +31,7 @@ begin
     and (select r.id from "Message" r where r."refersTo" = m.wamid and r."organizationPhoneId" = p.id limit 1) is null;
   if f.chat is null then return null; end if;
 
-  -- The time of the sighting is kept: an older one that comes later must not take the name back.
+  -- The time of the sighting is stored: an older one that arrives later must not restore an old name.
   update "Contact" k set "namedAt" = greatest(k."namedAt", case when m.name is not null then m.at end),
     "usernamedAt" = greatest(k."usernamedAt", case when m.username is not null then m.at end)
   where k.id = f.contact and coalesce(m.name, k.name, '') = coalesce(k.name, '')
@@ -39,7 +39,8 @@ begin
   if not found then return null; end if;
 
   new_id := nextval('"Message_id_seq"');
-  -- Owns the chat's next number until commit. A time in the future must not keep the window open.
+  -- Holding the row's lock until commit reserves the chat's next number. A future timestamp must not keep the service
+  -- window open.
   update "Chat" c set head = c.head + 1, "unreadCount" = c."unreadCount" + 1, "updatedAt" = now(), status = 'open',
     "lastInboundAt" = greatest(c."lastInboundAt", case when m."opensServiceWindow" then least(m.at, now()) end),
     "lastMessageId" = case when m.at >= c."lastMessageAt" then new_id else c."lastMessageId" end,

@@ -1,11 +1,11 @@
--- Stores the messages of a batch that are new, each with the next number of its chat in the order of Meta's times, and logs
--- them. Of one wamid with two contents the first stays. `files`: by place in the batch, the id of the message's file. Gives an
--- event per message; `isNew` is false for one that was stored before. The caller holds the chats' locks.
+-- Stores the new messages of a batch, each with the next number of its chat in the order of Meta's times, and logs them. Of
+-- one wamid with two contents the first stays. `files`: by position in the batch, the id of the message's file. Returns an
+-- event per message; `isNew` is false for one that was already stored. The caller holds the chats' locks.
 create or replace function insert_messages(batch json, places "PlacedMessage"[], files int[]) returns "IngestedEvent"[]
   language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-  -- By place in the batch; null where a message is not new, or not ours.
+  -- By position in the batch; null where a message is not new, or its number is not connected.
   ids int[];
   seqs int[];
   stored int[];
@@ -19,7 +19,7 @@ begin
     from (
       select p.n, p."chatId", p.at, s.id "storedId", s.id is null and p."organizationPhoneId" is not null
           and row_number() over (partition by p."organizationPhoneId", p.wamid order by p.n) = 1 "isNew"
-      -- Once more: it may have come in by another path before we had the locks.
+      -- Looked up again: it may have been stored by another path before we had the locks.
       from unnest(places) p cross join lateral (select (select m.id from "Message" m
         where m."organizationPhoneId" = p."organizationPhoneId" and m.wamid = p.wamid) id offset 0) s) u) f;
 

@@ -1,5 +1,5 @@
--- A status, and the echo or the tagged status that says whose it is, may come by two paths at once: all take one lock per
--- wamid, in order, until commit.
+-- Takes one lock per wamid, in order, until commit. A status, and the echo or tagged status that identifies its message, may
+-- arrive by two paths at once: the second of them then finds the first.
 create or replace function lock_wamids(places "PlacedMessage"[], reports "InboundStatus"[]) returns void language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(k) from (

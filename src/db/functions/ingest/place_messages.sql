@@ -1,5 +1,5 @@
--- Finds or makes the contacts and chats that the plain look-ups did not find: by all that a person is or was known by. In the
--- order of their keys, so that two calls meet in the same order.
+-- Finds or creates the contacts and chats that the plain look-ups of `resolve_messages` did not find, by all current and
+-- former ids of a person. In the order of their keys, so that two calls lock in the same order.
 create or replace function place_messages(batch json, places "PlacedMessage"[]) returns "PlacedMessage"[] language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

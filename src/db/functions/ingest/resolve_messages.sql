@@ -1,8 +1,8 @@
--- Finds what is known of each message of a batch: our number, and the message itself if it is stored; else its contact and
--- chat, where the plain look-ups find them (`place_messages` does the rest); null where there is none. `n` is the message's
--- place in the batch, from 1. A stored message is looked up first: its redelivery after the customer changed their number must
--- not make an empty contact and chat.
--- Each look-up is a sub-select, so that whatever the planner believes of a table it is one probe of an index.
+-- Resolves each message of a batch: the business number, and the stored message if there is one; else its contact and chat,
+-- where the plain look-ups find them (`place_messages` does the rest); null where there is none. `n` is the position in the
+-- batch, from 1. The stored message is looked up first: a redelivery after the customer changed numbers must not create an
+-- empty contact and chat.
+-- Each look-up is a sub-select, so that it is one index probe whatever the planner's statistics.
 create or replace function resolve_messages(batch json) returns "PlacedMessage"[] language plpgsql stable
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

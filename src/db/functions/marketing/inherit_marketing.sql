@@ -1,4 +1,4 @@
--- A contact that becomes known under a phone or user id takes over what was said about marketing under it before.
+-- Applies a stored marketing preference to a contact that becomes known under its phone or user id.
 create or replace function inherit_marketing() returns trigger language plpgsql as $$
 begin
   perform pg_advisory_xact_lock_shared(marketing_lock(new."organizationId"));

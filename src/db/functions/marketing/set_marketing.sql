@@ -1,4 +1,5 @@
--- Whether a person wants no marketing: the last word by Meta's time, whatever the order. Says whether it changed anything.
+-- Sets whether a contact refuses marketing: the latest preference by Meta's time wins, whatever the order of arrival. Returns
+-- whether anything changed.
 create or replace function set_marketing(contact int, stopped bool, at timestamptz) returns bool language plpgsql as $$
 #variable_conflict use_column
 begin

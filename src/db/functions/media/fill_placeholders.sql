@@ -1,11 +1,11 @@
--- The files of an imported history follow the messages that stand for them, under the same wamid: the placeholder becomes what
--- it stood for. Where the file came first there is none, and `ingest` stores it; a placeholder that comes after a file is a
--- redelivery. Gives `committed` and `files` (numbers that have new ones); null when no placeholder is filled.
+-- Stores the files of an imported history, which arrive after the placeholder messages with the same wamid: the placeholder
+-- gets the file's content. When the file came first there is no placeholder, and `ingest` stores it; a placeholder after its
+-- file is a redelivery. Returns `committed` and `files` (numbers with new files); null when no placeholder is filled.
 create or replace function fill_placeholders(batch json) returns json language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-  -- Without a message id, as if they were new: their files are.
+  -- Without a message id, like new messages: their files are new.
   places "PlacedMessage"[] := array(
     select row(p.n, p."organizationId", case when m.id is not null then p."organizationPhoneId" end, null, m."chatId", null,
       p.wamid, p."fromMe", p.amends, p."opensServiceWindow", p."isHistory", p."hasFile", null, null, p.at)::"PlacedMessage"
@@ -30,7 +30,7 @@ begin
     from contents i where m."organizationPhoneId" = i.phone and m.wamid = i.wamid and m."messageType" = 'media_placeholder'
     returning m.id)
   select coalesce(array_agg(d.id), '{}') into filled from done d;
-  -- What was revoked or edited meanwhile stays so.
+  -- Revokes and edits of the placeholder apply to the file.
   perform amend(filled);
   return json_build_object('committed', committed(log_updates(filled)), 'files', phones_with_files(places, files));
 end $$;

@@ -1,4 +1,4 @@
--- The numbers of a batch's new messages that have files: null for none.
+-- The business numbers whose new messages in a batch have files; null for none.
 create or replace function phones_with_files(places "PlacedMessage"[], files int[]) returns json language plpgsql as $$
 begin
   if files is null then return null; end if;

@@ -1,5 +1,5 @@
--- The messages of a chat after one of them (`anchor`; itself too when `inclusive`) in display order: at most `row_limit`.
--- Otherwise like `list_messages_before`.
+-- The messages of a chat after the `anchor` (including it when `inclusive`) in display order: at most `row_limit`. Otherwise
+-- like `list_messages_before`.
 create or replace function list_messages_after(organization int, chat int, anchor int, inclusive bool, row_limit int)
 returns setof "MessageRow" language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$

@@ -1,6 +1,6 @@
--- The messages of a chat before one of them (`anchor`; null: from the newest on) in display order, nearest first: at most
--- `row_limit`. Reactions, edits and revokes are left out. When the organization has no such chat, or the chat no such
--- message, the answer is one row of nulls; no row is an empty page.
+-- The messages of a chat before the `anchor` (null: from the newest on) in display order, nearest first: at most `row_limit`.
+-- Reactions, edits and revokes are left out. Returns one row of nulls when the organization has no such chat, or the chat no
+-- such message; no row is an empty page.
 create or replace function list_messages_before(organization int, chat int, anchor int, row_limit int)
 returns setof "MessageRow" language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$

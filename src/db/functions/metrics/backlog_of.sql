@@ -1,5 +1,5 @@
--- What of an organization waits for somebody: messages whose fate is open, and events that were stored and never applied, with
--- those of its numbers that came before the numbers had a row.
+-- Counts what waits in an organization: messages whose delivery is undecided, and stored events that were never applied,
+-- including those for its numbers from before the numbers had a row.
 create or replace function backlog_of(organization int)
   returns table (unknown int, unconfirmed int, "queuedOverOneMinute" int, unread int) language plpgsql stable
   set plan_cache_mode = force_generic_plan

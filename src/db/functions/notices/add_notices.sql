@@ -1,4 +1,4 @@
--- What we noticed ourselves: once for the same `hash`. Says what is to be told of those that are new.
+-- Stores notices of our own, each `key` once. Returns those that are new, to be published (`notices_json`).
 create or replace function add_notices(notices json) returns json language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -13,5 +13,5 @@ begin
     where not exists (select from "Notice" k where k."organizationId" = n."organizationId" and k.hash = encode(sha256(convert_to(n.key, 'UTF8')), 'hex'))
     on conflict do nothing returning id)
   select array_agg(id) into fresh from made;
-  return committed_notices(fresh);
+  return notices_json(fresh);
 end $$;

@@ -1,6 +1,6 @@
--- What was committed, for those who publish it; db/committed.ts puts it together. `events`: `[chatId, seq, event, isNew,
+-- What was committed, in the form that publishing needs; db/committed.ts maps it. `events`: `[chatId, seq, event, isNew,
 -- messageId, fromMe]`, by chat and number; `chats`: `[id, organizationId, organizationPhoneId, head, watched, inboxWatched]`.
--- Where somebody watches, `rows` has what they are shown; otherwise it is null.
+-- `rows` has the rows to show when a chat or inbox is watched, else null.
 create or replace function committed(events "IngestedEvent"[]) returns json language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

@@ -1,5 +1,5 @@
--- The rows that watchers are shown: `messages` of chats that somebody has open, `chats` that somebody has open or in an inbox,
--- each chat with `phoneNumberId`, Meta's id of our number.
+-- The rows to show: `messages` of chats that are open, `chats` that are open or in an open inbox, each with `phoneNumberId`,
+-- Meta's id of the business number.
 create or replace function committed_rows(events "IngestedEvent"[]) returns json language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

@@ -1,7 +1,8 @@
--- Ends an attempt, or the wait for an unknown one: moves a message up its ladder, as one numbered change of its chat, when it is
--- where the caller believes it to be: under the claim `held`, or under none and in one of the states `expected`. A higher status that
--- a webhook brought meanwhile stays. Returns what is to be published, null when that is nothing. `attempt` is what Graph answered.
-create or replace function advance_message(message int, expected text[], held text, target text, meta_id text, failure jsonb,
+-- Ends an attempt, or the wait for an unknown one: raises a message's status, as one numbered change of its chat, when the
+-- message is where the caller expects it: under `claim`, or with a null claim in one of the states `expected`. A higher status
+-- that a webhook brought meanwhile stays. Returns what is to be published, null when that is nothing. `attempt` is what Graph
+-- answered.
+create or replace function advance_message(message int, expected text[], claim text, target text, meta_id text, failure jsonb,
   next_attempt timestamptz, attempt jsonb) returns json language plpgsql
   set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -12,17 +13,17 @@ declare
   raised text;
   events "IngestedEvent"[];
 begin
-  -- The lock that a status waiting for this wamid takes too: whichever comes second finds the other.
+  -- The same lock as `lock_wamids`: a status of this wamid that arrives at the same time is found here, or finds this.
   if meta_id is not null then
     perform pg_advisory_xact_lock(wamid_lock(o."organizationPhoneId", meta_id)) from "Message" o where o.id = message;
   end if;
-  -- The message may have moved to another chat while we waited for the lock: then that chat's is taken.
+  -- A merge may have moved the message to another chat while we waited: then that chat is locked.
   loop
     select * into chat from "Chat" c where c.id = (select o."chatId" from "Message" o where o.id = message) for no key update of c;
     select * into m from "Message" o where o.id = message;
     exit when chat.id is not distinct from m."chatId";
   end loop;
-  if m."claimId" is distinct from held or held is null and not m.status = any(expected) then return null; end if;
+  if m."claimId" is distinct from claim or claim is null and not m.status = any(expected) then return null; end if;
   raised := case when status_rank(target) > status_rank(m.status) then target else m.status end;
   update "Message" o set status = raised, wamid = coalesce(o.wamid, meta_id), error = case when raised = 'failed' then coalesce(failure, o.error) end,
     "claimId" = null, "leaseUntil" = null, "nextAttemptAt" = next_attempt
@@ -33,7 +34,7 @@ begin
     where s."organizationPhoneId" = m."organizationPhoneId" and s.wamid = meta_id and s."messageId" is null;
     if found then perform raise_statuses(array[message]); end if;
   end if;
-  -- What came before its wamid was known may refer to it; and a reaction that failed is taken back.
+  -- Earlier messages may refer to the wamid; and a failed reaction is removed.
   if m.amends is not null and raised = 'failed' or m.wamid is null and meta_id is not null and (m."refersTo" is not null or exists (
       select from "Message" r where r."organizationPhoneId" = m."organizationPhoneId" and r."refersTo" = meta_id)) then
     events := events || log_updates(amend(array[message]));

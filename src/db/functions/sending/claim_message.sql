@@ -1,6 +1,6 @@
--- Takes a message for one attempt, under the claim `claim` until `lease`; asked again by the same claim after a lost answer, it
--- returns the same. See db/outgoing.ts, `Claim`, for what else it may return. The chat's lock keeps two messages of one chat from
--- passing each other: an earlier one that has not had its turn goes first, wherever its Sender has got to.
+-- Claims a message for one attempt, under `claim` until `lease`; the same claim again, after a lost answer, gets the same
+-- result. For other results see `Claim` in db/outgoing.ts. The chat's lock keeps two messages of one chat from passing each
+-- other: an earlier one that was not attempted yet goes first, whatever its Sender knows.
 create or replace function claim_message(message int, claim text, at timestamptz, lease timestamptz) returns json language plpgsql
   set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

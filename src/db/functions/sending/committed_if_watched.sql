@@ -1,5 +1,6 @@
--- What is to be published of these events of one chat (see `committed`); null when nobody watches the chat or its organization's
--- inbox, and always null without an event. `chat` was read under its lock, so whoever opens it later reads the events.
+-- What is to be published of these events of one chat (see `committed`); null when neither the chat nor its organization's
+-- inbox is watched, and always null without an event. `chat` was read under its lock, so a client that opens it later reads
+-- the events.
 create or replace function committed_if_watched(chat "Chat", events "IngestedEvent"[]) returns json language plpgsql stable as $$
 #variable_conflict use_column
 begin

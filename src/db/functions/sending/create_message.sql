@@ -1,7 +1,7 @@
--- Stores a message that is to be sent, before anybody calls Graph (db/outgoing.ts, `NewMessage` → `Created`). One transaction, and
--- safe to repeat: the unique index on the idempotency key decides, under the chat's lock, whether the row is new. It is
--- `queued`: whatever happens to the request, it is found and sent. Plans are kept, so the planner must take an index also while a
--- table is small.
+-- Stores a message that is to be sent, before Graph is called (`NewMessage` → `Created` in db/outgoing.ts). One transaction,
+-- and safe to repeat: the unique index on the idempotency key decides, under the chat's lock, whether the row is new. The
+-- message is `queued`: whatever happens to the request, the Sender finds and sends it. Plans are kept, so the planner must
+-- take an index also while a table is small.
 create or replace function create_message(m json) returns json language plpgsql
   set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -34,7 +34,7 @@ begin
     recipient."userId" := m->>'userId';
     wanted."chatId" := chat_for(organization, wanted."organizationPhoneId", contact_for(recipient));
   end if;
-  -- A client may still show a chat that has been merged into another: the message goes to that one.
+  -- A client may still show a chat that was merged into another: the message goes to the latter.
   select * into chat from "Chat" c
     where c.id = coalesce((select d."mergedIntoId" from "Chat" d where d.id = wanted."chatId"), wanted."chatId")
       and c."organizationId" = organization and c."organizationPhoneId" = wanted."organizationPhoneId" for no key update of c;
@@ -61,6 +61,6 @@ begin
   return json_build_object('kind', 'created', 'organizationPhoneId', wanted."organizationPhoneId",
     'message', json_build_object('id', made, 'chatId', chat.id),
     'committed', committed_if_watched(chat, array[row(chat.id, chat.head + 1, 'message.created', made, true)::"IngestedEvent"]
-      -- A reaction shows at once on what it is for.
+      -- A reaction shows at once on its message.
       || case when wanted.amends is not null then log_updates(amend(array[made])) end));
 end $$;

@@ -1,6 +1,6 @@
--- Ends the waiting for a message that nobody knows of. Says `no_message`, `not_open`, or `discarded` with the row; a second
--- time the same, and nothing is changed.
-create or replace function discard_message(original int, organization int, agent int, said jsonb) returns json language plpgsql set lock_timeout = '2s' as $$
+-- Stops the wait for an unconfirmed message. Returns `no_message`, `not_open`, or `discarded` with the row; repeated, it
+-- returns the same and changes nothing.
+create or replace function discard_message(original int, organization int, agent int, error_text jsonb) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
   o "Message";
@@ -14,7 +14,7 @@ begin
   if not o."fromMe" or o.status is null then return json_build_object('kind', 'no_message'); end if;
   decided := decision_of(o);
   if decided is null and o.status = 'unconfirmed' then
-    events := array[record_decision(original, '{"discarded": true}', said, agent)];
+    events := array[record_decision(original, '{"discarded": true}', error_text, agent)];
   elsif not coalesce(decided ? 'discarded', false) then
     return json_build_object('kind', 'not_open', 'status', o.status);
   end if;

@@ -1,5 +1,5 @@
--- The oldest message of the chat that waits to be sent or is being sent, of those with an id below `before`; null when there
--- is none. One that is `unknown` has had its turn. The caller holds the chat's lock. The status list is that of the partial index.
+-- The oldest message of the chat that is queued or being sent, with an id below `before`; null when there is none. One that is
+-- `unknown` was attempted already. The caller holds the chat's lock. The list of statuses is that of the partial index.
 create or replace function earlier_unsent(chat int, before int) returns int language plpgsql stable as $$
 #variable_conflict use_column
 begin

@@ -1,5 +1,5 @@
--- The chat of a business number with whoever has this phone or this user id, of which one is null: what `contact_for` and `chat_for`
--- would find, by one look-up. Null when there is none yet.
+-- The chat of a business number with the person who has this phone or this user id, of which one is null: what `contact_for`
+-- and `chat_for` would find, by one look-up. Null when there is none yet.
 create or replace function existing_chat(organization int, organization_phone int, recipient_phone text, recipient_user_id text) returns int language plpgsql stable as $$
 #variable_conflict use_column
 begin

@@ -1,5 +1,5 @@
--- Numbers a step of our own of a message, with what Graph answered to the attempt, for the trace. The caller holds the chat's lock
--- and has `chat` as it was then.
+-- Logs a status that the Sender sets on a message, with Graph's answer to the attempt, for the trace. The caller holds the
+-- chat's lock; `chat` was read under it.
 create or replace function log_own_status(chat "Chat", message int, status text, attempt jsonb) returns "IngestedEvent" language plpgsql as $$
 #variable_conflict use_column
 declare

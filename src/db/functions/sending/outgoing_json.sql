@@ -1,5 +1,5 @@
--- All that calling Graph for a message takes (db/outgoing.ts, `Outgoing`): whom it goes to, and the number's credentials as they
--- are now. The caller holds the chat's lock and has claimed the message in this transaction, for attempt number `attempts`.
+-- What a call of Graph for a message needs (`Outgoing` in db/outgoing.ts): the recipient, and the current credentials of the
+-- number. The caller holds the chat's lock and has claimed the message in this transaction, for attempt number `attempts`.
 create or replace function outgoing_json(m "Message", chat "Chat", attempts int) returns json language plpgsql stable as $$
 #variable_conflict use_column
 begin

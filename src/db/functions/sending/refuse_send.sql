@@ -1,4 +1,5 @@
--- Why a message may not be sent to this chat, as `create_message` returns it; null when it may. The caller holds the chat's lock.
+-- The reason why a message may not be sent to this chat, as `create_message` returns it; null when it may. The caller holds
+-- the chat's lock.
 create or replace function refuse_send(m json, wanted "Message", chat "Chat") returns json language plpgsql stable as $$
 #variable_conflict use_column
 declare

@@ -1,4 +1,5 @@
--- The message that an agent created under an idempotency key before, as `create_message` returns it; null when the key is new.
+-- The message that an agent created earlier under an idempotency key, as `create_message` returns it; null when the key is
+-- new.
 create or replace function repeated_send(wanted "Message") returns json language plpgsql stable as $$
 #variable_conflict use_column
 declare

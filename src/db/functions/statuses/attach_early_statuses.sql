@@ -1,4 +1,4 @@
--- Statuses that came before the echo they belong to: its own event shows them.
+-- Attaches to stored echoes the statuses that arrived before them: the echo's own event shows them.
 create or replace function attach_early_statuses(fresh int[]) returns void language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

@@ -1,5 +1,5 @@
--- Messages whose wamid a tagged status has just told: the statuses that waited for that wamid are theirs (the tagged status's
--- event shows them), and so are replies and amendments. Gives the events of the older messages that changed.
+-- Attaches what waited for a wamid that a tagged status has just revealed: earlier statuses (the tagged status's event shows
+-- them), replies and amendments. Returns the events of the older messages that changed.
 create or replace function attach_named_statuses(named int[], events "IngestedEvent"[]) returns "IngestedEvent"[] language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

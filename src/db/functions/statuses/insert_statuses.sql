@@ -1,6 +1,6 @@
--- Stores what statuses report, numbers what is new in its chat, and raises the messages' own status. A state exists once per
--- wamid and participant, with the earliest of its reported times: the first to come would depend on the order. Without its
--- message it waits, and has no number. Gives an event per status whose message is known. The caller holds the chats' locks.
+-- Stores reported statuses, logs each new one in its chat, and raises the messages' own status. A status exists once per wamid
+-- and participant, with the earliest reported time: the first to arrive would depend on the order. A status whose message is
+-- unknown waits, without a number. Returns an event per status whose message is known. The caller holds the chats' locks.
 create or replace function insert_statuses(items "InboundStatus"[]) returns "IngestedEvent"[] language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -45,7 +45,7 @@ begin
   advanced as (
     update "Chat" c set head = n.head
     from (select n.chat, max(n.number) head from numbered n where n."isNew" group by n.chat) n where c.id = n.chat),
-  -- The status that carries our own tag is the first to tell Meta's id.
+  -- A tagged status is the first to reveal Meta's id.
   named as (
     update "Message" m set wamid = n.wamid from (select distinct n."messageId", n.wamid from numbered n where n."isNew") n
     where m.id = n."messageId" and m.wamid is null returning m.id)

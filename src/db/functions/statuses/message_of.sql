@@ -1,4 +1,4 @@
--- The message of ours that a status speaks of: by Meta's id, or by our own tag while Meta's id is not known yet.
+-- The message of ours that a status is about: by Meta's id, or by our own tag while Meta's id is not known yet.
 -- Two look-ups, never "wamid = … or id = …" in one: on a large table that OR reads all of it.
 create or replace function message_of(phone int, wamid text, tagged int) returns int language sql stable as $$
   select coalesce(

@@ -1,5 +1,5 @@
--- Sets the status of messages to the highest that was reported, and the error to that of the first failure while `failed` is
--- what holds.
+-- Sets the status of messages to the highest reported one, and the error to that of the first failure while the status is
+-- `failed`.
 create or replace function raise_statuses(changed int[]) returns void language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin

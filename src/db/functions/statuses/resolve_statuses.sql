@@ -1,5 +1,5 @@
--- Reads statuses, and finds our number and the message each refers to (null while it is not known). A tag that one status of a
--- wamid carries holds for the others of that wamid; one of another deployment, or of a restored database, holds for none.
+-- Parses statuses, and finds the business number and the message of each (null while it is not known). A tag on one status of
+-- a wamid applies to the others of that wamid; a tag of another deployment, or of a restored database, is ignored.
 create or replace function resolve_statuses(batch json) returns "InboundStatus"[] language plpgsql stable
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

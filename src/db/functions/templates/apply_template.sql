@@ -1,5 +1,5 @@
--- What a webhook says of a template, in any order: of each of status, quality, category and texts the last by Meta's time
--- holds. One that is not known yet gets a row with what is known: its status is UNKNOWN until it is told.
+-- Applies what a webhook reports of a template, in any order: of status, quality, category and texts the latest by Meta's time
+-- each. A new template gets a row with what is known: its status is UNKNOWN until it is reported.
 create or replace function apply_template(organization int, account text, t jsonb, at timestamptz) returns void language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -41,7 +41,7 @@ begin
       o."syncedAt" := null;
     end if;
   end if;
-  -- One that was made anew under the old name has another id.
+  -- A template that was created again under the same name has another id.
   if t->>'templateId' is not null and t ?| array['status', 'quality', 'category', 'components'] and at >= coalesce(known, at) then
     o."metaId" := t->>'templateId';
   end if;

@@ -1,5 +1,5 @@
--- An account's templates as Graph listed them, beginning at `began`: a webhook's later word stays. What is not listed is gone.
--- Says how many there are, and how many were gone.
+-- Brings an account's templates to the list that Graph returned, from `began` on: a later webhook wins. A template that is not
+-- listed becomes DELETED. Returns how many were listed, and how many are gone.
 create or replace function sync_templates(organization int, account text, listed json, began timestamptz) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare

@@ -1,5 +1,5 @@
--- What is to be told of notices that were just made: see db/committed.ts.
-create or replace function committed_notices(ids int[]) returns json language sql stable as $$
+-- New notices in the form that publishing needs: see `CommittedNotice` in db/committed.ts.
+create or replace function notices_json(ids int[]) returns json language sql stable as $$
   select coalesce(json_agg(json_build_object('organizationId', n."organizationId",
     'inboxWatched', coalesce(o."watchedUntil" > now(), false), 'notice', to_json(n)) order by n.id), '[]')
   from "Notice" n join "Organization" o on o.id = n."organizationId" where n.id = any(ids)
