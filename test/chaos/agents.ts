@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SignJWT } from "jose";
 import { JWT_SECRET } from "../support/bindings.ts";
-import type { Line } from "./events.ts";
+import type { TestChat } from "./events.ts";
 
-const ASK_LIMIT_MS = 15_000;
-const TRIES = 40;
+const REQUEST_TIMEOUT_MS = 15_000;
+const MAX_TRIES = 40;
 const RETRY_MS = 500;
-const RETRIED = [0, 409, 429, 500, 503];
+/** 0: no response. */
+const RETRYABLE_STATUSES = [0, 409, 429, 500, 503];
 
 export type Agent = {
   token: string;
@@ -14,12 +15,16 @@ export type Agent = {
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
 };
 
-/** How the sending of one text ended for the agent: its last answer, the row that it names, and when it was tried. */
-export type Sent = {
+/** The agent's view of one send. */
+export type SendResult = {
   key: string;
+  /** The HTTP status of the last response. */
   status: number;
+  /** The id in the last response. */
   messageId: number | null;
+  /** When the first try began. */
   fromMs: number;
+  /** When the last response came. */
   untilMs: number;
 };
 
@@ -30,13 +35,13 @@ export async function anAgent(url: string, organizationId: number, sub = "anna")
     .setExpirationTime("2h")
     .sign(new TextEncoder().encode(JWT_SECRET));
   const authorization = `Bearer ${token}`;
-  const ask = (path: string, init: RequestInit) =>
-    fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(ASK_LIMIT_MS) });
+  const request = (path: string, init: RequestInit) =>
+    fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
   return {
     token,
-    get: (path) => ask(path, { headers: { authorization } }),
+    get: (path) => request(path, { headers: { authorization } }),
     post: (path, body, headers = {}) =>
-      ask(path, {
+      request(path, {
         method: "POST",
         headers: { authorization, "content-type": "application/json", ...headers },
         body: JSON.stringify(body),
@@ -44,27 +49,32 @@ export async function anAgent(url: string, organizationId: number, sub = "anna")
   };
 }
 
-/** Sends a text as a careful client does: with a key, and again with the same key until there is an answer. */
-export async function sendText(agent: Agent, line: Line, key: string, isAsync: boolean): Promise<Sent> {
-  const { organizationPhoneId, customer } = line;
+/** Sends a text as a careful client does: with an idempotency key, and repeats it with the same key until it gets a final response. */
+export async function sendText(
+  agent: Agent,
+  chat: TestChat,
+  key: string,
+  isAsync: boolean,
+): Promise<SendResult> {
+  const { organizationPhoneId, customer } = chat;
   const body = { organizationPhoneId, to: customer, type: "text", message: `An answer ${key}` };
   const headers = { "idempotency-key": key, ...(isAsync && { prefer: "respond-async" }) };
   const fromMs = Date.now();
-  let last: Pick<Sent, "status" | "messageId"> = { status: 0, messageId: null };
-  for (let tried = 0; tried < TRIES; tried += 1) {
-    if (tried > 0) await sleep(RETRY_MS);
-    // A kill may also cut an answer off after its status.
+  let last: Pick<SendResult, "status" | "messageId"> = { status: 0, messageId: null };
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    if (tries > 0) await sleep(RETRY_MS);
+    // A kill may also truncate a response after its status.
     last = await agent
       .post("/send", body, headers)
-      .then(async (answer) => ({ status: answer.status, messageId: idOf(await answer.json()) }))
+      .then(async (response) => ({ status: response.status, messageId: messageIdOf(await response.json()) }))
       .catch(() => ({ status: 0, messageId: null }));
-    if (!RETRIED.includes(last.status)) break;
+    if (!RETRYABLE_STATUSES.includes(last.status)) break;
   }
   return { key, ...last, fromMs, untilMs: Date.now() };
 }
 
-function idOf(answer: unknown): number | null {
-  if (typeof answer !== "object" || answer === null) return null;
-  if ("id" in answer && typeof answer.id === "number") return answer.id;
-  return "messageId" in answer && typeof answer.messageId === "number" ? answer.messageId : null;
+function messageIdOf(body: unknown): number | null {
+  if (typeof body !== "object" || body === null) return null;
+  if ("id" in body && typeof body.id === "number") return body.id;
+  return "messageId" in body && typeof body.messageId === "number" ? body.messageId : null;
 }

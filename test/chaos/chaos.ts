@@ -4,11 +4,11 @@ import { kills } from "./kills.ts";
 import { outage } from "./outage.ts";
 import { chance } from "./random.ts";
 import { reconnects } from "./reconnects.ts";
-import { print, type Report } from "./report.ts";
+import { printReport, type Report } from "./report.ts";
 import { storm } from "./storm.ts";
 import { type System, startSystem } from "./system.ts";
 
-/** Beyond the run itself: starting, healing and counting. */
+/** Time beyond the run itself: to start, settle and compare. */
 const EXTRA_MS = 8 * 60_000;
 
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     clients: { type: "string", default: "1000" },
     seed: { type: "string", default: String(Date.now() % 100_000) },
     only: { type: "string" },
-    /** In an outage: Postgres does not refuse, it says nothing at all. */
+    /** With `--only outage`: Postgres does not refuse connections, it hangs. */
     frozen: { type: "boolean", default: false },
   },
 });
@@ -40,24 +40,24 @@ async function run(system: System): Promise<Report> {
     case "reconnects":
       return await reconnects(system, random, Number(values.clients));
     default:
-      throw new Error("--only is history, outage, kills or reconnects.");
+      throw new Error("--only must be history, outage, kills or reconnects.");
   }
 }
 
 console.log(`mode: ${values.only ?? "storm"}, seed: ${seed}`);
 const system = await startSystem(random);
 let code = 1;
-// A run that hangs must end as well; Postgres and workerd go with Node.
+// Stop a run that hangs; Postgres and workerd exit with Node.
 setTimeout(
   () => {
-    console.log("The run did not end in time.");
+    console.log("The run did not finish in time.");
     process.exit(1);
   },
   Number(values.minutes) * 60_000 + EXTRA_MS,
 ).unref();
 try {
   const report = await run(system);
-  print(report);
+  printReport(report);
   code = report.differences.length === 0 ? 0 : 1;
 } finally {
   await system.close();

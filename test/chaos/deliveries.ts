@@ -3,31 +3,33 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { APP_SECRET } from "../support/bindings.ts";
 import { bodyOf, type Event } from "./events.ts";
 
-const ANSWER_LIMIT_MS = 10_000;
-const FIRST_RETRY_MS = 200;
-const LONGEST_RETRY_MS = 2_000;
+const RESPONSE_TIMEOUT_MS = 10_000;
+const RETRY_MIN_MS = 200;
+const RETRY_MAX_MS = 2_000;
 
 export type Deliveries = {
-  /** Posts a body as Meta does, again and again until it has its 200. */
+  /** Posts the events as Meta does: repeats the POST until it gets a 200. */
   deliver: (events: Event[]) => Promise<void>;
-  /** The same of a body that tells what these keys name. */
+  /** Does the same with a body that contains the events of these keys. */
   deliverBody: (body: string, keys: string[]) => Promise<void>;
-  /** Resolves when every post has its 200; false when that takes longer. */
-  finish: (limitMs: number) => Promise<boolean>;
+  /** Waits until every POST has a 200; false after the timeout. */
+  finish: (timeoutMs: number) => Promise<boolean>;
+  /** Keys of all events. */
   generated: Set<string>;
+  /** Keys of the events that got a 200. */
   acknowledged: Set<string>;
-  /** Of posts that got their 200, in milliseconds. */
-  latencies: number[];
-  /** How often each answer came that was no 200; 0: none came. */
+  /** One per POST with a 200. */
+  latenciesMs: number[];
+  /** Counts the responses other than 200 by status; 0: no response. */
   refused: Map<number, number>;
 };
 
 export function startDeliveries(url: string): Deliveries {
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   const deliveries: Deliveries = {
     generated: new Set(),
     acknowledged: new Set(),
-    latencies: [],
+    latenciesMs: [],
     refused: new Map(),
     deliver: (events) =>
       deliveries.deliverBody(
@@ -36,21 +38,21 @@ export function startDeliveries(url: string): Deliveries {
       ),
     deliverBody: (body, keys) => {
       for (const key of keys) deliveries.generated.add(key);
-      const delivery = untilAnswered(body, keys).finally(() => underWay.delete(delivery));
-      underWay.add(delivery);
+      const delivery = postUntilAcknowledged(body, keys).finally(() => inFlight.delete(delivery));
+      inFlight.add(delivery);
       return delivery;
     },
-    finish: async (limitMs) => {
-      const done = Promise.all(underWay).then(() => true);
-      return await Promise.race([done, sleep(limitMs, false, { ref: false })]);
+    finish: async (timeoutMs) => {
+      const done = Promise.all(inFlight).then(() => true);
+      return await Promise.race([done, sleep(timeoutMs, false, { ref: false })]);
     },
   };
-  const untilAnswered = async (body: string, keys: string[]) => {
-    for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_RETRY_MS)) {
+  const postUntilAcknowledged = async (body: string, keys: string[]) => {
+    for (let delayMs = RETRY_MIN_MS; ; delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
       const startedAt = performance.now();
       const status = await post(url, body);
       if (status === 200) {
-        deliveries.latencies.push(performance.now() - startedAt);
+        deliveries.latenciesMs.push(performance.now() - startedAt);
         for (const key of keys) deliveries.acknowledged.add(key);
         return;
       }
@@ -64,11 +66,11 @@ export function startDeliveries(url: string): Deliveries {
 async function post(url: string, body: string): Promise<number> {
   const signature = `sha256=${createHmac("sha256", APP_SECRET).update(body).digest("hex")}`;
   const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
-  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
   try {
-    const answer = await fetch(`${url}/webhook`, { method: "POST", headers, body, signal });
-    await answer.arrayBuffer();
-    return answer.status;
+    const response = await fetch(`${url}/webhook`, { method: "POST", headers, body, signal });
+    await response.arrayBuffer();
+    return response.status;
   } catch {
     return 0;
   }

@@ -3,25 +3,27 @@ import { PHONES } from "./system.ts";
 
 const CUSTOMERS_PER_PHONE = 20;
 
-/** One of our numbers with one customer, and what the generator has said in it so far. */
-export type Line = {
+/** A chat of one of our phones with one customer. */
+export type TestChat = {
   organizationId: number;
   organizationPhoneId: number;
   phoneNumberId: string;
   wabaId: string;
   customer: string;
-  said: { wamid: string; fromMe: boolean }[];
+  /** The texts and echoes that the generator has created so far. */
+  messages: { wamid: string; fromMe: boolean }[];
 };
 
-/** What Meta could tell, once: `key` is what it is known by, however often it is delivered. */
+/** One event of Meta. */
 export type Event = {
+  /** Identifies the event, however often it is delivered. */
   key: string;
-  line: Line;
+  chat: TestChat;
   field: "messages" | "smb_message_echoes";
   value: Record<string, unknown>;
 };
 
-export function lines(customersPerPhone = CUSTOMERS_PER_PHONE): Line[] {
+export function makeTestChats(customersPerPhone = CUSTOMERS_PER_PHONE): TestChat[] {
   return PHONES.flatMap(({ id, organizationId, phoneNumberId, wabaId }) =>
     Array.from({ length: customersPerPhone }, (_, i) => ({
       organizationId,
@@ -29,72 +31,72 @@ export function lines(customersPerPhone = CUSTOMERS_PER_PHONE): Line[] {
       phoneNumberId,
       wabaId,
       customer: `79160${id}${String(i).padStart(5, "0")}`,
-      said: [],
+      messages: [],
     })),
   );
 }
 
 let counter = 0;
 
-export function aText(line: Line, replyTo?: string): Event {
+export function aText(chat: TestChat, replyTo?: string): Event {
   const wamid = newWamid();
-  line.said.push({ wamid, fromMe: false });
+  chat.messages.push({ wamid, fromMe: false });
   const context = replyTo === undefined ? {} : { context: { id: replyTo } };
-  const text = { type: "text", text: { body: `Words ${wamid}` }, ...context };
-  return inbound(line, wamid, text);
+  const text = { type: "text", text: { body: `Text ${wamid}` }, ...context };
+  return inbound(chat, wamid, text);
 }
 
-/** Whatever may follow in a chat: a text, a reply, a reaction, an echo from the phone, a status of an echo. */
-export function anEvent(line: Line, { next, pick }: Chance): Event {
+/** A random event of a chat: a text, a reply, a reaction, an echo from the phone, or a status of an echo. */
+export function anEvent(chat: TestChat, { next, pick }: Chance): Event {
   const kind = next();
-  const echoes = line.said.filter(({ fromMe }) => fromMe);
-  if (kind < 0.45 || line.said.length === 0) return aText(line);
-  if (kind < 0.55) return aText(line, pick(line.said).wamid);
-  if (kind < 0.7) return aReaction(line, pick(line.said).wamid, pick(["👍", "❤️", ""]));
-  if (kind < 0.8 || echoes.length === 0) return anEcho(line);
-  return aStatus(line, pick(echoes).wamid, pick(["sent", "delivered", "read"]));
+  const echoes = chat.messages.filter(({ fromMe }) => fromMe);
+  if (kind < 0.45 || chat.messages.length === 0) return aText(chat);
+  if (kind < 0.55) return aText(chat, pick(chat.messages).wamid);
+  if (kind < 0.7) return aReaction(chat, pick(chat.messages).wamid, pick(["👍", "❤️", ""]));
+  if (kind < 0.8 || echoes.length === 0) return anEcho(chat);
+  return aStatus(chat, pick(echoes).wamid, pick(["sent", "delivered", "read"]));
 }
 
-/** A webhook body with these events, in this order. */
+/** A webhook body that contains these events in order. */
 export function bodyOf(events: Event[]): string {
-  const entry = events.map(({ line, field, value }) => ({ id: line.wabaId, changes: [{ field, value }] }));
+  const entry = events.map(({ chat, field, value }) => ({ id: chat.wabaId, changes: [{ field, value }] }));
   return JSON.stringify({ object: "whatsapp_business_account", entry });
 }
 
-function aReaction(line: Line, wamid: string, emoji: string): Event {
-  return inbound(line, newWamid(), { type: "reaction", reaction: { message_id: wamid, emoji } });
+function aReaction(chat: TestChat, wamid: string, emoji: string): Event {
+  return inbound(chat, newWamid(), { type: "reaction", reaction: { message_id: wamid, emoji } });
 }
 
-function anEcho(line: Line): Event {
+function anEcho(chat: TestChat): Event {
   const wamid = newWamid();
-  line.said.push({ wamid, fromMe: true });
-  const item = { to: line.customer, type: "text", text: { body: `From the phone ${wamid}` } };
+  chat.messages.push({ wamid, fromMe: true });
+  const item = { to: chat.customer, type: "text", text: { body: `From the phone ${wamid}` } };
   const value = {
-    message_echoes: [{ from: `7900000000${line.organizationPhoneId}`, ...stamped(wamid), ...item }],
+    message_echoes: [{ from: `7900000000${chat.organizationPhoneId}`, ...idAndTime(wamid), ...item }],
   };
-  return event(line, `message ${line.phoneNumberId} ${wamid}`, "smb_message_echoes", value);
+  return event(chat, `message ${chat.phoneNumberId} ${wamid}`, "smb_message_echoes", value);
 }
 
-function aStatus(line: Line, wamid: string, status: string): Event {
-  const value = { statuses: [{ ...stamped(wamid), status, recipient_id: line.customer }] };
-  return event(line, `status ${line.phoneNumberId} ${wamid} ${status}`, "messages", value);
+function aStatus(chat: TestChat, wamid: string, status: string): Event {
+  const value = { statuses: [{ ...idAndTime(wamid), status, recipient_id: chat.customer }] };
+  return event(chat, `status ${chat.phoneNumberId} ${wamid} ${status}`, "messages", value);
 }
 
-function inbound(line: Line, wamid: string, item: Record<string, unknown>): Event {
-  const contacts = [{ profile: { name: "A customer" }, wa_id: line.customer }];
-  const value = { contacts, messages: [{ from: line.customer, ...stamped(wamid), ...item }] };
-  return event(line, `message ${line.phoneNumberId} ${wamid}`, "messages", value);
+function inbound(chat: TestChat, wamid: string, item: Record<string, unknown>): Event {
+  const contacts = [{ profile: { name: "A customer" }, wa_id: chat.customer }];
+  const value = { contacts, messages: [{ from: chat.customer, ...idAndTime(wamid), ...item }] };
+  return event(chat, `message ${chat.phoneNumberId} ${wamid}`, "messages", value);
 }
 
-function event(line: Line, key: string, field: Event["field"], value: Record<string, unknown>): Event {
+function event(chat: TestChat, key: string, field: Event["field"], value: Record<string, unknown>): Event {
   const metadata = {
-    display_phone_number: `7900000000${line.organizationPhoneId}`,
-    phone_number_id: line.phoneNumberId,
+    display_phone_number: `7900000000${chat.organizationPhoneId}`,
+    phone_number_id: chat.phoneNumberId,
   };
-  return { key, line, field, value: { messaging_product: "whatsapp", metadata, ...value } };
+  return { key, chat, field, value: { messaging_product: "whatsapp", metadata, ...value } };
 }
 
-function stamped(wamid: string) {
+function idAndTime(wamid: string) {
   return { id: wamid, timestamp: String(Math.floor(Date.now() / 1000)) };
 }
 

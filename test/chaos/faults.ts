@@ -3,94 +3,96 @@ import type { ProxyMode } from "./proxy.ts";
 import type { Chance } from "./random.ts";
 import type { System } from "./system.ts";
 
-const PAUSE_MS = { least: 1_000, most: 2_500 };
-const LASTS_MS = { least: 1_000, most: 3_000 };
+const PAUSE_MS = { min: 1_000, max: 2_500 };
+const DURATION_MS = { min: 1_000, max: 3_000 };
 
-/** What the simulator is told, by the name that is counted. */
+/** Faults of the simulator, by the name in the report. */
 const SIMULATED: Record<string, object> = {
   "Graph drops the answer": { dropAnswer: { times: 2 } },
   "Graph drops the request": { dropRequest: { times: 2 } },
   "Graph answers 500": { answer: { status: 500, times: 2 } },
-  "Graph answers 500, but took it": { answer: { status: 500, accepted: true, times: 2 } },
+  "Graph answers 500 after accepting": { answer: { status: 500, accepted: true, times: 2 } },
   "Graph answers 130429": { answer: { code: 130429, times: 2 } },
   "a status comes before the answer": { statusFirst: { times: 2 } },
   "webhooks are late": { delay: { ms: 700, times: 5 } },
-  "webhooks change order": { reorder: { window: 4, times: 2 } },
-  "webhooks come twice": { duplicate: { copies: 2, times: 5 } },
+  "webhooks arrive out of order": { reorder: { window: 4, times: 2 } },
+  "webhooks arrive twice": { duplicate: { copies: 2, times: 5 } },
   "webhooks are batched": { batch: { size: 3, times: 2 } },
 };
 
 const PROXIED: Record<string, ProxyMode> = {
-  "the endpoint refuses": "refuse",
-  "the endpoint answers 503": "unavailable",
-  "the endpoint's answers are lost": "dropAnswer",
+  "the database endpoint refuses connections": "refuse",
+  "the database endpoint answers 503": "unavailable",
+  "the database endpoint's answers are lost": "dropAnswer",
 };
 
 const KILLED = "workerd is killed";
 const STOPPED = "Postgres is stopped";
-const FROZEN = "Postgres stands still";
+const FROZEN = "Postgres is frozen";
 const KINDS = [KILLED, STOPPED, FROZEN, ...Object.keys(PROXIED), ...Object.keys(SIMULATED)];
 
-/** A fault that lasted, on the clock of this machine. */
-export type Spell = { kind: string; fromMs: number; untilMs: number };
+/** When a fault began and ended, in unix milliseconds. */
+export type FaultPeriod = { kind: string; fromMs: number; untilMs: number };
 
-/** Lets one fault after another happen until the time is over, and then heals everything. Gives how often each was, and when. */
+/** Causes one fault after another until `untilMs`, then repairs everything. Returns how often each fault occurred, and when. */
 export async function runFaults(
   system: System,
   random: Chance,
   untilMs: number,
-): Promise<{ counts: Map<string, number>; spells: Spell[] }> {
+): Promise<{ counts: Map<string, number>; periods: FaultPeriod[] }> {
   const counts = new Map(KINDS.map((kind) => [kind, 0]));
-  const spells: Spell[] = [];
-  const noted = (kind: string, fault: () => Promise<void>) => async () => {
+  const periods: FaultPeriod[] = [];
+  const recorded = (kind: string, fault: () => Promise<void>) => async () => {
     const fromMs = Date.now();
     await fault();
-    spells.push({ kind, fromMs, untilMs: Date.now() });
+    periods.push({ kind, fromMs, untilMs: Date.now() });
   };
-  const deck: string[] = [];
-  /** One at a time for each part; different parts fail together. */
+  const upcoming: string[] = [];
+  /** Each part has one fault at a time; different parts may fail at the same time. */
   let [worker, postgres, proxy] = [Promise.resolve(), Promise.resolve(), Promise.resolve()];
   while (Date.now() < untilMs) {
-    // As from a pack of cards, so that each comes before any comes again.
-    if (deck.length === 0) deck.push(...random.shuffle(KINDS));
-    const kind = deck.pop() ?? KILLED;
+    // Every kind occurs once before any occurs again.
+    if (upcoming.length === 0) upcoming.push(...random.shuffle(KINDS));
+    const kind = upcoming.pop() ?? KILLED;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    const lastsMs = random.between(LASTS_MS.least, LASTS_MS.most);
+    const durationMs = random.between(DURATION_MS.min, DURATION_MS.max);
     const mode = PROXIED[kind];
-    if (kind === KILLED) worker = worker.then(noted(kind, () => system.killWorker()));
-    else if (kind === STOPPED) postgres = postgres.then(noted(kind, () => stopped(system, lastsMs)));
-    else if (kind === FROZEN) postgres = postgres.then(noted(kind, () => frozen(system, lastsMs)));
-    else if (mode) proxy = proxy.then(noted(kind, () => proxied(system, mode, lastsMs)));
-    else await simulated(system, SIMULATED[kind] ?? {});
-    await sleep(random.between(PAUSE_MS.least, PAUSE_MS.most));
+    if (kind === KILLED) worker = worker.then(recorded(kind, () => system.killWorker()));
+    else if (kind === STOPPED)
+      postgres = postgres.then(recorded(kind, () => stopPostgres(system, durationMs)));
+    else if (kind === FROZEN)
+      postgres = postgres.then(recorded(kind, () => freezePostgres(system, durationMs)));
+    else if (mode) proxy = proxy.then(recorded(kind, () => breakEndpoint(system, mode, durationMs)));
+    else await setSimulatorFault(system, SIMULATED[kind] ?? {});
+    await sleep(random.between(PAUSE_MS.min, PAUSE_MS.max));
   }
   await Promise.all([worker, postgres, proxy]);
   await fetch(`${system.simulatorUrl}/simulator/faults`, { method: "DELETE" });
-  return { counts, spells };
+  return { counts, periods };
 }
 
-async function stopped(system: System, lastsMs: number): Promise<void> {
+async function stopPostgres(system: System, durationMs: number): Promise<void> {
   await system.stopPostgres();
-  await sleep(lastsMs);
+  await sleep(durationMs);
   await system.resumePostgres();
 }
 
-async function frozen(system: System, lastsMs: number): Promise<void> {
-  const goOn = await system.freezePostgres();
-  await sleep(lastsMs);
-  await goOn();
+async function freezePostgres(system: System, durationMs: number): Promise<void> {
+  const resume = await system.freezePostgres();
+  await sleep(durationMs);
+  await resume();
 }
 
-async function proxied(system: System, mode: ProxyMode, lastsMs: number): Promise<void> {
+async function breakEndpoint(system: System, mode: ProxyMode, durationMs: number): Promise<void> {
   system.proxy.set(mode);
-  await sleep(lastsMs);
+  await sleep(durationMs);
   system.proxy.set("forward");
 }
 
-async function simulated(system: System, faults: object): Promise<void> {
-  const answer = await fetch(`${system.simulatorUrl}/simulator/faults`, {
+async function setSimulatorFault(system: System, faults: object): Promise<void> {
+  const response = await fetch(`${system.simulatorUrl}/simulator/faults`, {
     method: "POST",
     body: JSON.stringify(faults),
   });
-  if (!answer.ok) throw new Error(`the simulator takes no such fault: ${await answer.text()}`);
+  if (!response.ok) throw new Error(`the simulator rejects the fault: ${await response.text()}`);
 }

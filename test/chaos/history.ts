@@ -1,68 +1,65 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { historyBody, type OldMessage, oldMessages } from "../support/history.ts";
-import { type Agent, anAgent } from "./agents.ts";
+import type { Agent } from "./agents.ts";
 import { type Deliveries, startDeliveries } from "./deliveries.ts";
-import { aText, lines } from "./events.ts";
-import { inboundDifferences, numberingDifferences } from "./ledger.ts";
+import { aText } from "./events.ts";
+import { baseDifferences, responseText } from "./ledger.ts";
 import type { Chance } from "./random.ts";
 import { type Report, summary } from "./report.ts";
 import { settle } from "./settle.ts";
-import { prime } from "./storm.ts";
+import { startRun } from "./start-run.ts";
 import { PHONES, type System } from "./system.ts";
 
 const LIVE_PER_SECOND = 20;
-/** A body of about 3 MB, which is the most that Meta sends. */
-const PER_CHUNK = 6_000;
-const CHUNKS_AT_ONCE = 2;
-/** Besides those who also write meanwhile. */
+/** Gives a body of about 3 MB, which is the largest that Meta sends. */
+const MESSAGES_PER_CHUNK = 6_000;
+const CONCURRENT_CHUNKS = 2;
+/** Customers who have a history but write nothing during the import. */
 const SILENT_CUSTOMERS = 300;
-const SETTLE_LIMIT_MS = 300_000;
+const SETTLE_TIMEOUT_MS = 300_000;
 const PREFIX = "wamid.chaos-old-";
 
-/** A phone hands over its history in chunks of no order, while customers go on writing, some of them in the same chats. */
-export async function history(system: System, { next }: Chance, count: number): Promise<Report> {
-  const deliveries = startDeliveries(system.url);
+/** A phone sends its history in chunks in random order, while customers keep writing, some of them in the same chats. */
+export async function history(system: System, { shuffle }: Chance, count: number): Promise<Report> {
+  const { deliveries, testChats, admin } = await startRun(system);
   const imports = startDeliveries(system.url);
-  const all = lines();
-  await prime(system, deliveries, all);
-  const admin = await anAgent(system.url, 1);
-  deliveries.latencies.length = 0;
+  deliveries.latenciesMs.length = 0;
 
   const [phone] = PHONES;
-  const live = all.filter(({ organizationPhoneId }) => organizationPhoneId === phone.id);
+  const live = testChats.filter(({ organizationPhoneId }) => organizationPhoneId === phone.id);
   const silent = Array.from({ length: SILENT_CUSTOMERS }, (_, i) => `79169${String(i).padStart(6, "0")}`);
   const customers = [...live.map(({ customer }) => customer), ...silent];
   const olds = oldMessages(customers, count, Math.floor(Date.now() / 1000) - 86_400, PREFIX);
-  const shuffled = olds.map((old) => ({ old, place: next() })).sort((a, b) => a.place - b.place);
+  const shuffled = shuffle(olds);
   const bodies: { body: string; keys: string[] }[] = [];
-  for (let i = 0; i < shuffled.length; i += PER_CHUNK) {
-    const part = shuffled.slice(i, i + PER_CHUNK).map(({ old }) => old);
+  for (let i = 0; i < shuffled.length; i += MESSAGES_PER_CHUNK) {
+    const part = shuffled.slice(i, i + MESSAGES_PER_CHUNK);
     const keys = part.map(({ wamid }) => `message ${phone.phoneNumberId} ${wamid}`);
     bodies.push({ body: JSON.stringify(historyBody(phone.phoneNumberId, bodies.length, part)), keys });
   }
-  const largestBody = Math.max(...bodies.map(({ body }) => Buffer.byteLength(body)));
+  const largestBodyBytes = Math.max(...bodies.map(({ body }) => Buffer.byteLength(body)));
 
   const startedAtMs = Date.now();
   const queue = [...bodies];
-  const lane = async () => {
+  const deliverQueued = async () => {
     for (let next = queue.shift(); next; next = queue.shift())
       await imports.deliverBody(next.body, next.keys);
   };
   let isImporting = true;
-  const importing = Promise.all(Array.from({ length: CHUNKS_AT_ONCE }, lane)).then(async () => {
-    while ((await importedCount(system)) < count && Date.now() - startedAtMs < SETTLE_LIMIT_MS)
+  const importing = Promise.all(Array.from({ length: CONCURRENT_CHUNKS }, deliverQueued)).then(async () => {
+    while ((await importedCount(system)) < count && Date.now() - startedAtMs < SETTLE_TIMEOUT_MS)
       await sleep(500);
     isImporting = false;
   });
   for (let i = 0; isImporting; i += 1) {
     await sleep(Math.max(0, startedAtMs + (i * 1_000) / LIVE_PER_SECOND - Date.now()));
-    const line = all[i % all.length];
-    if (line) void deliveries.deliver([aText(line)]);
+    const chat = testChats[i % testChats.length];
+    if (chat) void deliveries.deliver([aText(chat)]);
   }
   await importing;
   const importedAfterSeconds = Math.round((Date.now() - startedAtMs) / 1000);
 
-  const settled = await settle(system, deliveries, admin, SETTLE_LIMIT_MS);
+  const settled = await settle(system, deliveries, admin, SETTLE_TIMEOUT_MS);
   for (const key of imports.generated) deliveries.generated.add(key);
   for (const key of imports.acknowledged) deliveries.acknowledged.add(key);
   return {
@@ -70,16 +67,14 @@ export async function history(system: System, { next }: Chance, count: number): 
     imports: {
       messages: count,
       chunks: bodies.length,
-      largestBody,
+      largestBodyBytes,
       importedAfterSeconds,
-      acknowledgementMs: imports.latencies.map(Math.round).sort((a, b) => a - b),
+      acknowledgementMs: imports.latenciesMs.map(Math.round).sort((a, b) => a - b),
     },
     differences: [
-      ...settled.unsettled.map((what) => `not settled: ${what}`),
       ...refusals("old", imports),
       ...refusals("live", deliveries),
-      ...(await inboundDifferences(system, deliveries)),
-      ...(await numberingDifferences(system)),
+      ...(await baseDifferences(system, deliveries, settled)),
       ...(await chatDifferences(system)),
       ...(await importDifferences(system, olds)),
       ...(await shownDifferences(system, admin, olds)),
@@ -89,7 +84,7 @@ export async function history(system: System, { next }: Chance, count: number): 
 
 function refusals(which: string, { refused }: Deliveries): string[] {
   return [...refused].map(
-    ([status, times]) => `${times} posts of ${which} messages were answered ${status || "not at all"}`,
+    ([status, times]) => `${times} POSTs of ${which} messages got ${responseText(status)}`,
   );
 }
 
@@ -100,7 +95,7 @@ async function importedCount({ query }: System): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Every chat that is unread, or whose window is open, by anything but what came in live. */
+/** Chats whose unread count or customer service window is based on other messages than the live ones. */
 async function chatDifferences({ query }: System): Promise<string[]> {
   const rows = await query<{ key: string; unread: number; live: number; isSame: boolean }>(`
     select concat(c."organizationPhoneId", '/', k.phone) as key, c."unreadCount" as unread, l.count as live,
@@ -110,11 +105,11 @@ async function chatDifferences({ query }: System): Promise<string[]> {
         where m."chatId" = c.id and m.wamid not like '${PREFIX}%' and not m."fromMe" and m.amends is null) l`);
   return rows.flatMap(({ key, unread, live, isSame }) => [
     ...(unread === live ? [] : [`${key}: ${unread} unread, not ${live}`]),
-    ...(isSame ? [] : [`${key}: its window is not that of its live messages`]),
+    ...(isSame ? [] : [`${key}: the window does not match its live messages`]),
   ]);
 }
 
-/** Every old message that is not as it was told. */
+/** Old messages that are stored differently than they were sent. */
 async function importDifferences({ query }: System, olds: OldMessage[]): Promise<string[]> {
   const rows = await query<{ wamid: string; row: string }>(`
     select m.wamid, concat_ws(' ', k.phone, m."fromMe", m.status, extract(epoch from m."createdAt")::bigint, m.body) as row
@@ -126,27 +121,27 @@ async function importDifferences({ query }: System, olds: OldMessage[]): Promise
   });
 }
 
-/** Every customer whose old messages the API does not show in the order of their times, page by page. */
+/** Customers whose old messages the API does not list in the order of their times. Checks every 40th customer. */
 async function shownDifferences(system: System, admin: Agent, olds: OldMessage[]): Promise<string[]> {
   const differences: string[] = [];
   const byCustomer = Map.groupBy(olds, ({ customer }) => customer);
-  for (const [customer, theirs] of [...byCustomer].filter((_, i) => i % 40 === 0)) {
+  for (const [customer, expectedMessages] of [...byCustomer].filter((_, i) => i % 40 === 0)) {
     const [chat] = await system.query<{ id: number }>(
       `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = '${customer}' and c."organizationPhoneId" = 1`,
     );
     const shown: string[] = [];
     let before = "";
     do {
-      const answer = await admin.get(`/chats/${chat?.id}/messages?limit=100${before}`);
-      const page = (await answer.json()) as {
+      const response = await admin.get(`/chats/${chat?.id}/messages?limit=100${before}`);
+      const page = (await response.json()) as {
         data: { wamid: string; isHistory: boolean }[];
         prevCursor: string | null;
       };
       shown.unshift(...page.data.filter(({ isHistory }) => isHistory).map(({ wamid }) => wamid));
       before = page.prevCursor === null ? "" : `&cursor=${page.prevCursor}`;
     } while (before !== "");
-    const expected = theirs.toSorted((a, b) => a.at - b.at).map(({ wamid }) => wamid);
-    if (shown.join() !== expected.join()) differences.push(`${customer}: shown in another order`);
+    const expected = expectedMessages.toSorted((a, b) => a.at - b.at).map(({ wamid }) => wamid);
+    if (shown.join() !== expected.join()) differences.push(`${customer}: listed in another order`);
   }
   return differences;
 }

@@ -1,13 +1,14 @@
-import type { Sent } from "./agents.ts";
+import type { SendResult } from "./agents.ts";
 import type { Deliveries } from "./deliveries.ts";
-import type { Spell } from "./faults.ts";
+import type { FaultPeriod } from "./faults.ts";
+import type { Settled } from "./settle.ts";
 import type { System } from "./system.ts";
 
-/** Meta's codes for what it refused before processing: only after these may a message be sent again. */
-const REFUSED_CODES = [4, 80007, 130429, 131056];
+/** Meta's codes for messages that it refused before processing: only these may be sent again. */
+const RETRYABLE_CODES = [4, 80007, 130429, 131056];
 
-/** Accepted, on its way, refused by Meta, or still under way when the client had no more patience. */
-const EXPECTED_ANSWERS = [200, 202, 422, 502, 409];
+/** Accepted, pending, refused by Meta, or still in progress when the client gave up. */
+const EXPECTED_STATUSES = [200, 202, 422, 502, 409];
 
 type Call = {
   path: string;
@@ -18,8 +19,21 @@ type Call = {
 
 type Row = { id: number; wamid: string | null; status: string; idempotencyKey: string | null };
 
-/** Every difference between what Meta delivered and what is stored. */
-export async function inboundDifferences({ query }: System, deliveries: Deliveries): Promise<string[]> {
+/** What every run checks: that it settled, that each delivered event is stored once, and that events have no gaps. */
+export async function baseDifferences(
+  system: System,
+  deliveries: Deliveries,
+  { unsettled }: Settled,
+): Promise<string[]> {
+  return [
+    ...unsettled.map((what) => `not settled: ${what}`),
+    ...(await inboundDifferences(system, deliveries)),
+    ...(await numberingDifferences(system)),
+  ];
+}
+
+/** The differences between the events that Meta delivered and those that are stored. */
+async function inboundDifferences({ query }: System, deliveries: Deliveries): Promise<string[]> {
   const stored = await query<{ key: string }>(`
     select 'message ' || p."wabaPhoneNumberId" || ' ' || m.wamid as key
       from "Message" m join "OrganizationPhone" p on p.id = m."organizationPhoneId" where m.wamid like 'wamid.chaos%'
@@ -33,13 +47,13 @@ export async function inboundDifferences({ query }: System, deliveries: Deliveri
     ...[...acknowledged].filter((key) => !keys.has(key)).map((key) => `acknowledged, not stored: ${key}`),
     ...[...generated].filter((key) => !acknowledged.has(key)).map((key) => `never acknowledged: ${key}`),
     ...[...keys].filter((key) => !generated.has(key)).map((key) => `stored, never generated: ${key}`),
-    ...(stored.length === keys.size ? [] : [`${stored.length - keys.size} rows twice`]),
-    ...raw.map(({ reason }) => `kept raw: ${reason}`),
+    ...(stored.length === keys.size ? [] : [`${stored.length - keys.size} duplicate rows`]),
+    ...raw.map(({ reason }) => `stored raw: ${reason}`),
   ];
 }
 
-/** Every chat whose events are not numbered 1…head. */
-export async function numberingDifferences({ query }: System): Promise<string[]> {
+/** Chats whose events are not numbered 1…head. */
+async function numberingDifferences({ query }: System): Promise<string[]> {
   const rows = await query<{ id: number; head: number; count: number; first: number; last: number }>(`
     select c.id, c.head, count(e.seq)::int, min(e.seq) as first, max(e.seq) as last
       from "Chat" c left join "ChatEvent" e on e."chatId" = c.id group by c.id
@@ -54,14 +68,14 @@ export type Outbound = {
   byStatus: Record<string, number>;
 };
 
-/** What was sent, by Meta's ledger, by our rows and by what the agents were told. */
-export async function outbound(
+/** Compares the sends in Meta's ledger, in our rows and in the agents' responses. */
+export async function compareSends(
   { query, simulatorUrl }: System,
-  sent: Sent[],
-  spells: Spell[],
+  results: SendResult[],
+  periods: FaultPeriod[],
 ): Promise<Outbound> {
-  const answer = await fetch(`${simulatorUrl}/simulator/requests`);
-  const { data } = (await answer.json()) as { data: Call[] };
+  const response = await fetch(`${simulatorUrl}/simulator/requests`);
+  const { data } = (await response.json()) as { data: Call[] };
   const calls = data.filter(({ path, body }) => path.endsWith("/messages") && body?.biz_opaque_callback_data);
   const rows = await query<Row>(
     `select id, wamid, status, "idempotencyKey" from "Message" where "agentId" is not null order by id`,
@@ -69,28 +83,28 @@ export async function outbound(
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byTag = Map.groupBy(calls, ({ body }) => Number(body?.biz_opaque_callback_data?.split(".").at(-1)));
   const differences: string[] = [];
-  for (const [id, made] of byTag) {
-    const possible = made.filter(mayBeAccepted);
+  for (const [id, callsOfMessage] of byTag) {
+    const possible = callsOfMessage.filter(mayBeAccepted);
     if (possible.length > 1)
       differences.push(`message ${id}: ${possible.length} calls may have been accepted`);
     const row = byId.get(id);
     if (!row) differences.push(`message ${id} was sent and has no row`);
-    for (const { accepted } of made) {
+    for (const { accepted } of callsOfMessage) {
       if (row && accepted !== null && row.wamid !== accepted) {
         differences.push(`message ${id} was accepted and is ${row.status} without its wamid`);
       }
     }
   }
-  const keys = Map.groupBy(rows, ({ idempotencyKey }) => idempotencyKey);
-  for (const { key, status, messageId, ...tried } of sent) {
-    if (!EXPECTED_ANSWERS.includes(status))
-      differences.push(`key ${key} was answered ${status || "not at all"} ${during(tried, spells)}`);
-    const made = keys.get(key) ?? [];
-    if (made.length > 1) differences.push(`key ${key} has ${made.length} messages`);
-    if (messageId !== null && made[0]?.id !== messageId)
-      differences.push(`key ${key} was told message ${messageId}`);
-    if (status === 200 && made[0]?.wamid == null)
-      differences.push(`key ${key} was told 200 and has no wamid`);
+  const rowsByKey = Map.groupBy(rows, ({ idempotencyKey }) => idempotencyKey);
+  for (const { key, status, messageId, ...tried } of results) {
+    if (!EXPECTED_STATUSES.includes(status))
+      differences.push(`key ${key} got ${responseText(status)} ${during(tried, periods)}`);
+    const rowsOfKey = rowsByKey.get(key) ?? [];
+    if (rowsOfKey.length > 1) differences.push(`key ${key} has ${rowsOfKey.length} messages`);
+    if (messageId !== null && rowsOfKey[0]?.id !== messageId)
+      differences.push(`key ${key} got the id ${messageId}, its row has ${rowsOfKey[0]?.id}`);
+    if (status === 200 && rowsOfKey[0]?.wamid == null)
+      differences.push(`key ${key} got a 200 and has no wamid`);
   }
   for (const { id, status } of rows) {
     if (status === "queued" || status === "sending") differences.push(`message ${id} is still ${status}`);
@@ -98,22 +112,26 @@ export async function outbound(
   const accepted = calls.filter((call) => call.accepted !== null).length;
   if (accepted === 0) differences.push("nothing was sent");
   const byStatus = Object.fromEntries(
-    [...Map.groupBy(rows, ({ status }) => status)].map(([status, some]) => [status, some.length]),
+    [...Map.groupBy(rows, ({ status }) => status)].map(([status, group]) => [status, group.length]),
   );
   return { differences, calls: calls.length, accepted, byStatus };
 }
 
-/** As the caller must see it: also what was cut off, or answered by an error that says nothing. */
+/** The caller's view: a call without a response, or with an error that leaves it open, may have been accepted. */
 function mayBeAccepted({ answer }: Call): boolean {
   if (!answer || answer.status === null) return true;
-  return !(answer.code !== null && REFUSED_CODES.includes(answer.code));
+  return !(answer.code !== null && RETRYABLE_CODES.includes(answer.code));
 }
 
-/** How long somebody tried, and what failed meanwhile (in seconds from the first try). */
-function during({ fromMs, untilMs }: Pick<Sent, "fromMs" | "untilMs">, spells: Spell[]): string {
+export function responseText(status: number): string {
+  return status === 0 ? "no response" : `a ${status}`;
+}
+
+/** How long an agent tried, and which faults occurred in that time (in seconds from the first try). */
+function during({ fromMs, untilMs }: Pick<SendResult, "fromMs" | "untilMs">, periods: FaultPeriod[]): string {
   const since = (ms: number) => ((ms - fromMs) / 1000).toFixed(1);
-  const meanwhile = spells
-    .filter((spell) => spell.untilMs > fromMs && spell.fromMs < untilMs)
-    .map((spell) => `${spell.kind} ${since(spell.fromMs)}…${since(spell.untilMs)}`);
-  return `for ${since(untilMs)} s; meanwhile: ${meanwhile.join(", ") || "nothing"}`;
+  const faults = periods
+    .filter((period) => period.untilMs > fromMs && period.fromMs < untilMs)
+    .map((period) => `${period.kind} ${since(period.fromMs)}…${since(period.untilMs)}`);
+  return `for ${since(untilMs)} s; faults: ${faults.join(", ") || "none"}`;
 }

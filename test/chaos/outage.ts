@@ -1,76 +1,69 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { anAgent } from "./agents.ts";
-import { startDeliveries } from "./deliveries.ts";
-import { aText, type Line, lines } from "./events.ts";
-import { inboundDifferences, numberingDifferences } from "./ledger.ts";
+import { aText, type TestChat } from "./events.ts";
+import { baseDifferences, responseText } from "./ledger.ts";
 import { type Report, summary } from "./report.ts";
 import { settle } from "./settle.ts";
-import { prime } from "./storm.ts";
+import { startRun } from "./start-run.ts";
 import type { System } from "./system.ts";
 
 const PER_SECOND = 50;
-const SETTLE_LIMIT_MS = 180_000;
+const SETTLE_TIMEOUT_MS = 180_000;
 
-/** Postgres is stopped, or stands still, while customers go on writing; afterwards everything must be there, each chat in its order. */
+/** Stops or freezes Postgres while customers keep writing. Afterwards every message must be stored, each chat in order. */
 export async function outage(system: System, seconds: number, isFrozen: boolean): Promise<Report> {
-  const deliveries = startDeliveries(system.url);
-  const all = lines();
-  await prime(system, deliveries, all);
-  const admin = await anAgent(system.url, 1);
-  deliveries.latencies.length = 0;
-  const goOn = isFrozen ? await system.freezePostgres() : system.resumePostgres;
+  const { deliveries, testChats, admin } = await startRun(system);
+  deliveries.latenciesMs.length = 0;
+  const resume = isFrozen ? await system.freezePostgres() : system.resumePostgres;
   if (!isFrozen) await system.stopPostgres();
 
   const startedAtMs = Date.now();
-  /** By customer: what is sent next waits for the 200 of what was sent before. */
-  const lanes = new Map<Line, Promise<void>>();
+  /** Per chat: the next message waits for the 200 of the one before. */
+  const lanes = new Map<TestChat, Promise<void>>();
   for (let i = 0; i < seconds * PER_SECOND; i += 1) {
     await sleep(Math.max(0, startedAtMs + (i * 1_000) / PER_SECOND - Date.now()));
-    const line = all[i % all.length];
-    if (!line) continue;
+    const chat = testChats[i % testChats.length];
+    if (!chat) continue;
     lanes.set(
-      line,
-      (lanes.get(line) ?? Promise.resolve()).then(() => deliveries.deliver([aText(line)])),
+      chat,
+      (lanes.get(chat) ?? Promise.resolve()).then(() => deliveries.deliver([aText(chat)])),
     );
   }
   await Promise.all(lanes.values());
   const refused = [...deliveries.refused];
-  const acknowledgedMeanwhile = deliveries.latencies.length;
-  await goOn();
+  const acknowledgedDuringOutage = deliveries.latenciesMs.length;
+  await resume();
 
-  const settled = await settle(system, deliveries, admin, SETTLE_LIMIT_MS);
-  const byNumber = await orderDifferences(system, all, "m.seq");
+  const settled = await settle(system, deliveries, admin, SETTLE_TIMEOUT_MS);
+  const byNumber = await orderDifferences(system, testChats, "m.seq");
   return {
     ...summary(system, deliveries, settled),
-    acknowledgedMeanwhile,
-    chatsNumberedInAnotherOrder: `${byNumber.length} of ${all.length}`,
+    acknowledgedDuringOutage,
+    chatsNumberedOutOfOrder: `${byNumber.length} of ${testChats.length}`,
     differences: [
-      ...settled.unsettled.map((what) => `not settled: ${what}`),
-      ...refused.map(([status, count]) => `${count} posts were answered ${status || "not at all"}`),
-      ...(await inboundDifferences(system, deliveries)),
-      ...(await numberingDifferences(system)),
-      // A statement that stands still may commit long after it was given up, and then those of several batches race for
-      // the chat's row: there only the order that people see is certain.
-      ...(isFrozen ? await orderDifferences(system, all, 'm."createdAt", m.seq') : byNumber),
+      ...refused.map(([status, count]) => `${count} POSTs got ${responseText(status)}`),
+      ...(await baseDifferences(system, deliveries, settled)),
+      // A frozen statement may commit long after its caller gave up, and then several batches race for the chat's row. In
+      // that case only the displayed order is guaranteed.
+      ...(isFrozen ? await orderDifferences(system, testChats, 'm."createdAt", m.seq') : byNumber),
     ],
   };
 }
 
-/** Every chat whose messages do not stand in the order in which they were said. */
-async function orderDifferences({ query }: System, all: Line[], order: string): Promise<string[]> {
+/** Chats whose messages are not stored in the order in which they were written. */
+async function orderDifferences({ query }: System, testChats: TestChat[], order: string): Promise<string[]> {
   const rows = await query<{ wamid: string; customer: string; phone: number }>(`
     select m.wamid, c.phone as customer, m."organizationPhoneId" as phone
       from "Message" m join "Chat" t on t.id = m."chatId" join "Contact" c on c.id = t."contactId"
       where m.wamid like 'wamid.chaos%' order by m."chatId", ${order}`);
   const chats = Map.groupBy(rows, ({ customer, phone }) => `${phone}/${customer}`);
-  return all.flatMap((line) => {
-    const stored = (chats.get(`${line.organizationPhoneId}/${line.customer}`) ?? []).map(
+  return testChats.flatMap((chat) => {
+    const stored = (chats.get(`${chat.organizationPhoneId}/${chat.customer}`) ?? []).map(
       ({ wamid }) => wamid,
     );
-    const at = line.said.findIndex(({ wamid }, i) => wamid !== stored[i]);
-    const { wamid } = line.said[at] ?? {};
-    return at < 0
+    const index = chat.messages.findIndex(({ wamid }, i) => wamid !== stored[i]);
+    const { wamid } = chat.messages[index] ?? {};
+    return index < 0
       ? []
-      : [`${line.customer}: ${wamid} was said as number ${at + 1}, stored there is ${stored[at]}`];
+      : [`${chat.customer}: message ${index + 1} is ${wamid}, but ${stored[index]} is stored in its place`];
   });
 }

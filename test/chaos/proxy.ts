@@ -1,27 +1,27 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What happens to a call: it goes through; the connection is cut before it, or after it was done; or it gets a 503. */
+/** What happens to a call: forwarded; connection closed before it; answered with 503; connection closed instead of the response. */
 export type ProxyMode = "forward" | "refuse" | "unavailable" | "dropAnswer";
 
 export type ScriptedProxy = {
   port: number;
   set: (mode: ProxyMode) => void;
-  /** How many calls met each mode. */
-  met: Record<ProxyMode, number>;
-  /** Counts from now on the statements that contain these words. */
-  count: (words: string) => () => number;
+  /** The number of calls in each mode. */
+  callsByMode: Record<ProxyMode, number>;
+  /** Starts to count the statements that contain this text; returns a function that reads the count. */
+  countStatements: (text: string) => () => number;
   close: () => Promise<void>;
 };
 
-/** Stands before the Neon endpoint and misbehaves as it is told. */
+/** A proxy in front of the Neon endpoint that can fail on demand. */
 export async function startProxy(target: string): Promise<ScriptedProxy> {
   let mode: ProxyMode = "forward";
-  const met = { forward: 0, refuse: 0, unavailable: 0, dropAnswer: 0 };
+  const callsByMode = { forward: 0, refuse: 0, unavailable: 0, dropAnswer: 0 };
   const counts = new Map<string, number>();
   const server = createServer((incoming, outgoing) => {
-    met[mode] += 1;
-    if (counts.size > 0) countIn(incoming, counts);
+    callsByMode[mode] += 1;
+    if (counts.size > 0) countStatement(incoming, counts);
     switch (mode) {
       case "refuse":
         incoming.socket.destroy();
@@ -32,25 +32,25 @@ export async function startProxy(target: string): Promise<ScriptedProxy> {
         return;
       case "forward":
       case "dropAnswer":
-        pass(target, incoming, outgoing, () => mode === "dropAnswer");
+        forward(target, incoming, outgoing, () => mode === "dropAnswer");
         return;
       default:
         mode satisfies never;
     }
   });
-  // A server that closes an idle connection first races with the request a client is just writing on it.
+  // Closing an idle connection races with a client that is just writing its next request on it.
   server.keepAliveTimeout = 3_600_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    // It listens on a port of its own, so it has such an address.
+    // A server that listens on a TCP port has an AddressInfo.
     port: (server.address() as AddressInfo).port,
     set: (next) => {
       mode = next;
     },
-    met,
-    count: (words) => {
-      counts.set(words, 0);
-      return () => counts.get(words) ?? 0;
+    callsByMode,
+    countStatements: (text) => {
+      counts.set(text, 0);
+      return () => counts.get(text) ?? 0;
     },
     close: () =>
       new Promise((resolve) => {
@@ -60,17 +60,22 @@ export async function startProxy(target: string): Promise<ScriptedProxy> {
   };
 }
 
-function countIn(incoming: IncomingMessage, counts: Map<string, number>): void {
+function countStatement(incoming: IncomingMessage, counts: Map<string, number>): void {
   const parts: Buffer[] = [];
   incoming.on("data", (part: Buffer) => parts.push(part));
   incoming.once("end", () => {
     const { query = "" } = JSON.parse(Buffer.concat(parts).toString());
-    for (const [words, count] of counts) if (String(query).includes(words)) counts.set(words, count + 1);
+    for (const [text, count] of counts) if (String(query).includes(text)) counts.set(text, count + 1);
   });
 }
 
-/** Whether the answer is dropped is asked when it is there: then the call has been done. */
-function pass(target: string, incoming: IncomingMessage, outgoing: ServerResponse, isDropped: () => boolean) {
+/** Calls `isDropped` when the response arrives, so that the call has taken effect by then. */
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  isDropped: () => boolean,
+) {
   const { method, headers, url = "/" } = incoming;
   const call = request(new URL(url, target), { method, headers }, (answer) => {
     if (isDropped()) {

@@ -1,10 +1,10 @@
-/** Chance that can be repeated: the same seed gives the same numbers (mulberry32). */
+/** A random generator whose seed determines all its numbers (mulberry32). */
 export type Chance = {
   /** In [0, 1). */
   next: () => number;
-  /** A whole number from `from` to `to`, both included. */
+  /** An integer from `from` to `to`, inclusive. */
   between: (from: number, to: number) => number;
-  /** Whether something of this probability happens. */
+  /** True with this probability. */
   happens: (probability: number) => boolean;
   pick: <Item>(items: readonly Item[]) => Item;
   shuffle: <Item>(items: readonly Item[]) => Item[];
@@ -21,7 +21,7 @@ export function chance(seed: number): Chance {
   const between = (from: number, to: number) => from + Math.floor(next() * (to - from + 1));
   const pick = <Item>(items: readonly Item[]): Item => {
     const item = items[between(0, items.length - 1)];
-    if (item === undefined) throw new Error("there is nothing to pick from");
+    if (item === undefined) throw new Error("the list is empty");
     return item;
   };
   const shuffle = <Item>(items: readonly Item[]): Item[] =>

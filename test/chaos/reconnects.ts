@@ -2,84 +2,83 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientState } from "../support/client-state.ts";
 import { loadBy } from "../support/client-state.ts";
 import { type Agent, anAgent } from "./agents.ts";
+import { differenceOf } from "./chat-socket.ts";
 import { startDeliveries } from "./deliveries.ts";
-import { aText, lines } from "./events.ts";
-import { inboundDifferences, numberingDifferences } from "./ledger.ts";
+import { aText, makeTestChats } from "./events.ts";
+import { baseDifferences } from "./ledger.ts";
 import type { Chance } from "./random.ts";
-import { type Report, summary } from "./report.ts";
-import { aReturningClient, differenceOf, type ReturningClient } from "./returning-client.ts";
+import { countBy, type Report, summary } from "./report.ts";
+import { aReturningClient, type ReturningClient } from "./returning-client.ts";
 import { settle } from "./settle.ts";
 import type { System } from "./system.ts";
 
 const CUSTOMERS_PER_PHONE = 67;
-/** An agent may have a hundred sockets in a chat. */
+/** An agent may have a hundred sockets of one chat. */
 const CLIENTS_PER_AGENT = 50;
-const OPENED_AT_ONCE = 100;
+const OPEN_BATCH = 100;
 const POST_EVERY_MS = 20;
 const POLL_MS = 100;
-const REACH_LIMIT_MS = 120_000;
-/** By how far the reads may exceed one per chat: who comes while a read is under way needs the next. */
-const READS_PER_CHAT = 2;
+const TIMEOUT_MS = 120_000;
+/** A client that connects while a read is in progress needs the next one, so one read per chat is not enough. */
+const MAX_READS_PER_CHAT = 2;
 const CATCH_UP = "missed_events(";
 
 /**
- * Many clients lose their connection at the same moment, while customers go on writing: first as the network drops, then as
- * the Worker is killed.
+ * Many clients lose their connections at the same moment, while customers keep writing: first the network drops, then the
+ * Worker is killed.
  */
 export async function reconnects(system: System, random: Chance, count: number): Promise<Report> {
   const deliveries = startDeliveries(system.url);
-  const all = lines(CUSTOMERS_PER_PHONE);
-  for (const line of all) await deliveries.deliver([aText(line)]);
+  const testChats = makeTestChats(CUSTOMERS_PER_PHONE);
+  for (const chat of testChats) await deliveries.deliver([aText(chat)]);
   const admin = await anAgent(system.url, 1);
   const chats = await chatsOf(system);
-  const clients = await open(system, chats, count, random);
+  const clients = await openClients(system, chats, count, random);
   console.log(`${clients.length} clients have ${chats.length} chats open`);
 
   let isOn = true;
   const traffic = (async () => {
-    for (; isOn; await sleep(POST_EVERY_MS)) void deliveries.deliver([aText(random.pick(all))]);
+    for (; isOn; await sleep(POST_EVERY_MS)) void deliveries.deliver([aText(random.pick(testChats))]);
   })();
-  const comeBack = async (causes: () => Promise<unknown>) => {
-    const reads = system.proxy.count(CATCH_UP);
+  const reconnectAfter = async (disconnect: () => Promise<unknown>) => {
+    const reads = system.proxy.countStatements(CATCH_UP);
     const startedAtMs = Date.now();
-    await causes();
-    const causedAtMs = Date.now();
+    await disconnect();
+    const disconnectedAtMs = Date.now();
     await until(() => clients.every((client) => (client.openSinceMs() ?? 0) > startedAtMs));
-    const [causedAfterSeconds, allBackAfterSeconds] = [causedAtMs, Date.now()].map(
+    const [disconnectedAfterSeconds, allBackAfterSeconds] = [disconnectedAtMs, Date.now()].map(
       (atMs) => (atMs - startedAtMs) / 1000,
     );
-    return { causedAfterSeconds, allBackAfterSeconds, catchUpReads: reads() };
+    return { disconnectedAfterSeconds, allBackAfterSeconds, catchUpReads: reads() };
   };
-  const network = await comeBack(async () => {
+  const network = await reconnectAfter(async () => {
     for (const client of clients) client.drop();
   });
-  console.log("the network drops:", network);
-  const deployment = await comeBack(() => system.killWorker());
-  console.log("the Worker is killed:", deployment);
+  console.log("after the network dropped:", network);
+  const deployment = await reconnectAfter(() => system.killWorker());
+  console.log("after the Worker was killed:", deployment);
   isOn = false;
   await traffic;
-  const settled = await settle(system, deliveries, admin, REACH_LIMIT_MS);
+  const settled = await settle(system, deliveries, admin, TIMEOUT_MS);
   const fresh = await load(system, chats);
   const isCurrent = (client: ReturningClient) => client.state().seq >= (fresh.get(client.chatId)?.seq ?? 0);
   await until(() => clients.every(isCurrent));
 
   const views = clients.flatMap((client) => {
     const state = fresh.get(client.chatId);
-    const difference = state ? differenceOf(client.state(), state) : "has a chat that is gone";
+    const difference = state ? differenceOf(client.state(), state) : "has a chat that does not exist";
     return [...client.faults, ...(difference ? [difference] : [])].map(
       (what) => `a client of chat ${client.chatId} ${what}`,
     );
   });
-  for (const client of clients) client.end();
+  for (const client of clients) client.stop();
   const reads = Math.max(network.catchUpReads, deployment.catchUpReads);
-  const refused = total(clients.map((client) => client.refused));
+  const refused = sumOf(clients.map((client) => client.refused));
   const differences = [
-    ...settled.unsettled.map((what) => `not settled: ${what}`),
     ...views,
-    ...(refused[429] ? [`${refused[429]} times 429`] : []),
-    ...(reads > chats.length * READS_PER_CHAT ? [`${reads} reads of ${chats.length} chats`] : []),
-    ...(await inboundDifferences(system, deliveries)),
-    ...(await numberingDifferences(system)),
+    ...(refused[429] ? [`${refused[429]} connections got a 429`] : []),
+    ...(reads > chats.length * MAX_READS_PER_CHAT ? [`${reads} reads of ${chats.length} chats`] : []),
+    ...(await baseDifferences(system, deliveries, settled)),
   ];
   return {
     ...summary(system, deliveries, settled),
@@ -88,7 +87,10 @@ export async function reconnects(system: System, random: Chance, count: number):
     network,
     deployment,
     refused,
-    resumes: countOf(clients.flatMap(({ resumes }) => resumes.slice(1))),
+    resumes: countBy(
+      clients.flatMap(({ resumes }) => resumes.slice(1)),
+      (resume) => resume,
+    ),
     differences,
   };
 }
@@ -99,7 +101,7 @@ async function chatsOf({ query }: System): Promise<ChatOf[]> {
   return await query<ChatOf>('select id, "organizationId" from "Chat" order by id');
 }
 
-async function open(
+async function openClients(
   system: System,
   chats: ChatOf[],
   count: number,
@@ -111,20 +113,23 @@ async function open(
   for (let i = 0; i < count; i += 1) {
     const chat = chats[i % chats.length];
     const state = chat && states.get(chat.id);
-    if (!state) throw new Error("there is no chat to open");
+    if (!state) throw new Error("the database has no chat");
     const name = `agent-${Math.floor(i / chats.length / CLIENTS_PER_AGENT)}`;
     const key = `${chat.organizationId}/${name}`;
     const agent = agents.get(key) ?? (await anAgent(system.url, chat.organizationId, name));
     agents.set(key, agent);
     clients.push(aReturningClient(system.url, agent, { chatId: chat.id, state }, random));
-    if (clients.length % OPENED_AT_ONCE === 0)
-      await until(() => clients.every((one) => one.openSinceMs() !== null));
+    if (clients.length % OPEN_BATCH === 0) await until(() => clients.every(isOpen));
   }
-  await until(() => clients.every((one) => one.openSinceMs() !== null));
+  await until(() => clients.every(isOpen));
   return clients;
 }
 
-/** What a fresh load of each chat gives. */
+function isOpen(client: ReturningClient): boolean {
+  return client.openSinceMs() !== null;
+}
+
+/** Loads the state of each chat. */
 async function load({ url }: System, chats: ChatOf[]): Promise<Map<number, ClientState>> {
   const loaded = new Map<number, ClientState>();
   const agents = new Map([1, 2].map((id) => [id, anAgent(url, id)]));
@@ -135,19 +140,13 @@ async function load({ url }: System, chats: ChatOf[]): Promise<Map<number, Clien
   return loaded;
 }
 
-/** Gives up after a while: what is missing then shows in the report. */
+/** Returns after a timeout even if not done: the report shows what is missing. */
 async function until(isDone: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !isDone() && waitedMs < REACH_LIMIT_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
+  for (let waitedMs = 0; !isDone() && waitedMs < TIMEOUT_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
 }
 
-function total(counts: Map<number, number>[]): Record<number, number> {
+function sumOf(counts: Map<number, number>[]): Record<number, number> {
   const sum: Record<number, number> = {};
-  for (const [status, count] of counts.flatMap((one) => [...one])) sum[status] = (sum[status] ?? 0) + count;
+  for (const [status, count] of counts.flatMap((each) => [...each])) sum[status] = (sum[status] ?? 0) + count;
   return sum;
-}
-
-function countOf(values: string[]): Record<string, number> {
-  return Object.fromEntries(
-    [...Map.groupBy(values, (value) => value)].map(([value, some]) => [value, some.length]),
-  );
 }

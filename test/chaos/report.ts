@@ -2,35 +2,39 @@ import type { Deliveries } from "./deliveries.ts";
 import type { Settled } from "./settle.ts";
 import type { System } from "./system.ts";
 
-/** What a run has shown; without differences it was good. */
+/** The result of a run. It passed if there are no differences. */
 export type Report = { differences: string[] } & Record<string, unknown>;
 
-const SHOWN_DIFFERENCES = 10;
+const MAX_PRINTED_DIFFERENCES = 10;
 
 export function summary(system: System, deliveries: Deliveries, settled: Settled) {
-  const { acknowledged, generated, latencies, refused } = deliveries;
+  const { acknowledged, generated, latenciesMs, refused } = deliveries;
   return {
     events: { generated: generated.size, acknowledged: acknowledged.size },
-    posts: { acknowledged: latencies.length, notAtOnce: Object.fromEntries(refused) },
+    posts: { acknowledged: latenciesMs.length, otherStatuses: Object.fromEntries(refused) },
     acknowledgementMs: {
-      p50: percentile(latencies, 0.5),
-      p99: percentile(latencies, 0.99),
-      worst: percentile(latencies, 1),
+      p50: quantile(latenciesMs, 0.5),
+      p99: quantile(latenciesMs, 0.99),
+      max: quantile(latenciesMs, 1),
     },
-    endpointCalls: system.proxy.met,
+    endpointCalls: system.proxy.callsByMode,
     settledAfterSeconds: settled.seconds,
-    log: Object.fromEntries(system.logged),
+    log: Object.fromEntries(system.logCounts),
   };
 }
 
-/** Prints a report, the first differences last. */
-export function print({ differences, ...figures }: Report): void {
+/** Prints the figures, then the first differences. */
+export function printReport({ differences, ...figures }: Report): void {
   for (const [name, figure] of Object.entries(figures)) console.log(`${name}: ${JSON.stringify(figure)}`);
   console.log(`differences: ${differences.length}`);
-  for (const difference of differences.slice(0, SHOWN_DIFFERENCES)) console.log(`  ${difference}`);
+  for (const difference of differences.slice(0, MAX_PRINTED_DIFFERENCES)) console.log(`  ${difference}`);
 }
 
-function percentile(values: number[], part: number): number {
+export function countBy<Item>(items: Item[], keyOf: (item: Item) => string): Record<string, number> {
+  return Object.fromEntries([...Map.groupBy(items, keyOf)].map(([key, group]) => [key, group.length]));
+}
+
+function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 }

@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import WebSocket from "ws";
-import { type ChatFrame, type Resume, SUBPROTOCOL } from "../../src/realtime/protocol.ts";
+import type { ChatFrame, Resume } from "../../src/realtime/protocol.ts";
 import { apply, type ClientState, loadBy } from "../support/client-state.ts";
 import type { Agent } from "./agents.ts";
+import { handleFrames, openChatSocket } from "./chat-socket.ts";
 import type { Chance } from "./random.ts";
 
-const FIRST_WINDOW_MS = 500;
-const LONGEST_WINDOW_MS = 30_000;
-const ACK_AFTER_MS = 1_000;
+const BACKOFF_MIN_MS = 500;
+const BACKOFF_MAX_MS = 30_000;
+const ACK_EVERY_MS = 1_000;
 
 export type ReturningClient = {
   chatId: number;
   state: () => ClientState;
-  /** Since when it has been open again; null while it is not. */
+  /** When the current connection opened, in unix milliseconds; null while there is none. */
   openSinceMs: () => number | null;
-  /** What it was told each time it connected. */
+  /** The `resume` of each connection's `hello`. */
   resumes: Resume[];
-  /** Why it was not let in, by HTTP status; 0: no answer. */
+  /** Counts failed connections by HTTP status; 0: no response. */
   refused: Map<number, number>;
-  /** What must not happen: a gap, or an event that it had. */
+  /** Violations of the protocol: a gap, or a repeated event. */
   faults: string[];
-  /** Its connection ends, as when the network goes. */
+  /** Closes the connection, as a network failure does. */
   drop: () => void;
-  end: () => void;
+  stop: () => void;
 };
 
-/** A client that has a chat open and, whenever it loses its connection, waits as the protocol says and comes back with what it has. */
+/** A client of a chat that reconnects with the protocol's backoff and resumes from its state. */
 export function aReturningClient(
   url: string,
   agent: Agent,
@@ -37,7 +37,7 @@ export function aReturningClient(
   let { state } = loaded;
   let socket: WebSocket | null = null;
   let openSinceMs: number | null = null;
-  let isEnding = false;
+  let isStopping = false;
   const client: ReturningClient = {
     chatId,
     state: () => state,
@@ -46,79 +46,64 @@ export function aReturningClient(
     refused: new Map(),
     faults: [],
     drop: () => socket?.terminate(),
-    end: () => {
-      isEnding = true;
+    stop: () => {
+      isStopping = true;
       socket?.terminate();
     },
   };
 
-  const take = async (frame: ChatFrame) => {
+  const handle = async (frame: ChatFrame) => {
     if (frame.type === "hello") {
       client.resumes.push(frame.resume);
       if (frame.resume === "reset") state = await loadBy(agent.get, chatId);
       openSinceMs = Date.now();
     } else if (frame.type === "event") {
       if (frame.seq <= state.seq && client.resumes.at(-1) !== "reset")
-        client.faults.push(`event ${frame.seq} came twice`);
+        client.faults.push(`got event ${frame.seq} twice`);
       state = apply(state, frame);
     }
   };
 
-  /** Resolves when the connection has ended. */
+  /** Resolves when the connection has closed. */
   const connectOnce = async () => {
-    const address = `${url.replace("http", "ws")}/chats/${chatId}/socket?since=${state.seq}&epoch=${state.epoch}`;
-    const headers = { authorization: `Bearer ${agent.token}` };
-    const opened = new WebSocket(address, SUBPROTOCOL, { headers, perMessageDeflate: false });
+    const opened = openChatSocket(url, agent, chatId, state, { perMessageDeflate: false });
     socket = opened;
-    let [taken, acked, isOver] = [Promise.resolve(), state.seq, false];
-    opened.on("message", (data) => {
-      taken = taken
-        .then(() => (isOver ? undefined : take(JSON.parse(String(data)))))
-        .catch((error: Error) => {
-          isOver = true;
-          client.faults.push(error.message);
-          opened.terminate();
-        });
-    });
-    const acknowledging = setInterval(() => {
-      if (state.seq === acked || opened.readyState !== WebSocket.OPEN) return;
-      acked = state.seq;
-      opened.send(JSON.stringify({ type: "ack", seq: acked }));
-    }, ACK_AFTER_MS);
-    const ended = Promise.withResolvers<void>();
-    const refusedWith = (status: number) => client.refused.set(status, (client.refused.get(status) ?? 0) + 1);
-    opened.once("unexpected-response", (request, answer) => {
-      refusedWith(answer.statusCode ?? 0);
+    let ackedSeq = state.seq;
+    const framesHandled = handleFrames(opened, handle, ({ message }) => client.faults.push(message));
+    const ackTimer = setInterval(() => {
+      if (state.seq === ackedSeq || opened.readyState !== WebSocket.OPEN) return;
+      ackedSeq = state.seq;
+      opened.send(JSON.stringify({ type: "ack", seq: ackedSeq }));
+    }, ACK_EVERY_MS);
+    const closed = Promise.withResolvers<void>();
+    const countRefused = (status: number) =>
+      client.refused.set(status, (client.refused.get(status) ?? 0) + 1);
+    opened.once("unexpected-response", (request, response) => {
+      countRefused(response.statusCode ?? 0);
       request.destroy();
-      ended.resolve();
+      closed.resolve();
     });
     opened.once("error", () => {
-      if (openSinceMs === null) refusedWith(0);
-      ended.resolve();
+      if (openSinceMs === null) countRefused(0);
+      closed.resolve();
     });
-    opened.once("close", () => ended.resolve());
-    await ended.promise;
-    clearInterval(acknowledging);
-    await taken;
+    opened.once("close", () => closed.resolve());
+    await closed.promise;
+    clearInterval(ackTimer);
+    await framesHandled();
     openSinceMs = null;
   };
 
   const run = async () => {
-    for (let tries = 0; !isEnding; ) {
+    for (let tries = 0; !isStopping; ) {
       const hellos = client.resumes.length;
       await connectOnce();
       tries = client.resumes.length > hellos ? 1 : tries + 1;
-      const windowMs = Math.min(LONGEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** tries);
-      if (!isEnding) await sleep(random.between(0, windowMs));
+      const backoffMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** tries);
+      if (!isStopping) await sleep(random.between(0, backoffMs));
     }
   };
 
   void run();
   return client;
-}
-
-/** How a client's view differs from a fresh load; null: in nothing. */
-export function differenceOf(state: ClientState, fresh: ClientState): string | null {
-  if (state.seq !== fresh.seq) return `stands at ${state.seq}, the chat at ${fresh.seq}`;
-  return isDeepStrictEqual(state, fresh) ? null : "shows something else than a fresh load";
 }

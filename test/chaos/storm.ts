@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Agent, anAgent, type Sent, sendText } from "./agents.ts";
-import { type Deliveries, startDeliveries } from "./deliveries.ts";
-import { anEvent, aText, type Event, type Line, lines } from "./events.ts";
+import { type Agent, anAgent, type SendResult, sendText } from "./agents.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { anEvent, type Event, type TestChat } from "./events.ts";
 import { runFaults } from "./faults.ts";
-import { inboundDifferences, numberingDifferences, outbound } from "./ledger.ts";
+import { baseDifferences, compareSends } from "./ledger.ts";
 import type { Chance } from "./random.ts";
-import { type Report, summary } from "./report.ts";
+import { countBy, type Report, summary } from "./report.ts";
 import { settle } from "./settle.ts";
+import { startRun, writeOnSimulator } from "./start-run.ts";
 import type { System } from "./system.ts";
 import { aWatcher, type Watcher } from "./watchers.ts";
 
@@ -14,70 +15,65 @@ const POST_EVERY_MS = 60;
 const SEND_EVERY_MS = 700;
 const CUSTOMER_EVERY_MS = 900;
 const WATCHERS = 20;
-const SETTLE_LIMIT_MS = 210_000;
+/** As long as the longest delay in `postSome`. */
+const LAST_POSTS_MS = 3_000;
+const SETTLE_TIMEOUT_MS = 210_000;
 
-/** Everything at once: traffic in both directions, clients that come and go, and one fault after another. */
+/** Traffic in both directions, clients that connect and disconnect, and one fault after another. */
 export async function storm(system: System, random: Chance, runMs: number): Promise<Report> {
-  const deliveries = startDeliveries(system.url);
+  const { deliveries, testChats, admin } = await startRun(system);
   const agents = new Map([
-    [1, await anAgent(system.url, 1)],
+    [1, admin],
     [2, await anAgent(system.url, 2)],
   ]);
-  const all = lines();
-  await prime(system, deliveries, all);
   const watchers = await openWatchers(system, agents, random);
 
   const untilMs = Date.now() + runMs;
   const isOn = () => Date.now() < untilMs;
-  const sends: Promise<Sent>[] = [];
+  const sends: Promise<SendResult>[] = [];
   const traffic = [
-    every(POST_EVERY_MS, isOn, () => postSome(deliveries, all, random)),
+    every(POST_EVERY_MS, isOn, () => postSome(deliveries, testChats, random)),
     every(SEND_EVERY_MS, isOn, () => {
-      const line = random.pick(all);
-      sends.push(sendText(agentOf(agents, line), line, `chaos-key-${sends.length}`, random.happens(0.3)));
+      const chat = random.pick(testChats);
+      sends.push(sendText(agentOf(agents, chat), chat, `chaos-key-${sends.length}`, random.happens(0.3)));
     }),
-    every(CUSTOMER_EVERY_MS, isOn, () => void write(system, random.pick(all)).catch(() => undefined)),
+    every(
+      CUSTOMER_EVERY_MS,
+      isOn,
+      () => void writeOnSimulator(system, random.pick(testChats)).catch(() => undefined),
+    ),
   ];
-  const { counts: faults, spells } = await runFaults(system, random, untilMs);
+  const { counts: faults, periods } = await runFaults(system, random, untilMs);
   await Promise.all(traffic);
 
-  const sent = await Promise.all(sends);
-  const settled = await settle(system, deliveries, agentOf(agents, all[0]), SETTLE_LIMIT_MS);
+  const sendResults = await Promise.all(sends);
+  const settled = await settle(system, deliveries, admin, SETTLE_TIMEOUT_MS);
   const views = await Promise.all(watchers.map((watcher) => watcher.finish()));
-  const out = await outbound(system, sent, spells);
+  const { differences: sendDifferences, ...sendCounts } = await compareSends(system, sendResults, periods);
   const differences = [
-    ...settled.unsettled.map((what) => `not settled: ${what}`),
-    ...(await inboundDifferences(system, deliveries)),
-    ...(await numberingDifferences(system)),
-    ...out.differences,
-    ...watchers.flatMap(({ chatId, faults }) => faults.map((fault) => `client of chat ${chatId}: ${fault}`)),
+    ...(await baseDifferences(system, deliveries, settled)),
+    ...sendDifferences,
+    ...watchers.flatMap(({ chatId, faults }) => faults.map((fault) => `a client of chat ${chatId} ${fault}`)),
     ...views.flatMap(({ difference }, i) =>
-      difference ? [`client of chat ${watchers[i]?.chatId}: ${difference}`] : [],
+      difference ? [`a client of chat ${watchers[i]?.chatId} ${difference}`] : [],
     ),
     ...[...faults]
       .filter(([, count]) => count === 0 && runMs >= 60_000)
-      .map(([kind]) => `never happened: ${kind}`),
+      .map(([kind]) => `never occurred: ${kind}`),
   ];
-  const { differences: _, ...sending } = out;
   return {
     ...summary(system, deliveries, settled),
     faults: Object.fromEntries(faults),
-    sends: { ...sending, answers: countBy(sent, ({ status }) => String(status)) },
+    sends: { ...sendCounts, responses: countBy(sendResults, ({ status }) => String(status)) },
     clients: {
       resumes: (["current", "replay", "reset"] as const).map(
         (kind) => `${kind} ${watchers.reduce((sum, { resumes }) => sum + resumes[kind], 0)}`,
       ),
       events: watchers.reduce((sum, { events }) => sum + events, 0),
-      askedInTheEnd: views.filter(({ asked }) => asked).length,
+      syncedAtTheEnd: views.filter(({ synced }) => synced).length,
     },
     differences,
   };
-}
-
-/** Every chat begins with a customer's message: by the simulator, so that it takes answers, and by the generator. */
-export async function prime(system: System, deliveries: Deliveries, all: Line[]): Promise<void> {
-  for (const line of all) await write(system, line);
-  await Promise.all(all.map((line) => deliveries.deliver([aText(line)])));
 }
 
 async function openWatchers(system: System, agents: Map<number, Agent>, random: Chance): Promise<Watcher[]> {
@@ -90,38 +86,23 @@ async function openWatchers(system: System, agents: Map<number, Agent>, random: 
     .map(({ id, organizationId }) => aWatcher(system.url, agentOf(agents, { organizationId }), id, random));
 }
 
-/** A batch of several chats' events; sometimes late, sometimes twice, sometimes once more alone. */
-function postSome(deliveries: Deliveries, all: Line[], random: Chance): void {
+/** Posts one event, or several of different chats in one body; sometimes late, sometimes a second time in another order. */
+function postSome(deliveries: Deliveries, testChats: TestChat[], random: Chance): void {
   const size = random.happens(0.6) ? 1 : random.between(2, 8);
-  const events: Event[] = Array.from({ length: size }, () => anEvent(random.pick(all), random));
+  const events: Event[] = Array.from({ length: size }, () => anEvent(random.pick(testChats), random));
   const delayMs = random.happens(0.2) ? random.between(50, 1_500) : 0;
   void sleep(delayMs).then(() => deliveries.deliver(events));
   if (random.happens(0.1))
     void sleep(random.between(0, 3_000)).then(() => deliveries.deliver(random.shuffle(events)));
 }
 
-/** The customer writes on the simulator's phone. */
-async function write({ simulatorUrl }: System, { customer, phoneNumberId }: Line): Promise<void> {
-  const address = `${simulatorUrl}/simulator/customers/${customer}/messages?phoneNumberId=${phoneNumberId}`;
-  const answer = await fetch(address, {
-    method: "POST",
-    body: JSON.stringify({ type: "text", text: { body: "From the phone of a customer" } }),
-  });
-  if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);
-}
-
-function agentOf(agents: Map<number, Agent>, line: Pick<Line, "organizationId"> | undefined): Agent {
-  const agent = agents.get(line?.organizationId ?? 1);
-  if (!agent) throw new Error("no agent of that organization");
+function agentOf(agents: Map<number, Agent>, { organizationId }: Pick<TestChat, "organizationId">): Agent {
+  const agent = agents.get(organizationId);
+  if (!agent) throw new Error(`organization ${organizationId} has no agent`);
   return agent;
 }
 
 async function every(ms: number, isOn: () => boolean, work: () => void): Promise<void> {
   for (; isOn(); await sleep(ms)) work();
-  // What was put off last is under way by then.
-  await sleep(3_000);
-}
-
-function countBy<Item>(items: Item[], keyOf: (item: Item) => string): Record<string, number> {
-  return Object.fromEntries([...Map.groupBy(items, keyOf)].map(([key, some]) => [key, some.length]));
+  await sleep(LAST_POSTS_MS);
 }

@@ -1,13 +1,14 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+
 import { startCron } from "../../src/local/cron.ts";
 import { migrate } from "../../src/local/migrate.ts";
 import { startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
 import { freePort } from "../../src/local/ports.ts";
 import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
 import { startSimulator } from "../../src/local/simulator/simulator.ts";
+import { withClient } from "../../src/local/with-client.ts";
 import { startWorker } from "../../src/local/worker.ts";
 import { killWorker } from "../node/kill-worker.ts";
 import { APP_SECRET, testBindings } from "../support/bindings.ts";
@@ -17,7 +18,7 @@ import type { Chance } from "./random.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const DATABASE = "chaos";
 
-/** Two organizations; the first has two numbers. `id` is the row's. */
+/** Two organizations; the first has two phones. */
 export const PHONES = [
   { id: 1, organizationId: 1, phoneNumberId: "300000000000001", wabaId: "310000000000001" },
   { id: 2, organizationId: 1, phoneNumberId: "300000000000002", wabaId: "310000000000001" },
@@ -25,31 +26,31 @@ export const PHONES = [
 ] as const;
 
 export type System = {
-  /** Of the API. */
+  /** The base URL of the API. */
   url: string;
   simulatorUrl: string;
   proxy: ScriptedProxy;
-  /** Asks Postgres itself, past the endpoint. */
+  /** Queries Postgres directly, not through the Neon endpoint. */
   query: <Row>(text: string) => Promise<Row[]>;
-  /** SIGKILL; resolves when the Worker answers again. */
+  /** Sends SIGKILL; resolves when the Worker responds again. */
   killWorker: () => Promise<void>;
   stopPostgres: () => Promise<void>;
   resumePostgres: () => Promise<void>;
-  /** Stops the server and its sessions where they stand (SIGSTOP); gives what lets them go on. */
+  /** Freezes the server and its sessions (SIGSTOP); returns a function that resumes them. */
   freezePostgres: () => Promise<() => Promise<void>>;
-  /** Lets the simulator try at once what it still has to deliver. */
-  hurryWebhooks: () => void;
-  /** The Worker's log lines by their words. */
-  logged: Map<string, number>;
+  /** Makes the simulator retry its pending webhooks at once. */
+  retryWebhooksNow: () => void;
+  /** Counts the Worker's log lines by event and error code. */
+  logCounts: Map<string, number>;
   close: () => Promise<void>;
 };
 
-/** The whole system on free ports of this machine, with the Worker as it is deployed and everything on disk. */
+/** Starts the whole system on free ports, with the Worker as it is deployed and all data on disk. */
 export async function startSystem({ next }: Chance): Promise<System> {
   const dir = await mkdtemp(join(tmpdir(), "waba-chaos-"));
   const onClose: (() => unknown)[] = [() => rm(dir, { recursive: true, force: true })];
   const close = async () => {
-    for (const end of onClose.splice(0).reverse()) await end();
+    for (const stop of onClose.splice(0).reverse()) await stop();
   };
   try {
     const options = { dataDir: join(dir, "postgres"), port: await freePort(), fast: true };
@@ -79,12 +80,12 @@ export async function startSystem({ next }: Chance): Promise<System> {
       random: next,
     });
     onClose.push(() => simulator.close());
-    const logged = new Map<string, number>();
+    const logCounts = new Map<string, number>();
     const log = (line: string) => {
-      const words = line.replace(/ ?\{.*$/s, "").slice(0, 80);
+      const event = line.replace(/ ?\{.*$/s, "").slice(0, 80);
       const error = /"(?:code|error)":"([^"]*)"/.exec(line)?.[1] ?? "";
-      const key = error ? `${words} (${error})` : words;
-      logged.set(key, (logged.get(key) ?? 0) + 1);
+      const key = error ? `${event} (${error})` : event;
+      logCounts.set(key, (logCounts.get(key) ?? 0) + 1);
     };
     const port = await freePort();
     const worker = await startWorker({
@@ -97,8 +98,8 @@ export async function startSystem({ next }: Chance): Promise<System> {
     });
     onClose.push(() => worker.close());
     onClose.push(startCron(worker.url, worker.crons, log));
-    const hurryWebhooks = () => simulator.setWebhookUrl(`${worker.url}/api/waba/webhook`);
-    hurryWebhooks();
+    const retryWebhooksNow = () => simulator.setWebhookUrl(`${worker.url}/api/waba/webhook`);
+    retryWebhooksNow();
     return {
       url: `${worker.url}/api/waba`,
       simulatorUrl: simulator.url,
@@ -114,8 +115,8 @@ export async function startSystem({ next }: Chance): Promise<System> {
         postgres ??= await startPostgres(options);
       },
       freezePostgres: () => freeze(postgres?.pid ?? 0),
-      hurryWebhooks,
-      logged,
+      retryWebhooksNow,
+      logCounts,
       close,
     };
   } catch (error) {
@@ -125,14 +126,8 @@ export async function startSystem({ next }: Chance): Promise<System> {
 }
 
 async function runQuery<Row>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    // The caller knows what it has selected.
-    return (await client.query(text)).rows as Row[];
-  } finally {
-    await client.end();
-  }
+  // The caller knows the type of the rows.
+  return await withClient(url, async (client) => (await client.query(text)).rows as Row[]);
 }
 
 function seedSql(): string {
@@ -153,7 +148,7 @@ async function freeze(pid: number): Promise<() => Promise<void>> {
       try {
         process.kill(each, signal);
       } catch {
-        // It has ended meanwhile.
+        // The process has exited in the meantime.
       }
     }
   };

@@ -3,7 +3,7 @@ import WebSocket from "ws";
 import { SUBPROTOCOL } from "../../src/realtime/protocol.ts";
 import { anAgent } from "../chaos/agents.ts";
 import { type ProxyMode, startProxy } from "../chaos/proxy.ts";
-import { spooled } from "../chaos/settle.ts";
+import { spoolDepth } from "../chaos/settle.ts";
 import { type Frames, framesOf } from "../support/frames.ts";
 import { killWorker } from "./kill-worker.ts";
 import { type Besides, postSigned, realWorker } from "./own-system.ts";
@@ -98,7 +98,7 @@ export async function breakableWorker(databaseUrl: string, besides: Besides = {}
     /** Posts a body as Meta does; 0 when no answer comes. */
     post: (body: string) => postSigned(worker.url, body).catch(() => 0),
     /** How much waits in all spools. */
-    spooled: () => spooled(admin),
+    spooled: () => spoolDepth(admin),
     /** Fires the schedule. */
     minute: async () => {
       const { origin } = new URL(worker.url);
