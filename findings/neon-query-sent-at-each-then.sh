@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A query object of Neon's serverless driver is sent again at each `await`, `then` or `catch` of it, unlike a promise.
+# A query object of Neon's serverless driver is sent again with each `await`, `then` or `catch` on it, unlike a promise.
 # Keeping one to await it twice, or adding a `catch` for logging beside an `await`, runs an INSERT twice.
 # Seen with @neondatabase/serverless 1.2.0 on Node 20 and 24, against an endpoint that counts requests.
 # Expected output: "awaited twice: 2 requests; then and catch apart: 2 requests; wrapped in a promise: 1 request"
@@ -53,7 +53,7 @@ const seen = `awaited twice: ${twice} requests; then and catch apart: ${apart} r
 console.log(seen);
 const expected = "awaited twice: 2 requests; then and catch apart: 2 requests; wrapped in a promise: 1 request";
 if (seen !== expected) {
-  console.error(`It has changed. Expected: ${expected}`);
+  console.error(`The behaviour has changed. Expected: ${expected}`);
   process.exit(1);
 }
 JS
