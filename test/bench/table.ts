@@ -23,7 +23,7 @@ export function tableOf(figures: Figure[]): string {
 }
 
 export function targetText({ target }: Figure): string {
-  return target ? `${target.op === ">=" ? "≥" : "≤"} ${target.value}` : "";
+  return target ? `${target.op === ">=" ? "≥" : "≤"} ${short(target.value)}` : "";
 }
 
 export function valueText({ value, unit }: Figure): string {
@@ -39,7 +39,7 @@ export function verdictOf(figure: Figure): string {
   return met === null ? "" : met ? "met" : "missed";
 }
 
-/** Three digits that count, and whole numbers above a hundred. */
+/** Three significant digits; whole numbers from a hundred on. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));

@@ -16,14 +16,14 @@ const WARM_UP_CALLS = 7;
 type Batch = { name: string; about: string; chats: number; isNew?: boolean };
 
 const BATCHES: Batch[] = [
-  { name: "of-100-chats", about: "100 texts of 100 chats", chats: 100 },
-  { name: "of-10-chats", about: "100 texts of 10 chats", chats: 10 },
-  { name: "of-new-people", about: "100 texts of 100 people never seen", chats: 100, isNew: true },
+  { name: "of-100-chats", about: "100 texts in 100 chats", chats: 100 },
+  { name: "of-10-chats", about: "100 texts in 10 chats", chats: 10 },
+  { name: "of-new-people", about: "100 texts from 100 new contacts", chats: 100, isNew: true },
 ];
 
 export const batch: Workload = {
   name: "batch",
-  about: "storing 100 events ÷ a plain multi-row INSERT of the same rows",
+  about: "Storing 100 events, compared with a plain multi-row INSERT of the same rows.",
   run: ({ quick, log }) =>
     withCluster(async ({ filled }) => {
       const databases = [
@@ -136,7 +136,7 @@ function compared(analysed: Costs, neverAnalysed: Costs): Figure {
   const seriesOf = (costs: Costs) => (batch && costs.get(batch)?.ingest) || [];
   return seriesFigure({
     id: "batch.never-analysed",
-    label: "100 texts of 100 chats: never analysed ÷ analysed",
+    label: "100 texts in 100 chats: never analysed ÷ analysed",
     over: seriesOf(analysed),
     under: seriesOf(neverAnalysed),
     target: { op: ">=", value: 1 / 1.3 },

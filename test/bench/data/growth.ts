@@ -22,7 +22,7 @@ const WARM_UP_CALLS = 12;
 
 export const growth: Workload = {
   name: "growth",
-  about: "what a database that is a hundred times as full costs more",
+  about: "How cost grows when the database is a hundred times as full.",
   run: ({ quick, log }) =>
     withCluster(async ({ filled }) => {
       const messages = quick ? QUICK_MESSAGES : LARGE_MESSAGES;

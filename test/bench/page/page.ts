@@ -7,7 +7,7 @@ import type { Plot } from "./plots.ts";
 
 type Named = { name: string; about: string };
 
-/** docs/performance.md, of one run. */
+/** The text of docs/performance.md for one run. */
 export function pageOf(run: Run, workloads: Named[], plots: Plot[]): string {
   const withTarget = run.figures.filter(({ target }) => target !== null);
   const met = withTarget.filter((figure) => isMet(figure) === true).length;
@@ -17,7 +17,7 @@ export function pageOf(run: Run, workloads: Named[], plots: Plot[]): string {
   });
   return [
     "# Performance",
-    "Written by `npm run bench -- --write-docs`; no number here is typed by hand.",
+    "`npm run bench -- --write-docs` generates this page; no number is typed by hand.",
     `**${met} of ${withTarget.length} targets are met.** ${METHOD}`,
     machineText(run),
     ...plots.map(({ file, title }) => `![${title}](performance/${file})`),
@@ -30,22 +30,28 @@ export function pageOf(run: Run, workloads: Named[], plots: Plot[]): string {
     .concat("\n");
 }
 
-const METHOD = `Each figure is the product ÷ a careful peer unless it has a unit of its own. Both run on one machine and one
-Postgres, with databases of their own, in turn (A B A B …); the ratio is taken within each round, the figure is the median of the
-rounds, and the range is that of the rounds. Rounds in which other programs took more than 15 % of the CPU are repeated. After each round of
-webhooks and sends every acknowledged message must be in its table exactly once, or the run fails.`;
+const METHOD = `Each figure is the product divided by a careful peer, unless it has its own unit. Both run in turn
+(A B A B …) on one machine and one Postgres, each with its own database. The ratio is taken within each round; the figure is the
+median of the rounds, and the range is their minimum and maximum. A round in which other programs took more than 15 % of the CPU
+is repeated. After each round of webhooks and sends, every acknowledged message must be in its table exactly once, or the run
+fails.`;
 
 const PEERS = `## The peers
 
-They are in [test/bench/peers](../test/bench/peers). \`careful-express\` is Express 5 with \`pg\` and \`ws\`: raw-body HMAC, then contact,
-chat, number, message and event in one statement, which is one transaction and one round trip, then publish. \`stepwise-express\` is
-the same with a transaction of several statements, \`careful-fastify\` the same behind Fastify 5. \`naive-express\` answers before it
-stores, and has no transaction. \`socket-io\` has connection state recovery; \`bare-ws\` checks and stores nothing.`;
+The peers are in [test/bench/peers](../test/bench/peers):
+
+- \`careful-express\`: Express 5 with \`pg\` and \`ws\`. It verifies the signature over the raw body, writes contact, chat, number,
+  message and event in one statement (one transaction, one round trip), then publishes.
+- \`stepwise-express\`: the same with a transaction of several statements.
+- \`careful-fastify\`: the same as \`careful-express\`, on Fastify 5.
+- \`naive-express\`: answers before it stores, and uses no transaction.
+- \`socket-io\`: socket.io with connection state recovery.
+- \`bare-ws\`: \`ws\` alone; it checks and stores nothing.`;
 
 function machineText({ startedAt, machine, quick }: Run): string {
   const { cpu, cores, memoryGb, kernel, node, postgres, versions } = machine;
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const length = quick ? " A quick run: fewer and shorter rounds." : "";
+  const length = quick ? " This was a quick run, with fewer and shorter rounds." : "";
   return `${startedAt}, on ${cores} cores of ${cpu}, ${memoryGb} GB, Linux ${kernel}; Node ${node}, PostgreSQL ${postgres}, ${packages.join(", ")}.${length}`;
 }
 
@@ -60,7 +66,7 @@ function tableOf(figures: Figure[]): string {
     figure.note ?? "",
   ]);
   const all = [
-    ["what", "target", "figure", "range", "rounds", "", "behind it"],
+    ["what", "target", "figure", "range", "rounds", "", "values"],
     ["---", "---", "---", "---", "---", "---", "---"],
     ...rows,
   ];
@@ -71,8 +77,8 @@ function missedText(figures: Figure[]): string {
   const missed = figures.filter((figure) => isMet(figure) === false);
   if (missed.length === 0) return "";
   const lines = missed.map((figure) => {
-    const reason = reasons[figure.id] ?? "the reason has not been measured yet.";
+    const reason = reasons[figure.id] ?? "the cause has not been measured yet.";
     return `- **${figure.label}** (${valueText(figure)}, target ${targetText(figure)}): ${reason}`;
   });
-  return `## What is missed, and why\n\n${lines.join("\n")}`;
+  return `## Missed targets\n\n${lines.join("\n")}`;
 }

@@ -6,7 +6,7 @@ import type { Workload } from "../workload.ts";
 import { pageOf } from "./page.ts";
 import { plotsOf } from "./plots.ts";
 
-/** Writes docs/performance.md and its plots anew. */
+/** Regenerates docs/performance.md and its plots. */
 export async function writePage(run: Run, workloads: Workload[]): Promise<void> {
   const folder = join(ROOT, "docs/performance");
   const plots = plotsOf(run.figures);

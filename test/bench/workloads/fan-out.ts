@@ -26,7 +26,7 @@ type Audience = {
 
 export const fanOut: Workload = {
   name: "fan-out",
-  about: `One webhook to ${SOCKETS} sockets of its chat, until the last one has it.`,
+  about: `One webhook to ${SOCKETS} sockets of its chat, until the last socket has it.`,
   run: (options) =>
     onStage({ peers: ["careful-express", "socket-io", "bare-ws"] }, (stage) => measure(stage, options)),
 };

@@ -16,7 +16,7 @@ type Limit = { id: string; label: string; unit: string; run: () => Promise<numbe
 
 export const limits: Workload = {
   name: "limits",
-  about: "What the parts cost by themselves: no system that uses them can be faster.",
+  about: "The cost of single parts: no system that uses them can be faster.",
   run: async (options) => {
     const empty = await startNodeProcess(join(import.meta.dirname, "../systems/empty-server.ts"));
     try {
