@@ -4,19 +4,19 @@ import type { Db } from "./client.ts";
 export const roles = ["agent", "admin"] as const;
 export type Role = (typeof roles)[number];
 
-/** Who a token speaks for. */
+/** The claims of a token. */
 export type TokenHolder = { organizationId: number; sub: string; name: string; role: Role };
 
 /**
- * The id of the agent that a token speaks for; the row is made when the token is first seen and follows its name and
- * role. Null when there is no such organization: those are made by operators.
+ * The id of the agent behind a token. The row is created when the token is first seen, and takes its current name and role. Null
+ * when the organization does not exist: operators create those.
  */
 export async function agentFor(
   db: Db,
   { organizationId, sub, name, role }: TokenHolder,
 ): Promise<number | null> {
-  // Apart from the writing: reads must be served by a database that takes no writes, and it refuses the statement even
-  // where it would write nothing.
+  // Read separately: requests that only read must work on a read-only database, which refuses an INSERT even when it would
+  // insert nothing.
   const { rows: known } = await db.execute<{ id: number; name: string; role: Role }>(
     sql`select id, name, role from "Agent" where "organizationId" = ${organizationId} and sub = ${sub}`,
   );

@@ -6,8 +6,8 @@ import type { Db } from "./client.ts";
 import { type ChatRow, type MessageRow, toChat, toMessage } from "./rows.ts";
 
 /**
- * What a client that has seen the chat up to a number has missed, in one snapshot. Events are gapless and ascending, and carry
- * the rows that they changed as those are now. `chat` is the chat's row; null when nothing was missed.
+ * What a client that has seen a chat up to a number has missed, in one snapshot. Events are gapless and ascending, each with
+ * the current row that it changed. `chat` is the chat's row; null when nothing was missed.
  */
 export type CatchUp = { head: number; epoch: string; chat: Chat | null; events: ChatEvent[] };
 
@@ -24,7 +24,7 @@ export async function eventsAfter(
   return toCatchUp(id, rows);
 }
 
-/** The last `limit` events after a number, for a reader that any chat may have: one further behind has to start over anyway. */
+/** The last `limit` events after a number, of a chat in any organization: a client further behind starts over anyway. */
 export async function lastEventsAfter(
   db: Db,
   chatId: number,
@@ -41,14 +41,14 @@ export async function lastEventsAfter(
 export type MissedRow = {
   head: number;
   epoch: string;
-  /** Null in the one row of a client that has missed nothing. */
+  /** Null in the single row for a client that has missed nothing. */
   eventSeq: number | null;
   event: ChatEventName | null;
   /** In the last row only. */
   chatRow: ChatRow | null;
 } & { [Key in keyof MessageRow]: MessageRow[Key] | null };
 
-/** Null when there is no row: there is no such chat. */
+/** Null without rows: there is no such chat. */
 function toCatchUp(chatId: number, rows: MissedRow[]): CatchUp | null {
   const last = rows.at(-1);
   if (!last) return null;
@@ -65,7 +65,7 @@ function toEvents(chatId: number, row: MissedRow, chat: Chat | null): ChatEvent[
   return [{ chatId, seq, event, ...(chat && { chat }) }];
 }
 
-/** Writes down when events were first handed to an open socket. The first time stays. */
+/** Records when events were first sent to an open socket. The first time stays. */
 export async function markPublished(
   db: Db,
   chatId: number,

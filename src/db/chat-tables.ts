@@ -14,17 +14,17 @@ import { id, moment } from "./columns.ts";
 import { contacts } from "./contact-tables.ts";
 import { agents, organizationPhones, organizations } from "./organization-tables.ts";
 
-/** Lists leave out a chat that another has taken over. */
+/** Lists leave out a chat that was merged into another. */
 const isListed = sql`"mergedIntoId" is null`;
 
 /**
- * One number of ours with one contact.
+ * The chat between a business number and a contact.
  *
- * Every message updates `lastMessageAt`, and with it an entry in each index, so the table has few of them. The two list
- * indexes are worth it: a list by number, by status, by both or by neither reads only the rows it returns, whatever share of
- * the chats they are (see the SQL function `list_chats`). One index less would save a message some 130 bytes of WAL, and
- * make a list of one number read the organization's other chats. One unique index serves both the look-up of a chat and
- * that of all chats of a contact; of one number alone there is no look-up.
+ * Every message updates `lastMessageAt`, and with it an entry in each index, so the table has few indexes. The two list indexes
+ * are worth it: a list by number, by status, by both or by neither reads only the rows it returns, whatever share of the chats
+ * they are (see the SQL function `list_chats`). Without one of them, a message would save some 130 bytes of WAL, and a list of
+ * one number would read the organization's other chats. One unique index serves the look-up of a chat and of all chats of a
+ * contact; there is no look-up by number alone.
  */
 export const chats = pgTable(
   "Chat",
@@ -39,20 +39,20 @@ export const chats = pgTable(
     contactId: integer()
       .notNull()
       .references(() => contacts.id),
-    /** The number of the last event. Whoever holds the row's lock owns the next. */
+    /** The number of the last event. The holder of the row's lock assigns the next. */
     head: integer().notNull().default(0),
     unreadCount: integer().notNull().default(0),
-    /** The newest message in display order. No foreign key: it would be checked at every message. */
+    /** The newest message in display order. No foreign key, which Postgres would check at every message. */
     lastMessageId: integer(),
     /** Its time; 1970 while there is none, so that the list's keyset needs no nulls. */
     lastMessageAt: moment().notNull().default(sql`to_timestamp(0)`),
-    /** Meta's time of the customer's last message: the 24 hours count from here. */
+    /** Meta's time of the customer's last message: the customer service window starts here. */
     lastInboundAt: moment(),
     status: text().notNull().default("open").$type<ChatStatus>(),
     assigneeId: integer(),
-    /** The chat that has taken over this one's messages, since both turned out to be one person's. */
+    /** The chat that this one was merged into: both turned out to be with the same person. */
     mergedIntoId: integer().references((): AnyPgColumn => chats.id),
-    /** Until when somebody may have the chat open: the room is called only while it is. */
+    /** Until when the chat may be open somewhere: its room is called only until then. */
     watchedUntil: moment(),
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),

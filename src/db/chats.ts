@@ -7,7 +7,7 @@ import { type ChatRow, rfc3339, toChat } from "./rows.ts";
 
 export type ChatKey = { id: number; organizationId: number };
 
-/** A chat as the API shows it, with the epoch that its numbers belong to. Null when the organization has none such. */
+/** A chat as the API shows it, with the epoch that its numbers belong to. Null when the organization has no such chat. */
 export async function findChat(db: Db, key: ChatKey): Promise<(Chat & { epoch: string }) | null> {
   const { rows } = await db.execute<ChatRow & { epoch: string }>(sql`
     select r.*, (select epoch from "Epoch") as epoch from find_chat(${key.organizationId}::int, ${key.id}::int) r`);
@@ -25,7 +25,7 @@ export async function hasChat(db: Db, key: ChatKey): Promise<true | null> {
 export type ChatPosition = { lastMessageAt: string; id: number };
 export type ChatFilter = { organizationPhoneId?: number | undefined; status?: Chat["status"] | undefined };
 
-/** The organization's chats behind a position, newest activity first; each with its own position. */
+/** The organization's chats after a position, newest activity first; each with its own position. */
 export async function pageOfChats(
   db: Db,
   organizationId: number,
@@ -43,8 +43,8 @@ export async function pageOfChats(
 }
 
 /**
- * Sets the unread count to what came after the event `upTo` (null: to nothing). Null when there is no such chat;
- * `newestWamid` is the customer's newest message that is read now, null when nothing was unread.
+ * Sets the unread count to the messages after the event `upTo` (null: to 0). Null when there is no such chat; `newestWamid` is
+ * the customer's newest message that is now read, null when nothing was unread.
  */
 export async function markChatRead(
   db: Db,
@@ -60,7 +60,7 @@ export async function markChatRead(
   return read ? { ...read, committed: toCommitted(read.committed) } : null;
 }
 
-/** Notes since when the chat's contact is blocked (null: not any more), in all chats with them. Null: no such chat. */
+/** Records in all chats of a chat's contact since when the contact is blocked (null: no longer). Null: no such chat. */
 export async function setBlocked(
   db: Db,
   { id, organizationId }: ChatKey,
@@ -74,7 +74,7 @@ export async function setBlocked(
   return committed ? toCommitted(committed) : null;
 }
 
-/** Chats as they stand now, to tell those who watch once more. Those that are gone are left out. */
+/** Chats as they are now, to be published again. Ids without a chat are left out. */
 export async function currentChats(db: Db, ids: number[]): Promise<CommittedChat[]> {
   const { rows } = await db.execute<{ committed: CommittedRows }>(sql`
     select committed(array(select row(id, head, 'chat.updated', null, false)::"IngestedEvent" from "Chat"

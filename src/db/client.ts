@@ -8,7 +8,7 @@ import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 export type Db = NeonHttpDatabase;
 
 const neonAddress = neonConfig.fetchEndpoint;
-// Neon's address is made from the host name. On this machine the connection string names the endpoint's own port.
+// The driver derives Neon's address from the host name. On this machine the connection string has the endpoint's own port.
 neonConfig.fetchEndpoint = (host, port, options) => {
   if (host === "127.0.0.1" || host === "localhost") return `http://${host}:${port}/sql`;
   return typeof neonAddress === "function" ? neonAddress(host, port, options) : neonAddress;
@@ -32,17 +32,17 @@ function connectionOf(databaseUrl: string) {
   return made;
 }
 
-/** For objects, in which others wait for a call: one that never ends would hold them up for as long as the object lives. */
+/** For Durable Objects: a call that never ends would block all others of the object for as long as it lives. */
 const ASK_LIMIT_MS = 5_000;
 
-/** Asks, but not for ever: after `limitMs` the call is given up. What it asked for may still be committed. */
+/** Calls the database, and aborts the call after `limitMs`. It may still have committed. */
 export async function askDatabase<Result>(
   databaseUrl: string,
   call: (db: Db) => Promise<Result>,
   limitMs = ASK_LIMIT_MS,
 ): Promise<Result> {
   const limit = new AbortController();
-  // Ends with the call: a timer that is left keeps a Durable Object from hibernating.
+  // Cleared with the call: a pending timer keeps a Durable Object from hibernating.
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
     return await call(drizzle({ client: withSignal(connectionOf(databaseUrl).client, limit.signal) }));
@@ -52,8 +52,8 @@ export async function askDatabase<Result>(
 }
 
 /**
- * The same client, whose calls end with the signal: a new one would read its connection string anew, at every webhook. Its
- * promises are handed on as they are, for the driver sends a query again at each `then`.
+ * The same client, whose calls abort with the signal: a new client would parse its connection string at every webhook. Promises
+ * are returned untouched, because the driver sends a query again at each `then`.
  */
 function withSignal(client: Client, signal: AbortSignal): Client {
   const fetchOptions = { signal };
@@ -71,7 +71,7 @@ export function singleRow<Row>(rows: Row[]): Row {
   return row;
 }
 
-/** Postgres's five characters for what went wrong, or null when the error did not come from Postgres itself. */
+/** The SQLSTATE of an error, or null when it did not come from Postgres itself. */
 export function sqlState(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof NeonDbError) return cause.code ?? null;
@@ -80,10 +80,9 @@ export function sqlState(error: unknown): string | null {
 }
 
 /**
- * Whether the database could not be asked at all, or was not able to answer just now: connection exceptions (class
- * 08), nobody who may ask (28) or no database to ask (3D), out of resources (53), operator intervention (57), system
- * errors (58), a lock that was not got, a database that takes no writes (25006), and whatever has no code because no
- * answer of Postgres came back.
+ * Whether the database could not be reached, or could not answer just now: connection exceptions (class 08), invalid
+ * authorization (28), no such database (3D), insufficient resources (53), operator intervention (57), system errors (58), a lock
+ * timeout (55P03), a read-only database (25006), and an error without a code, because Postgres gave no answer.
  */
 export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -93,19 +92,19 @@ export function isUnavailable(error: unknown): boolean {
   return false;
 }
 
-/** Whether the same call may succeed a moment later: also after a serialization failure or a deadlock. */
+/** Whether the same call may succeed a moment later: unavailable, or after a serialization failure or a deadlock. */
 export function isTransient(error: unknown): boolean {
   return isUnavailable(error) || ["40001", "40P01"].includes(sqlState(error) ?? "");
 }
 
-/** Whether the database takes no writes until somebody sees to it: it is read-only, or its disk is full. */
+/** Whether the database refuses writes until an operator acts: it is read-only, or its disk is full. */
 export function isReadOnly(error: unknown): boolean {
   return ["25006", "53100"].includes(sqlState(error) ?? "");
 }
 
 /**
- * Whether a table, column, type or function was not there, or not for us: what was asked for is not at fault, but a
- * migration that is under way or was forgotten.
+ * Whether a table, column, type or function was missing or not permitted: the request is not at fault, but a migration that is
+ * running or was forgotten.
  */
 export function isSchemaMismatch(error: unknown): boolean {
   return ["42703", "42P01", "42704", "42883", "42501", "3F000"].includes(sqlState(error) ?? "");

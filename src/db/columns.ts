@@ -1,7 +1,7 @@
 import { customType, integer, timestamp } from "drizzle-orm/pg-core";
 
-// Names are quoted PascalCase tables and camelCase columns, because operators run SQL by hand. The SQL
-// functions that read and write the tables are files in `functions/`, for drizzle-kit does not know functions.
+// Tables are quoted PascalCase and columns camelCase, because operators run SQL by hand. The SQL functions that read and write
+// the tables are files in `functions/`: drizzle-kit does not support functions.
 
 export const id = () => integer().primaryKey().generatedByDefaultAsIdentity();
 

@@ -4,10 +4,10 @@ import type { Message } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { type ChatRow, type MessageRow, type NoticeRow, toChat, toMessage, toNotice } from "./rows.ts";
 
-/** What a transaction changed: all that publishing needs. */
+/** What a transaction changed, in the form that publishing needs. */
 export type Committed = { events: CommittedEvent[]; chats: CommittedChat[]; notices?: CommittedNotice[] };
 
-/** Sorted by chat and number. A redelivery gives the old number with `isNew` false, so that it is published again. */
+/** Sorted by chat and number. A redelivery has the old number and `isNew` false, so that it is published again. */
 export type CommittedEvent = {
   chatId: number;
   seq: number;
@@ -15,7 +15,7 @@ export type CommittedEvent = {
   isNew: boolean;
   messageId: number | null;
   fromMe: boolean | null;
-  /** Null where nobody watches the chat. */
+  /** Null when the chat is not watched. */
   message: Message | null;
 };
 
@@ -23,22 +23,22 @@ export type CommittedChat = {
   id: number;
   organizationId: number;
   organizationPhoneId: number;
-  /** Meta's id of the number. Null where nobody watches. */
+  /** Meta's id of the business number. Null when neither the chat nor an inbox is watched. */
   phoneNumberId: string | null;
   head: number;
-  /** Whether somebody may have the chat open, and whether somebody of the organization may have an inbox open. */
+  /** Whether the chat may be open somewhere, and whether an inbox of the organization may be. */
   watched: boolean;
   inboxWatched: boolean;
-  /** Null where nobody watches either. */
+  /** Null when neither is watched. */
   chat: Chat | null;
 };
 
-/** A notice that is new; a redelivery gives it no more. */
+/** A new notice; a redelivery does not return it again. */
 export type CommittedNotice = { organizationId: number; inboxWatched: boolean; notice: StoredNotice };
 
 export const nothingCommitted: Committed = { events: [], chats: [] };
 
-/** The same as the SQL function `committed` gives it: lists, not objects, since nearly always nobody watches and this is all. */
+/** The same as the SQL function `committed` returns it. Arrays keep it small: usually nothing is watched and this is all. */
 export type CommittedRows = {
   events: [
     chatId: number,
@@ -56,7 +56,7 @@ export type CommittedRows = {
     watched: boolean,
     inboxWatched: boolean,
   ][];
-  /** What watchers are shown; null where there is none. */
+  /** The rows to show; null when nothing is watched. */
   rows: { messages: MessageRow[]; chats: { phoneNumberId: string | null; chat: ChatRow }[] } | null;
 };
 
@@ -76,7 +76,7 @@ export function toCommitted({ events, chats, rows }: CommittedRows): Committed {
   };
 }
 
-/** The same as the SQL function `notices_json` gives it. */
+/** The same as the SQL function `notices_json` returns it. */
 export type CommittedNoticeRow = Omit<CommittedNotice, "notice"> & { notice: NoticeRow };
 
 export function toCommittedNotice(row: CommittedNoticeRow): CommittedNotice {

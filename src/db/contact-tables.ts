@@ -12,8 +12,8 @@ import { id, moment } from "./columns.ts";
 import { agents, organizations } from "./organization-tables.ts";
 
 /**
- * Who is outside: known by phone, by Meta's user id, or both; or a group. One that was merged has given all it was known by
- * away. No CHECK says so: Postgres would read and prepare it at every message, which updates the row.
+ * A person, known by phone, by Meta's user id, or both; or a group. A merged contact has none of these. There is no CHECK for it:
+ * Postgres would parse and prepare it at every message, which updates the row.
  */
 export const contacts = pgTable(
   "Contact",
@@ -29,24 +29,24 @@ export const contacts = pgTable(
     username: text(),
     /** Of a managed business: one id over all its portfolios. */
     parentUserId: text(),
-    /** Meta's word for the person's device; another one means that it may be somebody else who writes. */
+    /** Meta's hash of the person's device; when it changes, another person may be writing. */
     identityHash: text(),
-    /** Since when marketing must not be sent to this person, and Meta's time of the last word on it. */
+    /** When this person opted out of marketing (null: never), and Meta's time of their latest preference. */
     marketingStoppedAt: moment(),
     marketingSaidAt: moment(),
-    /** Since when Meta keeps this person's messages from us, at our request. */
+    /** When we blocked this person: Meta no longer delivers their messages. */
     blockedAt: moment(),
-    /** The contact that this one turned out to be. */
+    /** The contact that this one was merged into. */
     mergedIntoId: integer().references((): AnyPgColumn => contacts.id),
-    /** Meta's times of the newest sightings that gave a name and a username: older ones do not take them back. */
+    /** Meta's times of the newest sightings with a name and with a username: older sightings do not change them. */
     namedAt: moment(),
     usernamedAt: moment(),
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),
   },
   (t) => [
-    // The telling column first: where little is known of a table, Postgres takes any index that begins with the organization
-    // for as good as any other, and reads all of its contacts.
+    // The selective column first: without statistics Postgres considers every index that begins with the organization equally
+    // good, and reads all of its contacts.
     uniqueIndex("Contact_phone_organizationId_key").on(t.phone, t.organizationId),
     uniqueIndex("Contact_userId_organizationId_key").on(t.userId, t.organizationId),
     uniqueIndex("Contact_groupId_organizationId_key").on(t.groupId, t.organizationId),
@@ -54,8 +54,8 @@ export const contacts = pgTable(
 );
 
 /**
- * Everything that a person is or was known by. What is no longer current still finds the person, for events come late;
- * it is handed on when somebody else turns up with it, for phone numbers are recycled.
+ * The current and former ids of a person. A former id still finds the person, because events may arrive late; it is reassigned
+ * when another person is seen with it, because phone numbers are recycled.
  */
 export const contactIdentities = pgTable(
   "ContactIdentity",
@@ -79,7 +79,7 @@ export const contactIdentities = pgTable(
   ],
 );
 
-/** Two contacts that became one, and all that is needed to take it back. */
+/** A merge of two contacts, with what undoing it needs. */
 export const contactMerges = pgTable(
   "ContactMerge",
   {
@@ -93,9 +93,9 @@ export const contactMerges = pgTable(
     mergedContactId: integer()
       .notNull()
       .references(() => contacts.id),
-    /** Who decided it; null when Meta said that they are one. */
+    /** The admin who decided it; null when Meta reported that they are one person. */
     agentId: integer().references(() => agents.id),
-    /** Both contacts and their identities as they were, and which chats and messages moved. */
+    /** Both contacts and their identities before the merge, and which chats and messages moved. */
     before: jsonb().notNull().$type<Record<string, unknown>>(),
     createdAt: moment().notNull().defaultNow(),
     undoneAt: moment(),

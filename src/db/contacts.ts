@@ -4,7 +4,7 @@ import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { type Moment, rfc3339, toRfc3339 } from "./rows.ts";
 
-/** A contact of the organization with its identities and merges. Null when there is none such. */
+/** A contact of the organization with its identities and merges. Null when the organization has no such contact. */
 export async function findContact(
   db: Db,
   organizationId: number,
@@ -22,7 +22,7 @@ export async function findContact(
   return row ? toContactDetails(row) : null;
 }
 
-/** A contact's columns, and the rows that belong to it: null when there are none. */
+/** A contact's columns, with its identities and merges as JSON: null when there are none. */
 export type ContactRow = Omit<
   ContactDetails,
   "marketingStoppedAt" | "blockedAt" | "identities" | "merges"
@@ -62,10 +62,10 @@ type Pair = { contactId: number; otherContactId: number; committed: Committed };
 export type Merged =
   | ({ kind: "merged"; mergeId: number } & Pair)
   | { kind: "no_contact"; contactId: number }
-  /** One of them is a group, or was merged already, or both are the same. */
+  /** One of them is a group or already merged, or both are the same contact. */
   | { kind: "not_mergeable" };
 
-/** Makes two contacts one, since an admin says so: the older is kept. */
+/** Merges two contacts on an admin's request: the older is kept. */
 export async function mergeContacts(
   db: Db,
   organizationId: number,
@@ -81,10 +81,10 @@ export async function mergeContacts(
 export type Undone =
   | ({ kind: "undone" } & Pair)
   | { kind: "no_merge" }
-  /** It was taken back before, or one of the two was merged with somebody else since. */
+  /** It was undone before, or one of the two was merged with another contact since. */
   | { kind: "not_open" };
 
-/** Makes two contacts of one again. What was written or learnt since stays with the one that was kept. */
+/** Undoes a merge. What was written or learnt since stays with the contact that was kept. */
 export async function undoMerge(
   db: Db,
   organizationId: number,
@@ -98,7 +98,7 @@ export async function undoMerge(
   return undone.kind === "undone" ? { ...undone, committed: toCommitted(undone.committed) } : undone;
 }
 
-/** An outcome as its SQL function gives it: what was committed is rows. */
+/** An outcome as its SQL function returns it: what was committed is rows. */
 type WithRows<Outcome> = Outcome extends { committed: Committed }
   ? Omit<Outcome, "committed"> & { committed: CommittedRows }
   : Outcome;

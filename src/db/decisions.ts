@@ -6,16 +6,16 @@ import { type Committed, type CommittedRows, toCommitted } from "./committed.ts"
 import { type Created, type CreatedRows, QUEUE_LIMIT_MESSAGES, toCreated } from "./outgoing.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
 
-/** What the message's error says from then on, until a status tells what became of it. */
+/** The message's error from then on, until a status replaces it. */
 export type DecisionText = Pick<MessageError, "code" | "title" | "advice">;
 
 export type Undecided =
-  /** There is none of this organization's, or it is not one that we sent. */
+  /** The organization has no such message, or we did not send it. */
   | { kind: "no_message" }
-  /** What became of it is known, or somebody has decided already. */
+  /** Its delivery is known, or an agent has already decided. */
   | { kind: "not_open"; status: DeliveryStatus };
 
-/** A message to be sent again: by whom, under which key, and the reasons for which a failed one may be. */
+/** A message to be sent again, for an agent and under an idempotency key. `retryableReasons`: of a failed one. */
 export type Resend = {
   messageId: number;
   organizationId: number;
@@ -27,7 +27,7 @@ export type Resend = {
   text: DecisionText;
 };
 
-/** Stores the same once more as a new message, and on the old one that this was done: both or neither. */
+/** Stores a copy as a new message, and the decision on the old one, in one transaction. */
 export async function createResend(db: Db, resend: Resend): Promise<Created | Undecided> {
   const { messageId, retryableReasons, text, ...created } = resend;
   const wanted = JSON.stringify({ ...created, queueLimit: QUEUE_LIMIT_MESSAGES });
@@ -41,7 +41,7 @@ export async function createResend(db: Db, resend: Resend): Promise<Created | Un
 
 export type Discarded = { kind: "discarded"; message: Message; committed: Committed } | Undecided;
 
-/** Ends the waiting for an `unconfirmed` message. A status that comes later still wins. Twice is as once. */
+/** Stops the wait for an `unconfirmed` message. A later status still wins. Repeating it changes nothing. */
 export async function discardUnconfirmed(
   db: Db,
   messageId: number,

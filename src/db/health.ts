@@ -4,14 +4,14 @@ import type { Db } from "./client.ts";
 import functions from "./functions/checksum.json" with { type: "json" };
 
 export type MigrationState = {
-  /** How many migrations this code was written for, and how many the database has. */
+  /** How many migrations this code expects, and how many the database has. */
   wanted: number;
   applied: number;
-  /** Whether the SQL functions are those that this code was written for. */
+  /** Whether the database has the SQL functions of this code. */
   hasFunctions: boolean;
 };
 
-/** Throws when the database cannot be asked, or was never migrated. */
+/** Throws when the database is unreachable, or was never migrated. */
 export async function migrationState(db: Db): Promise<MigrationState> {
   const { rows } = await db.execute<{ applied: number; checksum: string }>(sql`
     select (select count(*)::int from drizzle.__drizzle_migrations) as applied,

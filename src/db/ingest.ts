@@ -21,16 +21,16 @@ import {
   sightingsOf,
 } from "./identities.ts";
 
-/** The most events that one call takes: beyond, a transaction holds its locks for too long. */
+/** The most events of one call: a longer transaction would hold its locks for too long. */
 export const INGEST_LIMIT_EVENTS = 200;
 
-/** What the SQL function `ingest` gives. Null for a part that the batch has none of. */
+/** What the SQL function `ingest` returns. Null for a step that the batch does not need. */
 type Outcome = {
   filled: { committed: CommittedRows; files: number[] | null } | null;
   stored: {
     committed: CommittedRows;
     files?: number[] | null;
-    /** Places, from 1, among the batch's messages and statuses, of what belongs to no number of ours. */
+    /** Positions, from 1, among the batch's messages and statuses, of events for numbers that are not connected. */
     unknownMessages?: number[] | null;
     unknownStatuses?: number[] | null;
   } | null;
@@ -38,19 +38,19 @@ type Outcome = {
   settled: CommittedIdentityRows | null;
 };
 
-/** What a batch changed, and how many of its events were for numbers that are not ours. `files`: numbers that have new ones. */
+/** What a batch changed. `unknownPhones`: events for numbers that are not connected. `files`: numbers with new files. */
 export type Ingested = Committed & { unknownPhones: number; files?: number[]; identities?: IdentityOutcome };
 
 /**
- * Stores a batch of what Meta told us: one transaction and one round trip, whatever the mix. What is stored already
- * changes nothing, but its events come back with their old numbers. Events of a number that is not ours are kept raw,
- * in a second call. Throws what Postgres says when any of the batch is refused: then nothing of it is stored.
+ * Stores a batch of inbound events in one transaction and one round trip. What is already stored changes nothing, but its
+ * events are returned with their old numbers. Events for numbers that are not connected are stored raw, in a second call. Throws
+ * the error of Postgres when it refuses any event of the batch: then nothing is stored.
  */
 export async function ingest(db: Db, events: InboundEvent[]): Promise<Ingested> {
   const { filled, stored, notices, settled, unknownPhones } = await callIngest(db, events);
   const unknown = [...unknownPhones].flatMap((event) => asNotice(event, "unknown_number"));
-  if (unknown.length > 0) await keepNotices(db, unknown);
-  // Two contacts that turned out to be one: their chats' later rows stand behind.
+  if (unknown.length > 0) await storeNotices(db, unknown);
+  // Merges last: they have the newest rows of their chats.
   const committed = [filled, stored, settled].flatMap((part) => (part ? toCommitted(part.committed) : []));
   return {
     events: committed.flatMap(({ events }) => events),
@@ -86,31 +86,31 @@ async function callIngest(
   return { ...outcome, unknownPhones };
 }
 
-/** Keeps events raw that the database refuses as what they are. */
+/** Stores events raw that the database refuses as messages or statuses. */
 export async function quarantine(db: Db, events: InboundEvent[]): Promise<void> {
-  await keepNotices(
+  await storeNotices(
     db,
     events.flatMap((event) => asNotice(event, "refused_by_database")),
   );
 }
 
-async function keepNotices(db: Db, notices: InboundNotice[]): Promise<void> {
+async function storeNotices(db: Db, notices: InboundNotice[]): Promise<void> {
   await db.execute(sql`select store_notices(${toRows(notices)}::json)`);
 }
 
 function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason"]): InboundNotice[] {
   if (!event) return [];
   if (event.kind === "notice") {
-    // It may be what it says that is refused: kept, and not acted upon.
-    const { parsed: _, ...kept } = event;
-    return [{ ...kept, reason: kept.reason ?? reason }];
+    // Its content may be what was refused: stored, but not applied.
+    const { parsed: _, ...unparsed } = event;
+    return [{ ...unparsed, reason: unparsed.reason ?? reason }];
   }
   const { phoneNumberId } = event;
   const source = sourceOf(event);
   return [{ kind: "notice", phoneNumberId, wabaId: null, field: null, reason, raw: null, source }];
 }
 
-/** What the SQL function `resolve_messages` and its company read of a message. */
+/** A message as the SQL function `resolve_messages` and the steps after it read it. */
 type MessageItem = Omit<InboundMessage, "kind" | "envelope" | "contact" | "identityChange"> &
   InboundMessage["contact"];
 
@@ -119,7 +119,7 @@ function toMessageItems(event: InboundMessage): { event: InboundMessage; item: M
   const { kind: _kind, envelope: _envelope, contact, identityChange: _change, ...rest } = event;
   const item = { ...rest, ...contact };
   if (event.amends !== "call" || event.refersTo === null) return [{ event, item }];
-  // The call's own row is made by whichever telling comes first, and shows what the latest of them says.
+  // The first report of a call creates the call's own row, which shows the latest of them.
   const payload = JSON.stringify({ id: event.refersTo, type: "call" });
   const bare = { refersTo: null, amends: null, newBody: null, opensServiceWindow: false };
   return [
@@ -142,25 +142,25 @@ function toRows(notices: InboundNotice[]): string {
   return JSON.stringify(notices.map(({ source, ...notice }) => ({ ...clean(notice), source })));
 }
 
-/** Null for an empty part: what it would do is skipped. */
+/** Null for an empty part, whose step is skipped. */
 function toJson(rows: Record<string, unknown>[]): string | null {
   if (rows.length === 0) return null;
   const text = JSON.stringify(rows.map(withoutNulls));
-  // Nearly always there is nothing to clean.
+  // Usually there is nothing to clean.
   return /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(rows.map(cleanItem)) : text;
 }
 
-/** Postgres reads a missing field as null, and sooner than one that is there. */
+/** Postgres reads a missing field as null, faster than an explicit one. */
 function withoutNulls(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
 
-/** `payload` and `content` are JSON text already: their own escapes carry what Postgres text cannot hold. */
+/** `payload` is JSON text already: its own escapes carry what Postgres text cannot hold. */
 function cleanItem({ payload, ...item }: Record<string, unknown>) {
   return { ...clean(item), payload };
 }
 
-/** Replaces what Postgres text refuses (U+0000: 22P05, a lone surrogate: 22P02) by U+FFFD, in every text of a row. */
+/** Replaces what Postgres text refuses (U+0000: 22P05, a lone surrogate: 22P02) by U+FFFD, in every string of a row. */
 function clean<Row extends Record<string, unknown>>(row: Row): Row {
   const text = JSON.stringify(row, (_key, value) =>
     typeof value === "string" ? value.replaceAll("\0", "\uFFFD").toWellFormed() : value,

@@ -3,8 +3,8 @@ import { id, moment } from "./columns.ts";
 import { organizations } from "./organization-tables.ts";
 
 /**
- * Who wants no marketing, by all that the telling named: it may come before the person has written, and a contact that is
- * made later takes it over. The last word by Meta's time holds.
+ * Marketing preferences, by each id that Meta named: a preference may arrive before the person has written, and applies to a
+ * contact that is created later. The latest by Meta's time wins.
  */
 export const marketingChoices = pgTable(
   "MarketingChoice",

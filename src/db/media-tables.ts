@@ -4,7 +4,7 @@ import type { MediaState } from "../domain/message.ts";
 import { id, moment } from "./columns.ts";
 import { organizationPhones } from "./organization-tables.ts";
 
-/** A file of a message, whichever way it goes. What it is comes with the message; where it is, later. */
+/** A file of a message, in either direction. The message describes it; where it is stored follows later. */
 export const media = pgTable(
   "Media",
   {
@@ -13,7 +13,7 @@ export const media = pgTable(
     organizationPhoneId: integer()
       .notNull()
       .references(() => organizationPhones.id),
-    /** Meta's id: 7 days to fetch what came in, 30 days to send what was uploaded. Null for what is sent by link. */
+    /** Meta's id: valid for 7 days for a received file, 30 days for an uploaded one. Null for one that is sent by link. */
     metaId: text(),
     fromMe: boolean().notNull(),
     state: text().notNull().default("pending").$type<MediaState>(),
@@ -22,13 +22,13 @@ export const media = pgTable(
     /** SHA-256 in base64, as Meta writes it. */
     sha256: text(),
     sizeBytes: bigint({ mode: "number" }),
-    /** Where it lies in the bucket: by organization and content, so that equal files are kept once. */
+    /** The key in the bucket, by organization and content, so that equal files are stored once. */
     objectKey: text(),
-    /** Why it is not there, in one word of ours. */
+    /** Why the file is unavailable: one of our codes. */
     problem: text(),
     attempts: integer().notNull().default(0),
     nextAttemptAt: moment(),
-    /** When Meta forgets its id. */
+    /** When Meta's id expires. */
     expiresAt: moment(),
     storedAt: moment(),
     createdAt: moment().notNull().defaultNow(),

@@ -23,7 +23,7 @@ const columns = {
   attempts: media.attempts,
 };
 
-/** A file as it is known; `metaId` is Meta's name for it until `expiresAt`. */
+/** A stored or expected file; `metaId` is valid at Meta until `expiresAt`. */
 export type MediaFile = {
   id: number;
   organizationId: number;
@@ -41,13 +41,13 @@ export type MediaFile = {
   attempts: number;
 };
 
-/** One that is to be fetched. */
+/** A file that is to be fetched. */
 export type WaitingFile = Pick<
   MediaFile,
   "id" | "organizationId" | "organizationPhoneId" | "metaId" | "sha256" | "problem" | "attempts" | "expiresAt"
 >;
 
-/** What became of a file; what is left out stays, but for `problem` and `nextAttemptAt`, which end. */
+/** The outcome of a fetch; what is left out stays, except `problem` and `nextAttemptAt`, which are cleared. */
 export type FileChange = {
   state: MediaState;
   attempts: number;
@@ -58,7 +58,7 @@ export type FileChange = {
   mimeType?: string | null;
 };
 
-/** The number's files that are due to be fetched, those that have waited longest first. */
+/** The number's files that are due to be fetched, the longest waiting first. */
 export async function dueFiles(
   db: Db,
   organizationPhoneId: number,
@@ -83,7 +83,7 @@ export async function nextFileDueAt(db: Db, organizationPhoneId: number): Promis
   return row?.dueAt ?? null;
 }
 
-/** The numbers that have files which are due. */
+/** The business numbers with files that are due. */
 export async function phonesWithDueFiles(db: Db, now: Date): Promise<number[]> {
   const rows = await db
     .selectDistinct({ id: media.organizationPhoneId })
@@ -92,7 +92,7 @@ export async function phonesWithDueFiles(db: Db, now: Date): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Null once it does not wait any more. */
+/** Null when the file no longer waits. */
 export async function waitingFile(db: Db, id: number): Promise<WaitingFile | null> {
   const [row] = await db
     .select(columns)
@@ -102,8 +102,8 @@ export async function waitingFile(db: Db, id: number): Promise<WaitingFile | nul
 }
 
 /**
- * Writes down what became of a file that stands in one of the states `expected`, and was tried `held` times: one change of
- * each chat that shows it. Null when it stands elsewhere.
+ * Records the outcome for a file that is in one of the `expected` states and was tried `attempts` times, as one change of each
+ * chat that shows it. Null when that no longer holds.
  */
 export async function settleFile(
   db: Db,
@@ -119,7 +119,7 @@ export async function settleFile(
 }
 
 /**
- * A file of this organization that somebody may see: not one that only revoked messages show. Null when there is none.
+ * A file of this organization, unless only revoked messages show it. Null when there is none.
  */
 export async function fileOf(db: Db, organizationId: number, id: number): Promise<MediaFile | null> {
   const isShown = sql`(not exists (select from "Message" m where m."mediaId" = ${media.id})
@@ -131,7 +131,7 @@ export async function fileOf(db: Db, organizationId: number, id: number): Promis
   return row ?? null;
 }
 
-/** The file that a message of ours brings along, when we have it. */
+/** The file of an outgoing message, when we have one. */
 export async function fileToSend(db: Db, messageId: number): Promise<MediaFile | null> {
   const [row] = await db
     .select(columns)
@@ -157,17 +157,17 @@ export type Upload = {
   expiresAt: Date;
 };
 
-/** Writes down a file that was uploaded to Meta; gives its id. */
+/** Stores a file that was uploaded to Meta; returns its id. */
 export async function addUpload(db: Db, upload: Upload): Promise<number> {
   const [row] = await db
     .insert(media)
     .values({ ...upload, fromMe: true, state: "stored", storedAt: sql`now()` })
     .returning({ id: media.id });
-  if (!row) throw new Error("the file was not written down");
+  if (!row) throw new Error("The file was not stored.");
   return row.id;
 }
 
-/** Meta has the file under a new id. */
+/** Stores the new id of a file that was uploaded again. */
 export async function renewUpload(db: Db, id: number, metaId: string, expiresAt: Date): Promise<void> {
   await db.update(media).set({ metaId, expiresAt }).where(eq(media.id, id));
 }
@@ -176,7 +176,7 @@ function waitingOf(organizationPhoneId: number) {
   return and(eq(media.organizationPhoneId, organizationPhoneId), inState());
 }
 
-/** Spelled as the index is, so that Postgres takes it. */
+/** Written like the predicate of the index, so that Postgres uses it. */
 function inState() {
   return sql`${media.state} in ('pending', 'retrying')`;
 }

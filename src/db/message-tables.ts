@@ -22,7 +22,7 @@ import { id, moment } from "./columns.ts";
 import { media } from "./media-tables.ts";
 import { agents, organizationPhones } from "./organization-tables.ts";
 
-/** Every item of Meta's `messages[]`, every echo, everything we send. Reactions, edits and revokes are rows too. */
+/** Every item of Meta's `messages[]`, every echo, and everything we send. Reactions, edits and revokes are rows too. */
 export const messages = pgTable(
   "Message",
   {
@@ -35,18 +35,18 @@ export const messages = pgTable(
     fromMe: boolean().notNull(),
     messageType: text().notNull(),
     body: text().notNull(),
-    /** `json`, not `jsonb`: it keeps Meta's text as it came, U+0000 and lone surrogates included. */
+    /** `json`, not `jsonb`: it stores Meta's text verbatim, with U+0000 and lone surrogates. */
     payload: json().notNull(),
-    /** The same, read: typed data for those who show it. */
+    /** The same, parsed: typed data for display. */
     content: json().$type<Record<string, unknown>>(),
-    /** In a group: who of it wrote, by user id or phone. */
+    /** In a group: the author, by user id or phone. */
     sender: text(),
     mediaId: integer().references(() => media.id),
-    /** Imported from before the number was connected: it never counted as unread. */
+    /** Imported from before the number was connected: it never counts as unread. */
     isHistory: boolean().notNull().default(false),
     status: text().$type<DeliveryStatus>(),
     error: jsonb().$type<MessageError>(),
-    /** The wamid this one replies to, reacts to, edits or revokes. That one may come later, or never. */
+    /** The wamid that this one replies to, reacts to, edits or revokes. That message may arrive later, or never. */
     refersTo: text(),
     amends: text().$type<Amendment>(),
     emoji: text(),
@@ -59,19 +59,19 @@ export const messages = pgTable(
     idempotencyKey: text(),
     /** SHA-256 of the request that came with the key: another body under the same key is refused. */
     fingerprint: text(),
-    /** Which attempt may call Graph, and until when it is believed to be alive. */
+    /** Which attempt may call Graph, and until when. */
     claimId: text(),
     leaseUntil: moment(),
     attempts: integer().notNull().default(0),
     nextAttemptAt: moment(),
     createdAt: moment().notNull(),
     receivedAt: moment().notNull().defaultNow(),
-    /** When it was safe with us but not in Postgres yet; null for what went the straight way. */
+    /** When it was stored in the spool; null for a message that was never spooled. */
     spooledAt: moment(),
     storedAt: moment().notNull().defaultNow(),
   },
   (t) => [
-    // Two numbers of ours may see one wamid.
+    // Two business numbers may receive one wamid.
     uniqueIndex("Message_organizationPhoneId_wamid_key").on(t.organizationPhoneId, t.wamid),
     uniqueIndex("Message_agentId_idempotencyKey_key")
       .on(t.agentId, t.idempotencyKey)
@@ -83,7 +83,7 @@ export const messages = pgTable(
       t.createdAt,
       t.seq,
     ),
-    // What the customer wrote last, and whether they had written before: in a chat where almost only we write, too.
+    // The customer's latest message, and whether they had written before: also in a chat with few messages of theirs.
     index("Message_chatId_inbound_idx")
       .on(t.chatId, t.createdAt, t.seq)
       .where(sql`not "fromMe" and "amends" is null`),
@@ -91,7 +91,7 @@ export const messages = pgTable(
       .on(t.refersTo, t.organizationPhoneId)
       .where(sql`"refersTo" is not null`),
     index("Message_mediaId_idx").on(t.mediaId).where(sql`"mediaId" is not null`),
-    // By chat, so that finding what has to leave before a message reads nothing of the number's other chats.
+    // By number for the Sender, and by chat for `earlier_unsent`, which then reads nothing of the number's other chats.
     index("Message_unsettled_idx")
       .on(t.organizationPhoneId, t.id)
       .where(sql`status in ('queued', 'sending', 'unknown')`),
@@ -107,7 +107,7 @@ export const messages = pgTable(
   ],
 );
 
-/** The numbered log of every chat: one row per change. Its key is the net under every number that is given out. */
+/** The numbered log of every chat: one row per change. Its key guarantees that no number is used twice. */
 export const chatEvents = pgTable(
   "ChatEvent",
   {
@@ -117,12 +117,12 @@ export const chatEvents = pgTable(
     seq: integer().notNull(),
     event: text().notNull().$type<ChatEventName>(),
     messageId: integer().references(() => messages.id),
-    /** Who of us did it; null when it came from Meta. */
+    /** The agent who made the change; null when it came from Meta. */
     agentId: integer().references(() => agents.id),
-    /** What changed, where the row alone does not tell. */
+    /** What changed, where the row alone does not show it. */
     data: jsonb().$type<Record<string, unknown>>(),
     createdAt: moment().notNull().defaultNow(),
-    /** When it was first handed to an open socket; null while nobody has had the chat open. */
+    /** When it was first sent to an open socket; null until then. */
     publishedAt: moment(),
   },
   (t) => [
@@ -131,7 +131,7 @@ export const chatEvents = pgTable(
   ],
 );
 
-/** Every state that Meta reported, with its own time: the earliest it gave. Without its message it waits for it. */
+/** Every status that Meta reported, with the earliest time it gave. A status may be stored before its message. */
 export const messageStatuses = pgTable(
   "MessageStatus",
   {
@@ -141,10 +141,10 @@ export const messageStatuses = pgTable(
       .references(() => organizationPhones.id),
     wamid: text().notNull(),
     status: text().notNull(),
-    /** In a group each participant reports for himself; otherwise empty. */
+    /** In a group each participant has their own status; otherwise empty. */
     participant: text().notNull().default(""),
     messageId: integer().references(() => messages.id),
-    /** The number of the event that told the chat's clients; null while the message is not known. */
+    /** The number of its event in the chat; null while the message is not known. */
     seq: integer(),
     error: jsonb().$type<MessageError>(),
     price: jsonb().$type<Record<string, unknown>>(),

@@ -4,15 +4,15 @@ import type { ChatKey } from "./chats.ts";
 import type { Db } from "./client.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
 
-/** Where a page of a chat stands: beside a message, in display order. */
+/** Where a page of a chat is, relative to a message in display order. */
 export type PageAnchor = { side: "before" | "after" | "around"; messageId: number } | { side: "newest" };
 
 export type PageOfMessages = { messages: Message[]; hasOlder: boolean; hasNewer: boolean };
 
 /**
  * Messages of a chat in display order (Meta's time, then number), oldest first: at most `limit` before, after, or half
- * on each side of a message, which itself is part of the page only for `around`. Reactions, edits and revokes show in
- * the rows they refer to and are left out. Null when the organization has no such chat, or the chat no such anchor.
+ * on each side of a message, which itself is part of the page only for `around`. Reactions, edits and revokes are
+ * left out: they show in the rows they refer to. Null when the organization has no such chat, or the chat no such anchor.
  */
 export async function pageOfMessages(
   db: Db,
@@ -23,7 +23,7 @@ export async function pageOfMessages(
   const { older, newer } = sidesOf(anchor, limit);
   const messageId = anchor.side === "newest" ? null : anchor.messageId;
   const isInclusive = anchor.side === "around";
-  // One more than asked for on each side tells whether there are more.
+  // One more than requested on each side shows whether there are more.
   const sides: SQL[] = [];
   if (older !== null) {
     sides.push(sql`select 'older' as side, r.* from list_messages_before(
@@ -37,10 +37,10 @@ export async function pageOfMessages(
   return toPage(anchor, limit, rows);
 }
 
-/** A row of a page: of each side the nearest to the anchor comes first. All columns are null when there is no anchor. */
+/** A row of a page: on each side the nearest to the anchor comes first. All columns are null when there is no anchor. */
 export type PageRow = { side: "older" | "newer" } & (MessageRow | { [Key in keyof MessageRow]: null });
 
-/** How many messages are wanted on each side; null for a side that nobody asks for. */
+/** How many messages are wanted on each side; null for a side that is not requested. */
 function sidesOf(anchor: PageAnchor, limit: number): { older: number | null; newer: number | null } {
   switch (anchor.side) {
     case "newest":
@@ -53,7 +53,7 @@ function sidesOf(anchor: PageAnchor, limit: number): { older: number | null; new
   }
 }
 
-/** The page out of the rows that were read for it: of each side one more than wanted, if there are so many. */
+/** Builds the page from its rows: on each side one more than wanted, if there are that many. */
 function toPage(anchor: PageAnchor, limit: number, rows: PageRow[]): PageOfMessages | null {
   const { older, newer } = sidesOf(anchor, limit);
   const sides: Record<PageRow["side"], Message[]> = { older: [], newer: [] };
@@ -88,7 +88,7 @@ export async function withPayloads<Of extends Message | undefined>(db: Db, messa
   return messages.map((message) => message && { ...message, payload: payloads.get(message.id) ?? null });
 }
 
-/** Meta's id of what the customer wrote last in a chat; null when they have written nothing. */
+/** Meta's id of the customer's latest message in a chat; null when there is none. */
 export async function newestInbound(db: Db, chatId: number): Promise<string | null> {
   const { rows } = await db.execute<{ wamid: string }>(sql`
     select wamid from "Message" where "chatId" = ${chatId}::int and not "fromMe" and amends is null and wamid is not null

@@ -6,7 +6,7 @@ export type Backlog = {
   keptEvents: { unread: number };
 };
 
-/** What of an organization waits for somebody: sends whose fate is open, and events that were kept and never applied. */
+/** Counts what waits in an organization: sends whose delivery is undecided, and stored events that were never applied. */
 export async function backlogOf(db: Db, organizationId: number): Promise<Backlog> {
   const { rows } = await db.execute<Backlog["sends"] & Backlog["keptEvents"]>(
     sql`select * from backlog_of(${organizationId}::int)`,
@@ -15,7 +15,7 @@ export async function backlogOf(db: Db, organizationId: number): Promise<Backlog
   return { sends, keptEvents: { unread } };
 }
 
-/** How many messages of all organizations have been waiting since before a moment to be sent at all. */
+/** How many messages of all organizations have been queued since before a moment. */
 export async function queuedBefore(db: Db, moment: Date): Promise<number> {
   const { rows } = await db.execute<{ queued: number }>(sql`
     select count(*)::int as queued from "Message" m where m.status in ('queued', 'sending', 'unknown') and m.status = 'queued'

@@ -2,7 +2,7 @@ import { index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/p
 import { id, moment } from "./columns.ts";
 import { organizationPhones, organizations } from "./organization-tables.ts";
 
-/** What Meta says about the organization's account, numbers and templates, for its admins. */
+/** What Meta reports about the organization's account, numbers and templates, for its admins. */
 export const notices = pgTable(
   "Notice",
   {
@@ -12,13 +12,13 @@ export const notices = pgTable(
       .references(() => organizations.id),
     organizationPhoneId: integer().references(() => organizationPhones.id),
     wabaId: text(),
-    /** Meta's field; null for what we noticed ourselves. */
+    /** Meta's field; null for a notice of our own. */
     field: text(),
     kind: text().notNull(),
     severity: text().notNull().$type<"info" | "warning" | "critical">(),
     title: text().notNull(),
     detail: jsonb().notNull().$type<Record<string, unknown>>(),
-    /** Of the content: a redelivery is known by it. */
+    /** Of the content: identifies a redelivery. */
     hash: text().notNull(),
     /** Meta's time, or ours where Meta gives none. */
     happenedAt: moment().notNull(),

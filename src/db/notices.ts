@@ -29,7 +29,7 @@ export async function pageOfNotices(
   return rows.map(toNotice);
 }
 
-/** What we noticed ourselves; `key` is what makes it the same notice again, and it is kept once. */
+/** A notice of our own, stored once for each `key`. */
 export type OwnNotice = {
   organizationId: number;
   organizationPhoneId: number | null;
@@ -42,10 +42,10 @@ export type OwnNotice = {
   happenedAt: string;
 };
 
-/** Keeps those that are new, and gives what is to be told of them. */
+/** Stores those that are new, and returns them, to be published. */
 export async function addNotices(db: Db, own: OwnNotice[]): Promise<CommittedNotice[]> {
-  const { rows } = await db.execute<{ told: CommittedNoticeRow[] }>(
-    sql`select add_notices(${JSON.stringify(own)}::json) as told`,
+  const { rows } = await db.execute<{ added: CommittedNoticeRow[] }>(
+    sql`select add_notices(${JSON.stringify(own)}::json) as added`,
   );
-  return (rows[0]?.told ?? []).map(toCommittedNotice);
+  return (rows[0]?.added ?? []).map(toCommittedNotice);
 }

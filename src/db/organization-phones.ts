@@ -2,7 +2,7 @@ import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "./client.ts";
 import { organizationPhones } from "./organization-tables.ts";
 
-/** What calling Graph for a number takes. Read anew at every send: an operator may have changed the token just now. */
+/** What a Graph call for a number needs. Read at every send: an operator may have just changed the token. */
 export type PhoneCredentials = {
   id: number;
   wabaPhoneNumberId: string | null;
@@ -37,17 +37,17 @@ export async function credentialsOf(db: Db, organizationPhoneId: number): Promis
   return row ?? null;
 }
 
-/** Puts a sealed token where the raw one stood. An operator's newer value is never overwritten: then false. */
-export async function replaceToken(db: Db, id: number, stood: string, sealed: string): Promise<boolean> {
+/** Replaces a raw token by the sealed one. False when an operator has changed it meanwhile: theirs is never overwritten. */
+export async function replaceToken(db: Db, id: number, rawToken: string, sealed: string): Promise<boolean> {
   const changed = await db
     .update(organizationPhones)
     .set({ wabaAccessToken: sealed, updatedAt: sql`now()` })
-    .where(and(eq(organizationPhones.id, id), eq(organizationPhones.wabaAccessToken, stood)))
+    .where(and(eq(organizationPhones.id, id), eq(organizationPhones.wabaAccessToken, rawToken)))
     .returning({ id: organizationPhones.id });
   return changed.length > 0;
 }
 
-/** Whether any number of ours was given this verify token. */
+/** Whether any business number has this verify token. */
 export async function isVerifyTokenOfAPhone(db: Db, verifyToken: string): Promise<boolean> {
   const rows = await db
     .select({ id: organizationPhones.id })
@@ -57,7 +57,7 @@ export async function isVerifyTokenOfAPhone(db: Db, verifyToken: string): Promis
   return rows.length > 0;
 }
 
-/** Every number that is connected, and the version of Graph that its row names. */
+/** Every connected number, with the Graph API version of its row. */
 export async function allPhones(db: Db) {
   const { id, organizationId, name, wabaId, wabaApiVersion, wabaPhoneNumberId } = organizationPhones;
   return await db

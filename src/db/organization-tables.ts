@@ -1,17 +1,17 @@
 import { index, integer, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, moment } from "./columns.ts";
 
-/** Who the system works for. Rows are made by operators. */
+/** A tenant. Operators create the rows. */
 export const organizations = pgTable("Organization", {
   id: id(),
   name: text().notNull(),
-  /** Until when an inbox may be open: the hub is called only while it is. */
+  /** Until when an inbox may be open: the hub is called only until then. */
   watchedUntil: moment(),
   createdAt: moment().notNull().defaultNow(),
   updatedAt: moment().notNull().defaultNow(),
 });
 
-/** Our business numbers. No constraint here may refuse what an operator types: shapes are the number check's business. */
+/** Business numbers. No constraint may refuse what an operator types: the number check reports wrong shapes. */
 export const organizationPhones = pgTable(
   "OrganizationPhone",
   {
@@ -28,7 +28,7 @@ export const organizationPhones = pgTable(
     wabaId: text(),
     wabaApiVersion: text(),
     wabaVerifyToken: text(),
-    /** What Meta says of the number: the name customers see and whether it is approved, quality, and how many it may write to. */
+    /** As Meta reports it: the name that customers see and its approval, the quality, and how many people the number may message. */
     verifiedName: text(),
     nameStatus: text(),
     qualityRating: text(),
@@ -44,7 +44,7 @@ export const organizationPhones = pgTable(
   ],
 );
 
-/** The people who answer: made when a token is first seen. */
+/** The people who answer customers. A row is created when their token is first seen. */
 export const agents = pgTable(
   "Agent",
   {

@@ -13,30 +13,30 @@ export type NewMessage = {
   organizationId: number;
   organizationPhoneId: number;
   agentId: number;
-  /** The chat; or null, and then the recipient by `phone` or `userId`. */
+  /** The chat; when null, the recipient is given by `phone` or `userId`. */
   chatId: number | null;
   phone: string | null;
   userId: string | null;
   messageType: string;
   body: string;
-  /** Meta's object: its `type`, and what belongs to it under that name. */
+  /** Meta's object: its `type`, and its content under that name. */
   payload: Record<string, unknown>;
   content: MessageContent;
-  /** Free text: refused once the 24 hours are known to be over. */
+  /** Free text: refused once the customer service window is known to be closed. */
   freeText: boolean;
-  /** Refused for one who wants no marketing. */
+  /** Refused for a customer who has opted out of marketing. */
   isMarketing?: boolean;
   replyToMessageId: number | null;
   /** A reaction: to which wamid of the chat, and which emoji; null when it takes the reaction back. */
   reaction: { wamid: string; emoji: string | null } | null;
-  /** Of a file of ours that it brings along. */
+  /** A stored file to send along. */
   mediaId?: number | null;
   idempotencyKey: string | null;
   fingerprint: string;
   createdAt: string;
 };
 
-/** A number whose Sender is behind by more than this takes no more. */
+/** A number with this many messages waiting accepts no more. */
 export const QUEUE_LIMIT_MESSAGES = 10_000;
 
 /** The right to make one attempt: only the holder of `claimId` may call Graph, and only until `leaseUntil`. */
@@ -46,20 +46,20 @@ export type Created =
   | {
       kind: "created";
       message: Pick<Message, "id" | "chatId">;
-      /** Null when nobody watches. */
+      /** Null when neither the chat nor an inbox is watched. */
       committed: Committed | null;
       organizationPhoneId: number;
     }
   /** The idempotency key was used before. */
   | { kind: "repeated"; message: Message; sameRequest: boolean; organizationPhoneId: number }
   | { kind: "window_closed"; chatId: number; lastInboundAt: string }
-  /** The customer has told Meta, at that time, that they want no marketing. */
+  /** The customer opted out of marketing at that time, as Meta reported. */
   | { kind: "marketing_stopped"; chatId: number; stoppedAt: string }
-  /** So many of the number's messages wait that no more are taken. */
+  /** The number has `QUEUE_LIMIT_MESSAGES` waiting. */
   | { kind: "queue_full" }
   | { kind: "no_phone" | "no_chat" | "no_reply_target" | "no_reaction_target" };
 
-/** The same as the SQL functions give it. */
+/** The same as the SQL functions return it. */
 export type CreatedRows =
   | Exclude<Created, { kind: "created" | "repeated" }>
   | (Omit<Extract<Created, { kind: "created" }>, "committed"> & {
@@ -81,7 +81,7 @@ export function toCreated(created: CreatedRows): Created {
   }
 }
 
-/** Stores a message as `queued`, before anybody sends it. The contact and the chat are created when they are new. */
+/** Stores a message as `queued`, before it is sent. The contact and the chat are created when they are new. */
 export async function createMessage(db: Db, message: NewMessage): Promise<Created> {
   const { reaction, ...rest } = message;
   const amending = reaction && { amends: "reaction", emoji: reaction.emoji, reactsTo: reaction.wamid };
@@ -92,7 +92,7 @@ export async function createMessage(db: Db, message: NewMessage): Promise<Create
   return toCreated(singleRow(rows).created);
 }
 
-/** Whether a message of this agent's was written down under this key. */
+/** Whether this agent has already created a message under this key. */
 export async function isKeyUsed(db: Db, agentId: number, key: string): Promise<boolean> {
   const rows = await db
     .select({ id: messages.id })
@@ -102,7 +102,7 @@ export async function isKeyUsed(db: Db, agentId: number, key: string): Promise<b
   return rows.length > 0;
 }
 
-/** What an attempt needs, read in the transaction that claims the message: the newest token, never a remembered one. */
+/** What an attempt needs, read in the transaction that claims the message: the current token, never a cached one. */
 export type Outgoing = {
   chatId: number;
   messageType: string;
@@ -120,13 +120,13 @@ export type Outgoing = {
 
 export type Claim =
   | { kind: "claimed"; committed: Committed | null; outgoing: Outgoing }
-  /** This earlier message of the chat must have its turn first. */
+  /** This earlier message of the chat must be attempted first. */
   | { kind: "blocked"; messageId: number }
-  /** Another attempt has it, until then. */
+  /** Another attempt holds the lease, until then. */
   | { kind: "leased"; claimId: string; until: string }
-  /** It was told to wait until then. */
+  /** The next attempt is due then. */
   | { kind: "deferred"; until: string }
-  /** It has had its turn, and this is how it stands. */
+  /** It was attempted before, and this is its state. */
   | { kind: "settled"; status: DeliveryStatus; wamid: string | null; error: MessageError | null };
 
 type ClaimRows =
@@ -134,8 +134,8 @@ type ClaimRows =
   | { kind: "claimed"; committed: CommittedRows | null; outgoing: Outgoing };
 
 /**
- * Takes a message for one attempt: only the holder of `claimId` may call Graph for it. Asked again with the same claim
- * after a lost answer, it says `claimed` again, without `committed`.
+ * Claims a message for one attempt: only the holder of `claimId` may call Graph for it. Called again with the same claim, after
+ * a lost answer, it returns `claimed` again, without `committed`.
  */
 export async function claimMessage(
   db: Db,
@@ -156,14 +156,14 @@ export type Settlement = {
   status: DeliveryStatus;
   wamid?: string;
   error?: MessageError;
-  /** When it is due again: `sending` to be tried once more, `unknown` to be given up as `unconfirmed`. */
+  /** When it is due again: `sending` for another attempt, `unknown` to become `unconfirmed`. */
   dueAt?: Date;
   /** What Graph answered, for the trace. */
   attempt?: AttemptRecord;
 };
 
 /**
- * Records how an attempt ended, if the claim still holds, and gives what is to be published: null when that is nothing. A
+ * Records the end of an attempt, if the claim still holds, and returns what is to be published: null when that is nothing. A
  * higher status that a webhook brought meanwhile stays.
  */
 export async function settleMessage(
@@ -183,7 +183,7 @@ export async function settleMessage(
   return committed && toCommitted(committed);
 }
 
-/** Gives up waiting for word of a message whose fate is unknown. A status that comes later still wins. */
+/** Ends the wait for the status of an `unknown` message. A later status still wins. */
 export async function giveUpMessage(db: Db, messageId: number): Promise<Committed | null> {
   const { rows } = await db.execute<{ committed: CommittedRows | null }>(
     sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null) as committed`,
@@ -201,7 +201,7 @@ export type Unsettled = {
   dueAt: Date | null;
 };
 
-/** The messages of a number that have not come to rest, oldest first. */
+/** The messages of a number that are queued, being sent or `unknown`, oldest first. */
 export async function unsettledMessages(
   db: Db,
   organizationPhoneId: number,
@@ -223,12 +223,12 @@ export async function unsettledMessages(
     .limit(limit);
 }
 
-/** The numbers that have such messages. */
+/** The business numbers with such messages. */
 export async function unsettledPhones(db: Db): Promise<number[]> {
   const { organizationPhoneId } = messages;
   const rows = await db.selectDistinct({ organizationPhoneId }).from(messages).where(unsettled);
   return rows.map((row) => row.organizationPhoneId);
 }
 
-// Word for word the condition of the partial index.
+// Exactly the predicate of the partial index.
 const unsettled = sql`status in ('queued', 'sending', 'unknown')`;

@@ -3,12 +3,12 @@ import type { Message, MessageError, MessageMedia } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { windowExpiresAt } from "../domain/service-window.ts";
 
-// Rows leave Postgres as columns, joined; here, and nowhere else, they become what the API, the sockets and the log show. So
-// an event and a fresh load cannot differ.
+// Rows leave Postgres as joined columns. Only this file maps them to what the API, the sockets and the log show, so that an event
+// and a fresh load cannot differ.
 
 /**
- * A moment: text as Postgres writes it in a column of its own ("2026-11-28 14:00:00+00") or inside JSON (with a "T"), or a Date
- * where Drizzle selected it.
+ * A time: text as Postgres writes it in a column ("2026-11-28 14:00:00+00") or in JSON (with a "T"), or a Date where Drizzle
+ * selected it.
  */
 export type Moment = string | Date;
 
@@ -39,10 +39,10 @@ export type MessageRow = Pick<
   mediaState: MessageMedia["state"] | null;
   mediaMimeType: string | null;
   mediaFileName: string | null;
-  /** `bigint`: a string from a column, a number from JSON. */
+  /** `bigint`: a string in a column, a number in JSON. */
   mediaSizeBytes: string | number | null;
   mediaProblem: string | null;
-  /** Only of a message that Meta refused because the customer is silent: whether they had ever written before. */
+  /** Set only when Meta refused a message with 131047: whether the customer had ever written before. */
   isAfterInbound: boolean | null;
 };
 
@@ -72,7 +72,7 @@ export type NoticeRow = Omit<StoredNotice, "subject" | "happenedAt" | "createdAt
 };
 
 export function toMessage(row: MessageRow): Message {
-  // What was revoked is not to be read any more.
+  // A revoked message is no longer readable.
   const isRevoked = row.revokedAt !== null;
   return {
     id: row.id,
@@ -124,7 +124,7 @@ export function toChat(row: ChatRow): Chat {
 
 export function toNotice(row: NoticeRow): StoredNotice {
   const { id, organizationPhoneId, wabaId, field, kind, severity, title } = row;
-  // Postgres keeps what the notice is about beside its details.
+  // Postgres stores the subject among the details.
   const { subject = null, ...detail } = row.detail;
   return {
     ...{ id, organizationPhoneId, wabaId, field, kind, severity, title },
@@ -135,12 +135,11 @@ export function toNotice(row: NoticeRow): StoredNotice {
   };
 }
 
-/** As Postgres writes a moment of a session in UTC, in a column or in JSON. */
+/** A time as Postgres writes it in a UTC session, in a column or in JSON. */
 const UTC = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00(?::00)?$/;
 
 /**
- * For moments that are never null. A page of chats has a hundred: in UTC the text is put together out of its parts, for a Date
- * that reads and writes it takes ten times as long.
+ * For times that are never null. A page of chats has a hundred of them: rearranging the text is ten times as fast as a Date.
  */
 export function rfc3339(moment: Moment): string {
   const parts = typeof moment === "string" ? UTC.exec(moment) : null;
@@ -153,7 +152,7 @@ export function toRfc3339(moment: Moment | null): string | null {
   return moment === null ? null : rfc3339(moment);
 }
 
-/** Every column of a message, and its name in a chat's row. */
+/** Every column of a message, with its name in a chat's row. */
 const lastColumns = (
   [
     ...["id", "chatId", "seq", "wamid", "fromMe", "messageType", "amends", "body", "content"],
@@ -183,7 +182,7 @@ function toMedia(row: MessageRow): MessageMedia | null {
   };
 }
 
-/** The words are those of whatsapp/graph-error-texts.ts. */
+/** The same texts as for `window_closed` in whatsapp/graph-error-texts.ts. */
 function toError({ error, isAfterInbound }: MessageRow): MessageError | null {
   if (!error || !isAfterInbound) return error;
   return {

@@ -2,7 +2,7 @@ import { index, integer, json, pgTable, text, uniqueIndex } from "drizzle-orm/pg
 import { id, moment } from "./columns.ts";
 import { organizations } from "./organization-tables.ts";
 
-/** Meta's message templates as they stand: listed by a sync, kept current by webhooks. */
+/** Meta's message templates: listed by a sync, updated by webhooks. */
 export const templates = pgTable(
   "Template",
   {
@@ -17,18 +17,18 @@ export const templates = pgTable(
     language: text().notNull(),
     category: text(),
     parameterFormat: text(),
-    /** Meta's own object; null until it was listed. */
+    /** Meta's own object; null until it is listed. */
     components: json(),
     status: text().notNull(),
     quality: text(),
     /** Why Meta refused or paused it. */
     reason: text(),
-    /** Meta's times of the last word on each: an older one does not take it back. */
+    /** Meta's times of the latest report of each: an older report does not change it. */
     statusAt: moment(),
     qualityAt: moment(),
     categoryAt: moment(),
     componentsAt: moment(),
-    /** When Graph last told the definition; null while `components` have only what a webhook tells: the texts. */
+    /** When the definition was last read from Graph; null while `components` has only the texts of a webhook. */
     syncedAt: moment(),
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),

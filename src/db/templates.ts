@@ -3,7 +3,7 @@ import { type Db, singleRow } from "./client.ts";
 import { organizationPhones } from "./organization-tables.ts";
 import { templates } from "./template-tables.ts";
 
-/** A template as it is stored; `components` are Graph's own, and null until they were told. */
+/** A stored template; `components` are Graph's own object, null until it is known. */
 export type StoredTemplate = Omit<typeof templates.$inferSelect, "organizationId">;
 
 export type TemplateFilter = {
@@ -14,8 +14,8 @@ export type TemplateFilter = {
 export type TemplatePosition = { name: string; language: string };
 
 /**
- * The organization's templates of an account, by name and language, behind a position. An account has a few thousand at most:
- * a list by status or language reads past the others.
+ * The organization's templates of an account, by name and language, after a position. An account has a few thousand at most, so
+ * a list by status or language may read past the others.
  */
 export async function pageOfTemplates(
   db: Db,
@@ -43,7 +43,7 @@ export async function pageOfTemplates(
     .limit(limit);
 }
 
-/** One of the account's templates, by our id, or by what a send names it by. Null when it is not known. */
+/** A template of the number's account, by our id, or by name and language. Null when there is none. */
 export async function findTemplate(
   db: Db,
   organizationId: number,
@@ -74,7 +74,7 @@ export async function findTemplate(
 
 export type OfferedTemplate = { name: string; language: string; category: string | null };
 
-/** What may be sent in a chat whose 24 hours are over: no marketing to one who wants none; the newest first. */
+/** Templates for a chat whose customer service window is closed, newest first; no marketing after an opt-out. */
 export async function templatesForChat(
   db: Db,
   organizationId: number,
@@ -91,7 +91,7 @@ export async function templatesForChat(
   return rows;
 }
 
-/** Since when the customer of a message wants no marketing, where the message is a template of marketing; else null. */
+/** When the customer of a marketing template message opted out of marketing; null for no opt-out or any other message. */
 export async function marketingStop(
   db: Db,
   organizationId: number,
@@ -108,7 +108,7 @@ export async function marketingStop(
   return rows[0] ?? null;
 }
 
-/** A template as Graph lists it. */
+/** A template in Graph's list. */
 export type ListedTemplate = {
   metaId: string | null;
   name: string;
@@ -121,7 +121,7 @@ export type ListedTemplate = {
   reason: string | null;
 };
 
-/** Brings an account's templates to what Graph has listed from `began` on; what it has no more is `DELETED`. */
+/** Brings an account's templates to Graph's list, requested at `began`; those that are gone become `DELETED`. */
 export async function syncTemplates(
   db: Db,
   { organizationId, wabaId }: { organizationId: number; wabaId: string },
@@ -135,18 +135,18 @@ export async function syncTemplates(
   return singleRow(rows).synced;
 }
 
-/** A template that was just made or changed at Graph, or is there no more: as a webhook's word of this moment. */
+/** Records a template that was just created, changed or deleted at Graph, as a webhook at this time would. */
 export async function recordTemplateChange(
   db: Db,
   { organizationId, wabaId }: { organizationId: number; wabaId: string },
-  word: { templateId: string | null; name: string; language: string; status?: string; category?: string },
+  change: { templateId: string | null; name: string; language: string; status?: string; category?: string },
   at: Date,
 ): Promise<void> {
-  await db.execute(sql`select apply_template(${organizationId}::int, ${wabaId}, ${JSON.stringify(word)}::jsonb,
+  await db.execute(sql`select apply_template(${organizationId}::int, ${wabaId}, ${JSON.stringify(change)}::jsonb,
     date_trunc('second', ${at.toISOString()}::timestamptz))`);
 }
 
-/** The definition that a template was made with, until Graph is asked for it. */
+/** Stores the definition that a template was created with; the next sync replaces it. */
 export async function storeDefinition(
   db: Db,
   { organizationId, wabaId }: { organizationId: number; wabaId: string },

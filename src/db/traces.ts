@@ -3,13 +3,13 @@ import type { AttemptRecord, Trace, TraceStep } from "../domain/trace.ts";
 import type { Db } from "./client.ts";
 import { type Moment, rfc3339 } from "./rows.ts";
 
-/** What happened to a message of this organization, in the order of our clock. Null when there is no such message. */
+/** The steps of a message of this organization, in the order of our clock. Null when there is no such message. */
 export async function traceOf(db: Db, organizationId: number, messageId: number): Promise<Trace | null> {
   const { rows } = await db.execute<TraceRow>(sql`
     select m.id as "messageId", m."chatId", m."fromMe", m."agentId", m."createdAt", m."receivedAt", m."spooledAt", m."storedAt", s.*
     from "Message" m
     left join lateral (
-      -- What happened before the message came into this chat stands in the other chat's log.
+      -- A message that was moved by a merge may have been published first in the other chat.
       (select 'published' as source, e.seq, 'published' as step, e."publishedAt" as at, e."publishedAt" as "ourAt", null::jsonb as attempt
         from "ChatEvent" e where e."messageId" = m.id and e.event = 'message.created' and e."publishedAt" is not null
         order by e."publishedAt" limit 1)
@@ -24,7 +24,7 @@ export async function traceOf(db: Db, organizationId: number, messageId: number)
   return toTrace(rows);
 }
 
-/** The message, and one thing that happened to it: all of the latter is null when nothing was noted beside the message. */
+/** The message with one step; `source` is null when the message has no steps besides its own times. */
 export type TraceRow = {
   messageId: number;
   chatId: number;
@@ -37,23 +37,23 @@ export type TraceRow = {
 } & (
   | { source: null }
   | {
-      /** The log's first publication, what came of an attempt of ours to send it, or a status that Meta reported. */
+      /** The first publication to a socket, an attempt to send it, or a status that Meta reported. */
       source: "published" | "attempt" | "status";
       seq: number;
       step: string;
       at: Moment;
-      /** The same by our clock: of a status, when it came in. */
+      /** The same by our clock: when a status was received. */
       ourAt: Moment;
       attempt: AttemptRecord | null;
     }
 );
 
-/** At one moment of our clock steps stand in this order, and those of one kind in that of their numbers. */
+/** Steps at the same time by our clock are in this order, and those of one kind in the order of their numbers. */
 const ORDER = ["written", "received", "spooled", "stored", "published", "attempt", "status"] as const;
 
 type Placed = { kind: (typeof ORDER)[number]; seq: number; ourAt: Moment; step: TraceStep };
 
-/** Null when there is no row: there is no such message. */
+/** Null without rows: there is no such message. */
 export function toTrace(rows: TraceRow[]): Trace | null {
   const [message] = rows;
   if (!message) return null;
@@ -68,7 +68,7 @@ export function toTrace(rows: TraceRow[]): Trace | null {
   return { messageId, chatId, fromMe, steps: placed.map(({ step }) => step) };
 }
 
-/** What the message's own row tells. */
+/** The steps that the message's own row records. */
 function stepsOfMessage({ agentId, createdAt, receivedAt, spooledAt, storedAt }: TraceRow): Placed[] {
   const ours = (kind: "received" | "spooled" | "stored", at: Moment): Placed => ({
     ...{ kind, seq: 0, ourAt: at },
@@ -79,7 +79,7 @@ function stepsOfMessage({ agentId, createdAt, receivedAt, spooledAt, storedAt }:
     step: { step: "written", at: rfc3339(createdAt), clock: "meta" },
   };
   return [
-    // The time of what an agent writes is ours: when it was received.
+    // An agent's message has only our time: when it was received.
     ...(agentId === null ? [written] : []),
     ours("received", receivedAt),
     ...(spooledAt === null ? [] : [ours("spooled", spooledAt)]),

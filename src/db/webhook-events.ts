@@ -3,7 +3,7 @@ import type { InboundEvent, UnreadReason } from "../domain/inbound-event.ts";
 import type { Db } from "./client.ts";
 import { webhookEvents } from "./webhook-tables.ts";
 
-/** What was kept raw, without its content. */
+/** A row of "WebhookEvent", without its content. */
 export type StoredEvent = {
   id: number;
   phoneNumberId: string | null;
@@ -16,7 +16,7 @@ export type StoredEvent = {
 
 const { id, phoneNumberId, wabaId, field, reason, receivedAt, appliedAt } = webhookEvents;
 
-/** An organization's kept events, newest first, below an id. `unread`: only those with a reason that are not applied. */
+/** An organization's stored events, newest first, below an id. `unread`: only those with a reason that are not applied. */
 export async function pageOfStoredEvents(
   db: Db,
   organizationId: number,
@@ -44,8 +44,8 @@ export async function pageOfStoredEvents(
 }
 
 /**
- * A kept event as it would come again: a webhook body of its own. Null when there is none such. With null for an
- * organization, as operators ask, of any organization and of none.
+ * A stored event as a webhook body, to be submitted again. Null when there is none. With a null organization, for operators: of
+ * any organization, or of none.
  */
 export async function bodyOfStoredEvent(
   db: Db,
@@ -61,8 +61,8 @@ export async function bodyOfStoredEvent(
 }
 
 /**
- * Marks a kept event as applied when all that it says is a message or a status by now, or was acted upon, and tells whether
- * it is. The mark stays as it was first made.
+ * Marks a stored event as applied when each of its `events` is stored as a message or a status, or was applied. Returns whether
+ * it is applied. The first time stays.
  */
 export async function markApplied(db: Db, eventId: number, events: InboundEvent[]): Promise<boolean> {
   if (events.some((event) => event.kind === "notice" && !event.parsed)) return false;
@@ -94,7 +94,7 @@ export async function markApplied(db: Db, eventId: number, events: InboundEvent[
   return rows[0]?.applied ?? false;
 }
 
-/** The ids of what came in from `start` until before `end`, oldest first. For operators: of every organization, and of none. */
+/** The ids of events received from `start` until before `end`, oldest first. For operators: of every organization, and of none. */
 export async function storedEventsBetween(db: Db, start: Date, end: Date): Promise<number[]> {
   const rows = await db
     .select({ id })
@@ -104,7 +104,7 @@ export async function storedEventsBetween(db: Db, start: Date, end: Date): Promi
   return rows.map((row) => row.id);
 }
 
-/** What was kept before its number or its account was ours belongs to whose it is now. */
+/** An event from before its number or account was connected belongs to the organization that has it now. */
 function isOf(organizationId: number) {
   return or(
     eq(webhookEvents.organizationId, organizationId),
@@ -112,7 +112,7 @@ function isOf(organizationId: number) {
       isNull(webhookEvents.organizationId),
       or(
         sql`${phoneNumberId} in (select p."wabaPhoneNumberId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int)`,
-        // An account that several organizations share tells of the others' numbers too.
+        // An account that several organizations share also reports the others' numbers.
         sql`(${phoneNumberId} is null and ${organizationId}::int = all (select p."organizationId" from "OrganizationPhone" p where p."wabaId" = ${wabaId})
           and ${wabaId} in (select p."wabaId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int))`,
       ),

@@ -4,21 +4,21 @@ import type { UnreadReason } from "../domain/inbound-event.ts";
 import { bytes, id, moment } from "./columns.ts";
 import { organizations } from "./organization-tables.ts";
 
-/** What is neither a message nor a status, or could not be read or applied: raw, so that it can be replayed. */
+/** What is neither a message nor a status, or could not be parsed or applied: raw, so that it can be replayed. */
 export const webhookEvents = pgTable(
   "WebhookEvent",
   {
     id: id(),
-    /** Null when it belongs to no number of ours: then only operators see it. */
+    /** Null when its number is not connected: then only operators see it. */
     organizationId: integer().references(() => organizations.id),
     phoneNumberId: text(),
     wabaId: text(),
     field: text(),
     reason: text().$type<UnreadReason>(),
-    /** A webhook body that holds this item alone. Null when it was no JSON: then `raw` has the bytes. */
+    /** A webhook body with this item alone. Null when it was not JSON: then `raw` has the bytes. */
     payload: json(),
     raw: bytes(),
-    /** Of the content, which includes Meta's time: a redelivery is known by it. */
+    /** Of the content, which includes Meta's time: identifies a redelivery. */
     hash: text().notNull(),
     appliedAt: moment(),
     receivedAt: moment().notNull().defaultNow(),
@@ -32,7 +32,7 @@ export const webhookEvents = pgTable(
   ],
 );
 
-/** The random name of this database's history, one row: made anew after a restore, it tells clients to start over. */
+/** The random name of this database's history, one row. A new one after a restore makes clients start over. */
 export const epochs = pgTable(
   "Epoch",
   {
