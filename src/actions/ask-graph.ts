@@ -35,10 +35,10 @@ function refusalBy({ outcome, code, subcode, details, fbtraceId, retryAfterMs }:
     return new AppError("unavailable", "Meta has not said how it ended: it may have been done.", {
       retryAfter: 5,
     });
-  const { title, advice, who } = explain(code, subcode);
+  const { title, advice, owner } = explain(code, subcode);
   return new AppError("meta_refused", details ? `${advice} Meta says: ${details}` : advice, {
-    title: title.en,
-    status: who === "agent" || who === "developers" ? 422 : 502,
+    title,
+    status: owner === "agent" || owner === "developers" ? 422 : 502,
     meta: { code, subcode, details, fbtraceId },
   });
 }

@@ -93,10 +93,10 @@ function refusal(
   { id: messageId, chatId }: Pick<Message, "id" | "chatId">,
   isReplay: boolean,
 ) {
-  const who = ownerOf(code);
+  const owner = ownerOf(code);
   return new AppError("meta_refused", detail ? `${advice} Meta says: ${detail}` : advice, {
     title,
-    status: who === "agent" || who === "developers" ? 422 : 502,
+    status: owner === "agent" || owner === "developers" ? 422 : 502,
     messageId,
     chatId,
     isReplay,

@@ -10,7 +10,7 @@ import type { Idempotency } from "./send-message.ts";
 
 /** The reasons after which a repetition may succeed and can do no harm: Meta surely did not deliver. */
 const RETRYABLE_REASONS = Object.entries(graphErrors)
-  .filter(([, { retry }]) => retry === "button" || retry === "fix")
+  .filter(([, { retry }]) => retry === "manual" || retry === "after_fix")
   .map(([name]) => name);
 
 const RESENT = {

@@ -112,7 +112,7 @@ async function graphOr502(env: Env, db: Db, organizationPhoneId: number): Promis
   } catch (error) {
     if (!(error instanceof AccessTokenError)) throw error;
     const { title, advice } = explain(190);
-    throw new AppError("meta_refused", `${advice} ${error.message}`, { title: title.en, status: 502 });
+    throw new AppError("meta_refused", `${advice} ${error.message}`, { title, status: 502 });
   }
 }
 
@@ -132,7 +132,7 @@ async function toMeta(
     if (code === null) throw unavailable();
     const { title, advice } = explain(code, subcode);
     throw new AppError("meta_refused", details ? `${advice} Meta says: ${details}` : advice, {
-      title: title.en,
+      title,
       meta: { code, subcode, details, fbtraceId },
     });
   }

@@ -34,7 +34,7 @@ export function settleFailure(error: unknown, { attempts, hasWritten, now }: End
     const { name, title, advice } = explain(190);
     return {
       status: "failed",
-      error: { code: name, title: title.en, advice, metaCode: null, detail: error.message, fbtraceId: null },
+      error: { code: name, title, advice, metaCode: null, detail: error.message, fbtraceId: null },
     };
   }
   if (!(error instanceof GraphError)) return settleUnknown(now);
@@ -47,7 +47,7 @@ export function settleFailure(error: unknown, { attempts, hasWritten, now }: End
   const detail = details ?? (code === null ? error.message : null);
   return {
     status: "failed",
-    error: { code: name, title: title.en, advice, metaCode: code, detail, fbtraceId },
+    error: { code: name, title, advice, metaCode: code, detail, fbtraceId },
   };
 }
 
@@ -60,7 +60,7 @@ export function settleNotCalled({ attempts, now }: Ended): Settlement {
   const { name, title, advice } = explainNamed("other");
   return {
     status: "failed",
-    error: { code: name, title: title.en, advice, metaCode: null, detail: null, fbtraceId: null },
+    error: { code: name, title, advice, metaCode: null, detail: null, fbtraceId: null },
   };
 }
 

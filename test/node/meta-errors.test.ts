@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "vitest";
 import { type MessageRow, toMessage } from "../../src/db/rows.ts";
-import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-texts.ts";
+import { advice, titles } from "../../src/whatsapp/graph-error-texts.ts";
 import { explain, explainNamed, type GraphErrorName, graphErrors } from "../../src/whatsapp/graph-errors.ts";
 import { tableOf } from "./markdown.ts";
 
@@ -11,16 +11,16 @@ const rows = Object.entries(graphErrors) as [GraphErrorName, { codes: Parameters
 describe("the page of Meta's errors", () => {
   it("is the table of the code", ({ expect }) => {
     const known = rows.map(([name, { codes }]) => {
-      const { title, who, adviceIn, retry } = explainNamed(name);
-      return [`\`${name}\``, spell(codes), title.en, title.ru, who, adviceIn.en, adviceIn.ru, retry];
+      const { title, owner, advice, retry } = explainNamed(name);
+      return [`\`${name}\``, spell(codes), title, owner, advice, `\`${retry}\``];
     });
     expect(known.length).toBeGreaterThan(50);
     expect(tableOf(read("docs/meta-errors.md"))).toEqual(known);
   });
 });
 
-describe("the database's words for a closed window", () => {
-  it("are those of the code", ({ expect }) => {
+describe("the database's text for a closed window", () => {
+  it("equals that of the code", ({ expect }) => {
     const silent = { code: "customer_has_not_written", title: "", advice: "" };
     // Of a row it looks at nothing else.
     const at = "2026-11-28 12:00:00+00";
@@ -28,7 +28,7 @@ describe("the database's words for a closed window", () => {
     const row = { error: silent, isAfterInbound: true, ...times } as unknown as MessageRow;
     expect(toMessage(row).error).toEqual({
       code: "window_closed",
-      title: titlesInEnglish.window_closed,
+      title: titles.window_closed,
       advice: advice.window_closed,
     });
   });

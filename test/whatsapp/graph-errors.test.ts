@@ -1,13 +1,6 @@
 import { describe, it } from "vitest";
-import { advice, titlesInEnglish } from "../../src/whatsapp/graph-error-texts.ts";
-import { adviceInRussian, titlesInRussian } from "../../src/whatsapp/graph-error-words-in-russian.ts";
-import {
-  explain,
-  explainNamed,
-  graphErrors,
-  toMessageError,
-  wordsOf,
-} from "../../src/whatsapp/graph-errors.ts";
+import { advice, titles } from "../../src/whatsapp/graph-error-texts.ts";
+import { explain, explainNamed, graphErrors, toMessageError } from "../../src/whatsapp/graph-errors.ts";
 
 /** Every code that Meta documents for messages, numbers and templates, and the row that it must lead to. */
 const rows: [string, number[]][] = [
@@ -73,25 +66,23 @@ describe("a code of Meta's", () => {
     expect(codes.map((code) => explain(code).name)).toEqual(codes.map(() => name));
   });
 
-  it("stands in one row only", ({ expect }) => {
+  it("is in one row only", ({ expect }) => {
     const codes = Object.values(graphErrors).flatMap((row): readonly unknown[] => row.codes.flat());
     expect(codes.length).toBeGreaterThan(70);
     expect(new Set(codes).size).toBe(codes.length);
   });
 
-  it("may be repeated by itself only where Meta refuses before processing", ({ expect }) => {
-    const codes = rows.flatMap(([, codes]) => codes).filter((code) => explain(code).retry === "auto");
+  it("is retried automatically only where Meta refuses before processing", ({ expect }) => {
+    const codes = rows.flatMap(([, codes]) => codes).filter((code) => explain(code).retry === "automatic");
     expect(codes.sort((a, b) => a - b)).toEqual([4, 80007, 130429, 131056]);
   });
 
-  it("says who has no token, no such number, no right to write", ({ expect }) => {
-    expect(explain(190).title.en).toBe("Invalid access token");
-    expect(explain(100, 33).title.en).toBe("Phone number not found");
-    expect(explain(100, 34).title.en).toBe("Meta did not accept the request");
-    expect(explain(131047).title.en).toBe("The customer has not written first: use a template message");
-    expect(explain(131047, null, true).title.en).toBe(
-      "24 hours have passed since the customer's last message",
-    );
+  it("names an invalid token, an unknown number and a closed window", ({ expect }) => {
+    expect(explain(190).title).toBe("Invalid access token");
+    expect(explain(100, 33).title).toBe("Phone number not found");
+    expect(explain(100, 34).title).toBe("Meta did not accept the request");
+    expect(explain(131047).title).toBe("The customer has not written first: use a template message");
+    expect(explain(131047, null, true).title).toBe("24 hours have passed since the customer's last message");
     expect(explain(131047, null, true).name).toBe("window_closed");
   });
 
@@ -104,49 +95,27 @@ describe("a code of Meta's", () => {
     [190, "request_not_accepted"],
     [2494100, "request_not_accepted"],
     [0, "request_not_accepted"],
-  ])(
-    "is 100 for whatever a parameter is wrong with, and its subcode %d says %s",
-    ([subcode, name], { expect }) => {
-      expect(explain(100, subcode).name).toBe(name);
-      expect(explain(131026, subcode).name).toBe("undeliverable");
-    },
-  );
+  ])("is 100 for any wrong parameter, and its subcode %d says %s", ([subcode, name], { expect }) => {
+    expect(explain(100, subcode).name).toBe(name);
+    expect(explain(131026, subcode).name).toBe("undeliverable");
+  });
 
-  it("that nobody knows stands in the title, and none at all is not confirmed", ({ expect }) => {
-    expect(explain(999999).title).toEqual({ en: "Meta error 999999", ru: "Ошибка Meta 999999" });
-    expect(explain(null)).toMatchObject({ name: "not_confirmed", retry: "check" });
+  it("that is unknown appears in the title, and a missing one is not confirmed", ({ expect }) => {
+    expect(explain(999999).title).toBe("Meta error 999999");
+    expect(explain(null)).toMatchObject({ name: "not_confirmed", retry: "never_blind" });
     expect(explainNamed("unreachable")).toMatchObject({
-      title: { en: "Meta cannot be reached" },
-      retry: "auto",
+      title: "Meta cannot be reached",
+      retry: "automatic",
     });
   });
 
-  it("has words in both languages, short enough for a bubble", ({ expect }) => {
-    for (const words of [titlesInEnglish, titlesInRussian, advice, adviceInRussian]) {
-      expect(Object.values(words).filter((text) => text.trim() === "")).toEqual([]);
-      expect(Object.keys(words).sort()).toEqual(Object.keys(graphErrors).sort());
+  it("has texts that fit a chat bubble", ({ expect }) => {
+    for (const texts of [titles, advice]) {
+      expect(Object.values(texts).filter((text) => text.trim() === "")).toEqual([]);
+      expect(Object.keys(texts).sort()).toEqual(Object.keys(graphErrors).sort());
     }
-    const titles = [...Object.values(titlesInEnglish), ...Object.values(titlesInRussian)];
-    expect(titles.filter((title) => title.trim() === "" || title.length >= 70)).toEqual([]);
-    const russian = [...Object.values(titlesInRussian), ...Object.values(adviceInRussian)];
-    expect(russian.filter((text) => !/[а-я]/.test(text))).toEqual([]);
-    expect(russian.filter((text) => /[a-z][а-яё]|[а-яё][a-z]/i.test(text))).toEqual([]);
-    for (const text of [...Object.values(advice), ...Object.values(adviceInRussian)])
-      expect(text).toMatch(/\.$/);
-  });
-});
-
-describe("the words of a kept error", () => {
-  it("are found again by its code, in both languages", ({ expect }) => {
-    const { code, metaCode } = toMessageError({ code: 132015 });
-    expect(wordsOf(code, metaCode)).toEqual(explain(132015));
-    expect(wordsOf("other", 424242)?.title.ru).toBe("Ошибка Meta 424242");
-    expect(explain(132015).adviceIn).toEqual({
-      en: explain(132015).advice,
-      ru: adviceInRussian.template_paused,
-    });
-    expect(wordsOf("resent", null)).toBeNull();
-    expect(wordsOf("constructor", null)).toBeNull();
+    expect(Object.values(titles).filter((title) => title.length >= 70)).toEqual([]);
+    for (const text of Object.values(advice)) expect(text).toMatch(/\.$/);
   });
 });
 
