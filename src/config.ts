@@ -70,6 +70,11 @@ export function databaseUrlOf(env: object): string {
   return databaseUrl;
 }
 
+/** The bucket for media files; null where the operator has none: then files are proxied from Meta. */
+export function mediaBucketOf<Bucket>(env: { MEDIA?: Bucket }): Bucket | null {
+  return env.MEDIA ?? null;
+}
+
 function commaSeparated(value: string | undefined): string[] {
   return (value ?? "")
     .split(",")

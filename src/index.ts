@@ -1,8 +1,5 @@
-import { lookAfterFiles } from "./actions/look-after-files.ts";
-import { lookAfterSends } from "./actions/look-after-sends.ts";
-import { noticeStuck } from "./actions/notice-stuck.ts";
-import { noticeVersions } from "./actions/notice-versions.ts";
 import { app } from "./http/app.ts";
+import { runSchedule } from "./schedule.ts";
 
 export { Intake } from "./intake/intake.ts";
 export { FileFetch } from "./media/file-fetch.ts";
@@ -15,12 +12,6 @@ export { Sender } from "./sending/sender.ts";
 export default {
   fetch: app.fetch,
   async scheduled(_event, env) {
-    const now = new Date();
-    await Promise.all([
-      lookAfterSends(env),
-      lookAfterFiles(env),
-      noticeStuck(env, now),
-      noticeVersions(env, now),
-    ]);
+    await runSchedule(env, new Date());
   },
 } satisfies ExportedHandler<Env>;

@@ -84,8 +84,8 @@ describe("the sources", async () => {
       /\b(CHAT_ROOM|INBOX_HUB)\b/,
       ["src/realtime/publish.ts", "src/realtime/open-socket.ts"],
     ],
-    ["INTAKE", /\bINTAKE\b/, ["src/intake/hand-in.ts"]],
-    ["SENDER", /\bSENDER\b/, ["src/sending/hand-over.ts"]],
+    ["INTAKE", /\bINTAKE\b/, ["src/intake/submit.ts"]],
+    ["SENDER", /\bSENDER\b/, ["src/sending/dispatch.ts"]],
     ["SQL made of text", /\bsql\.raw\b|\.(unsafe|exec)\(\s*[`"']?[^`"')]*\$\{/, []],
     // Biome does not see these: a computed module name, and a type that is imported where it is used.
     ["imports inside of expressions and types", /(?<!#)\bimport\((?!\s*"\.\/[^"]+"\))/, ["src/web/"]],

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { AccountGraph } from "../sending/hand-over.ts";
+import type { AccountGraph } from "../phones/phone-graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { explain } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";

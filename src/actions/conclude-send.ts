@@ -31,19 +31,19 @@ export type Stored = Exclude<
  * Throws `window_closed`, `marketing_stopped`, `rate_limited`, `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
  */
 export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: number): Promise<Sent> {
-  const { publish, handOver } = ctx;
+  const { publish, dispatch } = ctx;
   switch (created.kind) {
     case "created": {
       const { committed, message, organizationPhoneId } = created;
       if (committed) await publish(committed);
-      const settlement = await handOver({ organizationPhoneId, ...message }, waitMs);
+      const settlement = await dispatch({ organizationPhoneId, ...message }, waitMs);
       return answer(message, settlement ?? { status: "queued" }, false);
     }
     case "repeated": {
       const { message, organizationPhoneId, sameRequest } = created;
       // The first request may have died before it submitted the message; whoever has it already sends it once.
       if (sameRequest && message.status === "queued") {
-        await handOver({ organizationPhoneId, chatId: message.chatId, id: message.id }, 0);
+        await dispatch({ organizationPhoneId, chatId: message.chatId, id: message.id }, 0);
       }
       return repeat(message, sameRequest);
     }

@@ -3,17 +3,11 @@ import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
-import { handIn } from "../intake/hand-in.ts";
-import { fetchSoon } from "../media/hand-over.ts";
+import { submitEvents } from "../intake/submit.ts";
+import { wakeFetchers } from "../media/wake.ts";
+import { type AccountGraph, openAccountGraph } from "../phones/phone-graph.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import {
-  type AccountGraph,
-  accountGraphOf,
-  handOver,
-  type StoredMessage,
-  showTyping,
-  tellRead,
-} from "../sending/hand-over.ts";
+import { dispatch, type StoredMessage, sendReadReceipt, showTyping } from "../sending/dispatch.ts";
 
 /** An answer waits so long for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
@@ -29,13 +23,13 @@ export type ActionContext = {
   /** Tells those who watch what was committed. Never fails: a client that misses it asks within a minute. */
   publish: (committed: Committed) => Promise<void>;
   /** Has a stored message sent; null when how it ended is not known within `waitMs`. */
-  handOver: (message: StoredMessage, waitMs: number) => Promise<Settlement | null>;
+  dispatch: (message: StoredMessage, waitMs: number) => Promise<Settlement | null>;
   /** Has what is due of a number's files fetched. Waits for nothing, and never fails. */
-  fetchSoon: (organizationPhoneId: number) => void;
+  wakeFetchers: (organizationPhoneId: number) => void;
   /** Takes in what Meta told us, as a webhook does. Throws `not_durable`. */
-  handIn: (events: InboundEvent[]) => Promise<void>;
+  submitEvents: (events: InboundEvent[]) => Promise<void>;
   /** Tells Meta that a customer's message was read. Never fails. */
-  tellRead: (organizationPhoneId: number, wamid: string) => Promise<void>;
+  sendReadReceipt: (organizationPhoneId: number, wamid: string) => Promise<void>;
   /** The same, and that it is being answered. Never fails. */
   showTyping: (organizationPhoneId: number, wamid: string) => Promise<void>;
   /** A number's account at Graph; which numbers are the organization's is for the caller to know. Throws `AccessTokenError`. */
@@ -51,11 +45,11 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     publish: async (committed) => {
       await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
     },
-    handOver: (message, waitMs) => handOver(env, message, waitMs),
-    fetchSoon: (organizationPhoneId) => fetchSoon(env, [organizationPhoneId]),
-    handIn: (events) => handIn(env, events),
-    tellRead: (organizationPhoneId, wamid) => tellRead(env, organizationPhoneId, wamid),
+    dispatch: (message, waitMs) => dispatch(env, message, waitMs),
+    wakeFetchers: (organizationPhoneId) => wakeFetchers(env, [organizationPhoneId]),
+    submitEvents: (events) => submitEvents(env, events),
+    sendReadReceipt: (organizationPhoneId, wamid) => sendReadReceipt(env, organizationPhoneId, wamid),
     showTyping: (organizationPhoneId, wamid) => showTyping(env, organizationPhoneId, wamid),
-    graph: (organizationPhoneId) => accountGraphOf(env, db, organizationPhoneId),
+    graph: (organizationPhoneId) => openAccountGraph(env, db, organizationPhoneId),
   };
 }

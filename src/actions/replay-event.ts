@@ -11,11 +11,11 @@ export type Replayed = { id: number; applied: boolean };
  * Throws `not_found` for another organization's, `not_durable` when nothing can be stored just now.
  */
 export async function replayEvent(ctx: ActionContext, id: number): Promise<Replayed> {
-  const { agent, db, handIn } = ctx;
+  const { agent, db, submitEvents } = ctx;
   const bytes = await bodyOfStoredEvent(db, { id, organizationId: agent.organizationId });
   if (!bytes) throw new AppError("not_found", `There is no kept event ${id}.`);
   const events = flatten(bytes);
   // What still says nothing to us would only be kept once more.
-  if (events.some((event) => event.kind !== "notice" || event.parsed)) await handIn(events);
+  if (events.some((event) => event.kind !== "notice" || event.parsed)) await submitEvents(events);
   return { id, applied: await markApplied(db, id, events) };
 }

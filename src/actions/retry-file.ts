@@ -8,7 +8,7 @@ import type { ActionContext } from "./context.ts";
  * and `media_not_open` for one that is there, is being fetched, or that Meta has forgotten.
  */
 export async function retryFile(
-  { agent, db, now, publish, fetchSoon }: ActionContext,
+  { agent, db, now, publish, wakeFetchers }: ActionContext,
   id: number,
 ): Promise<MessageMedia> {
   const file = await fileOf(db, agent.organizationId, id);
@@ -22,7 +22,7 @@ export async function retryFile(
       mediaProblem: file.problem,
     });
   await publish(committed);
-  fetchSoon(file.organizationPhoneId);
+  wakeFetchers(file.organizationPhoneId);
   return shown({ ...file, state: "pending", problem: null });
 }
 

@@ -1,7 +1,7 @@
 import { type Config, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState } from "../db/health.ts";
-import { spoolStates } from "../intake/hand-in.ts";
+import { spoolStates } from "../intake/submit.ts";
 import { withTimeout } from "../with-timeout.ts";
 import { newRouter } from "./router.ts";
 

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { backlogOf } from "../db/metrics.ts";
-import { type ShardState, spoolStates } from "../intake/hand-in.ts";
+import { type ShardState, spoolStates } from "../intake/submit.ts";
 import { resumeCountsOf } from "../realtime/publish.ts";
 import { requireAdmin } from "./auth.ts";
 import { bearer, guarded, json, refusals } from "./openapi-parts.ts";

@@ -4,7 +4,7 @@ import { connect } from "../db/client.ts";
 import { isVerifyTokenOfAPhone } from "../db/organization-phones.ts";
 import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
-import { handIn } from "../intake/hand-in.ts";
+import { submitEvents } from "../intake/submit.ts";
 import { log } from "../log.ts";
 import { parseChallenge, sameSecret } from "../whatsapp/challenge.ts";
 import { flatten } from "../whatsapp/flatten.ts";
@@ -46,7 +46,7 @@ webhookRoutes.post("/", async (c) => {
   FAILPOINTS && (await failpoint("worker.afterVerify"));
   // From here on nothing is refused: Meta would repeat the body for days, and its good items with it.
   const receivedAt = new Date().toISOString();
-  await handIn(
+  await submitEvents(
     c.env,
     flatten(verified).map((event) => (event.kind === "notice" ? event : { ...event, receivedAt })),
   );

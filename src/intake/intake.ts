@@ -6,7 +6,7 @@ import { INGEST_LIMIT_EVENTS, ingest, quarantine } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
-import { fetchSoon } from "../media/hand-over.ts";
+import { wakeFetchers } from "../media/wake.ts";
 import { publish, publishPending, undeliveredAfter } from "../realtime/publish.ts";
 import { withTimeout } from "../with-timeout.ts";
 import { Breaker } from "./breaker.ts";
@@ -159,7 +159,7 @@ export class Intake extends DurableObject<Env> {
     FAILPOINTS && (await failpoint("intake.commitSent"));
     const ingested = await sent;
     // Text never waits for a file.
-    fetchSoon(this.env, ingested.files ?? []);
+    wakeFetchers(this.env, ingested.files ?? []);
     return ingested;
   }
 

@@ -1,11 +1,5 @@
 import { fromBase64Url, toHex } from "../base64url.ts";
 
-/** Where files are kept; null where the operator has no bucket: then they are passed on from Meta. */
-export function bucketOf(env: Env): R2Bucket | null {
-  const { MEDIA } = env as { MEDIA?: R2Bucket };
-  return MEDIA ?? null;
-}
-
 /** Where an organization's file of this content lies: equal files are one object. */
 export function objectKeyOf(organizationId: number, sha256: Uint8Array): string {
   return `${organizationId}/${toHex(sha256)}`;

@@ -1,15 +1,15 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { databaseUrlOf } from "../config.ts";
+import { databaseUrlOf, mediaBucketOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { settleFile, type WaitingFile, waitingFile } from "../db/media.ts";
 import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
+import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
+import { isTokenDead } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import { isTokenDead } from "../sending/outbox.ts";
-import { graphOf, type PhoneGraph } from "../sending/phone-graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import type { MediaFacts } from "../whatsapp/graph-media.ts";
-import { bucketOf, objectKeyOf, readSha256 } from "./bucket.ts";
+import { objectKeyOf, readSha256 } from "./bucket.ts";
 import { keep } from "./keep.ts";
 import { type Outcome, settlementOf } from "./settlement.ts";
 
@@ -45,7 +45,7 @@ export class FileFetch extends WorkerEntrypoint<Env> {
     if (file.metaId === null) return { kind: "gone" };
     try {
       const db = connect(databaseUrlOf(this.env));
-      const graph = await graphOf(this.env, db, file.organizationPhoneId);
+      const graph = await openPhoneGraph(this.env, db, file.organizationPhoneId);
       return await this.#fetchFrom(graph, file, file.metaId);
     } catch (error) {
       if (isTokenDead(error)) return { kind: "trouble", problem: "token_refused" };
@@ -66,7 +66,7 @@ export class FileFetch extends WorkerEntrypoint<Env> {
   async #fetchAt(graph: PhoneGraph, file: WaitingFile, facts: MediaFacts): Promise<Outcome> {
     const { sizeBytes, mimeType } = facts;
     if (sizeBytes !== null && sizeBytes > LIMIT_BYTES) return { kind: "refused", problem: "too_large" };
-    const bucket = bucketOf(this.env);
+    const bucket = mediaBucketOf(this.env);
     if (!bucket) return { kind: "stored", objectKey: null, sizeBytes, mimeType };
     // The webhook was signed, Graph's answer was not.
     const sha256 = readSha256(file.sha256) ?? readSha256(facts.sha256);

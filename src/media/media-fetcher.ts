@@ -24,7 +24,7 @@ export class MediaFetcher extends DurableObject<Env> {
   #wasPoked = false;
 
   /** There may be something to fetch. */
-  async poke(): Promise<void> {
+  async wake(): Promise<void> {
     this.#wasPoked = true;
     await this.ctx.storage.setAlarm(Date.now());
     // The alarm that is under way may wait for a slow file; a free slot does not.

@@ -1,13 +1,13 @@
+import { mediaBucketOf } from "../config.ts";
 import type { Db } from "../db/client.ts";
 import { fileOf, type MediaFile, settleFile } from "../db/media.ts";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
+import { openPhoneGraph } from "../phones/phone-graph.ts";
+import { isTokenDead } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
-import { isTokenDead } from "../sending/outbox.ts";
-import { graphOf } from "../sending/phone-graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import type { OpenedMedia } from "../whatsapp/graph-media.ts";
-import { bucketOf } from "./bucket.ts";
 
 const PUBLISH_CAP_MS = 150;
 const PROXY_LIMIT_MS = 4 * 60_000;
@@ -43,7 +43,7 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
   }
   if (state !== "stored") throw gone(file);
   const { objectKey } = file;
-  const bucket = bucketOf(env);
+  const bucket = mediaBucketOf(env);
   const head = bucket && objectKey !== null ? await bucket.head(objectKey) : null;
   if (!bucket || !head || objectKey === null) return await passOn(env, db, file);
   return {
@@ -87,7 +87,7 @@ async function passOn(env: Env, db: Db, file: MediaFile): Promise<ReadableFile> 
 async function openAtMeta(env: Env, db: Db, file: MediaFile): Promise<OpenedMedia> {
   if (file.metaId === null) return { kind: "gone" };
   try {
-    const { client, phoneNumberId } = await graphOf(env, db, file.organizationPhoneId);
+    const { client, phoneNumberId } = await openPhoneGraph(env, db, file.organizationPhoneId);
     const { url } = await client.mediaFacts(file.metaId, phoneNumberId);
     return await client.openMedia(url, PROXY_LIMIT_MS);
   } catch (error) {

@@ -1,18 +1,17 @@
 import { toHex } from "../base64url.ts";
+import { mediaBucketOf } from "../config.ts";
 import type { Db } from "../db/client.ts";
 import { addUpload } from "../db/media.ts";
 import { findPhone } from "../db/organization-phones.ts";
 import { AppError } from "../errors.ts";
-import { graphOf, type PhoneGraph } from "../sending/phone-graph.ts";
+import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { explain } from "../whatsapp/graph-errors.ts";
+import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
 import { mediaTypeOf, uploadTypes } from "../whatsapp/media-types.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
-import { bucketOf, objectKeyOf } from "./bucket.ts";
+import { objectKeyOf } from "./bucket.ts";
 import { hashing } from "./hashing.ts";
-
-/** Meta keeps an upload for 30 days: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media */
-export const UPLOAD_LIFE_MS = 30 * 24 * 60 * 60_000;
 
 export type UploadRequest = {
   organizationId: number;
@@ -37,7 +36,7 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
   }
   const graph = await graphOr502(env, db, organizationPhoneId);
   const file = { mimeType, fileName, sizeBytes };
-  const bucket = bucketOf(env);
+  const bucket = mediaBucketOf(env);
   const hashed = hashing(body, sizeBytes);
   if (!bucket) {
     const metaId = await toMeta(graph, { ...file, body: hashed.body }, hashed.broken);
@@ -108,7 +107,7 @@ async function bodyOf(bucket: R2Bucket, key: string): Promise<ReadableStream<Uin
 
 async function graphOr502(env: Env, db: Db, organizationPhoneId: number): Promise<PhoneGraph> {
   try {
-    return await graphOf(env, db, organizationPhoneId);
+    return await openPhoneGraph(env, db, organizationPhoneId);
   } catch (error) {
     if (!(error instanceof AccessTokenError)) throw error;
     const { title, advice } = explain(190);

@@ -14,15 +14,15 @@ import {
 import type { AttemptRecord } from "../domain/trace.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
-import { currentMetaId } from "../media/renew-upload.ts";
+import { GRAPH_LIMIT_MS, openGraphWith, openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
+import { isTokenDead, type TokenVerdict } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { toGraphMessage } from "../whatsapp/outbound/graph-message.ts";
 import { formatTag } from "../whatsapp/outbound/tag.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
-import { isTokenDead, newLease, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
-import { GRAPH_LIMIT_MS, graphOf, openGraph, type PhoneGraph } from "./phone-graph.ts";
-import type { TokenVerdict } from "./token-circuit-breaker.ts";
+import { currentMetaId } from "./current-media-id.ts";
+import { newLease, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
 
 const PUBLISH_CAP_MS = 150;
 /** Between two calls to Postgres a file may be uploaded: after that it is too late to send. */
@@ -84,7 +84,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
   async markRead(organizationPhoneId: number, wamid: string, typing: boolean): Promise<void> {
     try {
       const graph = await askDatabase(databaseUrlOf(this.env), (db) =>
-        graphOf(this.env, db, organizationPhoneId),
+        openPhoneGraph(this.env, db, organizationPhoneId),
       );
       await graph.client.markRead(graph.phoneNumberId, wamid, typing);
     } catch (error) {
@@ -100,7 +100,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
     let graph: PhoneGraph;
     let metaId: string | null = null;
     try {
-      graph = await openGraph(this.env, outgoing.credentials, (call) =>
+      graph = await openGraphWith(this.env, outgoing.credentials, (call) =>
         askDatabase(databaseUrlOf(this.env), call),
       );
       if (FILE_TYPES.includes(outgoing.messageType)) metaId = await this.#metaIdOf(messageId, graph);

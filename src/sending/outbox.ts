@@ -1,7 +1,7 @@
 import type { Lease, Settlement } from "../db/outgoing.ts";
 import type { Accepted } from "../whatsapp/graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
-import { explain, explainNamed, graphErrors } from "../whatsapp/graph-errors.ts";
+import { explain, explainNamed } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 import { retryDelayMs } from "./pacing.ts";
 
@@ -10,7 +10,6 @@ const LEASE_MS = 60_000;
 /** So long a message stays `unknown` and waits for a status that tells; then it is `unconfirmed`. */
 const UNKNOWN_MS = 2 * 60_000;
 const ATTEMPTS = 6;
-const DEAD_TOKEN: readonly number[] = graphErrors.access_token_invalid.codes;
 
 /** What an attempt knows when it ends. */
 export type Ended = { attempts: number; hasWritten: boolean; now: Date };
@@ -62,17 +61,6 @@ export function settleNotCalled({ attempts, now }: Ended): Settlement {
     status: "failed",
     error: { code: name, title, advice, metaCode: null, detail: null, fbtraceId: null },
   };
-}
-
-/**
- * What an attempt tells of the number's token: dead when Meta takes it for none, or there is none; alive when Meta minded
- * something else or nothing; null when nobody can say.
- */
-export function isTokenDead(error: unknown): boolean | null {
-  if (error === null) return false;
-  if (error instanceof AccessTokenError) return true;
-  if (!(error instanceof GraphError) || error.outcome !== "failed" || error.code === null) return null;
-  return DEAD_TOKEN.includes(error.code);
 }
 
 /** Nobody knows whether it went out: the status webhook that carries our id tells, or in the end the agent decides. */

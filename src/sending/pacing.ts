@@ -43,7 +43,7 @@ export class Pacer {
   readonly #pairs = new Map<number, number>();
 
   /** Charges one message to a chat's person; gives how long it must wait before it asks for a place. */
-  chargePerson(chatId: number, nowMs: number): number {
+  chargeRecipient(chatId: number, nowMs: number): number {
     this.#forget(nowMs);
     const paidAtMs = Math.max(this.#pairs.get(chatId) ?? 0, nowMs) + PAIR_EVERY_MS;
     this.#pairs.set(chatId, paidAtMs);
@@ -51,7 +51,7 @@ export class Pacer {
   }
 
   /** Takes the number's next place, for a message that may leave now; gives how long to wait for it. */
-  takePlace(nowMs: number): number {
+  acquireSlot(nowMs: number): number {
     const leavesAtMs = Math.max(this.#freeAtMs, nowMs);
     this.#freeAtMs = leavesAtMs + 1_000 / this.#rate(nowMs);
     return leavesAtMs - nowMs;

@@ -10,11 +10,11 @@ import {
   unsettledMessages,
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
+import { TokenCircuitBreaker } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
-import { TokenCircuitBreaker } from "./token-circuit-breaker.ts";
 import { UnrecordedEnds } from "./unrecorded.ts";
 
 /** How often a number that has something unsettled is looked at. */
@@ -58,7 +58,7 @@ export class Sender extends DurableObject<Env> {
    * Looks after everything of this number that has not come to rest. Called by the schedule as well. What cannot be settled
    * holds up its own chat alone; then it throws, once all the others were looked after.
    */
-  async lookAfter(): Promise<void> {
+  async sweep(): Promise<void> {
     const open = await askDatabase(databaseUrlOf(this.env), (db) =>
       unsettledMessages(db, this.#organizationPhoneId, LOOK_LIMIT_MESSAGES),
     );
@@ -87,7 +87,7 @@ export class Sender extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAtMs = 0;
     try {
-      await this.lookAfter();
+      await this.sweep();
     } catch (error) {
       log("request_failed", {
         organizationPhoneId: this.#organizationPhoneId,
@@ -119,8 +119,8 @@ export class Sender extends DurableObject<Env> {
   async #deliver(chatId: number, messageId: number): Promise<Settlement> {
     let pollMs = FIRST_POLL_MS;
     for (;;) {
-      await until(Date.now() + this.#pacer.chargePerson(chatId, Date.now()));
-      await until(Date.now() + this.#pacer.takePlace(Date.now()));
+      await until(Date.now() + this.#pacer.chargeRecipient(chatId, Date.now()));
+      await until(Date.now() + this.#pacer.acquireSlot(Date.now()));
       const end = await this.#attempt(messageId);
       switch (end.kind) {
         case "ended":

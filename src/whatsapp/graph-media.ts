@@ -4,6 +4,9 @@ import { idOf } from "./json-fields.ts";
 import { formOf } from "./multipart.ts";
 
 const LOOKASIDE = "https://lookaside.fbsbx.com";
+/** Meta keeps an upload for 30 days: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media */
+export const UPLOAD_LIFE_MS = 30 * 24 * 60 * 60_000;
+
 const UPLOAD_LIMIT_MS = 4 * 60_000;
 
 /** What Meta tells of a file; `url` holds for five minutes. */

@@ -1,11 +1,11 @@
 import { env, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, it, vi } from "vitest";
-import { noticeStuck } from "../../src/actions/notice-stuck.ts";
 import { messages } from "../../src/db/message-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import type { DeliveryStatus } from "../../src/domain/delivery-status.ts";
 import { app } from "../../src/http/app.ts";
 import { Spool } from "../../src/intake/spool.ts";
+import { logStuck } from "../../src/schedule.ts";
 import { as } from "../support/as.ts";
 import { aChat, db } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
@@ -142,7 +142,7 @@ describe("what waits too long", () => {
     const empty = await aSpooledEvent(minutesAgo(6));
     await aSend(chat, "queued", minutesAgo(3));
     const { lines, stop } = captureLogs();
-    await noticeStuck(env, new Date());
+    await logStuck(env, new Date());
     stop();
     await empty();
     const stuck = lines.filter((line) => line.includes("WABA: Waits too long"));

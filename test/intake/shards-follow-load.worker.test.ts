@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
-import { handIn, spoolStates } from "../../src/intake/hand-in.ts";
+import { spoolStates, submitEvents } from "../../src/intake/submit.ts";
 import { anEvent } from "./events.ts";
 
 /** Shards that answer so many calls a second, and note who was asked for what. */
@@ -23,26 +23,26 @@ describe("a Worker", () => {
     expect,
   }) => {
     const atRest = shardsUnder(10);
-    await handIn(atRest.env, customers);
+    await submitEvents(atRest.env, customers);
     expect(atRest.took.size).toBe(4);
 
-    await handIn(shardsUnder(800).env, customers);
+    await submitEvents(shardsUnder(800).env, customers);
     const unknown = shardsUnder(10, () => Promise.reject(new Error("the first shard is away")));
-    await handIn(unknown.env, customers);
+    await submitEvents(unknown.env, customers);
     expect(unknown.took.size).toBe(4);
 
     const counts: number[] = [];
     const grown = shardsUnder(10, async (count) => void counts.push(count));
-    await handIn(grown.env, customers);
-    await handIn(grown.env, customers);
+    await submitEvents(grown.env, customers);
+    await submitEvents(grown.env, customers);
     expect(grown.took.size).toBe(8);
     expect(counts).toEqual([8]);
 
     vi.useFakeTimers({ now: Date.now() + 70_000, toFake: ["Date"] });
-    await handIn(grown.env, customers);
+    await submitEvents(grown.env, customers);
     vi.useRealTimers();
     const quiet = shardsUnder(10);
-    await handIn(quiet.env, customers);
+    await submitEvents(quiet.env, customers);
     expect(quiet.took.size).toBe(4);
   });
 

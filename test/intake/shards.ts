@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { onTestFinished } from "vitest";
 
-/** As many as hand-in.ts makes: which of them an event goes through is none of a test's business. */
+/** As many as submit.ts makes: which of them an event goes through is none of a test's business. */
 export const shards = [0, 1, 2, 3].map((shard) => env.INTAKE.getByName(`shard-${shard}`));
 // Port 9 (discard) is closed on a machine that runs tests.
 export const AWAY = { DATABASE_URL: "postgres://postgres:test@127.0.0.1:9/waba" };

@@ -99,7 +99,7 @@ describe("another version of the Worker", { timeout: 60_000 }, () => {
   it("I14: with fewer shards shows and empties the spools of all that there were", async ({ expect }) => {
     worker.database("unavailable");
     expect(await worker.post(aBody())).toBe(200);
-    await deploy("src/intake/hand-in.ts", "{ min: MIN_SHARDS,", "{ min: 1,");
+    await deploy("src/intake/submit.ts", "{ min: MIN_SHARDS,", "{ min: 1,");
     expect(await waits()).toBe(CUSTOMERS);
     expect(await worker.post(aBody())).toBe(200);
 

@@ -157,7 +157,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
   }) => {
     const { send, rows, calls } = await aCustomer();
     // Looked at before the kill: the next life's overdue alarm may be faster than the test.
-    const killed = worker.killAt("sender.handOver", async () => {
+    const killed = worker.killAt("sender.dispatch", async () => {
       expect(await rows()).toMatchObject([{ status: "queued" }]);
       expect(await calls()).toEqual([]);
     });
@@ -171,7 +171,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
 
   it("O12: is sent once when its client goes away before the Sender is called", async ({ expect }) => {
     const { send, rows, calls } = await aCustomer();
-    const held = worker.holdAt("sender.handOver");
+    const held = worker.holdAt("sender.dispatch");
     const leaving = new AbortController();
     const gone = send("Hi", {}, leaving.signal);
     await held.reached;

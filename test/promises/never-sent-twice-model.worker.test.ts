@@ -40,7 +40,7 @@ async function aModel() {
       { organizationPhoneId, chatId, type: "text", message: "Hi" },
       { "idempotency-key": key },
     );
-  const look = () => senderOf(chat).lookAfter();
+  const look = () => senderOf(chat).sweep();
   const later = async () => {
     await db.execute(sql`update "Message" set "nextAttemptAt" = now(), "leaseUntil" = now() - interval '1 s'
       where "chatId" = ${chatId} and ("claimId" = 'dead' or "claimId" is null) and status in ('sending', 'unknown')`);

@@ -23,11 +23,11 @@ async function statusOf(id: number): Promise<string | undefined> {
 }
 
 /** Has the number's messages looked after, as often as it takes to end all waiting. */
-async function lookAfterLater(organizationPhoneId: number): Promise<void> {
+async function sweepLater(organizationPhoneId: number): Promise<void> {
   for (let n = 0; n < 3; n += 1) {
     await db.execute(sql`update "Message" set "nextAttemptAt" = now(), "leaseUntil" = now()
       where "organizationPhoneId" = ${organizationPhoneId} and status in ('sending', 'unknown')`);
-    await env.SENDER.getByName(String(organizationPhoneId)).lookAfter();
+    await env.SENDER.getByName(String(organizationPhoneId)).sweep();
   }
 }
 
@@ -63,7 +63,7 @@ describe("a message whose fate is not known", () => {
     expect(answer.status).toBe(202);
     const { id, status } = await answer.json<{ id: number; status: string }>();
     expect(status).toBe("unknown");
-    await lookAfterLater(chat.organizationPhoneId);
+    await sweepLater(chat.organizationPhoneId);
     expect(await statusOf(id)).toBe("unconfirmed");
     const again = await send(key);
     expect(await again.json()).toMatchObject({ id, status: "unconfirmed" });
@@ -88,7 +88,7 @@ describe("a message whose fate is not known", () => {
 
     const { data } = await (await anna.get(`/chats/${chat.id}/messages`)).json<{ data: object[] }>();
     expect(data.at(-1)).toMatchObject({ id, wamid, status: "sent", error: null });
-    await lookAfterLater(chat.organizationPhoneId);
+    await sweepLater(chat.organizationPhoneId);
     expect(await statusOf(id)).toBe("sent");
     expect(await calls()).toHaveLength(1);
   });
@@ -125,7 +125,7 @@ describe("what Meta refuses before processing", () => {
     }
 
     expect((await send(key)).status).toBe(409);
-    await env.SENDER.getByName(String(chat.organizationPhoneId)).lookAfter();
+    await env.SENDER.getByName(String(chat.organizationPhoneId)).sweep();
 
     expect(await statusOf(id)).toBe("sending");
     expect(await calls()).toHaveLength(1);

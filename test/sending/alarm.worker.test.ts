@@ -35,7 +35,7 @@ describe("a sender's alarm", () => {
   it("is set again while something has not come to rest, and no longer", async ({ expect }) => {
     const chat = await aLiveChat();
     const id = await leftBehind(chat, { status: "unknown", nextAttemptAt: at(50_000) });
-    await senderOf(chat).lookAfter();
+    await senderOf(chat).sweep();
     expect(await runDurableObjectAlarm(senderOf(chat))).toBe(true);
     expect(await alarmOf(chat)).not.toBeNull();
 

@@ -105,7 +105,7 @@ describe("a sender in trouble", () => {
     expect(end).toMatchObject({ status: "accepted" });
     expect(await rowOf(id)).toMatchObject({ status: "sending", wamid: null });
     await evictDurableObject(senderOf(chat));
-    await senderOf(chat).lookAfter();
+    await senderOf(chat).sweep();
     expect(await rowOf(id)).toMatchObject({ status: "accepted", wamid: end.wamid, claimId: null });
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
   });

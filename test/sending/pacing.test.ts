@@ -31,11 +31,11 @@ describe("the wait before the next attempt", () => {
 function waitsOf(pacer: Pacer, n: number, chats: number, nowMs = 0): number[] {
   const ready = Array.from({ length: n }, (_, i) => ({
     i,
-    atMs: nowMs + pacer.chargePerson(i % chats, nowMs),
+    atMs: nowMs + pacer.chargeRecipient(i % chats, nowMs),
   }));
   const waits: number[] = [];
   for (const { i, atMs } of ready.toSorted((a, b) => a.atMs - b.atMs))
-    waits[i] = atMs + pacer.takePlace(atMs) - nowMs;
+    waits[i] = atMs + pacer.acquireSlot(atMs) - nowMs;
   return waits;
 }
 
@@ -48,9 +48,9 @@ describe("a number's pace", () => {
   it("owes nothing for a time in which nothing was sent", ({ expect }) => {
     const pacer = new Pacer();
     waitsOf(pacer, 80, 80);
-    expect(pacer.takePlace(999)).toBe(1);
-    expect(pacer.takePlace(60_000)).toBe(0);
-    expect(pacer.takePlace(60_000)).toBe(12.5);
+    expect(pacer.acquireSlot(999)).toBe(1);
+    expect(pacer.acquireSlot(60_000)).toBe(0);
+    expect(pacer.acquireSlot(60_000)).toBe(12.5);
   });
 
   it.for<[message: number, waitMs: number]>([
@@ -65,16 +65,16 @@ describe("a number's pace", () => {
   it("lends to one person again what six seconds have paid back", ({ expect }) => {
     const pacer = new Pacer();
     waitsOf(pacer, 45, 1);
-    expect(pacer.chargePerson(0, 6_000)).toBe(0);
-    expect(pacer.chargePerson(0, 6_000)).toBe(6_000);
-    expect(pacer.chargePerson(1, 12_000)).toBe(0);
+    expect(pacer.chargeRecipient(0, 6_000)).toBe(0);
+    expect(pacer.chargeRecipient(0, 6_000)).toBe(6_000);
+    expect(pacer.chargeRecipient(1, 12_000)).toBe(0);
   });
 
   it("keeps no place for a message that still waits for its person", ({ expect }) => {
     const pacer = new Pacer();
     waitsOf(pacer, 45, 1);
-    expect(pacer.chargePerson(0, 1_000)).toBe(5_000);
-    expect([pacer.takePlace(1_000), pacer.takePlace(1_000)]).toEqual([0, 12.5]);
+    expect(pacer.chargeRecipient(0, 1_000)).toBe(5_000);
+    expect([pacer.acquireSlot(1_000), pacer.acquireSlot(1_000)]).toEqual([0, 12.5]);
   });
 
   it("O8: spaces those whose persons all let them go at one moment", ({ expect }) => {

@@ -14,7 +14,7 @@ describe("a sender that looks after its number", () => {
     const chat = await aLiveChat();
     const ids = [await leftBehind(chat, { body: "1" }), await leftBehind(chat, { body: "2" })];
 
-    await Promise.all([senderOf(chat).lookAfter(), senderOf(chat).lookAfter()]);
+    await Promise.all([senderOf(chat).sweep(), senderOf(chat).sweep()]);
     // Its turn comes after theirs, for it is the same chat's.
     await senderOf(chat).send(chat.id, await leftBehind(chat, { body: "3" }));
 
@@ -33,14 +33,14 @@ describe("a sender that looks after its number", () => {
       attempts: 1,
     });
 
-    await senderOf(chat).lookAfter();
+    await senderOf(chat).sweep();
     expect(await rowOf(id)).toMatchObject({ status: "unknown", claimId: null });
 
-    await senderOf(chat).lookAfter();
+    await senderOf(chat).sweep();
     expect(await rowOf(id)).toMatchObject({ status: "unknown" });
 
     await db.execute(sql`update "Message" set "nextAttemptAt" = now() where id = ${id}`);
-    await senderOf(chat).lookAfter();
+    await senderOf(chat).sweep();
     expect(await rowOf(id)).toMatchObject({ status: "unconfirmed" });
     expect(await graphCalls(chat.phoneNumberId)).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe("a sender that looks after its number", () => {
   it("lets a status that comes later still win over unconfirmed", async ({ expect }) => {
     const chat = await aLiveChat();
     const id = await leftBehind(chat, { status: "unknown", nextAttemptAt: at(-1_000) });
-    await senderOf(chat).lookAfter();
+    await senderOf(chat).sweep();
     expect(await rowOf(id)).toMatchObject({ status: "unconfirmed" });
     const { epoch } = await (await (await as(chat)).get(`/chats/${chat.id}`)).json<{ epoch: string }>();
 
@@ -75,7 +75,7 @@ describe("a sender that looks after its number", () => {
       attempts: 1,
     });
 
-    for (const chat of [held, waiting]) await senderOf(chat).lookAfter();
+    for (const chat of [held, waiting]) await senderOf(chat).sweep();
 
     expect(await rowOf(heldId)).toMatchObject({ status: "sending", claimId: "alive" });
     expect(await rowOf(waitingId)).toMatchObject({ status: "sending", attempts: 1 });
@@ -93,7 +93,7 @@ describe("a sender that looks after its number", () => {
     const other = await aLiveChat(chat);
     const elsewhere = await leftBehind(other, { body: "elsewhere" });
 
-    await senderOf(chat).lookAfter();
+    await senderOf(chat).sweep();
     // The other chat's turn is not held up; once it is over, all that was given a turn has had it.
     await senderOf(chat).send(other.id, elsewhere);
 

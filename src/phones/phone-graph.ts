@@ -25,14 +25,23 @@ export type PhoneGraph = {
 type Ask = <Answer>(call: (db: Db) => Promise<Answer>) => Promise<Answer>;
 
 /** A number's way to Graph, with its token as it stands now. Throws `AccessTokenError` when there is none that could be used. */
-export async function graphOf(env: Env, db: Db, organizationPhoneId: number): Promise<PhoneGraph> {
+export async function openPhoneGraph(env: Env, db: Db, organizationPhoneId: number): Promise<PhoneGraph> {
   const phone = await credentialsOf(db, organizationPhoneId);
   if (!phone) throw new AccessTokenError("not_a_token", "There is no such number.");
-  return await openGraph(env, phone, (call) => call(db));
+  return await openGraphWith(env, phone, (call) => call(db));
+}
+
+/** A number's way to its account at Graph. */
+export type AccountGraph = { client: AccountClient; phoneNumberId: string };
+
+/** Called in the request itself: nothing here has to wait its turn. Throws `AccessTokenError`. */
+export async function openAccountGraph(env: Env, db: Db, organizationPhoneId: number): Promise<AccountGraph> {
+  const { account: client, phoneNumberId } = await openPhoneGraph(env, db, organizationPhoneId);
+  return { client, phoneNumberId };
 }
 
 /** The same with credentials that were just read. A raw token is sealed in place: only for that the database is asked. */
-export async function openGraph(env: Env, phone: PhoneCredentials, ask: Ask): Promise<PhoneGraph> {
+export async function openGraphWith(env: Env, phone: PhoneCredentials, ask: Ask): Promise<PhoneGraph> {
   const phoneNumberId = phone.wabaPhoneNumberId;
   if (!phoneNumberId) throw new AccessTokenError("not_a_token", "The number has no phone number ID.");
   const { graph, sealingKeys } = readConfig(env);

@@ -15,7 +15,7 @@ declare global {
 const FIRST_SHARD = "shard-0";
 const LIMITS = { min: MIN_SHARDS, max: Math.max(MIN_SHARDS, 8) };
 /** A shard has its spool, so it answers within half a second: one that does not is stuck. */
-const HAND_IN_LIMIT_MS = 2_000;
+const SUBMIT_LIMIT_MS = 2_000;
 
 /** A call may carry 32 MiB; a chunk of history comes with thousands of messages. */
 const CALL_EVENTS = 1_000;
@@ -35,7 +35,7 @@ let known = 1;
  * Hands events to their shards and resolves once all are durable. Throws `not_durable` when any is not: then Meta
  * redelivers all, and what is stored already changes nothing.
  */
-export async function handIn(env: Env, events: InboundEvent[]): Promise<void> {
+export async function submitEvents(env: Env, events: InboundEvent[]): Promise<void> {
   const count = await shardsInUse(env);
   const shards = Map.groupBy(events, (event) => (count === 1 ? 0 : shardOf(event, count)));
   const results = await Promise.allSettled(
@@ -108,7 +108,7 @@ function isOverloaded(error: unknown): boolean {
 
 async function withinLimit<Result>(asked: Promise<Result>): Promise<Result> {
   const answer = await withTimeout(
-    HAND_IN_LIMIT_MS,
+    SUBMIT_LIMIT_MS,
     asked.then((result) => ({ result })),
   );
   if (answer === null) throw new Error("intake did not answer in time");

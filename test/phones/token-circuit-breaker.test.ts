@@ -1,5 +1,5 @@
 import { describe, it, onTestFinished } from "vitest";
-import { TokenCircuitBreaker } from "../../src/sending/token-circuit-breaker.ts";
+import { TokenCircuitBreaker } from "../../src/phones/token-circuit-breaker.ts";
 import { captureLogs } from "../support/logs.ts";
 
 /** What an object's storage does, over plain data. */

@@ -1,4 +1,7 @@
 import { log } from "../log.ts";
+import { GraphError } from "../whatsapp/graph-error.ts";
+import { graphErrors } from "../whatsapp/graph-errors.ts";
+import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 
 /**
  * For how long no call is made with a token that Meta has refused; then one send tries whether it still does. Short, for Meta may
@@ -6,9 +9,21 @@ import { log } from "../log.ts";
  */
 const PAUSE_MS = 2_000;
 const KEY = "pause";
+const DEAD_TOKEN: readonly number[] = graphErrors.access_token_invalid.codes;
 
 /** What an attempt showed about the number's token. The fingerprint distinguishes tokens and reveals nothing of them. */
 export type TokenVerdict = { isDead: false } | { isDead: true; fingerprint: string };
+
+/**
+ * What an attempt tells of the number's token: dead when Meta takes it for none, or there is none; alive when Meta minded
+ * something else or nothing; null when nobody can say.
+ */
+export function isTokenDead(error: unknown): boolean | null {
+  if (error === null) return false;
+  if (error instanceof AccessTokenError) return true;
+  if (!(error instanceof GraphError) || error.outcome !== "failed" || error.code === null) return null;
+  return DEAD_TOKEN.includes(error.code);
+}
 
 type Storage = Pick<SyncKvStorage, "get" | "put" | "delete">;
 type Paused = { fingerprint: string; untilMs: number };

@@ -1,8 +1,8 @@
+import { mediaBucketOf } from "../config.ts";
 import type { Db } from "../db/client.ts";
 import { fileToSend, renewUpload } from "../db/media.ts";
-import type { PhoneGraph } from "../sending/phone-graph.ts";
-import { bucketOf } from "./bucket.ts";
-import { UPLOAD_LIFE_MS } from "./upload-file.ts";
+import type { PhoneGraph } from "../phones/phone-graph.ts";
+import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
 
 /** A send that begins now may be repeated for as long, and Meta's clock is not ours. */
 const MARGIN_MS = 60 * 60_000;
@@ -24,7 +24,7 @@ export async function currentMetaId(
   if (!file) return null;
   const { id, metaId, expiresAt, objectKey, mimeType, fileName } = file;
   if (metaId !== null && expiresAt !== null && expiresAt.getTime() > Date.now() + MARGIN_MS) return metaId;
-  const object = objectKey === null ? null : await bucketOf(env)?.get(objectKey);
+  const object = objectKey === null ? null : await mediaBucketOf(env)?.get(objectKey);
   // Without our own copy Meta is asked with the old id, and says itself what is wrong with it.
   if (!object) return metaId;
   const upload = {

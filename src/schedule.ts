@@ -1,0 +1,74 @@
+import { databaseUrlOf, readConfig } from "./config.ts";
+import { connect } from "./db/client.ts";
+import { nothingCommitted } from "./db/committed.ts";
+import { queuedBefore } from "./db/metrics.ts";
+import { spoolStates } from "./intake/submit.ts";
+import { errorName, log } from "./log.ts";
+import { sweepFiles } from "./media/wake.ts";
+import { addVersionNotices } from "./phones/version-notices.ts";
+import { publish, undeliveredAfter } from "./realtime/publish.ts";
+import { sweepSends } from "./sending/dispatch.ts";
+
+const PUBLISH_CAP_MS = 1_000;
+const SPOOLED_LIMIT_MS = 5 * 60_000;
+const QUEUED_LIMIT_MS = 2 * 60_000;
+
+/**
+ * What the cron trigger does, each minute. Never fails: a job that cannot reach Postgres or an object is logged and runs
+ * again the next minute.
+ */
+export async function runSchedule(env: Env, now: Date): Promise<void> {
+  await Promise.all([
+    logged("sweep sends", () => sweepSends(env)),
+    logged("sweep files", () => sweepFiles(env)),
+    logStuck(env, now),
+    notifyVersions(env, now),
+  ]);
+}
+
+/**
+ * Logs a line for what has been waiting longer than it ever should.
+ * @internal
+ */
+export async function logStuck(env: Env, now: Date): Promise<void> {
+  await Promise.all([
+    logCount("spool", async () => {
+      const old = (await spoolStates(env)).filter(
+        ({ oldestAtMs }) => oldestAtMs !== null && oldestAtMs < now.getTime() - SPOOLED_LIMIT_MS,
+      );
+      return old.reduce((sum, { depth }) => sum + depth, 0);
+    }),
+    logCount("queued", () =>
+      queuedBefore(connect(databaseUrlOf(env)), new Date(now.getTime() - QUEUED_LIMIT_MS)),
+    ),
+  ]);
+}
+
+/**
+ * Once an hour: notifies admins of a phone whose version of Graph ends soon or has ended.
+ * @internal
+ */
+export async function notifyVersions(env: Env, now: Date): Promise<void> {
+  if (now.getUTCMinutes() !== 0) return;
+  await logged("graph versions", async () => {
+    const notices = await addVersionNotices(connect(databaseUrlOf(env)), readConfig(env).graph.version, now);
+    await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
+  });
+}
+
+async function logCount(code: string, count: () => Promise<number>): Promise<void> {
+  try {
+    const stuck = await count();
+    if (stuck > 0) log("stuck", { code, count: stuck });
+  } catch (error) {
+    log("stuck", { code, error: errorName(error) });
+  }
+}
+
+async function logged(route: string, job: () => Promise<void>): Promise<void> {
+  try {
+    await job();
+  } catch (error) {
+    log("request_failed", { route, error: errorName(error) });
+  }
+}
