@@ -10,7 +10,7 @@ import { anEdit, aReaction, aRevoke, aTextOf, logOf, tell } from "../support/tol
 type LiveChat = Awaited<ReturnType<typeof aLiveChat>>;
 
 describe("a client that was away", () => {
-  it("has after a replay of every kind of event what a fresh load gives", async ({ expect }) => {
+  it("has the state of a fresh load after a replay of every kind of event", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
     await client.disconnect();
     const missed = await everyKind(chat, anna);
@@ -22,9 +22,7 @@ describe("a client that was away", () => {
     expect(client.doubled).toEqual([]);
   });
 
-  it("loads afresh when it was away for longer than a replay reaches, and is live again", async ({
-    expect,
-  }) => {
+  it("is reset when it missed more than a replay covers, and is live after the load", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
     await client.disconnect();
     for (const size of [200, 200, 101]) await tell(chat, ...texts(chat, size));
@@ -37,7 +35,7 @@ describe("a client that was away", () => {
     expect(await client.reach(503)).toEqual(await load(anna, chat.id));
   });
 
-  it("gets the longest replay there is whole and in order", async ({ expect }) => {
+  it("gets the longest possible replay complete and in order", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
     await client.disconnect();
     for (const size of [200, 200, 100]) await tell(chat, ...texts(chat, size));
@@ -47,11 +45,11 @@ describe("a client that was away", () => {
   });
 });
 
-describe("a client that stays", () => {
-  it("has after every kind of event what a fresh load gives", async ({ expect }) => {
+describe("a client that stays connected", () => {
+  it("has the state of a fresh load after every kind of event", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
-    const lived = await everyKind(chat, anna);
-    expect(await client.reach(lived.length + 1)).toEqual(await load(anna, chat.id));
+    const events = await everyKind(chat, anna);
+    expect(await client.reach(events.length + 1)).toEqual(await load(anna, chat.id));
     expect(client.doubled).toEqual([]);
   });
 
@@ -67,7 +65,7 @@ describe("a client that stays", () => {
     expect(client.doubled).toEqual([]);
   });
 
-  it("misses nothing when the room dies: it comes back with its number", async ({ expect }) => {
+  it("misses nothing when the room dies: it reconnects with its number", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
     await tell(chat, ...texts(chat, 2));
     await abortAllDurableObjects();
@@ -85,30 +83,30 @@ async function aChatWithClient(): Promise<{ chat: LiveChat; anna: Person; client
   return { chat, anna, client: await aClient(anna, chat.id) };
 }
 
-/** Everything that can happen to a chat, by the ways by which it happens. Gives the names of all events after the first. */
+/** Causes every kind of change, each through its real route. Returns the names of all events after the first. */
 async function everyKind(chat: LiveChat, anna: Person): Promise<string[]> {
   const { id: chatId, organizationPhoneId, phoneNumberId, customer: from } = chat;
   const [question, answered, late] = [aWamid(), aWamid(), aWamid()];
-  const told = async (...items: Item[]) => await deliver(phoneNumberId, ...items);
+  const receive = async (...items: Item[]) => await deliver(phoneNumberId, ...items);
   const send = async (message: string) => {
     const sent = await anna.post("/send", { organizationPhoneId, chatId, type: "text", message });
     return (await sent.json<{ wamid: string }>()).wamid;
   };
 
-  await told(aTextOf("Is it ready?", { from, wamid: question, name: "Pyotr" }), ...texts(chat, 4));
+  await receive(aTextOf("Is it ready?", { from, wamid: question, name: "Pyotr" }), ...texts(chat, 4));
   const sent = await send("Nearly");
   const lost = await send("Never arrives");
-  await told(aStatus(sent, "sent"), aStatus(sent, "delivered"), aStatus(sent, "read"));
-  await told(aStatus(lost, "failed", { errors: [{ code: 131026, title: "Message undeliverable" }] }));
-  await told(aReaction(sent, "👍", { from }), aReaction(question, "🙏", { to: from }));
-  await told(aReaction(sent, undefined, { from, at: new Date(Date.now() + 2_000) }));
-  await told(anEdit(question, "Is it ready now?", { from }));
-  // The reply comes before what it replies to.
-  await told(aTextOf("Ready at six", { from, replyTo: late }));
-  await told(aTextOf("When?", { from, wamid: late }));
+  await receive(aStatus(sent, "sent"), aStatus(sent, "delivered"), aStatus(sent, "read"));
+  await receive(aStatus(lost, "failed", { errors: [{ code: 131026, title: "Message undeliverable" }] }));
+  await receive(aReaction(sent, "👍", { from }), aReaction(question, "🙏", { to: from }));
+  await receive(aReaction(sent, undefined, { from, at: new Date(Date.now() + 2_000) }));
+  await receive(anEdit(question, "Is it ready now?", { from }));
+  // The reply arrives before the message it replies to.
+  await receive(aTextOf("Ready at six", { from, replyTo: late }));
+  await receive(aTextOf("When?", { from, wamid: late }));
   await anna.post(`/chats/${chatId}/read`);
-  await told(aTextOf("From the phone", { to: from, wamid: answered }), aStatus(answered, "delivered"));
-  await told(aRevoke(question, { from }), ...texts(chat, 1));
+  await receive(aTextOf("From the phone", { to: from, wamid: answered }), aStatus(answered, "delivered"));
+  await receive(aRevoke(question, { from }), ...texts(chat, 1));
   return (await logOf(chatId)).slice(1).map(({ event }) => event);
 }
 

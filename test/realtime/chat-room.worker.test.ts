@@ -6,7 +6,7 @@ import { aChat } from "../support/build.ts";
 import { aText, deliver } from "../support/meta.ts";
 
 describe("a chat room", () => {
-  it("tells an open tab what the customer writes", async ({ expect }) => {
+  it("sends an open tab what the customer writes", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const tab = await anna.openTab(chat.id);

@@ -12,10 +12,10 @@ type Chat = Ground & { id: number; customer: string };
 
 describe("a room whose database hangs", () => {
   it.for([
-    { title: "read", words: CATCH_UP },
-    { title: "mark", words: MARK },
+    { title: "catch-up read", words: CATCH_UP },
+    { title: "watch lease", words: MARK },
   ])(
-    "refuses who waits for the $title, and lets in who comes when it is back",
+    "refuses a client that waits for the $title, and accepts one once the database is back",
     async ({ words }, { expect }) => {
       const chat = await aChat();
       const anna = await as(chat);
@@ -29,8 +29,8 @@ describe("a room whose database hangs", () => {
   );
 });
 
-describe("an inbox's hub whose database hangs", () => {
-  it("refuses, and lets in when it is back", async ({ expect }) => {
+describe("a hub whose database hangs", () => {
+  it("refuses a client, and accepts one once the database is back", async ({ expect }) => {
     const anna = await as(await aChat());
     const gate = aGate(MARK);
     await expect(anna.openInbox()).rejects.toThrow("503");
@@ -39,8 +39,8 @@ describe("an inbox's hub whose database hangs", () => {
   });
 });
 
-describe("a room whose database was restored under it", () => {
-  it("sends its clients back to load afresh, at their next sync", async ({ expect }) => {
+describe("a room whose database was restored to an earlier state", () => {
+  it("makes its clients reconnect and load again, at their next sync", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const { epoch, seq } = await load(anna, chat.id);
@@ -59,11 +59,11 @@ describe("a room whose database was restored under it", () => {
     restored.end();
   });
 
-  it("does not hold the old history's numbers against who comes after", async ({ expect }) => {
+  it("forgets the old epoch's head for clients that connect later", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     await anna.openTab(chat.id);
-    await hear(chat, 2_000);
+    await publishHead(chat, 2_000);
 
     const restored = aRestoredHistory();
     const tab = await anna.openTab(chat.id);
@@ -75,7 +75,9 @@ describe("a room whose database was restored under it", () => {
 });
 
 describe("P4: a room's alarm", () => {
-  it("that fails ten times is set again each time, and renews the watch in the end", async ({ expect }) => {
+  it("that fails ten times is set again each time, and finally renews the watch lease", async ({
+    expect,
+  }) => {
     const chat = await aChat();
     const room = env.CHAT_ROOM.getByName(String(chat.id));
     const tab = await (await as(chat)).openTab(chat.id);
@@ -95,7 +97,7 @@ describe("P4: a room's alarm", () => {
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
   });
 
-  it("that fires twice at once changes nothing the second time", async ({ expect }) => {
+  it("that fires twice at once writes the lease once", async ({ expect }) => {
     const chat = await aChat();
     const room = env.CHAT_ROOM.getByName(String(chat.id));
     const tab = await (await as(chat)).openTab(chat.id);
@@ -114,8 +116,8 @@ describe("P4: a room's alarm", () => {
   });
 });
 
-describe("a socket that breaks", () => {
-  it("takes its agent out of the chat's presence", async ({ expect }) => {
+describe("a socket with an error", () => {
+  it("removes its agent from presence", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as({ ...chat, name: "Anna" });
     const [breaks, stays] = [await anna.openTab(chat.id), await anna.openTab(chat.id)];
@@ -130,8 +132,8 @@ describe("a socket that breaks", () => {
   });
 });
 
-/** The room hears a number that the chat had before the restore. */
-async function hear({ id }: Chat, head: number): Promise<void> {
+/** Publishes a head that the chat had before the restore. */
+async function publishHead({ id }: Chat, head: number): Promise<void> {
   await env.CHAT_ROOM.getByName(String(id)).publish({ head, events: [] });
 }
 

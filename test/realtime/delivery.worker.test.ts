@@ -13,29 +13,29 @@ import { publishNow } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
 
-describe("what is published", () => {
+describe("a published event", () => {
   it.for([
     { title: "in order", order: [2, 3, 4] },
-    { title: "the last first", order: [4, 2, 3] },
-    { title: "backwards", order: [4, 3, 2] },
-    { title: "twice each", order: [2, 2, 3, 3, 4, 4] },
-    { title: "again after all was told", order: [2, 3, 4, 2, 3] },
+    { title: "last one first", order: [4, 2, 3] },
+    { title: "in reverse", order: [4, 3, 2] },
+    { title: "each twice", order: [2, 2, 3, 3, 4, 4] },
+    { title: "some again after all", order: [2, 3, 4, 2, 3] },
     { title: "without the first", order: [3, 4] },
     { title: "without the middle", order: [2, 4] },
     { title: "with only the last", order: [4] },
-  ])("$title reaches a tab once each and in order", async ({ order }, { expect }) => {
+  ])("reaches a tab once and in order when published $title", async ({ order }, { expect }) => {
     const { chat, tab } = await aChatWithTab();
     const committed = new Map<number, Committed>();
     for (const seq of [2, 3, 4]) committed.set(seq, await tell(chat, aText(chat, seq)));
 
-    await Promise.all(order.map((seq) => publishNow(have(committed.get(seq)))));
-    // What comes after them in order shows that no more of them is on its way.
+    await Promise.all(order.map((seq) => publishNow(required(committed.get(seq)))));
+    // Sockets keep order: once this one arrives, no copy of the others is still on its way.
     await publishNow(await tell(chat, aText(chat, 5)));
 
     expect(await framesTo(tab, 5)).toEqual([2, 3, 4, 5]);
   });
 
-  it("as last, and lost, arrives with the next sync", async ({ expect }) => {
+  it("arrives with the next sync when the call that published it was lost", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     const lost = await tell(chat, aText(chat, 2));
     expect(lost.chats).toMatchObject([{ head: 2, watched: true }]);
@@ -45,7 +45,7 @@ describe("what is published", () => {
     expect(await tab.nextFrame()).toMatchObject({ seq: 2, message: { body: "text 2" }, chat: { head: 2 } });
   });
 
-  it("goes out once more to a client that says it lacks it", async ({ expect }) => {
+  it("is sent again to a client whose sync shows that it lacks it", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     for (const seq of [2, 3]) await publishNow(await tell(chat, aText(chat, seq)));
     const nextTwo = async () => [await tab.nextFrame(), await tab.nextFrame()];
@@ -56,7 +56,7 @@ describe("what is published", () => {
     expect(await nextTwo()).toMatchObject([{ seq: 2 }, { seq: 3 }]);
   });
 
-  it("sends a client back that lacks more of it than a replay reaches", async ({ expect }) => {
+  it("makes a client reconnect that lacks more events than a replay covers", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     const behind = await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
     for (let batch = 0; batch < 3; batch += 1) {
@@ -69,7 +69,7 @@ describe("what is published", () => {
     expect(behind.frames).toMatchObject([{ type: "hello" }]);
   });
 
-  it("as a bare head, as by Intake's alarm, makes the room read what is behind it", async ({ expect }) => {
+  it("is read from Postgres when only the head is published, as by Intake's alarm", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     await tell(chat, aText(chat, 2));
     const { chats } = await tell(chat, aText(chat, 3));
@@ -77,17 +77,19 @@ describe("what is published", () => {
     expect(await framesTo(tab, 3)).toEqual([2, 3]);
   });
 
-  it("carries the chat's row with its newest event, whatever order it is told in", async ({ expect }) => {
+  it("carries the chat's row when it is the newest, in whatever order the events are listed", async ({
+    expect,
+  }) => {
     const { chat, tab } = await aChatWithTab();
     const { events: older } = await tell(chat, aText(chat, 2));
     const { events: newer, chats } = await tell(chat, aText(chat, 3));
-    // Two halves of a batch that had to be divided: a redelivery in the second has an older number.
+    // A batch stored in halves: a redelivered event in the second half has an older number.
     await publishNow({ events: [...newer, ...older], chats });
     await tab.nextFrame();
     expect(await tab.nextFrame()).toMatchObject({ seq: 3, chat: { head: 3, unreadCount: 3 } });
   });
 
-  it("wakes a hibernated room, and reaches each of its sockets exactly once", async ({ expect }) => {
+  it("wakes a hibernated room and reaches each of its sockets exactly once", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     const boris = await as({ ...chat, sub: "boris" });
     const second = await boris.openTab(chat.id);
@@ -108,7 +110,7 @@ describe("what is published", () => {
     const { chat, tab } = await aChatWithTab();
     for (const seq of [2, 3, 4, 5]) {
       await publishNow(await tell(chat, aText(chat, seq)));
-      // What went out may not be in the attachment yet: it goes out again, and the client drops it by its number.
+      // The attachment may be older than the last event sent: that event is sent again, and the client drops it.
       await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
     }
     await publishNow(await tell(chat, aText(chat, 6)));
@@ -119,7 +121,7 @@ describe("what is published", () => {
       expect(seq).toBeLessThanOrEqual(Math.max(1, ...seqs.slice(0, i)) + 1);
   });
 
-  it("is known to have gone out once the room has been idle for a while", async ({ expect }) => {
+  it("is saved as sent once the room has been idle for a while", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     const room = env.CHAT_ROOM.getByName(String(chat.id));
     await publishNow(await tell(chat, aText(chat, 2)));
@@ -136,7 +138,9 @@ describe("what is published", () => {
     expect(await framesTo(tab, 3)).toEqual([2, 3]);
   });
 
-  it("while a client is still catching up comes after what it has missed", async ({ expect }) => {
+  it("that arrives during a client's catch-up follows the events that the client missed", async ({
+    expect,
+  }) => {
     const { chat, tab } = await aChatWithTab();
     const anna = await as(chat);
     const { epoch } = await load(anna, chat.id);
@@ -157,9 +161,9 @@ describe("what is published", () => {
   });
 });
 
-describe("an event that comes while the catch-up read is under way, and is newer than that read", () => {
+describe("an event published during the catch-up read and newer than that read", () => {
   it.for(["current", "replay"])(
-    "follows at once for a client that is told %s",
+    "follows at once for a client that resumes with %s",
     async (resume, { expect }) => {
       const { chat, tab } = await aChatWithTab();
       const anna = await as(chat);
@@ -171,7 +175,7 @@ describe("an event that comes while the catch-up read is under way, and is newer
       const opening = anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
       await gate.reached;
       await publishNow(await tell(chat, aText(chat, head + 1)));
-      // The other tab has it, so the room need not keep it any more.
+      // The other tab has it, so the room may drop it from its buffer.
       await framesTo(tab, head + 1);
       gate.open();
 
@@ -182,8 +186,8 @@ describe("an event that comes while the catch-up read is under way, and is newer
   );
 });
 
-describe("a chat that nobody watches", () => {
-  it("is nobody's to tell, and its rows are not even made", async ({ expect }) => {
+describe("a chat without an open socket", () => {
+  it("is not published, and its rows are not even loaded", async ({ expect }) => {
     const chat = await aChat();
     const committed = await tell(chat, aText(chat, 2));
     expect(committed.events).toMatchObject([{ seq: 2, message: null }]);
@@ -200,7 +204,7 @@ async function aChatWithTab(): Promise<{ chat: Chat; tab: Tab }> {
   return { chat, tab };
 }
 
-/** The numbers of all events that came up to this one, which is waited for. */
+/** Waits for an event, and returns the numbers of all events up to then. */
 async function framesTo(tab: Tab, last: number): Promise<number[]> {
   const seqs = () => tab.frames.flatMap((frame) => (frame.type === "event" ? [frame.seq] : []));
   while (!seqs().includes(last)) await tab.nextFrame();
@@ -211,7 +215,7 @@ function aText({ customer }: Chat, seq: number) {
   return aTextOf(`text ${seq}`, { from: customer });
 }
 
-function have<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error("it should be there");
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("expected a value");
   return value;
 }

@@ -16,24 +16,24 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("P10: a client that says too much", () => {
-  it("is ignored, then closed, and its colleagues go on", async ({ expect }) => {
+describe("P10: a client that sends too much", () => {
+  it("is ignored, then closed, and does not disturb its colleagues", async ({ expect }) => {
     const chat = await aChat();
     const flood = await (await as(chat)).openTab(chat.id);
     const boriss = await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
     await boriss.nextFrame();
 
-    for (let said = 0; said < 1_000; said += 1) flood.send({ type: "typing" });
+    for (let count = 0; count < 1_000; count += 1) flood.send({ type: "typing" });
     expect(await flood.closed).toBe(4429);
 
     await publishNow(await tell(chat, aText(chat)));
     await framesTo(boriss, 2);
-    const passedOn = boriss.frames.filter(({ type }) => type === "typing").length;
-    expect(passedOn).toBeGreaterThanOrEqual(100);
-    expect(passedOn).toBeLessThan(1_000);
+    const forwarded = boriss.frames.filter(({ type }) => type === "typing").length;
+    expect(forwarded).toBeGreaterThanOrEqual(100);
+    expect(forwarded).toBeLessThan(1_000);
   });
 
-  it("in a single frame is closed with 1009", async ({ expect }) => {
+  it("in one frame is closed with 1009", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     for (const tab of [await anna.openTab(chat.id), await anna.openInbox()]) {
@@ -54,8 +54,8 @@ describe("P10: a client that says too much", () => {
   });
 });
 
-describe("P10: a client that has gone without a word", () => {
-  it("is found by its missing heartbeat, and no longer shows as looking", async ({ expect }) => {
+describe("P10: a client that vanished", () => {
+  it("is detected by its missing heartbeats and removed from presence", async ({ expect }) => {
     const chat = await aChat();
     const gone = await (await as({ ...chat, name: "Anna" })).openTab(chat.id);
     const boriss = await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
@@ -70,7 +70,7 @@ describe("P10: a client that has gone without a word", () => {
     expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [] });
   });
 
-  it("is not taken for one that is late by a heartbeat", async ({ expect }) => {
+  it("is not confused with one that is a heartbeat late", async ({ expect }) => {
     const chat = await aChat();
     const tab = await (await as(chat)).openTab(chat.id);
     await tab.nextFrame();
@@ -83,18 +83,16 @@ describe("P10: a client that has gone without a word", () => {
 });
 
 describe("P7: an inbox that stops reading", () => {
-  it("is closed after 1,000 rows without an acknowledgement; one that acknowledges is not", async ({
-    expect,
-  }) => {
+  it("is closed after 1,000 unacknowledged rows; one that acknowledges is not", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const [silent, attentive] = [await anna.openInbox(), await anna.openInbox()];
     for (const inbox of [silent, attentive]) await inbox.nextFrame();
     const { chats } = await tell(chat, aText(chat));
-    for (let told = 1; told <= 1_001; told += 1) {
+    for (let sent = 1; sent <= 1_001; sent += 1) {
       await publishNow({ events: [], chats });
       await attentive.nextFrame();
-      if (told % 500 === 0) attentive.send({ type: "ack", seq: told });
+      if (sent % 500 === 0) attentive.send({ type: "ack", seq: sent });
     }
     expect(await silent.closed).toBe(4408);
     await publishNow(await tell(chat, aText(chat)));
@@ -103,9 +101,7 @@ describe("P7: an inbox that stops reading", () => {
 });
 
 describe("S11: an agent who opens socket after socket", () => {
-  it("is refused beyond a hundred in one chat, and colleagues and other chats are not", async ({
-    expect,
-  }) => {
+  it("is refused beyond 100 in one chat; colleagues and other chats are not affected", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const opening = Array.from({ length: SOCKETS_PER_AGENT + 10 }, () => anna.openTab(chat.id));
@@ -117,15 +113,15 @@ describe("S11: an agent who opens socket after socket", () => {
 
     await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
     await anna.openTab((await aChat(chat)).id);
-    // Those that came at once arrive in any order.
+    // Concurrent requests arrive in any order.
     const [one] = opened.filter(({ status }) => status === "fulfilled");
-    if (one?.status !== "fulfilled") throw new Error("none was let in");
+    if (one?.status !== "fulfilled") throw new Error("no socket opened");
     one.value.close();
     await one.value.closed;
     await anna.openTab(chat.id);
   });
 
-  it("is refused beyond a hundred inboxes, and other organizations are not", async ({ expect }) => {
+  it("is refused beyond 100 inboxes; other organizations are not affected", async ({ expect }) => {
     const anna = await as(await anOrganization());
     for (let count = 0; count < SOCKETS_PER_AGENT; count += 1) await anna.openInbox();
     await expect(anna.openInbox()).rejects.toThrow("429");

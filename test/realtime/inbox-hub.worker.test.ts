@@ -10,7 +10,7 @@ import { aTextOf, tell } from "../support/told.ts";
 import { isInboxWatched, publishNow, unwatchInbox } from "../support/watched.ts";
 
 describe("an inbox", () => {
-  it("hears how a chat stands now, in the words of the list", async ({ expect }) => {
+  it("receives a changed chat's row as the list has it", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const inbox = await anna.openInbox();
@@ -23,7 +23,7 @@ describe("an inbox", () => {
     expect(await inbox.nextFrame()).toEqual({ type: "chat", chat: list.data[0] });
   });
 
-  it("hears of a chat that is new", async ({ expect }) => {
+  it("receives a new chat", async ({ expect }) => {
     const ground = await anOrganization();
     const inbox = await (await as(ground)).openInbox();
     await inbox.nextFrame();
@@ -31,7 +31,7 @@ describe("an inbox", () => {
     expect(await inbox.nextFrame()).toMatchObject({ type: "chat", chat: { id: chat.id, unreadCount: 1 } });
   });
 
-  it("hears one frame of many changes at once, and drops what is older than it has heard", async ({
+  it("receives one frame for many changes in one commit, and no row older than the last", async ({
     expect,
   }) => {
     const { chat, inbox } = await anInbox();
@@ -46,7 +46,7 @@ describe("an inbox", () => {
     expect(heads).toEqual([5, 5, 6]);
   });
 
-  it("hears of one chat once when several commits are told together", async ({ expect }) => {
+  it("receives a chat once when several commits are published together", async ({ expect }) => {
     const { chat, inbox } = await anInbox();
     const parts = [await tell(chat, text(chat)), await tell(chat, text(chat))];
     await publishNow({
@@ -57,14 +57,14 @@ describe("an inbox", () => {
     expect([await inbox.nextFrame(), await inbox.nextFrame()].map(headOf)).toEqual([3, 4]);
   });
 
-  it("hears after the hub has hibernated", async ({ expect }) => {
+  it("receives rows after the hub has hibernated", async ({ expect }) => {
     const { chat, inbox } = await anInbox();
     await evictDurableObject(hubOf(chat));
     await deliver(chat.phoneNumberId, text(chat));
     expect(headOf(await inbox.nextFrame())).toBe(2);
   });
 
-  it("hears nothing of another organization", async ({ expect }) => {
+  it("receives nothing of another organization", async ({ expect }) => {
     const mine = await anInbox();
     const theirs = await anInbox();
     await deliver(theirs.chat.phoneNumberId, text(theirs.chat));
@@ -75,7 +75,7 @@ describe("an inbox", () => {
     expect(theirs.inbox.frames).toHaveLength(2);
   });
 
-  it("is called only while one is open", async ({ expect }) => {
+  it("has its hub called only while it is open", async ({ expect }) => {
     const chat = await aChat();
     expect((await tell(chat, text(chat))).chats).toMatchObject([{ inboxWatched: false }]);
     const inbox = await (await as(chat)).openInbox();
@@ -90,9 +90,7 @@ describe("an inbox", () => {
     });
   });
 
-  it("is sent back to load afresh when its mark had run out: what came meanwhile was not told", async ({
-    expect,
-  }) => {
+  it("is closed to load again when its watch lease had lapsed: updates were missed", async ({ expect }) => {
     const { chat, inbox } = await anInbox();
     await evictDurableObject(hubOf(chat));
     await unwatchInbox(chat);
@@ -105,14 +103,14 @@ describe("an inbox", () => {
     expect(await isInboxWatched(chat.organizationId)).toBe(true);
   });
 
-  it("is closed when its token has run out", async ({ expect }) => {
+  it("is closed when its token has expired", async ({ expect }) => {
     const ground = await anOrganization();
     const inbox = await (await as({ ...ground, expiresAt: new Date() })).openInbox();
     await runDurableObjectAlarm(hubOf(ground));
     expect(await inbox.closed).toBe(4401);
   });
 
-  it("has its heartbeat answered, and is closed when it says anything else", async ({ expect }) => {
+  it("has its heartbeat answered, and is closed when it sends anything but an ack", async ({ expect }) => {
     const { inbox } = await anInbox();
     const pong = inbox.nextPong();
     inbox.send("ping");
@@ -121,7 +119,7 @@ describe("an inbox", () => {
     expect(await inbox.closed).toBe(4426);
   });
 
-  it("has with its rows the chat as a fresh load shows it", async ({ expect }) => {
+  it("receives the same row as a fresh load of the chat", async ({ expect }) => {
     const { chat, inbox, anna } = await anInbox();
     await anna.post(`/chats/${chat.id}/read`);
     const fresh = await load(anna, chat.id);

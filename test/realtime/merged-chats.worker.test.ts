@@ -8,8 +8,8 @@ import { deliver } from "../support/meta.ts";
 import { aTextOf, chatsOf, logOf, tell } from "../support/told.ts";
 import { twoChats } from "../support/two-chats.ts";
 
-describe("a chat that was merged", () => {
-  it("is in no list, but can be read, and what is sent to it goes to the other", async ({ expect }) => {
+describe("a merged chat", () => {
+  it("is in no list but can be read, and messages sent to it go to the other chat", async ({ expect }) => {
     const { kept, merged, anna, ground } = await twoChats();
     await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId });
     const { data } = await (await anna.get("/chats")).json<{ data: { id: number }[] }>();
@@ -22,13 +22,13 @@ describe("a chat that was merged", () => {
     expect(await sent.json()).toMatchObject({ chatId: kept.id });
   });
 
-  it("stays right for those who have either open, through the merge and back", async ({ expect }) => {
+  it("stays correct for clients of either chat, through merge and undo", async ({ expect }) => {
     const { kept, merged, anna, ground, other } = await twoChats();
     const clients = [await aClient(anna, kept.id), await aClient(anna, merged.id)] as const;
     const late = [await aClient(anna, kept.id), await aClient(anna, merged.id)] as const;
     for (const client of late) await client.disconnect();
-    const areRight = async (some: readonly Client[]) => {
-      for (const client of some) {
+    const expectFresh = async (group: readonly Client[]) => {
+      for (const client of group) {
         const fresh = await load(anna, client.state().chat.id);
         expect(await client.reach(fresh.seq)).toEqual(fresh);
       }
@@ -37,22 +37,20 @@ describe("a chat that was merged", () => {
     const path = `/contacts/${kept.contactId}/merge`;
     const answer = await anna.post(path, { contactId: merged.contactId });
     const [merge] = contactDetails.parse(await answer.json()).merges;
-    await areRight(clients);
+    await expectFresh(clients);
     expect(clients[0].state().messages.length).toBeGreaterThan(2);
     expect(clients[1].state()).toMatchObject({ messages: [], chat: { mergedIntoId: kept.id } });
     await deliver(ground.phoneNumberId, aTextOf("Between", { from: other }));
-    await areRight(clients);
+    await expectFresh(clients);
 
     expect((await anna.post(`/contact-merges/${merge?.id}/undo`)).status).toBe(200);
-    await areRight(clients);
+    await expectFresh(clients);
     expect(clients[1].state().messages.length).toBeGreaterThan(1);
     for (const client of late) await client.connect();
-    await areRight(late);
+    await expectFresh(late);
   });
 
-  it("is told at once where a webhook shows that two are one, in both chats and the inbox", async ({
-    expect,
-  }) => {
+  it("is published to both chats and the inbox when a webhook causes the merge", async ({ expect }) => {
     const ground = await anOrganization();
     const [from, fromUserId] = [aCustomer(), "RU.4001"];
     await tell(ground, aTextOf("By phone", { from }));
@@ -87,13 +85,13 @@ describe("a chat that was merged", () => {
         [second?.id, first?.id],
       ]),
     );
-    const told = lines.filter((line) => line.includes("Contacts merged"));
-    expect(told).toHaveLength(1);
+    const mergeLines = lines.filter((line) => line.includes("Contacts merged"));
+    expect(mergeLines).toHaveLength(1);
     expect(lines.filter((line) => line.includes("Incoming message"))).toHaveLength(1);
     expect(lines.join()).not.toContain(from);
   });
 
-  it("is told to the chats with our other numbers too", async ({ expect }) => {
+  it("is published to the contact's chats with our other phones too", async ({ expect }) => {
     const { kept, merged, anna, ground, from } = await twoChats();
     const second = { ...ground, ...(await aPhone(ground.organizationId)) };
     await tell(second, aTextOf("There", { from }));

@@ -10,7 +10,7 @@ import { ORIGIN } from "../support/worker.ts";
 
 const CLIENTS = 99;
 
-describe("P9: clients of one chat who come back at once", () => {
+describe("P9: clients of one chat that reconnect at once", () => {
   it("share one catch-up read, and each gets what it missed", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
@@ -27,7 +27,7 @@ describe("P9: clients of one chat who come back at once", () => {
     await first.reached;
     const late = tickets.map((ticket) => openTab(`/api/waba${path}`, offered(ticket)));
     await vi.waitFor(async () => expect(await spentTickets(chat.id)).toBe(CLIENTS), { timeout: 10_000 });
-    // They all came after the first read had begun, which may be too old for them: they share the next.
+    // They all connected after the first read had begun, so it may be too old for them: they share the next.
     first.open();
     const second = aGate(CATCH_UP);
     await second.reached;
@@ -59,7 +59,7 @@ function offered(ticket: string) {
   return { origin: ORIGIN, "sec-websocket-protocol": `waba.v1, ${ticket}` };
 }
 
-/** How many have come to the room with a ticket. */
+/** How many tickets the room has accepted. */
 async function spentTickets(chatId: number): Promise<number> {
   const room = env.CHAT_ROOM.getByName(String(chatId));
   return await runInDurableObject(

@@ -1,35 +1,11 @@
 import { describe, it } from "vitest";
-import { planResume } from "../../src/realtime/resume.ts";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { aText, deliver } from "../support/meta.ts";
 
-const HEAD = 1_000;
-
-describe("the plan for a client that connects", () => {
-  it.for([
-    { title: "has seen the head", since: HEAD, epoch: "now", resume: "current" },
-    { title: "is one event behind", since: HEAD - 1, epoch: "now", resume: "replay" },
-    { title: "is as far behind as a replay reaches", since: HEAD - 500, epoch: "now", resume: "replay" },
-    { title: "is one event further behind", since: HEAD - 501, epoch: "now", resume: "reset" },
-    { title: "has seen nothing of a long chat", since: 0, epoch: "now", resume: "reset" },
-    { title: "is ahead of the chat", since: HEAD + 1, epoch: "now", resume: "reset" },
-    { title: "comes from another history", since: HEAD, epoch: "before", resume: "reset" },
-    { title: "says no number", since: null, epoch: "now", resume: "reset" },
-    { title: "says no epoch", since: HEAD, epoch: null, resume: "reset" },
-    { title: "says nothing at all", since: null, epoch: null, resume: "reset" },
-  ])("is $resume when it $title", ({ since, epoch, resume }, { expect }) => {
-    expect(planResume({ since, epoch }, { head: HEAD, epoch: "now" })).toBe(resume);
-  });
-
-  it("is current for an empty chat and a client that has seen it empty", ({ expect }) => {
-    expect(planResume({ since: 0, epoch: "now" }, { head: 0, epoch: "now" })).toBe("current");
-  });
-});
-
-describe("a socket that opens", () => {
-  it("says current, and where the chat stands, to a client that has missed nothing", async ({ expect }) => {
+describe("a new socket", () => {
+  it("resumes with current, and gives the head, for a client that missed nothing", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const { epoch, seq } = await load(anna, chat.id);
@@ -37,7 +13,7 @@ describe("a socket that opens", () => {
     expect(await tab.nextFrame()).toEqual({ type: "hello", resume: "current", head: 1, epoch });
   });
 
-  it("replays what was missed, the chat's row with the last of it, and then goes live", async ({
+  it("replays what was missed, with the chat's row on the last event, and then goes live", async ({
     expect,
   }) => {
     const chat = await aChat();
@@ -61,7 +37,7 @@ describe("a socket that opens", () => {
 
   it.for([
     { title: "without a number", query: () => "" },
-    { title: "of another history", query: () => "?since=1&epoch=another" },
+    { title: "with another epoch", query: () => "?since=1&epoch=another" },
     { title: "without an epoch", query: () => "?since=1" },
     { title: "ahead of the chat", query: (epoch: string) => `?since=2&epoch=${epoch}` },
   ])("resets a client $title, replays nothing, and goes live", async ({ query }, { expect }) => {

@@ -36,28 +36,28 @@ describe("a browser's socket", () => {
     { title: "a foreign Origin", origin: "https://evil.example", status: 403, code: "forbidden" },
     { title: "the Origin null", origin: "null", status: 403, code: "forbidden" },
     { title: "our Origin on another port", origin: `${ORIGIN}:81`, status: 403, code: "forbidden" },
-  ])("is refused with $title before its room is reached", async ({ origin, status, code }, { expect }) => {
+  ])("is refused with $title before its room is called", async ({ origin, status, code }, { expect }) => {
     const chat = await aChat();
     const { ticket, path } = await aTicket(await as(chat), chat.id);
     const { origin: _, ...headers } = offered(ticket);
     const refused = await refusal(path, { ...headers, ...(origin && { origin }) });
     expect(refused).toMatchObject({ status, code });
-    expect(await isRoomReached(chat.id)).toBe(false);
-    // It has not been spent by that.
+    expect(await wasRoomCalled(chat.id)).toBe(false);
+    // The refusal did not spend the ticket.
     await openTab(path, offered(ticket));
   });
 
   it.for([
-    { title: "has run out", at: new Date(Date.now() - 31_000), keys: [env.SIGNING_KEY] },
-    { title: "was signed by somebody else", at: new Date(), keys: ["another key"] },
-  ])("is refused with a ticket that $title, before its room is reached", async ({ at, keys }, { expect }) => {
+    { title: "has expired", at: new Date(Date.now() - 31_000), keys: [env.SIGNING_KEY] },
+    { title: "another key signed", at: new Date(), keys: ["another key"] },
+  ])("is refused with a ticket that $title, before its room is called", async ({ at, keys }, { expect }) => {
     const chat = await aChat();
     const holder = { organizationId: chat.organizationId, sub: "anna", name: "Anna", role: "agent" } as const;
     const content = { holder, target: { chatId: chat.id }, tokenExpiresAtMs: Date.now() + 600_000 };
     const { ticket } = await makeTicket(content, keys, at);
     const refused = await refusal(`/api/waba/chats/${chat.id}/socket`, offered(ticket));
     expect(refused).toMatchObject({ status: 401, code: "token_invalid" });
-    expect(await isRoomReached(chat.id)).toBe(false);
+    expect(await wasRoomCalled(chat.id)).toBe(false);
   });
 
   it("is refused with a ticket for another chat, or for the inbox", async ({ expect }) => {
@@ -71,10 +71,10 @@ describe("a browser's socket", () => {
       expect(refused).toMatchObject({ status: 401, code: "token_invalid" });
     }
     expect(await refusal("/api/waba/inbox/socket", offered(ticket))).toMatchObject({ status: 401 });
-    expect(await isRoomReached(mine.id)).toBe(false);
+    expect(await wasRoomCalled(mine.id)).toBe(false);
   });
 
-  it("is refused without a ticket, whatever else it offers", async ({ expect }) => {
+  it("is refused without a ticket, even if it offers the subprotocol", async ({ expect }) => {
     const chat = await aChat();
     const headers = { origin: ORIGIN, "sec-websocket-protocol": "waba.v1" };
     const refused = await refusal(`/api/waba/chats/${chat.id}/socket`, headers);
@@ -116,14 +116,14 @@ describe("a socket of a client that can set headers", () => {
     expect(tab.headers.get("sec-websocket-protocol")).toBe(subprotocol);
   });
 
-  it("is refused for a chat of another organization, before its room is reached", async ({ expect }) => {
+  it("is refused for a chat of another organization, before its room is called", async ({ expect }) => {
     const chat = await aChat();
     const outsider = await as(await anOrganization());
     await expect(outsider.openTab(chat.id)).rejects.toThrow("404");
-    expect(await isRoomReached(chat.id)).toBe(false);
+    expect(await wasRoomCalled(chat.id)).toBe(false);
   });
 
-  it("is refused when it asks for no upgrade", async ({ expect }) => {
+  it("is refused without an Upgrade header", async ({ expect }) => {
     const chat = await aChat();
     const answer = await (await as(chat)).get(`/chats/${chat.id}/socket`);
     expect(await answer.json()).toMatchObject({ status: 400, errors: [{ pointer: "/upgrade" }] });
@@ -135,7 +135,7 @@ async function aTicket(person: Person, chatId: number): Promise<{ ticket: string
   return { ticket, path: `/api/waba/chats/${chatId}/socket` };
 }
 
-/** What a page of ours sends. */
+/** The headers that a page of ours sends. */
 function offered(ticket: string) {
   return { origin: ORIGIN, "sec-websocket-protocol": `waba.v1, ${ticket}` };
 }
@@ -145,8 +145,8 @@ async function refusal(path: string, headers: Record<string, string>) {
   return await answer.json<{ status: number; code: string }>();
 }
 
-/** Whether the object was ever called: then it exists. */
-async function isRoomReached(chatId: number): Promise<boolean> {
+/** An object exists once it was called. */
+async function wasRoomCalled(chatId: number): Promise<boolean> {
   const ids = await listDurableObjectIds(env.CHAT_ROOM);
   const id = env.CHAT_ROOM.idFromName(String(chatId));
   return ids.some((one) => one.equals(id));

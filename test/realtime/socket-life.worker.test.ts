@@ -9,7 +9,7 @@ import { publishNow } from "../support/watched.ts";
 type Chat = Ground & { id: number; customer: string };
 
 describe("a chat's socket", () => {
-  it("is closed when its token has run out, and the others are not", async ({ expect }) => {
+  it("is closed when its token has expired, and the others are not", async ({ expect }) => {
     const chat = await aChat();
     const boris = await as({ ...chat, sub: "boris" });
     const stays = await boris.openTab(chat.id);
@@ -24,14 +24,14 @@ describe("a chat's socket", () => {
 
   it.for([
     { title: "no JSON", frame: "not json" },
-    { title: "JSON of no kind", frame: "null" },
+    { title: "JSON null", frame: "null" },
     { title: "an unknown type", frame: { type: "nonsense" } },
     { title: "an ack without a number", frame: { type: "ack" } },
     { title: "a negative number", frame: { type: "sync", seq: -1 } },
-    { title: "half a number", frame: { type: "ack", seq: 1.5 } },
-    { title: "viewing without a truth value", frame: { type: "viewing", visible: "yes" } },
+    { title: "a fraction", frame: { type: "ack", seq: 1.5 } },
+    { title: "viewing without a boolean", frame: { type: "viewing", visible: "yes" } },
     { title: "bytes", frame: new TextEncoder().encode('{"type":"typing"}').buffer },
-  ])("is closed when it says $title: the page is of another version", async ({ frame }, { expect }) => {
+  ])("is closed when it sends $title: the page is of another version", async ({ frame }, { expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const tab = await anna.openTab(chat.id);
@@ -39,9 +39,7 @@ describe("a chat's socket", () => {
     expect(await tab.closed).toBe(4426);
   });
 
-  it("is closed when over 1,000 events were not acknowledged; one that acknowledges is not", async ({
-    expect,
-  }) => {
+  it("is closed with over 1,000 unacknowledged events; one that acknowledges is not", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const [silent, attentive] = [await anna.openTab(chat.id), await anna.openTab(chat.id)];
@@ -59,7 +57,7 @@ describe("a chat's socket", () => {
     expect(await attentive.nextFrame()).toMatchObject({ seq: head + 1 });
   });
 
-  it("has its heartbeat answered while the room sleeps on", async ({ expect }) => {
+  it("has its heartbeat answered while the room stays hibernated", async ({ expect }) => {
     const chat = await aChat();
     const anna = await as(chat);
     const tab = await anna.openTab(chat.id);
@@ -67,7 +65,7 @@ describe("a chat's socket", () => {
     const pong = tab.nextPong();
     tab.send("ping");
     await pong;
-    // Only a room that is awake can be put to sleep.
+    // Only a room that is awake can be evicted.
     await expect(evictDurableObject(roomOf(chat))).rejects.toThrow();
     tab.send({ type: "viewing", visible: true });
     await tab.nextFrame();
@@ -85,19 +83,21 @@ describe("a chat's socket", () => {
 });
 
 describe("typing and presence", () => {
-  it("tell the others in the chat who types, and nobody else", async ({ expect }) => {
+  it("show the others in the chat who is typing, and no one else", async ({ expect }) => {
     const { chat, annas, boriss, elsewhere, other } = await twoInAChat();
     annas.send({ type: "typing" });
     expect(await boriss.nextFrame()).toMatchObject({ type: "typing", name: "Anna" });
 
     await publishNow(await tell(chat, aText(chat)));
     await publishNow(await tell(other, aText(other)));
-    // What comes next was sent later: there is no typing before it.
+    // Frames keep order: had typing been sent here, it would come before this event.
     expect(await annas.nextFrame()).toMatchObject({ type: "event" });
     expect(await elsewhere.nextFrame()).toMatchObject({ type: "event" });
   });
 
-  it("tell all in the chat who looks at it, also after hibernation, until he leaves", async ({ expect }) => {
+  it("show everyone in the chat who has it in view, also after hibernation, until they leave", async ({
+    expect,
+  }) => {
     const { chat, annas, boriss, elsewhere, other } = await twoInAChat();
     annas.send({ type: "viewing", visible: true });
     const anna = { agentId: expect.any(Number), name: "Anna" };
@@ -117,7 +117,7 @@ describe("typing and presence", () => {
     expect(await elsewhere.nextFrame()).toMatchObject({ type: "event" });
   });
 
-  it("count an agent once who has the chat open twice", async ({ expect }) => {
+  it("list an agent once who has the chat open twice", async ({ expect }) => {
     const { chat, annas, boriss } = await twoInAChat();
     const again = await (await as({ ...chat, sub: "anna", name: "Anna" })).openTab(chat.id);
     annas.send({ type: "viewing", visible: true });

@@ -7,7 +7,7 @@ const HOLDER = { organizationId: 1, sub: "anna", name: "Anna", role: "agent" } a
 const CONTENT = { holder: HOLDER, target: { chatId: 7 }, tokenExpiresAtMs: NOW.getTime() + 600_000 };
 
 describe("a ticket", () => {
-  it("says who, for what and until when, and can be offered as a subprotocol", async ({ expect }) => {
+  it("holds caller, target and expiry, and can be offered as a subprotocol", async ({ expect }) => {
     const { ticket, expiresAt } = await makeTicket(CONTENT, KEYS, NOW);
     expect(ticket).toMatch(/^[\w.-]+$/);
     expect(expiresAt.getTime() - NOW.getTime()).toBe(30_000);
@@ -30,7 +30,7 @@ describe("a ticket", () => {
     expect(expiresAt.getTime()).toBe(tokenExpiresAtMs);
   });
 
-  it("is read in its last millisecond and not after", async ({ expect }) => {
+  it("is valid until its last millisecond", async ({ expect }) => {
     const { ticket, expiresAt } = await makeTicket(CONTENT, KEYS, NOW);
     expect(await readTicket(ticket, KEYS, new Date(expiresAt.getTime() - 1))).not.toBeNull();
     expect(await readTicket(ticket, KEYS, expiresAt)).toBeNull();
@@ -45,10 +45,10 @@ describe("a ticket", () => {
     { title: "no signature", spoil: ([text]: string[]) => `${text}` },
     { title: "an empty signature", spoil: ([text]: string[]) => `${text}.` },
     { title: "a third part", spoil: ([text, signature]: string[]) => `${text}.${signature}.x` },
-    { title: "a signature that is no base64", spoil: ([text]: string[]) => `${text}.!` },
+    { title: "a signature that is not base64", spoil: ([text]: string[]) => `${text}.!` },
     { title: "the signature of nothing", spoil: ([, signature]: string[]) => `e30.${signature}` },
     { title: "another text", spoil: ([text, signature]: string[]) => `${text}A.${signature}` },
-  ])("with $title is none", async ({ spoil }, { expect }) => {
+  ])("with $title is invalid", async ({ spoil }, { expect }) => {
     const { ticket } = await makeTicket(CONTENT, KEYS, NOW);
     expect(await readTicket(spoil(ticket.split(".")), KEYS, NOW)).toBeNull();
   });
