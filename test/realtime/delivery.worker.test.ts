@@ -104,7 +104,7 @@ describe("a published event", () => {
     expect(await framesTo(second, 3)).toEqual([2, 3]);
   });
 
-  it("reaches a tab whole, and never out of order, when the room is evicted right after each event", async ({
+  it("reaches a tab without gaps and in order when the room is evicted after each event", async ({
     expect,
   }) => {
     const { chat, tab } = await aChatWithTab();

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { WatchLease } from "../../src/realtime/socket-gate.ts";
+import { WatchLease } from "../../src/realtime/watch-lease.ts";
 
 const MINUTE_MS = 60_000;
 
