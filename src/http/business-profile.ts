@@ -1,14 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import { changeProfile, readProfile } from "../actions/business-profile.ts";
 import { businessProfile } from "../whatsapp/outbound/business-profile.ts";
-import { requireAdmin } from "./auth.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
+import { forAdmins, forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { phoneParams, profile } from "./template-schemas.ts";
 
 const responses = {
   200: json("The profile as it is at Meta now.", profile),
-  ...refusals(...guarded, "not_found", "meta_refused"),
+  ...problemResponses("not_found", "meta_refused"),
 };
 
 const getProfile = createRoute({
@@ -16,7 +15,7 @@ const getProfile = createRoute({
   path: "/{id}/profile",
   summary: "Read what customers see of a number's business",
   description: "Asked of Meta each time, in Meta's names.",
-  security: bearer,
+  ...forAgents,
   request: { params: phoneParams },
   responses,
 });
@@ -26,8 +25,7 @@ const patchProfile = createRoute({
   path: "/{id}/profile",
   summary: "Change what customers see of a number's business",
   description: "What is not given stays; an empty text removes it. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: phoneParams, body: jsonBody(businessProfile) },
   responses,
 });

@@ -5,7 +5,7 @@ import { requireChat } from "../actions/require-chat.ts";
 import { showTypingIn } from "../actions/show-typing.ts";
 import { type ChatPosition, pageOfChats } from "../db/chats.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
+import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./schemas.ts";
 
@@ -15,9 +15,9 @@ const listChats = createRoute({
   method: "get",
   path: "/",
   summary: "List chats, newest activity first",
-  security: bearer,
+  ...forAgents,
   request: { query: chatListQuery },
-  responses: { 200: json("A page of chats.", chatList), ...refusals(...guarded, "invalid_cursor") },
+  responses: { 200: json("A page of chats.", chatList), ...problemResponses("invalid_cursor") },
 });
 
 const getChat = createRoute({
@@ -25,26 +25,26 @@ const getChat = createRoute({
   path: "/{id}",
   summary: "Read a chat",
   description: "`head` and `epoch` are what a socket resumes from.",
-  security: bearer,
+  ...forAgents,
   request: { params: chatParams },
-  responses: { 200: json("The chat as it is now.", openChat), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The chat as it is now.", openChat), ...problemResponses("not_found") },
 });
 
 const postRead = createRoute({
   method: "post",
   path: "/{id}/read",
   summary: "Mark a chat as read, here and at Meta",
-  security: bearer,
+  ...forAgents,
   request: { params: chatParams, body: { ...jsonBody(readRequest), required: false } },
-  responses: { 200: json("The chat as it is now.", openChat), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The chat as it is now.", openChat), ...problemResponses("not_found") },
 });
 
 const blocking = {
-  security: bearer,
+  ...forAgents,
   request: { params: chatParams },
   responses: {
     200: json("The chat as it is now.", openChat),
-    ...refusals(...guarded, "not_found", "meta_refused"),
+    ...problemResponses("not_found", "meta_refused"),
   },
 } as const;
 
@@ -69,9 +69,9 @@ const postTyping = createRoute({
   summary: "Show the customer that an answer is being written",
   description:
     "For 25 seconds, or until the answer. At Meta it also marks what they wrote as read. Nobody waits for Meta.",
-  security: bearer,
+  ...forAgents,
   request: { params: chatParams },
-  responses: { 204: { description: "Meta is told." }, ...refusals(...guarded, "not_found") },
+  responses: { 204: { description: "Meta is told." }, ...problemResponses("not_found") },
 });
 
 /** Mounted at `/api/waba/chats`, behind `requireAgent`. */

@@ -2,8 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { mergeTwoContacts, requireContact } from "../actions/merge-contacts.ts";
 import { undoContactMerge } from "../actions/undo-merge.ts";
-import { requireAdmin } from "./auth.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
+import { forAdmins, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { contact, id, idInPath, moment } from "./schemas.ts";
 
@@ -47,10 +46,9 @@ const getContact = createRoute({
   path: "/{id}",
   summary: "Read a contact, with all that it is or was known by",
   description: "With its merges, newest first. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: contactParams },
-  responses: { 200: json("The contact as it is now.", contactDetails), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The contact as it is now.", contactDetails), ...problemResponses("not_found") },
 });
 
 const postMerge = createRoute({
@@ -59,12 +57,11 @@ const postMerge = createRoute({
   summary: "Make two contacts one",
   description:
     "The older is kept, with one chat per number, into which the other's messages go. For admins; it can be taken back.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: contactParams, body: jsonBody(mergeRequest) },
   responses: {
     200: json("The contact that was kept.", contactDetails),
-    ...refusals(...guarded, "not_found", "contacts_not_mergeable"),
+    ...problemResponses("not_found", "contacts_not_mergeable"),
   },
 });
 
@@ -73,12 +70,11 @@ const postUndo = createRoute({
   path: "/{id}/undo",
   summary: "Take a merge of two contacts back",
   description: "What was written since stays with the one that was kept. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: mergeParams },
   responses: {
     200: json("The contact that was kept.", contactDetails),
-    ...refusals(...guarded, "not_found", "merge_not_open"),
+    ...problemResponses("not_found", "merge_not_open"),
   },
 });
 

@@ -8,7 +8,7 @@ import { signAddress } from "../media/addresses.ts";
 import { openFile } from "../media/open-file.ts";
 import { uploadFile } from "../media/upload-file.ts";
 import { fileResponse } from "./file-response.ts";
-import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
+import { forAgents, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { id, idInPath, media, moment } from "./schemas.ts";
 
@@ -45,12 +45,11 @@ const postMedia = createRoute({
   summary: "Upload a file that is to be sent",
   description:
     "The body is the file itself, with its Content-Type and Content-Length, within Meta's types and limits. A message then names it by `mediaId`.",
-  security: bearer,
+  ...forAgents,
   request: { query: uploadQuery, body: { required: true, content: bytes } },
   responses: {
     201: json("It is kept, and Meta has it.", uploaded),
-    ...refusals(
-      ...guarded,
+    ...problemResponses(
       "not_found",
       "length_required",
       "too_large",
@@ -66,13 +65,13 @@ const getMedia = createRoute({
   summary: "Read a file",
   description:
     "With a token, or with a signed address instead. Takes Range, If-Range and If-None-Match. What is no picture, sound or film comes as an attachment.",
-  security: bearer,
+  ...forAgents,
   request: { params: mediaParams, query: readQuery },
   responses: {
     200: { description: "The file.", content: bytes },
     206: { description: "The part that Range names.", content: bytes },
     304: { description: "It is the one that If-None-Match names." },
-    ...refusals(...guarded, "not_found", "media_pending", "media_gone", "range_not_satisfiable"),
+    ...problemResponses("not_found", "media_pending", "media_gone", "range_not_satisfiable"),
   },
 });
 
@@ -81,9 +80,9 @@ const postAddress = createRoute({
   path: "/{id}/address",
   summary: "Ask for an address that needs no token",
   description: "For `<img>` and the like: whoever has it may read this one file, for ten minutes.",
-  security: bearer,
+  ...forAgents,
   request: { params: mediaParams },
-  responses: { 200: json("The address.", address), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The address.", address), ...problemResponses("not_found") },
 });
 
 const postRetry = createRoute({
@@ -91,11 +90,11 @@ const postRetry = createRoute({
   path: "/{id}/retry",
   summary: "Have a file fetched again",
   description: "One that is `retrying` or `refused`: at once, as if for the first time.",
-  security: bearer,
+  ...forAgents,
   request: { params: mediaParams },
   responses: {
     202: json("It is being fetched.", media),
-    ...refusals(...guarded, "not_found", "media_not_open"),
+    ...problemResponses("not_found", "media_not_open"),
   },
 });
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { MessageContent } from "../domain/message-content.ts";
 
-// What a message holds: the same words as the domain's `MessageContent`, which holds it to them (`satisfies`, at the end).
+// The content of a message, as the domain's `MessageContent` declares it: `satisfies` at the end compares the two.
 
-/** Hono's types of answers do not follow a message within a message: to them it is any JSON. */
+/** Hono's answer types cannot follow a message inside a message, so the inner one is any JSON to them. */
 type Shown = MessageContent extends infer One ? (One extends { type: "edit" } ? Loose<One> : One) : never;
 type Loose<Edit> = Omit<Edit, "message"> & { message: unknown };
 
@@ -41,20 +41,22 @@ const referral = z
 
 const sender = z
   .object({ phone: text, userId: text })
-  .meta({ id: "GroupSender", description: "In a group: who of it wrote." });
+  .meta({ id: "GroupSender", description: "In a group: the member who wrote." });
 
 const metaError = z.object({ code: number, title: text, detail: text, href: text }).meta({ id: "MetaError" });
 
-const beside = {
-  context: context.nullable(),
-  referral: referral.nullable(),
-  sender: sender.nullable(),
-  identityHash: text,
-  errors: z.array(metaError),
-};
+const commonFields = z
+  .object({
+    context: context.nullable(),
+    referral: referral.nullable(),
+    sender: sender.nullable(),
+    identityHash: text,
+    errors: z.array(metaError),
+  })
+  .meta({ id: "ContentCommonFields" });
 
 function of<const Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, shape: Shape) {
-  return z.object({ type: z.literal(type), ...shape, ...beside });
+  return z.object({ type: z.literal(type), ...shape });
 }
 
 const card = z.object({
@@ -71,7 +73,7 @@ const card = z.object({
   vcard: text,
 });
 
-export const messageContent = z
+const contentByType = z
   .discriminatedUnion("type", [
     of("text", { text }),
     z.object({
@@ -83,7 +85,6 @@ export const messageContent = z
       caption: text,
       voice: z.boolean(),
       animated: z.boolean(),
-      ...beside,
     }),
     of("location", { latitude: number, longitude: number, name: text, address: text, url: text }),
     of("contacts", { contacts: z.array(card), count: z.number() }),
@@ -147,9 +148,14 @@ export const messageContent = z
     of("unknown", {}),
     of("errors", {}),
     of("mediaPlaceholder", {}),
-    of("other", { name: z.string() }).meta({ description: "A type of tomorrow, under Meta's name for it." }),
+    of("other", { name: z.string() }).meta({
+      description: "A type that this version does not know, under Meta's name for it.",
+    }),
   ])
-  .meta({
-    id: "MessageContent",
-    description: "What a message holds, typed; null once it is revoked, and where it is older than this.",
-  }) satisfies z.ZodType<Shown>;
+  .meta({ id: "ContentByType" });
+
+export const messageContent = z.intersection(contentByType, commonFields).meta({
+  id: "MessageContent",
+  description:
+    "What a message holds, typed. Null once it is revoked, and for messages stored before contents were.",
+}) satisfies z.ZodType<Shown>;

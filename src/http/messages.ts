@@ -6,7 +6,7 @@ import { findMessage, type PageAnchor, pageOfMessages, withPayloads } from "../d
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { AppError } from "../errors.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
+import { forAgents, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import {
   chatParams,
@@ -26,11 +26,11 @@ const listMessages = createRoute({
   path: "/{id}/messages",
   summary: "List a chat's messages, oldest first",
   description: "The newest page; or a page before, after or around a message.",
-  security: bearer,
+  ...forAgents,
   request: { params: chatParams, query: messageListQuery },
   responses: {
     200: json("A page of messages.", messageList),
-    ...refusals(...guarded, "not_found", "invalid_cursor"),
+    ...problemResponses("not_found", "invalid_cursor"),
   },
 });
 
@@ -39,9 +39,9 @@ const listEvents = createRoute({
   path: "/{id}/events",
   summary: "Read the chat's numbered log",
   description: "Ascending and without a hole. Every event carries the row it changed as that row is now.",
-  security: bearer,
+  ...forAgents,
   request: { params: chatParams, query: eventListQuery },
-  responses: { 200: json("The events after a number.", eventList), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The events after a number.", eventList), ...problemResponses("not_found") },
 });
 
 const getMessage = createRoute({
@@ -49,9 +49,9 @@ const getMessage = createRoute({
   path: "/{id}",
   summary: "Read a message",
   description: "With `payload`: Meta's object, verbatim.",
-  security: bearer,
+  ...forAgents,
   request: { params: messageParams },
-  responses: { 200: json("The message.", message), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The message.", message), ...problemResponses("not_found") },
 });
 
 /** Mounted at `/api/waba/chats`, behind `requireAgent`. */

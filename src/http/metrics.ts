@@ -3,8 +3,7 @@ import { z } from "zod";
 import { backlogOf } from "../db/metrics.ts";
 import { type ShardState, spoolStates } from "../intake/submit.ts";
 import { resumeCountsOf } from "../realtime/publish.ts";
-import { requireAdmin } from "./auth.ts";
-import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
+import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { moment } from "./schemas.ts";
 
@@ -47,9 +46,8 @@ const getMetrics = createRoute({
   summary: "What waits, and how storing goes",
   description:
     "The spool is the whole system's, without anybody's content; the rest is the organization's. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
-  responses: { 200: json("As it is now.", metrics), ...refusals(...guarded) },
+  ...forAdmins,
+  responses: { 200: json("As it is now.", metrics), ...problemResponses() },
 });
 
 /** Mounted at `/api/waba/metrics`, behind `requireAgent`. */

@@ -1,9 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { pageOfNotices } from "../db/notices.ts";
-import { requireAdmin } from "./auth.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
+import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { cursor, id, limit, moment, page } from "./schemas.ts";
 
@@ -40,10 +39,9 @@ const listNotices = createRoute({
   path: "/",
   summary: "List what Meta tells of the account, its numbers and its templates, newest first",
   description: "Also what we noticed ourselves. An inbox's socket tells admins of new ones. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { query: noticeListQuery },
-  responses: { 200: json("A page of notices.", noticeList), ...refusals(...guarded, "invalid_cursor") },
+  responses: { 200: json("A page of notices.", noticeList), ...problemResponses("invalid_cursor") },
 });
 
 /** Mounted at `/api/waba/notices`, behind `requireAgent`. */

@@ -8,14 +8,15 @@ import { messageContent } from "./message-content-schema.ts";
 
 // Requests and answers of the API. Requests are strict: a mistyped field is refused by name, not dropped in silence.
 
+const postgresId = z.int().min(1).max(2_147_483_647);
 /** An id of ours: a Postgres integer. */
-export const id = z.int().min(1).max(2_147_483_647);
+export const id = postgresId.meta({ id: "Id" });
 const seq = z.int().min(0).max(2_147_483_647);
 export const moment = z.iso.datetime();
 /** Digits alone: a coercion would also read `0x10`, `1e3` and nothing at all. */
 const inAddress = <Schema extends z.ZodType>(number: Schema) =>
   z.preprocess((text) => (typeof text === "string" && /^\d+$/.test(text) ? Number(text) : text), number);
-export const idInPath = inAddress(id);
+export const idInPath = inAddress(postgresId);
 const seqInQuery = inAddress(seq);
 
 export const chatParams = z.object({ id: idInPath.meta({ description: "The chat's id." }) });
@@ -82,15 +83,17 @@ export const message = z
   })
   .meta({ id: "Message" });
 
-export const contact = z.object({
-  id,
-  name: z.string().nullable(),
-  phone: z.string().nullable(),
-  userId: z.string().nullable(),
-  username: z.string().nullable(),
-  marketingStoppedAt: moment.nullable(),
-  blockedAt: moment.nullable(),
-});
+export const contact = z
+  .object({
+    id,
+    name: z.string().nullable(),
+    phone: z.string().nullable(),
+    userId: z.string().nullable(),
+    username: z.string().nullable(),
+    marketingStoppedAt: moment.nullable(),
+    blockedAt: moment.nullable(),
+  })
+  .meta({ id: "Contact" });
 
 const chat = z
   .object({

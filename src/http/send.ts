@@ -4,8 +4,9 @@ import { discardMessage } from "../actions/discard-message.ts";
 import { resendMessage } from "../actions/resend-message.ts";
 import { sendMessage } from "../actions/send-message.ts";
 import { deliveryStatuses } from "../domain/delivery-status.ts";
+import type { ProblemCode } from "../errors.ts";
 import { sendContentWith } from "../whatsapp/outbound/send-content.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
+import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { fingerprintOf } from "./request-fingerprint.ts";
 import { newRouter } from "./router.ts";
 import { id, message, messageParams } from "./schemas.ts";
@@ -13,21 +14,21 @@ import { id, message, messageParams } from "./schemas.ts";
 /** For how long a request waits for Meta's answer; then the answer is that the message is queued. */
 const ANSWER_LIMIT_MS = 10_000;
 
-/** Where a message goes, beside what it says. */
-const addressed = {
+const recipient = z.string().min(1).max(200).meta({
+  id: "Recipient",
+  description: "A phone number with its country code, or a WhatsApp user id. Give this or chatId.",
+});
+const replyTo = id.meta({ id: "ReplyTo", description: "The id of a message of this chat." });
+
+const commonFields = {
   organizationPhoneId: id,
-  to: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .meta({ description: "A phone number with its country code, or a WhatsApp user id. Or else chatId." }),
+  to: recipient.optional(),
   chatId: id.optional(),
-  replyTo: id.optional().meta({ description: "The id of a message of this chat." }),
+  replyTo: replyTo.optional(),
 };
 
 /** With Meta's limits, so that what Meta would refuse is refused here, and the field named. */
-const sendRequest = sendContentWith(addressed)
+const sendRequest = sendContentWith(commonFields)
   .refine(({ to, chatId }) => (to === undefined) !== (chatId === undefined), {
     message: "Give either to or chatId.",
     path: ["to"],
@@ -50,18 +51,18 @@ const sendHeaders = z.object({
 });
 
 const answers = {
-  200: json("Meta has accepted it.", sent),
-  202: json("It is queued, or its fate is not known yet: its status events tell.", sent),
-  ...refusals(
-    ...guarded,
-    "not_found",
-    "window_closed",
-    "marketing_stopped",
-    "idempotency_in_progress",
-    "idempotency_key_reused",
-    "meta_refused",
-  ),
+  200: json("Meta has accepted the message.", sent),
+  202: json("The message is queued, or its outcome is not known yet: status events will report it.", sent),
 };
+
+const sendProblems: ProblemCode[] = [
+  "not_found",
+  "window_closed",
+  "marketing_stopped",
+  "idempotency_in_progress",
+  "idempotency_key_reused",
+  "meta_refused",
+];
 
 const send = createRoute({
   method: "post",
@@ -69,9 +70,9 @@ const send = createRoute({
   summary: "Send a message",
   description:
     "A text is `message`; every other type is Meta's own object under its type's name. Later than 24 hours after the customer's last message only a template is taken, and `templates` lists those there are. A template that is known here is checked as Meta would. The same Idempotency-Key and body give the first answer again and send nothing.",
-  security: bearer,
+  ...forAgents,
   request: { headers: sendHeaders, body: jsonBody(sendRequest) },
-  responses: answers,
+  responses: { ...answers, ...problemResponses(...sendProblems) },
 });
 
 const resend = createRoute({
@@ -80,12 +81,9 @@ const resend = createRoute({
   summary: "Send a message again, as a new one",
   description:
     "One that is `unconfirmed`, or has `failed` for a reason that can be fixed; once. The old one's `error` says `resent`.",
-  security: bearer,
+  ...forAgents,
   request: { params: messageParams, headers: sendHeaders },
-  responses: {
-    ...answers,
-    ...refusals("message_not_open", "window_closed", "marketing_stopped", "idempotency_in_progress"),
-  },
+  responses: { ...answers, ...problemResponses("message_not_open", ...sendProblems) },
 });
 
 const discard = createRoute({
@@ -94,11 +92,11 @@ const discard = createRoute({
   summary: "Leave a message of which nothing is known",
   description:
     "Only one that is `unconfirmed`; its `error` says `discarded`. A status that comes later still wins.",
-  security: bearer,
+  ...forAgents,
   request: { params: messageParams },
   responses: {
     200: json("The message as it is now.", message),
-    ...refusals(...guarded, "not_found", "message_not_open"),
+    ...problemResponses("not_found", "message_not_open"),
   },
 });
 

@@ -10,7 +10,7 @@ import { connectQuery, upgradeRequest } from "../realtime/frames.ts";
 import { hubOf, roomOf } from "../realtime/publish.ts";
 import { makeTicket } from "../realtime/tickets.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
+import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { refuseInvalid } from "./problem.ts";
 import { newRouter } from "./router.ts";
 import { chatParams, ticket, ticketRequest } from "./schemas.ts";
@@ -23,9 +23,9 @@ const postTicket = createRoute({
   summary: "Get a ticket for one socket",
   description:
     "For browsers, which cannot set headers on a socket: offer it as second subprotocol. 30 seconds, once.",
-  security: bearer,
+  ...forAgents,
   request: { body: jsonBody(ticketRequest) },
-  responses: { 201: json("The ticket.", ticket), ...refusals(...guarded, "not_found") },
+  responses: { 201: json("The ticket.", ticket), ...problemResponses("not_found") },
 });
 
 /** Mounted at `/api/waba/socket-tickets`, behind `requireAgent`. */

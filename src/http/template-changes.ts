@@ -2,21 +2,19 @@ import { createRoute } from "@hono/zod-openapi";
 import { createTemplate, deleteTemplate, editTemplate } from "../actions/change-template.ts";
 import { syncAllTemplates } from "../actions/sync-templates.ts";
 import { templateCreation, templateEdit } from "../whatsapp/outbound/template-definition.ts";
-import { requireAdmin } from "./auth.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
+import { forAdmins, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { phoneParams, synced, template, templateParams } from "./template-schemas.ts";
 import { templateRow } from "./templates.ts";
 
-const refused = refusals(...guarded, "not_found", "meta_refused");
+const refused = problemResponses("not_found", "meta_refused");
 
 const postTemplate = createRoute({
   method: "post",
   path: "/{id}/templates",
   summary: "Make a template, which Meta then reviews",
   description: "In Meta's own form and within its limits. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: phoneParams, body: jsonBody(templateCreation) },
   responses: { 201: json("The template, waiting for Meta.", template), ...refused },
 });
@@ -26,8 +24,7 @@ const patchTemplate = createRoute({
   path: "/{id}/templates/{templateId}",
   summary: "Change a template, which Meta then reviews again",
   description: "What is given replaces what was. An approved one once a day. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: templateParams, body: jsonBody(templateEdit) },
   responses: { 200: json("The template as it is now.", template), ...refused },
 });
@@ -37,8 +34,7 @@ const removeTemplate = createRoute({
   path: "/{id}/templates/{templateId}",
   summary: "Delete a template in this language",
   description: "The name of an approved one stays taken at Meta for 30 days. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: templateParams },
   responses: { 200: json("The template, which is DELETED.", template), ...refused },
 });
@@ -48,8 +44,7 @@ const postSync = createRoute({
   path: "/{id}/templates/sync",
   summary: "Read all templates of the number's account from Meta",
   description: "What Meta has no more is DELETED. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: phoneParams },
   responses: { 200: json("What was found.", synced), ...refused },
 });

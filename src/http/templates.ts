@@ -3,7 +3,7 @@ import { requireAccount, requireTemplate } from "../actions/require-number.ts";
 import { pageOfTemplates, type StoredTemplate, type TemplatePosition } from "../db/templates.ts";
 import { describeTemplate, fillStored, type TemplateValues } from "../whatsapp/stored-template.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, jsonBody, refusals } from "./openapi-parts.ts";
+import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import {
   openTemplate,
@@ -22,11 +22,11 @@ const listTemplates = createRoute({
   path: "/{id}/templates",
   summary: "List the templates that a number may send, by name",
   description: "As last synced, and kept current by Meta's webhooks.",
-  security: bearer,
+  ...forAgents,
   request: { params: phoneParams, query: templateListQuery },
   responses: {
     200: json("A page of templates.", templateList),
-    ...refusals(...guarded, "not_found", "invalid_cursor"),
+    ...problemResponses("not_found", "invalid_cursor"),
   },
 });
 
@@ -34,9 +34,9 @@ const getTemplate = createRoute({
   method: "get",
   path: "/{id}/templates/{templateId}",
   summary: "Read a template, with the form to fill in",
-  security: bearer,
+  ...forAgents,
   request: { params: templateParams },
-  responses: { 200: json("The template as it is now.", openTemplate), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The template as it is now.", openTemplate), ...problemResponses("not_found") },
 });
 
 const postPreview = createRoute({
@@ -44,9 +44,9 @@ const postPreview = createRoute({
   path: "/{id}/templates/{templateId}/preview",
   summary: "Fill a template in: what the customer will see, what to send, and what Meta would refuse",
   description: "Sends nothing.",
-  security: bearer,
+  ...forAgents,
   request: { params: templateParams, body: jsonBody(previewRequest) },
-  responses: { 200: json("The filled template.", previewed), ...refusals(...guarded, "not_found") },
+  responses: { 200: json("The filled template.", previewed), ...problemResponses("not_found") },
 });
 
 /** Mounted at `/api/waba/phones`, behind `requireAgent`. */

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { traceOf } from "../db/traces.ts";
 import { AppError } from "../errors.ts";
-import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
+import { forAgents, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { id, messageParams, moment } from "./schemas.ts";
 
@@ -31,11 +31,11 @@ const getTrace = createRoute({
   summary: "What happened to a message",
   description:
     "Every step with its time: when it came in, was spooled, stored and first shown, each attempt to send it, and each status with Meta's time and ours.",
-  security: bearer,
+  ...forAgents,
   request: { params: messageParams },
   responses: {
     200: json("Its steps, in the order of our clock.", trace),
-    ...refusals(...guarded, "not_found"),
+    ...problemResponses("not_found"),
   },
 });
 

@@ -3,9 +3,8 @@ import { z } from "zod";
 import { replayEvent } from "../actions/replay-event.ts";
 import { pageOfStoredEvents } from "../db/webhook-events.ts";
 import { unreadReasons } from "../domain/inbound-event.ts";
-import { requireAdmin } from "./auth.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
-import { bearer, guarded, json, refusals } from "./openapi-parts.ts";
+import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
 
@@ -39,12 +38,11 @@ const listKeptEvents = createRoute({
   summary: "List the webhook events that were kept raw, newest first",
   description:
     "With `unread=true` only those that could not be read or applied, and are not applied since. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { query: keptEventListQuery },
   responses: {
     200: json("A page of kept events.", keptEventList),
-    ...refusals(...guarded, "invalid_cursor"),
+    ...problemResponses("invalid_cursor"),
   },
 });
 
@@ -53,12 +51,11 @@ const postReplay = createRoute({
   path: "/{id}/replay",
   summary: "Let a kept event come in once more",
   description: "What is stored already changes nothing. For admins.",
-  security: bearer,
-  middleware: requireAdmin,
+  ...forAdmins,
   request: { params: keptEventParams },
   responses: {
     200: json("Whether it is applied by now.", replayed),
-    ...refusals(...guarded, "not_found", "not_durable"),
+    ...problemResponses("not_found", "not_durable"),
   },
 });
 

@@ -102,7 +102,7 @@ export const linkParameters = metaObject(
     url: httpUrl("https?", "The url of a link"),
   },
   "The parameters",
-);
+).meta({ id: "LinkParameters" });
 
 export const link = metaObject(
   { type: literal("cta_url"), ...framed, action: action("cta_url", { parameters: linkParameters }) },

@@ -8,11 +8,9 @@ import { documentFile, image, video } from "./media.ts";
 const textOnly = metaObject({ type: literal("text"), text: nonBlank(HEADER_LENGTH, "A header") }, "A header");
 
 /** Of the kinds that have no picture above. */
-export const textHeader = z.discriminatedUnion(
-  "type",
-  [textOnly],
-  unionError("A header of this kind", ["text"]),
-);
+export const textHeader = z
+  .discriminatedUnion("type", [textOnly], unionError("A header of this kind", ["text"]))
+  .meta({ id: "TextHeader" });
 
 /** What cards of a carousel begin with. */
 export const picture = z.discriminatedUnion(
@@ -36,8 +34,10 @@ export const header = z
   )
   .meta({ id: "MessageHeader" });
 
-export const body = bodyOf(INTERACTIVE_BODY_LENGTH);
-export const footer = metaObject({ text: atMost(FOOTER_LENGTH, "A footer") }, "A footer").optional();
+export const body = bodyOf(INTERACTIVE_BODY_LENGTH).meta({ id: "InteractiveBody" });
+export const footer = metaObject({ text: atMost(FOOTER_LENGTH, "A footer") }, "A footer")
+  .meta({ id: "InteractiveFooter" })
+  .optional();
 
 export function bodyOf(limit: number) {
   return metaObject({ text: nonBlank(limit, "The text of this message") }, "The body of this message");

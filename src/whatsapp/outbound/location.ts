@@ -23,4 +23,4 @@ export const location = metaObject(
     address: atMost(TEXT_LENGTH, "The address of a place").optional(),
   },
   "A location",
-);
+).meta({ id: "Location" });

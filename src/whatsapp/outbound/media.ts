@@ -36,9 +36,9 @@ const voice = z.boolean({ error: "voice must be true or false." }).optional();
 /** With an empty one the customer would see none. */
 const filename = nonEmpty("A file name").optional();
 
-export const image = media("An image", { caption });
-export const video = media("A video", { caption });
-export const documentFile = media("A document", { caption, filename });
+export const image = media("An image", { caption }).meta({ id: "ImageFile" });
+export const video = media("A video", { caption }).meta({ id: "VideoFile" });
+export const documentFile = media("A document", { caption, filename }).meta({ id: "DocumentFile" });
 
 export const ownImage = ownMedia("An image", { caption });
 export const ownVideo = ownMedia("A video", { caption });

@@ -13,7 +13,7 @@ const amount = metaObject(
     offset: integerBetween({ min: 1, max: 1_000_000 }, "The offset of an amount"),
   },
   "An amount",
-);
+).meta({ id: "Amount" });
 
 export const referenceId = atMost(REFERENCE_ID_LENGTH, "A reference_id").regex(/^[\w.-]+$/, {
   error: "A reference_id has English letters, digits, underscores, dashes and dots.",

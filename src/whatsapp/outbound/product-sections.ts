@@ -19,7 +19,8 @@ export const productSections = arrayOf(section, "A list of products", "sections"
   .refine((all) => countOf(all) <= PRODUCTS, {
     error: ({ input }) =>
       `A list of products has at most ${PRODUCTS} products; this one has ${countOf(input as Section[])}.`,
-  });
+  })
+  .meta({ id: "ProductSections" });
 
 type Section = z.infer<typeof section>;
 

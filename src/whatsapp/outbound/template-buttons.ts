@@ -24,13 +24,15 @@ import { productSections } from "./product-sections.ts";
 
 const last = TEMPLATE_BUTTONS - 1;
 const indexError = `The index of a button is a number from 0 to ${last}.`;
-const index = z.union(
-  [
-    integerBetween({ min: 0, max: last }, "The index of a button"),
-    z.string().regex(/^\d$/, { error: indexError }),
-  ],
-  { error: indexError },
-);
+const index = z
+  .union(
+    [
+      integerBetween({ min: 0, max: last }, "The index of a button"),
+      z.string().regex(/^\d$/, { error: indexError }),
+    ],
+    { error: indexError },
+  )
+  .meta({ id: "TemplateButtonIndex" });
 
 /** A button of one kind with the one parameter it takes. */
 function button<const Kind extends string, Value extends z.ZodType>(kind: Kind, value: Value) {
@@ -85,17 +87,19 @@ const calls = metaObject(
 
 const subTypes = ["quick_reply", "url", "copy_code", "flow", "catalog", "mpm", "voice_call", "order_details"];
 
-export const templateButton = z.discriminatedUnion(
-  "sub_type",
-  [
-    button("quick_reply", payload),
-    button("url", text),
-    button("copy_code", coupon),
-    button("flow", acting({ flow_token: nonEmpty("The token of a flow").optional() })),
-    button("catalog", acting({ thumbnail_product_retailer_id: product.optional() })),
-    button("mpm", acting({ thumbnail_product_retailer_id: product, sections: productSections })),
-    calls,
-    button("order_details", acting({ order_details: payment })),
-  ],
-  unionError("The sub_type of a button", subTypes),
-);
+export const templateButton = z
+  .discriminatedUnion(
+    "sub_type",
+    [
+      button("quick_reply", payload),
+      button("url", text),
+      button("copy_code", coupon),
+      button("flow", acting({ flow_token: nonEmpty("The token of a flow").optional() })),
+      button("catalog", acting({ thumbnail_product_retailer_id: product.optional() })),
+      button("mpm", acting({ thumbnail_product_retailer_id: product, sections: productSections })),
+      calls,
+      button("order_details", acting({ order_details: payment })),
+    ],
+    unionError("The sub_type of a button", subTypes),
+  )
+  .meta({ id: "TemplateButton" });

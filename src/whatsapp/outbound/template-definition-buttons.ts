@@ -60,14 +60,16 @@ const all = [
   button("REQUEST_CONTACT_INFO", { text: atMost(TEMPLATE_BUTTON_LENGTH, "A button title").optional() }),
 ] as const;
 
-const oneButton = z.discriminatedUnion(
-  "type",
-  all,
-  unionError(
-    "The type of a button",
-    all.map((one) => [...one.shape.type.values][0] ?? ""),
-  ),
-);
+const oneButton = z
+  .discriminatedUnion(
+    "type",
+    all,
+    unionError(
+      "The type of a button",
+      all.map((one) => [...one.shape.type.values][0] ?? ""),
+    ),
+  )
+  .meta({ id: "TemplateDefinitionButton" });
 
 export const buttons = metaObject(
   {
@@ -75,7 +77,7 @@ export const buttons = metaObject(
     buttons: arrayOf(oneButton, "A template", "buttons", { min: 1, max: TEMPLATE_BUTTONS }),
   },
   "A component",
-);
+).meta({ id: "TemplateDefinitionButtons" });
 
 function couponError() {
   return `An example of a coupon is needed, of at most ${COUPON_LENGTH} characters.`;

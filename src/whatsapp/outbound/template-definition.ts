@@ -53,7 +53,8 @@ const header = metaObject(
   .refine((one) => one.example !== undefined || !["IMAGE", "VIDEO", "GIF", "DOCUMENT"].includes(one.format), {
     error: "A header with media needs an example: the handle of an upload.",
     path: ["example"],
-  });
+  })
+  .meta({ id: "TemplateDefinitionHeader" });
 
 /** The text is Meta's own in templates of authentication. */
 const bodyOf = (limit: number) =>
@@ -107,19 +108,21 @@ const callPermission = metaObject(
   "A component",
 );
 
-const component = z.discriminatedUnion(
-  "type",
-  [header, body, footer, buttons, carousel, offer, callPermission],
-  unionError("A component", [
-    "HEADER",
-    "BODY",
-    "FOOTER",
-    "BUTTONS",
-    "CAROUSEL",
-    "LIMITED_TIME_OFFER",
-    "CALL_PERMISSION_REQUEST",
-  ]),
-);
+const component = z
+  .discriminatedUnion(
+    "type",
+    [header, body, footer, buttons, carousel, offer, callPermission],
+    unionError("A component", [
+      "HEADER",
+      "BODY",
+      "FOOTER",
+      "BUTTONS",
+      "CAROUSEL",
+      "LIMITED_TIME_OFFER",
+      "CALL_PERMISSION_REQUEST",
+    ]),
+  )
+  .meta({ id: "TemplateDefinitionComponent" });
 
 const categories = ["AUTHENTICATION", "MARKETING", "UTILITY"] as const;
 const category = oneOf(categories, "The category");
@@ -153,7 +156,9 @@ export const templateCreation = bounded(
       components,
     },
     "A template",
-  ).refine((one) => isTtl(one.category, one.message_send_ttl_seconds), ttlError),
+  )
+    .refine((one) => isTtl(one.category, one.message_send_ttl_seconds), ttlError)
+    .meta({ id: "TemplateCreation" }),
 );
 
 /** What becomes of a template that is there: it keeps its name and its language. */
@@ -161,7 +166,9 @@ export const templateEdit = bounded(
   metaObject(
     { category: category.optional(), message_send_ttl_seconds: ttl, components: components.optional() },
     "A template",
-  ).refine((one) => isTtl(one.category, one.message_send_ttl_seconds), ttlError),
+  )
+    .refine((one) => isTtl(one.category, one.message_send_ttl_seconds), ttlError)
+    .meta({ id: "TemplateEdit" }),
 );
 
 type Category = (typeof categories)[number];

@@ -23,11 +23,19 @@ const currency = metaObject(
 );
 const dateTime = metaObject({ fallback_value: nonEmpty("The fallback of a date") }, "A date");
 
+const currencyValue = metaObject({ type: literal("currency"), currency, ...named }, "A parameter").meta({
+  id: "TemplateCurrency",
+});
+const dateTimeValue = metaObject(
+  { type: literal("date_time"), date_time: dateTime, ...named },
+  "A parameter",
+).meta({ id: "TemplateDateTime" });
+
 const inWords = <Length extends number>(length: Length) =>
   [
     metaObject({ type: literal("text"), text: nonBlank(length, "A value"), ...named }, "A parameter"),
-    metaObject({ type: literal("currency"), currency, ...named }, "A parameter"),
-    metaObject({ type: literal("date_time"), date_time: dateTime, ...named }, "A parameter"),
+    currencyValue,
+    dateTimeValue,
   ] as const;
 
 const headerValue = z.discriminatedUnion(
@@ -62,7 +70,7 @@ export const header = metaObject(
     parameters: arrayOf(headerValue, "A header", "parameters", { min: 0, max: 1 }).optional(),
   },
   "A component",
-);
+).meta({ id: "TemplateHeader" });
 
 /** By position or by name, and not some so and some so: Meta answers 132000 or 132012. */
 export const body = metaObject(
@@ -75,7 +83,7 @@ export const body = metaObject(
       .optional(),
   },
   "A component",
-);
+).meta({ id: "TemplateBody" });
 
 const offer = metaObject(
   {
