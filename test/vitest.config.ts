@@ -67,12 +67,13 @@ class ByProject extends BaseSequencer {
   }
 }
 
-/** The tests' settings in every project. They do not extend the root's, or each would run the global set-up again. */
-const common = {
+/** The tests' settings in every project. They do not extend the root's, or each would run the global set-up again. Each gets its own
+ * object: Vitest deletes what it has read of `define`. */
+const common = () => ({
   root: ROOT,
   // Several shards, for what goes wrong in one of them.
   define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4" },
-};
+});
 const commonTest = {
   retry: 0,
   testTimeout: 30_000,
@@ -99,14 +100,14 @@ function workerd() {
 }
 
 export default defineConfig({
-  ...common,
+  ...common(),
   test: {
     globalSetup: "test/global-setup.ts",
     maxWorkers: 2,
     sequence: { sequencer: ByProject },
     projects: [
       {
-        ...common,
+        ...common(),
         test: {
           ...commonTest,
           ...PROJECTS.node,
@@ -116,17 +117,17 @@ export default defineConfig({
         },
       },
       {
-        ...common,
+        ...common(),
         plugins: [workerd()],
         test: { ...commonTest, ...PROJECTS.isolated, name: "isolated" },
       },
       {
-        ...common,
+        ...common(),
         plugins: [workerd()],
         test: { ...commonTest, ...PROJECTS.worker, name: "worker", isolate: true },
       },
       {
-        ...common,
+        ...common(),
         test: {
           ...commonTest,
           ...PROJECTS.unit,
