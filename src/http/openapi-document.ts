@@ -23,7 +23,7 @@ export function serveOpenApi(app: ReturnType<typeof newRouter>): void {
   );
 }
 
-/** Leaves out what holds without being said: a schema takes further properties, and a parameter is optional. */
+/** Leaves out defaults: a schema allows further properties, and a parameter is optional. */
 function omitDefaults<Value>(document: Value): Value {
   return JSON.parse(JSON.stringify(document), (key, value) => (isDefault(key, value) ? undefined : value));
 }

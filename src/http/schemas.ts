@@ -164,6 +164,10 @@ export const ticketRequest = z
 
 export const ticket = z.object({ ticket: z.string(), expiresAt: moment }).meta({ id: "Ticket" });
 
+export const fieldError = z
+  .object({ pointer: z.string(), code: z.string(), detail: z.string() })
+  .meta({ id: "FieldError" });
+
 export const problem = z
   .object({
     type: z.string(),
@@ -174,7 +178,7 @@ export const problem = z
     instance: z.string(),
     requestId: z.string(),
     retryable: z.boolean(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+    errors: z.array(fieldError).optional(),
     meta: z
       .object({
         code: z.int().nullable(),

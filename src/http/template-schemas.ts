@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bounded } from "../whatsapp/outbound/bounded.ts";
-import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
+import { cursor, fieldError, id, idInPath, limit, moment, page } from "./schemas.ts";
 
 // Meta's message templates. Their definitions and what is sent of them are Meta's own objects, in Meta's names.
 
@@ -54,7 +54,9 @@ const formField = z
   })
   .meta({ id: "TemplateFormField" });
 
-const button = z.object({ kind: z.string(), text: z.string(), target: z.string().nullable() });
+const button = z
+  .object({ kind: z.string(), text: z.string(), target: z.string().nullable() })
+  .meta({ id: "TemplatePreviewButton" });
 const card = {
   header: z.looseObject({ kind: z.string() }).nullable(),
   body: z.string(),
@@ -88,7 +90,7 @@ export const previewed = z
       .looseObject({ name: z.string() })
       .meta({ description: "For `template` of a send, as it stands." }),
     errors: z
-      .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+      .array(fieldError)
       .meta({ description: "What Meta would refuse of it; pointers are into `template`." }),
   })
   .meta({ id: "PreviewedTemplate" });
