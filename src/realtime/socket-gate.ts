@@ -73,7 +73,7 @@ export class SocketGate<State extends SocketState> {
       if (this.#isWatched()) await this.#lease.acquire(Date.now());
       else await this.#lease.release(() => this.#isWatched());
     } catch (error) {
-      log("request_failed", { ...logFields, route: "alarm of a room or hub", error: errorName(error) });
+      log("request_failed", { ...logFields, route: "room or hub alarm", error: errorName(error) });
     } finally {
       if (this.#isWatched()) await this.scheduleAlarm();
     }
