@@ -17,7 +17,7 @@ import { sends } from "./workloads/sends.ts";
 import { webhooks } from "./workloads/webhooks.ts";
 
 const WORKLOADS: Workload[] = [webhooks, batch, latency, fanOut, reads, growth, sends, limits, memory];
-/** Take too long for every run. */
+/** Too slow for a regular run. */
 const ONLY_WHEN_NAMED = [memory];
 
 await main().catch((error) => {
@@ -28,8 +28,8 @@ await main().catch((error) => {
 /**
  * `npm run bench -- [workload …] [--quick] [--write-docs] [--from dist/bench/….json]`
  *
- * Measures all workloads, or those that are named, prints the table and keeps the raw numbers. `--write-docs` makes
- * docs/performance.md of it, and with `--from` of an earlier run's numbers.
+ * Measures all workloads or the named ones, prints the table and saves the raw numbers. `--write-docs` also writes
+ * docs/performance.md. `--from` reads an earlier run's numbers instead of measuring.
  */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -40,11 +40,11 @@ async function main(): Promise<void> {
       from: { type: "string" },
     },
   });
-  endOnSignals();
+  stopOnSignals();
   const earlier = values.from === undefined ? null : (JSON.parse(await readFile(values.from, "utf8")) as Run);
-  const run = earlier ?? (await measure(chosen(positionals), values.quick));
+  const run = earlier ?? (await measure(selectWorkloads(positionals), values.quick));
   console.log(`\n${tableOf(run.figures)}\n`);
-  if (!earlier) console.log(`The raw numbers are in ${await saveRun(run)}`);
+  if (!earlier) console.log(`Saved the raw numbers in ${await saveRun(run)}`);
   if (values["write-docs"]) await writePage(run, WORKLOADS);
 }
 
@@ -58,7 +58,7 @@ async function measure(workloads: Workload[], quick: boolean): Promise<Run> {
       const figures = await workload.run({ quick, log: console.log });
       run.figures.push(...figures.map((figure) => ({ workload: name, ...figure })));
     } catch (error) {
-      // The others are measured all the same.
+      // Continue with the other workloads.
       console.error(error);
       process.exitCode = 1;
     }
@@ -67,29 +67,29 @@ async function measure(workloads: Workload[], quick: boolean): Promise<Run> {
   return run;
 }
 
-function chosen(names: string[]): Workload[] {
+function selectWorkloads(names: string[]): Workload[] {
   const known = WORKLOADS.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw new Error(`No workload ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+    throw new Error(`Unknown workload: ${unknown.join(", ")}. Choose from ${known.join(", ")}.`);
   return WORKLOADS.filter((workload) =>
     names.length === 0 ? !ONLY_WHEN_NAMED.includes(workload) : names.includes(workload.name),
   );
 }
 
-/** What was started ends with this process; but a step that is under way, such as initdb, would go on to its end. */
-function endOnSignals(): void {
+/** Long-running children exit with this process, but a step in progress, such as initdb, would run to its end. */
+function stopOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void endDescendants().finally(() => process.exit(130)));
+    process.once(signal, () => void stopDescendants().finally(() => process.exit(130)));
   }
 }
 
-async function endDescendants(): Promise<void> {
+async function stopDescendants(): Promise<void> {
   for (const pid of await descendantsOf(process.pid)) {
     try {
       process.kill(pid, "SIGTERM");
     } catch {
-      // It has ended meanwhile.
+      // The process has exited in the meantime.
     }
   }
 }

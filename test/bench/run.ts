@@ -4,7 +4,7 @@ import type { MachineFacts } from "./measure/machine.ts";
 import { SCRATCH } from "./settings.ts";
 import type { Figure } from "./workload.ts";
 
-/** All that one run of the benchmark has measured. */
+/** The result of one run of the benchmark. */
 export type Run = {
   startedAt: string;
   quick: boolean;
@@ -12,7 +12,7 @@ export type Run = {
   figures: (Figure & { workload: string })[];
 };
 
-/** Keeps the raw numbers; gives the file's path. */
+/** Saves the raw numbers and returns the file's path. */
 export async function saveRun(run: Run): Promise<string> {
   const path = join(SCRATCH, `${run.startedAt.replaceAll(":", "-")}.json`);
   await mkdir(SCRATCH, { recursive: true });

@@ -2,13 +2,13 @@ import { join } from "node:path";
 import { SignJWT } from "jose";
 
 export const ROOT = join(import.meta.dirname, "../..");
-/** Everything that a run makes and later removes; on the disk of the checkout, for /tmp may lie in memory. */
+/** For files that a run creates and later removes. On the disk of the checkout, because /tmp may be in memory. */
 export const SCRATCH = join(ROOT, "dist/bench");
 
 export const APP_SECRET = "bench-app-secret";
 const JWT_SECRET = "a secret for the benchmark, 32 or more";
 
-/** The business numbers that every system has: `id` in the table, and Meta's phone number id. */
+/** The business phones that every system has. */
 export const PHONES = Array.from({ length: 16 }, (_, n) => ({
   id: n + 1,
   phoneNumberId: `2000000000000${String(n + 1).padStart(2, "0")}`,
@@ -16,7 +16,7 @@ export const PHONES = Array.from({ length: 16 }, (_, n) => ({
 }));
 export const FIRST_PHONE = "200000000000001";
 
-/** The settings of the Worker and of every peer: the names are the product's. */
+/** The settings of the Worker, which the peers use too. */
 export function settings(databaseUrl: string, graphUrl: string): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
@@ -30,7 +30,7 @@ export function settings(databaseUrl: string, graphUrl: string): Record<string, 
   };
 }
 
-/** A token of an agent of organization 1, for an hour. */
+/** A token for an agent of organization 1, valid for an hour. */
 export async function agentToken(sub = "anna"): Promise<string> {
   return await new SignJWT({ organizationId: 1, role: "agent", name: sub })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })

@@ -4,13 +4,18 @@ export function median(values: number[]): number {
   return percentile(values, 50);
 }
 
-/** The value below which `percent` of the values lie, between two of them linearly. NaN without values. */
-function percentile(values: ArrayLike<number>, percent: number): number {
+/** The percentile of the values, interpolated linearly. NaN without values. */
+export function percentile(values: ArrayLike<number>, percent: number): number {
   const sorted = Float64Array.from(values).sort();
-  const at = ((sorted.length - 1) * percent) / 100;
-  const below = sorted[Math.floor(at)] ?? Number.NaN;
-  const above = sorted[Math.ceil(at)] ?? Number.NaN;
-  return below + (above - below) * (at - Math.floor(at));
+  const index = ((sorted.length - 1) * percent) / 100;
+  const below = sorted[Math.floor(index)] ?? Number.NaN;
+  const above = sorted[Math.ceil(index)] ?? Number.NaN;
+  return below + (above - below) * (index - Math.floor(index));
+}
+
+/** Rounds to three significant digits. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 export type Percentiles = { p50: number; p95: number; p99: number };
@@ -29,7 +34,7 @@ type Described = {
   raw?: unknown;
 };
 
-/** A figure whose value is the median of `values`, one per round. */
+/** A figure with the median of `values`, which has one value per round. */
 export function figureOf(values: number[], { target, note, ...described }: Described): Figure {
   return {
     value: median(values),
@@ -45,8 +50,8 @@ export function figureOf(values: number[], { target, note, ...described }: Descr
 }
 
 /**
- * Product ÷ peer. Each round measures both, one right after the other, so the ratio is taken within a round: what slows the
- * machine for a while slows both.
+ * Product ÷ peer, computed per round. A round measures both one right after the other, so a slow phase of the machine affects
+ * both.
  */
 export function ratioOf(product: number[], peer: number[], described: Described): Figure {
   const ratios = product.map((value, round) => value / (peer[round] ?? Number.NaN));

@@ -1,7 +1,7 @@
-import { isMet } from "./statistics.ts";
+import { isMet, rounded } from "./statistics.ts";
 import type { Figure } from "./workload.ts";
 
-/** The figures as aligned text, target and figure side by side. */
+/** The figures as aligned text. */
 export function tableOf(figures: Figure[]): string {
   const rows = figures.map((figure) => [
     figure.label,
@@ -11,7 +11,7 @@ export function tableOf(figures: Figure[]): string {
     verdictOf(figure),
     figure.note ?? "",
   ]);
-  const all = [["what", "target", "figure", "range", "", "behind it"], ...rows];
+  const all = [["measure", "target", "figure", "range", "", "details"], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = all.map((row) =>
     row
@@ -27,11 +27,11 @@ export function targetText({ target }: Figure): string {
 }
 
 export function valueText({ value, unit }: Figure): string {
-  return `${short(value)} ${unit}`;
+  return `${shortNumber(value)} ${unit}`;
 }
 
 export function rangeText({ low, high, rounds }: Figure): string {
-  return rounds > 1 ? `${short(low)} – ${short(high)}` : "";
+  return rounds > 1 ? `${shortNumber(low)} – ${shortNumber(high)}` : "";
 }
 
 export function verdictOf(figure: Figure): string {
@@ -39,8 +39,7 @@ export function verdictOf(figure: Figure): string {
   return met === null ? "" : met ? "met" : "missed";
 }
 
-/** Three significant digits; whole numbers from a hundred on. */
-function short(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+/** Three significant digits; integers from 100 on. */
+export function shortNumber(value: number): string {
+  return String(Math.abs(value) >= 100 ? Math.round(value) : rounded(value));
 }

@@ -1,24 +1,26 @@
-/** What a figure should be; the comparison is inclusive. */
+/** The goal for a figure; the comparison is inclusive. */
 export type Target = { op: ">=" | "<="; value: number };
 
-/** One row of the table. `value` is the median of `rounds`; raw numbers are kept beside it. */
+/** One row of the table. */
 export type Figure = {
   /** Stable and unique, such as `webhooks-per-second-64`: `reasons.ts` refers to it. */
   id: string;
   label: string;
   /** "×" for product ÷ peer, or "ms", "µs", "/s", "MB". */
   unit: string;
+  /** The median of the rounds. */
   value: number;
-  /** The lowest and the highest of the rounds. */
+  /** The minimum of the rounds. */
   low: number;
+  /** The maximum of the rounds. */
   high: number;
   rounds: number;
-  /** Rounds that were thrown away because the machine was not calm. */
+  /** Rounds that were repeated because other programs used the machine. */
   discarded: number;
-  /** Null for a figure that only gives context. */
+  /** Null for a figure that is only context. */
   target: Target | null;
   note?: string;
-  /** Goes into the JSON file as it is. */
+  /** Written to the JSON file unchanged. */
   raw: unknown;
 };
 
@@ -29,7 +31,7 @@ export type WorkloadOptions = {
 };
 
 export type Workload = {
-  /** What a person types after `npm run bench --`. */
+  /** The argument of `npm run bench --`. */
   name: string;
   about: string;
   run: (options: WorkloadOptions) => Promise<Figure[]>;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { pageOfChats } from "../../src/db/chats.ts";
-import { hardenGround } from "../bench/data/hard-ground.ts";
+import { addHardCases } from "../bench/data/hard-cases.ts";
 import { observedDb } from "../bench/data/observed-db.ts";
-import { faultsOf, nodesOf } from "../bench/data/plan-reading.ts";
-import { type Checked, checkPlans } from "../bench/data/plans.ts";
+import { findPlanProblems, nodesOf } from "../bench/data/plan-problems.ts";
+import { type CheckedCall, checkPlans } from "../bench/data/plans.ts";
 import { seed } from "../bench/data/seed.ts";
 import type { Seeded } from "../bench/data/seed-shape.ts";
 import { type OwnDatabase, ownDatabase } from "./own-system.ts";
@@ -14,7 +14,7 @@ const MESSAGES = 20_000;
 const GIVEN = {
   "list, first page": 30,
   "list, deep": 30,
-  "list, of a number, snoozed, which none is": 0,
+  "list, of a phone, snoozed (none)": 0,
   "page, newest": 50,
   "page, before a message in the middle": 50,
   "resume, 50 missed": 50,
@@ -35,38 +35,38 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
       await database.query(`alter table "${table}" set (autovacuum_enabled = off)`);
     }
     seeded = await seed(url, MESSAGES);
-    await hardenGround(seeded, url);
+    await addHardCases(seeded, url);
   }, 120_000);
 
   afterAll(() => database?.drop());
 
-  const faulty = (checked: Checked[]) =>
-    checked.flatMap(({ call, faults }) => (faults.length > 0 ? [{ call, faults }] : []));
-  const given = (checked: Checked[]) =>
+  const withProblems = (checked: CheckedCall[]) =>
+    checked.flatMap(({ call, problems }) => (problems.length > 0 ? [{ call, problems }] : []));
+  const given = (checked: CheckedCall[]) =>
     Object.fromEntries(checked.flatMap(({ call, rows }) => (call in GIVEN ? [[call, rows]] : [])));
 
   it("on a database that was never analysed", async ({ expect }) => {
     const checked = await checkPlans(seeded, url);
     expect(given(checked)).toEqual(GIVEN);
-    expect(faulty(checked)).toEqual([]);
+    expect(withProblems(checked)).toEqual([]);
   });
 
   it("on one that was", async ({ expect }) => {
     await database.query("analyze");
     const checked = await checkPlans(seeded, url);
     expect(given(checked)).toEqual(GIVEN);
-    expect(faulty(checked)).toEqual([]);
+    expect(withProblems(checked)).toEqual([]);
   });
 
   it("by plans that fit any value, as functions keep them", async ({ expect }) => {
-    expect(faulty(await checkPlans(seeded, url, { generic: true }))).toEqual([]);
+    expect(withProblems(await checkPlans(seeded, url, { generic: true }))).toEqual([]);
   });
 
   it("and one that did would be seen", async ({ expect }) => {
     const observed = await observedDb(url);
     const of = async (text: string) => {
       const { statements } = await observed.observe((db) => db.execute(text));
-      return faultsOf(statements, { rows: 1, perRow: 2, besides: 20 }).join("\n");
+      return findPlanProblems(statements, { rows: 1, perRow: 2, extra: 20 }).join("\n");
     };
     expect(await of(`select from "Message" where id = 1`)).toBe("");
     expect(await of(`select from "Message" where body = 'nobody wrote this'`)).toMatch(
@@ -74,7 +74,7 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
     );
     // By an index, and yet all of the chat for one row.
     expect(await of(`select from "Message" where "chatId" = 1 and emoji = '🦄'`)).toContain(
-      "rows thrown away by",
+      "rows filtered out by",
     );
     expect(await of(`select seq from "ChatEvent" where "chatId" = 1 order by "createdAt" limit 1`)).toContain(
       "rows sorted by",
@@ -98,7 +98,7 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
     expect(statements.flatMap(({ plan }) => [...nodesOf(plan)].map((node) => node["Node Type"]))).toContain(
       "Sort",
     );
-    expect(faultsOf(statements, { rows: 30, perRow: 2, besides: 20 }).join("\n")).toContain(
+    expect(findPlanProblems(statements, { rows: 30, perRow: 2, extra: 20 }).join("\n")).toContain(
       "rows of Chat, for 30",
     );
     await observed.close();

@@ -9,11 +9,18 @@ import { fromCustomer, texts } from "./webhooks.ts";
 
 const MESSAGES = 20_000;
 const BATCH_EVENTS = 100;
-/** A function's plans are made anew until the sixth call. */
+/** Postgres plans a function's statements on each of the first five calls. */
 const WARM_UP_CALLS = 7;
 
-/** One batch of a hundred texts; the chats they are in, where these are there already. */
-type Batch = { name: string; about: string; chats: number; isNew?: boolean };
+/** A batch of a hundred texts. */
+type Batch = {
+  name: string;
+  about: string;
+  /** The number of chats that the texts belong to. */
+  chats: number;
+  /** Whether the texts come from new customers. */
+  isNew?: boolean;
+};
 
 const BATCHES: Batch[] = [
   { name: "of-100-chats", about: "100 texts in 100 chats", chats: 100 },
@@ -32,7 +39,7 @@ export const batch: Workload = {
       ];
       log("filled");
       const [analysed, neverAnalysed] = await costsOf(databases, quick ? 3 : 9);
-      if (!analysed || !neverAnalysed) throw new Error("not every database was measured");
+      if (!analysed || !neverAnalysed) throw new Error("a database was not measured");
       return [
         ...figuresOf("analysed", analysed, 0.5),
         ...figuresOf("never analysed", neverAnalysed, 0.4),
@@ -41,12 +48,12 @@ export const batch: Workload = {
     }),
 };
 
-/** Of each batch its rounds: what ingesting cost, and what the plain INSERT did. */
+/** The costs of ingest and of the plain INSERT, by batch. */
 type Costs = Map<Batch, { ingest: Series; plain: Series }>;
 
 const CALLS_PER_ROUND = 5;
 
-/** In each round the databases have their turn one after the other, and so have the batches. */
+/** Each round measures every batch on every database. */
 async function costsOf(databases: FilledDatabase[], rounds: number): Promise<Costs[]> {
   const sessions = await Promise.all(databases.map(({ url }) => timedSession(url)));
   try {
@@ -84,7 +91,7 @@ async function ingestCost(
   call: number,
 ): Promise<Cost> {
   const events = batch.isNew ? textsOfNew(database, call) : texts(database, chatsOf(database, batch, call));
-  return await session.cost((db) => ingest(db, events));
+  return await session.measure((db) => ingest(db, events));
 }
 
 async function plainCost(
@@ -95,12 +102,12 @@ async function plainCost(
 ): Promise<Cost> {
   const chats = chatsOf(database, batch, call);
   const insert = await plainInsert(session.client, database, chats, texts(database, chats));
-  const cost = await session.cost(insert.run);
-  await insert.afterwards();
+  const cost = await session.measure(insert.run);
+  await insert.advanceHeads();
   return cost;
 }
 
-/** Other chats each time. */
+/** Different chats for each call. */
 function chatsOf(database: FilledDatabase, { chats }: Batch, call: number): number[] {
   return Array.from(
     { length: BATCH_EVENTS },
@@ -123,22 +130,22 @@ function figuresOf(state: string, costs: Costs, wanted: number): Figure[] {
     return seriesFigure({
       id: `batch.${name}.${state.replaceAll(" ", "-")}`,
       label: `${about} ÷ plain INSERT, ${state}`,
-      over: plain,
-      under: ingest,
+      numerator: plain,
+      denominator: ingest,
       target,
     });
   });
 }
 
-/** How much slower the product is where the planner knows nothing. */
+/** How much slower ingest is when the planner has no statistics. */
 function compared(analysed: Costs, neverAnalysed: Costs): Figure {
   const [batch] = BATCHES;
   const seriesOf = (costs: Costs) => (batch && costs.get(batch)?.ingest) || [];
   return seriesFigure({
     id: "batch.never-analysed",
     label: "100 texts in 100 chats: never analysed ÷ analysed",
-    over: seriesOf(analysed),
-    under: seriesOf(neverAnalysed),
+    numerator: seriesOf(analysed),
+    denominator: seriesOf(neverAnalysed),
     target: { op: ">=", value: 1 / 1.3 },
   });
 }

@@ -1,17 +1,12 @@
-import { lastEventsAfter } from "../../../src/db/chat-events.ts";
-import { pageOfChats } from "../../../src/db/chats.ts";
-import type { Db } from "../../../src/db/client.ts";
-import { ingest } from "../../../src/db/ingest.ts";
-import { pageOfMessages } from "../../../src/db/messages.ts";
+import { median, percentile, rounded } from "../statistics.ts";
 import type { Figure, Workload } from "../workload.ts";
 import { type FilledDatabase, withCluster } from "./cluster.ts";
-import { hardenGround } from "./hard-ground.ts";
+import { OPERATIONS, type Operation, takeSample } from "./growth-operations.ts";
+import { addHardCases } from "./hard-cases.ts";
 import { linearFigure } from "./linear.ts";
 import { checkPlans } from "./plans.ts";
 import { isDisturbed, type Series, seriesFigure, timeOf } from "./series.ts";
-import { median, quantile, rounded } from "./statistics.ts";
-import { type TimedSession, timedSession } from "./timed-session.ts";
-import { texts } from "./webhooks.ts";
+import { timedSession } from "./timed-session.ts";
 
 const SMALL_MESSAGES = 10_000;
 const LARGE_MESSAGES = 1_000_000;
@@ -27,19 +22,19 @@ export const growth: Workload = {
     withCluster(async ({ filled }) => {
       const messages = quick ? QUICK_MESSAGES : LARGE_MESSAGES;
       const small = await filled("small", SMALL_MESSAGES);
-      log("filled the small database");
+      log("  filled the small database");
       const large = await filled("large", messages);
-      log(`filled the large one: ${messages} messages, ${large.chats} chats`);
-      const note = quick ? `quick: ${messages} messages stand for ${LARGE_MESSAGES}` : undefined;
+      log(`  filled the large database: ${messages} messages, ${large.chats} chats`);
+      const note = quick ? `quick: ${messages} messages instead of ${LARGE_MESSAGES}` : undefined;
       const measured = await measure(small, large, quick ? 3 : 7, quick ? 20 : 60);
-      log("measured");
+      log("  measured the calls");
       return [
         ...measured.map(({ operation, series }) =>
           seriesFigure({
             id: `growth.${operation.id}`,
             label: `${operation.label}: ${messages} messages ÷ ${SMALL_MESSAGES}`,
-            over: series.large,
-            under: series.small,
+            numerator: series.large,
+            denominator: series.small,
             target: { op: "<=", value: GROWTH_LIMIT },
             ...(note && { note }),
           }),
@@ -53,76 +48,9 @@ export const growth: Workload = {
     }),
 };
 
-/** Something the application asks; the arguments are drawn anew each time, before the clock starts. */
-type Operation = {
-  id: string;
-  label: string;
-  reads?: boolean;
-  draw: (ground: Ground) => (db: Db) => Promise<unknown>;
-};
-
-type Ground = FilledDatabase & {
-  /** Positions all over the list, and messages all over the longest chat. */
-  positions: { id: number; lastMessageAt: string }[];
-  anchors: { chat: number; messageId: number }[];
-  heads: { chat: number; head: number }[];
-};
-
-const SIDES = ["before", "after", "around"] as const;
-
-const OPERATIONS: Operation[] = [
-  {
-    id: "list",
-    label: "chat list, 30 at any place",
-    reads: true,
-    draw: ({ organizationId, positions }) => {
-      const position = Math.random() < 0.5 ? null : anyOf(positions);
-      return (db) => pageOfChats(db, organizationId, {}, position, 30);
-    },
-  },
-  {
-    id: "page",
-    label: "chat page, 50 at any place of a long chat",
-    reads: true,
-    draw: ({ organizationId, anchors }) => {
-      const { chat, messageId } = anyOf(anchors);
-      const side = anyOf([...SIDES]);
-      return (db) => pageOfMessages(db, { id: chat, organizationId }, { side, messageId }, 50);
-    },
-  },
-  {
-    id: "resume",
-    label: "resume read, 50 events missed",
-    reads: true,
-    draw: ({ heads }) => {
-      const { chat, head } = anyOf(heads);
-      return (db) => lastEventsAfter(db, chat, head - 50, 500);
-    },
-  },
-  {
-    id: "ingest-1",
-    label: "ingest of one text",
-    draw: (ground) => {
-      const events = texts(ground, [anyChat(ground)]);
-      return (db) => ingest(db, events);
-    },
-  },
-  {
-    id: "ingest-64",
-    label: "ingest of 64 texts of 64 chats",
-    draw: (ground) => {
-      const events = texts(
-        ground,
-        Array.from({ length: 64 }, () => anyChat(ground)),
-      );
-      return (db) => ingest(db, events);
-    },
-  },
-];
-
 type Measured = { operation: Operation; series: { small: Series; large: Series } };
 
-/** The databases take turns call by call, so that whatever else the machine does touches both. */
+/** Alternates between the databases call by call, so that other load on the machine affects both. */
 async function measure(
   small: FilledDatabase,
   large: FilledDatabase,
@@ -131,9 +59,9 @@ async function measure(
 ): Promise<Measured[]> {
   const sessions = { small: await timedSession(small.url), large: await timedSession(large.url) };
   try {
-    const grounds = {
-      small: await groundOf(sessions.small, small),
-      large: await groundOf(sessions.large, large),
+    const samples = {
+      small: await takeSample(sessions.small, small),
+      large: await takeSample(sessions.large, large),
     };
     const measured = OPERATIONS.map(
       (operation): Measured => ({ operation, series: { small: [], large: [] } }),
@@ -143,7 +71,7 @@ async function measure(
         const costs = { small: [], large: [] } as { small: Series[number]; large: Series[number] };
         for (let call = 0; call < (round === 0 ? WARM_UP_CALLS : calls); call += 1) {
           for (const which of ["small", "large"] as const) {
-            costs[which].push(await sessions[which].cost(operation.draw(grounds[which])));
+            costs[which].push(await sessions[which].measure(operation.prepare(samples[which])));
           }
         }
         if (round === 0) continue;
@@ -158,32 +86,15 @@ async function measure(
   }
 }
 
-async function groundOf({ client }: TimedSession, database: FilledDatabase): Promise<Ground> {
-  const { rows: positions } = await client.query<Ground["positions"][number]>(
-    `select id, to_char("lastMessageAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastMessageAt"
-     from "Chat" where "organizationId" = $1 order by random() limit 1000`,
-    [database.organizationId],
-  );
-  // The longest chats: a page anywhere in them is full.
-  const { rows: anchors } = await client.query<Ground["anchors"][number]>(
-    `select "chatId" as chat, id as "messageId" from "Message" where "chatId" <= 3 and amends is null order by random() limit 1000`,
-  );
-  const { rows: heads } = await client.query<Ground["heads"][number]>(
-    `select id as chat, head from "Chat" where head >= 60 order by random() limit 1000`,
-  );
-  return { ...database, positions, anchors, heads };
-}
-
-/** The slowest of a hundred calls, in Postgres. */
 function p99Figure({ id, label }: Operation, rounds: Series, messages: number, note?: string): Figure {
   const quiet = rounds.filter((costs) => !isDisturbed(costs));
   const used = quiet.length >= 3 ? quiet : rounds;
-  const perRound = used.map((costs) => quantile(costs.map(timeOf), 0.99));
+  const perRound = used.map((costs) => percentile(costs.map(timeOf), 99));
   return {
     id: `growth.${id}-p99`,
     label: `${label}: p99 in Postgres at ${messages} messages`,
     unit: "ms",
-    value: rounded(quantile(used.flat().map(timeOf), 0.99)),
+    value: rounded(percentile(used.flat().map(timeOf), 99)),
     low: rounded(Math.min(...perRound)),
     high: rounded(Math.max(...perRound)),
     rounds: used.length,
@@ -194,30 +105,22 @@ function p99Figure({ id, label }: Operation, rounds: Series, messages: number, n
   };
 }
 
-/** How many calls of the application read more than they give, see node/query-plans.test.ts. */
+/** The number of application calls that read too many rows, see node/query-plans.test.ts. */
 async function plansFigure(large: FilledDatabase, messages: number, note?: string): Promise<Figure> {
-  await hardenGround(large, large.url);
+  await addHardCases(large, large.url);
   const checked = await checkPlans(large, large.url);
-  const faulty = checked.filter(({ faults }) => faults.length > 0);
-  const count = faulty.length;
+  const withProblems = checked.filter(({ problems }) => problems.length > 0);
+  const count = withProblems.length;
   return {
     ...{
       id: "growth.plans",
-      label: `calls that read more than they give, at ${messages} messages`,
+      label: `calls that read too many rows, at ${messages} messages`,
       unit: "calls",
     },
     ...{ value: count, low: count, high: count, rounds: 1, discarded: 0, target: { op: "<=", value: 0 } },
-    note: [`of ${checked.length}`, ...faulty.map(({ call }) => call), ...(note ? [note] : [])].join("; "),
+    note: [`of ${checked.length}`, ...withProblems.map(({ call }) => call), ...(note ? [note] : [])].join(
+      "; ",
+    ),
     raw: checked,
   };
-}
-
-function anyChat({ chats }: FilledDatabase): number {
-  return 1 + Math.floor(Math.random() * chats);
-}
-
-function anyOf<Item>(items: Item[]): Item {
-  const item = items[Math.floor(Math.random() * items.length)];
-  if (item === undefined) throw new Error("there is nothing to choose from");
-  return item;
 }

@@ -1,15 +1,15 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Db } from "../../../src/db/client.ts";
-import type { PlanNode, Statement } from "./plan-reading.ts";
+import type { PlanNode, Statement } from "./plan-problems.ts";
 
 export type ObservedDb = {
-  /** Does what the call does, and tells each statement that Postgres carried out for it, the inner ones first. */
+  /** Runs the call and returns every statement that Postgres executed for it, inner statements first. */
   observe<Result>(call: (db: Db) => Promise<Result>): Promise<{ result: Result; statements: Statement[] }>;
   close(): Promise<void>;
 };
 
-/** One session in which every statement's plan is told as it was carried out, also those inside functions. */
+/** A session that reports the executed plan of every statement, including those inside functions. */
 export async function observedDb(url: string, { generic = false } = {}): Promise<ObservedDb> {
   const client = new pg.Client(url);
   let statements: Statement[] = [];
@@ -29,7 +29,7 @@ export async function observedDb(url: string, { generic = false } = {}): Promise
     "auto_explain.log_buffers": "on",
     "auto_explain.log_format": "json",
     "auto_explain.log_level": "notice",
-    // Functions keep their plans, and after a few calls one that fits any value: it has to be a good one as well.
+    // After a few calls functions use a generic plan, so that plan must be good too.
     plan_cache_mode: generic ? "force_generic_plan" : "auto",
   })) {
     await client.query(`set ${name} = ${value}`);
@@ -45,7 +45,7 @@ export async function observedDb(url: string, { generic = false } = {}): Promise
   };
 }
 
-/** The product's functions on one connection by Postgres's own protocol. They ask for no more than both drivers have. */
+/** A `Db` over one connection with Postgres' wire protocol. The product's functions use only what both drivers have. */
 export function directDb(client: pg.Client): Db {
   return drizzle(client) as unknown as Db;
 }

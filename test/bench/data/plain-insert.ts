@@ -8,8 +8,8 @@ const COLUMNS = [
 ];
 
 /**
- * The least that storing texts could cost: their rows of "Message" and "ChatEvent" as one multi-row INSERT, with the keys,
- * indexes and foreign keys that these tables have. No look-up, no lock, no change of the chat's row.
+ * The minimal cost of storing texts: their rows of "Message" and "ChatEvent" as one multi-row INSERT, with all indexes and
+ * foreign keys of these tables, but without look-ups, locks or changes of the chat's row.
  */
 export async function plainInsert(
   client: pg.Client,
@@ -24,20 +24,22 @@ export async function plainInsert(
   const heads = new Map(rows.map(({ id, head }) => [id, head]));
   const values = events.flatMap((event, n) => {
     const chat = chats[n];
-    if (event.kind !== "message" || chat === undefined) throw new Error("only texts of chats are inserted");
+    if (event.kind !== "message" || chat === undefined) throw new Error("only texts can be inserted");
     const seq = (heads.get(chat) ?? 0) + 1;
     heads.set(chat, seq);
     const { wamid, fromMe, messageType, body, payload, content, at } = event;
     return [[seeded.phoneOf(chat).id, chat, seq, wamid, fromMe, messageType, body, payload, content, at, at]];
   });
-  const places = values.map((row, n) => `(${row.map((_, i) => `$${n * row.length + i + 1}`).join(",")})`);
+  const placeholders = values.map(
+    (row, n) => `(${row.map((_, i) => `$${n * row.length + i + 1}`).join(",")})`,
+  );
   const text = `with made as (
-      insert into "Message" (${COLUMNS.map((name) => `"${name}"`).join(",")}) values ${places.join(",")} returning id, "chatId", seq)
+      insert into "Message" (${COLUMNS.map((name) => `"${name}"`).join(",")}) values ${placeholders.join(",")} returning id, "chatId", seq)
     insert into "ChatEvent" ("chatId", seq, event, "messageId") select "chatId", seq, 'message.created', id from made`;
   return {
     run: async () => await client.query(text, values.flat()),
-    /** So that the next numbers go on behind. */
-    afterwards: async () => {
+    /** Advances the chats' heads to the inserted events, outside the measured time. */
+    advanceHeads: async () => {
       await client.query(
         `update "Chat" c set head = h.head from unnest($1::int[], $2::int[]) h(id, head) where c.id = h.id`,
         [[...heads.keys()], [...heads.values()]],

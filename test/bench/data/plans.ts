@@ -1,30 +1,30 @@
 import { applicationCalls } from "./application-calls.ts";
 import { withCluster } from "./cluster.ts";
-import { hardenGround } from "./hard-ground.ts";
+import { addHardCases } from "./hard-cases.ts";
 import { observedDb } from "./observed-db.ts";
-import { faultsOf, pagesOf } from "./plan-reading.ts";
+import { findPlanProblems, pagesOf } from "./plan-problems.ts";
 import type { Seeded } from "./seed-shape.ts";
 
-export type Checked = { call: string; rows: number; pages: number; faults: string[] };
+export type CheckedCall = { call: string; rows: number; pages: number; problems: string[] };
 
-/** Makes every call of the application once, and says what is wrong with how the database carried it out. */
+/** Runs every call of the application once and checks its plans. */
 export async function checkPlans(
   seeded: Seeded,
   url: string,
   options: { generic?: boolean } = {},
-): Promise<Checked[]> {
+): Promise<CheckedCall[]> {
   const observed = await observedDb(url, options);
   try {
-    const checked: Checked[] = [];
+    const checked: CheckedCall[] = [];
     for (const { name, run, allows } of await applicationCalls(seeded, url)) {
       const { result: rows, statements } = await observed.observe(run);
       const last = statements.at(-1);
-      if (!last) throw new Error(`no statement was seen: ${name}`);
+      if (!last) throw new Error(`no statement was executed: ${name}`);
       checked.push({
         call: name,
         rows,
         pages: pagesOf(last.plan),
-        faults: faultsOf(statements, { rows, ...allows }),
+        problems: findPlanProblems(statements, { rows, ...allows }),
       });
     }
     return checked;
@@ -37,12 +37,12 @@ if (import.meta.main) {
   const messages = Number(process.argv[2] ?? 1_000_000);
   await withCluster(async ({ filled }) => {
     const { url, ...seeded } = await filled("plans", messages);
-    await hardenGround(seeded, url);
+    await addHardCases(seeded, url);
     const checked = await checkPlans(seeded, url);
-    for (const { call, rows, pages, faults } of checked) {
-      console.log(`${faults.length === 0 ? "ok  " : "FAIL"} ${call}: ${rows} rows, ${pages} pages`);
-      for (const fault of faults) console.log(`       ${fault}`);
+    for (const { call, rows, pages, problems } of checked) {
+      console.log(`${problems.length === 0 ? "ok  " : "FAIL"} ${call}: ${rows} rows, ${pages} pages`);
+      for (const problem of problems) console.log(`       ${problem}`);
     }
-    if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+    if (checked.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
   });
 }

@@ -1,10 +1,10 @@
-import pg from "pg";
+import { runSql } from "../systems/database.ts";
 import { withCluster } from "./cluster.ts";
 
-// `node test/bench/data/row-sizes.ts [messages]`: what a message takes in the database, with all that comes with it, as a
-// table for docs/scale.md. Of a hundred messages 45 are sent by agents, and bring three statuses and six events each.
+// `node test/bench/data/row-sizes.ts [messages]` prints the size of a message in the database, with its statuses and events,
+// as a table for docs/scale.md. Of a hundred messages 45 are sent by agents, each with three statuses and six events.
 
-type Size = { table: string; rows: number; heap: number; indexes: number };
+type Size = { table: string; rows: number; heapBytes: number; indexBytes: number };
 
 const messages = Number(process.argv[2] ?? 100_000);
 await withCluster(async ({ filled }) => {
@@ -12,28 +12,24 @@ await withCluster(async ({ filled }) => {
   const sizes = await sizesOf(url);
   console.log("| table | rows per message | bytes of a row | its index entries | bytes per message |");
   console.log("| --- | --- | --- | --- | --- |");
-  for (const { table, rows, heap, indexes } of sizes) {
-    const cells = [table, rows / messages, heap / rows, indexes / rows, (heap + indexes) / messages];
+  for (const { table, rows, heapBytes, indexBytes } of sizes) {
+    const perMessage = (heapBytes + indexBytes) / messages;
+    const cells = [table, rows / messages, heapBytes / rows, indexBytes / rows, perMessage];
     console.log(`| ${cells.map(cellOf).join(" | ")} |`);
   }
-  const total = sizes.reduce((sum, { heap, indexes }) => sum + heap + indexes, 0);
+  const total = sizes.reduce((sum, { heapBytes, indexBytes }) => sum + heapBytes + indexBytes, 0);
   console.log(`| all | | | | **${cellOf(total / messages)}** |`);
 });
 
-/** The largest tables with what they take on the disk: rows and their overflow, and their indexes. */
+/** The sizes of the largest tables (with TOAST) and their indexes. */
 async function sizesOf(url: string): Promise<Size[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    const { rows } = await client.query<Size>(
-      `select relname as table, reltuples::float8 as rows, pg_table_size(oid)::float8 as heap, pg_indexes_size(oid)::float8 as indexes
-       from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and reltuples > 1000
-       order by pg_total_relation_size(oid) desc`,
-    );
-    return rows;
-  } finally {
-    await client.end();
-  }
+  return await runSql<Size>(
+    url,
+    `select relname as table, reltuples::float8 as rows, pg_table_size(oid)::float8 as "heapBytes",
+       pg_indexes_size(oid)::float8 as "indexBytes"
+     from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and reltuples > 1000
+     order by pg_total_relation_size(oid) desc`,
+  );
 }
 
 function cellOf(value: string | number): string {

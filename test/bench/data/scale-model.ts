@@ -1,9 +1,9 @@
-// Prices and limits as published in November 2026, and what follows from them; docs/scale.md has the addresses.
+// Costs and utilization by the prices and limits published in November 2026; docs/scale.md has the sources.
 
-/** Of all messages; and how many events of its chat each brings. What test/bench/data/seed-statements.ts fills in. */
+/** Shares of all messages; and, per message, the number of events of its chat. As in seed-statements.ts. */
 export const MIX = { fromCustomers: 0.55, fromAgents: 0.45, statusesOfEach: 3, chatEvents: 3.3 };
 
-/** In dollars; what is included in the plan of $5 is taken off. */
+/** In dollars. The plan for $5 a month includes the `included` amounts. */
 export const PRICES = {
   workerRequests: { perMillion: 0.3, included: 10e6 },
   workerCpuMs: { perMillion: 0.02, included: 30e6 },
@@ -18,15 +18,28 @@ const LIMITS = {
   objectRequestsPerSecond: 1_000,
   objectMemoryGb: 0.128,
   storageTb: 16,
-  /** Two to the 31st: "Message".id is an integer. */
+  /** "Message".id is a 32-bit integer. */
   messageIds: 2 ** 31,
   numberMessagesPerSecond: 80,
 };
 
-/** Assumed, not measured: the busiest hour against the average; CPU of the Worker for a request; days kept for restoring. */
-const ASSUMED = { peak: 4, workerCpuMs: 2, historyDays: 7, hoursOpen: 8, daysOpen: 22, watchedShare: 0.3 };
+/** Assumptions that are not measured. */
+const ASSUMED = {
+  /** The busiest hour ÷ the average. */
+  peak: 4,
+  /** Per request. */
+  workerCpuMs: 2,
+  /** For restoring to a point in time. */
+  historyDays: 7,
+  /** Of the inboxes, per day. */
+  hoursOpen: 8,
+  /** Of the inboxes, per month. */
+  daysOpen: 22,
+  /** The share of changes whose chat an agent has open. */
+  watchedShare: 0.3,
+};
 
-/** One change of a chat to this many inboxes takes the hub's one thread so long (reference measurement, 1,000 sockets). */
+/** The time of the hub's thread to send one change to one inbox, measured with 1,000 sockets. */
 const HUB_MS_PER_SOCKET = 0.053;
 
 const DAY_S = 86_400;
@@ -52,14 +65,18 @@ export const SCENARIOS: Scenario[] = [
   { name: "100 million a day", messagesPerDay: 1e8, organizations: 1_000, agentsOfEach: 20, batch: 64 },
 ];
 
-/** CPU of Postgres in ms and WAL in bytes, of one thing: an event, a send, a page. */
+/** The CPU time and the WAL of Postgres for one operation, such as an event, a send or a page. */
 export type Measured = { cpuMs: number; walBytes: number };
 
-/** What was measured, by its name; and the bytes a message takes on the disk with all that comes with it. */
-export type Inputs = { each: Record<string, Measured>; bytes: number };
+export type Inputs = {
+  /** By operation. */
+  each: Record<string, Measured>;
+  /** On the disk, for a message with its statuses, events and index entries. */
+  bytesPerMessage: number;
+};
 
-/** What a month of it costs and how near each part comes to its limit, line by line. */
-export function monthOf(scenario: Scenario, { each, bytes }: Inputs): Record<string, string> {
+/** The costs of a month and the utilization of each part, by label. */
+export function monthOf(scenario: Scenario, { each, bytesPerMessage }: Inputs): Record<string, string> {
   const { messagesPerDay, organizations, agentsOfEach, batch } = scenario;
   const cpuOf = (name: string) => each[name]?.cpuMs ?? Number.NaN;
   const walOf = (name: string) => each[name]?.walBytes ?? Number.NaN;
@@ -72,14 +89,14 @@ export function monthOf(scenario: Scenario, { each, bytes }: Inputs): Record<str
   const sends = messages * MIX.fromAgents;
   const agents = organizations * agentsOfEach;
   const openSeconds = ASSUMED.hoursOpen * 3_600 * ASSUMED.daysOpen;
-  // An agent opens a chat every two minutes: the list's row, a page, a mark as read.
+  // An agent opens a chat every two minutes, which takes three requests: the list, a page, mark as read.
   const reads = (agents * openSeconds * 3) / 120;
 
   const requests = webhooks + sends + reads;
   const workers =
     charge(requests, PRICES.workerRequests) + charge(requests * ASSUMED.workerCpuMs, PRICES.workerCpuMs);
 
-  // An inbox says `ack` once a second while rows come; twenty frames count as one request.
+  // An inbox sends an `ack` every second while rows arrive; Cloudflare bills twenty frames as one request.
   const hubChangesPerSecond = (perSecond * MIX.chatEvents) / organizations;
   const acks = (agents * openSeconds * Math.min(1, hubChangesPerSecond / ASSUMED.peak)) / 20;
   const published = messages * MIX.chatEvents * ASSUMED.watchedShare + webhooks / batch;
@@ -95,13 +112,13 @@ export function monthOf(scenario: Scenario, { each, bytes }: Inputs): Record<str
     MIX.fromAgents *
       (cpuOf("a send: written, claimed, settled") + MIX.statusesOfEach * cpuOf(`a status, ${suffix}`));
   const cores = (perSecond * cpuPerMessage + (reads / openSeconds) * cpuOf("a chat page of 50")) / 1_000;
-  // Half of it idle at the peak.
+  // Half of the capacity is idle at the peak.
   const units = Math.max(0.25, Math.ceil(cores * 2));
   const walPerMessage =
     MIX.fromCustomers * walOf(`a text, ${suffix}`) +
     MIX.fromAgents *
       (walOf("a send: written, claimed, settled") + MIX.statusesOfEach * walOf(`a status, ${suffix}`));
-  const gbPerMonth = (messages * bytes) / 1e9;
+  const gbPerMonth = (messages * bytesPerMessage) / 1e9;
   const history = (messagesPerDay * walPerMessage * ASSUMED.historyDays) / 1e9;
 
   return {
@@ -121,7 +138,7 @@ export function monthOf(scenario: Scenario, { each, bytes }: Inputs): Record<str
     "Postgres: compute, units; dollars a month": `${show(units)}; ${show(units * PRICES.computeHour * 24 * MONTH_DAYS)}`,
     "Postgres: GB more each month; dollars a month, each month more": `${show(gbPerMonth)}; ${show(gbPerMonth * PRICES.storageGbMonth)}`,
     "Postgres: 7 days of history, GB; dollars a month": `${show(history)}; ${show(history * PRICES.historyGbMonth)}`,
-    "Postgres: days until 16 TB": show((LIMITS.storageTb * 1e12) / (messagesPerDay * bytes)),
+    "Postgres: days until 16 TB": show((LIMITS.storageTb * 1e12) / (messagesPerDay * bytesPerMessage)),
     'Postgres: days until the integers of "Message" are used up': show(LIMITS.messageIds / messagesPerDay),
   };
 }

@@ -4,14 +4,15 @@ import type { Db } from "../../../src/db/client.ts";
 import { ingest } from "../../../src/db/ingest.ts";
 import { pageOfMessages } from "../../../src/db/messages.ts";
 import { claimMessage, createMessage, settleMessage } from "../../../src/db/outgoing.ts";
+import { median } from "../statistics.ts";
 import { type FilledDatabase, withCluster } from "./cluster.ts";
+import { newOutgoingText } from "./outgoing-text.ts";
 import { type Measured, MIX, monthOf, PRICES, SCENARIOS } from "./scale-model.ts";
-import { median } from "./statistics.ts";
 import { type TimedSession, timedSession } from "./timed-session.ts";
 import { aWamid, status, texts } from "./webhooks.ts";
 
-// `node test/bench/data/scale.ts`: what docs/scale.md is made from. First what is measured here, then what follows from it, from
-// published prices (scale-model.ts) and from the mix of messages that the database is filled with.
+// `node test/bench/data/scale.ts` prints the tables of docs/scale.md: first the measured costs in Postgres, then the monthly
+// costs that follow from them, from published prices (scale-model.ts) and from the mix of messages in the database.
 
 const MESSAGES = 50_000;
 const CALLS = 30;
@@ -21,7 +22,7 @@ await withCluster(async ({ filled }) => {
   const database = await filled("scale", MESSAGES);
   const session = await timedSession(database.url);
   try {
-    // Neon needs no images of whole pages in its WAL.
+    // Neon's WAL contains no full-page images.
     await session.client.query("alter system set full_page_writes = off");
     await session.client.query("select pg_reload_conf()");
     const measured = await measure(session, database);
@@ -34,12 +35,12 @@ await withCluster(async ({ filled }) => {
        where relkind = 'r' and relnamespace = 'public'::regnamespace`,
       [MESSAGES],
     );
-    const bytes = rows[0]?.bytes ?? 0;
+    const bytesPerMessage = rows[0]?.bytes ?? 0;
     console.log(
-      `\nA message takes ${Math.round(bytes)} bytes with all that comes with it. Mix: ${JSON.stringify(MIX)}`,
+      `\nA message takes ${Math.round(bytesPerMessage)} bytes with its statuses, events and index entries. Mix: ${JSON.stringify(MIX)}`,
     );
     console.log(`Prices: ${JSON.stringify(PRICES)}\n`);
-    const months = SCENARIOS.map((scenario) => monthOf(scenario, { each: measured, bytes }));
+    const months = SCENARIOS.map((scenario) => monthOf(scenario, { each: measured, bytesPerMessage }));
     console.log(
       `| | ${SCENARIOS.map(({ name }) => name).join(" | ")} |\n| --- |${" --- |".repeat(SCENARIOS.length)}`,
     );
@@ -52,15 +53,15 @@ await withCluster(async ({ filled }) => {
 });
 
 async function measure(session: TimedSession, database: FilledDatabase) {
-  const { organizationId, agentIds, phones, chats } = database;
+  const { organizationId, chats } = database;
   const { rows: ours } = await session.client.query<{ chat: number; wamid: string }>(
     `select "chatId" as chat, wamid from "Message" where "fromMe" order by random() limit 10000`,
   );
-  let turn = 0;
+  let picks = 0;
   const someChats = (count: number) =>
     Array.from({ length: count }, () => {
-      turn += 1;
-      return 1 + ((turn * 37) % chats);
+      picks += 1;
+      return 1 + ((picks * 37) % chats);
     });
   const someStatuses = (count: number) =>
     ours.splice(0, count).flatMap(({ chat, wamid }) => status(database, chat, wamid, "played"));
@@ -71,20 +72,7 @@ async function measure(session: TimedSession, database: FilledDatabase) {
     `select head from "Chat" where id = 1`,
   );
   const send = async (db: Db) => {
-    const created = await createMessage(db, {
-      ...{ organizationId, organizationPhoneId: phones[0]?.id ?? 0, agentId: agentIds[0] ?? 0, chatId: 1 },
-      ...{ phone: null, userId: null, messageType: "text", body: "Good morning" },
-      payload: { type: "text", text: { body: "Good morning" } },
-      content: { type: "text", text: "Good morning" } as never,
-      ...{
-        freeText: false,
-        replyToMessageId: null,
-        reaction: null,
-        idempotencyKey: aWamid(),
-        fingerprint: "f".repeat(64),
-      },
-      createdAt: new Date().toISOString(),
-    });
+    const created = await createMessage(db, newOutgoingText(database));
     if (created.kind !== "created") throw new Error(`the message was not created: ${created.kind}`);
     const { id } = created.message;
     await claimMessage(db, id, { claimId: "claim", leaseUntil: new Date(Date.now() + 30_000) }, new Date());
@@ -95,7 +83,7 @@ async function measure(session: TimedSession, database: FilledDatabase) {
     const events = make();
     return (db: Db) => ingest(db, events);
   };
-  // What is read first: the rest makes the chat longer.
+  // Reads come first, since the writes make the chat longer.
   return {
     "a chat list of 30": await each(1, () => (db) => pageOfChats(db, organizationId, {}, null, 30)),
     "a chat page of 50": await each(1, () => {
@@ -136,11 +124,11 @@ async function measure(session: TimedSession, database: FilledDatabase) {
 }
 
 async function costOf(
-  { client, cost }: TimedSession,
+  { client, measure }: TimedSession,
   count: number,
   work: () => (db: Db) => Promise<unknown>,
 ): Promise<Measured> {
-  const position = async () => {
+  const walPosition = async () => {
     const { rows } = await client.query<{ at: string }>("select pg_current_wal_insert_lsn() - '0/0' as at");
     return Number(rows[0]?.at);
   };
@@ -148,9 +136,9 @@ async function costOf(
   const wal: number[] = [];
   for (let call = -WARM_UP_CALLS; call < CALLS; call += 1) {
     const job = work();
-    const before = await position();
-    const { cpuMs } = await cost(job);
-    const after = await position();
+    const before = await walPosition();
+    const { cpuMs } = await measure(job);
+    const after = await walPosition();
     if (call < 0) continue;
     cpu.push(cpuMs / count);
     wal.push((after - before) / count);

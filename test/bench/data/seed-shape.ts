@@ -1,15 +1,18 @@
 /** Messages per chat, on average. */
 const MESSAGES_PER_CHAT = 10;
 
-/** What a filled database holds. Chat 1 is by far the longest; chat and contact go by the same id. */
+/** By far the longest. */
+export const LONGEST_CHAT = 1;
+
+/** The content of a filled database. A chat and its contact have the same id. */
 export type Seeded = {
   organizationId: number;
-  /** Busiest first: 70, 20, 9 and 1 % of the chats. */
+  /** Busiest first, with 70, 20, 9 and 1 % of the chats. */
   phones: Phone[];
   agentIds: number[];
   chats: number;
   messages: number;
-  /** Who writes in a chat, as Meta names them. */
+  /** The customer of a chat, as Meta identifies them. */
   customerOf: (chat: number) => Customer;
   phoneOf: (chat: number) => Phone;
 };
@@ -17,19 +20,19 @@ export type Seeded = {
 export type Phone = { id: number; phoneNumberId: string };
 export type Customer = { phone: string | null; userId: string | null };
 
-/** How many messages each chat has: few have most of them (Zipf's law), each has one. Their sum is `messages`. */
+/** The number of messages of each chat: a few chats have most of them (Zipf's law), and every chat has at least one. */
 export function shapeOf(messages: number): { sizes: number[] } {
   const chats = Math.max(1, Math.round(messages / MESSAGES_PER_CHAT));
   const weights = Array.from({ length: chats }, (_, rank) => (rank + 1) ** -0.9);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const sizes = weights.map((weight) => 1 + Math.floor(((messages - chats) * weight) / total));
-  // What rounding left over.
+  // Distribute the rest from rounding.
   let rest = messages - sizes.reduce((sum, size) => sum + size, 0);
   for (let chat = 0; rest > 0; chat = (chat + 1) % chats, rest -= 1) sizes[chat] = (sizes[chat] ?? 0) + 1;
   return { sizes };
 }
 
-/** The same rules as in seed-statements.ts. */
+/** Follows the same rules as seed-statements.ts. */
 export function customersOf(phones: Phone[]): Pick<Seeded, "customerOf" | "phoneOf"> {
   return {
     customerOf: (chat) => ({
@@ -39,7 +42,7 @@ export function customersOf(phones: Phone[]): Pick<Seeded, "customerOf" | "phone
     phoneOf: (chat) => {
       const part = chat % 100;
       const phone = phones[part < 70 ? 0 : part < 90 ? 1 : part < 99 ? 2 : 3];
-      if (!phone) throw new Error("the numbers were not made");
+      if (!phone) throw new Error("the phones are missing");
       return phone;
     },
   };

@@ -1,7 +1,7 @@
-// From the temporary tables `seed_chat` (chat, size) and `seed_text` (n, text) to the rows of the product. `h` is a random
-// number that is the same in every run; what is drawn from it must agree with seed-shape.ts.
+// Create the product's rows from the temporary tables `seed_chat` (chat, size) and `seed_text` (n, text). `h` is a hash that
+// serves as a random number, the same in every run. The rules must agree with seed-shape.ts.
 
-/** Numbers of ours and agents; the customers, and what they are known by. */
+/** Phones, agents and templates; contacts and their identities. */
 const PEOPLE = [
   `insert into "OrganizationPhone" ("organizationId", name, "phoneNumber", "wabaPhoneNumberId", "wabaId")
    select 1, 'Number ' || n, (79001234567 + n)::text, (200000000000100 + n)::text, '123456789012345' from generate_series(1, 4) n`,
@@ -22,9 +22,9 @@ const PEOPLE = [
 ];
 
 /**
- * What each message is and when it came. Of a hundred, 45 are texts of the customer (every tenth a reply), 5 images, 45 texts
- * of an agent (which take six numbers: written, sending, accepted, sent, delivered, read), 5 reactions to the message before
- * (two numbers: its own, and the change of the other).
+ * The kind and the time of each message. Of a hundred, 45 are texts of the customer (every tenth a reply), 5 are images, 45
+ * are texts of an agent (with six events: created, sending, accepted, sent, delivered, read), and 5 are reactions to the
+ * previous message (with two events: the reaction, and the update of that message).
  */
 const PLAN = [
   `create temp table seed_phone on commit drop as
@@ -57,7 +57,7 @@ const CHATS = [
    group by m.chat, p.id order by min(m.at)`,
 ];
 
-/** Meta's ids are base64 of some forty characters, and hold the customer's number. */
+/** Meta's ids are about forty characters of base64, which contain the customer's number. */
 const WAMID = (id: string) =>
   `'wamid.HBgL' || translate(encode(sha256(int4send(${id})), 'base64'), '+/=' || chr(10), 'AB')`;
 
@@ -123,7 +123,7 @@ const EVENTS = [
    order by m.at + make_interval(secs => i), m.id`,
 ];
 
-/** The next rows of the product go on behind these. */
+/** Advances the sequences past the seeded rows. */
 const COUNTERS = ["Contact", "Chat", "Message", "Media"].map(
   (table) =>
     `select setval(pg_get_serial_sequence('"${table}"', 'id'), (select coalesce(max(id), 1) from "${table}"))`,

@@ -6,7 +6,7 @@ colour warehouse courier driver payment card cash invoice refund return exchange
     .split(/\s+/)
     .filter(Boolean);
 
-/** Two thousand texts as people write them: mostly a line, now and then a paragraph. Always the same ones. */
+/** Two thousand texts, most of them a line, some a paragraph. The same ones in every run. */
 export function someTexts(): string[] {
   let state = 42;
   const next = (below: number) => {

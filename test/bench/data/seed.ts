@@ -1,25 +1,23 @@
-import pg from "pg";
+import { withClient } from "../../../src/local/with-client.ts";
 import { customersOf, type Seeded, shapeOf } from "./seed-shape.ts";
 import { SEED_STATEMENTS } from "./seed-statements.ts";
 import { someTexts } from "./seed-texts.ts";
 
 /**
- * Fills a database that is migrated and has no messages yet, as years of use would have filled it: chats of very
- * different lengths, rows of all chats mixed in the order in which they came, every chat's log numbered without a hole.
- * The same number of messages always gives the same rows. Nothing is analysed or vacuumed: that is the caller's to choose.
+ * Fills a migrated database without messages as years of use would: chats of very different lengths, the rows of all chats
+ * interleaved by time, and a gapless log of each chat. The same number of messages always gives the same rows. Does not
+ * vacuum or analyze.
  */
 export async function seed(url: string, messages: number): Promise<Seeded> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
+  return await withClient(url, async (client) => {
     await client.query("begin");
-    // No trigger and no foreign key is looked at: the rows are right, and a lock per contact would not fit.
+    // Skip triggers and foreign keys: the rows are consistent, and a lock per contact would exceed the lock table.
     await client.query("set local session_replication_role = replica");
     await client.query("set local work_mem = '256MB'");
     await client.query("set local synchronous_commit = off");
     await client.query("set local jit = off");
     const { rowCount } = await client.query(`select from "Message" limit 1`);
-    if (rowCount) throw new Error("This database has messages already.");
+    if (rowCount) throw new Error("The database already has messages.");
     const shape = shapeOf(messages);
     await client.query(
       "create temp table seed_text on commit drop as select n, text from unnest($1::text[]) with ordinality t(text, n)",
@@ -46,7 +44,5 @@ export async function seed(url: string, messages: number): Promise<Seeded> {
       messages,
       ...customersOf(phones),
     };
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -9,28 +9,28 @@ export function aWamid(): string {
   return `wamid.${randomBytes(30).toString("base64url")}`;
 }
 
-/** What comes in when the customers of these chats write a text each; `fields` are Meta's, of the message. */
+/** The events of one text from each of these chats' customers; `fields` are further fields of Meta's message. */
 export function texts(seeded: Seeded, chats: number[], fields: Item = {}): InboundEvent[] {
   return chats.flatMap((chat) => from(seeded, chat, { type: "text", text: { body: aBody() }, ...fields }));
 }
 
-/** One item of `messages[]` from the customer of a chat. */
+/** The events of one item of `messages[]` from a chat's customer. */
 export function from(seeded: Seeded, chat: number, item: Item): InboundEvent[] {
   const customer = seeded.customerOf(chat);
   return fromCustomer(seeded.phoneOf(chat).phoneNumberId, customer, item);
 }
 
 export function fromCustomer(phoneNumberId: string, { phone, userId }: Customer, item: Item): InboundEvent[] {
-  const who = { ...(phone && { from: phone }), ...(userId && { from_user_id: userId }) };
+  const sender = { ...(phone && { from: phone }), ...(userId && { from_user_id: userId }) };
   const contact = {
     ...(phone && { wa_id: phone }),
     ...(userId && { user_id: userId }),
   };
-  const message = { ...who, id: aWamid(), timestamp: now(), ...item };
+  const message = { ...sender, id: aWamid(), timestamp: now(), ...item };
   return flattened(phoneNumberId, "messages", { contacts: [contact], messages: [message] });
 }
 
-/** What is written in the business's own app to the customer of a chat. */
+/** The events of a message to a chat's customer that was written in the WhatsApp Business app. */
 export function echo(seeded: Seeded, chat: number): InboundEvent[] {
   const { phone, userId } = seeded.customerOf(chat);
   const to = { ...(phone && { to: phone }), ...(userId && { to_user_id: userId }) };
@@ -45,7 +45,7 @@ export function echo(seeded: Seeded, chat: number): InboundEvent[] {
   return flattened(seeded.phoneOf(chat).phoneNumberId, "smb_message_echoes", { message_echoes: [item] });
 }
 
-export function status(seeded: Seeded, chat: number, wamid: string, word: string): InboundEvent[] {
+export function status(seeded: Seeded, chat: number, wamid: string, value: string): InboundEvent[] {
   const { phone } = seeded.customerOf(chat);
   const pricing = {
     billable: false,
@@ -53,7 +53,7 @@ export function status(seeded: Seeded, chat: number, wamid: string, word: string
     category: "service",
     type: "free_customer_service",
   };
-  const item = { id: wamid, status: word, timestamp: now(), recipient_id: phone ?? "", pricing };
+  const item = { id: wamid, status: value, timestamp: now(), recipient_id: phone ?? "", pricing };
   return flattened(seeded.phoneOf(chat).phoneNumberId, "messages", { statuses: [item] });
 }
 

@@ -5,21 +5,21 @@ import { httpRequest } from "./http-request.ts";
 
 type ChatItem = { id: number; contact: { phone: string | null } };
 
-/** Asks once as an agent; throws when the answer is not 200. */
+/** Sends one GET as an agent; throws unless the response is a 200. */
 export async function getJson<Json>(system: System, path: string): Promise<Json> {
   const connection = await openConnection(system.port);
   try {
     const request = httpRequest("GET", path, { authorization: `Bearer ${await agentToken()}` });
-    const { status, body } = await connection.ask(request);
+    const { status, body } = await connection.request(request);
     if (status !== 200) throw new Error(`${system.name} answered ${status} to ${path}: ${body}`);
-    // The caller names what the route gives.
+    // The caller knows the type of the response.
     return JSON.parse(body.toString()) as Json;
   } finally {
     connection.close();
   }
 }
 
-/** The id of each customer's chat, by phone; all of them, page by page. */
+/** The ids of all chats, by the customer's phone. */
 export async function chatIds(system: System): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
   for (let cursor: string | null = ""; cursor !== null; ) {

@@ -4,12 +4,12 @@ import { openSocket, type RawSocket } from "./socket.ts";
 
 /** An agent may have a hundred sockets of one chat. */
 const SOCKETS_PER_AGENT = 50;
-const OPENED_AT_ONCE = 20;
-/** As a page does; the product closes a socket that is silent for too long. */
+const OPEN_BATCH = 20;
+/** The product closes a socket that is silent for too long. */
 const HEARTBEAT_MS = 25_000;
 const PONG = Buffer.from("pong");
 
-/** Opens sockets of one chat and waits until each is live; `onFrame` gets every text frame, and which socket got it. */
+/** Opens sockets of one chat and waits until each has its `hello`; `onFrame` gets every text frame and the socket's index. */
 export async function openChatSockets(
   system: System,
   chatId: number,
@@ -17,10 +17,10 @@ export async function openChatSockets(
   onFrame: (payload: Buffer, socket: number) => void,
 ): Promise<RawSocket[]> {
   const sockets: RawSocket[] = [];
-  for (let first = 0; first < count; first += OPENED_AT_ONCE) {
-    const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - first) }, (_, n) => first + n);
+  for (let first = 0; first < count; first += OPEN_BATCH) {
+    const batch = Array.from({ length: Math.min(OPEN_BATCH, count - first) }, (_, n) => first + n);
     sockets.push(
-      ...(await Promise.all(some.map((n) => openOne(system, chatId, n, (payload) => onFrame(payload, n))))),
+      ...(await Promise.all(batch.map((n) => openOne(system, chatId, n, (payload) => onFrame(payload, n))))),
     );
   }
   return sockets;
@@ -45,7 +45,7 @@ async function openOne(
       : { path: `/api/waba/chats/${chatId}/socket`, headers: { authorization: `Bearer ${token}` } }),
     onFrame: (payload, opened) => {
       if (payload.includes("hello")) ready();
-      // Packets of Engine.io's own: "0" it has opened, "2" a heartbeat (https://socket.io/docs/v4/engine-io-protocol/).
+      // Packets of Engine.io: "0" means open, "2" is a heartbeat (https://socket.io/docs/v4/engine-io-protocol/).
       if (isSocketIo && payload[0] === 0x30) opened.send(`40${JSON.stringify({ token, chatId })}`);
       if (isSocketIo && payload[0] === 0x32) opened.send("3");
       if (!payload.equals(PONG)) onFrame(payload);

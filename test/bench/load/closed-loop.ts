@@ -4,26 +4,26 @@ import { type HttpConnection, openConnection } from "./http-connection.ts";
 export type LoadOptions = {
   port: number;
   connections: number;
-  /** Whole requests as bytes, each sent once. The load ends early when they run out. */
+  /** Complete requests as bytes, each sent once. The load ends early when they run out. */
   requests: Buffer[];
-  /** No request begins later. */
+  /** No request starts after this time. */
   durationMs: number;
 };
 
 export type Load = {
-  /** Indexes of the requests that were answered with 200. */
+  /** Indexes of the requests that got a 200. */
   accepted: number[];
-  /** How many got which other status. */
+  /** Counts the other responses by status. */
   refused: Record<number, number>;
   startedAtMs: number;
   elapsedMs: number;
-  /** One per answered request. */
+  /** One per response. */
   latenciesMs: number[];
-  /** How much of one core this process took meanwhile: at 1 the load itself is the limit. */
-  generatorCpu: number;
+  /** The CPU time of this process ÷ the elapsed time: at 1 the load generator is the limit. */
+  generatorCpuShare: number;
 };
 
-/** Each connection sends its next request when it has the answer to the one before. */
+/** Each connection sends its next request after the response to the previous one. */
 export async function closedLoop({ port, connections, requests, durationMs }: LoadOptions): Promise<Load> {
   const opened = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
   const accepted: number[] = [];
@@ -39,7 +39,7 @@ export async function closedLoop({ port, connections, requests, durationMs }: Lo
       const request = requests[index];
       const sentAtMs = performance.now();
       if (!request || sentAtMs >= deadlineMs) return;
-      const { status } = await connection.ask(request);
+      const { status } = await connection.request(request);
       latenciesMs.push(performance.now() - sentAtMs);
       if (status === 200) accepted.push(index);
       else refused[status] = (refused[status] ?? 0) + 1;
@@ -52,6 +52,6 @@ export async function closedLoop({ port, connections, requests, durationMs }: Lo
   }
   const elapsedMs = performance.now() - startedAtMs;
   const { user, system } = process.cpuUsage(cpu);
-  const generatorCpu = (user + system) / 1000 / elapsedMs;
-  return { accepted, refused, startedAtMs, elapsedMs, latenciesMs, generatorCpu };
+  const generatorCpuShare = (user + system) / 1000 / elapsedMs;
+  return { accepted, refused, startedAtMs, elapsedMs, latenciesMs, generatorCpuShare };
 }

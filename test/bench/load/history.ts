@@ -5,30 +5,30 @@ import { closedLoop } from "./closed-loop.ts";
 import { signedBatch, type TextMessage } from "./webhooks.ts";
 
 const MESSAGES_PER_BODY = 50;
-const LIMIT_MS = 120_000;
-/** A 503 makes Meta deliver again. */
-const DELIVERIES = 5;
+const TIMEOUT_MS = 120_000;
+/** Meta delivers again after a 503. */
+const MAX_DELIVERIES = 5;
 const POLL_MS = 200;
 
-/** Lets a system store messages that are there before anything is measured, many in a body. Throws unless all are stored. */
+/** Stores messages in a system before the measurement, many per body. Throws unless all are stored. */
 export async function storeHistory(system: System, messages: TextMessage[]): Promise<void> {
   const [before = 0] = await rowCount(system);
   const bodies: TextMessage[][] = [];
   for (let at = 0; at < messages.length; at += MESSAGES_PER_BODY)
     bodies.push(messages.slice(at, at + MESSAGES_PER_BODY));
   let requests = bodies.map(signedBatch);
-  for (let delivery = 0; delivery < DELIVERIES && requests.length > 0; delivery++) {
-    const load = await closedLoop({ port: system.port, connections: 4, requests, durationMs: LIMIT_MS });
+  for (let delivery = 0; delivery < MAX_DELIVERIES && requests.length > 0; delivery++) {
+    const load = await closedLoop({ port: system.port, connections: 4, requests, durationMs: TIMEOUT_MS });
     const accepted = new Set(load.accepted);
     requests = requests.filter((_, index) => !accepted.has(index));
   }
   const expected = before + messages.length;
-  for (let waitedMs = 0; waitedMs < LIMIT_MS; waitedMs += POLL_MS) {
+  for (let waitedMs = 0; waitedMs < TIMEOUT_MS; waitedMs += POLL_MS) {
     const [count = 0] = await rowCount(system);
     if (count === expected) return;
     await sleep(POLL_MS);
   }
-  throw new Error(`${system.name} has not stored all ${messages.length} messages that were posted.`);
+  throw new Error(`${system.name} did not store all of ${messages.length} messages.`);
 }
 
 async function rowCount({ databaseUrl }: System): Promise<number[]> {

@@ -1,15 +1,15 @@
 import { connect, type Socket } from "node:net";
 
-export type Answer = { status: number; body: Buffer };
+export type HttpResponse = { status: number; body: Buffer };
 
 /**
- * One keep-alive connection that carries one request at a time, written as bytes that were made before. It reads just
- * enough of HTTP/1.1 (a length or chunks, RFC 9112 §6 and §7.1) to cost less than what it measures.
+ * A keep-alive connection for one request at a time, given as bytes. Implements just enough of HTTP/1.1 (a length or chunks,
+ * RFC 9112 §6 and §7.1) to cost less than what it measures.
  */
 export type HttpConnection = {
-  /** Rejects when the connection breaks before the whole answer is there. */
-  ask(request: Buffer): Promise<Answer>;
-  /** False once the server has closed it, as servers do with an idle one. */
+  /** Rejects when the connection breaks before the response is complete. */
+  request(bytes: Buffer): Promise<HttpResponse>;
+  /** False once the server has closed the connection, as servers do when it is idle. */
   isOpen(): boolean;
   close(): void;
 };
@@ -24,36 +24,36 @@ export async function openConnection(port: number): Promise<HttpConnection> {
 
 function overSocket(socket: Socket): HttpConnection {
   let received: Buffer = Buffer.alloc(0);
-  let waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
+  let pending: { resolve: (response: HttpResponse) => void; reject: (error: Error) => void } | null = null;
   const fail = (error: Error) => {
-    waiting?.reject(error);
-    waiting = null;
+    pending?.reject(error);
+    pending = null;
   };
   socket.on("data", (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-    const answer = readAnswer(received);
-    if (!answer) return;
+    const response = parseResponse(received);
+    if (!response) return;
     received = Buffer.alloc(0);
-    const asked = waiting;
-    waiting = null;
-    asked?.resolve(answer);
+    const completed = pending;
+    pending = null;
+    completed?.resolve(response);
   });
   socket.on("error", fail);
-  socket.on("close", () => fail(new Error("The server has closed the connection.")));
+  socket.on("close", () => fail(new Error("The server closed the connection.")));
   return {
-    ask: (request) =>
+    request: (bytes) =>
       new Promise((resolve, reject) => {
-        if (socket.destroyed) return reject(new Error("The server has closed the idle connection."));
-        waiting = { resolve, reject };
-        socket.write(request);
+        if (socket.destroyed) return reject(new Error("The server closed the idle connection."));
+        pending = { resolve, reject };
+        socket.write(bytes);
       }),
     isOpen: () => !socket.destroyed,
     close: () => socket.destroy(),
   };
 }
 
-/** Null while a part of the answer is missing. */
-function readAnswer(bytes: Buffer): Answer | null {
+/** Null while the response is incomplete. */
+function parseResponse(bytes: Buffer): HttpResponse | null {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return null;
   const head = bytes.toString("latin1", 0, end);
@@ -65,11 +65,11 @@ function readAnswer(bytes: Buffer): Answer | null {
     return bytes.length < stop ? null : { status, body: bytes.subarray(start, stop) };
   }
   if (!/\r\ntransfer-encoding: *chunked/i.test(head)) return { status, body: Buffer.alloc(0) };
-  const body = readChunks(bytes, start);
+  const body = parseChunks(bytes, start);
   return body && { status, body };
 }
 
-function readChunks(bytes: Buffer, start: number): Buffer | null {
+function parseChunks(bytes: Buffer, start: number): Buffer | null {
   const chunks: Buffer[] = [];
   for (let at = start; ; ) {
     const lineEnd = bytes.indexOf("\r\n", at);

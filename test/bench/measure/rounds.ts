@@ -1,28 +1,27 @@
 import { machineCpuMs, treeCpuMs } from "./cpu.ts";
 
-/** What others may use of the machine's whole CPU time while we measure. */
-const FOREIGN_LIMIT = 0.15;
+/** The share of the machine's CPU time that other programs may use during a measurement. */
+const MAX_FOREIGN_SHARE = 0.15;
 
 export type Contender<Result> = { name: string; run: (round: number) => Promise<Result> };
 
 export type Rounds<Result> = {
   /** By contender, one result per round. */
   results: Record<string, Result[]>;
-  /** Rounds that were thrown away and repeated. */
+  /** Rounds that were discarded and repeated. */
   discarded: number;
-  /** Rounds that count although the machine was not calm, because there had been too many of those. */
+  /** Rounds that count although the machine was busy, because no more could be repeated. */
   noisy: number;
 };
 
 export type RoundsOptions = { quick: boolean; log: (line: string) => void };
 
 const ROUNDS = { quick: 3, full: 5 };
-/** So many rounds are repeated at most. */
-const REPEATS = { quick: 1, full: 5 };
+const MAX_REPEATS = { quick: 1, full: 5 };
 
 /**
- * Runs all contenders in turn (A B, A B, …), so that whatever changes on the machine meets all of them. A round in which
- * other programs took more than 15 % of the CPU is thrown away and repeated; but not for ever.
+ * Runs all contenders in turn (A B, A B, …), so that other load on the machine affects all of them. Discards and repeats a
+ * round in which other programs used more than 15 % of the CPU, up to a maximum.
  */
 export async function interleave<Result>(
   contenders: Contender<Result>[],
@@ -34,47 +33,47 @@ export async function interleave<Result>(
   let discarded = 0;
   let noisy = 0;
   for (let round = 0; round < ROUNDS[pace]; ) {
-    const mayRepeat = discarded < REPEATS[pace];
+    const mayRepeat = discarded < MAX_REPEATS[pace];
     const measured = await runRound(contenders, round, mayRepeat);
-    busiest = Math.max(busiest, measured.foreign);
-    const wasCalm = measured.foreign <= FOREIGN_LIMIT;
-    if (!wasCalm && mayRepeat) {
+    busiest = Math.max(busiest, measured.foreignShare);
+    const isQuiet = measured.foreignShare <= MAX_FOREIGN_SHARE;
+    if (!isQuiet && mayRepeat) {
       discarded++;
       continue;
     }
-    if (!wasCalm) noisy++;
+    if (!isQuiet) noisy++;
     for (const [name, result] of measured.results) results[name]?.push(result);
     round++;
   }
   if (discarded > 0) {
-    const share = Math.round(busiest * 100);
-    log(
-      `  the machine was busy (others took up to ${share} % of it): ${discarded} rounds repeated, ${noisy} counted all the same`,
-    );
+    const percent = Math.round(busiest * 100);
+    log(`  other programs used up to ${percent} % of the CPU: ${discarded} rounds repeated, ${noisy} not`);
   }
   return { results, discarded, noisy };
 }
 
-/** Ends as soon as the machine was not calm, when the round will be repeated anyway. */
+/** Stops early when the machine is busy and the round will be repeated. */
 async function runRound<Result>(contenders: Contender<Result>[], round: number, mayRepeat: boolean) {
   const results: [string, Result][] = [];
-  let most = 0;
+  let maxForeignShare = 0;
   for (const { name, run } of contenders) {
-    const { result, foreign } = await watched(() => run(round));
+    const { result, foreignShare } = await measureForeignShare(() => run(round));
     results.push([name, result]);
-    most = Math.max(most, foreign);
-    if (mayRepeat && foreign > FOREIGN_LIMIT) break;
+    maxForeignShare = Math.max(maxForeignShare, foreignShare);
+    if (mayRepeat && foreignShare > MAX_FOREIGN_SHARE) break;
   }
-  return { results, foreign: most };
+  return { results, foreignShare: maxForeignShare };
 }
 
-/** Does the work, and says which share of the machine's CPU time went to processes that are not ours meanwhile. */
-async function watched<Result>(work: () => Promise<Result>): Promise<{ result: Result; foreign: number }> {
+/** Runs `work`, and measures the share of the machine's CPU time that other programs used in that time. */
+async function measureForeignShare<Result>(
+  work: () => Promise<Result>,
+): Promise<{ result: Result; foreignShare: number }> {
   const before = await cpuTimes();
   const result = await work();
   const after = await cpuTimes();
   const foreignMs = after.busyMs - before.busyMs - (after.oursMs - before.oursMs);
-  return { result, foreign: Math.max(0, foreignMs / (after.wholeMs - before.wholeMs)) };
+  return { result, foreignShare: Math.max(0, foreignMs / (after.totalMs - before.totalMs)) };
 }
 
 async function cpuTimes() {
@@ -82,7 +81,7 @@ async function cpuTimes() {
   return { ...machine, oursMs };
 }
 
-/** What a reader of a figure must know about the rounds behind it; undefined when there is nothing. */
+/** A note about busy rounds; undefined when there were none. */
 export function roundsNote({ noisy }: Pick<Rounds<unknown>, "noisy">): string | undefined {
-  return noisy > 0 ? `${noisy} of the rounds on a busy machine` : undefined;
+  return noisy > 0 ? `${noisy} rounds on a busy machine` : undefined;
 }

@@ -7,9 +7,9 @@ import { checkLedger, type Ledger } from "./ledger.ts";
 export type Stored = {
   load: Load;
   ledger: Ledger;
-  /** From the first request until every acknowledged message was in its table. */
+  /** From the first request until every acknowledged message was stored. */
   elapsedMs: number;
-  /** What all processes of Postgres used for it. */
+  /** Of all Postgres processes in that time. */
   postgresCpuMs: number;
   /** What the serving process used for it, and the endpoint before Postgres; 0 where there is none. */
   servingCpuMs: number;
@@ -19,8 +19,8 @@ export type Stored = {
 type Options = { batch: Batch; connections: number; durationMs: number; postmaster: number };
 
 /**
- * Posts webhooks and compares what was acknowledged with the table. The clock stops when everything is stored: what waits in
- * a spool is no stored webhook yet. Only the naive peer may lose or double a message; any other that does ends the run.
+ * Posts webhooks and compares the acknowledged ones with the stored rows. The time ends when everything is stored; a message in
+ * a spool does not count as stored. Throws if a system loses or doubles a message, except for the naive peer.
  */
 export async function storeWebhooks(system: System, options: Options): Promise<Stored> {
   const { batch, connections, durationMs, postmaster } = options;
@@ -31,14 +31,14 @@ export async function storeWebhooks(system: System, options: Options): Promise<S
   const cpuAfterLoad = await postgresCpuMs(postmaster);
   const acknowledged = load.accepted.flatMap((index) => batch.webhooks[index] ?? []);
   if (acknowledged.length === 0)
-    throw new Error(`${system.name} acknowledged nothing: ${JSON.stringify(load.refused)}`);
+    throw new Error(`${system.name} acknowledged no webhook: ${JSON.stringify(load.refused)}`);
   const ledger = await checkLedger(system, batch.prefix, acknowledged);
   if (!system.name.startsWith("naive") && ledger.missing + ledger.doubled > 0) {
     throw new Error(
       `${system.name} lost ${ledger.missing} and doubled ${ledger.doubled} acknowledged messages.`,
     );
   }
-  // What is stored after the load costs Postgres something too; looking for it is then counted with it.
+  // Storing from the spool after the load costs CPU too. In that case the ledger's own queries are included.
   const cpuAfter = ledger.settledAfterMs > 0 ? await postgresCpuMs(postmaster) : cpuAfterLoad;
   const own = await ownCpuMs(system);
   const elapsedMs = load.elapsedMs + ledger.settledAfterMs;

@@ -11,7 +11,7 @@ const HEIGHT = 340;
 const AREA = { left: 64, right: WIDTH - 160, top: 48, bottom: HEIGHT - 44 };
 const TICKS = 5;
 
-/** The plots whose numbers are in these figures. */
+/** The plots that these figures have numbers for. */
 export function plotsOf(figures: Figure[]): Plot[] {
   return [throughput(figures), latency(figures), growth(figures)].filter((plot) => plot !== null);
 }
@@ -23,7 +23,7 @@ function throughput(figures: Figure[]): Plot | null {
     measured.map(({ raw }) => raw as Record<string, { storedPerSecond: number }[]>),
     ({ storedPerSecond }) => storedPerSecond,
   );
-  const title = "Stored webhooks a second, by connections";
+  const title = "Stored webhooks per second, by connections";
   const columns = measured.map(({ id }) => id.slice("webhooks-per-second-".length));
   const top = axisEnd(Math.max(...series.flatMap(({ values }) => values)));
   const xOf = (column: number) => AREA.left + ((AREA.right - AREA.left) * (column + 0.5)) / columns.length;
@@ -49,7 +49,7 @@ function latency(figures: Figure[]): Plot | null {
     name,
     values: columns.map((column) => median(rounds.map((round) => round[column]))),
   }));
-  const title = "From a webhook to the open chat, 20 a second";
+  const title = "Latency from webhook to open chat at 20 webhooks per second";
   const top = axisEnd(Math.max(...series.flatMap(({ values }) => values)));
   const group = (AREA.right - AREA.left) / columns.length;
   const width = (group * 0.7) / series.length;
@@ -66,11 +66,11 @@ function latency(figures: Figure[]): Plot | null {
   };
 }
 
-/** One bar per call of the application: what it costs on a full database ÷ on a small one. */
+/** One bar per application call: its cost on the large database ÷ on the small one. */
 function growth(figures: Figure[]): Plot | null {
   const measured = figures.filter(({ id, unit }) => id.startsWith("growth.") && unit === "×");
   if (measured.length === 0) return null;
-  const title = "What a call costs as data grows";
+  const title = "Cost of a call on a database 100 times larger";
   const left = 400;
   const height = 60 + measured.length * 28;
   const targets = measured.flatMap(({ target }) => target?.value ?? []);
@@ -88,7 +88,7 @@ function growth(figures: Figure[]): Plot | null {
   return { file: "growth.svg", title, svg: svg(WIDTH, height, title, rows) };
 }
 
-/** One line per contender, with the median of its rounds for each figure. */
+/** One line per contender: the median of its rounds for each figure. */
 function seriesOf<Round>(figures: Record<string, Round[]>[], pick: (round: Round) => number): Series[] {
   const names = Object.keys(figures[0] ?? {});
   return names.map((name) => ({ name, values: figures.map((raw) => median((raw[name] ?? []).map(pick))) }));

@@ -1,4 +1,4 @@
-/** Readable on a light page and on a dark one. */
+/** Supports light and dark pages. */
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #57606a }
   .title { font-weight: 600; font-size: 14px; fill: #24292f }
@@ -53,7 +53,7 @@ export function path(points: { x: number; y: number }[], colour: string): string
   );
 }
 
-/** A round number at or above the highest value, for the end of an axis. */
+/** The end of an axis: a round number not below the highest value. */
 export function axisEnd(highest: number): number {
   const power = 10 ** Math.floor(Math.log10(highest || 1));
   return ([1, 2, 2.5, 5].find((step) => step * power >= highest) ?? 10) * power;

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
 import { listen } from "../systems/listening.ts";
 
-// Neither checked nor stored: the body of a POST goes to every socket. What `ws` itself costs.
+// Sends the body of a POST to every socket, without validating or storing it: the cost of `ws` alone.
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));

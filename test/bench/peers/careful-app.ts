@@ -9,7 +9,7 @@ import { openRooms } from "./rooms.ts";
 import { send } from "./send.ts";
 import type { StoreText } from "./store-text.ts";
 
-/** Serves the product's routes as far as they are measured, with this way of storing a text. */
+/** Serves the measured routes of the product, and stores texts with `storeText`. */
 export function serveCarefully(storeText: StoreText): void {
   const app = express().disable("x-powered-by").disable("etag");
   const server = createServer(app);
@@ -65,7 +65,7 @@ async function requireAgent(request: Request, response: Response, next: NextFunc
   next();
 }
 
-/** Express types no locals; `requireAgent` stands before. */
+/** Express does not type `locals`; `requireAgent` has set the agent. */
 function agentIn(response: Response): Agent {
   return response.locals.agent as Agent;
 }

@@ -5,7 +5,7 @@ import { receive } from "./receive.ts";
 import { openRooms } from "./rooms.ts";
 import { storeText } from "./store-text.ts";
 
-// The careful peer's store behind another framework: what is left is Express' own share.
+// The careful peer with another framework: the difference is the cost of Express.
 const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024 });
 const publish = openRooms(app.server);
 

@@ -3,19 +3,19 @@ import { setting } from "./settings.ts";
 
 const BASE = new URL(setting("GRAPH_BASE_URL"));
 const TOKEN = setting("WABA_ACCESS_TOKEN");
-const LIMIT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** Keeps its connections, and costs less than `fetch`. */
+/** Keeps connections open. `node:http` costs less than `fetch`. */
 const agent = new Agent({ keepAlive: true });
 
-/** What Graph said; `unknown` when no whole answer came, for then it may have taken the message. */
-export type GraphAnswer = { kind: "accepted"; wamid: string } | { kind: "failed" } | { kind: "unknown" };
+/** `unknown`: without a complete response the message may have been accepted. */
+export type GraphResult = { kind: "accepted"; wamid: string } | { kind: "failed" } | { kind: "unknown" };
 
-export async function sendToGraph(phoneNumberId: string, body: string): Promise<GraphAnswer> {
-  const answer = await post(`/v25.0/${phoneNumberId}/messages`, body).catch(() => null);
-  if (!answer || answer.status >= 500) return { kind: "unknown" };
-  if (answer.status !== 200) return { kind: "failed" };
-  const { messages } = JSON.parse(answer.text) as { messages?: { id: string }[] };
+export async function sendToGraph(phoneNumberId: string, body: string): Promise<GraphResult> {
+  const response = await post(`/v25.0/${phoneNumberId}/messages`, body).catch(() => null);
+  if (!response || response.status >= 500) return { kind: "unknown" };
+  if (response.status !== 200) return { kind: "failed" };
+  const { messages } = JSON.parse(response.text) as { messages?: { id: string }[] };
   const wamid = messages?.[0]?.id;
   return wamid === undefined ? { kind: "unknown" } : { kind: "accepted", wamid };
 }
@@ -27,8 +27,8 @@ function post(path: string, body: string): Promise<{ status: number; text: strin
       "content-type": "application/json",
       "content-length": Buffer.byteLength(body),
     };
-    const signal = AbortSignal.timeout(LIMIT_MS);
-    const asked = request({
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const outgoing = request({
       host: BASE.hostname,
       port: BASE.port,
       path,
@@ -37,8 +37,8 @@ function post(path: string, body: string): Promise<{ status: number; text: strin
       agent,
       signal,
     });
-    asked.once("error", reject);
-    asked.once("response", (response) => {
+    outgoing.once("error", reject);
+    outgoing.once("response", (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("error", reject);
@@ -46,6 +46,6 @@ function post(path: string, body: string): Promise<{ status: number; text: strin
         resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
       );
     });
-    asked.end(body);
+    outgoing.end(body);
   });
 }

@@ -3,7 +3,7 @@ import { setting } from "./settings.ts";
 
 const SECRET = setting("META_APP_SECRET");
 
-/** A text that a customer wrote, out of Meta's body. */
+/** A customer's text from a webhook body. */
 export type InboundText = {
   phoneNumberId: string;
   from: string;
@@ -27,7 +27,7 @@ type Value = {
 };
 type Body = { entry?: { changes?: { value?: Value }[] }[] };
 
-/** Every message of every change: Meta may batch them. */
+/** Every message of every change, since Meta may batch them. */
 export function textsOf(body: Buffer): InboundText[] {
   const { entry = [] } = JSON.parse(body.toString()) as Body;
   return entry.flatMap(({ changes = [] }) =>

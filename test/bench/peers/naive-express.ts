@@ -5,8 +5,8 @@ import { isSignedByMeta, textsOf } from "./meta.ts";
 import { phoneByMetaId } from "./phones.ts";
 import { pool } from "./pool.ts";
 
-// What most people write: it answers first, reads the first message only, looks before it inserts, and has no transaction.
-// What fails after the answer is lost.
+// A typical first version: responds first, handles only the first message of a body, checks for duplicates before it inserts,
+// and uses no transaction. A failure after the response loses the message.
 const app = express();
 
 app.post("/api/waba/webhook", express.raw({ type: "*/*" }), (request, response) => {

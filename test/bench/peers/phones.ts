@@ -2,11 +2,11 @@ import { pool } from "./pool.ts";
 
 export type Phone = { id: number; organizationId: number; phoneNumberId: string };
 
-/** Numbers hardly ever change, so a careful author remembers them. */
+/** Phones rarely change, so a careful author caches them. */
 const byPhoneNumberId = new Map<string, Phone>();
 const byId = new Map<number, Phone>();
 
-/** The number that Meta names; null when it is none of ours. */
+/** The phone with Meta's id; null when it is not ours. */
 export async function phoneByMetaId(phoneNumberId: string): Promise<Phone | null> {
   return byPhoneNumberId.get(phoneNumberId) ?? (await load(`"phoneNumberId" = $1`, phoneNumberId));
 }

@@ -3,10 +3,10 @@ import { type ChatRow, type MessageRow, windowEnd } from "./rows.ts";
 
 export type Page<Row> = { data: Row[]; nextCursor: string | null };
 
-/** Where a page begins: a moment, and what orders the rows of one moment. */
+/** The position of a row: its time, and a tie-breaker for rows with the same time. */
 type Cursor = [at: string, tie: number];
 
-/** Before everything: where the first page begins. */
+/** The start of the first page. */
 const NEWEST: Cursor = ["infinity", 2_147_483_647];
 
 const MESSAGE_COLUMNS = `m.id, m."chatId", m.seq, m.wamid, m."fromMe", m."messageType", m.body, m.status, m.error,
@@ -35,7 +35,7 @@ type JoinedRow = MessageRow & {
   phone: string;
 };
 
-/** An organization's chats, the one with the newest message first. */
+/** An organization's chats, ordered by their newest message. */
 export async function listChats(
   organizationId: number,
   limit: number,
@@ -81,7 +81,7 @@ const MESSAGES = {
 };
 const HAS_CHAT = { name: "has-chat", text: `select from "Chat" where id = $1 and "organizationId" = $2` };
 
-/** The newest messages of a chat, oldest first; null when the organization has no such chat. */
+/** A page of the newest messages of a chat, oldest first; null when the organization has no such chat. */
 export async function listMessages(
   organizationId: number,
   chatId: number,

@@ -2,7 +2,7 @@ import { type InboundText, textsOf } from "./meta.ts";
 import { type EventFrame, newMessage, windowEnd } from "./rows.ts";
 import type { Stored, StoreText } from "./store-text.ts";
 
-/** Tells everybody who has the chat open; called after commit. `frameOf` is asked only when somebody has. */
+/** Sends an event to the sockets of a chat, after the commit. Calls `frameOf` only if the chat has sockets. */
 export type Publish = (chatId: number, frameOf: () => EventFrame) => void;
 
 /** Stores every message of a body, then publishes each. */

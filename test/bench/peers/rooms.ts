@@ -7,13 +7,13 @@ import type { Publish } from "./receive.ts";
 import type { EventFrame } from "./rows.ts";
 
 const PATH = /^\/api\/waba\/chats\/(\d+)\/socket/;
-/** A client that does not read is cut off, or its frames would fill our memory. */
+/** A client that does not read is disconnected, since its frames would fill the memory. */
 const BUFFER_LIMIT_BYTES = 1_000_000;
 
-/** A client, and the frames that come before it has been given its head. */
+/** A client, with the frames that were published before its `hello`. */
 type Client = { socket: WebSocket; early: { seq: number; frame: Buffer }[] | null };
 
-/** The sockets of all open chats, on the server's upgrades; gives what publishes to them. */
+/** Accepts the sockets of all chats, and returns the function that publishes to them. */
 export function openRooms(server: Server): Publish {
   const rooms = new Map<number, Set<Client>>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -36,7 +36,7 @@ export function openRooms(server: Server): Publish {
       room.delete(client);
       if (room.size === 0) rooms.delete(chatId);
     });
-    // Joined before the head is read: no event can be missed in between.
+    // The client has joined the room before the head is read, so it misses no event.
     const seq = await headOf(agent.organizationId, chatId);
     if (seq === null) return socket.close(4404);
     socket.send(JSON.stringify({ type: "hello", head: seq }));
@@ -50,7 +50,7 @@ export function openRooms(server: Server): Publish {
   };
 }
 
-/** One buffer for all: a string would be encoded again for every socket. */
+/** Uses one buffer for all sockets: a string would be encoded for each. */
 function deliver(room: Set<Client>, event: EventFrame): void {
   const frame = Buffer.from(JSON.stringify(event));
   for (const client of room) {

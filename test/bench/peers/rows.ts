@@ -1,4 +1,4 @@
-/** The rows as the API and the frames show them: the product's own names, as far as a peer has the facts. */
+/** The rows of the API and of frames, with the product's names for the fields that a peer has. */
 export type MessageRow = {
   id: number;
   chatId: number;
@@ -39,9 +39,9 @@ export type EventFrame = {
   chat?: Partial<ChatRow>;
 };
 
-/** A row as it is when it is new: what a peer has not asked the database for. */
+/** Completes the fields of a new message that a peer does not read from the database. */
 export function newMessage(
-  facts: Pick<MessageRow, "id" | "chatId" | "seq" | "fromMe" | "body" | "createdAt" | "receivedAt"> &
+  fields: Pick<MessageRow, "id" | "chatId" | "seq" | "fromMe" | "body" | "createdAt" | "receivedAt"> &
     Partial<MessageRow>,
 ): MessageRow {
   return {
@@ -54,7 +54,7 @@ export function newMessage(
     editedAt: null,
     revokedAt: null,
     agentId: null,
-    ...facts,
+    ...fields,
   };
 }
 

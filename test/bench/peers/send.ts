@@ -1,5 +1,5 @@
 import type { Agent } from "./agents.ts";
-import { type GraphAnswer, sendToGraph } from "./graph.ts";
+import { sendToGraph } from "./graph.ts";
 import { phoneById } from "./phones.ts";
 import { isUniqueViolation, pool } from "./pool.ts";
 import type { Publish } from "./receive.ts";
@@ -8,8 +8,8 @@ import { newMessage } from "./rows.ts";
 export type Outcome = { status: number; body: Record<string, unknown> };
 
 /**
- * The row and its event in one statement, under the lock of the chat's row. Nothing is inserted when the customer's last
- * message is older than 24 hours.
+ * Inserts the message and its event in one statement, under the lock of the chat's row. Inserts nothing when the customer
+ * service window has closed.
  */
 const INSERT = {
   name: "insert-send",
@@ -38,9 +38,9 @@ const INSERT = {
     select chat.id as "chatId", head as seq, "messageId", "createdAt" from chat, message`,
 };
 
-/** Graph's answer and its event, under the lock of the chat's row. */
-const CONCLUDE = {
-  name: "conclude-send",
+/** Stores Graph's result and its event, under the lock of the chat's row. */
+const SETTLE = {
+  name: "settle-send",
   text: `with chat as (update "Chat" set head = head + 1, "updatedAt" = now() where id = $2 returning head),
     message as (update "Message" set status = $3, wamid = $4 where id = $1),
     event as (
@@ -48,44 +48,53 @@ const CONCLUDE = {
     select head from chat`,
 };
 
-const FIRST_ANSWER = {
-  name: "first-answer",
+const FIRST_RESPONSE = {
+  name: "first-response",
   text: `select id, "chatId", wamid, status from "Message" where "agentId" = $1 and "idempotencyKey" = $2`,
 };
 
 type Queued = { chatId: number; seq: number; messageId: number; createdAt: Date };
 type SendRequest = { organizationPhoneId: number; to: string; type: "text"; message: string };
 
-/** Sends a text once: a repeated key gets the first answer. */
+/** Sends a text once: a repeated idempotency key gets the first response. */
 export async function send(
   agent: Agent,
   body: unknown,
   key: string | undefined,
   publish: Publish,
 ): Promise<Outcome> {
-  const asked = readRequest(body);
-  if (!asked) return { status: 400, body: { code: "invalid_request" } };
-  const phone = await phoneById(asked.organizationPhoneId);
+  const request = parseRequest(body);
+  if (!request) return { status: 400, body: { code: "invalid_request" } };
+  const phone = await phoneById(request.organizationPhoneId);
   if (phone?.organizationId !== agent.organizationId) return { status: 404, body: { code: "not_found" } };
   const graphBody = JSON.stringify({
     messaging_product: "whatsapp",
     recipient_type: "individual",
-    to: asked.to,
+    to: request.to,
     type: "text",
-    text: { body: asked.message },
+    text: { body: request.message },
   });
-  const values = [agent.organizationId, phone.id, asked.to, asked.message, graphBody, agent.id, key ?? null];
+  const values = [
+    agent.organizationId,
+    phone.id,
+    request.to,
+    request.message,
+    graphBody,
+    agent.id,
+    key ?? null,
+  ];
   const queued = await insert(values);
-  if (queued === "repeated") return await firstAnswer(agent, key);
+  if (queued === "repeated") return await firstResponse(agent, key);
   if (!queued) return { status: 422, body: { code: "window_closed" } };
 
   const { chatId, seq, messageId: id, createdAt } = queued;
-  const facts = { id, chatId, seq, fromMe: true, body: asked.message, agentId: agent.id };
-  const message = newMessage({ ...facts, status: "queued", createdAt, receivedAt: createdAt });
+  const fields = { id, chatId, seq, fromMe: true, body: request.message, agentId: agent.id };
+  const message = newMessage({ ...fields, status: "queued", createdAt, receivedAt: createdAt });
   publish(chatId, () => ({ type: "event", chatId, seq, event: "message.created", message }));
-  const answer = await sendToGraph(phone.phoneNumberId, graphBody);
-  const { wamid, status } = { wamid: null, ...settled(answer) };
-  const { rows } = await pool.query<{ head: number }>({ ...CONCLUDE, values: [id, chatId, status, wamid] });
+  const result = await sendToGraph(phone.phoneNumberId, graphBody);
+  const status = result.kind;
+  const wamid = result.kind === "accepted" ? result.wamid : null;
+  const { rows } = await pool.query<{ head: number }>({ ...SETTLE, values: [id, chatId, status, wamid] });
   const now = { ...message, wamid, status };
   publish(chatId, () => ({
     type: "event",
@@ -97,9 +106,9 @@ export async function send(
   return { status: status === "accepted" ? 200 : 202, body: { id, chatId, wamid, status } };
 }
 
-function readRequest(body: unknown): SendRequest | null {
+function parseRequest(body: unknown): SendRequest | null {
   const { organizationPhoneId, to, type, message } = (body ?? {}) as Record<string, unknown>;
-  const isGood =
+  const isValid =
     Number.isInteger(organizationPhoneId) &&
     typeof to === "string" &&
     /^\+?\d{5,15}$/.test(to) &&
@@ -107,7 +116,7 @@ function readRequest(body: unknown): SendRequest | null {
     typeof message === "string" &&
     message.length > 0 &&
     message.length <= 4096;
-  return isGood
+  return isValid
     ? { organizationPhoneId: organizationPhoneId as number, to: to.replace("+", ""), type, message }
     : null;
 }
@@ -121,14 +130,10 @@ async function insert(values: unknown[]): Promise<Queued | "repeated" | undefine
   }
 }
 
-async function firstAnswer(agent: Agent, key: string | undefined): Promise<Outcome> {
-  const { rows } = await pool.query<{ status: string }>({ ...FIRST_ANSWER, values: [agent.id, key] });
+async function firstResponse(agent: Agent, key: string | undefined): Promise<Outcome> {
+  const { rows } = await pool.query<{ status: string }>({ ...FIRST_RESPONSE, values: [agent.id, key] });
   const [first] = rows;
   return first?.status === "queued"
     ? { status: 409, body: { code: "idempotency_in_progress" } }
     : { status: 200, body: { ...first } };
-}
-
-function settled(answer: GraphAnswer): { status: string; wamid?: string } {
-  return answer.kind === "accepted" ? { status: "accepted", wamid: answer.wamid } : { status: answer.kind };
 }

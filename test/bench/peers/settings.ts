@@ -1,4 +1,4 @@
-/** A setting that every peer is started with. */
+/** A setting from the environment, which every peer gets. */
 export function setting(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set.`);

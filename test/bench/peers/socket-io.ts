@@ -8,7 +8,7 @@ import { headOf } from "./read.ts";
 import { receive } from "./receive.ts";
 import { storeText } from "./store-text.ts";
 
-// The careful peer's store, and socket.io with its own way to bring back what a client missed.
+// The careful peer's store with socket.io, which recovers missed events by its connection state recovery.
 const app = express().disable("x-powered-by").disable("etag");
 const server = createServer(app);
 const io = new Server(server, {

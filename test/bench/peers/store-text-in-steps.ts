@@ -13,7 +13,7 @@ const upsertContact = {
   text: `insert into "Contact" ("organizationId", phone, name) values ($1, $2, $3)
     on conflict ("organizationId", phone) do update set name = excluded.name, "updatedAt" = now() returning id`,
 };
-/** Takes the chat's row lock until commit, and with it the next number. */
+/** Locks the chat's row until the commit, and takes the next `seq`. */
 const nextNumber = {
   name: "next-number",
   text: `insert into "Chat" as c ("organizationId", "organizationPhoneId", "contactId", head, "unreadCount",
@@ -37,7 +37,7 @@ const insertEvent = {
   text: `insert into "ChatEvent" ("chatId", seq, event, "messageId") values ($1, $2, 'message.created', $3)`,
 };
 
-/** The same as `storeText`, written as most careful people write it: one transaction, statement by statement. */
+/** Does the same as `storeText` in the usual way: one transaction of several statements. */
 export const storeTextInSteps: StoreText = async (message) => {
   const phone = await phoneByMetaId(message.phoneNumberId);
   if (!phone) return null;
@@ -49,7 +49,7 @@ export const storeTextInSteps: StoreText = async (message) => {
     client.release();
     return stored;
   } catch (error) {
-    // What state the connection is in is not known.
+    // The state of the connection is unknown.
     client.release(true);
     throw error;
   }
@@ -75,7 +75,7 @@ async function storeUnderLock(
       values: [organizationId, phone.id, contactId, createdAt],
     })
   ).rows[0];
-  if (contactId === undefined || !chat) throw new Error("The chat's row did not come back.");
+  if (contactId === undefined || !chat) throw new Error("The database returned no chat.");
   const [inserted] = (
     await client.query<{ receivedAt: Date }>({
       ...insertMessage,

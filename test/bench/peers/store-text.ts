@@ -2,7 +2,7 @@ import type { InboundText } from "./meta.ts";
 import { phoneByMetaId } from "./phones.ts";
 import { isUniqueViolation, pool } from "./pool.ts";
 
-/** What the store gave a new message. */
+/** A new message's ids and numbers. */
 export type Stored = {
   chatId: number;
   seq: number;
@@ -13,13 +13,13 @@ export type Stored = {
   receivedAt: Date;
 };
 
-/** Null for a message that is there already, or whose number is none of ours: nothing changes. */
+/** Returns null, without a change, for a message that is already stored or whose phone is not ours. */
 export type StoreText = (message: InboundText) => Promise<Stored | null>;
 
 /**
- * Everything in one statement, which is one transaction and one round trip. The chat's row is locked by the upsert until the
- * commit, so its next number is nobody else's; the CTEs hand on what they return, and see no rows of one another otherwise.
- * A message that is there already breaks the unique index, and with it the whole statement: no number is used up.
+ * Stores everything in one statement: one transaction, one round trip. The upsert locks the chat's row until the commit, so no
+ * other transaction gets the same `seq`. CTEs see each other's results only through RETURNING. A stored message violates
+ * the unique index and fails the whole statement, so it uses up no `seq`.
  */
 const STORE_TEXT = {
   name: "store-text",

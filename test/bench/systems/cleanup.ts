@@ -1,19 +1,19 @@
-/** What has been started, newest first when it is ended. */
+/** Stops started resources, newest first. */
 export type Cleanup = {
-  /** Remembers how to end something, and gives it back. */
-  add<Thing>(thing: Thing, end: () => unknown): Thing;
+  /** Registers how to stop a resource, and returns the resource. */
+  add<Resource>(resource: Resource, stop: () => unknown): Resource;
   run(): Promise<void>;
 };
 
 export function newCleanup(): Cleanup {
-  const ends: (() => unknown)[] = [];
+  const stops: (() => unknown)[] = [];
   return {
-    add: (thing, end) => {
-      ends.push(end);
-      return thing;
+    add: (resource, stop) => {
+      stops.push(stop);
+      return resource;
     },
     run: async () => {
-      for (const end of ends.splice(0).reverse()) await end();
+      for (const stop of stops.splice(0).reverse()) await stop();
     },
   };
 }

@@ -1,12 +1,11 @@
 import { createServer } from "node:http";
 import { listen } from "./listening.ts";
 
-/** So long Graph takes for an answer. */
-const ANSWER_AFTER_MS = Number(process.env.ANSWER_AFTER_MS);
+const RESPONSE_DELAY_MS = Number(process.env.RESPONSE_DELAY_MS);
 
 let sent = 0;
 
-// Graph as far as a send asks it: takes every message after the same time, and counts.
+// A stub of Graph's send call: accepts every message after a fixed delay, and counts them.
 listen(
   createServer((request, response) => {
     if (request.method === "GET") {
@@ -21,7 +20,7 @@ listen(
         response
           .writeHead(200, { "content-type": "application/json", "content-length": body.length })
           .end(body);
-      }, ANSWER_AFTER_MS);
+      }, RESPONSE_DELAY_MS);
     });
   }),
 );

@@ -1,20 +1,20 @@
 import { unstable_readConfig as readConfig } from "wrangler";
 
 export type WorkerdOptions = {
-  /** The wrangler.toml: objects, variables, compatibility date and flags come from there. */
+  /** The wrangler.toml, which defines objects, variables, compatibility date and flags. */
   configPath: string;
-  /** File names of the bundle's modules beside the configuration, the entry first. */
+  /** File names of the bundle's modules in the configuration's folder, the entry first. */
   modules: string[];
   port: number;
   /** An existing folder for the storage of the objects. */
   storageDir: string;
-  /** Secrets, and variables over those of the file. */
+  /** Secrets, and variables that override those of the file. */
   vars: Record<string, string>;
 };
 
 /**
- * The configuration of a bare workerd that serves the Worker. There are no buckets, assets, limiters and schedules there:
- * the Worker does without R2, and asks a limiter only about callers whose address Cloudflare names.
+ * The configuration of a bare workerd that serves the Worker, without buckets, assets, rate limiters and schedules: R2 is
+ * optional, and the Worker uses a limiter only when Cloudflare provides the caller's IP address.
  * https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp
  */
 export function workerdConfig({ configPath, modules, port, storageDir, vars }: WorkerdOptions): string {
@@ -57,7 +57,7 @@ const product :Workerd.Worker = (
 `;
 }
 
-/** A text of Cap'n Proto, which escapes as JSON does what may stand in a secret or a path. */
+/** A string literal of Cap'n Proto, which uses JSON's escapes for the characters in secrets and paths. */
 function text(value: string): string {
   return JSON.stringify(value);
 }

@@ -7,8 +7,8 @@ import { customerPhone, texts, textWebhooks } from "../load/webhooks.ts";
 import { interleave } from "../measure/rounds.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atMost, figureOf, median } from "../statistics.ts";
-import { onStage, type Stage, vacuum } from "../systems/stage.ts";
 import type { System } from "../systems/system.ts";
+import { type TestBed, vacuum, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
 import { versus } from "./versus.ts";
 
@@ -16,11 +16,13 @@ const SOCKETS = 1_000;
 const PAUSE_MS = 100;
 const ARRIVAL_LIMIT_MS = 10_000;
 
-/** The p50 of a round's events, from the start of the POST until the last socket has its frame. */
-type Round = { lastMs: number };
-type Audience = {
+type Round = {
+  /** The p50 of the time from the start of a POST until the last socket has the frame. */
+  lastMs: number;
+};
+type Subscribers = {
   system: System;
-  /** What the next event is known by, how many have it, and whom to tell when all have. */
+  /** The event in progress: the text that identifies it, and the number of sockets that have it. */
   expected: { marker: string; arrived: number; done: () => void } | null;
 };
 
@@ -28,17 +30,19 @@ export const fanOut: Workload = {
   name: "fan-out",
   about: `One webhook to ${SOCKETS} sockets of its chat, until the last socket has it.`,
   run: (options) =>
-    onStage({ peers: ["careful-express", "socket-io", "bare-ws"] }, (stage) => measure(stage, options)),
+    withTestBed({ peers: ["careful-express", "socket-io", "bare-ws"] }, (testBed) =>
+      measure(testBed, options),
+    ),
 };
 
-async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]> {
-  const audiences: Audience[] = [];
-  for (const system of stage.systems) audiences.push(await gather(system));
-  await vacuum(stage);
+async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figure[]> {
+  const groups: Subscribers[] = [];
+  for (const system of testBed.systems) groups.push(await openSubscribers(system));
+  await vacuum(testBed);
   const events = options.quick ? 5 : 20;
-  const contenders = audiences.map((audience) => ({
-    name: audience.system.name,
-    run: () => measureRound(audience, events),
+  const contenders = groups.map((group) => ({
+    name: group.system.name,
+    run: () => measureRound(group, events),
   }));
   for (const { run } of contenders) await run();
   const rounds = await interleave(contenders, options);
@@ -46,7 +50,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
   return [
     versus(rounds, "careful-express", ({ lastMs }) => lastMs, {
       id: "fan-out-careful",
-      label: `one event to ${SOCKETS} sockets, last one, p50`,
+      label: `one event to ${SOCKETS} sockets, last socket, p50`,
       show: "ms",
       target: atMost(1.1),
     }),
@@ -58,48 +62,48 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
     }),
     figureOf(bare, {
       id: "fan-out-bare-ws",
-      label: `bare ws, nothing checked or stored: last of ${SOCKETS} sockets`,
+      label: `bare ws without validation or storage: last of ${SOCKETS} sockets`,
       unit: "ms",
       discarded: rounds.discarded,
     }),
   ];
 }
 
-async function gather(system: System): Promise<Audience> {
-  const audience: Audience = { system, expected: null };
+async function openSubscribers(system: System): Promise<Subscribers> {
+  const group: Subscribers = { system, expected: null };
   const chatId = await chatOf(system);
   await openChatSockets(system, chatId, SOCKETS, (payload) => {
-    const { expected } = audience;
+    const { expected } = group;
     if (!expected || !payload.includes(expected.marker)) return;
     if (++expected.arrived === SOCKETS) expected.done();
   });
-  return audience;
+  return group;
 }
 
 async function chatOf(system: System): Promise<number> {
   if (system.name === "bare-ws") return 1;
   await storeHistory(system, texts(1, FIRST_PHONE, 1).messages);
-  // socket.io's peer has no route for the list; its first chat is the only one.
+  // The socket.io peer cannot list chats; its only chat has the id 1.
   return system.name === "socket-io" ? 1 : ((await chatIds(system)).get(customerPhone(0)) ?? 0);
 }
 
 /** Throws unless every socket gets every event. */
-async function measureRound(audience: Audience, events: number): Promise<Round> {
+async function measureRound(group: Subscribers, events: number): Promise<Round> {
   const { webhooks } = textWebhooks(events, FIRST_PHONE, 1);
   const lastMs: number[] = [];
-  const connection = await openConnection(audience.system.port);
+  const connection = await openConnection(group.system.port);
   for (const { wamid, request } of webhooks) {
     let done = () => {};
     const all = new Promise<void>((resolve) => {
       done = resolve;
     });
-    audience.expected = { marker: wamid, arrived: 0, done };
+    group.expected = { marker: wamid, arrived: 0, done };
     const startedAtMs = performance.now();
-    const answer = connection.ask(request);
+    const answer = connection.request(request);
     const limit = sleep(ARRIVAL_LIMIT_MS, "late", { ref: false });
     if ((await Promise.race([all, limit])) === "late") {
-      const { arrived } = audience.expected;
-      throw new Error(`${audience.system.name} gave an event to ${arrived} of ${SOCKETS} sockets.`);
+      const { arrived } = group.expected;
+      throw new Error(`${group.system.name} gave an event to ${arrived} of ${SOCKETS} sockets.`);
     }
     lastMs.push(performance.now() - startedAtMs);
     await answer;

@@ -7,8 +7,8 @@ import { customerPhone, texts, textWebhooks } from "../load/webhooks.ts";
 import { interleave } from "../measure/rounds.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atMost, percentilesOf } from "../statistics.ts";
-import { onStage, type Stage, vacuum } from "../systems/stage.ts";
 import type { System } from "../systems/system.ts";
+import { type TestBed, vacuum, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
 import { versus } from "./versus.ts";
 
@@ -19,20 +19,20 @@ const ARRIVAL_LIMIT_MS = 5_000;
 type Round = ReturnType<typeof percentilesOf>;
 type Watched = {
   system: System;
-  /** When each frame came that holds a message, by wamid. */
+  /** When the frame of each message arrived, by wamid. */
   arrivals: Map<string, number>;
 };
 
 export const latency: Workload = {
   name: "latency",
-  about: `From the start of a webhook's POST to its frame on an open chat, at ${PER_SECOND} a second.`,
-  run: (options) => onStage({ peers: [PEER] }, (stage) => measure(stage, options)),
+  about: `The time from the start of a webhook's POST to its frame on an open chat, at ${PER_SECOND} webhooks per second.`,
+  run: (options) => withTestBed({ peers: [PEER] }, (testBed) => measure(testBed, options)),
 };
 
-async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]> {
+async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figure[]> {
   const watched: Watched[] = [];
-  for (const system of stage.systems) watched.push(await watchChat(system));
-  await vacuum(stage);
+  for (const system of testBed.systems) watched.push(await watchChat(system));
+  await vacuum(testBed);
   const seconds = options.quick ? 1.5 : 5;
   const contenders = watched.map((each) => ({
     name: each.system.name,
@@ -43,7 +43,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
   const share = (percent: keyof Round, describe: object) =>
     versus(rounds, PEER, (round) => round[percent], {
       id: `webhook-to-socket-${percent}`,
-      label: `webhook → socket, ${percent} at ${PER_SECOND} a second`,
+      label: `webhook → socket, ${percent} at ${PER_SECOND} per second`,
       show: "ms",
       ...describe,
     });
@@ -54,7 +54,7 @@ async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]
 async function watchChat(system: System): Promise<Watched> {
   await storeHistory(system, texts(20, FIRST_PHONE, 20).messages);
   const chatId = (await chatIds(system)).get(customerPhone(0));
-  if (chatId === undefined) throw new Error(`${system.name} has no chat of the first customer.`);
+  if (chatId === undefined) throw new Error(`${system.name} has no chat for the first customer.`);
   const arrivals = new Map<string, number>();
   const [socket] = await openChatSockets(system, chatId, 1, (payload) => {
     const arrivedAtMs = performance.now();
@@ -67,7 +67,7 @@ async function watchChat(system: System): Promise<Watched> {
   return { system, arrivals };
 }
 
-/** Throws unless every message has arrived on the socket. */
+/** Throws unless every message arrives on the socket. */
 async function measureRound({ system, arrivals }: Watched, seconds: number): Promise<Round> {
   const { webhooks } = textWebhooks(PER_SECOND * seconds, FIRST_PHONE, 1);
   const startedAtMs: number[] = [];

@@ -8,11 +8,16 @@ import { interleave, type Rounds } from "../measure/rounds.ts";
 import { APP_SECRET, FIRST_PHONE } from "../settings.ts";
 import { figureOf, median } from "../statistics.ts";
 import { startNodeProcess } from "../systems/node-process.ts";
-import { onStage, type Stage } from "../systems/stage.ts";
+import { type TestBed, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
 
-/** What each contender's round is: one number, in the unit of its figure. */
-type Limit = { id: string; label: string; unit: string; run: () => Promise<number> };
+type Limit = {
+  id: string;
+  label: string;
+  unit: string;
+  /** Measures one round, in `unit`. */
+  run: () => Promise<number>;
+};
 
 export const limits: Workload = {
   name: "limits",
@@ -20,17 +25,17 @@ export const limits: Workload = {
   run: async (options) => {
     const empty = await startNodeProcess(join(import.meta.dirname, "../systems/empty-server.ts"));
     try {
-      return await onStage({ peers: [] }, (stage) => measure(stage, empty.port, options));
+      return await withTestBed({ peers: [] }, (testBed) => measure(testBed, empty.port, options));
     } finally {
       await empty.stop();
     }
   },
 };
 
-async function measure(stage: Stage, emptyPort: number, options: WorkloadOptions): Promise<Figure[]> {
+async function measure(testBed: TestBed, emptyPort: number, options: WorkloadOptions): Promise<Figure[]> {
   const durationMs = options.quick ? 500 : 2_000;
-  const productPort = stage.systems[0]?.port ?? 0;
-  const client = new pg.Client(stage.postgres.url("product"));
+  const productPort = testBed.systems[0]?.port ?? 0;
+  const client = new pg.Client(testBed.postgres.url("product"));
   await client.connect();
   try {
     await client.query(
@@ -47,17 +52,17 @@ async function measure(stage: Stage, emptyPort: number, options: WorkloadOptions
         id: "limit-http",
         label: "an empty HTTP server, 64 connections",
         unit: "/s",
-        run: () => answered(emptyPort, 64, durationMs),
+        run: () => responsesPerSecond(emptyPort, 64, durationMs),
       },
       {
         id: "limit-healthz",
         label: "the product's /healthz, 64 connections",
         unit: "/s",
-        run: () => answered(productPort, 64, durationMs),
+        run: () => responsesPerSecond(productPort, 64, durationMs),
       },
       {
         id: "limit-commit",
-        label: "one INSERT with its commit, 1 connection",
+        label: "one INSERT with commit, 1 connection",
         unit: "ms",
         run: () => commitMs(client, durationMs),
       },
@@ -90,7 +95,7 @@ function verifyUs(): number {
   return ((performance.now() - startedAtMs) * 1_000) / bodies.length;
 }
 
-async function answered(port: number, connections: number, durationMs: number): Promise<number> {
+async function responsesPerSecond(port: number, connections: number, durationMs: number): Promise<number> {
   const request = httpRequest("GET", "/healthz");
   const requests = new Array<Buffer>(60 * durationMs).fill(request);
   const { accepted, elapsedMs } = await closedLoop({ port, connections, requests, durationMs });

@@ -3,7 +3,7 @@ import { textWebhooks } from "../load/webhooks.ts";
 import { residentMb } from "../measure/cpu.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atMost, figureOf, median } from "../statistics.ts";
-import { onStage, type Stage } from "../systems/stage.ts";
+import { type TestBed, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
 
 const MINUTES = 30;
@@ -11,17 +11,17 @@ const QUICK_MINUTES = 2;
 const PER_SECOND = 50;
 const CUSTOMERS = 1_000;
 
-/** Runs only when it is named: it takes half an hour. */
+/** Runs only when named, since it takes half an hour. */
 export const memory: Workload = {
   name: "memory",
-  about: `workerd's resident memory over ${MINUTES} minutes at ${PER_SECOND} webhooks a second (--quick: ${QUICK_MINUTES} minutes).`,
-  run: (options) => onStage({ peers: [] }, (stage) => measure(stage, options)),
+  about: `workerd's resident memory over ${MINUTES} minutes at ${PER_SECOND} webhooks per second (--quick: ${QUICK_MINUTES} minutes).`,
+  run: (options) => withTestBed({ peers: [] }, (testBed) => measure(testBed, options)),
 };
 
-/** The last third over the middle one: what caches and heaps take at first is no leak. */
-async function measure({ systems }: Stage, { quick, log }: WorkloadOptions): Promise<Figure[]> {
+/** Compares the last third with the middle third, because caches and heaps grow at first without a leak. */
+async function measure({ systems }: TestBed, { quick, log }: WorkloadOptions): Promise<Figure[]> {
   const [product] = systems;
-  if (!product) throw new Error("The product does not run.");
+  if (!product) throw new Error("The product is not running.");
   const minutes = quick ? QUICK_MINUTES : MINUTES;
   const samplesMb: number[] = [];
   let refused = 0;
@@ -41,7 +41,7 @@ async function measure({ systems }: Stage, { quick, log }: WorkloadOptions): Pro
       id: "memory-growth",
       label: `resident memory over ${minutes} minutes, last third ÷ middle third`,
       unit: "×",
-      // Two minutes are too few: the heap is still growing into its size.
+      // After two minutes the heap still grows to its normal size.
       ...(!quick && { target: atMost(1.05) }),
       note: `${Math.round(median(samplesMb.slice(-third)))} MB in the last third; ${refused} webhooks refused`,
       raw: samplesMb,

@@ -7,22 +7,22 @@ import { postgresCpuMs } from "../measure/cpu.ts";
 import { interleave, type Rounds } from "../measure/rounds.ts";
 import { agentToken, FIRST_PHONE } from "../settings.ts";
 import { atLeast, atMost, percentilesOf } from "../statistics.ts";
-import { onStage, type Stage, vacuum } from "../systems/stage.ts";
 import type { System } from "../systems/system.ts";
+import { type TestBed, vacuum, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
 import { versus } from "./versus.ts";
 
 const PEER = "careful-express";
-/** Chats with a whole page of messages, and others with a few. */
+/** Long chats have a full page of messages, short ones a few. */
 const HISTORY = {
   full: { longChats: 200, shortChats: 1_800 },
   quick: { longChats: 50, shortChats: 450 },
 };
 const LONG_CHAT_MESSAGES = 60;
 const SHORT_CHAT_MESSAGES = 5;
-const MANY = 16;
-/** More requests than are answered in a round. */
-const MOST_PER_SECOND = 8_000;
+const MANY_CONNECTIONS = 16;
+/** More than any system answers. */
+const MAX_PER_SECOND = 8_000;
 
 const ROUTES = [
   { id: "chat-list", label: "chat list, 30 rows", rows: 30 },
@@ -35,28 +35,28 @@ type Round = { latencyMs: ReturnType<typeof percentilesOf>; perSecond: number; p
 export const reads: Workload = {
   name: "reads",
   about:
-    "GET /chats and GET /chats/:id/messages, 2,000 chats and 21,000 messages (--quick: a quarter of them).",
-  run: (options) => onStage({ peers: [PEER] }, (stage) => measure(stage, options)),
+    "GET /chats and GET /chats/:id/messages with 2,000 chats and 21,000 messages (--quick: a quarter of them).",
+  run: (options) => withTestBed({ peers: [PEER] }, (testBed) => measure(testBed, options)),
 };
 
-async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]> {
+async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figure[]> {
   const { quick } = options;
   const prepared: { system: System; requests: Record<Route["id"], Buffer[]> }[] = [];
-  for (const system of stage.systems)
+  for (const system of testBed.systems)
     prepared.push({ system, requests: await prepare(system, HISTORY[quick ? "quick" : "full"]) });
-  await vacuum(stage);
+  await vacuum(testBed);
   const durationMs = quick ? 700 : 2_500;
   const figures: Figure[] = [];
   for (const route of ROUTES) {
     const contendersOf = (connections: number) =>
       prepared.map(({ system, requests }) => ({
         name: system.name,
-        run: () => measureRound(stage, system, requests[route.id], connections, durationMs),
+        run: () => measureRound(testBed, system, requests[route.id], connections, durationMs),
       }));
-    // The first requests of a route are compiled and planned; they are in no round.
-    for (const { run } of contendersOf(MANY)) await run();
+    // Warm up, so that code is compiled and statements are planned.
+    for (const { run } of contendersOf(MANY_CONNECTIONS)) await run();
     const one = await interleave(contendersOf(1), options);
-    const many = await interleave(contendersOf(MANY), options);
+    const many = await interleave(contendersOf(MANY_CONNECTIONS), options);
     figures.push(...figuresOf(route, one, many));
   }
   return figures;
@@ -72,7 +72,7 @@ function figuresOf({ id, label }: Route, one: Rounds<Round>, many: Rounds<Round>
     }),
     versus(many, PEER, ({ perSecond }) => perSecond, {
       id: `${id}-per-second`,
-      label: `${label}: throughput, ${MANY} connections`,
+      label: `${label}: throughput, ${MANY_CONNECTIONS} connections`,
       show: "/s",
       target: atLeast(0.6),
     }),
@@ -85,7 +85,7 @@ function figuresOf({ id, label }: Route, one: Rounds<Round>, many: Rounds<Round>
   ];
 }
 
-/** Stores the history, and gives the requests of each route. Throws when a page has not as many rows as it should. */
+/** Stores the history and returns the requests of each route. Throws when a page has the wrong number of rows. */
 async function prepare(
   system: System,
   { longChats, shortChats }: (typeof HISTORY)["full"],
@@ -106,7 +106,7 @@ async function prepare(
   const headers = { authorization: `Bearer ${await agentToken()}` };
   for (const { id, rows } of ROUTES) {
     const { data } = await getJson<{ data: unknown[] }>(system, paths[id][0] ?? "");
-    if (data.length !== rows) throw new Error(`${system.name} gives ${data.length} rows for ${id}.`);
+    if (data.length !== rows) throw new Error(`${system.name} returned ${data.length} rows for ${id}.`);
   }
   return {
     "chat-list": paths["chat-list"].map((path) => httpRequest("GET", path, headers)),
@@ -115,14 +115,14 @@ async function prepare(
 }
 
 async function measureRound(
-  { postgres }: Stage,
+  { postgres }: TestBed,
   { name, port }: System,
   cycle: Buffer[],
   connections: number,
   durationMs: number,
 ): Promise<Round> {
-  const most = (MOST_PER_SECOND * durationMs) / 1000;
-  const requests = Array.from({ length: most }, (_, n) => cycle[n % cycle.length] ?? Buffer.alloc(0));
+  const count = (MAX_PER_SECOND * durationMs) / 1000;
+  const requests = Array.from({ length: count }, (_, n) => cycle[n % cycle.length] ?? Buffer.alloc(0));
   const cpuBefore = await postgresCpuMs(postgres.pid);
   const load = await closedLoop({ port, connections, requests, durationMs });
   const cpuMs = (await postgresCpuMs(postgres.pid)) - cpuBefore;

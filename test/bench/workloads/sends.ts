@@ -8,18 +8,18 @@ import { agentToken, PHONES } from "../settings.ts";
 import { atLeast, atMost, percentilesOf } from "../statistics.ts";
 import { runSql } from "../systems/database.ts";
 import { startNodeProcess } from "../systems/node-process.ts";
-import { onStage, type Stage, vacuum } from "../systems/stage.ts";
 import type { System } from "../systems/system.ts";
+import { type TestBed, vacuum, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Workload, WorkloadOptions } from "../workload.ts";
 import { versus } from "./versus.ts";
 
 const PEER = "careful-express";
 const GRAPH_MS = 50;
-const MANY = 64;
-/** Enough people that nobody gets a message more often than Meta allows (one in six seconds, with bursts of 45). */
+const MANY_CONNECTIONS = 64;
+/** Enough customers to stay within Meta's limit per customer (one message in six seconds, with bursts of 45). */
 const CUSTOMERS_PER_PHONE = 250;
-/** As many as 64 connections could send if nothing but Graph took time. */
-const MOST_PER_SECOND = (1_000 / GRAPH_MS) * MANY;
+/** The maximum for 64 connections if only Graph took time. */
+const MAX_PER_SECOND = (1_000 / GRAPH_MS) * MANY_CONNECTIONS;
 
 type Round = { ownShareMs: number; latencyMs: ReturnType<typeof percentilesOf>; perSecond: number };
 
@@ -28,44 +28,44 @@ export const sends: Workload = {
   about: `POST /send over 16 numbers, with a Graph API that answers after ${GRAPH_MS} ms.`,
   run: async (options) => {
     const script = join(import.meta.dirname, "../systems/graph-stub.ts");
-    const graph = await startNodeProcess(script, { ANSWER_AFTER_MS: String(GRAPH_MS) });
+    const graph = await startNodeProcess(script, { RESPONSE_DELAY_MS: String(GRAPH_MS) });
     const graphUrl = `http://127.0.0.1:${graph.port}`;
     try {
-      return await onStage({ peers: [PEER], graphUrl }, (stage) => measure(stage, graphUrl, options));
+      return await withTestBed({ peers: [PEER], graphUrl }, (testBed) => measure(testBed, graphUrl, options));
     } finally {
       await graph.stop();
     }
   },
 };
 
-async function measure(stage: Stage, graphUrl: string, options: WorkloadOptions): Promise<Figure[]> {
-  for (const system of stage.systems) await warmUp(system, graphUrl);
-  await vacuum(stage);
+async function measure(testBed: TestBed, graphUrl: string, options: WorkloadOptions): Promise<Figure[]> {
+  for (const system of testBed.systems) await warmUp(system, graphUrl);
+  await vacuum(testBed);
   const durationMs = options.quick ? 1_000 : 3_000;
   const contendersOf = (connections: number) =>
-    stage.systems.map((system) => ({
+    testBed.systems.map((system) => ({
       name: system.name,
       run: () => measureRound(system, graphUrl, connections, durationMs),
     }));
   const one = await interleave(contendersOf(1), options);
-  const many = await interleave(contendersOf(MANY), options);
+  const many = await interleave(contendersOf(MANY_CONNECTIONS), options);
   return [
     versus(one, PEER, ({ ownShareMs }) => ownShareMs, {
       id: "send-own-share",
-      label: `send: p50 less Graph's ${GRAPH_MS} ms, 1 connection`,
+      label: `send: p50 without Graph's ${GRAPH_MS} ms, 1 connection`,
       show: "ms",
       target: atMost(1.2),
     }),
     versus(many, PEER, ({ perSecond }) => perSecond, {
       id: "send-per-second",
-      label: `send: throughput, ${MANY} connections over ${PHONES.length} numbers`,
+      label: `send: throughput, ${MANY_CONNECTIONS} connections over ${PHONES.length} phones`,
       show: "/s",
       target: atLeast(0.9),
     }),
   ];
 }
 
-/** Lets every customer write once, so that a chat is there and free text allowed; then sends until the code is compiled. */
+/** Stores a message of every customer, so that free text is allowed, then sends until the code is compiled. */
 async function warmUp(system: System, graphUrl: string): Promise<void> {
   for (const { id, phoneNumberId } of PHONES) {
     const { messages } = texts(CUSTOMERS_PER_PHONE, phoneNumberId, CUSTOMERS_PER_PHONE);
@@ -74,12 +74,12 @@ async function warmUp(system: System, graphUrl: string): Promise<void> {
       messages.map((message, n) => ({ ...message, from: recipient(id, n) })),
     );
   }
-  await measureRound(system, graphUrl, MANY, 1_500);
+  await measureRound(system, graphUrl, MANY_CONNECTIONS, 1_500);
 }
 
 let rounds = 0;
 
-/** Throws unless each accepted send made one call of Graph and one accepted row. */
+/** Throws unless each accepted send caused one call to Graph and one accepted row. */
 async function measureRound(
   system: System,
   graphUrl: string,
@@ -87,7 +87,7 @@ async function measureRound(
   durationMs: number,
 ): Promise<Round> {
   const prefix = `round-${rounds++}-`;
-  const requests = await sendRequests((MOST_PER_SECOND * durationMs) / 1000, prefix);
+  const requests = await sendRequests((MAX_PER_SECOND * durationMs) / 1000, prefix);
   const callsBefore = await graphCalls(graphUrl);
   const load = await closedLoop({ port: system.port, connections, requests, durationMs });
   const accepted = load.accepted.length;
@@ -100,7 +100,7 @@ async function measureRound(
   if (accepted === 0 || accepted !== calls || accepted !== row?.count) {
     const refused = JSON.stringify(load.refused);
     throw new Error(
-      `${system.name} answered ${accepted} sends with 200 (others: ${refused}), called Graph ${calls} times and has ${row?.count} accepted rows.`,
+      `${system.name} responded to ${accepted} sends with 200 (others: ${refused}), called Graph ${calls} times and has ${row?.count} accepted rows.`,
     );
   }
   const latencyMs = percentilesOf(load.latenciesMs);
@@ -118,12 +118,12 @@ async function sendRequests(count: number, prefix: string): Promise<Buffer[]> {
   });
 }
 
-/** Everybody writes to one number only. */
+/** Every customer writes to one phone only. */
 function recipient(phoneId: number, n: number): string {
   return customerPhone(phoneId * CUSTOMERS_PER_PHONE + n);
 }
 
 async function graphCalls(graphUrl: string): Promise<number> {
-  const answer = await fetch(graphUrl);
-  return ((await answer.json()) as { sent: number }).sent;
+  const response = await fetch(graphUrl);
+  return ((await response.json()) as { sent: number }).sent;
 }

@@ -1,17 +1,18 @@
 import { type Rounds, roundsNote } from "../measure/rounds.ts";
 import { median, ratioOf } from "../statistics.ts";
+import { shortNumber } from "../table.ts";
 import type { Figure, Target } from "../workload.ts";
 
 type Described = {
   id: string;
   label: string;
-  /** The unit of the numbers that the ratio is made of. */
+  /** The unit of the two numbers. */
   show: string;
   target?: Target;
   note?: string;
 };
 
-/** Product ÷ one peer by what `pick` takes of a round; the numbers themselves are in the note and in `raw`. */
+/** Product ÷ one peer, by the number that `pick` takes from a round. The note and `raw` have the two numbers. */
 export function versus<Round>(
   rounds: Rounds<Round>,
   peer: string,
@@ -20,7 +21,7 @@ export function versus<Round>(
 ): Figure {
   const ours = (rounds.results.product ?? []).map(pick);
   const theirs = (rounds.results[peer] ?? []).map(pick);
-  const sides = `${rounded(median(ours))} ÷ ${rounded(median(theirs))} ${show}`;
+  const sides = `${shortNumber(median(ours))} ÷ ${shortNumber(median(theirs))} ${show}`;
   return ratioOf(ours, theirs, {
     id,
     label,
@@ -30,8 +31,4 @@ export function versus<Round>(
     note: [sides, note, roundsNote(rounds)].filter((part) => part !== undefined).join("; "),
     raw: rounds.results,
   });
-}
-
-function rounded(value: number): string {
-  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

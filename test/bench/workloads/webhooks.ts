@@ -4,19 +4,19 @@ import { interleave, type Rounds } from "../measure/rounds.ts";
 import { storeWebhooks } from "../measure/store-webhooks.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atLeast, atMost, median, percentilesOf, ratioOf } from "../statistics.ts";
-import { onStage, type Stage, vacuum } from "../systems/stage.ts";
 import type { System } from "../systems/system.ts";
+import { type TestBed, vacuum, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Target, Workload, WorkloadOptions } from "../workload.ts";
 import { versus } from "./versus.ts";
 
 const PEER = "careful-express";
-/** Shown beside it, and only in a full run. */
+/** For comparison; only in a full run. */
 const OTHER_PEERS = ["stepwise-express", "careful-fastify", "naive-express"];
 const CUSTOMERS = 1_000;
-/** So many webhooks a second are signed in advance: more than anything here stores. */
-const MOST_PER_SECOND = 6_000;
+/** How many webhooks per second are signed in advance: more than any system stores. */
+const MAX_PER_SECOND = 6_000;
 
-/** By number of connections: stored webhooks a second, and Postgres' CPU for each. */
+/** Targets for the stored webhooks per second and for Postgres' CPU time per webhook. */
 const TARGETS: [connections: number, stored: Target, cpu: Target | null][] = [
   [1, atLeast(0.8), atMost(1)],
   [16, atLeast(1), null],
@@ -30,7 +30,7 @@ type Round = {
   servingCpuUs: number;
   endpointCpuUs: number;
   latencyMs: ReturnType<typeof percentilesOf>;
-  generatorCpu: number;
+  generatorCpuShare: number;
   refused: Record<number, number>;
   missing: number;
   doubled: number;
@@ -38,47 +38,47 @@ type Round = {
 
 export const webhooks: Workload = {
   name: "webhooks",
-  about: "Signed webhooks of one message each from 1,000 customers, over 1, 16, 64 and 256 connections.",
+  about: "Signed webhooks with one message each, from 1,000 customers, over 1, 16, 64 and 256 connections.",
   run: (options) => {
     const peers = options.quick ? [PEER] : [PEER, ...OTHER_PEERS];
-    return onStage({ peers }, (stage) => measure(stage, options));
+    return withTestBed({ peers }, (testBed) => measure(testBed, options));
   },
 };
 
-async function measure(stage: Stage, options: WorkloadOptions): Promise<Figure[]> {
+async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figure[]> {
   const { quick, log } = options;
-  for (const system of stage.systems) await warmUp(stage, system);
-  await vacuum(stage);
+  for (const system of testBed.systems) await warmUp(testBed, system);
+  await vacuum(testBed);
   const durationMs = quick ? 1_000 : 3_000;
   const figures: Figure[] = [];
   for (const [connections, stored, cpu] of TARGETS) {
-    const contenders = stage.systems.map((system) => ({
+    const contenders = testBed.systems.map((system) => ({
       name: system.name,
-      run: () => measureRound(stage, system, connections, durationMs),
+      run: () => measureRound(testBed, system, connections, durationMs),
     }));
     const rounds = await interleave(contenders, options);
     log(`  ${connections} connections: ${summaryOf(rounds)}`);
     figures.push(...figuresOf(connections, rounds, stored, cpu));
   }
-  return [...figures, await memoryFigure(stage)];
+  return [...figures, await memoryFigure(testBed)];
 }
 
-/** Makes every customer's chat, and has the code compiled that the measured requests run. */
-async function warmUp({ postgres }: Stage, system: System): Promise<void> {
+/** Creates every customer's chat, and runs the measured code until it is compiled. */
+async function warmUp({ postgres }: TestBed, system: System): Promise<void> {
   const postmaster = postgres.pid;
   const first = textWebhooks(CUSTOMERS, FIRST_PHONE, CUSTOMERS);
   await storeWebhooks(system, { batch: first, connections: 16, durationMs: 30_000, postmaster });
-  const second = textWebhooks(MOST_PER_SECOND, FIRST_PHONE, CUSTOMERS);
+  const second = textWebhooks(MAX_PER_SECOND, FIRST_PHONE, CUSTOMERS);
   await storeWebhooks(system, { batch: second, connections: 64, durationMs: 1_500, postmaster });
 }
 
 async function measureRound(
-  { postgres }: Stage,
+  { postgres }: TestBed,
   system: System,
   connections: number,
   durationMs: number,
 ): Promise<Round> {
-  const batch = textWebhooks((MOST_PER_SECOND * durationMs) / 1000, FIRST_PHONE, CUSTOMERS);
+  const batch = textWebhooks((MAX_PER_SECOND * durationMs) / 1000, FIRST_PHONE, CUSTOMERS);
   const stored = await storeWebhooks(system, { batch, connections, durationMs, postmaster: postgres.pid });
   const { load, ledger, elapsedMs } = stored;
   const usEach = (cpuMs: number) => (cpuMs / load.accepted.length) * 1_000;
@@ -88,7 +88,7 @@ async function measureRound(
     servingCpuUs: usEach(stored.servingCpuMs),
     endpointCpuUs: usEach(stored.endpointCpuMs),
     latencyMs: percentilesOf(load.latenciesMs),
-    generatorCpu: load.generatorCpu,
+    generatorCpuShare: load.generatorCpuShare,
     refused: load.refused,
     missing: ledger.missing,
     doubled: ledger.doubled,
@@ -99,7 +99,7 @@ function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, c
   const over = `${connections} connection${connections === 1 ? "" : "s"}`;
   const perSecond = versus(rounds, PEER, ({ storedPerSecond }) => storedPerSecond, {
     id: `webhooks-per-second-${connections}`,
-    label: `stored webhooks a second, ${over}`,
+    label: `stored webhooks per second, ${over}`,
     show: "/s",
     target: stored,
     note: notesOf(rounds).join("; "),
@@ -120,7 +120,7 @@ function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, c
   return cpu ? [perSecond, postgresCpu, servingCpu] : [perSecond, servingCpu];
 }
 
-/** How the product stands to the other peers, what those have lost, and whether the load was the limit. */
+/** The comparison with the other peers, their lost and doubled messages, and the load generator's CPU. */
 function notesOf({ results }: Rounds<Round>): string[] {
   const perSecond = (name: string) =>
     median((results[name] ?? []).map(({ storedPerSecond }) => storedPerSecond));
@@ -129,22 +129,22 @@ function notesOf({ results }: Rounds<Round>): string[] {
     const wrong = (results[name] ?? []).reduce((sum, { missing, doubled }) => sum + missing + doubled, 0);
     return `${ratio.toPrecision(2)} × ${name}${wrong > 0 ? `, which lost or doubled ${wrong}` : ""}`;
   });
-  return [...others, `the load took ${generatorPercent(Object.values(results).flat())} % of a core`];
+  return [...others, `load generator: ${generatorPercent(Object.values(results).flat())} % of a core`];
 }
 
 function generatorPercent(rounds: Round[]): number {
-  return Math.round(100 * Math.max(...rounds.map(({ generatorCpu }) => generatorCpu)));
+  return Math.round(100 * Math.max(...rounds.map(({ generatorCpuShare }) => generatorCpuShare)));
 }
 
 function summaryOf({ results }: Rounds<Round>): string {
   const parts = Object.entries(results).map(([name, rounds]) => {
     const stored = Math.round(median(rounds.map(({ storedPerSecond }) => storedPerSecond)));
-    return `${name} ${stored}/s (the load took ${generatorPercent(rounds)} % of a core)`;
+    return `${name} ${stored}/s (load generator: ${generatorPercent(rounds)} % of a core)`;
   });
   return parts.join(", ");
 }
 
-async function memoryFigure({ systems }: Stage): Promise<Figure> {
+async function memoryFigure({ systems }: TestBed): Promise<Figure> {
   const [product, peer] = await Promise.all(
     ["product", PEER].map(
       async (name) => await residentMb(systems.find((each) => each.name === name)?.pid ?? 0),

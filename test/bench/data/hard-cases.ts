@@ -1,19 +1,18 @@
-import pg from "pg";
+import { withClient } from "../../../src/local/with-client.ts";
 import type { Seeded } from "./seed-shape.ts";
 
-/** Chats that are unlike most: in these a query that skips what it does not want skips a lot. */
+/** A chat without inbound messages. */
 export const CAMPAIGN_CHAT = 2;
+/** A chat with many reactions in a row. */
 export const REACTIONS_CHAT = 3;
 const QUEUED_MESSAGES = 200;
 
 /**
- * Makes of a filled database a harder one: a chat in which only we write, and what we wrote last has failed; a chat with a long row
- * of reactions; a number whose Sender is behind.
+ * Adds hard cases to a filled database, in which a query that filters after reading would read many rows: a chat with only
+ * outgoing messages, the newest of which failed; a chat with many reactions in a row; a phone with a long queue.
  */
-export async function hardenGround(seeded: Seeded, url: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
+export async function addHardCases(seeded: Seeded, url: string): Promise<void> {
+  await withClient(url, async (client) => {
     await client.query(
       `update "Message" set "fromMe" = true, status = 'read' where "chatId" = $1 and not "fromMe" and seq > 1`,
       [CAMPAIGN_CHAT],
@@ -34,7 +33,5 @@ export async function hardenGround(seeded: Seeded, url: string): Promise<void> {
          group by "chatId" order by "chatId" limit $2)`,
       [seeded.phones[0]?.id, QUEUED_MESSAGES],
     );
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -5,21 +5,21 @@ import { startPeer } from "./peer.ts";
 import { startProduct } from "./product.ts";
 import type { System } from "./system.ts";
 
-export type Stage = {
+export type TestBed = {
   postgres: PostgresServer;
   /** The product first, then the peers in the order asked for. */
   systems: System[];
 };
 
-type StageOptions = { peers: string[]; graphUrl?: string };
+type TestBedOptions = { peers: string[]; graphUrl?: string };
 
-/** What Graph is where nothing is sent: an address that refuses. */
+/** Graph's URL for workloads that send nothing: it refuses connections. */
 const NO_GRAPH = "http://127.0.0.1:9";
 
-/** Starts one Postgres, the product and peers on it; ends all of it after the work, also when that fails. */
-export async function onStage<Result>(
-  { peers, graphUrl = NO_GRAPH }: StageOptions,
-  work: (stage: Stage) => Promise<Result>,
+/** Runs `work` with one Postgres, the product and the peers, and stops all of them afterwards. */
+export async function withTestBed<Result>(
+  { peers, graphUrl = NO_GRAPH }: TestBedOptions,
+  work: (testBed: TestBed) => Promise<Result>,
 ): Promise<Result> {
   const cleanup = newCleanup();
   try {
@@ -38,7 +38,7 @@ export async function onStage<Result>(
   }
 }
 
-/** Brings statistics and visibility up to date, as autovacuum would within a minute: for all alike, and not amid a round. */
-export async function vacuum({ systems }: Stage): Promise<void> {
+/** Updates statistics and visibility, as autovacuum would within a minute, but for all systems and not during a round. */
+export async function vacuum({ systems }: TestBed): Promise<void> {
   for (const { databaseUrl } of systems) await runSql(databaseUrl, "vacuum analyze");
 }

@@ -1,0 +1,93 @@
+import { eventsAfter, lastEventsAfter } from "../../../src/db/chat-events.ts";
+import { type ChatFilter, findChat, pageOfChats } from "../../../src/db/chats.ts";
+import type { Db } from "../../../src/db/client.ts";
+import { newestInbound, type PageAnchor, pageOfMessages } from "../../../src/db/messages.ts";
+import { backlogOf, queuedBefore } from "../../../src/db/metrics.ts";
+import { unsettledMessages, unsettledPhones } from "../../../src/db/outgoing.ts";
+import { findTemplate, pageOfTemplates, templatesForChat } from "../../../src/db/templates.ts";
+import { traceOf } from "../../../src/db/traces.ts";
+import type { Call } from "./application-calls.ts";
+import type { CallTargets } from "./call-targets.ts";
+import { CAMPAIGN_CHAT, REACTIONS_CHAT } from "./hard-cases.ts";
+import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
+
+const LIST_CHATS = 30;
+const PAGE_MESSAGES = 50;
+
+/** The rows that a call returns, and those it reads to know whether there are more. */
+const ALLOWANCE = { perRow: 2, extra: 20 };
+/** These calls read all unsettled messages. */
+const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
+
+export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: CallTargets): Call[] {
+  const { organizationId, phones } = seeded;
+  const [busiest, , , idlest] = phones.map(({ id }) => id);
+  const list = (name: string, filter: ChatFilter, after: CallTargets["deep"] | null = null) =>
+    reading(`list, ${name}`, (db) => pageOfChats(db, organizationId, filter, after, LIST_CHATS));
+  const page = (name: string, chat: number, anchor: PageAnchor) =>
+    reading(
+      `page, ${name}`,
+      async (db) =>
+        (await pageOfMessages(db, { id: chat, organizationId }, anchor, PAGE_MESSAGES))?.messages ?? [],
+    );
+  const sides = ["before", "after", "around"] as const;
+  return [
+    list("first page", {}),
+    list("deep", {}, deep),
+    list("of the busiest phone", { organizationPhoneId: busiest }),
+    list("of the idlest phone", { organizationPhoneId: idlest }),
+    list("open", { status: "open" }),
+    list("closed, deep", { status: "closed" }, deep),
+    list("snoozed (few)", { status: "snoozed" }),
+    list("of a phone, snoozed (none)", { organizationPhoneId: busiest, status: "snoozed" }),
+    reading("chat", async (db) => [await findChat(db, { id: LONGEST_CHAT, organizationId })]),
+    page("newest", LONGEST_CHAT, { side: "newest" }),
+    ...anchors.flatMap(({ position, messageId }) =>
+      sides.map((side) => page(`${side} a message ${position}`, LONGEST_CHAT, { side, messageId })),
+    ),
+    page("newest, of a chat without inbound messages", CAMPAIGN_CHAT, { side: "newest" }),
+    page("newest, after many reactions", REACTIONS_CHAT, { side: "newest" }),
+    reading(
+      "events, from the first",
+      async (db) => (await eventsAfter(db, { id: LONGEST_CHAT, organizationId }, 0, 100))?.events ?? [],
+    ),
+    reading(
+      "events, from the middle",
+      async (db) =>
+        (await eventsAfter(db, { id: LONGEST_CHAT, organizationId }, head >> 1, 100))?.events ?? [],
+    ),
+    reading(
+      "resume, 50 missed",
+      async (db) => (await lastEventsAfter(db, LONGEST_CHAT, head - 50, 500))?.events ?? [],
+    ),
+    reading(
+      "resume, all missed",
+      async (db) => (await lastEventsAfter(db, LONGEST_CHAT, 0, 500))?.events ?? [],
+    ),
+    reading("newest inbound", async (db) => [await newestInbound(db, LONGEST_CHAT)]),
+    reading("newest inbound, of a chat without inbound messages", async (db) => [
+      await newestInbound(db, CAMPAIGN_CHAT),
+    ]),
+    reading("trace", async (db) => [await traceOf(db, organizationId, outgoing.id)]),
+    reading("unsettled messages of a phone", (db) => unsettledMessages(db, busiest ?? 0, 50)),
+    reading("unsettled messages of an idle phone", (db) => unsettledMessages(db, idlest ?? 0, 50)),
+    reading("phones with unsettled messages", (db) => unsettledPhones(db), QUEUE_ALLOWANCE),
+    reading("backlog", async (db) => [await backlogOf(db, organizationId)], QUEUE_ALLOWANCE),
+    reading(
+      "messages queued for too long",
+      async (db) => [await queuedBefore(db, new Date())],
+      QUEUE_ALLOWANCE,
+    ),
+    reading("templates", (db) =>
+      pageOfTemplates(db, { organizationId, wabaId: "123456789012345" }, {}, null, 25),
+    ),
+    reading("template", async (db) => [
+      await findTemplate(db, organizationId, busiest ?? 0, { name: "template_7", language: "en" }),
+    ]),
+    reading("templates of a chat", (db) => templatesForChat(db, organizationId, LONGEST_CHAT, 50)),
+  ];
+}
+
+function reading(name: string, run: (db: Db) => Promise<unknown[]>, allows = ALLOWANCE): Call {
+  return { name, run: async (db) => (await run(db)).length, allows };
+}

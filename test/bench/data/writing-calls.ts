@@ -1,0 +1,117 @@
+import { markChatRead } from "../../../src/db/chats.ts";
+import type { Db } from "../../../src/db/client.ts";
+import { ingest } from "../../../src/db/ingest.ts";
+import { claimMessage, createMessage, settleMessage } from "../../../src/db/outgoing.ts";
+import type { Call } from "./application-calls.ts";
+import type { CallTargets } from "./call-targets.ts";
+import { CAMPAIGN_CHAT } from "./hard-cases.ts";
+import { newOutgoingText } from "./outgoing-text.ts";
+import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
+import { aWamid, echo, from, fromCustomer, status, texts } from "./webhooks.ts";
+
+/** For each event a call looks up a few rows, locks and changes them, and returns what to publish. */
+const ALLOWANCE = { perRow: 12, extra: 20 };
+/** A send counts its phone's queue, which holds 200 messages here and 10,000 at most. */
+const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
+
+export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }: CallTargets): Call[] {
+  const { organizationId, agentIds } = seeded;
+  const ingesting = (name: string, events: () => Parameters<typeof ingest>[1]) =>
+    writing(`ingest, ${name}`, async (db) => {
+      const batch = events();
+      await ingest(db, batch);
+      return batch.length;
+    });
+  const many = Array.from({ length: 64 }, (_, n) => 1 + ((n * 37) % seeded.chats));
+  const once = texts(seeded, [4]);
+  const [busiest] = seeded.phones;
+  const agentId = agentIds[0] ?? 0;
+  let made = { id: 0, claimId: "" };
+  return [
+    ingesting("a text", () => texts(seeded, [LONGEST_CHAT])),
+    ingesting("64 texts of 64 chats", () => texts(seeded, many)),
+    ingesting("64 texts of a chat", () =>
+      texts(
+        seeded,
+        Array.from({ length: 64 }, () => LONGEST_CHAT),
+      ),
+    ),
+    ingesting("a text of a new customer", () =>
+      fromCustomer(busiest?.phoneNumberId ?? "", newCustomer(), aText()),
+    ),
+    ingesting("64 texts of 64 new customers", () =>
+      many.flatMap(() => fromCustomer(busiest?.phoneNumberId ?? "", newCustomer(), aText())),
+    ),
+    ingesting("a reply", () =>
+      texts(seeded, [inbound.chatId], { context: { from: "79001234567", id: inbound.wamid } }),
+    ),
+    ingesting("a reaction", () =>
+      from(seeded, inbound.chatId, {
+        type: "reaction",
+        reaction: { message_id: inbound.wamid, emoji: "🙏" },
+      }),
+    ),
+    ingesting("a status", () => status(seeded, outgoing.chatId, outgoing.wamid, "delivered")),
+    ingesting("a new status", () => status(seeded, outgoing.chatId, outgoing.wamid, "played")),
+    ingesting("a status before its message", () => status(seeded, LONGEST_CHAT, aWamid(), "sent")),
+    ingesting("an echo", () => echo(seeded, LONGEST_CHAT)),
+    ingesting("a text", () => once),
+    ingesting("the same text again", () => once),
+    writing(
+      "a message to send",
+      async (db) => {
+        const created = await createMessage(db, newOutgoingText(seeded));
+        if (created.kind !== "created") throw new Error(`the message was not created: ${created.kind}`);
+        made = { id: created.message.id, claimId: aWamid() };
+        return 1;
+      },
+      QUEUE_ALLOWANCE,
+    ),
+    writing("a claim", async (db) => {
+      const now = new Date();
+      const claim = await claimMessage(db, made.id, leaseOf(made.claimId, now), now);
+      if (claim.kind !== "claimed") throw new Error(`the message was not claimed: ${claim.kind}`);
+      return 1;
+    }),
+    writing("a settlement", async (db) => {
+      await settleMessage(db, made.id, made.claimId, { status: "accepted", wamid: aWamid() });
+      return 1;
+    }),
+    writing("a claim of a queued message", async (db) => {
+      const now = new Date();
+      await claimMessage(db, queued.id, leaseOf(aWamid(), now), now);
+      return 1;
+    }),
+    writing("mark all as read", async (db) => {
+      await markChatRead(db, { id: LONGEST_CHAT, organizationId }, null, agentId);
+      return 1;
+    }),
+    writing("mark all but the last five as read", async (db) => {
+      await markChatRead(db, { id: inbound.chatId, organizationId }, inbound.head - 5, agentId);
+      return 5;
+    }),
+    writing("mark as read, in a chat without inbound messages", async (db) => {
+      await markChatRead(db, { id: CAMPAIGN_CHAT, organizationId }, head, agentId);
+      return 1;
+    }),
+  ];
+}
+
+function writing(name: string, run: (db: Db) => Promise<number>, allows = ALLOWANCE): Call {
+  return { name, run, allows };
+}
+
+let newCustomers = 0;
+
+function newCustomer() {
+  newCustomers += 1;
+  return { phone: `7999${String(newCustomers).padStart(7, "0")}`, userId: null };
+}
+
+function aText() {
+  return { type: "text", text: { body: "Good morning" } };
+}
+
+function leaseOf(claimId: string, now: Date) {
+  return { claimId, leaseUntil: new Date(now.getTime() + 30_000) };
+}
