@@ -56,7 +56,7 @@ async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figu
     }),
     versus(rounds, "socket-io", ({ lastMs }) => lastMs, {
       id: "fan-out-socket-io",
-      label: `the same, ÷ socket.io with connection state recovery`,
+      label: `one event to ${SOCKETS} sockets ÷ socket.io with connection state recovery`,
       show: "ms",
       target: atMost(1.3),
     }),
