@@ -23,7 +23,7 @@ export function tableOf(figures: Figure[]): string {
 }
 
 export function targetText({ target }: Figure): string {
-  return target ? `${target.op === ">=" ? "≥" : "≤"} ${short(target.value)}` : "";
+  return target ? `${target.op === ">=" ? "≥" : "≤"} ${shortNumber(target.value)}` : "";
 }
 
 export function valueText({ value, unit }: Figure): string {

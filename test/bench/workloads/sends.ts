@@ -25,7 +25,7 @@ type Round = { ownShareMs: number; latencyMs: ReturnType<typeof percentilesOf>; 
 
 export const sends: Workload = {
   name: "sends",
-  about: `POST /send over 16 numbers, with a Graph API that answers after ${GRAPH_MS} ms.`,
+  about: `POST /send over 16 phones, with a Graph API that answers after ${GRAPH_MS} ms.`,
   run: async (options) => {
     const script = join(import.meta.dirname, "../systems/graph-stub.ts");
     const graph = await startNodeProcess(script, { RESPONSE_DELAY_MS: String(GRAPH_MS) });
