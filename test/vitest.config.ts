@@ -124,7 +124,7 @@ export default defineConfig({
       {
         ...common(),
         plugins: [workerd()],
-        test: { ...commonTest, ...PROJECTS.worker, name: "worker", isolate: true },
+        test: { ...commonTest, ...PROJECTS.worker, name: "worker", isolate: false },
       },
       {
         ...common(),
