@@ -9,12 +9,12 @@ import { aTextBody, ownSystem, postSigned } from "./own-system.ts";
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
 const TOO_LARGE_BYTES = 33 * 1024 * 1024;
 
-// Side by side: workerd keeps a connection that it has cut off for another ten seconds.
+// Concurrent, because workerd keeps a connection that it has aborted for another ten seconds.
 describe("P10: over the network, a client", { timeout: 60_000, concurrent: true }, () => {
   const system = ownSystem();
   let customers = 0;
 
-  it("that is gone without a close frame no longer shows as looking", async ({ expect }) => {
+  it("that vanished without a close frame is removed from presence", async ({ expect }) => {
     const { open } = await aChat();
     const [gone, stays] = [await open("anna"), await open("boris")];
     gone.send({ type: "viewing", visible: true });
@@ -23,7 +23,7 @@ describe("P10: over the network, a client", { timeout: 60_000, concurrent: true 
     expect(await stays.next("presence")).toMatchObject({ agents: [] });
   });
 
-  it("with a frame of 33 MiB is cut off, and the others of its chat go on", async ({ expect }) => {
+  it("with a frame of 33 MiB is disconnected, and its chat's other sockets are not", async ({ expect }) => {
     const { open, write } = await aChat();
     const [large, stays] = [await open("anna"), await open("boris")];
     large.socket.send("x".repeat(TOO_LARGE_BYTES));
@@ -32,16 +32,18 @@ describe("P10: over the network, a client", { timeout: 60_000, concurrent: true 
     expect(await stays.next("event")).toMatchObject({ seq: 2 });
   });
 
-  it("with a thousand frames at once is cut off, and the others of its chat go on", async ({ expect }) => {
+  it("with a thousand frames at once is disconnected, and its chat's other sockets are not", async ({
+    expect,
+  }) => {
     const { open, write } = await aChat();
     const [flood, stays] = [await open("anna"), await open("boris")];
-    for (let said = 0; said < 1_000; said += 1) flood.send({ type: "typing" });
+    for (let count = 0; count < 1_000; count += 1) flood.send({ type: "typing" });
     expect(await flood.closed).toBe(4429);
     await write();
     expect(await stays.next("event")).toMatchObject({ seq: 2 });
   });
 
-  it("that breaks the WebSocket protocol is cut off, and the others of its chat go on", async ({
+  it("that breaks the WebSocket protocol is disconnected, and its chat's other sockets are not", async ({
     expect,
   }) => {
     const { open, write } = await aChat();
@@ -71,7 +73,7 @@ describe("P10: over the network, a client", { timeout: 60_000, concurrent: true 
   }
 });
 
-/** A socket of an agent; resolves once its `hello` has come. */
+/** Opens a socket as an agent. Resolves once `hello` has arrived. */
 async function openSocket(address: string, sub: string) {
   const token = await new SignJWT({ organizationId: 1, role: "agent" })
     .setProtectedHeader({ alg: "HS256" })
@@ -89,16 +91,17 @@ async function openSocket(address: string, sub: string) {
     frames.push(JSON.parse(String(data)));
     wake();
   });
-  // Of a connection that is cut while it still writes the code of the close frame counts, if one came.
+  // A connection aborted during a write emits an error, too. The close code counts, if a close frame came.
   socket.on("error", () => undefined);
   const closed = new Promise<number>((resolve) => socket.once("close", resolve));
-  /** The next frame of a type; what comes before it is passed over. */
+  /** The next frame of a type; skips the frames before it. */
   const next = async (type: ChatFrame["type"]): Promise<ChatFrame> => {
     for (;;) {
       const frame = frames.shift();
       if (frame?.type === type) return frame;
       if (frame) continue;
-      if (socket.readyState === WebSocket.CLOSED) throw new Error(`it closed before the next ${type}`);
+      if (socket.readyState === WebSocket.CLOSED)
+        throw new Error(`the socket closed before the next ${type}`);
       await new Promise<void>((resolve) => {
         wake = resolve;
         socket.once("close", () => resolve());
