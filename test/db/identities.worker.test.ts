@@ -7,7 +7,7 @@ import type { IdentityChange } from "../../src/domain/identity-change.ts";
 import { anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
-import { anItem, aTextOf, chatOf, chatsOf, messagesWhere, tell } from "../support/told.ts";
+import { anItem, aTextOf, chatOf, chatsOf, ingestItems, messagesWhere } from "../support/stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const at = (second: number) => new Date(NOON + second * 1000);
@@ -53,7 +53,7 @@ const changes: (IdentityChange | Item)[] = [
 ];
 
 async function takeIn(ground: Ground, told: Item | IdentityChange): Promise<void> {
-  if ("list" in told) await tell(ground, told);
+  if ("list" in told) await ingestItems(ground, told);
   else
     await db.execute(
       sql`select change_identity(${ground.organizationId}::int, ${JSON.stringify(told)}::json)`,
@@ -119,18 +119,21 @@ describe("one person", () => {
 
   it("is found by a user id that only a status has told of the phone", async ({ expect }) => {
     const ground = await anOrganization();
-    await tell(ground, text(1, { from: PHONE }));
-    await tell(
+    await ingestItems(ground, text(1, { from: PHONE }));
+    await ingestItems(
       ground,
       aStatus(aWamid(), "delivered", { recipient_id: PHONE, recipient_user_id: USER, at: at(2) }),
     );
-    await tell(ground, text(3, { fromUserId: USER }));
+    await ingestItems(ground, text(3, { fromUserId: USER }));
     expect(await peopleOf(ground)).toEqual([[PHONE, USER, ["at 1", "at 3"]]]);
   });
 
   it("is not made by a status", async ({ expect }) => {
     const ground = await anOrganization();
-    await tell(ground, aStatus(aWamid(), "delivered", { recipient_id: PHONE, recipient_user_id: USER }));
+    await ingestItems(
+      ground,
+      aStatus(aWamid(), "delivered", { recipient_id: PHONE, recipient_user_id: USER }),
+    );
     const found = await db.select().from(contacts).where(eq(contacts.organizationId, ground.organizationId));
     expect(found).toEqual([]);
   });
@@ -139,7 +142,7 @@ describe("one person", () => {
     const ground = await anOrganization();
     for (const [second, fromUserId] of [USER, NEW_USER].entries()) {
       const { item, ...rest } = text(second, { fromUserId });
-      await tell(ground, { ...rest, item: { ...item, from_parent_user_id: "RU.ENT.1" } });
+      await ingestItems(ground, { ...rest, item: { ...item, from_parent_user_id: "RU.ENT.1" } });
     }
     const { contact } = await chatOf(ground);
     expect(contact).toMatchObject({ userId: NEW_USER, parentUserId: "RU.ENT.1" });
@@ -148,9 +151,9 @@ describe("one person", () => {
   it("keeps the chats with all our numbers, when they are joined", async ({ expect }) => {
     const first = await anOrganization();
     const second = { ...first, ...(await aPhone(first.organizationId)) };
-    await tell(first, text(1, { from: PHONE }));
-    await tell(second, text(2, { fromUserId: USER }));
-    await tell(first, text(3, BOTH));
+    await ingestItems(first, text(1, { from: PHONE }));
+    await ingestItems(second, text(2, { fromUserId: USER }));
+    await ingestItems(first, text(3, BOTH));
     expect(await peopleOf(first)).toEqual([[PHONE, USER, ["at 1", "at 3"]]]);
     expect(await peopleOf(second)).toEqual([[PHONE, USER, ["at 2"]]]);
   });
@@ -161,10 +164,10 @@ describe("one phone of two people", () => {
     expect,
   }) => {
     const ground = await anOrganization();
-    await tell(ground, text(1, BOTH));
+    await ingestItems(ground, text(1, BOTH));
     const stranger = { from: PHONE, fromUserId: NEW_USER };
-    const told = await tell(ground, text(2, stranger));
-    const again = await tell(ground, text(3, stranger));
+    const told = await ingestItems(ground, text(2, stranger));
+    const again = await ingestItems(ground, text(3, stranger));
     expect(await peopleOf(ground)).toEqual([
       [PHONE, USER, ["at 1"]],
       [null, NEW_USER, ["at 2", "at 3"]],
@@ -181,10 +184,10 @@ describe("one phone of two people", () => {
 
   it("is handed on where the first has gone on to another", async ({ expect }) => {
     const ground = await anOrganization();
-    await tell(ground, text(1, BOTH));
+    await ingestItems(ground, text(1, BOTH));
     await takeIn(ground, change(BOTH_IDS, { phone: NEW_PHONE, userId: NEW_USER }));
-    await tell(ground, text(20, { from: PHONE, fromUserId: "RU.3" }), text(21, NEW_BOTH));
-    await tell(ground, text(22, { from: PHONE }));
+    await ingestItems(ground, text(20, { from: PHONE, fromUserId: "RU.3" }), text(21, NEW_BOTH));
+    await ingestItems(ground, text(22, { from: PHONE }));
     expect(await peopleOf(ground)).toEqual([
       [NEW_PHONE, NEW_USER, ["at 1", "at 21"]],
       [PHONE, "RU.3", ["at 20", "at 22"]],
@@ -199,7 +202,7 @@ describe("one phone of two people", () => {
     "is a conflict where somebody %s a number that another user has had before",
     async ([, told, texts], { expect }) => {
       const ground = await anOrganization();
-      await tell(ground, text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: "RU.3" }));
+      await ingestItems(ground, text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: "RU.3" }));
       await takeIn(ground, told);
       expect(await peopleOf(ground)).toMatchObject([{ 2: texts }, [NEW_PHONE, "RU.3", ["at 2"]]]);
       expect(await conflictsOf(ground)).toHaveLength(1);

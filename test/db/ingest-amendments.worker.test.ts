@@ -8,11 +8,11 @@ import {
   aRevoke,
   aTextOf,
   chatOf,
+  ingestItems,
   logOf,
   messageOf,
   messagesWhere,
-  tell,
-} from "../support/told.ts";
+} from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
@@ -110,7 +110,7 @@ describe("what refers to a message", () => {
     for (const [name, order, size] of inOrder) {
       const { ground, target, told, scene } = await aScene();
       const all = order([told, ...items(scene)]);
-      for (let i = 0; i < all.length; i += size) await tell(ground, ...all.slice(i, i + size));
+      for (let i = 0; i < all.length; i += size) await ingestItems(ground, ...all.slice(i, i + size));
 
       const { id, ...message } = await messageOf(ground, target);
       expect(message, name).toMatchObject(row);
@@ -127,20 +127,20 @@ describe("what refers to a message", () => {
 
   it("tells of a change as the next event of the older message", async ({ expect }) => {
     const { ground, target, told, scene } = await aScene();
-    await tell(ground, told);
+    await ingestItems(ground, told);
     const { id } = await messageOf(ground, target);
-    const { events } = await tell(ground, aReaction(target, "👍", scene.they(1)));
+    const { events } = await ingestItems(ground, aReaction(target, "👍", scene.they(1)));
     expect(events).toMatchObject([
       { seq: 2, event: "message.created", isNew: true },
       { seq: 3, event: "message.updated", messageId: id, isNew: true },
     ]);
-    const idle = await tell(ground, aReaction(target, "😀", scene.they(0)));
+    const idle = await ingestItems(ground, aReaction(target, "😀", scene.they(0)));
     expect(idle.events).toMatchObject([{ seq: 4, event: "message.created" }]);
   });
 
   it("is no preview, not unread and no window where the message never comes", async ({ expect }) => {
     const { ground, target, scene } = await aScene();
-    await tell(ground, aReaction(target, "👍", scene.they(1)), aRevoke(target, scene.they(2)));
+    await ingestItems(ground, aReaction(target, "👍", scene.they(1)), aRevoke(target, scene.they(2)));
     const chat = await chatOf(ground);
     expect(chat).toMatchObject({ head: 2, unreadCount: 0, lastMessageId: null, lastInboundAt: null });
     expect(await pageOfMessages(db, chat, { side: "newest" }, 50)).toMatchObject({ messages: [] });
@@ -154,10 +154,10 @@ describe("what refers to a message", () => {
       aRevoke(target, stranger),
       aTextOf("What?", { ...stranger, wamid: "wamid.strange", replyTo: target }),
     ];
-    await tell(ground, ...theirs, told, ...theirs);
+    await ingestItems(ground, ...theirs, told, ...theirs);
     expect(await messageOf(ground, target)).toMatchObject({ body: "Hello", reactions: [], revokedAt: null });
     expect(await messageOf(ground, "wamid.strange")).toMatchObject({ replyToMessageId: null });
-    await tell(ground, aReaction(target, "👍", scene.they(1)));
+    await ingestItems(ground, aReaction(target, "👍", scene.they(1)));
     expect(await messageOf(ground, target)).toMatchObject({ reactions: [thumb] });
   });
 });
@@ -171,7 +171,7 @@ describe("a reply", () => {
       aTextOf("Yes", { ...scene.we(1), wamid: answer, replyTo: target }),
       aTextOf("No", { ...scene.they(2), wamid: answerToIt, replyTo: answer }),
     ]);
-    for (let i = 0; i < items.length; i += size) await tell(ground, ...items.slice(i, i + size));
+    for (let i = 0; i < items.length; i += size) await ingestItems(ground, ...items.slice(i, i + size));
     const [first, second, third] = await Promise.all(
       [target, answer, answerToIt].map((wamid) => messageOf(ground, wamid)),
     );

@@ -13,7 +13,7 @@ import {
   logOf,
   messageOf,
   messagesWhere,
-} from "../support/told.ts";
+} from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
@@ -23,9 +23,9 @@ const theirs = { id: "wacid.ONE", to: "79001234567", direction: "USER_INITIATED"
 const ours = { id: "wacid.ONE", from: "79001234567", direction: "BUSINESS_INITIATED" };
 const taken = { status: "COMPLETED", start_time: stamp(5), end_time: stamp(130), duration: 125 };
 
-type Tell = (ground: Ground, who: string) => InboundEvent[];
+type Report = (ground: Ground, who: string) => InboundEvent[];
 const call =
-  (seconds: number, event: string, more: object): Tell =>
+  (seconds: number, event: string, more: object): Report =>
   (ground, who) =>
     eventsOfField(ground, "calls", {
       calls: [
@@ -33,7 +33,7 @@ const call =
       ],
     });
 const status =
-  (seconds: number, word: string): Tell =>
+  (seconds: number, word: string): Report =>
   (ground, who) =>
     eventsOfField(ground, "calls", {
       statuses: [
@@ -41,7 +41,7 @@ const status =
       ],
     });
 
-type Case = [name: string, tellings: Tell[], row: object, content: object, chat: object];
+type Case = [name: string, reports: Report[], row: object, content: object, chat: object];
 const cases: Case[] = [
   [
     "a call that nobody took",
@@ -98,13 +98,13 @@ const cases: Case[] = [
 describe("a call", () => {
   it.for(cases)(
     "is one message that ends alike in every order: %s",
-    async ([, tellings, row, content, shown], { expect }) => {
+    async ([, reports, row, content, shown], { expect }) => {
       let first: object | null = null;
       const who = aCustomer();
-      for (const order of permutations(tellings)) {
+      for (const order of permutations(reports)) {
         for (const together of [true, false]) {
           const ground = await anOrganization();
-          const events = order.flatMap((tell) => tell(ground, who));
+          const events = order.flatMap((report) => report(ground, who));
           if (together) await ingest(db, events);
           else for (const event of [...events, ...events]) await ingest(db, [event]);
 
@@ -115,10 +115,10 @@ describe("a call", () => {
           const page = await pageOfMessages(db, chat, { side: "newest" }, 50);
           expect(page?.messages.map((one) => one.id)).toContain(id);
           expect(page?.messages.every(({ amends }) => amends === null)).toBe(true);
-          expect(await messagesWhere(ground)).toHaveLength(tellings.length + 1);
+          expect(await messagesWhere(ground)).toHaveLength(reports.length + 1);
           const { state, faults } = await finalState(db, ground.organizationPhoneId);
           expect(faults).toEqual([]);
-          const { kept, ...same } = state;
+          const { storedEvents: _, ...same } = state;
           first ??= same;
           expect(same).toEqual(first);
         }

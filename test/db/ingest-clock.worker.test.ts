@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { anOrganization } from "../support/build.ts";
 import { aStatus, aWamid } from "../support/meta.ts";
-import { aTextOf, chatOf, logOf, messageOf, tell } from "../support/told.ts";
+import { aTextOf, chatOf, ingestItems, logOf, messageOf } from "../support/stored.ts";
 
 const HOUR_MS = 3_600_000;
 const FAR = new Date("2286-11-20T00:00:00Z");
@@ -14,7 +14,7 @@ describe("what is said by a clock that is wrong", () => {
     const times = [now, now + HOUR_MS, now - HOUR_MS, 0, FAR.getTime(), now];
     const wamids = times.map(() => aWamid());
     for (const [i, ms] of times.entries()) {
-      await tell(ground, aTextOf(`text ${i}`, { from, wamid: wamids[i] ?? "", at: new Date(ms) }));
+      await ingestItems(ground, aTextOf(`text ${i}`, { from, wamid: wamids[i] ?? "", at: new Date(ms) }));
     }
     const said = await Promise.all(wamids.map((wamid) => messageOf(ground, wamid)));
     expect(said.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -31,7 +31,7 @@ describe("what is said by a clock that is wrong", () => {
     ["far ahead", FAR.getTime()],
   ] as const)("P11: opens the window from now at most when it is %s", async ([, ms], { expect }) => {
     const ground = await anOrganization();
-    await tell(ground, aTextOf("Hello", { from, at: new Date(ms) }));
+    await ingestItems(ground, aTextOf("Hello", { from, at: new Date(ms) }));
     const { lastInboundAt } = await chatOf(ground);
     expect(lastInboundAt?.getTime()).toBeLessThanOrEqual(Date.now());
     expect(lastInboundAt?.getTime()).toBeGreaterThan(Date.now() - HOUR_MS);
@@ -45,11 +45,11 @@ describe("what is said by a clock that is wrong", () => {
     async ([, ms], { expect }) => {
       const ground = await anOrganization();
       const at = new Date(Math.floor(ms / 1000) * 1000);
-      await tell(ground, aTextOf("Hello", { from, at }));
+      await ingestItems(ground, aTextOf("Hello", { from, at }));
       expect((await chatOf(ground)).lastInboundAt).toEqual(at);
-      await tell(ground, aTextOf("Now", { from }));
+      await ingestItems(ground, aTextOf("Now", { from }));
       const { lastInboundAt: opened } = await chatOf(ground);
-      await tell(ground, aTextOf("And before", { from, at }));
+      await ingestItems(ground, aTextOf("And before", { from, at }));
       expect((await chatOf(ground)).lastInboundAt).toEqual(opened);
       expect(opened?.getTime()).toBeGreaterThan(Date.now() - HOUR_MS);
     },
@@ -58,9 +58,9 @@ describe("what is said by a clock that is wrong", () => {
   it("P11: has its states numbered as they came, and the highest of them holds", async ({ expect }) => {
     const ground = await anOrganization();
     const wamid = aWamid();
-    await tell(ground, aTextOf("Ours", { to: from, wamid }));
-    await tell(ground, aStatus(wamid, "read", { at: new Date(0) }));
-    await tell(ground, aStatus(wamid, "delivered", { at: FAR }));
+    await ingestItems(ground, aTextOf("Ours", { to: from, wamid }));
+    await ingestItems(ground, aStatus(wamid, "read", { at: new Date(0) }));
+    await ingestItems(ground, aStatus(wamid, "delivered", { at: FAR }));
     expect((await messageOf(ground, wamid)).status).toBe("read");
     expect((await logOf((await chatOf(ground)).id)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });

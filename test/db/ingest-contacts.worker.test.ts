@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { aCustomer, anOrganization } from "../support/build.ts";
 import { aWamid } from "../support/meta.ts";
-import { aTextOf, chatOf, chatsOf, messageOf, tell } from "../support/told.ts";
+import { aTextOf, chatOf, chatsOf, ingestItems, messageOf } from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
@@ -63,7 +63,7 @@ describe("who wrote", () => {
     const ground = await anOrganization();
     const wamids = seen.map(() => aWamid());
     for (const [i, who] of seen.entries()) {
-      await tell(ground, aTextOf("Hello", { ...who, ...(wamids[i] && { wamid: wamids[i] }) }));
+      await ingestItems(ground, aTextOf("Hello", { ...who, ...(wamids[i] && { wamid: wamids[i] }) }));
     }
     const chatIds = await Promise.all(wamids.map(async (wamid) => (await messageOf(ground, wamid)).chatId));
     const found = (await chatsOf(ground)).map(({ id, contact }) => [
@@ -76,7 +76,7 @@ describe("who wrote", () => {
 
   it.for(sightings)("is found in one batch too, with nobody made twice: %s", async ([, seen], { expect }) => {
     const ground = await anOrganization();
-    const { events } = await tell(ground, ...seen.map((who) => aTextOf("Hello", who)));
+    const { events } = await ingestItems(ground, ...seen.map((who) => aTextOf("Hello", who)));
     expect(events).toHaveLength(seen.length);
     const found = await chatsOf(ground);
     const ids = found
@@ -89,7 +89,7 @@ describe("who wrote", () => {
 
   it("stays apart in two organizations", async ({ expect }) => {
     const [ours, theirs] = [await anOrganization(), await anOrganization()];
-    for (const ground of [ours, theirs]) await tell(ground, aTextOf("Hello", BOTH));
+    for (const ground of [ours, theirs]) await ingestItems(ground, aTextOf("Hello", BOTH));
     expect((await chatOf(ours)).contactId).not.toBe((await chatOf(theirs)).contactId);
   });
 
@@ -97,7 +97,7 @@ describe("who wrote", () => {
     const ground = await anOrganization();
     for (const from of [aCustomer(), aCustomer()]) {
       const { item, ...rest } = aTextOf("Hello all", { from, name: "A participant" });
-      await tell(ground, { ...rest, item: { ...item, group_id: "G1" } });
+      await ingestItems(ground, { ...rest, item: { ...item, group_id: "G1" } });
     }
     const contact = { groupId: "G1", phone: null, userId: null, name: null };
     expect(await chatOf(ground)).toMatchObject({ head: 2, contact });
@@ -119,9 +119,9 @@ describe("a contact's name", () => {
         for (const { at, name, username, together } of list) {
           const known = { ...(name && { name }), ...(username && { username }) };
           batch.push(aTextOf("Hello", { ...BOTH, at: later(at), ...known }));
-          if (!together) await tell(ground, ...batch.splice(0));
+          if (!together) await ingestItems(ground, ...batch.splice(0));
         }
-        if (batch.length > 0) await tell(ground, ...batch);
+        if (batch.length > 0) await ingestItems(ground, ...batch);
         const newest = (key: "name" | "username") => {
           const given = list.filter((sighting) => sighting[key] !== null);
           const at = Math.max(...given.map((sighting) => sighting.at));

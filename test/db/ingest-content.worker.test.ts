@@ -11,10 +11,10 @@ import {
   aRevoke,
   aTextOf,
   eventsOf,
+  ingestItems,
   messageOf,
   statusesOf,
-  tell,
-} from "../support/told.ts";
+} from "../support/stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const at = (seconds: number) => new Date(NOON + seconds * 1000);
@@ -29,7 +29,7 @@ describe("the content of a message", () => {
     const ground = await anOrganization();
     const from = aCustomer();
     const [wamid, text] = [aWamid(), aWamid()];
-    await tell(
+    await ingestItems(
       ground,
       anItem("image", { id: "11", mime_type: "image/jpeg", caption: "Shop" }, { from, wamid }),
       aTextOf("Hello", { from, wamid: text, at: at(0) }),
@@ -66,8 +66,8 @@ describe("the price of a message", () => {
     const wamid = aWamid();
     const pricing = { billable: true, pricing_model: "PMP", type: "regular", category: "utility" };
     const conversation = { id: "c.1", origin: { type: "referral_conversion" } };
-    await tell(ground, aStatus(wamid, "delivered"));
-    await tell(ground, aStatus(wamid, "sent", { pricing, conversation }));
+    await ingestItems(ground, aStatus(wamid, "delivered"));
+    await ingestItems(ground, aStatus(wamid, "sent", { pricing, conversation }));
     expect(await statusesOf(ground)).toMatchObject([
       { status: "delivered", price: null },
       {
@@ -116,7 +116,7 @@ describe("in a group", () => {
       aRevoke(wamid, { ...boris, at: at(6) }),
       aRevoke(gone, { ...boris, at: at(6) }),
     ].map(inGroup);
-    for (const item of order(items)) await tell(ground, item);
+    for (const item of order(items)) await ingestItems(ground, item);
     const { rows } = await db.execute<{ count: number }>(
       sql`select count(*)::int from "Chat" where "organizationPhoneId" = ${ground.organizationPhoneId}`,
     );

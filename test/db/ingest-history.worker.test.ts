@@ -13,9 +13,9 @@ import {
   chatsOf,
   eventsOf,
   eventsOfField,
+  ingestItems,
   messageOf,
-  tell,
-} from "../support/told.ts";
+} from "../support/stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const stamp = (minutes: number) => String(NOON / 1000 + minutes * 60);
@@ -40,7 +40,7 @@ describe("an imported history", () => {
     const customer = aCustomer();
     const ours = { from: "79001234567", to: customer, history_context: { status: "DELIVERED" } };
     const olds = [3, 1, 4, 2].map((at) => oldText(at, at % 2 === 0 ? ours : { from: customer }));
-    await tell(ground, aTextOf("Live", { from: customer, at: new Date(NOON) }));
+    await ingestItems(ground, aTextOf("Live", { from: customer, at: new Date(NOON) }));
     const before = await chatOf(ground);
     await ingest(db, historyOf(ground, customer, olds.slice(0, 2)));
     await ingest(db, historyOf(ground, customer, olds.slice(1)));
@@ -61,7 +61,7 @@ describe("an imported history", () => {
   it("keeps a closed chat closed", async ({ expect }) => {
     const ground = await anOrganization();
     const customer = aCustomer();
-    await tell(ground, aTextOf("Live", { from: customer }));
+    await ingestItems(ground, aTextOf("Live", { from: customer }));
     const { id } = await chatOf(ground);
     await db.execute(sql`update "Chat" set status = 'closed', "unreadCount" = 0 where id = ${id}`);
     await ingest(db, historyOf(ground, customer, [oldText(1, { from: customer })]));
@@ -160,7 +160,7 @@ describe("the address book of the phone's own app", () => {
   it("tells the chats that show the name", async ({ expect }) => {
     const ground = await anOrganization();
     const customer = aCustomer();
-    await tell(ground, aTextOf("Hello", { from: customer }));
+    await ingestItems(ground, aTextOf("Hello", { from: customer }));
     const { events } = await ingest(db, sync(ground, customer, "Anna B.", 1));
     expect(events).toMatchObject([{ event: "chat.updated", seq: 2 }]);
     const again = await ingest(db, sync(ground, customer, "Anna B.", 1));
@@ -176,7 +176,7 @@ describe("the address book of the phone's own app", () => {
     await ingest(db, group("Friends", 2));
     await ingest(db, group("Old friends", 1));
     const message = aTextOf("Hello", { from: aCustomer() });
-    await tell(ground, { ...message, item: { ...message.item, group_id: "g.1" } });
+    await ingestItems(ground, { ...message, item: { ...message.item, group_id: "g.1" } });
     const { id } = await chatOf(ground);
     const chat = await findChat(db, { id, organizationId: ground.organizationId });
     expect(chat?.contact.name).toBe("Friends");

@@ -8,7 +8,16 @@ import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
-import { anItem, aTextOf, chatOf, eventsOf, keptOf, messageOf, statusesOf, tell } from "../support/told.ts";
+import {
+  anItem,
+  aTextOf,
+  chatOf,
+  eventsOf,
+  ingestItems,
+  messageOf,
+  statusesOf,
+  storedEventsOf,
+} from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const LONG = "ü".repeat(1_000_000);
@@ -28,7 +37,7 @@ describe("a text with odd characters", () => {
     const ground = await anOrganization();
     const [wamid, beside] = [aWamid(), aWamid()];
     const from = aCustomer();
-    await tell(
+    await ingestItems(
       ground,
       aTextOf(text, { from, wamid, name: text }),
       aTextOf("Beside it", { from, wamid: beside }),
@@ -57,7 +66,7 @@ describe("an item with odd values", () => {
     ["a phone that is none", aTextOf("x", { from: "<WHATSAPP_USER_PHONE_NUMBER>" })],
   ])("is a message like any other: %s", async ([, item], { expect }) => {
     const ground = await anOrganization();
-    await tell(ground, item);
+    await ingestItems(ground, item);
     const message = await messageOf(ground, String(item.item.id));
     expect(message.payload).toEqual(item.item);
     expect(message.body).not.toBe("");
@@ -72,7 +81,7 @@ describe("an item with odd values", () => {
     await expect(ingest(db, bad)).rejects.toThrow();
     await quarantine(db, bad);
     await quarantine(db, bad);
-    const [kept, ...more] = await keptOf(ground);
+    const [kept, ...more] = await storedEventsOf(ground);
     expect(more).toEqual([]);
     const { organizationId } = ground;
     expect(kept).toMatchObject({ organizationId, reason: "refused_by_database", appliedAt: null });
@@ -91,10 +100,10 @@ describe("an event of a number that is not ours", () => {
       aTextOf("Ours", { to: from, wamid: echo, at: NOON }),
       aStatus(echo, "read", { at: NOON }),
     ];
-    const told = await tell(stranger, ...items);
+    const told = await ingestItems(stranger, ...items);
     expect(told).toMatchObject({ events: [], chats: [], unknownPhones: 3 });
-    await tell(stranger, ...items);
-    const kept = await keptOf(stranger);
+    await ingestItems(stranger, ...items);
+    const kept = await storedEventsOf(stranger);
     expect(kept).toHaveLength(3);
     for (const row of kept) expect(row).toMatchObject({ reason: "unknown_number", organizationId: null });
 
@@ -124,7 +133,7 @@ describe("an event of a number that is not ours", () => {
     ];
     await ingest(db, events);
     expect(await messageOf(ground, ours)).toMatchObject({ seq: 1, body: "Ours" });
-    expect(await keptOf(stranger)).toHaveLength(2);
+    expect(await storedEventsOf(stranger)).toHaveLength(2);
   });
 });
 
@@ -134,7 +143,7 @@ describe("what is neither message nor status", () => {
     const [connect, terminate] = [aCall(ground, "connect"), aCall(ground, "terminate")];
     await ingest(db, [...connect, ...connect]);
     await ingest(db, [...terminate, ...connect]);
-    const kept = await keptOf(ground);
+    const kept = await storedEventsOf(ground);
     expect(kept).toHaveLength(2);
     for (const row of kept) {
       expect(row).toMatchObject({ organizationId: ground.organizationId, field: "tomorrow", reason: null });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { aCustomer, anOrganization, type Ground } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
-import { aTextOf, chatOf, logOf, messageOf, statusesOf, tell } from "../support/told.ts";
+import { aTextOf, chatOf, ingestItems, logOf, messageOf, statusesOf } from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
@@ -34,8 +34,8 @@ describe("a message's status", () => {
     for (const together of [true, false]) {
       const { ground, wamid } = await anEcho();
       const items = words.map((word, i) => status(wamid, word, i + 1));
-      if (together) await tell(ground, ...items);
-      else for (const item of items) await tell(ground, item);
+      if (together) await ingestItems(ground, ...items);
+      else for (const item of items) await ingestItems(ground, item);
       const message = await messageOf(ground, wamid);
       expect(message.status).toBe(holds);
       expect(message.error?.metaCode ?? null).toBe(hasError ? 131047 : null);
@@ -56,9 +56,13 @@ describe("a message's status", () => {
         const batch: Item[] = [];
         for (const [word, seconds, ends] of reports) {
           batch.push(status(wamid, word, seconds));
-          if (ends) await tell(ground, ...batch.splice(0));
+          if (ends) await ingestItems(ground, ...batch.splice(0));
         }
-        await tell(ground, ...batch, ...reports.map(([word, seconds]) => status(wamid, word, seconds)));
+        await ingestItems(
+          ground,
+          ...batch,
+          ...reports.map(([word, seconds]) => status(wamid, word, seconds)),
+        );
         const message = await messageOf(ground, wamid);
         const words = new Set<string>(reports.map(([word]) => word));
         const highest = ["played", "read", "delivered", "failed"].find((rung) => words.has(rung)) ?? "sent";
@@ -82,7 +86,7 @@ describe("a message's status", () => {
       for (const size of [1, 2]) {
         const { ground, wamid } = await anEcho();
         const told = codes.map((code) => aStatus(wamid, "failed", { at: NOON, errors: [{ code }] }));
-        for (let i = 0; i < told.length; i += size) await tell(ground, ...told.slice(i, i + size));
+        for (let i = 0; i < told.length; i += size) await ingestItems(ground, ...told.slice(i, i + size));
         found.push((await messageOf(ground, wamid)).error?.metaCode);
       }
     }
@@ -92,8 +96,8 @@ describe("a message's status", () => {
 
   it("numbers each new state once, with its time", async ({ expect }) => {
     const { ground, wamid } = await anEcho();
-    await tell(ground, status(wamid, "read", 2), status(wamid, "sent", 1));
-    await tell(ground, status(wamid, "sent", 1), status(wamid, "delivered", 3));
+    await ingestItems(ground, status(wamid, "read", 2), status(wamid, "sent", 1));
+    await ingestItems(ground, status(wamid, "sent", 1), status(wamid, "delivered", 3));
     const message = await messageOf(ground, wamid);
     const states = ["sent", "read", "delivered"].map((word, i) => ({
       seq: i + 2,
@@ -111,14 +115,14 @@ describe("a status that comes before its message", () => {
     const wamid = aWamid();
     const echo = aTextOf("Ours", { to: aCustomer(), wamid, at: NOON });
     const statuses = [status(wamid, "delivered", 1), status(wamid, "read", 2)];
-    if (when === "in the same batch") await tell(ground, ...statuses, echo);
+    if (when === "in the same batch") await ingestItems(ground, ...statuses, echo);
     else {
-      expect((await tell(ground, ...statuses)).events).toEqual([]);
+      expect((await ingestItems(ground, ...statuses)).events).toEqual([]);
       expect(await statusesOf(ground)).toMatchObject([
         { status: "delivered", messageId: null, seq: null },
         { status: "read", messageId: null, seq: null },
       ]);
-      await tell(ground, echo);
+      await ingestItems(ground, echo);
     }
     const message = await messageOf(ground, wamid);
     expect(message.status).toBe("read");
@@ -132,7 +136,7 @@ describe("a status that comes before its message", () => {
   it("makes no message of the customer's its own", async ({ expect }) => {
     const ground = await anOrganization();
     const wamid = aWamid();
-    await tell(ground, aTextOf("Theirs", { from: aCustomer(), wamid }), status(wamid, "read", 1));
+    await ingestItems(ground, aTextOf("Theirs", { from: aCustomer(), wamid }), status(wamid, "read", 1));
     expect(await messageOf(ground, wamid)).toMatchObject({ fromMe: false, status: null });
     expect(await statusesOf(ground)).toMatchObject([{ messageId: null }]);
   });
@@ -142,6 +146,6 @@ describe("a status that comes before its message", () => {
 async function anEcho(): Promise<{ ground: Ground; wamid: string }> {
   const ground = await anOrganization();
   const wamid = aWamid();
-  await tell(ground, aTextOf("Ours", { to: aCustomer(), wamid, at: NOON }));
+  await ingestItems(ground, aTextOf("Ours", { to: aCustomer(), wamid, at: NOON }));
   return { ground, wamid };
 }

@@ -6,7 +6,7 @@ import { createMessage, settleMessage } from "../../src/db/outgoing.ts";
 import { aCustomer, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
 import { aNewText } from "../support/new-message.ts";
-import { aReaction, aTextOf, chatOf, logOf, messageOf, statusesOf, tell } from "../support/told.ts";
+import { aReaction, aTextOf, chatOf, ingestItems, logOf, messageOf, statusesOf } from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
@@ -17,13 +17,13 @@ describe("a status with our tag", () => {
   it("settles a message whose wamid we never learned, and what waited for that wamid", async ({ expect }) => {
     const { ground, id, tag } = await aSendOfUnknownFate();
     const wamid = aWamid();
-    await tell(ground, status(wamid, "delivered", 2));
-    await tell(ground, aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag }));
+    await ingestItems(ground, status(wamid, "delivered", 2));
+    await ingestItems(ground, aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag }));
     expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "delivered" });
     expect((await statusesOf(ground)).map(({ messageId }) => messageId)).toEqual([id, id]);
     const { head } = await chatOf(ground);
     expect(head).toBe((await logOf((await chatOf(ground)).id)).length);
-    await tell(ground, status(wamid, "read", 3));
+    await ingestItems(ground, status(wamid, "read", 3));
     expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "read" });
   });
 
@@ -31,7 +31,7 @@ describe("a status with our tag", () => {
     const { ground, id, tag } = await aSendOfUnknownFate();
     const wamid = aWamid();
     const tagged = aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag });
-    await tell(ground, status(wamid, "read", 3), tagged, status(wamid, "delivered", 2));
+    await ingestItems(ground, status(wamid, "read", 3), tagged, status(wamid, "delivered", 2));
     expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "read" });
     expect((await statusesOf(ground)).map(({ messageId }) => messageId)).toEqual([id, id, id]);
   });
@@ -46,8 +46,8 @@ describe("a status with our tag", () => {
         const tagged = aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag });
         const plain = status(wamid, "sent", 0);
         const items = tagComesFirst ? [tagged, plain] : [plain, tagged];
-        if (together) await tell(ground, ...items);
-        else for (const item of items) await tell(ground, item);
+        if (together) await ingestItems(ground, ...items);
+        else for (const item of items) await ingestItems(ground, item);
         expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "sent" });
         expect(await statusesOf(ground)).toMatchObject([{ messageId: id, happenedAt: NOON }]);
       }
@@ -60,11 +60,12 @@ describe("a status with our tag", () => {
       const { ground, id, tag, customer } = await aSendOfUnknownFate();
       const [wamid, answer] = [aWamid(), aWamid()];
       const reply = aTextOf("Yes", { from: customer, wamid: answer, replyTo: wamid });
-      await tell(ground, reply, aReaction(wamid, "👍", { from: customer }), status(wamid, "read", 3));
+      await ingestItems(ground, reply, aReaction(wamid, "👍", { from: customer }), status(wamid, "read", 3));
       if (how === "by Meta's answer") {
         await db.update(messages).set({ status: "sending", claimId: "claim" }).where(eq(messages.id, id));
         await settleMessage(db, id, "claim", { status: "accepted", wamid });
-      } else await tell(ground, aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag }));
+      } else
+        await ingestItems(ground, aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag }));
 
       const reactions = [{ emoji: "👍", fromMe: false }];
       expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "read", reactions });
@@ -88,7 +89,7 @@ describe("a status with our tag", () => {
   ])("is parked when it names %s", async (what, { expect }) => {
     const { ground, id, tag, epoch } = await aSendOfUnknownFate();
     const theirs = aWamid();
-    await tell(ground, aTextOf("Theirs", { from: aCustomer(), wamid: theirs }));
+    await ingestItems(ground, aTextOf("Theirs", { from: aCustomer(), wamid: theirs }));
     const tags: Record<string, string> = {
       "another epoch": `0${epoch}.${id}`,
       "another number": tag,
@@ -101,7 +102,7 @@ describe("a status with our tag", () => {
     const other = { ...ground, ...(await aPhone(ground.organizationId)) };
     const where = what === "another number" ? other : ground;
     const item = aStatus(aWamid(), "read", { at: NOON, biz_opaque_callback_data: tags[what] });
-    expect((await tell(where, item)).events).toEqual([]);
+    expect((await ingestItems(where, item)).events).toEqual([]);
     const [message] = await db.select().from(messages).where(eq(messages.id, id));
     expect(message).toMatchObject({ wamid: null, status: "unknown" });
     expect(await statusesOf(where)).toMatchObject([{ status: "read", messageId: null }]);

@@ -7,12 +7,12 @@ import {
   aReaction,
   aTextOf,
   chatOf,
+  ingestItems,
   logOf,
   messageOf,
   messagesWhere,
   statusesOf,
-  tell,
-} from "../support/told.ts";
+} from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
@@ -22,7 +22,7 @@ describe("a customer's first message", () => {
     const ground = await anOrganization();
     const from = aCustomer();
     const wamid = aWamid();
-    const { events, chats: rows } = await tell(
+    const { events, chats: rows } = await ingestItems(
       ground,
       aTextOf("Hello", { from, wamid, name: "Olga", at: NOON }),
     );
@@ -53,7 +53,7 @@ describe("a customer's first message", () => {
     const other = { ...ground, ...(await aPhone(ground.organizationId)) };
     const from = aCustomer();
     const wamid = aWamid();
-    for (const number of [ground, other]) await tell(number, aTextOf("Hello", { from, wamid }));
+    for (const number of [ground, other]) await ingestItems(number, aTextOf("Hello", { from, wamid }));
     const [here, there] = [await chatOf(ground), await chatOf(other)];
     expect(here.id).not.toBe(there.id);
     expect(here.contactId).toBe(there.contactId);
@@ -73,11 +73,11 @@ describe("a redelivery", () => {
       aReaction(second, "👍", { from, at: later(3) }),
       aStatus(echo, "read", { at: later(4) }),
     ];
-    const told = await tell(ground, ...items);
+    const told = await ingestItems(ground, ...items);
     const before = [await chatOf(ground), await messagesWhere(ground), await statusesOf(ground)];
     expect(told.events.filter(({ isNew }) => isNew)).toHaveLength(5);
 
-    const again = await tell(ground, ...items, ...items);
+    const again = await ingestItems(ground, ...items, ...items);
     expect(again.events.filter(({ isNew }) => isNew)).toEqual([]);
     const [one, two] = [await messageOf(ground, first), await messageOf(ground, second)];
     for (const { id, seq } of [one, two]) {
@@ -86,7 +86,7 @@ describe("a redelivery", () => {
     expect([await chatOf(ground), await messagesWhere(ground), await statusesOf(ground)]).toEqual(before);
     expect(await logOf(one.chatId)).toHaveLength(5);
 
-    const more = await tell(ground, ...items, aTextOf("New", { from, at: later(9) }));
+    const more = await ingestItems(ground, ...items, aTextOf("New", { from, at: later(9) }));
     expect(more.events.filter(({ isNew }) => isNew)).toMatchObject([{ seq: 6, event: "message.created" }]);
   });
 
@@ -94,13 +94,13 @@ describe("a redelivery", () => {
     const ground = await anOrganization();
     const [from, stranger] = [aCustomer(), aCustomer()];
     const wamid = aWamid();
-    await tell(
+    await ingestItems(
       ground,
       aTextOf("First", { from, wamid, at: NOON }),
       aTextOf("Beside it", { from, wamid, at: NOON }),
     );
-    await tell(ground, aTextOf("Second", { from, wamid, at: later(60) }));
-    await tell(ground, aTextOf("Third", { from: stranger, wamid, name: "Nobody" }));
+    await ingestItems(ground, aTextOf("Second", { from, wamid, at: later(60) }));
+    await ingestItems(ground, aTextOf("Third", { from: stranger, wamid, name: "Nobody" }));
     expect(await messageOf(ground, wamid)).toMatchObject({ body: "First", createdAt: NOON });
     expect(await chatOf(ground)).toMatchObject({ head: 1, unreadCount: 1, contact: { phone: from } });
   });
@@ -111,8 +111,8 @@ describe("a chat's row", () => {
     const ground = await anOrganization();
     const from = aCustomer();
     const [newest, late] = [aWamid(), aWamid()];
-    await tell(ground, aTextOf("Newest", { from, wamid: newest, at: later(100) }));
-    await tell(ground, aTextOf("Late", { from, wamid: late, at: NOON }));
+    await ingestItems(ground, aTextOf("Newest", { from, wamid: newest, at: later(100) }));
+    await ingestItems(ground, aTextOf("Late", { from, wamid: late, at: NOON }));
     const { id } = await messageOf(ground, newest);
     expect(await chatOf(ground)).toMatchObject({ head: 2, unreadCount: 2, lastMessageId: id });
     expect(await chatOf(ground)).toMatchObject({ lastMessageAt: later(100), lastInboundAt: later(100) });
@@ -121,7 +121,7 @@ describe("a chat's row", () => {
   it("shows what we wrote in the phone's own app, unread by nobody, window shut", async ({ expect }) => {
     const ground = await anOrganization();
     const wamid = aWamid();
-    await tell(ground, aTextOf("Ours", { to: aCustomer(), wamid, at: NOON }));
+    await ingestItems(ground, aTextOf("Ours", { to: aCustomer(), wamid, at: NOON }));
     const message = await messageOf(ground, wamid);
     expect(message).toMatchObject({ fromMe: true, status: "sent", agentId: null });
     const row = { unreadCount: 0, lastMessageId: message.id, lastInboundAt: null };
@@ -132,7 +132,7 @@ describe("a chat's row", () => {
     const ground = await anOrganization();
     const from = aCustomer();
     const ahead = new Date("2096-01-01T00:00:00Z");
-    await tell(ground, aTextOf("From the future", { from, at: ahead }));
+    await ingestItems(ground, aTextOf("From the future", { from, at: ahead }));
     const { lastInboundAt, lastMessageAt } = await chatOf(ground);
     // A minute: the clocks of workerd and Postgres are of one machine.
     expect(lastInboundAt?.getTime()).toBeLessThan(Date.now() + 60_000);
@@ -143,12 +143,12 @@ describe("a chat's row", () => {
   it("opens again when the customer writes, and not for an echo", async ({ expect }) => {
     const ground = await anOrganization();
     const from = aCustomer();
-    await tell(ground, aTextOf("Hello", { from }));
+    await ingestItems(ground, aTextOf("Hello", { from }));
     const { id } = await chatOf(ground);
     await db.update(chats).set({ status: "closed" }).where(eq(chats.id, id));
-    await tell(ground, aTextOf("Ours", { to: from }));
+    await ingestItems(ground, aTextOf("Ours", { to: from }));
     expect(await chatOf(ground)).toMatchObject({ status: "closed" });
-    await tell(ground, aTextOf("Me again", { from }));
+    await ingestItems(ground, aTextOf("Me again", { from }));
     expect(await chatOf(ground)).toMatchObject({ status: "open" });
   });
 });

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { ingest } from "../../src/db/ingest.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
-import { aPreference, eventsOfTelling, tellNotice } from "../support/notices.ts";
-import { aTextOf, chatOf, chatsOf, logOf, tell } from "../support/told.ts";
+import { aPreference, eventsOfNotice, ingestNotice } from "../support/notices.ts";
+import { aTextOf, chatOf, chatsOf, ingestItems, logOf } from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
@@ -17,10 +17,10 @@ describe("a customer who wants no marketing", () => {
         const ground = await anOrganization();
         const [phone, userId] = [aCustomer(), `RU.${ground.organizationId}`];
         const steps = [
-          () => tellNotice(ground, aPreference({ phone, userId }, "stop", later(1))),
-          () => tellNotice(ground, aPreference({ phone, userId }, "resume", later(2))),
-          () => tellNotice(ground, aPreference({ userId }, "stop", later(3))),
-          () => tell(ground, aTextOf("Hi", { from: phone, fromUserId: userId, at: NOON })),
+          () => ingestNotice(ground, aPreference({ phone, userId }, "stop", later(1))),
+          () => ingestNotice(ground, aPreference({ phone, userId }, "resume", later(2))),
+          () => ingestNotice(ground, aPreference({ userId }, "stop", later(3))),
+          () => ingestItems(ground, aTextOf("Hi", { from: phone, fromUserId: userId, at: NOON })),
         ];
         for (const i of order) await steps[i]?.();
         const { contact } = await chatOf(ground);
@@ -33,8 +33,8 @@ describe("a customer who wants no marketing", () => {
   it("may take it back", async ({ expect }) => {
     const ground = await anOrganization();
     const phone = aCustomer();
-    await tell(ground, aTextOf("Hi", { from: phone }));
-    await tellNotice(
+    await ingestItems(ground, aTextOf("Hi", { from: phone }));
+    await ingestNotice(
       ground,
       aPreference({ phone }, "stop", later(1)),
       aPreference({ phone }, "resume", later(2)),
@@ -48,9 +48,9 @@ describe("a customer who wants no marketing", () => {
   it("shows in the chat at once, as one numbered event, and once", async ({ expect }) => {
     const ground = await anOrganization();
     const phone = aCustomer();
-    await tell(ground, aTextOf("Hi", { from: phone }));
+    await ingestItems(ground, aTextOf("Hi", { from: phone }));
     const { id } = await chatOf(ground);
-    const stop = eventsOfTelling(ground, aPreference({ phone }, "stop", later(1)));
+    const stop = eventsOfNotice(ground, aPreference({ phone }, "stop", later(1)));
     const told = await ingest(db, stop);
     await ingest(db, stop);
     expect(told).toMatchObject({
@@ -67,16 +67,16 @@ describe("a customer who wants no marketing", () => {
     const ground = await anOrganization();
     const phone = aCustomer();
     const [before, now] = [`RU.8${ground.organizationId}`, `RU.9${ground.organizationId}`];
-    await tell(ground, aTextOf("Hi", { from: phone, fromUserId: now }));
-    await tellNotice(ground, aPreference({ phone, userId: before }, "stop", later(1)));
+    await ingestItems(ground, aTextOf("Hi", { from: phone, fromUserId: now }));
+    await ingestNotice(ground, aPreference({ phone, userId: before }, "stop", later(1)));
     expect((await chatOf(ground)).contact.marketingStoppedAt).toBeNull();
   });
 
   it("is asked of one organization only", async ({ expect }) => {
     const [ours, theirs] = [await anOrganization(), await anOrganization()];
     const phone = aCustomer();
-    for (const ground of [ours, theirs]) await tell(ground, aTextOf("Hi", { from: phone }));
-    await tellNotice(ours, aPreference({ phone }, "stop", later(1)));
+    for (const ground of [ours, theirs]) await ingestItems(ground, aTextOf("Hi", { from: phone }));
+    await ingestNotice(ours, aPreference({ phone }, "stop", later(1)));
     expect((await chatsOf(theirs)).map(({ contact }) => contact.marketingStoppedAt)).toEqual([null]);
   });
 });

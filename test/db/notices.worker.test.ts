@@ -5,19 +5,19 @@ import { organizationPhones } from "../../src/db/organization-tables.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
 import {
-  eventsOfTelling,
-  keptOfAccount,
+  accountEventsOf,
+  eventsOfNotice,
+  ingestNotice,
+  type NoticeChange,
   noticesOf,
   numberOf,
-  type Telling,
-  tellNotice,
 } from "../support/notices.ts";
-import { aTextOf, chatOf, chatsOf, tell } from "../support/told.ts";
+import { aTextOf, chatOf, chatsOf, ingestItems } from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
 
-const restriction: Telling = {
+const restriction: NoticeChange = {
   field: "account_update",
   value: {
     event: "ACCOUNT_RESTRICTION",
@@ -26,12 +26,12 @@ const restriction: Telling = {
   at: NOON,
 };
 
-function quality(event: string, limit: string, at: Date): Telling {
+function quality(event: string, limit: string, at: Date): NoticeChange {
   const value = { display_phone_number: "79001234567", event, max_daily_conversations_per_business: limit };
   return { field: "phone_number_quality_update", value, at };
 }
 
-function name(decision: string, requested: string, at: Date): Telling {
+function name(decision: string, requested: string, at: Date): NoticeChange {
   const value = { display_phone_number: "+7 900 123-45-67", decision, requested_verified_name: requested };
   return { field: "phone_number_name_update", value, at };
 }
@@ -39,8 +39,8 @@ function name(decision: string, requested: string, at: Date): Telling {
 describe("what Meta tells of an account", () => {
   it("is a notice, once, and its raw event is marked as applied", async ({ expect }) => {
     const ground = await anOrganization();
-    await tellNotice(ground, restriction, restriction);
-    const [event] = eventsOfTelling(ground, restriction);
+    await ingestNotice(ground, restriction, restriction);
+    const [event] = eventsOfNotice(ground, restriction);
     const told = await ingest(db, event ? [event, event] : []);
 
     expect(told.notices).toBeUndefined();
@@ -55,14 +55,14 @@ describe("what Meta tells of an account", () => {
       happenedAt: NOON,
       detail: { event: "ACCOUNT_RESTRICTION", subject: { type: "account" } },
     });
-    const kept = await keptOfAccount(ground);
+    const kept = await accountEventsOf(ground);
     expect(kept).toHaveLength(1);
     expect(kept[0]?.appliedAt).toBeInstanceOf(Date);
   });
 
   it("is given to publish when it is new", async ({ expect }) => {
     const ground = await anOrganization();
-    const { notices } = await ingest(db, eventsOfTelling(ground, restriction));
+    const { notices } = await ingest(db, eventsOfNotice(ground, restriction));
     const [stored] = await noticesOf(ground);
     expect(notices).toMatchObject([
       {
@@ -87,9 +87,12 @@ describe("what Meta tells of an account", () => {
       .update(organizationPhones)
       .set({ wabaId: wabaOf(ours), phoneNumber: "7 (900) 765-43-21" })
       .where(eq(organizationPhones.id, theirs.organizationPhoneId));
-    await tellNotice(ours, restriction);
+    await ingestNotice(ours, restriction);
     const flagged = quality("FLAGGED", "TIER_2K", NOON);
-    await tellNotice(ours, { ...flagged, value: { ...flagged.value, display_phone_number: "79007654321" } });
+    await ingestNotice(ours, {
+      ...flagged,
+      value: { ...flagged.value, display_phone_number: "79007654321" },
+    });
 
     expect((await noticesOf(ours)).map(({ kind }) => kind)).toEqual(["account"]);
     expect(await noticesOf(theirs)).toMatchObject([
@@ -99,7 +102,7 @@ describe("what Meta tells of an account", () => {
     expect(await numberOf(theirs)).toMatchObject({ qualityRating: "RED", messagingLimit: "TIER_2K" });
     expect(await numberOf(ours)).toMatchObject({ qualityRating: null, messagingLimit: null });
     // The raw event of a shared account is nobody's to read.
-    expect((await keptOfAccount(ours)).map(({ organizationId }) => organizationId)).toEqual([null, null]);
+    expect((await accountEventsOf(ours)).map(({ organizationId }) => organizationId)).toEqual([null, null]);
   });
 
   it("waits raw while the account is nobody's", async ({ expect }) => {
@@ -110,18 +113,18 @@ describe("what Meta tells of an account", () => {
         .set({ wabaId })
         .where(eq(organizationPhones.id, ground.organizationPhoneId));
     await hide(null);
-    await tellNotice(ground, restriction);
-    expect(await keptOfAccount(ground)).toMatchObject([{ organizationId: null, appliedAt: null }]);
+    await ingestNotice(ground, restriction);
+    expect(await accountEventsOf(ground)).toMatchObject([{ organizationId: null, appliedAt: null }]);
     await hide(wabaOf(ground));
-    await tellNotice(ground, restriction);
+    await ingestNotice(ground, restriction);
     expect(await noticesOf(ground)).toHaveLength(1);
-    const [kept] = await keptOfAccount(ground);
+    const [kept] = await accountEventsOf(ground);
     expect(kept?.appliedAt).toBeInstanceOf(Date);
   });
 
   it("is kept raw when the database refuses what it says", async ({ expect }) => {
     const ground = await anOrganization();
-    const [event] = eventsOfTelling(ground, restriction);
+    const [event] = eventsOfNotice(ground, restriction);
     const bad: InboundEvent[] =
       event?.kind === "notice" && event.parsed
         ? [{ ...event, parsed: { ...event.parsed, at: "no moment" } }]
@@ -129,13 +132,13 @@ describe("what Meta tells of an account", () => {
     expect(bad).toHaveLength(1);
     await expect(ingest(db, bad)).rejects.toThrow();
     await quarantine(db, bad);
-    expect(await keptOfAccount(ground)).toMatchObject([{ reason: "refused_by_database", appliedAt: null }]);
+    expect(await accountEventsOf(ground)).toMatchObject([{ reason: "refused_by_database", appliedAt: null }]);
     expect(await noticesOf(ground)).toEqual([]);
   });
 
   it("may be of a field of tomorrow, with what Postgres text refuses", async ({ expect }) => {
     const ground = await anOrganization();
-    await tellNotice(ground, { field: "tomorrow\0\uD83D", value: { event: "\0", deep: [[[]]] }, at: NOON });
+    await ingestNotice(ground, { field: "tomorrow\0\uD83D", value: { event: "\0", deep: [[[]]] }, at: NOON });
     expect(await noticesOf(ground)).toMatchObject([{ kind: "other", severity: "info" }]);
   });
 });
@@ -156,7 +159,7 @@ describe("a number", () => {
     [3, 0, 4, 2, 1],
   ])("ends alike in whatever order it is told of: %s", async (order, { expect }) => {
     const ground = await anOrganization();
-    for (const i of order) await tellNotice(ground, ...tellings.slice(i, i + 1));
+    for (const i of order) await ingestNotice(ground, ...tellings.slice(i, i + 1));
     expect(await numberOf(ground)).toMatchObject({
       qualityRating: "UNKNOWN",
       messagingLimit: "TIER_10K",
@@ -168,8 +171,8 @@ describe("a number", () => {
   it("has the limit of its account where that is told", async ({ expect }) => {
     const ground = await anOrganization();
     const value = { max_daily_conversations_per_business: "TIER_100K" };
-    await tellNotice(ground, { field: "business_capability_update", value, at: later(2) });
-    await tellNotice(ground, quality("ONBOARDING", "TIER_1K", later(1)));
+    await ingestNotice(ground, { field: "business_capability_update", value, at: later(2) });
+    await ingestNotice(ground, quality("ONBOARDING", "TIER_1K", later(1)));
     expect(await numberOf(ground)).toMatchObject({ messagingLimit: "TIER_100K", qualityRating: null });
   });
 });
@@ -184,11 +187,11 @@ describe("a user id that changes", () => {
       metadata: { phone_number_id: ground.phoneNumberId },
       user_id_update: [{ user_id: { previous: old, current: next }, timestamp: 1_777_637_400 }],
     };
-    const change: Telling = { field: "user_id_update", value };
-    await tell(ground, aTextOf("A", { from: phone, fromUserId: old ?? "", at: NOON }));
-    if (when === "first") await tellNotice(ground, change);
-    await tell(ground, aTextOf("B", { fromUserId: next ?? "", at: later(60) }));
-    if (when === "last") await tellNotice(ground, change, change);
+    const change: NoticeChange = { field: "user_id_update", value };
+    await ingestItems(ground, aTextOf("A", { from: phone, fromUserId: old ?? "", at: NOON }));
+    if (when === "first") await ingestNotice(ground, change);
+    await ingestItems(ground, aTextOf("B", { fromUserId: next ?? "", at: later(60) }));
+    if (when === "last") await ingestNotice(ground, change, change);
     expect(await chatsOf(ground)).toMatchObject([{ unreadCount: 2, contact: { userId: next } }]);
     expect(await chatOf(ground)).toBeDefined();
   });

@@ -4,7 +4,7 @@ import { createMessage } from "../../src/db/outgoing.ts";
 import { windowExpiresAt } from "../../src/domain/service-window.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aNewText } from "../support/new-message.ts";
-import { aTextOf, tell } from "../support/told.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const MINUTE_MS = 60_000;
@@ -32,7 +32,7 @@ async function sendText(writtenAt: Date | null, atMs: number) {
   const ground = await anOrganization();
   const { organizationId, organizationPhoneId } = ground;
   const phone = aCustomer();
-  if (writtenAt) await tell(ground, aTextOf("Hello", { from: phone, at: writtenAt }));
+  if (writtenAt) await ingestItems(ground, aTextOf("Hello", { from: phone, at: writtenAt }));
   const agent = { organizationId, sub: "anna", name: "Anna", role: "agent" } as const;
   const [{ id: agentId } = { id: 0 }] = await db.insert(agents).values(agent).returning();
   const createdAt = new Date(atMs).toISOString();

@@ -2,13 +2,19 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { syncTemplates } from "../../src/db/templates.ts";
 import { anOrganization, db, wabaOf } from "../support/build.ts";
-import { aTemplateWord, noticesOf, type Telling, tellNotice, templatesOf } from "../support/notices.ts";
+import {
+  aTemplateWord,
+  ingestNotice,
+  type NoticeChange,
+  noticesOf,
+  templatesOf,
+} from "../support/notices.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
 const { status, quality, category, texts } = aTemplateWord;
 
-const words: Telling[] = [
+const words: NoticeChange[] = [
   status("PENDING", later(0)),
   // Meta's times are whole seconds.
   status("APPROVED", later(1)),
@@ -43,7 +49,7 @@ describe("what webhooks tell of a template", () => {
         fc.shuffledSubarray([...words, ...words], { minLength: words.length * 2 }),
         async (order) => {
           const ground = await anOrganization();
-          await tellNotice(ground, ...order);
+          await ingestNotice(ground, ...order);
           const [row, ...more] = await templatesOf(ground);
           expect(more).toEqual([]);
           expect(row).toMatchObject({
@@ -75,14 +81,14 @@ describe("what webhooks tell of a template", () => {
   it("of two words in one second takes the later stage, whichever came first", async ({ expect }) => {
     for (const order of [words.slice(1, 3), words.slice(1, 3).reverse()]) {
       const ground = await anOrganization();
-      await tellNotice(ground, ...order);
+      await ingestNotice(ground, ...order);
       expect(await templatesOf(ground)).toMatchObject([{ status: "APPROVED" }]);
     }
   });
 
   it("makes a row with what is known", async ({ expect }) => {
     const ground = await anOrganization();
-    await tellNotice(ground, quality("YELLOW", NOON));
+    await ingestNotice(ground, quality("YELLOW", NOON));
     expect(await templatesOf(ground)).toMatchObject([
       { status: "UNKNOWN", quality: "YELLOW", category: null, components: null },
     ]);
@@ -97,7 +103,7 @@ describe("what webhooks tell of a template", () => {
       example: { header_handle: ["https://x.example/a.jpg"] },
     };
     await syncTemplates(db, account, [listed("order_ready", { components: [header, BODY] })], NOON);
-    await tellNotice(ground, texts("Changed {{1}}", later(1)), texts("Before", later(-1)));
+    await ingestNotice(ground, texts("Changed {{1}}", later(1)), texts("Before", later(-1)));
     const [row] = await templatesOf(ground);
     expect(row?.components).toEqual([
       { type: "BODY", text: "Changed {{1}}" },
@@ -131,7 +137,7 @@ describe("a sync", () => {
   it("does not take back what a webhook has told since it began", async ({ expect }) => {
     const ground = await anOrganization();
     const account = { organizationId: ground.organizationId, wabaId: wabaOf(ground) };
-    await tellNotice(ground, status("PAUSED", later(5)), quality("RED", later(5)), texts("New", later(5)));
+    await ingestNotice(ground, status("PAUSED", later(5)), quality("RED", later(5)), texts("New", later(5)));
     await syncTemplates(db, account, [listed("order_ready")], later(1));
     expect(await templatesOf(ground)).toMatchObject([
       {

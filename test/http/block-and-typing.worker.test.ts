@@ -3,7 +3,7 @@ import { as } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave, wamidAtMeta } from "../support/graph.ts";
 import { aText, deliver } from "../support/meta.ts";
-import { logOf } from "../support/told.ts";
+import { logOf } from "../support/stored.ts";
 
 type Blocked = { contact: { blockedAt: string | null }; head: number };
 

@@ -6,7 +6,7 @@ import { contactDetails } from "../../src/http/contacts.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
-import { anItem, aTextOf, chatsOf, logOf, messagesWhere, tell } from "../support/told.ts";
+import { anItem, aTextOf, chatsOf, ingestItems, logOf, messagesWhere } from "../support/stored.ts";
 import { at, twoChats } from "../support/two-chats.ts";
 
 const detailsOf = async (answer: Response) => contactDetails.parse(await answer.json()) as ContactDetails;
@@ -68,9 +68,13 @@ describe("two contacts", () => {
     const contact = await detailsOf(
       await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId }),
     );
-    await tell(ground, aTextOf("Between", { from: other, at: at(7) }));
+    await ingestItems(ground, aTextOf("Between", { from: other, at: at(7) }));
     await anna.post(`/contact-merges/${contact.merges[0]?.id}/undo`);
-    await tell(ground, aTextOf("After", { from: other, at: at(8) }), aTextOf("Mine", { from, at: at(9) }));
+    await ingestItems(
+      ground,
+      aTextOf("After", { from: other, at: at(8) }),
+      aTextOf("Mine", { from, at: at(9) }),
+    );
     const bodies = async (id: number) =>
       (await messagesWhere(ground)).filter(({ chatId }) => chatId === id).map(({ body }) => body);
     const theirs = await bodies(merged.id);
@@ -82,16 +86,16 @@ describe("two contacts", () => {
   it("are not joined by themselves again once an admin has parted them", async ({ expect }) => {
     const ground = await anOrganization();
     const [from, fromUserId] = [aCustomer(), "RU.77"];
-    await tell(ground, aTextOf("By phone", { from }));
-    await tell(ground, aTextOf("By user id", { fromUserId }));
-    await tell(ground, aTextOf("By both", { from, fromUserId }));
+    await ingestItems(ground, aTextOf("By phone", { from }));
+    await ingestItems(ground, aTextOf("By user id", { fromUserId }));
+    await ingestItems(ground, aTextOf("By both", { from, fromUserId }));
     const [chat, ...none] = await chatsOf(ground);
     expect(none).toEqual([]);
     const anna = await as({ ...ground, role: "admin" });
     const { merges } = await detailsOf(await anna.get(`/contacts/${chat?.contactId}`));
     expect(merges).toMatchObject([{ agentId: null }]);
     expect((await anna.post(`/contact-merges/${merges[0]?.id}/undo`)).status).toBe(200);
-    await tell(ground, aTextOf("By both again", { from, fromUserId }));
+    await ingestItems(ground, aTextOf("By both again", { from, fromUserId }));
     expect((await chatsOf(ground)).map(({ contact }) => [contact.phone, contact.userId])).toEqual([
       [from, null],
       [null, fromUserId],
@@ -101,7 +105,7 @@ describe("two contacts", () => {
   it("cannot be a group, the same one, or merged before; another's does not exist", async ({ expect }) => {
     const { ground, kept, merged, anna } = await twoChats();
     const { item, ...rest } = anItem("text", { body: "All" }, { from: aCustomer() });
-    await tell(ground, { ...rest, item: { ...item, group_id: "G1" } });
+    await ingestItems(ground, { ...rest, item: { ...item, group_id: "G1" } });
     const group = (await chatsOf(ground)).at(-1);
     const stranger = await twoChats();
     const merge = async (a: number, b: number) =>
@@ -117,7 +121,7 @@ describe("two contacts", () => {
 
   it("cannot be parted while one of them has been merged on", async ({ expect }) => {
     const { ground, kept, merged, anna } = await twoChats();
-    await tell(ground, aTextOf("Three", { from: aCustomer(), at: at(7) }));
+    await ingestItems(ground, aTextOf("Three", { from: aCustomer(), at: at(7) }));
     const third = (await chatsOf(ground)).at(-1);
     const before = await stateOf(ground);
     const ids: number[] = [];

@@ -3,7 +3,7 @@ import { eventList, messageList } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aText, aWamid, deliver } from "../support/meta.ts";
-import { aRevoke } from "../support/told.ts";
+import { aRevoke } from "../support/stored.ts";
 
 /** A chat with these texts; each a minute older than the one before it, so that order by number is not order shown. */
 async function aTalk(...bodies: string[]) {

@@ -11,7 +11,7 @@ import { aChat, db } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aText } from "../support/meta.ts";
-import { eventsOf } from "../support/told.ts";
+import { eventsOf } from "../support/stored.ts";
 
 type Metrics = {
   spool: { shard: number; depth: number; oldestAt: string | null; commits: Record<string, number> }[];

@@ -4,16 +4,26 @@ import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import { as } from "../support/as.ts";
 import { anOrganization, db } from "../support/build.ts";
 import { captureLogs } from "../support/logs.ts";
-import { aPreference, deliverNotice, eventsOfTelling, noticesOf, type Telling } from "../support/notices.ts";
+import {
+  aPreference,
+  deliverNotice,
+  eventsOfNotice,
+  type NoticeChange,
+  noticesOf,
+} from "../support/notices.ts";
 
 type Page = { data: { id: number; kind: string; severity: string }[]; nextCursor: string | null };
 
-const restriction = (): Telling => ({
+const restriction = (): NoticeChange => ({
   field: "account_update",
   value: { event: "ACCOUNT_RESTRICTION", restriction_info: [{ restriction_type: crypto.randomUUID() }] },
   at: new Date(),
 });
-const review: Telling = { field: "account_review_update", value: { decision: "APPROVED" }, at: new Date() };
+const review: NoticeChange = {
+  field: "account_review_update",
+  value: { decision: "APPROVED" },
+  at: new Date(),
+};
 
 describe("the notices", () => {
   it("are listed for admins, newest first, page by page, and by severity", async ({ expect }) => {
@@ -93,7 +103,7 @@ describe("a kept notice", () => {
     const admin = await as({ ...ground, role: "admin" });
     for (const telling of tellings) {
       // As an older version of ours has kept it, which did not know it.
-      const [event] = eventsOfTelling(ground, telling);
+      const [event] = eventsOfNotice(ground, telling);
       const bytes = new TextEncoder().encode(event?.kind === "notice" ? (event.source ?? "") : "");
       const hash = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))]
         .map((byte) => byte.toString(16).padStart(2, "0"))

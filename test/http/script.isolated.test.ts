@@ -4,7 +4,7 @@ import { app } from "../../src/http/app.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aText, deliver } from "../support/meta.ts";
-import { anItem } from "../support/told.ts";
+import { anItem } from "../support/stored.ts";
 
 const SCRIPT = `<script>alert("x")</script><img src=x onerror=alert(1)>`;
 

@@ -5,8 +5,8 @@ import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
 import { aLiveChat, graphCalls, reviewAtMeta } from "../support/graph.ts";
 import { aText, deliver } from "../support/meta.ts";
-import { aPreference, aTemplateWord, tellNotice } from "../support/notices.ts";
-import { messagesWhere } from "../support/told.ts";
+import { aPreference, aTemplateWord, ingestNotice } from "../support/notices.ts";
+import { messagesWhere } from "../support/stored.ts";
 import { storedMessage } from "./send-requests.ts";
 
 const BODY = { type: "BODY", text: "Order {{1}} is ready", example: { body_text: [["7"]] } };
@@ -72,7 +72,7 @@ describe("sending a template", () => {
     const key = crypto.randomUUID();
     const first = await send(aSend(["1"]), key);
     const more = { message_template_id: Number(metaId) };
-    await tellNotice(chat, aTemplateWord.status("PAUSED", new Date(Date.now() + 2_000), more));
+    await ingestNotice(chat, aTemplateWord.status("PAUSED", new Date(Date.now() + 2_000), more));
     expect(await send(aSend(["1"]))).toMatchObject({
       code: "invalid_request",
       errors: [{ pointer: "/template/name", code: "not_approved" }],
@@ -96,7 +96,7 @@ describe("sending a template", () => {
 
   it("checks no variables where only a webhook has told the texts", async ({ expect }) => {
     const { chat, send } = await aChatWithTemplate();
-    await tellNotice(chat, aTemplateWord.texts("Order {{1}} and {{2}}", new Date(Date.now() + 2_000)));
+    await ingestNotice(chat, aTemplateWord.texts("Order {{1}} and {{2}}", new Date(Date.now() + 2_000)));
     expect(await send(aSend(["7"]))).toMatchObject({ httpStatus: 200 });
   });
 
@@ -104,7 +104,7 @@ describe("sending a template", () => {
     const { chat, anna, send } = await aChatWithTemplate("MARKETING");
     const who = { phone: chat.customer };
     const first = await send(aSend(["1"]));
-    await tellNotice(chat, aPreference(who, "stop", new Date("2026-05-01T12:00:00Z")));
+    await ingestNotice(chat, aPreference(who, "stop", new Date("2026-05-01T12:00:00Z")));
     expect(await send(aSend(["1"]))).toMatchObject({
       httpStatus: 409,
       code: "marketing_stopped",
@@ -117,13 +117,13 @@ describe("sending a template", () => {
     await db.execute(sql`update "Message" set status = 'unconfirmed' where id = ${first.id}`);
     const resent = await anna.post(`/messages/${first.id}/resend`);
     expect([resent.status, await resent.json()]).toMatchObject([409, { code: "marketing_stopped" }]);
-    await tellNotice(chat, aPreference(who, "resume", new Date("2026-05-01T12:01:00Z")));
+    await ingestNotice(chat, aPreference(who, "resume", new Date("2026-05-01T12:01:00Z")));
     expect(await send(aSend(["1"]))).toMatchObject({ httpStatus: 200 });
   });
 
   it("of utility reaches who wants no marketing", async ({ expect }) => {
     const { chat, send } = await aChatWithTemplate("UTILITY");
-    await tellNotice(chat, aPreference({ phone: chat.customer }, "stop", new Date()));
+    await ingestNotice(chat, aPreference({ phone: chat.customer }, "stop", new Date()));
     expect(await send(aSend(["1"]))).toMatchObject({ httpStatus: 200 });
   });
 });
@@ -165,7 +165,7 @@ describe("a text after the 24 hours", () => {
     await syncTemplates(db, account, listed.slice(10), new Date(Date.now() + 60_000));
     const offered = async () => (await refusal()).templates.map(({ name }) => name).sort();
     expect(await offered()).toEqual(["offer", "utility_10", "utility_11"]);
-    await tellNotice(ground, aPreference({ phone: customer }, "stop", new Date()));
+    await ingestNotice(ground, aPreference({ phone: customer }, "stop", new Date()));
     expect(await offered()).toEqual(["utility_10", "utility_11"]);
   });
 });

@@ -7,7 +7,7 @@ import { as } from "../support/as.ts";
 import { aChat, db, type Ground } from "../support/build.ts";
 import { aLiveChat, misbehave } from "../support/graph.ts";
 import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
-import { eventsOf, messageOf } from "../support/told.ts";
+import { eventsOf, messageOf } from "../support/stored.ts";
 
 async function traceOf({ organizationId }: Ground, id: number): Promise<Trace> {
   const anna = await as({ organizationId });

@@ -3,7 +3,7 @@ import { as } from "../support/as.ts";
 import { aCustomer, anOrganization } from "../support/build.ts";
 import { aClient, load } from "../support/client-store.ts";
 import { deliver, post } from "../support/meta.ts";
-import { aTextOf, chatOf, chatsOf } from "../support/told.ts";
+import { aTextOf, chatOf, chatsOf } from "../support/stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const at = (second: number) => new Date(NOON + second * 1000);

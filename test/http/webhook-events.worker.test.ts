@@ -6,8 +6,8 @@ import { sourceOf } from "../../src/domain/inbound-event.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground, wabaOf } from "../support/build.ts";
 import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
-import { aTemplateWord, deliverNotice, keptOfAccount, templatesOf } from "../support/notices.ts";
-import { chatOf, eventsOf, keptOf, logOf, messagesWhere } from "../support/told.ts";
+import { accountEventsOf, aTemplateWord, deliverNotice, templatesOf } from "../support/notices.ts";
+import { chatOf, eventsOf, logOf, messagesWhere, storedEventsOf } from "../support/stored.ts";
 
 type Page = {
   data: { id: number; reason: string | null; appliedAt: string | null }[];
@@ -76,7 +76,7 @@ describe("kept webhook events", () => {
     await account(null);
     await deliverNotice(ground, aTemplateWord.status("REJECTED", new Date()));
     await account(wabaOf(ground));
-    const [kept] = await keptOfAccount(ground);
+    const [kept] = await accountEventsOf(ground);
     expect([kept?.appliedAt, await templatesOf(ground)]).toEqual([null, []]);
     const anna = await as({ organizationId: ground.organizationId, role: "admin" });
 
@@ -102,7 +102,7 @@ describe("kept webhook events", () => {
     const late = await aLateNumber();
     const [customer, wamid] = [aCustomer(), aWamid()];
     await deliver(late.phoneNumberId, aText({ from: customer, body: "Hello", wamid }));
-    const [kept] = await keptOf(late);
+    const [kept] = await storedEventsOf(late);
     expect(kept).toMatchObject({ reason: "unknown_number", organizationId: null, appliedAt: null });
     const anna = await as({ organizationId: late.organizationId, role: "admin" });
     const path = `/webhook-events/${kept?.id}/replay`;
@@ -116,13 +116,13 @@ describe("kept webhook events", () => {
 
     expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
     expect(await messagesWhere(late)).toMatchObject([{ wamid, body: "Hello" }]);
-    const [applied] = await keptOf(late);
+    const [applied] = await storedEventsOf(late);
     expect(applied?.appliedAt).toBeInstanceOf(Date);
     const { id, head, unreadCount } = await chatOf(late);
     expect([head, unreadCount]).toEqual([1, 1]);
 
     expect(await (await anna.post(path)).json()).toEqual({ id: kept?.id, applied: true });
-    expect(await keptOf(late)).toEqual([applied]);
+    expect(await storedEventsOf(late)).toEqual([applied]);
     expect(await logOf(id)).toHaveLength(1);
     expect((await page(await anna.get("/webhook-events?unread=true"))).data).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe("kept webhook events", () => {
   it("may be a status, which then waits for its message", async ({ expect }) => {
     const late = await aLateNumber();
     await deliver(late.phoneNumberId, aStatus(aWamid(), "delivered"));
-    const [kept] = await keptOf(late);
+    const [kept] = await storedEventsOf(late);
     await late.add();
     const anna = await as({ organizationId: late.organizationId, role: "admin" });
     const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);

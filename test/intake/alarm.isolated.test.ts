@@ -4,7 +4,7 @@ import { aChat } from "../support/build.ts";
 import { aGate } from "../support/gate.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aText, aWamid, deliver } from "../support/meta.ts";
-import { chatOf, messageOf } from "../support/told.ts";
+import { chatOf, messageOf } from "../support/stored.ts";
 import { AWAY, drain, forget, give, shards, spoolDepth } from "./shards.ts";
 
 describe("P4: an intake's alarm", () => {

@@ -2,7 +2,7 @@ import { describe, it, onTestFinished } from "vitest";
 import { aChat } from "../support/build.ts";
 import { aRefusal } from "../support/gate.ts";
 import { aText, aWamid, deliver } from "../support/meta.ts";
-import { messageOf } from "../support/told.ts";
+import { messageOf } from "../support/stored.ts";
 import { drain, spoolDepth } from "./shards.ts";
 
 describe("the intake of a database that answers, but takes nothing", () => {

@@ -4,7 +4,7 @@ import { aChat, aCustomer } from "../support/build.ts";
 import { historyBody, oldMessages } from "../support/history.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aText, aWamid, deliver, post } from "../support/meta.ts";
-import { chatOf, chatsOf, messageOf, messagesWhere } from "../support/told.ts";
+import { chatOf, chatsOf, messageOf, messagesWhere } from "../support/stored.ts";
 import { AWAY, drain, give, rename, shards, spoolDepth } from "./shards.ts";
 
 const YESTERDAY = Math.floor(Date.now() / 1000) - 86_400;

@@ -7,7 +7,7 @@ import { flatten } from "../../src/whatsapp/flatten.ts";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aBody, aText, aWamid, deliver, post } from "../support/meta.ts";
-import { chatOf, messageOf } from "../support/told.ts";
+import { chatOf, messageOf } from "../support/stored.ts";
 import { AWAY, drain, forget, give, rename, shards, spoolDepth } from "./shards.ts";
 
 describe("the intake", () => {

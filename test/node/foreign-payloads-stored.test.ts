@@ -24,10 +24,10 @@ describe.runIf(bodies.length > 0)("the webhook bodies of other projects", { time
     const answers = [];
     for (const text of texts) answers.push(await postSigned(system.url, text));
     const { state, faults } = await finalState(system.database.db, 1);
-    const kept = (await system.database.db.select().from(webhookEvents)).map(
+    const storedEvents = (await system.database.db.select().from(webhookEvents)).map(
       ({ hash, reason }) => `${hash} ${reason}`,
     );
-    return { answers, faults, state: { ...state, kept: kept.sort() } };
+    return { answers, faults, state: { ...state, storedEvents: storedEvents.sort() } };
   }
 
   it("are all answered by 200 and stored without loss", async ({ expect }) => {
@@ -59,7 +59,7 @@ describe.runIf(bodies.length > 0)("the webhook bodies of other projects", { time
           .digest("hex"),
       ),
     );
-    expect(new Set(state.kept.map((row) => row.split(" ")[0]))).toEqual(hashes);
+    expect(new Set(state.storedEvents.map((row) => row.split(" ")[0]))).toEqual(hashes);
     for (const set of [wamids, new Set(states), hashes]) expect(set.size).toBeGreaterThan(0);
     expect((await storedAlso(texts)).state).toEqual(state);
     console.info(`${wamids.size} messages, ${new Set(states).size} states, ${hashes.size} other events`);
@@ -83,7 +83,7 @@ describe.runIf(bodies.length > 0)("the webhook bodies of other projects", { time
       const { faults, state } = await storedAfter(order);
       expect(faults).toEqual([]);
       const messages = state.messages.map(({ who, ...row }) => JSON.stringify(row));
-      return { messages: messages.sort(), statuses: state.statuses, kept: state.kept };
+      return { messages: messages.sort(), statuses: state.statuses, storedEvents: state.storedEvents };
     };
     expect(await rowsAfter(shuffled(texts, "one"))).toEqual(await rowsAfter(texts));
   });

@@ -2,7 +2,15 @@ import { describe, it } from "vitest";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { aCustomer, anOrganization, aPhone } from "../support/build.ts";
 import { aStatus, aWamid, type Item, post } from "../support/meta.ts";
-import { anItem, aTextOf, chatsOf, keptOf, messageOf, messagesWhere, statusesOf } from "../support/told.ts";
+import {
+  anItem,
+  aTextOf,
+  chatsOf,
+  messageOf,
+  messagesWhere,
+  statusesOf,
+  storedEventsOf,
+} from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 
@@ -48,8 +56,8 @@ describe("a webhook body", () => {
     expect(await messagesWhere(ground)).toHaveLength(6);
     expect(await messageOf(ground, echo)).toMatchObject({ status: "delivered" });
     expect(await messagesWhere(other)).toHaveLength(4);
-    expect(await keptOf(ground)).toMatchObject([{ field: "messages", reason: null }]);
-    expect(await keptOf(other)).toMatchObject([{ field: "tomorrow", reason: null }]);
+    expect(await storedEventsOf(ground)).toMatchObject([{ field: "messages", reason: null }]);
+    expect(await storedEventsOf(other)).toMatchObject([{ field: "tomorrow", reason: null }]);
   });
 
   it.for<[string, Record<string, unknown>]>([
@@ -69,7 +77,7 @@ describe("a webhook body", () => {
     expect((await post(body)).status).toBe(200);
     expect((await post(body)).status).toBe(200);
     expect(await messagesWhere(ground)).toHaveLength(99);
-    const [kept, ...more] = await keptOf(ground);
+    const [kept, ...more] = await storedEventsOf(ground);
     expect(more).toEqual([]);
     expect(kept).toMatchObject({ reason: "unreadable_item", organizationId: ground.organizationId });
     const [again] = flatten(new TextEncoder().encode(JSON.stringify(kept?.payload)));
@@ -89,7 +97,7 @@ describe("a webhook body", () => {
     const value = aValue(ground.phoneNumberId, [{ list, item: known }], { beside: { also: true } });
     expect((await post(aBodyOf([{ field: "messages", value }]))).status).toBe(200);
     expect(await messageOf(ground, wamid)).toMatchObject({ messageType: "hologram", payload: known });
-    expect(await keptOf(ground)).toMatchObject([
+    expect(await storedEventsOf(ground)).toMatchObject([
       { payload: { entry: [{ changes: [{ value: { beside: { also: true } } }] }] } },
     ]);
   });

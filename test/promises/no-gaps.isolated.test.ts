@@ -7,7 +7,7 @@ import { as } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
 import { aClient, type Client, load } from "../support/client-store.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
-import { anEdit, aReaction, aRevoke, aTextOf, tell } from "../support/told.ts";
+import { anEdit, aReaction, aRevoke, aTextOf, ingestItems } from "../support/stored.ts";
 import { publishNow } from "../support/watched.ts";
 
 /** What happens in the chat, how it is told to the room, and what becomes of the client and the room meanwhile. */
@@ -85,7 +85,7 @@ async function play(steps: Step[], chat: Chat, [goes, stays]: readonly [Client, 
         await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id))).catch(() => undefined);
         break;
       default: {
-        const committed = await tell(chat, ...itemsOf(step, chat, wamids));
+        const committed = await ingestItems(chat, ...itemsOf(step, chat, wamids));
         if (step.told === "later") {
           late.push(committed);
           break;

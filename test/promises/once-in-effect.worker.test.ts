@@ -3,7 +3,7 @@ import { as } from "../support/as.ts";
 import { aChat, anOrganization, db } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
 import { aBody, aStatus, aText, aWamid, type Item, post } from "../support/meta.ts";
-import { anEdit, aReaction, aRevoke, aTextOf, chatOf, logOf, tell } from "../support/told.ts";
+import { anEdit, aReaction, aRevoke, aTextOf, chatOf, ingestItems, logOf } from "../support/stored.ts";
 
 const MONTHS_AGO = new Date("2026-01-10T12:00:00Z");
 
@@ -67,7 +67,7 @@ describe("a body that Meta delivers again", () => {
     const ground = await anOrganization();
     const customer = "79161234568";
     const items = aDay(customer);
-    await tell(ground, ...items);
+    await ingestItems(ground, ...items);
     const { id } = await chatOf(ground);
     const anna = await as(ground);
     expect((await anna.post(`/chats/${id}/read`, {})).status).toBeLessThan(300);

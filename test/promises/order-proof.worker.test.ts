@@ -5,7 +5,7 @@ import { ingest } from "../../src/db/ingest.ts";
 import { db, type Ground } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
 import { aStatus, type Item } from "../support/meta.ts";
-import { anEdit, aReaction, aRevoke, aTextOf, eventsOf } from "../support/told.ts";
+import { anEdit, aReaction, aRevoke, aTextOf, eventsOf } from "../support/stored.ts";
 
 const RUNS = 120;
 const NOON = Date.parse("2026-05-01T12:00:00Z");
@@ -27,7 +27,7 @@ const known = fc.record(
   { requiredKeys: [] },
 );
 
-/** One thing that Meta may tell, but for its wamid: that goes by its place, so that none has two contents. */
+/** One thing that Meta may ingestItems, but for its wamid: that goes by its place, so that none has two contents. */
 type Told = (wamid: string, tag: string) => Item;
 
 const message: fc.Arbitrary<Told> = fc

@@ -5,7 +5,7 @@ import { as, type Person } from "../support/as.ts";
 import { aClient, type Client, load } from "../support/client-store.ts";
 import { aLiveChat } from "../support/graph.ts";
 import { aStatus, aWamid, deliver, type Item } from "../support/meta.ts";
-import { anEdit, aReaction, aRevoke, aTextOf, logOf, tell } from "../support/told.ts";
+import { anEdit, aReaction, aRevoke, aTextOf, ingestItems, logOf } from "../support/stored.ts";
 
 type LiveChat = Awaited<ReturnType<typeof aLiveChat>>;
 
@@ -25,7 +25,7 @@ describe("a client that was away", () => {
   it("is reset when it missed more than a replay covers, and is live after the load", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
     await client.disconnect();
-    for (const size of [200, 200, 101]) await tell(chat, ...texts(chat, size));
+    for (const size of [200, 200, 101]) await ingestItems(chat, ...texts(chat, size));
 
     expect(await client.connect()).toBe("reset");
     const fresh = await load(anna, chat.id);
@@ -38,7 +38,7 @@ describe("a client that was away", () => {
   it("gets the longest possible replay complete and in order", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
     await client.disconnect();
-    for (const size of [200, 200, 100]) await tell(chat, ...texts(chat, size));
+    for (const size of [200, 200, 100]) await ingestItems(chat, ...texts(chat, size));
 
     expect(await client.connect()).toBe("replay");
     expect(await client.reach(501)).toEqual(await load(anna, chat.id));
@@ -67,7 +67,7 @@ describe("a client that stays connected", () => {
 
   it("misses nothing when the room dies: it reconnects with its number", async ({ expect }) => {
     const { chat, anna, client } = await aChatWithClient();
-    await tell(chat, ...texts(chat, 2));
+    await ingestItems(chat, ...texts(chat, 2));
     await abortAllDurableObjects();
     expect(await client.closed()).toBeGreaterThan(1000);
     const all = await everyKind(chat, anna);

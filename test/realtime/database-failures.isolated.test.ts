@@ -5,7 +5,7 @@ import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { aGate, aRefusal, aRestoredHistory, CATCH_UP, MARK } from "../support/gate.ts";
-import { aTextOf, tell } from "../support/told.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
@@ -54,7 +54,7 @@ describe("a room whose database was restored to an earlier state", () => {
     const again = await anna.openTab(chat.id, query);
     expect(await again.nextFrame()).toMatchObject({ resume: "reset", epoch: restored.epoch });
     again.send({ type: "sync", seq });
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect(await again.nextFrame()).toMatchObject({ type: "event", seq: 2 });
     restored.end();
   });
@@ -68,7 +68,7 @@ describe("a room whose database was restored to an earlier state", () => {
     const restored = aRestoredHistory();
     const tab = await anna.openTab(chat.id);
     expect(await tab.nextFrame()).toMatchObject({ resume: "reset", head: 1, epoch: restored.epoch });
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
     restored.end();
   });
@@ -93,7 +93,7 @@ describe("P4: a room's alarm", () => {
 
     expect(await runDurableObjectAlarm(room)).toBe(true);
     expect(await isChatWatched(chat.id)).toBe(true);
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
   });
 
@@ -111,7 +111,7 @@ describe("P4: a room's alarm", () => {
     gate.open();
     await twice;
     expect(await isChatWatched(chat.id)).toBe(true);
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
   });
 });

@@ -7,8 +7,8 @@ import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { aGate, CATCH_UP } from "../support/gate.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 import type { Tab } from "../support/tab.ts";
-import { aTextOf, tell } from "../support/told.ts";
 import { publishNow } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
@@ -26,18 +26,18 @@ describe("a published event", () => {
   ])("reaches a tab once and in order when published $title", async ({ order }, { expect }) => {
     const { chat, tab } = await aChatWithTab();
     const committed = new Map<number, Committed>();
-    for (const seq of [2, 3, 4]) committed.set(seq, await tell(chat, aText(chat, seq)));
+    for (const seq of [2, 3, 4]) committed.set(seq, await ingestItems(chat, aText(chat, seq)));
 
     await Promise.all(order.map((seq) => publishNow(required(committed.get(seq)))));
     // Sockets keep order: once this one arrives, no copy of the others is still on its way.
-    await publishNow(await tell(chat, aText(chat, 5)));
+    await publishNow(await ingestItems(chat, aText(chat, 5)));
 
     expect(await framesTo(tab, 5)).toEqual([2, 3, 4, 5]);
   });
 
   it("arrives with the next sync when the call that published it was lost", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
-    const lost = await tell(chat, aText(chat, 2));
+    const lost = await ingestItems(chat, aText(chat, 2));
     expect(lost.chats).toMatchObject([{ head: 2, watched: true }]);
 
     tab.send({ type: "sync", seq: 1 });
@@ -47,7 +47,7 @@ describe("a published event", () => {
 
   it("is sent again to a client whose sync shows that it lacks it", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
-    for (const seq of [2, 3]) await publishNow(await tell(chat, aText(chat, seq)));
+    for (const seq of [2, 3]) await publishNow(await ingestItems(chat, aText(chat, seq)));
     const nextTwo = async () => [await tab.nextFrame(), await tab.nextFrame()];
     expect(await nextTwo()).toMatchObject([{ seq: 2 }, { seq: 3 }]);
 
@@ -60,7 +60,7 @@ describe("a published event", () => {
     const { chat, tab } = await aChatWithTab();
     const behind = await (await as({ ...chat, sub: "boris" })).openTab(chat.id);
     for (let batch = 0; batch < 3; batch += 1) {
-      await tell(chat, ...Array.from({ length: 200 }, () => aText(chat, 2)));
+      await ingestItems(chat, ...Array.from({ length: 200 }, () => aText(chat, 2)));
     }
 
     behind.send({ type: "sync", seq: 1 });
@@ -71,8 +71,8 @@ describe("a published event", () => {
 
   it("is read from Postgres when only the head is published, as by Intake's alarm", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
-    await tell(chat, aText(chat, 2));
-    const { chats } = await tell(chat, aText(chat, 3));
+    await ingestItems(chat, aText(chat, 2));
+    const { chats } = await ingestItems(chat, aText(chat, 3));
     await publishNow({ events: [], chats });
     expect(await framesTo(tab, 3)).toEqual([2, 3]);
   });
@@ -81,8 +81,8 @@ describe("a published event", () => {
     expect,
   }) => {
     const { chat, tab } = await aChatWithTab();
-    const { events: older } = await tell(chat, aText(chat, 2));
-    const { events: newer, chats } = await tell(chat, aText(chat, 3));
+    const { events: older } = await ingestItems(chat, aText(chat, 2));
+    const { events: newer, chats } = await ingestItems(chat, aText(chat, 3));
     // A batch stored in halves: a redelivered event in the second half has an older number.
     await publishNow({ events: [...newer, ...older], chats });
     await tab.nextFrame();
@@ -96,9 +96,9 @@ describe("a published event", () => {
     await second.nextFrame();
 
     await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
-    const waking = await tell(chat, aText(chat, 2));
+    const waking = await ingestItems(chat, aText(chat, 2));
     await Promise.all([publishNow(waking), publishNow(waking)]);
-    await publishNow(await tell(chat, aText(chat, 3)));
+    await publishNow(await ingestItems(chat, aText(chat, 3)));
 
     expect(await framesTo(tab, 3)).toEqual([2, 3]);
     expect(await framesTo(second, 3)).toEqual([2, 3]);
@@ -109,11 +109,11 @@ describe("a published event", () => {
   }) => {
     const { chat, tab } = await aChatWithTab();
     for (const seq of [2, 3, 4, 5]) {
-      await publishNow(await tell(chat, aText(chat, seq)));
+      await publishNow(await ingestItems(chat, aText(chat, seq)));
       // The attachment may be older than the last event sent: that event is sent again, and the client drops it.
       await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
     }
-    await publishNow(await tell(chat, aText(chat, 6)));
+    await publishNow(await ingestItems(chat, aText(chat, 6)));
 
     const seqs = await framesTo(tab, 6);
     expect([...new Set(seqs)]).toEqual([2, 3, 4, 5, 6]);
@@ -124,7 +124,7 @@ describe("a published event", () => {
   it("is saved as sent once the room has been idle for a while", async ({ expect }) => {
     const { chat, tab } = await aChatWithTab();
     const room = env.CHAT_ROOM.getByName(String(chat.id));
-    await publishNow(await tell(chat, aText(chat, 2)));
+    await publishNow(await ingestItems(chat, aText(chat, 2)));
     const saved = () =>
       runInDurableObject(room, (_, state) =>
         state
@@ -134,7 +134,7 @@ describe("a published event", () => {
     await expect.poll(saved, { timeout: 10_000 }).toEqual([2]);
 
     await evictDurableObject(room);
-    await publishNow(await tell(chat, aText(chat, 3)));
+    await publishNow(await ingestItems(chat, aText(chat, 3)));
     expect(await framesTo(tab, 3)).toEqual([2, 3]);
   });
 
@@ -144,19 +144,19 @@ describe("a published event", () => {
     const { chat, tab } = await aChatWithTab();
     const anna = await as(chat);
     const { epoch } = await load(anna, chat.id);
-    await publishNow(await tell(chat, aText(chat, 2)));
+    await publishNow(await ingestItems(chat, aText(chat, 2)));
 
     const gate = aGate(CATCH_UP);
     const opening = anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
     await gate.reached;
-    const live = publishNow(await tell(chat, aText(chat, 3)));
+    const live = publishNow(await ingestItems(chat, aText(chat, 3)));
     expect(await framesTo(tab, 3)).toEqual([2, 3]);
     gate.open();
     await live;
 
     const late = await opening;
     expect(await late.nextFrame()).toMatchObject({ type: "hello", resume: "replay", head: 3 });
-    await publishNow(await tell(chat, aText(chat, 4)));
+    await publishNow(await ingestItems(chat, aText(chat, 4)));
     expect(await framesTo(late, 4)).toEqual([2, 3, 4]);
   });
 });
@@ -168,13 +168,13 @@ describe("an event published during the catch-up read and newer than that read",
       const { chat, tab } = await aChatWithTab();
       const anna = await as(chat);
       const { epoch } = await load(anna, chat.id);
-      if (resume === "replay") await publishNow(await tell(chat, aText(chat, 2)));
+      if (resume === "replay") await publishNow(await ingestItems(chat, aText(chat, 2)));
       const head = resume === "replay" ? 2 : 1;
 
       const gate = aGate(CATCH_UP, "answer");
       const opening = anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
       await gate.reached;
-      await publishNow(await tell(chat, aText(chat, head + 1)));
+      await publishNow(await ingestItems(chat, aText(chat, head + 1)));
       // The other tab has it, so the room may drop it from its buffer.
       await framesTo(tab, head + 1);
       gate.open();
@@ -189,7 +189,7 @@ describe("an event published during the catch-up read and newer than that read",
 describe("a chat without an open socket", () => {
   it("is not published, and its rows are not even loaded", async ({ expect }) => {
     const chat = await aChat();
-    const committed = await tell(chat, aText(chat, 2));
+    const committed = await ingestItems(chat, aText(chat, 2));
     expect(committed.events).toMatchObject([{ seq: 2, message: null }]);
     expect(committed.chats).toMatchObject([{ watched: false, inboxWatched: false, chat: null }]);
     expect(publish(env, committed)).toEqual([]);

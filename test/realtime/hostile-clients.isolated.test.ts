@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, type Ground } from "../support/build.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 import type { Tab } from "../support/tab.ts";
-import { aTextOf, tell } from "../support/told.ts";
 import { publishNow } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
@@ -26,7 +26,7 @@ describe("P10: a client that sends too much", () => {
     for (let count = 0; count < 1_000; count += 1) flood.send({ type: "typing" });
     expect(await flood.closed).toBe(4429);
 
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     await framesTo(boriss, 2);
     const forwarded = boriss.frames.filter(({ type }) => type === "typing").length;
     expect(forwarded).toBeGreaterThanOrEqual(100);
@@ -45,10 +45,10 @@ describe("P10: a client that sends too much", () => {
   it("may acknowledge each event of the longest replay at once", async ({ expect }) => {
     const chat = await aChat();
     const tab = await (await as(chat)).openTab(chat.id);
-    for (const size of [200, 200]) await publishNow(await tell(chat, ...texts(chat, size)));
+    for (const size of [200, 200]) await publishNow(await ingestItems(chat, ...texts(chat, size)));
     await framesTo(tab, 401);
     for (let seq = 2; seq <= 401; seq += 1) tab.send({ type: "ack", seq });
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     await framesTo(tab, 402);
     expect(tab.frames.at(-1)).toMatchObject({ seq: 402 });
   });
@@ -77,7 +77,7 @@ describe("P10: a client that vanished", () => {
     await heartbeat(tab);
     vi.setSystemTime(Date.now() + 2 * MINUTE_MS);
     await runDurableObjectAlarm(roomOf(chat));
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect(await tab.nextFrame()).toMatchObject({ seq: 2 });
   });
 });
@@ -88,14 +88,14 @@ describe("P7: an inbox that stops reading", () => {
     const anna = await as(chat);
     const [silent, attentive] = [await anna.openInbox(), await anna.openInbox()];
     for (const inbox of [silent, attentive]) await inbox.nextFrame();
-    const { chats } = await tell(chat, aText(chat));
+    const { chats } = await ingestItems(chat, aText(chat));
     for (let sent = 1; sent <= 1_001; sent += 1) {
       await publishNow({ events: [], chats });
       await attentive.nextFrame();
       if (sent % 500 === 0) attentive.send({ type: "ack", seq: sent });
     }
     expect(await silent.closed).toBe(4408);
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect(await attentive.nextFrame()).toMatchObject({ type: "chat", chat: { head: 3 } });
   });
 });

@@ -6,7 +6,7 @@ import { as } from "../support/as.ts";
 import { aChat, anOrganization, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { deliver } from "../support/meta.ts";
-import { aTextOf, tell } from "../support/told.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 import { isInboxWatched, publishNow, unwatchInbox } from "../support/watched.ts";
 
 describe("an inbox", () => {
@@ -35,12 +35,12 @@ describe("an inbox", () => {
     expect,
   }) => {
     const { chat, inbox } = await anInbox();
-    const older = await tell(chat, text(chat), text(chat), text(chat));
-    const newer = await tell(chat, text(chat));
+    const older = await ingestItems(chat, text(chat), text(chat), text(chat));
+    const newer = await ingestItems(chat, text(chat));
     await publishNow(newer);
     await publishNow(older);
     await publishNow(newer);
-    await publishNow(await tell(chat, text(chat)));
+    await publishNow(await ingestItems(chat, text(chat)));
 
     const heads = [await inbox.nextFrame(), await inbox.nextFrame(), await inbox.nextFrame()].map(headOf);
     expect(heads).toEqual([5, 5, 6]);
@@ -48,12 +48,12 @@ describe("an inbox", () => {
 
   it("receives a chat once when several commits are published together", async ({ expect }) => {
     const { chat, inbox } = await anInbox();
-    const parts = [await tell(chat, text(chat)), await tell(chat, text(chat))];
+    const parts = [await ingestItems(chat, text(chat)), await ingestItems(chat, text(chat))];
     await publishNow({
       events: parts.flatMap(({ events }) => events),
       chats: parts.flatMap(({ chats }) => chats).reverse(),
     });
-    await publishNow(await tell(chat, text(chat)));
+    await publishNow(await ingestItems(chat, text(chat)));
     expect([await inbox.nextFrame(), await inbox.nextFrame()].map(headOf)).toEqual([3, 4]);
   });
 
@@ -77,10 +77,12 @@ describe("an inbox", () => {
 
   it("has its hub called only while it is open", async ({ expect }) => {
     const chat = await aChat();
-    expect((await tell(chat, text(chat))).chats).toMatchObject([{ inboxWatched: false }]);
+    expect((await ingestItems(chat, text(chat))).chats).toMatchObject([{ inboxWatched: false }]);
     const inbox = await (await as(chat)).openInbox();
     expect(await isInboxWatched(chat.organizationId)).toBe(true);
-    expect((await tell(chat, text(chat))).chats).toMatchObject([{ inboxWatched: true, watched: false }]);
+    expect((await ingestItems(chat, text(chat))).chats).toMatchObject([
+      { inboxWatched: true, watched: false },
+    ]);
 
     inbox.close();
     await inbox.closed;

@@ -5,7 +5,7 @@ import { aCustomer, anOrganization, aPhone } from "../support/build.ts";
 import { aClient, type Client, load } from "../support/client-store.ts";
 import { captureLogs } from "../support/logs.ts";
 import { deliver } from "../support/meta.ts";
-import { aTextOf, chatsOf, logOf, tell } from "../support/told.ts";
+import { aTextOf, chatsOf, ingestItems, logOf } from "../support/stored.ts";
 import { twoChats } from "../support/two-chats.ts";
 
 describe("a merged chat", () => {
@@ -53,8 +53,8 @@ describe("a merged chat", () => {
   it("is published to both chats and the inbox when a webhook causes the merge", async ({ expect }) => {
     const ground = await anOrganization();
     const [from, fromUserId] = [aCustomer(), "RU.4001"];
-    await tell(ground, aTextOf("By phone", { from }));
-    await tell(ground, aTextOf("By user id", { fromUserId }));
+    await ingestItems(ground, aTextOf("By phone", { from }));
+    await ingestItems(ground, aTextOf("By user id", { fromUserId }));
     const [first, second] = await chatsOf(ground);
     const anna = await as(ground);
     const clients = [await aClient(anna, first?.id ?? 0), await aClient(anna, second?.id ?? 0)] as const;
@@ -94,7 +94,7 @@ describe("a merged chat", () => {
   it("is published to the contact's chats with our other phones too", async ({ expect }) => {
     const { kept, merged, anna, ground, from } = await twoChats();
     const second = { ...ground, ...(await aPhone(ground.organizationId)) };
-    await tell(second, aTextOf("There", { from }));
+    await ingestItems(second, aTextOf("There", { from }));
     const [there] = await chatsOf(second);
     await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId });
     expect((await logOf(there?.id ?? 0)).at(-1)).toMatchObject({ event: "chat.updated", seq: 2 });

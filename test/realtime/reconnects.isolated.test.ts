@@ -4,8 +4,8 @@ import { describe, it, vi } from "vitest";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aGate, CATCH_UP } from "../support/gate.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 import { openTab, type Tab } from "../support/tab.ts";
-import { aTextOf, tell } from "../support/told.ts";
 import { ORIGIN } from "../support/worker.ts";
 
 const CLIENTS = 99;
@@ -18,7 +18,7 @@ describe("P9: clients of one chat that reconnect at once", () => {
       head: number;
       epoch: string;
     }>();
-    await tell(chat, ...[1, 2].map((i) => aTextOf(`missed ${i}`, { from: chat.customer })));
+    await ingestItems(chat, ...[1, 2].map((i) => aTextOf(`missed ${i}`, { from: chat.customer })));
     const path = `/chats/${chat.id}/socket?since=${head}&epoch=${epoch}`;
     const tickets = await Promise.all(Array.from({ length: CLIENTS }, () => aTicket(anna, chat.id)));
 

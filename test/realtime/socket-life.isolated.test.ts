@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
-import { aTextOf, tell } from "../support/told.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 import { publishNow } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
@@ -18,7 +18,7 @@ describe("a chat's socket", () => {
     await runDurableObjectAlarm(roomOf(chat));
     expect(await tab.closed).toBe(4401);
 
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect([await stays.nextFrame(), await stays.nextFrame()]).toMatchObject([{ type: "hello" }, { seq: 2 }]);
   });
 
@@ -45,7 +45,7 @@ describe("a chat's socket", () => {
     const [silent, attentive] = [await anna.openTab(chat.id), await anna.openTab(chat.id)];
     let head = 1;
     for (let batch = 0; batch < 6; batch += 1) {
-      await publishNow(await tell(chat, ...Array.from({ length: 200 }, () => aText(chat))));
+      await publishNow(await ingestItems(chat, ...Array.from({ length: 200 }, () => aText(chat))));
       head += 200;
       while (lastSeq(attentive.frames) < head) await attentive.nextFrame();
       attentive.send({ type: "ack", seq: head });
@@ -53,7 +53,7 @@ describe("a chat's socket", () => {
     expect(head - 1).toBeGreaterThan(1_000);
 
     expect(await silent.closed).toBe(4408);
-    await publishNow(await tell(chat, aText(chat)));
+    await publishNow(await ingestItems(chat, aText(chat)));
     expect(await attentive.nextFrame()).toMatchObject({ seq: head + 1 });
   });
 
@@ -88,8 +88,8 @@ describe("typing and presence", () => {
     annas.send({ type: "typing" });
     expect(await boriss.nextFrame()).toMatchObject({ type: "typing", name: "Anna" });
 
-    await publishNow(await tell(chat, aText(chat)));
-    await publishNow(await tell(other, aText(other)));
+    await publishNow(await ingestItems(chat, aText(chat)));
+    await publishNow(await ingestItems(other, aText(other)));
     // Frames keep order: had typing been sent here, it would come before this event.
     expect(await annas.nextFrame()).toMatchObject({ type: "event" });
     expect(await elsewhere.nextFrame()).toMatchObject({ type: "event" });
@@ -113,7 +113,7 @@ describe("typing and presence", () => {
     boriss.send({ type: "viewing", visible: false });
     expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [] });
 
-    await publishNow(await tell(other, aText(other)));
+    await publishNow(await ingestItems(other, aText(other)));
     expect(await elsewhere.nextFrame()).toMatchObject({ type: "event" });
   });
 

@@ -4,7 +4,7 @@ import { describe, it, vi } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aGate, CATCH_UP, MARK } from "../support/gate.ts";
-import { aTextOf, tell } from "../support/told.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
 
 describe("a chat's watch lease", () => {
@@ -27,7 +27,7 @@ describe("a chat's watch lease", () => {
     const gate = aGate(MARK);
     const opening = anna.openTab(chat.id);
     await gate.reached;
-    const { chats } = await tell(chat, aTextOf("unwatched", { from: chat.customer }));
+    const { chats } = await ingestItems(chat, aTextOf("unwatched", { from: chat.customer }));
     expect(chats).toMatchObject([{ head: 2, watched: false }]);
     gate.open();
 
@@ -47,7 +47,7 @@ describe("a chat's watch lease", () => {
 
     const tab = await opening;
     await tab.nextFrame();
-    await publishNow(await tell(chat, aTextOf("watched", { from: chat.customer })));
+    await publishNow(await ingestItems(chat, aTextOf("watched", { from: chat.customer })));
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
   });
 
@@ -101,7 +101,7 @@ describe("a chat's watch lease", () => {
     await tab.nextFrame();
     await evictDurableObject(room);
     await unwatch(chat);
-    await tell(chat, aTextOf("unwatched", { from: chat.customer }));
+    await ingestItems(chat, aTextOf("unwatched", { from: chat.customer }));
 
     expect(await runDurableObjectAlarm(room)).toBe(true);
 

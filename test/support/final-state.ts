@@ -25,7 +25,7 @@ async function readRows(db: Db, organizationPhoneId: number) {
     .select({ id: organizationPhones.wabaPhoneNumberId })
     .from(organizationPhones)
     .where(eq(organizationPhones.id, organizationPhoneId));
-  const [told, statuses, people, log, kept] = await db.batch([
+  const [messageRows, statuses, people, log, storedEvents] = await db.batch([
     db.select().from(messages).where(eq(messages.organizationPhoneId, organizationPhoneId)),
     db.select().from(messageStatuses).where(eq(messageStatuses.organizationPhoneId, organizationPhoneId)),
     db
@@ -36,16 +36,16 @@ async function readRows(db: Db, organizationPhoneId: number) {
     db.select().from(chatEvents).where(inArray(chatEvents.chatId, chatIds)).orderBy(chatEvents.seq),
     db.select().from(webhookEvents).where(inArray(webhookEvents.phoneNumberId, numbers)),
   ]);
-  return { told, statuses, people, log, kept };
+  return { messageRows, statuses, people, log, storedEvents };
 }
 
-function toState({ told, statuses, people, kept }: Rows) {
+function toState({ messageRows, statuses, people, storedEvents }: Rows) {
   const whose = new Map(people.map(({ chat, contact }) => [chat.id, nameOf(contact)]));
-  const wamids = new Map(told.map((message) => [message.id, message.wamid ?? "not told"]));
+  const wamids = new Map(messageRows.map((message) => [message.id, message.wamid ?? "not known"]));
   const wamidOf = (id: number | null) => (id === null ? null : (wamids.get(id) ?? "of another number"));
   return {
     messages: sorted(
-      told.map((row) => {
+      messageRows.map((row) => {
         const {
           id,
           chatId,
@@ -76,23 +76,24 @@ function toState({ told, statuses, people, kept }: Rows) {
         return { who: nameOf(contact), name, username, namedAt, usernamedAt, ...row };
       }),
     ),
-    kept: sorted(kept.map(({ field, reason, payload }) => ({ field, reason, payload }))),
+    storedEvents: sorted(storedEvents.map(({ field, reason, payload }) => ({ field, reason, payload }))),
   };
 }
 
-function faultsOf({ told, statuses, people, log }: Rows): string[] {
+function faultsOf({ messageRows, statuses, people, log }: Rows): string[] {
   const faults: string[] = [];
   for (const { chat, contact } of people) {
     const numbers = log.filter(({ chatId }) => chatId === chat.id).map(({ seq }) => seq);
     if (numbers.length !== chat.head || numbers.some((seq, i) => seq !== i + 1)) {
       faults.push(`${nameOf(contact)}: head ${chat.head}, log ${numbers}`);
     }
-    const shown = told.filter(({ chatId, amends }) => chatId === chat.id && amends === null);
+    const shown = messageRows.filter(({ chatId, amends }) => chatId === chat.id && amends === null);
     const [newest] = shown.sort((a, b) => +b.createdAt - +a.createdAt || b.seq - a.seq);
     if (chat.lastMessageId !== (newest?.id ?? null)) faults.push(`${nameOf(contact)}: not the newest shows`);
   }
   const created = new Set(log.filter(({ event }) => event === "message.created").map(keyOf));
-  for (const row of told) if (!created.has(keyOf({ ...row, messageId: row.id }))) faults.push("a lost event");
+  for (const row of messageRows)
+    if (!created.has(keyOf({ ...row, messageId: row.id }))) faults.push("a lost event");
   for (const { status, messageId, seq } of statuses) {
     if ((messageId === null) !== (seq === null)) faults.push(`${status}: joined without a number`);
   }

@@ -23,10 +23,10 @@ export function oldMessages(
 
 /** The webhook body of one chunk that holds these, in this order but for the threads. */
 export function historyBody(phoneNumberId: string, chunkOrder: number, messages: OldMessage[]): object {
-  const threads = [...Map.groupBy(messages, ({ customer }) => customer)].map(([customer, told]) => ({
+  const threads = [...Map.groupBy(messages, ({ customer }) => customer)].map(([customer, own]) => ({
     id: customer,
     context: { wa_id: customer },
-    messages: told.map(({ wamid, fromMe, at, text }) => ({
+    messages: own.map(({ wamid, fromMe, at, text }) => ({
       from: fromMe ? OUR_NUMBER : customer,
       ...(fromMe && { to: customer }),
       id: wamid,

@@ -10,28 +10,28 @@ import { db, type Ground, wabaOf } from "./build.ts";
 import { post } from "./meta.ts";
 
 /** One change that is neither a message nor a status. */
-export type Telling = { field: string; value: Record<string, unknown>; at?: Date };
+export type NoticeChange = { field: string; value: Record<string, unknown>; at?: Date };
 
 /** A webhook body of Meta's that tells of an account. */
-function tellingBody(wabaId: string, { field, value, at }: Telling): string {
+function noticeBody(wabaId: string, { field, value, at }: NoticeChange): string {
   const time = at && { time: Math.floor(at.getTime() / 1000) };
   const entry = [{ id: wabaId, ...time, changes: [{ field, value }] }];
   return JSON.stringify({ object: "whatsapp_business_account", entry });
 }
 
 /** What the Worker makes of it. */
-export function eventsOfTelling(ground: Ground, telling: Telling): InboundEvent[] {
-  return flatten(new TextEncoder().encode(tellingBody(wabaOf(ground), telling)));
+export function eventsOfNotice(ground: Ground, change: NoticeChange): InboundEvent[] {
+  return flatten(new TextEncoder().encode(noticeBody(wabaOf(ground), change)));
 }
 
-/** Stores tellings one after the other. */
-export async function tellNotice(ground: Ground, ...tellings: Telling[]): Promise<void> {
-  for (const telling of tellings) await ingest(db, eventsOfTelling(ground, telling));
+/** Stores changes one after the other. */
+export async function ingestNotice(ground: Ground, ...changes: NoticeChange[]): Promise<void> {
+  for (const change of changes) await ingest(db, eventsOfNotice(ground, change));
 }
 
 /** Posts it as Meta does, and wants the 200. */
-export async function deliverNotice(ground: Ground, telling: Telling): Promise<void> {
-  const answer = await post(tellingBody(wabaOf(ground), telling));
+export async function deliverNotice(ground: Ground, change: NoticeChange): Promise<void> {
+  const answer = await post(noticeBody(wabaOf(ground), change));
   if (answer.status !== 200) throw new Error(`the webhook answered ${answer.status}`);
 }
 
@@ -60,7 +60,7 @@ export async function numberOf({ organizationPhoneId }: Pick<Ground, "organizati
   return row;
 }
 
-export async function keptOfAccount(ground: Ground) {
+export async function accountEventsOf(ground: Ground) {
   return await db
     .select()
     .from(webhookEvents)
@@ -76,22 +76,22 @@ const NAME = {
 
 /** What a webhook tells of the template `order_ready`. */
 export const aTemplateWord = {
-  status: (event: string, at: Date, more: Record<string, unknown> = {}): Telling => ({
+  status: (event: string, at: Date, more: Record<string, unknown> = {}): NoticeChange => ({
     field: "message_template_status_update",
     value: { ...NAME, event, reason: "NONE", ...more },
     at,
   }),
-  quality: (score: string, at: Date): Telling => ({
+  quality: (score: string, at: Date): NoticeChange => ({
     field: "message_template_quality_update",
     value: { ...NAME, previous_quality_score: "UNKNOWN", new_quality_score: score },
     at,
   }),
-  category: (category: string, at: Date): Telling => ({
+  category: (category: string, at: Date): NoticeChange => ({
     field: "template_category_update",
     value: { ...NAME, previous_category: "UTILITY", new_category: category },
     at,
   }),
-  texts: (body: string, at: Date): Telling => ({
+  texts: (body: string, at: Date): NoticeChange => ({
     field: "message_template_components_update",
     value: { ...NAME, message_template_element: body, message_template_footer: "Bye" },
     at,
@@ -103,7 +103,7 @@ export function aPreference(
   who: { phone?: string; userId?: string },
   value: "stop" | "resume",
   at: Date,
-): Telling {
+): NoticeChange {
   const timestamp = Math.floor(at.getTime() / 1000);
   const person = { ...(who.phone && { wa_id: who.phone }), ...(who.userId && { user_id: who.userId }) };
   const said = { ...person, detail: "User requested", category: "marketing_messages", value, timestamp };

@@ -1,7 +1,7 @@
 import { as } from "./as.ts";
 import { aCustomer, anOrganization } from "./build.ts";
 import { aStatus, aWamid } from "./meta.ts";
-import { anEdit, aReaction, aTextOf, chatsOf, tell } from "./told.ts";
+import { anEdit, aReaction, aTextOf, chatsOf, ingestItems } from "./stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 
@@ -13,8 +13,8 @@ export async function twoChats() {
   const ground = await anOrganization();
   const [from, other] = [aCustomer(), aCustomer()];
   const [first, second] = [aWamid(), aWamid()];
-  await tell(ground, aTextOf("One", { from, at: at(1), wamid: first, name: "Anna" }));
-  await tell(
+  await ingestItems(ground, aTextOf("One", { from, at: at(1), wamid: first, name: "Anna" }));
+  await ingestItems(
     ground,
     aTextOf("Two", { from: other, at: at(2), wamid: second, replyTo: first, name: "Anna K." }),
     aReaction(first, "👍", { from: other, at: at(3) }),

@@ -65,7 +65,7 @@ export function eventsOfField({ phoneNumberId }: Ground, field: string, value: o
 }
 
 /** Stores items as one batch. */
-export async function tell(ground: Ground, ...items: Item[]) {
+export async function ingestItems(ground: Ground, ...items: Item[]) {
   return await ingest(db, eventsOf(ground, ...items));
 }
 
@@ -117,7 +117,7 @@ export async function logOf(chatId: number) {
   return await db.select().from(chatEvents).where(eq(chatEvents.chatId, chatId)).orderBy(asc(chatEvents.seq));
 }
 
-export async function keptOf({ phoneNumberId }: Pick<Ground, "phoneNumberId">) {
+export async function storedEventsOf({ phoneNumberId }: Pick<Ground, "phoneNumberId">) {
   return await db
     .select()
     .from(webhookEvents)
