@@ -10,6 +10,7 @@ const CHECKS = {
   "types of the tests": "tsc -p test/tsconfig.json",
   "types of the tests in Node": "tsc -p test/node.tsconfig.json",
   "format, lint and layers": "biome ci --error-on-warnings --colors=off .",
+  "layer rules": "node test/checks/layers-table.ts --check",
   "nothing unused": "knip --no-progress",
   "types of the environment":
     "wrangler types src/env.d.ts --env-file .dev.vars.example --include-runtime=false --check",

