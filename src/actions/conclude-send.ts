@@ -1,9 +1,9 @@
 import type { Created, Settlement } from "../db/outgoing.ts";
 import { templatesForChat } from "../db/templates.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
-import type { Message, MessageError } from "../domain/message.ts";
+import type { Message } from "../domain/message.ts";
 import { AppError } from "../errors.ts";
-import { ownerOf } from "../whatsapp/graph-errors.ts";
+import { metaRefused } from "../phones/graph-refusal.ts";
 import type { ActionContext } from "./context.ts";
 
 /** In seconds: a quarter of a full queue has left by then. */
@@ -82,26 +82,10 @@ function answer(
   { status, wamid, error }: Settlement,
   isReplay: boolean,
 ): Sent {
-  if (status === "failed" && wamid === undefined && error) throw refusal(error, { id, chatId }, isReplay);
+  if (status === "failed" && wamid === undefined && error)
+    throw metaRefused(error, { messageId: id, chatId, isReplay });
   const isOpen = status === "queued" || status === "unknown" || status === "unconfirmed";
   return { id, chatId, wamid: wamid ?? null, status: isOpen ? status : "accepted", isReplay };
-}
-
-/** 422 where the agent or the caller can fix it, 502 where an admin or Meta must. */
-function refusal(
-  { title, advice, detail, metaCode, fbtraceId, code }: MessageError,
-  { id: messageId, chatId }: Pick<Message, "id" | "chatId">,
-  isReplay: boolean,
-) {
-  const owner = ownerOf(code);
-  return new AppError("meta_refused", detail ? `${advice} Meta says: ${detail}` : advice, {
-    title,
-    status: owner === "agent" || owner === "developers" ? 422 : 502,
-    messageId,
-    chatId,
-    isReplay,
-    ...(metaCode !== null && { meta: { code: metaCode, subcode: null, details: detail, fbtraceId } }),
-  });
 }
 
 export function marketingStopped(chatId: number, stoppedAt: string): AppError {

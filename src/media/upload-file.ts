@@ -4,12 +4,10 @@ import type { Db } from "../db/client.ts";
 import { addUpload } from "../db/media.ts";
 import { findPhone } from "../db/organization-phones.ts";
 import { AppError } from "../errors.ts";
+import { toRefusal } from "../phones/graph-refusal.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
-import { GraphError } from "../whatsapp/graph-error.ts";
-import { explain } from "../whatsapp/graph-errors.ts";
 import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
 import { mediaTypeOf, uploadTypes } from "../whatsapp/media-types.ts";
-import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 import { objectKeyOf } from "./bucket.ts";
 import { hashing } from "./hashing.ts";
 
@@ -34,7 +32,9 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
   if (!(await findPhone(db, organizationId, organizationPhoneId))) {
     throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
   }
-  const graph = await graphOr502(env, db, organizationPhoneId);
+  const graph = await openPhoneGraph(env, db, organizationPhoneId).catch((error: unknown) => {
+    throw toRefusal(error);
+  });
   const file = { mimeType, fileName, sizeBytes };
   const bucket = mediaBucketOf(env);
   const hashed = hashing(body, sizeBytes);
@@ -105,16 +105,6 @@ async function bodyOf(bucket: R2Bucket, key: string): Promise<ReadableStream<Uin
   return object.body;
 }
 
-async function graphOr502(env: Env, db: Db, organizationPhoneId: number): Promise<PhoneGraph> {
-  try {
-    return await openPhoneGraph(env, db, organizationPhoneId);
-  } catch (error) {
-    if (!(error instanceof AccessTokenError)) throw error;
-    const { title, advice } = explain(190);
-    throw new AppError("meta_refused", `${advice} ${error.message}`, { title, status: 502 });
-  }
-}
-
 /** `broken`: why the bytes ended badly, where it was they. */
 async function toMeta(
   { client, phoneNumberId }: PhoneGraph,
@@ -124,16 +114,7 @@ async function toMeta(
   try {
     return await client.uploadMedia(phoneNumberId, file);
   } catch (error) {
-    const why = broken();
-    if (why) throw why;
-    if (!(error instanceof GraphError)) throw error;
-    const { code, subcode, details, fbtraceId } = error;
-    if (code === null) throw unavailable();
-    const { title, advice } = explain(code, subcode);
-    throw new AppError("meta_refused", details ? `${advice} Meta says: ${details}` : advice, {
-      title,
-      meta: { code, subcode, details, fbtraceId },
-    });
+    throw broken() ?? toRefusal(error);
   }
 }
 

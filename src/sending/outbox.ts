@@ -1,7 +1,8 @@
 import type { Lease, Settlement } from "../db/outgoing.ts";
+import { messageErrorOf } from "../phones/graph-refusal.ts";
 import type { Accepted } from "../whatsapp/graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
-import { explain, explainNamed } from "../whatsapp/graph-errors.ts";
+import { explainNamed } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 import { retryDelayMs } from "./pacing.ts";
 
@@ -29,25 +30,13 @@ export function settleAccepted({ wamid }: Accepted): Settlement {
  * what may have been done is `unknown` and never repeated.
  */
 export function settleFailure(error: unknown, { attempts, hasWritten, now }: Ended): Settlement {
-  if (error instanceof AccessTokenError) {
-    const { name, title, advice } = explain(190);
-    return {
-      status: "failed",
-      error: { code: name, title, advice, metaCode: null, detail: error.message, fbtraceId: null },
-    };
-  }
+  if (error instanceof AccessTokenError) return { status: "failed", error: messageErrorOf(error) };
   if (!(error instanceof GraphError)) return settleUnknown(now);
   if (error.outcome === "unknown") return settleUnknown(now);
   if (error.outcome === "refused" && attempts < ATTEMPTS) {
     return { status: "sending", dueAt: new Date(now.getTime() + retryDelayMs(error, attempts)) };
   }
-  const { code, subcode, details, fbtraceId } = error;
-  const { name, title, advice } = code === null ? explainNamed("other") : explain(code, subcode, hasWritten);
-  const detail = details ?? (code === null ? error.message : null);
-  return {
-    status: "failed",
-    error: { code: name, title, advice, metaCode: code, detail, fbtraceId },
-  };
+  return { status: "failed", error: messageErrorOf(error, hasWritten) };
 }
 
 /** Something of ours failed before Meta was called, so surely nothing was sent: it is tried again, and fails in the end. */

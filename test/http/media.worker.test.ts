@@ -4,6 +4,7 @@ import { beforeAll, describe, it } from "vitest";
 import { signAddress } from "../../src/media/addresses.ts";
 import { as, type Person } from "../support/as.ts";
 import { anOrganization, db, type Ground } from "../support/build.ts";
+import { misbehave } from "../support/graph.ts";
 import { ask, ORIGIN } from "../support/worker.ts";
 
 const KEY = btoa("signing key of 32 bytes: testing");
@@ -188,6 +189,22 @@ describe("a file that an agent uploads", () => {
     });
     expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
   });
+
+  it.for([
+    [190, 400, 502, "meta_refused"],
+    [131053, 400, 422, "meta_refused"],
+    [130429, 429, 429, "rate_limited"],
+    [131000, 500, 503, "unavailable"],
+  ] as const)(
+    "answers Meta's error %i (HTTP %i) with %i",
+    async ([code, status, answered, problem], { expect }) => {
+      await misbehave({
+        answer: { on: "any", phoneNumberId: ground.phoneNumberId, code, status, times: 1 },
+      });
+      const answer = await upload(ground, anna, crypto.randomUUID());
+      expect([answer.status, await answer.json()]).toMatchObject([answered, { code: problem }]);
+    },
+  );
 
   it("must say how long it is", async ({ expect }) => {
     const { readable, writable } = new IdentityTransformStream();

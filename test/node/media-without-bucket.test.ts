@@ -74,7 +74,7 @@ describe("a file where there is no bucket", { timeout: 60_000 }, () => {
     await system.misbehave({ expiredToken: { times: 1 } });
     const refused = await post("%PDF-1.4 other");
     expect([refused.status, await refused.json()]).toMatchObject([
-      422,
+      502,
       { code: "meta_refused", meta: { code: 190 } },
     ]);
   });
