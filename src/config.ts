@@ -9,10 +9,26 @@ export type Config = {
   sealingKeys: string | undefined;
   /** The first signs, all verify. */
   signingKeys: string[];
-  jwt: { secret: string | null; jwksUrl: string | null; issuer: string | null; audience: string | null };
+  jwt: JwtSettings;
   graph: { baseUrl: string; version: string };
   /** Origins besides our own whose pages may open sockets. */
   allowedOrigins: string[];
+};
+
+/** How agents' tokens are verified, and which of their claims say what. */
+export type JwtSettings = {
+  secret: string | null;
+  jwksUrl: string | null;
+  issuer: string | null;
+  audience: string | null;
+  /** Paths of claims, see http/token-claims.ts. */
+  organizationClaim: string;
+  roleClaim: string;
+  nameClaim: string;
+  /** The token's names of roles and what they are here; `*` for every other. */
+  roles: ReadonlyMap<string, "agent" | "admin">;
+  /** Entries of JWT_ROLES that say no role of ours: they are ignored, and readiness names them. */
+  invalidRoles: string[];
 };
 
 const GRAPH_BASE_URL = "https://graph.facebook.com";
@@ -29,6 +45,10 @@ const settings = z.object({
   JWT_JWKS_URL: text,
   JWT_ISSUER: text,
   JWT_AUDIENCE: text,
+  JWT_ORGANIZATION_CLAIM: text,
+  JWT_ROLE_CLAIM: text,
+  JWT_NAME_CLAIM: text,
+  JWT_ROLES: text,
   GRAPH_BASE_URL: text,
   GRAPH_API_VERSION: text,
   ALLOWED_ORIGINS: text,
@@ -52,6 +72,10 @@ export function readConfig(env: object): Config {
       jwksUrl: set.JWT_JWKS_URL || null,
       issuer: set.JWT_ISSUER || null,
       audience: set.JWT_AUDIENCE || null,
+      organizationClaim: set.JWT_ORGANIZATION_CLAIM || "organizationId",
+      roleClaim: set.JWT_ROLE_CLAIM || "role",
+      nameClaim: set.JWT_NAME_CLAIM || "name",
+      ...readRoles(set.JWT_ROLES),
     },
     graph: {
       baseUrl: set.GRAPH_BASE_URL || GRAPH_BASE_URL,
@@ -73,6 +97,19 @@ export function databaseUrlOf(env: object): string {
 /** The bucket for media files; null where the operator has none: then files are proxied from Meta. */
 export function mediaBucketOf<Bucket>(env: { MEDIA?: Bucket }): Bucket | null {
   return env.MEDIA ?? null;
+}
+
+/** "inbox-admins=admin,inbox=agent,*=agent". Without it the token's roles are named as ours. */
+function readRoles(value: string | undefined): Pick<JwtSettings, "roles" | "invalidRoles"> {
+  const roles = new Map<string, "agent" | "admin">();
+  const invalidRoles: string[] = [];
+  for (const entry of commaSeparated(value || "agent=agent,admin=admin")) {
+    const at = entry.lastIndexOf("=");
+    const [name, role] = [entry.slice(0, at).trim(), entry.slice(at + 1).trim()];
+    if (name !== "" && (role === "agent" || role === "admin")) roles.set(name, role);
+    else invalidRoles.push(entry);
+  }
+  return { roles, invalidRoles };
 }
 
 function commaSeparated(value: string | undefined): string[] {

@@ -34,6 +34,8 @@ const events = {
   file_not_stored: "⏳ WABA: File not stored",
   read_receipt_failed: "⚠️ WABA: Read receipt not sent to Meta",
   access_refused: "⛔ WABA: Access refused",
+  token_refused: "⛔ WABA: Token refused",
+  signin_keys_unavailable: "🔑 WABA: Sign-in keys cannot be fetched: known ones are used for up to a day",
   request_failed: "💥 WABA: Request failed",
   socket_resumed: "🔌 WABA: Socket opened",
 } as const;
@@ -59,6 +61,8 @@ export type LogFields = {
   sqlState?: string | null | undefined;
   /** An error's class; never its text, which may quote what it stumbled over. */
   error?: string | undefined;
+  /** What a token failed at: a claim's name, or a check of its form. */
+  check?: string | undefined;
   method?: string | undefined;
   /** The route's pattern, not the address. */
   route?: string | undefined;

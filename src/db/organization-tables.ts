@@ -5,6 +5,8 @@ import { id, moment } from "./columns.ts";
 export const organizations = pgTable("Organization", {
   id: id(),
   name: text().notNull(),
+  /** What the identity provider calls it, where that is not our id. */
+  externalId: text().unique(),
   /** Until when an inbox may be open: the hub is called only until then. */
   watchedUntil: moment(),
   createdAt: moment().notNull().defaultNow(),

@@ -14,6 +14,7 @@ import { messageRoutes, singleMessageRoutes } from "./messages.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { noticeRoutes } from "./notices.ts";
 import { serveOpenApi } from "./openapi-document.ts";
+import { allowConfiguredOrigins } from "./origins.ts";
 import { toProblem } from "./problem.ts";
 import { newRouter } from "./router.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
@@ -54,6 +55,7 @@ app.use(identify);
 app.route("/", healthRoutes);
 // Meta's calls carry no token, and their bodies have limits of their own.
 app.route("/api/waba/webhook", webhookRoutes);
+app.use("/api/waba/*", allowConfiguredOrigins);
 app.use("/api/waba/*", limitFailedAuth);
 app.use("/api/waba/*", requireJsonBody);
 app.route("/api/waba", socketRoutes);

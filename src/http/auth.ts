@@ -1,40 +1,40 @@
 import { createMiddleware } from "hono/factory";
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { z } from "zod";
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
 import { type ActionContext, actionContext } from "../actions/context.ts";
-import { type Config, databaseUrlOf, readConfig } from "../config.ts";
-import { agentFor, roles, type TokenHolder } from "../db/agents.ts";
-import { connect } from "../db/client.ts";
+import { type Config, databaseUrlOf, type JwtSettings, readConfig } from "../config.ts";
+import { agentFor } from "../db/agents.ts";
+import { connect, type Db } from "../db/client.ts";
+import { findOrganization } from "../db/organizations.ts";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { HttpEnv } from "./http-env.ts";
+import { KeySet, KeysUnavailable } from "./key-set.ts";
+import { requireAllowedOrigin } from "./origins.ts";
+import { readClaims, type TokenClaims } from "./token-claims.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
 const CLOCK_TOLERANCE_S = 5;
-/** What jose says when the keys were not had: another status than 200, no JSON, no set of keys, or nothing in time. */
-const KEYS_AWAY = ["ERR_JOSE_GENERIC", "ERR_JWKS_INVALID", "ERR_JWKS_TIMEOUT"];
-/** An organization that was removed ends access so late. */
+/** An HS256 key has at least as many bytes as the hash (RFC 7518 §3.2). */
+export const SECRET_BYTES = 32;
+/** What an identity provider signs with; never a shared secret. */
+const PUBLIC_KEY_ALGORITHMS = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+/** Kinds of token that may stand for a person: RFC 7519 §5.1 and RFC 9068 §2.1. Others are for another use (RFC 8725 §3.11). */
+const TOKEN_TYPES = ["jwt", "at+jwt"];
+/** A removed organization loses access after this time. */
+const organizationIds = new TtlCache<number>({ ttlMs: 60_000, maxEntries: 10_000 });
 const agentIds = new TtlCache<number>({ ttlMs: 60_000, maxEntries: 10_000 });
 
-/** Text that Postgres can hold: neither U+0000 nor half a surrogate pair. */
-const text = z
-  .string()
-  .min(1)
-  .max(255)
-  .refine((value) => value.isWellFormed() && !value.includes("\0"));
-
-const claims = z.object({
-  sub: text,
-  organizationId: z.int().min(1).max(2_147_483_647),
-  role: z.enum(roles),
-  name: text.optional(),
-  exp: z.number(),
-});
-
-/** Lets in who carries a token that we trust, and puts `ctx` in place: all that an action of this agent may reach. */
+/** Authenticates an agent by a token that we trust, and sets `ctx`: all that an action of this agent may reach. */
 export const requireAgent = createMiddleware<HttpEnv>(async (c, next) => {
-  const { holder, expiresAtMs } = await readBearer(c.req.header("authorization"), readConfig(c.env));
-  c.set("ctx", await contextFor(c.env, holder));
+  const { headers } = c.req.raw;
+  // Access makes its header out of a cookie, which a browser sends on behalf of any page.
+  if (!headers.has("authorization") && headers.has("cf-access-jwt-assertion") && headers.has("origin"))
+    requireAllowedOrigin(c);
+  const { claims, expiresAtMs } = await readBearer(headers, readConfig(c.env));
+  c.set("ctx", await contextFor(c.env, claims));
   c.set("tokenExpiresAtMs", expiresAtMs);
   await next();
 });
@@ -46,37 +46,55 @@ export const requireAdmin = createMiddleware<HttpEnv>(async (c, next) => {
 });
 
 /** What an agent's actions reach. Throws `forbidden` when there is no such organization. */
-export async function contextFor(env: Env, holder: TokenHolder): Promise<ActionContext> {
+export async function contextFor(env: Env, { organization, ...person }: TokenClaims): Promise<ActionContext> {
   const db = connect(databaseUrlOf(env));
-  const id = await agentIds.get(JSON.stringify(holder), () => agentFor(db, holder));
+  const organizationId = await organizationIdOf(db, organization);
+  const holder = { organizationId: organizationId ?? 0, ...person };
+  const id = organizationId && (await agentIds.get(JSON.stringify(holder), () => agentFor(db, holder)));
   if (id === null) {
-    log("access_refused", { organizationId: holder.organizationId, code: "no_organization" });
+    log("access_refused", { organizationId: organizationId ?? undefined, code: "no_organization" });
     throw new AppError("forbidden", "There is no such organization.");
   }
   return actionContext(env, db, { id, ...holder });
 }
 
-type Bearer = { holder: TokenHolder; expiresAtMs: number };
+/** A number is our id already; whether there is such an organization shows when the agent is looked up. */
+async function organizationIdOf(db: Db, organization: number | string): Promise<number | null> {
+  if (typeof organization === "number") return organization;
+  return await organizationIds.get(organization, () => findOrganization(db, organization));
+}
+
+type Bearer = { claims: TokenClaims; expiresAtMs: number };
 
 /**
  * Whose tokens were verified under a configuration: a client sends the same token with every request. A key that was withdrawn
  * ends access so late.
  */
-const verified = new WeakMap<Config["jwt"], TtlCache<Bearer>>();
+const verified = new WeakMap<JwtSettings, TtlCache<Bearer>>();
 
 /**
- * Who a bearer token speaks for. Its algorithm, issuer and audience are pinned, and keys that it brings along (`jku`,
+ * The token of a request: its bearer token, or what Cloudflare Access adds to the requests that it lets through
+ * (https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/).
+ */
+function tokenOf(headers: Headers): string | undefined {
+  const header = headers.get("authorization");
+  if (header === null) return headers.get("cf-access-jwt-assertion") ?? undefined;
+  return header.match(/^Bearer +(\S+)$/i)?.[1];
+}
+
+/**
+ * Who the token of a request speaks for. Its algorithm, issuer and audience are pinned, and keys that it brings along (`jku`,
  * `jwk`, `x5u`) are never looked at. Throws `token_missing`, `token_expired`, `token_invalid`.
  */
-export async function readBearer(header: string | undefined, { jwt }: Config): Promise<Bearer> {
-  const token = header?.match(/^Bearer +(\S+)$/i)?.[1];
+export async function readBearer(headers: Headers, { jwt }: Pick<Config, "jwt">): Promise<Bearer> {
+  const token = tokenOf(headers);
   if (!token) throw new AppError("token_missing", "Send Authorization: Bearer with a token.");
   const bearer = await verifiedUnder(jwt).get(token, () => readToken(token, jwt));
   // It may have expired since: its verification says so.
   return bearer && !isExpired(bearer) ? bearer : await readToken(token, jwt);
 }
 
-function verifiedUnder(jwt: Config["jwt"]): TtlCache<Bearer> {
+function verifiedUnder(jwt: JwtSettings): TtlCache<Bearer> {
   const known = verified.get(jwt);
   if (known) return known;
   const made = new TtlCache<Bearer>({ ttlMs: 60_000, maxEntries: 2_000 });
@@ -88,57 +106,105 @@ function isExpired({ expiresAtMs }: Bearer): boolean {
   return expiresAtMs + CLOCK_TOLERANCE_S * 1000 <= Date.now();
 }
 
-async function readToken(token: string, jwt: Config["jwt"]): Promise<Bearer> {
+async function readToken(token: string, jwt: JwtSettings): Promise<Bearer> {
   const payload = await verify(token, jwt);
-  const { success, data } = claims.safeParse(payload);
-  if (!success) throw invalidToken();
-  const { sub, organizationId, role, name = sub, exp } = data;
-  return { holder: { sub, organizationId, role, name }, expiresAtMs: exp * 1000 };
+  const read = readClaims(payload, jwt);
+  if ("invalidClaim" in read) throw refused(read.invalidClaim);
+  // `exp` is required and checked.
+  return { claims: read.claims, expiresAtMs: Number(payload.exp) * 1000 };
 }
 
-async function verify(
-  token: string,
-  { secret, jwksUrl, issuer, audience }: Config["jwt"],
-): Promise<JWTPayload> {
-  const pinned = {
+async function verify(token: string, jwt: JwtSettings): Promise<JWTPayload> {
+  const { secret, jwksUrl, issuer, audience } = jwt;
+  const options = {
     ...(issuer && { issuer }),
     ...(audience && { audience }),
-    requiredClaims: ["exp", "sub", "organizationId", "role"],
+    requiredClaims: ["exp", "sub"],
     clockTolerance: CLOCK_TOLERANCE_S,
   };
   try {
     // Never both: a token must not choose how it is checked.
-    const { payload, protectedHeader } = jwksUrl
-      ? await jwtVerify(token, keysOf(jwksUrl), {
-          ...pinned,
-          algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
-        })
-      : await jwtVerify(token, secretKey(secret), { ...pinned, algorithms: ["HS256"] });
-    if (!["JWT", "at+jwt", undefined].includes(protectedHeader.typ)) throw invalidToken();
-    return payload;
+    return jwksUrl
+      ? await verifyWithKeySet(token, keySetOf(jwksUrl), { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })
+      : await verifyTyped(token, secretKey(secret), { ...options, algorithms: ["HS256"] });
   } catch (error) {
+    if (error instanceof AppError) throw error;
     if (error instanceof errors.JWTExpired) throw new AppError("token_expired", "Sign in again.");
-    const isTokens = error instanceof errors.JOSEError && !KEYS_AWAY.includes(error.code);
-    if (isTokens || error instanceof AppError) throw invalidToken();
-    throw new AppError("unavailable", "The token cannot be checked just now.", { retryAfter: 5 });
+    if (error instanceof errors.JOSEError) throw refused(checkOf(error));
+    if (!(error instanceof KeysUnavailable)) log("token_refused", { check: "keys" });
+    throw new AppError("unavailable", "The token cannot be verified right now.", { retryAfter: 5 });
   }
 }
 
-function secretKey(secret: string | null): Uint8Array {
-  if (!secret) throw new AppError("token_invalid", "No token is accepted: JWT_SECRET is not set.");
-  return new TextEncoder().encode(secret);
+/** A token without a `kid` may be signed with any key that fits its algorithm. */
+async function verifyWithKeySet(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+  const candidates: CryptoKey[] = [];
+  const verifyNext = async () =>
+    await verifyTyped(
+      token,
+      async (header, parts) => {
+        if (candidates.length === 0) candidates.push(...(await keys.keysFor(header, parts)));
+        // `keysFor` gives one or more.
+        return candidates.shift() as CryptoKey;
+      },
+      options,
+    );
+  for (;;) {
+    try {
+      return await verifyNext();
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed) || candidates.length === 0) throw error;
+    }
+  }
 }
 
-const keySets = new Map<string, JWTVerifyGetKey>();
+async function verifyTyped(
+  token: string,
+  key: Uint8Array | Parameters<typeof jwtVerify>[1],
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  const { payload, protectedHeader } = await jwtVerify(
+    token,
+    key as Parameters<typeof jwtVerify>[1],
+    options,
+  );
+  const typ: unknown = protectedHeader.typ;
+  // A media type, of which the prefix may be left out, in any case (RFC 7515 §4.1.9).
+  const type = typeof typ === "string" ? typ.toLowerCase().replace(/^application\//, "") : typ;
+  if (type !== undefined && !TOKEN_TYPES.includes(String(type))) throw refused("typ");
+  return payload;
+}
 
-function keysOf(jwksUrl: string): JWTVerifyGetKey {
+function secretKey(secret: string | null): Uint8Array {
+  const key = new TextEncoder().encode(secret ?? "");
+  if (key.length >= SECRET_BYTES) return key;
+  const reason =
+    secret === null ? "JWT_SECRET is not set" : `JWT_SECRET is shorter than ${SECRET_BYTES} bytes`;
+  throw refused("JWT_SECRET", `No token is accepted: ${reason}.`);
+}
+
+const keySets = new Map<string, KeySet>();
+
+/** One for each address in this isolate: it knows the keys that were fetched. */
+export function keySetOf(jwksUrl: string): KeySet {
   const known = keySets.get(jwksUrl);
   if (known) return known;
-  const made = createRemoteJWKSet(new URL(jwksUrl));
+  const made = new KeySet(jwksUrl);
   keySets.set(jwksUrl, made);
   return made;
 }
 
-function invalidToken(): AppError {
-  return new AppError("token_invalid", "The token was not made for this system, or is damaged.");
+/** What the token failed at; a claim by its name. */
+function checkOf(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTClaimValidationFailed) return error.claim;
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return "alg";
+  if (error instanceof errors.JWSSignatureVerificationFailed) return "signature";
+  if (error instanceof errors.JWKSNoMatchingKey) return "kid";
+  return "form";
+}
+
+/** One line for each refusal: whoever sets up a sign-in has to learn what does not fit. Never anything of the token. */
+function refused(check: string, detail = "The token was not made for this system, or is damaged."): AppError {
+  log("token_refused", { check });
+  return new AppError("token_invalid", detail);
 }

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { readConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { ReadableFile } from "../media/open-file.ts";
 import { isShownInline } from "../whatsapp/media-types.ts";
@@ -18,7 +19,9 @@ export async function fileResponse(c: Context<HttpEnv>, file: ReadableFile): Pro
     "content-security-policy": "sandbox; default-src 'none'",
     // May be kept, but is asked for each time: access may have ended.
     "cache-control": "private, no-cache",
-    "cross-origin-resource-policy": "same-site",
+    // A page of another site may show a file only where one is allowed here: its address is signed for one reader.
+    "cross-origin-resource-policy":
+      readConfig(c.env).allowedOrigins.length > 0 ? "cross-origin" : "same-site",
     "accept-ranges": etag === null ? "none" : "bytes",
   });
   if (etag !== null) headers.set("etag", etag);

@@ -3,6 +3,7 @@ import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState } from "../db/health.ts";
 import { spoolStates } from "../intake/submit.ts";
 import { withTimeout } from "../with-timeout.ts";
+import { keySetOf, SECRET_BYTES } from "./auth.ts";
 import { newRouter } from "./router.ts";
 
 const CHECK_LIMIT_MS = 2_000;
@@ -34,8 +35,12 @@ healthRoutes.get("/readyz", async (c) => {
 
 async function check(env: Env): Promise<Readiness> {
   const config = readConfig(env);
-  const [database, spool] = await Promise.all([checkDatabase(config.databaseUrl), checkSpool(env)]);
-  const checks = { ...database, secrets: checkSecrets(config), spool };
+  const [database, spool, signInKeys] = await Promise.all([
+    checkDatabase(config.databaseUrl),
+    checkSpool(env),
+    checkSignInKeys(config.jwt.jwksUrl),
+  ]);
+  const checks = { ...database, secrets: checkSecrets(config), spool, ...(signInKeys && { signInKeys }) };
   const failed = Object.values(checks).some(({ status }) => status === "failed");
   return { status: failed ? "failed" : "ok", checks };
 }
@@ -72,13 +77,25 @@ async function checkSpool(env: Env): Promise<Check> {
   }
 }
 
+/** Null where no keys are fetched. Known keys go on being used while their address is unavailable: somebody has to know. */
+async function checkSignInKeys(jwksUrl: string | null): Promise<Check | null> {
+  if (jwksUrl === null) return null;
+  const isAvailable = await withTimeout(CHECK_LIMIT_MS, keySetOf(jwksUrl).isAvailable());
+  return isAvailable
+    ? { status: "ok" }
+    : { status: "failed", detail: "JWT_JWKS_URL gives no keys: known ones are used for up to a day" };
+}
+
 function checkSecrets(config: Config): Check {
   const missing = [
     config.appSecrets.length === 0 && "META_APP_SECRET",
     !config.verifyToken && "WABA_VERIFY_TOKEN",
     config.signingKeys.length === 0 && "SIGNING_KEY",
     !config.jwt.secret && !config.jwt.jwksUrl && "JWT_SECRET or JWT_JWKS_URL",
-    config.jwt.secret !== null && config.jwt.secret.length < 32 && "JWT_SECRET of 32 characters or more",
+    config.jwt.secret !== null &&
+      new TextEncoder().encode(config.jwt.secret).length < SECRET_BYTES &&
+      `JWT_SECRET of ${SECRET_BYTES} bytes or more`,
+    config.jwt.invalidRoles.length > 0 && "JWT_ROLES in the form name=agent,name=admin",
   ].filter((name) => name !== false);
   return missing.length === 0
     ? { status: "ok" }

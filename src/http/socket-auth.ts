@@ -2,10 +2,10 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { readConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { log } from "../log.ts";
 import { readTicket, type Ticket } from "../realtime/tickets.ts";
 import { contextFor, readBearer } from "./auth.ts";
 import type { HttpEnv } from "./http-env.ts";
+import { requireAllowedOrigin } from "./origins.ts";
 
 /**
  * Lets in a socket's client: by a bearer token, with or without an `Origin`, or by a ticket among the subprotocols, and
@@ -13,21 +13,22 @@ import type { HttpEnv } from "./http-env.ts";
  */
 export const requireSocketClient = createMiddleware<HttpEnv>(async (c, next) => {
   const config = readConfig(c.env);
-  const header = c.req.header("authorization");
-  if (header !== undefined) {
-    const { holder, expiresAtMs } = await readBearer(header, config);
-    c.set("ctx", await contextFor(c.env, holder));
+  const headers = c.req.raw.headers;
+  if (headers.has("authorization")) {
+    const { claims, expiresAtMs } = await readBearer(headers, config);
+    c.set("ctx", await contextFor(c.env, claims));
     c.set("tokenExpiresAtMs", expiresAtMs);
     return await next();
   }
   const [, offeredTicket] = offeredProtocols(c);
   if (!offeredTicket)
     throw new AppError("token_missing", "Send Authorization, or a ticket as second subprotocol.");
-  refuseForeignOrigin(c, config.allowedOrigins);
+  requireAllowedOrigin(c);
   const ticket = await readTicket(offeredTicket, config.signingKeys, new Date());
   if (!ticket || !isFor(ticket, c))
     throw new AppError("token_invalid", "The ticket has run out or is for another socket.");
-  c.set("ctx", await contextFor(c.env, ticket.holder));
+  const { organizationId: organization, ...person } = ticket.holder;
+  c.set("ctx", await contextFor(c.env, { organization, ...person }));
   c.set("ticket", ticket);
   c.set("tokenExpiresAtMs", ticket.tokenExpiresAtMs);
   await next();
@@ -36,13 +37,6 @@ export const requireSocketClient = createMiddleware<HttpEnv>(async (c, next) => 
 /** What a client offers in `Sec-WebSocket-Protocol`, in its order. */
 export function offeredProtocols(c: Context<HttpEnv>): string[] {
   return (c.req.header("sec-websocket-protocol") ?? "").split(",").map((one) => one.trim());
-}
-
-function refuseForeignOrigin(c: Context<HttpEnv>, allowed: string[]): void {
-  const origin = c.req.header("origin");
-  if (origin && [new URL(c.req.url).origin, ...allowed].includes(origin)) return;
-  log("access_refused", { requestId: c.var.requestId, code: "foreign_origin" });
-  throw new AppError("forbidden", "A page of this origin may not open sockets here.");
 }
 
 function isFor({ target }: Ticket, c: Context<HttpEnv>): boolean {

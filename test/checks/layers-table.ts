@@ -64,7 +64,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
     "actions/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout base64url",
   ],
   ["http/", HTTP],
-  ["http/auth", `${HTTP} npm:jose`],
+  ["http/auth http/key-set", `${HTTP} npm:jose`],
   ["http/schemas http/message-content-schema", `http/message-content-schema domain/ ${ZOD}`],
   ["local/", `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ ${NODE_PACKAGES}`],
   ["local/cli/", `local/cli/ local/ local/simulator/ domain/ whatsapp/ db/ ${NODE_PACKAGES}`],

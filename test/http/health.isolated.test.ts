@@ -43,7 +43,10 @@ describe("health", () => {
     [{ WABA_VERIFY_TOKEN: "" }, "secrets", "WABA_VERIFY_TOKEN"],
     [{ SIGNING_KEY: "" }, "secrets", "SIGNING_KEY"],
     [{ JWT_SECRET: "" }, "secrets", "JWT_SECRET or JWT_JWKS_URL"],
-    [{ JWT_SECRET: "short" }, "secrets", "JWT_SECRET of 32 characters"],
+    [{ JWT_SECRET: "short" }, "secrets", "JWT_SECRET of 32 bytes"],
+    // Port 9 (discard) is closed on a machine that runs tests.
+    [{ JWT_JWKS_URL: "http://127.0.0.1:9/keys" }, "signInKeys", "JWT_JWKS_URL gives no keys"],
+    [{ JWT_ROLES: "boss=owner" }, "secrets", "JWT_ROLES"],
   ])("is not ready with %j, and says of %s what is missing", async ([more, check, detail], { expect }) => {
     const said = await readinessWith(more);
     expect(said).toMatchObject({ httpStatus: 503, status: "failed" });

@@ -1,6 +1,10 @@
 import { createExecutionContext, env } from "cloudflare:test";
-import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
+import { eq } from "drizzle-orm";
+import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterEach, describe, inject, it, vi } from "vitest";
+import signInPage from "../../docs/sign-in.md?raw";
+import { connect } from "../../src/db/client.ts";
+import { organizations } from "../../src/db/organization-tables.ts";
 import { app } from "../../src/http/app.ts";
 import { problem } from "../../src/http/schemas.ts";
 import { JWT_SECRET } from "../support/bindings.ts";
@@ -48,12 +52,9 @@ async function aSignIn(...keys: Key[]) {
     const nowS = Math.floor(Date.now() / 1000);
     return { sub: "anna", organizationId, role: "agent", iss: ISSUER, aud: AUDIENCE, exp: nowS + 600 };
   };
-  const sign = (
-    { alg, kid, private: key }: Key,
-    changes: object = {},
-    header: Partial<JWTHeaderParameters> = {},
-  ) => new SignJWT({ ...claims(), ...changes }).setProtectedHeader({ alg, kid, ...header }).sign(key);
-  return { ask, claims, jwksUrl, offer, publish, sign };
+  const sign = ({ alg, kid, private: key }: Key, changes: object = {}, header: object = {}) =>
+    new SignJWT({ ...claims(), ...changes }).setProtectedHeader({ alg, kid, ...header }).sign(key);
+  return { ask, claims, jwksUrl, offer, organizationId, publish, sign };
 }
 
 const timesAsked = async (url: string) => Number(await (await fetch(`${url}?asked`)).text());
@@ -63,11 +64,14 @@ afterEach(() => {
 });
 
 describe("S1: a token of a sign-in with keys of its own", () => {
-  it.for(["RS256", "PS256", "ES256", "EdDSA"])("is taken with %s", async (alg, { expect }) => {
-    const key = await aKey(alg);
-    const { ask, sign } = await aSignIn(await aKey(), key);
-    expect(await ask(await sign(key))).toBe("200");
-  });
+  it.for(["RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA"])(
+    "is taken with %s",
+    async (alg, { expect }) => {
+      const key = await aKey(alg);
+      const { ask, sign } = await aSignIn(await aKey(), key);
+      expect(await ask(await sign(key))).toBe("200");
+    },
+  );
 
   it.for<[string, object, string]>([
     ["of another issuer", { iss: "https://id.example.org" }, "401 token_invalid"],
@@ -170,5 +174,186 @@ describe("a sign-in's keys", () => {
     }
     await offer(key);
     expect(await ask(token)).toBe("200");
+  });
+
+  it("go on being used while their address is unavailable, for a day", async ({ expect }) => {
+    const key = await aKey();
+    const { ask, sign, publish, offer, jwksUrl } = await aSignIn(key);
+    const settings = { exp: Math.floor(Date.now() / 1000) + 7 * 86_400 };
+    expect(await ask(await sign(key, settings))).toBe("200");
+
+    await publish("<html>");
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    for (const sub of ["anna", "boris", "clara"])
+      expect(await ask(await sign(key, { ...settings, sub }))).toBe("200");
+    expect(await timesAsked(jwksUrl)).toBe(2);
+
+    vi.setSystemTime(Date.now() + 23 * 3_600_000);
+    expect(await ask(await sign(key, settings))).toBe("200");
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(await ask(await sign(key, settings))).toBe("503 unavailable");
+    await offer(key);
+    expect(await ask(await sign(key, settings))).toBe("200");
+  });
+
+  it("are all tried for a token that names none", async ({ expect }) => {
+    const keys = [await aKey(), await aKey("ES256"), await aKey()];
+    const { ask, sign } = await aSignIn(...keys);
+    for (const key of keys) expect(await ask(await sign(key, {}, { kid: undefined }))).toBe("200");
+    expect(await ask(await sign(await aKey(), {}, { kid: undefined }))).toBe("401 token_invalid");
+  });
+});
+
+describe("the type of a token", () => {
+  it.for(["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "application/JWT", undefined])(
+    "may be %s",
+    async (typ, { expect }) => {
+      const key = await aKey();
+      const { ask, sign } = await aSignIn(key);
+      expect(await ask(await sign(key, {}, { typ }))).toBe("200");
+    },
+  );
+
+  it.for(["logout+jwt", "dpop+jwt", "secevent+jwt", "JOSE", ""])("may not be %s", async (typ, { expect }) => {
+    const key = await aKey();
+    const { ask, sign } = await aSignIn(key);
+    expect(await ask(await sign(key, {}, { typ }))).toBe("401 token_invalid");
+  });
+});
+
+describe("a secret for tokens", () => {
+  it("is no secret when it is shorter than a hash", async ({ expect }) => {
+    const { ask, claims } = await aSignIn();
+    const secret = "x".repeat(31);
+    const token = await new SignJWT(claims())
+      .setProtectedHeader({ alg: "HS256" })
+      .sign(new TextEncoder().encode(secret));
+    const settings = { JWT_JWKS_URL: undefined, JWT_SECRET: secret };
+    expect(await ask(token, settings)).toBe("401 token_invalid");
+  });
+});
+
+/** What a provider's token holds, as its documentation shows it, for the recipe of that name in docs/sign-in.md. */
+const PROVIDERS: Record<string, { alg?: string; header?: object; claims: (organization: string) => object }> =
+  {
+    Auth0: {
+      header: { typ: "at+jwt" },
+      claims: (organization) => ({
+        sub: "auth0|65f1",
+        aud: ["https://waba.example", "https://TENANT.eu.auth0.com/userinfo"],
+        org_id: organization,
+        scope: "openid profile",
+        "https://waba.example/roles": ["agent"],
+        "https://waba.example/name": "Anna",
+      }),
+    },
+    Clerk: {
+      claims: (organization) => ({
+        sub: "user_2b9a",
+        v: 2,
+        o: { id: organization, rol: "member", slg: "shop" },
+      }),
+    },
+    Supabase: {
+      alg: "ES256",
+      claims: (organization) => ({
+        sub: "9f0c",
+        role: "authenticated",
+        app_metadata: { provider: "email", organizationId: organization, role: "admin" },
+        user_metadata: { full_name: "Anna", role: "owner" },
+      }),
+    },
+    Keycloak: {
+      claims: (organization) => ({
+        sub: "f1d2",
+        aud: ["account", "waba"],
+        typ: "Bearer",
+        organizationId: organization,
+        realm_access: { roles: ["offline_access"] },
+        resource_access: { waba: { roles: ["agent"] } },
+        name: "Anna",
+      }),
+    },
+    "Microsoft Entra ID": {
+      claims: (organization) => ({ sub: "AAAA", tid: organization, roles: ["Inbox.Agent"], ver: "2.0" }),
+    },
+    "Cloudflare Access": {
+      claims: (organization) => ({
+        sub: "7335",
+        aud: ["AUD_TAG"],
+        type: "app",
+        email: "anna@example.com",
+        custom: { organizationId: organization, groups: ["inbox"] },
+      }),
+    },
+    Firebase: {
+      claims: (organization) => ({
+        sub: "u1",
+        organizationId: organization,
+        role: "agent",
+        firebase: { sign_in_provider: "password" },
+      }),
+    },
+  };
+
+describe("the recipe for", () => {
+  const recipes = [...signInPage.matchAll(/### (.+)\n(?:(?!###)[\s\S])*?```ini\n([^`]*)```/g)].map(
+    ([, name = "", text = ""]) => ({
+      name,
+      settings: Object.fromEntries(
+        text
+          .trim()
+          .split("\n")
+          .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+      ),
+    }),
+  );
+
+  it("each provider has its test", ({ expect }) => {
+    expect(recipes.map(({ name }) => name)).toEqual(Object.keys(PROVIDERS));
+  });
+
+  it.for(recipes)(
+    "$name takes its tokens, and those of no other audience",
+    async ({ name, settings }, { expect }) => {
+      const { alg, header, claims } = PROVIDERS[name] ?? { claims: () => ({}) };
+      const key = await aKey(alg);
+      const { ask, sign, jwksUrl, organizationId } = await aSignIn(key);
+      const externalId = `external-${organizationId}`;
+      await connect(env.DATABASE_URL)
+        .update(organizations)
+        .set({ externalId })
+        .where(eq(organizations.id, organizationId));
+      const { JWT_ISSUER: iss, JWT_AUDIENCE: aud } = settings;
+      const token = { organizationId: undefined, role: undefined, iss, aud, ...claims(externalId) };
+      const given = { ...settings, JWT_JWKS_URL: jwksUrl };
+
+      expect(await ask(await sign(key, token, header), given)).toBe("200");
+      expect(await ask(await sign(key, { ...token, aud: "another" }, header), given)).toBe(
+        "401 token_invalid",
+      );
+      const unknown = { ...token, ...claims(`no-${externalId}`) };
+      expect(await ask(await sign(key, unknown, header), given)).toBe("403 forbidden");
+    },
+  );
+});
+
+describe("the header of Cloudflare Access", () => {
+  it("serves as a token, but not for pages of other origins", async ({ expect }) => {
+    const key = await aKey();
+    const { sign, jwksUrl } = await aSignIn(key);
+    const given = { ...env, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
+    const statusWith = async (more: Record<string, string>, settings: object = {}) => {
+      const headers = { "cf-access-jwt-assertion": await sign(key), ...more };
+      const all = { ...given, ...settings };
+      return (await app.request("/api/waba/chats", { headers }, all, createExecutionContext())).status;
+    };
+    expect(await statusWith({})).toBe(200);
+    expect(await statusWith({ origin: "http://localhost" })).toBe(200);
+    expect(await statusWith({ origin: "https://evil.example" })).toBe(403);
+    const allowed = { ALLOWED_ORIGINS: "https://desk.example" };
+    expect(await statusWith({ origin: "https://desk.example" }, allowed)).toBe(200);
+    // A bearer token goes before it.
+    expect(await statusWith({ authorization: "Bearer nothing" })).toBe(401);
   });
 });

@@ -55,11 +55,17 @@ export async function badTokens(organizationId: number): Promise<Refused[]> {
     refused("nobody's", await without("sub")),
     refused("an empty sub", await signed({ ...good, sub: "" })),
     refused("no organization", await without("organizationId")),
-    refused("an organization as text", await signed({ ...good, organizationId: String(organizationId) })),
+    refused("a list of organizations", await signed({ ...good, organizationId: [organizationId] })),
     refused("half an organization", await signed({ ...good, organizationId: organizationId + 0.5 })),
     refused("an organization beyond integers", await signed({ ...good, organizationId: 2 ** 31 })),
     refused("no role", await without("role")),
     refused("an unknown role", await signed({ ...good, role: "owner" })),
+    {
+      name: "an organization by a name that none has",
+      authorization: `Bearer ${await signed({ ...good, organizationId: `0${organizationId}` })}`,
+      status: 403,
+      code: "forbidden",
+    },
     {
       name: "an organization that does not exist",
       authorization: `Bearer ${await signed({ ...good, organizationId: 2_147_483_647 })}`,

@@ -1,0 +1,2 @@
+ALTER TABLE "Organization" ADD COLUMN "externalId" text;--> statement-breakpoint
+ALTER TABLE "Organization" ADD CONSTRAINT "Organization_externalId_unique" UNIQUE("externalId");
