@@ -112,7 +112,7 @@ describe("the SQL functions", () => {
     expect,
   }) => {
     await expect(functionsOf({ "a/one.sql": one("1"), "b/one.sql": one("2") })).rejects.toThrow("Two files");
-    await expect(functionsOf({ "two.sql": one("1") })).rejects.toThrow("must create the function two");
+    await expect(functionsOf({ "two.sql": one("1") })).rejects.toThrow("must define the function two");
     await expect(functionsOf({ "one.sql": one("1") + one("2", "a int") })).rejects.toThrow("no other");
   });
 

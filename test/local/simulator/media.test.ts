@@ -96,7 +96,8 @@ describe("the simulator's files", () => {
     const other = await (await spoil({ as: "otherBytes" })).bytes();
     expect([other.length, Buffer.compare(other, whole)]).not.toEqual([whole.length, 0]);
     await expect((await spoil({ as: "cut" })).bytes()).rejects.toThrow();
-    expect(await (await spoil({ as: "slow", ms: 1 })).bytes()).toEqual(whole);
+    const slow = await (await spoil({ as: "slow", ms: 1 })).bytes();
+    expect(Buffer.compare(slow, whole)).toBe(0);
     for (const [as, size] of [
       ["smallSize", 100_000],
       ["largeSize", 200 * 1024 * 1024],
