@@ -58,6 +58,7 @@ export function anchorsOf(page: string): string[] {
   );
 }
 
-function withoutBlocks(page: string): string {
+/** A page without its fenced blocks. */
+export function withoutBlocks(page: string): string {
   return page.replaceAll(/^ *```[\s\S]*?^ *```$/gm, "");
 }
