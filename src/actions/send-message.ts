@@ -1,7 +1,8 @@
 import { createMessage } from "../db/outgoing.ts";
 import { parseRecipient } from "../domain/phone-number.ts";
 import { AppError } from "../errors.ts";
-import { parseBodyAndContent } from "../whatsapp/message-content.ts";
+import { parseContent } from "../whatsapp/content/parse-content.ts";
+import { toBody } from "../whatsapp/content/to-body.ts";
 import { needsServiceWindow, payloadOf, type SendContent } from "../whatsapp/outbound/send-content.ts";
 import { checkTemplate } from "./check-template.ts";
 import { concludeSend, type Sent } from "./conclude-send.ts";
@@ -37,6 +38,7 @@ export async function sendMessage(
     throw invalid("/to", "to must be a phone number with its country code, or a WhatsApp user id.");
   const { content, mediaId } = await resolveFile(ctx, organizationPhoneId, asked);
   const payload = payloadOf(content);
+  const messageContent = parseContent(payload);
   const template =
     content.type === "template"
       ? await checkTemplate(
@@ -54,8 +56,8 @@ export async function sendMessage(
     chatId: chatId ?? null,
     ...recipient,
     messageType: payload.type,
-    ...parseBodyAndContent(payload),
-    ...(template.body !== null && { body: template.body }),
+    body: template.body ?? toBody(messageContent),
+    content: messageContent,
     payload,
     freeText: needsServiceWindow(payload.type),
     isMarketing: template.isMarketing,

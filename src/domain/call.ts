@@ -1,4 +1,4 @@
-import type { MetaError } from "./message-content.ts";
+import type { MetaError } from "./common-fields.ts";
 
 /** What Meta tells of one call; several tellings, in any order, are one call by its id. */
 export type ParsedCall = {

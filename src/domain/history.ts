@@ -1,6 +1,6 @@
+import type { MetaError } from "./common-fields.ts";
 import type { Identity } from "./identity-change.ts";
 import type { InboundMessage } from "./inbound-event.ts";
-import type { MetaError } from "./message-content.ts";
 
 /**
  * What the phone's own app hands over of its last 180 days, in chunks that come in any order. Old messages: they open no

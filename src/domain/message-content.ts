@@ -1,200 +1,215 @@
-import type { ContactCard } from "./contact-card.ts";
-import type { TemplateParameter } from "./template-parameter.ts";
+import { z } from "zod";
+import { type CommonFields, commonFields, product } from "./common-fields.ts";
 
-/**
- * What a message holds, in our words: Meta's own object stays beside it as `payload`. Everything in it is of bounded size
- * and storable; what Meta left out is null. A type of tomorrow is `other`, under Meta's name for it.
- */
-export type MessageContent = CommonFields & ContentByType;
+// What a message contains: one schema per type. The types, the API's document and the table of whatsapp/content follow from
+// it, so that a new type starts here: see CONTRIBUTING.md. All of it is of bounded size and storable; what Meta left out is
+// null. Meta's own object stays beside it as `payload`.
 
-/** The content by its type alone. */
-export type ContentByType = UserContent | ReplyContent | SystemContent | OutboundContent | UnsupportedContent;
+const text = z.string().nullable();
+const number = z.number().nullable();
 
-/** What may stand beside the content of any message. */
-export type CommonFields = {
-  context: MessageContext | null;
-  /** The advertisement that the customer came from. */
-  referral: Referral | null;
-  /** In a group: who of it wrote. Otherwise it is the chat's contact, and null here. */
-  sender: { phone: string | null; userId: string | null } | null;
-  /** Changes when the customer's WhatsApp gets new keys: another phone, or another person. */
-  identityHash: string | null;
-  errors: MetaError[];
-};
+function content<const Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, shape: Shape) {
+  return z.object({ type: z.literal(type), ...shape });
+}
 
-export type MessageContext = {
-  /** The message that this one replies to; none when it is only forwarded. */
-  wamid: string | null;
-  from: string | null;
-  forwarded: boolean;
-  /** Forwarded more than five times. */
-  frequentlyForwarded: boolean;
-  /** The product that the customer asks about. */
-  product: Product | null;
-};
+const contactCard = z.object({
+  name: text,
+  phones: z.array(
+    z.object({
+      phone: text,
+      /** The person's id on WhatsApp, if they have one. */
+      whatsapp: text,
+      type: text,
+    }),
+  ),
+  emails: z.array(z.object({ email: text, type: text })),
+  addresses: z.array(
+    z.object({ street: text, city: text, state: text, zip: text, country: text, type: text }),
+  ),
+  urls: z.array(z.object({ url: text, type: text })),
+  organization: z.object({ company: text, department: text, title: text }).nullable(),
+  birthday: text,
+  /** `contact_request`: the customer's own number, shared because we asked for it. */
+  origin: text,
+  vcard: text,
+});
 
-export type Product = { catalogId: string | null; productId: string | null };
-
-export type Referral = {
-  sourceUrl: string | null;
-  sourceId: string | null;
-  /** `ad` or `post`. */
-  sourceType: string | null;
-  headline: string | null;
-  text: string | null;
-  /** `image` or `video`. */
-  mediaType: string | null;
-  imageUrl: string | null;
-  videoUrl: string | null;
-  thumbnailUrl: string | null;
-  /** Names the click to Meta's Conversions API. */
-  clickId: string | null;
-  welcomeText: string | null;
-};
-
-/** Meta's own words about what went wrong. */
-export type MetaError = {
-  code: number | null;
-  title: string | null;
-  detail: string | null;
-  href: string | null;
-};
+const media = z.object({
+  type: z.enum(["image", "video", "audio", "document", "sticker"]),
+  /** Meta's URLs expire after five minutes, so the file is downloaded by its id. */
+  mediaId: text,
+  mimeType: text,
+  sha256: text,
+  fileName: text,
+  caption: text,
+  /** A voice note, rather than an audio file. */
+  voice: z.boolean(),
+  /** An animated sticker. */
+  animated: z.boolean(),
+});
 
 /** What people write, in both directions. */
-type UserContent =
-  | { type: "text"; text: string | null }
-  | MediaContent
-  | {
-      type: "location";
-      latitude: number | null;
-      longitude: number | null;
-      name: string | null;
-      address: string | null;
-      url: string | null;
-    }
-  | { type: "contacts"; contacts: ContactCard[]; count: number }
-  | {
-      type: "reaction";
-      wamid: string | null /** Null when it takes the reaction back. */;
-      emoji: string | null;
-    }
-  | { type: "edit"; wamid: string | null /** What it says now. */; message: MessageContent | null }
-  | { type: "revoke"; wamid: string | null };
+const userContents = [
+  content("text", { text }),
+  media,
+  content("location", { latitude: number, longitude: number, name: text, address: text, url: text }),
+  content("contacts", { contacts: z.array(contactCard), count: z.number() }),
+  content("reaction", {
+    wamid: text,
+    /** Null removes the reaction. */
+    emoji: text,
+  }),
+  content("edit", {
+    wamid: text,
+    /** The message as it is after the edit. */
+    message: z.lazy((): z.ZodType<unknown> => messageContent.nullable()),
+  }),
+  content("revoke", { wamid: text }),
+] as const;
 
-/** No address: Meta's hold for five minutes, so the file is fetched by its id. */
-export type MediaContent = {
-  type: "image" | "video" | "audio" | "document" | "sticker";
-  mediaId: string | null;
-  mimeType: string | null;
-  sha256: string | null;
-  fileName: string | null;
-  caption: string | null;
-  /** A voice note, rather than a file of sound. */
-  voice: boolean;
-  /** A sticker that moves. */
-  animated: boolean;
+const formAnswers = {
+  text,
+  /** The answers, where they are a JSON object. */
+  response: z.record(z.string(), z.unknown()).nullable(),
+  /** The answers as they came, where they are anything else. */
+  responseText: text,
 };
 
-/** What the customer answers to something that we have sent. */
-type ReplyContent =
-  | { type: "buttonReply"; id: string | null; title: string | null }
-  | { type: "listReply"; id: string | null; title: string | null; description: string | null }
-  | { type: "templateButton"; text: string | null; payload: string | null }
-  | ({ type: "flowReply"; name: string | null } & FormAnswers)
-  | ({ type: "addressReply" } & FormAnswers)
-  | {
-      type: "callPermissionReply";
-      /** `accept` or `reject`. */
-      response: string | null;
-      permanent: boolean;
-      expiresAt: string | null;
-      /** `user_action` or `automatic`. */
-      source: string | null;
-    }
-  | {
-      type: "payment";
-      method: string | null;
-      status: string | null;
-      referenceId: string | null;
-      lastFourDigits: string | null;
-      at: string | null;
-    }
-  | { type: "order"; catalogId: string | null; text: string | null; items: OrderItem[]; count: number };
+const orderItem = z.object({ productId: text, quantity: number, price: number, currency: text });
 
-/** `response` is the parsed answer where it is an object; what else it is stays as text. */
-export type FormAnswers = {
-  text: string | null;
-  response: Record<string, unknown> | null;
-  responseText: string | null;
-};
+/** How the customer responds to something that we sent. */
+const replyContents = [
+  content("buttonReply", { id: text, title: text }),
+  content("listReply", { id: text, title: text, description: text }),
+  content("templateButton", { text, payload: text }),
+  content("flowReply", { name: text, ...formAnswers }),
+  content("addressReply", formAnswers),
+  content("callPermissionReply", {
+    /** `accept` or `reject`. */
+    response: text,
+    permanent: z.boolean(),
+    expiresAt: text,
+    /** `user_action` or `automatic`. */
+    source: text,
+  }),
+  content("payment", { method: text, status: text, referenceId: text, lastFourDigits: text, at: text }),
+  content("order", { catalogId: text, text, items: z.array(orderItem), count: z.number() }),
+] as const;
 
-export type OrderItem = {
-  productId: string | null;
-  quantity: number | null;
-  price: number | null;
-  currency: string | null;
-};
+/** What WhatsApp itself adds to a chat. */
+const systemContents = [
+  content("call", {
+    /** `outbound`: we called. */
+    direction: z.enum(["inbound", "outbound"]),
+    /** `missed`: it ended without being answered. */
+    state: z.enum(["ringing", "answered", "rejected", "missed", "ended"]),
+    startedAt: text,
+    endedAt: text,
+    durationSeconds: number,
+  }),
+  content("system", {
+    event: z.enum(["numberChanged", "userIdChanged", "identityChanged", "other"]),
+    /** Meta's name for the event. */
+    name: text,
+    text,
+    previous: z.object({ phone: text, userId: text }),
+    current: z.object({ phone: text, userId: text, parentUserId: text }),
+  }),
+  content("requestWelcome", {}),
+] as const;
 
-/** What WhatsApp itself says in a chat. */
-type SystemContent =
-  | CallContent
-  | {
-      type: "system";
-      event: "numberChanged" | "userIdChanged" | "identityChanged" | "other";
-      /** Meta's name for it. */
-      name: string | null;
-      text: string | null;
-      previous: { phone: string | null; userId: string | null };
-      current: { phone: string | null; userId: string | null; parentUserId: string | null };
-    }
-  | { type: "requestWelcome" };
+const templateParameter = z.object({
+  /** `header`, `body`, `button`, …, in lower case. */
+  component: text,
+  /** Which button, from 0; in a carousel, which card. */
+  index: number,
+  /** Null of a positional parameter. */
+  name: text,
+  /** `text`, `currency`, `image`, …. */
+  type: text,
+  /** Its value, or a text in place of a value that is none. */
+  text,
+});
 
-/** A call as it stands, by the latest that Meta has told. */
-export type CallContent = {
-  type: "call";
-  /** `outbound`: we have called. */
-  direction: "inbound" | "outbound";
-  /** `missed`: it ended without anybody taking it. */
-  state: "ringing" | "answered" | "rejected" | "missed" | "ended";
-  startedAt: string | null;
-  endedAt: string | null;
-  durationSeconds: number | null;
-};
+/** What only we send. */
+const outboundContents = [
+  content("interactive", {
+    /** Meta's name, such as `button`, `list`, `cta_url`, `flow`, `carousel`; also of a reply type that we do not know. */
+    kind: text,
+    header: z.object({ type: text, text, mediaId: text }).nullable(),
+    text,
+    footer: text,
+    /** The button that opens the list, the page, the form or the catalog. */
+    button: text,
+    /** Reply buttons, or the rows of a list. */
+    choices: z.array(z.object({ id: text, title: text, description: text })),
+    products: z.array(product),
+    /** Cards of a carousel. */
+    cards: z.array(z.object({ text, button: text })),
+    /** The total of an order, and its status. */
+    order: z.object({ referenceId: text, status: text, amount: number, currency: text }).nullable(),
+  }),
+  content("template", { name: text, language: text, parameters: z.array(templateParameter) }),
+] as const;
 
-/** What we send. */
-type OutboundContent =
-  | InteractiveContent
-  | { type: "template"; name: string | null; language: string | null; parameters: TemplateParameter[] };
+/** What Meta does not deliver to us; `errors` says why, if Meta does. */
+const unsupportedContents = [
+  content("unsupported", {
+    /** Meta's name of the type, such as `poll`. */
+    name: text,
+  }),
+  content("unknown", {}),
+  content("errors", {}),
+  content("mediaPlaceholder", {}),
+  content("other", { name: z.string() }).meta({
+    description: "A type that this version does not know, under Meta's name for it.",
+  }),
+] as const;
 
-export type InteractiveContent = {
-  type: "interactive";
-  /** Meta's name, such as `button`, `list`, `cta_url`, `flow`, `carousel`; also of a reply that is new to us. */
-  kind: string | null;
-  header: { type: string | null; text: string | null; mediaId: string | null } | null;
-  text: string | null;
-  footer: string | null;
-  /** What opens the list, the page, the form or the catalogue. */
-  button: string | null;
-  /** Reply buttons, or the rows of a list. */
-  choices: Choice[];
-  products: Product[];
-  /** Of a carousel. */
-  cards: { text: string | null; button: string | null }[];
-  /** Of an order: what it comes to, and what has become of it. */
-  order: {
-    referenceId: string | null;
-    status: string | null;
-    amount: number | null;
-    currency: string | null;
-  } | null;
-};
+const contentByType = z
+  .discriminatedUnion("type", [
+    ...userContents,
+    ...replyContents,
+    ...systemContents,
+    ...outboundContents,
+    ...unsupportedContents,
+  ])
+  .meta({ id: "ContentByType" });
 
-export type Choice = { id: string | null; title: string | null; description: string | null };
+export const messageContent = z.intersection(contentByType, commonFields).meta({
+  id: "MessageContent",
+  description:
+    "What a message contains, typed. Null once it is revoked, and for messages stored before contents were.",
+});
 
-/** What Meta does not show us: why, where it says so, is in `errors`. */
-type UnsupportedContent =
-  | { type: "unsupported" /** Meta's name, such as `poll`. */; name: string | null }
-  | { type: "unknown" }
-  | { type: "errors" }
-  | { type: "mediaPlaceholder" }
-  | { type: "other"; name: string };
+/** An edit contains a message, which its schema cannot say: it would be a type within itself. */
+type Typed<Content> = Content extends { type: "edit" }
+  ? Omit<Content, "message"> & { message: MessageContent | null }
+  : Content;
+type TypesOf<Schemas extends readonly z.ZodType<{ type: string }>[]> = z.infer<Schemas[number]>["type"];
+
+/** The content by its type, without the common fields. */
+export type ContentByType = Typed<z.infer<typeof contentByType>>;
+export type MessageContent = ContentByType & CommonFields;
+
+/** The fields of one type, or of several. */
+export type FieldsOf<Type extends ContentByType["type"]> = ContentByType extends infer Content
+  ? Content extends { type: infer One }
+    ? Type & One extends never
+      ? never
+      : Content
+    : never
+  : never;
+
+/** The content of one type, or of several. */
+export type ContentOf<Type extends ContentByType["type"]> = FieldsOf<Type> & CommonFields;
+
+export type UserContentType = TypesOf<typeof userContents>;
+export type ReplyContentType = TypesOf<typeof replyContents>;
+export type SystemContentType = TypesOf<typeof systemContents>;
+export type OutboundContentType = TypesOf<typeof outboundContents>;
+export type UnsupportedContentType = TypesOf<typeof unsupportedContents>;
+
+export type ContactCard = z.infer<typeof contactCard>;
+export type TemplateParameter = z.infer<typeof templateParameter>;
+export type MediaType = z.infer<typeof media>["type"];

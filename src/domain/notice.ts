@@ -1,5 +1,5 @@
 import type { AccountNotice, NumberNotice } from "./account-notice.ts";
-import type { MetaError } from "./message-content.ts";
+import type { MetaError } from "./common-fields.ts";
 
 /** `critical`: sending or receiving has stopped, or will. `warning`: somebody should look. */
 export type Severity = "info" | "warning" | "critical";

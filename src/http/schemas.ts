@@ -4,7 +4,7 @@ import { chatEventNames } from "../domain/chat-event.ts";
 import { deliveryStatuses } from "../domain/delivery-status.ts";
 import { amendments } from "../domain/inbound-event.ts";
 import { mediaStates } from "../domain/message.ts";
-import { messageContent } from "./message-content-schema.ts";
+import { messageContent } from "../domain/message-content.ts";
 
 // Requests and answers of the API. Requests are strict: a mistyped field is refused by name, not dropped in silence.
 

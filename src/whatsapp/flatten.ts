@@ -54,7 +54,7 @@ function eventOf(piece: Piece): InboundEvent {
       : notice(place, "unreadable_item", source);
   }
   const message = messageOf(piece);
-  if (message === "untold") return notice(place, null, source);
+  if (message === "ignored") return notice(place, null, source);
   return message
     ? { kind: "message", phoneNumberId, ...message, payload, envelope: envelopeOf(source, payload) }
     : notice(place, "unreadable_item", source);
@@ -66,8 +66,8 @@ function envelopeOf(source: string, payload: string): Envelope {
   return { before: source.slice(0, at), after: source.slice(at + payload.length) };
 }
 
-/** Null where it cannot be read; `untold` where it says nothing that a chat shows. */
-function messageOf({ place, list, item, contact, value }: ItemPiece): ParsedMessage | "untold" | null {
+/** Null where it cannot be read; `ignored` where a chat shows nothing of it. */
+function messageOf({ place, list, item, contact, value }: ItemPiece): ParsedMessage | "ignored" | null {
   if (place.field === "calls") return parseCallMessage(value);
   if (place.field !== "history") return parseMessage(item, contact, list === "message_echoes");
   const { chunks, messages } = parseHistory(value);

@@ -1,24 +1,12 @@
-import { isObject, type JsonObject } from "./json-text.ts";
+import type { MessageContent } from "../domain/message-content.ts";
+import { contentTypeByMetaType, contentTypeOf } from "./content/content-types.ts";
 
 /**
- * Types that do not open the customer's 24 hours. Meta's pages say nothing of reactions: not opening is the safe side.
- * `errors` and `media_placeholder` come with synced history alone.
+ * Whether a customer's message opens the customer service window. One that Meta cannot show (`unsupported`) does, unless
+ * Meta names a type that does not, as it does for edits.
  */
-const KEEPS_SHUT: readonly string[] = ["reaction", "edit", "revoke", "system", "errors", "media_placeholder"];
-
-/**
- * Whether a customer's message of this type starts the 24 hours anew. What we cannot show (`unsupported`) was written by
- * the customer all the same, unless Meta names it as one of the above, as it does for edits. A permission that WhatsApp
- * gave by itself was no message of theirs.
- */
-export function opensServiceWindow(item: JsonObject, type: string): boolean {
-  const { unsupported, interactive } = item;
-  if (type === "unsupported" && isObject(unsupported)) {
-    return !KEEPS_SHUT.some((kind) => kind === unsupported.type);
-  }
-  if (type === "interactive" && isObject(interactive)) {
-    const { call_permission_reply: permission } = interactive;
-    return !isObject(permission) || permission.response_source !== "automatic";
-  }
-  return !KEEPS_SHUT.includes(type);
+export function opensServiceWindow(content: MessageContent): boolean {
+  const type =
+    content.type === "unsupported" && content.name ? contentTypeByMetaType(content.name) : undefined;
+  return type ? type.opensServiceWindow(content) : contentTypeOf(content).opensServiceWindow(content);
 }

@@ -1,25 +1,25 @@
 import type { ParsedCall } from "../domain/call.ts";
-import type { CallContent, MessageContent } from "../domain/message-content.ts";
-import { toBody } from "./message-content.ts";
+import type { ContentOf, FieldsOf } from "../domain/message-content.ts";
+import { toBody } from "./content/to-body.ts";
 import { parseCalls } from "./parse-calls.ts";
 import type { ParsedMessage } from "./parse-message.ts";
 
 /**
- * Reads a value of the field `calls` that holds one telling of one call, as what changes the call's row: so do any two
- * tellings, in any order, end alike. Null without an id, a moment in time, or anything that says who it is; `untold` for
- * what says nothing of how the call stands, such as that it was recorded.
+ * Parses a value of the field `calls` with one event of one call, as an amendment of the call's message: any two events, in
+ * any order, give the same result. Null without an id, a time or a customer; `ignored` for an event that does not change the
+ * state of the call, such as a recording.
  */
-export function parseCallMessage(value: unknown): ParsedMessage | "untold" | null {
+export function parseCallMessage(value: unknown): ParsedMessage | "ignored" | null {
   const [call] = parseCalls(value);
   if (!call) return null;
   const { callId, event, status, at, contact, opensServiceWindow, errors } = call;
   if (!contact.phone && !contact.userId) return null;
-  const bare = parseContent(call);
-  if (!bare) return "untold";
-  const beside = { context: null, referral: null, sender: null, identityHash: null, errors };
-  const content: MessageContent = { ...bare, ...beside };
+  const own = parseState(call);
+  if (!own) return "ignored";
+  const commonFields = { context: null, referral: null, sender: null, identityHash: null, errors };
+  const content: ContentOf<"call"> = { ...own, ...commonFields };
   return {
-    // Of two tellings of one second the greater wamid holds: "terminate" is the greatest.
+    // Of two events in the same second the greater wamid wins: "terminate" is the greatest.
     wamid: `${callId}#${event}${status === null ? "" : `.${status}`}`,
     fromMe: content.direction === "outbound",
     contact: { ...contact, groupId: null },
@@ -35,11 +35,11 @@ export function parseCallMessage(value: unknown): ParsedMessage | "untold" | nul
   };
 }
 
-function parseContent(call: ParsedCall): CallContent | null {
+function parseState(call: ParsedCall): FieldsOf<"call"> | null {
   const state = stateOf(call);
   if (!state) return null;
   const { direction, startedAt, endedAt, durationS } = call;
-  // Only who calls us from outside goes unnamed: our own calls say whose they are.
+  // Only a call to us may lack a direction: our own calls always have one.
   return {
     type: "call",
     direction: direction ?? "inbound",
@@ -50,8 +50,8 @@ function parseContent(call: ParsedCall): CallContent | null {
   };
 }
 
-/** Meta tells a beginning and a length only of a call that was taken. */
-function stateOf({ event, status, startedAt, durationS }: ParsedCall): CallContent["state"] | null {
+/** Meta gives a start and a duration only for a call that was answered. */
+function stateOf({ event, status, startedAt, durationS }: ParsedCall): ContentOf<"call">["state"] | null {
   if (event === "connect") return "ringing";
   if (event === "terminate") return startedAt !== null || durationS ? "ended" : "missed";
   if (event !== "status") return null;

@@ -3,9 +3,9 @@ import type { MessageContent } from "../domain/message-content.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { cleanText } from "./clean-text.ts";
 import { messageTypeOf, parseContent } from "./content/parse-content.ts";
+import { toBody } from "./content/to-body.ts";
 import { idOf, timeOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
-import { toBody } from "./message-content.ts";
 import { opensServiceWindow } from "./opens-service-window.ts";
 import { parseIdentityChange } from "./parse-identity.ts";
 
@@ -43,7 +43,7 @@ export function parseMessage(
     ...(sender && { sender }),
     ...(media && { media }),
     ...relationOf(content),
-    opensServiceWindow: !fromMe && opensServiceWindow(item, type),
+    opensServiceWindow: !fromMe && opensServiceWindow(content),
     ...(identityChange && { identityChange }),
     at,
   };

@@ -34,6 +34,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ],
   ["schedule", "db/ phones/ intake/submit sending/dispatch media/wake realtime/publish config log"],
   ["domain/", "domain/"],
+  ["domain/common-fields domain/message-content", "domain/ npm:zod"],
   ["domain/phone-number", "domain/ npm:libphonenumber-js npm:libphonenumber-js/min"],
   ["whatsapp/ whatsapp/notices/", WHATSAPP],
   ["whatsapp/content/", `whatsapp/content/ ${PARSED_JSON} domain/ -domain/phone-number`],
@@ -41,10 +42,6 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   [
     "whatsapp/outbound/",
     "whatsapp/outbound/ whatsapp/clean-text whatsapp/limits domain/ -domain/phone-number npm:zod",
-  ],
-  [
-    "whatsapp/message-content",
-    "whatsapp/content/ whatsapp/clean-text whatsapp/limits domain/ -domain/phone-number",
   ],
   ["whatsapp/clean-text whatsapp/json-text", ""],
   ["db/", `db/ domain/ ../drizzle/meta/_journal.json db/functions/checksum.json ${DRIZZLE}`],
@@ -61,11 +58,11 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish signing ${LEAVES} ${WORKERS}`],
   [
     "actions/",
-    "actions/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout base64url",
+    "actions/ domain/ db/ whatsapp/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout base64url",
   ],
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],
-  ["http/schemas http/message-content-schema", `http/message-content-schema domain/ ${ZOD}`],
+  ["http/schemas", `domain/ ${ZOD}`],
   ["local/", `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ ${NODE_PACKAGES}`],
   ["local/cli/", `local/cli/ local/ local/simulator/ domain/ whatsapp/ db/ ${NODE_PACKAGES}`],
   ["local/cli/token", `local/cli/ local/ domain/ npm:jose ${NODE_PACKAGES}`],

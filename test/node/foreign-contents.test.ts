@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { parseContent } from "../../src/whatsapp/content/parse-content.ts";
+import { toBody } from "../../src/whatsapp/content/to-body.ts";
 import { isObject } from "../../src/whatsapp/json-text.ts";
-import { bodyOf } from "../../src/whatsapp/message-content.ts";
 import { parseAdminNotice } from "../../src/whatsapp/notices/admin-notice.ts";
 import { parseCalls } from "../../src/whatsapp/parse-calls.ts";
 import { parseHistory } from "../../src/whatsapp/parse-history.ts";
@@ -61,14 +61,14 @@ describe.skipIf(messages.length === 0)("a message that another project has seen"
     const { type } = parseContent(message);
     if (name in UNREADABLE) expect(["other", "unknown"]).toContain(type);
     else expect(["other", "unknown"]).not.toContain(type);
-    expect(bodyOf(message).trim()).not.toBe("");
+    expect(toBody(parseContent(message)).trim()).not.toBe("");
   });
 });
 
 describe.skipIf(sends.length === 0)("a message that another project sends", () => {
   it.for(sends)("has a body and a content: $name", ({ message }, { expect }) => {
     expect(["other", "unknown", "unsupported"]).not.toContain(parseContent(message).type);
-    expect(bodyOf(message)).not.toMatch(/^\[(?:interactive|text|unknown)\]$/);
+    expect(toBody(parseContent(message))).not.toMatch(/^\[(?:interactive|text|unknown)\]$/);
   });
 });
 

@@ -4,52 +4,54 @@ import type {
   MetaError,
   Product,
   Referral,
-} from "../../domain/message-content.ts";
+} from "../../domain/common-fields.ts";
 import { isUserId } from "../../domain/user-id.ts";
-import { idOf, numberOf, objectOf, objectsOf, shortTextOf } from "../json-fields.ts";
+import { idOf, listOf, numberOf, objectOf, shortTextOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { ERRORS } from "../limits.ts";
 
-/** What stands beside the content of a message, whatever its type. */
+/** Parses what a message of any type may have. */
 export function parseCommonFields(item: JsonObject): CommonFields {
   return {
-    context: contextOf(item.context),
-    referral: referralOf(item.referral),
-    sender: idOf(item.group_id) ? senderOf(item) : null,
+    context: parseContext(item.context),
+    referral: parseReferral(item.referral),
+    sender: idOf(item.group_id) ? parseSender(item) : null,
     identityHash: idOf(objectOf(item.identity).hash),
     errors: parseMetaErrors(item.errors),
   };
 }
 
-/** Meta's errors in its own words; `details` stands in more than one place. */
+/** Parses Meta's errors. `details` comes in more than one place. */
 export function parseMetaErrors(errors: unknown): MetaError[] {
-  return objectsOf(errors, ERRORS).map(({ code, title, message, details, error_data, href }) => ({
-    code: numberOf(code),
-    title: shortTextOf(title) ?? shortTextOf(message),
-    detail: shortTextOf(objectOf(error_data).details) ?? shortTextOf(details) ?? shortTextOf(message),
-    href: shortTextOf(href),
-  }));
+  return listOf(errors, ERRORS)
+    .map(objectOf)
+    .map(({ code, title, message, details, error_data, href }) => ({
+      code: numberOf(code),
+      title: shortTextOf(title) ?? shortTextOf(message),
+      detail: shortTextOf(objectOf(error_data).details) ?? shortTextOf(details) ?? shortTextOf(message),
+      href: shortTextOf(href),
+    }));
 }
 
-export function productOf(product: JsonObject): Product {
+export function parseProduct(product: JsonObject): Product {
   return { catalogId: idOf(product.catalog_id), productId: idOf(product.product_retailer_id) };
 }
 
-/** Of what we send it is `message_id` that names the message replied to. */
-function contextOf(value: unknown): MessageContext | null {
+/** In what we send, `message_id` names the message replied to. */
+function parseContext(value: unknown): MessageContext | null {
   if (!isObject(value)) return null;
   const { id, message_id, from, forwarded, frequently_forwarded, referred_product } = value;
-  const often = frequently_forwarded === true;
+  const isFrequent = frequently_forwarded === true;
   return {
     wamid: idOf(id) ?? idOf(message_id),
     from: idOf(from),
-    forwarded: forwarded === true || often,
-    frequentlyForwarded: often,
-    product: nullIfEmpty(productOf(objectOf(referred_product))),
+    forwarded: forwarded === true || isFrequent,
+    frequentlyForwarded: isFrequent,
+    product: nullIfEmpty(parseProduct(objectOf(referred_product))),
   };
 }
 
-function referralOf(value: unknown): Referral | null {
+function parseReferral(value: unknown): Referral | null {
   if (!isObject(value)) return null;
   return nullIfEmpty({
     sourceUrl: shortTextOf(value.source_url),
@@ -66,12 +68,12 @@ function referralOf(value: unknown): Referral | null {
   });
 }
 
-/** Some write out an empty object for what is not there. */
-function nullIfEmpty<Said extends object>(said: Said): Said | null {
-  return Object.values(said).some((value) => value !== null) ? said : null;
+/** Some senders write an empty object for what is not there. */
+function nullIfEmpty<Fields extends object>(fields: Fields): Fields | null {
+  return Object.values(fields).some((value) => value !== null) ? fields : null;
 }
 
-function senderOf(item: JsonObject): CommonFields["sender"] {
+function parseSender(item: JsonObject): CommonFields["sender"] {
   const from = idOf(item.from);
   const phone = from && !isUserId(from) ? from : null;
   const userId = idOf(item.from_user_id) ?? (from && isUserId(from) ? from : null);

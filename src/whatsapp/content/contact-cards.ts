@@ -1,10 +1,10 @@
-import type { ContactCard } from "../../domain/contact-card.ts";
+import type { ContactCard } from "../../domain/message-content.ts";
 import { countOf, idOf, objectOf, objectsOf, shortTextOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 
 const MOST_OF_A_KIND = 30;
 
-/** `contacts` of a message: the only type whose content is a list. */
+/** The content of the type `contacts`, which is a list. */
 export function parseContacts(list: unknown): { type: "contacts"; contacts: ContactCard[]; count: number } {
   return { type: "contacts", contacts: objectsOf(list).map(parseCard), count: countOf(list) };
 }
@@ -51,4 +51,9 @@ function parseAddress({ street, city, state, zip, country, country_code, type }:
     country: shortTextOf(country) ?? shortTextOf(country_code),
     type: shortTextOf(type),
   };
+}
+
+/** The name of a person, or else their phone. */
+export function nameOf({ name, phones: [first] }: ContactCard): string {
+  return name ?? first?.phone ?? "";
 }

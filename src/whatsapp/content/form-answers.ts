@@ -1,8 +1,11 @@
-import type { FormAnswers } from "../../domain/message-content.ts";
+import type { ContentOf } from "../../domain/message-content.ts";
 import { cleanText } from "../clean-text.ts";
 import { objectOf, textOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { STORED_TEXT_LENGTH } from "../limits.ts";
+
+/** `text`, and the answers as an object or else as text. */
+export type FormAnswers = Pick<ContentOf<"addressReply">, "text" | "response" | "responseText">;
 
 const DEEPEST = 6;
 const MOST_VALUES = 1_000;
@@ -10,17 +13,17 @@ const KEY_LENGTH = 256;
 const VALUE_LENGTH = 4_096;
 
 /**
- * What a customer has filled in. Meta sends it as text that should be JSON of an object; text that is something else, or
- * too long to be worth parsing, is kept as it is.
+ * Parses what a customer filled in. Meta sends it as text, which should be a JSON object; other text, or one that is too
+ * long to parse, stays text.
  */
-export function formAnswersOf({ body, response_json: answer }: JsonObject): FormAnswers {
+export function parseFormAnswers({ body, response_json: answer }: JsonObject): FormAnswers {
   const text = textOf(body);
   const parsed = typeof answer === "string" ? parse(answer) : answer;
   if (isObject(parsed)) return { text, response: boundedObject(parsed), responseText: null };
   return { text, response: null, responseText: textOf(answer) };
 }
 
-/** The values that a person would read, under their names: no token of the form's, no objects within. */
+/** The answers that a person can read, by name: neither the flow's token nor nested objects. */
 export function readableAnswers(response: Record<string, unknown>): [name: string, answer: string][] {
   return Object.entries(response)
     .filter(([key]) => key !== "flow_token")

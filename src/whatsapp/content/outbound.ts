@@ -1,21 +1,53 @@
-import type { ContentByType, InteractiveContent } from "../../domain/message-content.ts";
-import type { TemplateParameter } from "../../domain/template-parameter.ts";
-import { idOf, numberOf, objectOf, objectsOf, shortTextOf, textOf } from "../json-fields.ts";
+import type {
+  ContentOf,
+  FieldsOf,
+  OutboundContentType,
+  TemplateParameter,
+} from "../../domain/message-content.ts";
+import { idOf, listOf, numberOf, objectOf, objectsOf, shortTextOf, textOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
-import { productOf } from "./common-fields.ts";
+import { parseProduct } from "./common-fields.ts";
+import { always, type ContentTypes } from "./content-type.ts";
+import { parseReply } from "./replies.ts";
+import { counted, withIcon } from "./text-parts.ts";
 
-/** Where Meta's send objects name what opens the list, the page, the form or the call. */
+type Interactive = ContentOf<"interactive">;
+
+export const outboundContentTypes = {
+  interactive: {
+    parsers: { interactive: (content) => parseReply(content) ?? parseInteractive(content) },
+    toText: interactiveText,
+    toPlaceholder: ({ kind }) => kind?.replaceAll("_", " ") ?? "interactive",
+    opensServiceWindow: always,
+  },
+  template: {
+    parsers: { template: parseTemplateMessage },
+    toText: ({ name }) => name && `[template: ${name}]`,
+    opensServiceWindow: always,
+  },
+} satisfies ContentTypes<OutboundContentType>;
+
+/** WhatsApp itself labels the button of these kinds. */
+const OWN_LABELS: Record<string, string> = {
+  location_request_message: "location request",
+  address_message: "address request",
+  call_permission_request: "call permission request",
+  request_contact_info: "phone number request",
+  catalog_message: "catalog",
+};
+
+/** The names in Meta's objects of the button that opens the list, the page, the form or the call. */
 const BUTTON_NAMES = ["button", "display_text", "flow_cta"];
 
 /** A message with buttons, a list, products, …: https://developers.facebook.com/docs/whatsapp/cloud-api/messages */
-export function interactiveOf(content: JsonObject): InteractiveContent {
+function parseInteractive(content: JsonObject): FieldsOf<"interactive"> {
   const action = objectOf(content.action);
   const parameters = objectOf(action.parameters);
   const sections = objectsOf(action.sections);
   return {
     type: "interactive",
     kind: shortTextOf(content.type),
-    header: headerOf(content.header),
+    header: parseHeader(content.header),
     text: textOf(objectOf(content.body).text),
     footer: shortTextOf(objectOf(content.footer).text),
     button: buttonOf(action) ?? buttonOf(parameters),
@@ -28,33 +60,37 @@ export function interactiveOf(content: JsonObject): InteractiveContent {
       description: shortTextOf(description),
     })),
     products: [
-      ...("product_retailer_id" in action ? [productOf(action)] : []),
+      ...("product_retailer_id" in action ? [parseProduct(action)] : []),
       ...sections.flatMap(({ product_items: items }) =>
-        objectsOf(items).map((item) => ({ ...productOf(item), catalogId: idOf(action.catalog_id) })),
+        objectsOf(items).map((item) => ({ ...parseProduct(item), catalogId: idOf(action.catalog_id) })),
       ),
     ],
-    cards: objectsOf(action.cards).map(cardOf),
-    order: orderOf(parameters),
+    cards: objectsOf(action.cards).map(parseCard),
+    order: parseOrder(parameters),
   };
 }
 
-export function templateOf({ name, language, components }: JsonObject): ContentByType {
+function parseTemplateMessage({ name, language, components }: JsonObject): FieldsOf<"template"> {
   return {
     type: "template",
     name: shortTextOf(name),
     language: shortTextOf(objectOf(language).code),
-    parameters: objectsOf(components).flatMap((component) => parametersOf(component, null)),
+    parameters: objectsOf(components).flatMap((component) => parseParameters(component, null)),
   };
 }
 
-/** A carousel's components stand within its cards, one level deep: more is a bomb. */
-function parametersOf(component: JsonObject, card: number | null): TemplateParameter[] {
+/** A carousel's components are within its cards: no more than this one level is read. */
+function parseParameters(component: JsonObject, card: number | null): TemplateParameter[] {
   const { type, parameters, cards } = component;
   const within =
     card === null
-      ? objectsOf(cards).flatMap(({ components, card_index }, position) =>
-          objectsOf(components).flatMap((inner) => parametersOf(inner, numberOf(card_index) ?? position)),
-        )
+      ? listOf(cards)
+          .map(objectOf)
+          .flatMap(({ components, card_index }, position) =>
+            objectsOf(components).flatMap((inner) =>
+              parseParameters(inner, numberOf(card_index) ?? position),
+            ),
+          )
       : [];
   const own = objectsOf(parameters).map((parameter) => ({
     component: shortTextOf(type)?.toLowerCase() ?? null,
@@ -68,7 +104,7 @@ function parametersOf(component: JsonObject, card: number | null): TemplateParam
 
 function parameterText(parameter: JsonObject): string | null {
   const { text, payload, coupon_code, currency, date_time, location, document } = parameter;
-  const words = [
+  const values = [
     text,
     payload,
     coupon_code,
@@ -76,13 +112,13 @@ function parameterText(parameter: JsonObject): string | null {
     objectOf(date_time).fallback_value,
   ];
   return (
-    [...words, objectOf(location).name, objectOf(document).filename]
+    [...values, objectOf(location).name, objectOf(document).filename]
       .map(shortTextOf)
-      .find((word) => word !== null) ?? null
+      .find((value) => value !== null) ?? null
   );
 }
 
-function headerOf(header: unknown): InteractiveContent["header"] {
+function parseHeader(header: unknown): Interactive["header"] {
   if (!isObject(header)) return null;
   const media = ["image", "video", "document"].map((kind) => idOf(objectOf(header[kind]).id));
   return {
@@ -100,7 +136,7 @@ function buttonOf(object: JsonObject): string | null {
   return BUTTON_NAMES.map((name) => shortTextOf(object[name])).find((text) => text !== null) ?? null;
 }
 
-function cardOf({ body, action }: JsonObject) {
+function parseCard({ body, action }: JsonObject) {
   const { parameters, buttons } = objectOf(action);
   const [first] = objectsOf(buttons, 1);
   const reply =
@@ -109,8 +145,8 @@ function cardOf({ body, action }: JsonObject) {
   return { text: textOf(objectOf(body).text), button: buttonOf(objectOf(parameters)) ?? reply };
 }
 
-/** Amounts come as `value` in parts of `offset`: 1100 of 100 is 11. */
-function orderOf(parameters: JsonObject): InteractiveContent["order"] {
+/** An amount is `value` divided by `offset`: 1100 and 100 are 11. */
+function parseOrder(parameters: JsonObject): Interactive["order"] {
   const { order, reference_id, total_amount, currency } = parameters;
   if (!isObject(order) && !isObject(total_amount)) return null;
   const { value, offset } = objectOf(total_amount);
@@ -121,4 +157,21 @@ function orderOf(parameters: JsonObject): InteractiveContent["order"] {
     amount: amount === null || parts === 0 ? null : amount / parts,
     currency: shortTextOf(currency),
   };
+}
+
+/** The text, with the buttons below it. */
+function interactiveText(content: Interactive): string | null {
+  const { kind, text, header, footer, button, choices, products, cards, order } = content;
+  const amount =
+    order?.amount === null || !order ? null : [order.amount, order.currency].filter(Boolean).join(" ");
+  const buttons = kind === "list" ? [button] : [...choices.map(({ title }) => title), button];
+  const below = [
+    withIcon("🧾", [amount, order?.status].filter(Boolean).join(", ")),
+    products.length > 0 ? `🛍 ${counted(products.length, "product")}` : null,
+    cards.length > 0 ? `🎠 ${counted(cards.length, "card")}` : null,
+    buttons.flatMap((title) => (title ? [`[${title}]`] : [])).join(" "),
+    !button && kind && Object.hasOwn(OWN_LABELS, kind) ? `[${OWN_LABELS[kind]}]` : null,
+  ];
+  const lines = [text ?? header?.text ?? footer, ...below].filter(Boolean);
+  return lines.length > 0 ? lines.join("\n") : null;
 }

@@ -1,11 +1,81 @@
-import type { ContentByType } from "../../domain/message-content.ts";
-import { countOf, idOf, numberOf, objectsOf, shortTextOf, textOf, timeOf } from "../json-fields.ts";
+import type { ContentByType, FieldsOf, ReplyContentType } from "../../domain/message-content.ts";
+import { countOf, idOf, numberOf, objectsOf, ownOf, shortTextOf, textOf, timeOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
-import { productOf } from "./common-fields.ts";
-import { formAnswersOf } from "./form-answers.ts";
-import { interactiveOf } from "./outbound.ts";
+import { parseProduct } from "./common-fields.ts";
+import { always, type ContentTypes } from "./content-type.ts";
+import { type FormAnswers, parseFormAnswers, readableAnswers } from "./form-answers.ts";
+import { counted, withIcon } from "./text-parts.ts";
 
-const READERS: Record<string, (reply: JsonObject) => ContentByType> = {
+const MAX_ANSWERS = 50;
+
+// Most replies are parts of Meta's `interactive`, which `parseReply` takes apart.
+export const replyContentTypes = {
+  buttonReply: {
+    parsers: {},
+    toText: ({ title }) => title,
+    toPlaceholder: () => "button reply",
+    opensServiceWindow: always,
+  },
+  listReply: {
+    parsers: {},
+    toText: ({ title }) => title,
+    toPlaceholder: () => "list reply",
+    opensServiceWindow: always,
+  },
+  templateButton: {
+    parsers: {
+      button: ({ text, payload }) => ({
+        type: "templateButton",
+        text: shortTextOf(text),
+        payload: shortTextOf(payload),
+      }),
+    },
+    toText: ({ text, payload }) => text ?? payload,
+    toPlaceholder: () => "button",
+    opensServiceWindow: always,
+  },
+  flowReply: {
+    parsers: {},
+    toText: (content) => withIcon("📝", answersText(content)),
+    toPlaceholder: () => "flow reply",
+    opensServiceWindow: always,
+  },
+  addressReply: {
+    parsers: {},
+    toText: (content) => withIcon("🏠", content.text ?? addressText(content)),
+    toPlaceholder: () => "address",
+    opensServiceWindow: always,
+  },
+  callPermissionReply: {
+    parsers: {},
+    toText: ({ response }) => response && `[call permission: ${response}]`,
+    toPlaceholder: () => "call permission",
+    // WhatsApp may give the permission automatically; then the customer has written nothing.
+    opensServiceWindow: ({ source }) => source !== "automatic",
+  },
+  payment: {
+    parsers: {},
+    toText: ({ method, status, referenceId }) =>
+      withIcon("💳", [method, status, referenceId].filter(Boolean).join(", ")),
+    opensServiceWindow: always,
+  },
+  order: {
+    parsers: { order: parseOrder },
+    toText: ({ count, text }) => `🛒 ${counted(count, "item")}${text ? `: ${text}` : ""}`,
+    opensServiceWindow: always,
+  },
+} satisfies ContentTypes<ReplyContentType>;
+
+/** The reply in Meta's `interactive`; null when it has none, and so is a message with buttons such as we send. */
+export function parseReply(content: JsonObject): ContentByType | null {
+  for (const [kind, parse] of Object.entries(REPLY_PARSERS)) {
+    const reply = ownOf(content, kind);
+    if (isObject(reply)) return parse(reply);
+  }
+  return null;
+}
+
+const REPLY_PARSERS: Record<string, (reply: JsonObject) => ContentByType> = {
   button_reply: ({ id, title }) => ({ type: "buttonReply", id: shortTextOf(id), title: shortTextOf(title) }),
   list_reply: ({ id, title, description }) => ({
     type: "listReply",
@@ -15,8 +85,8 @@ const READERS: Record<string, (reply: JsonObject) => ContentByType> = {
   }),
   nfm_reply: (reply) =>
     reply.name === "address_message"
-      ? { type: "addressReply", ...formAnswersOf(reply) }
-      : { type: "flowReply", name: shortTextOf(reply.name), ...formAnswersOf(reply) },
+      ? { type: "addressReply", ...parseFormAnswers(reply) }
+      : { type: "flowReply", name: shortTextOf(reply.name), ...parseFormAnswers(reply) },
   call_permission_reply: (reply) => ({
     type: "callPermissionReply",
     response: shortTextOf(reply.response),
@@ -24,26 +94,17 @@ const READERS: Record<string, (reply: JsonObject) => ContentByType> = {
     expiresAt: timeOf(reply.expiration_timestamp),
     source: shortTextOf(reply.response_source),
   }),
-  payment_method: paymentOf,
-  payment_notification: paymentOf,
+  payment_method: parsePayment,
+  payment_notification: parsePayment,
 };
 
-/** What a customer has chosen or filled in; what names no reply is a message with buttons, such as we send. */
-export function replyOf(content: JsonObject): ContentByType {
-  for (const [kind, read] of Object.entries(READERS)) {
-    const reply = Object.hasOwn(content, kind) ? content[kind] : undefined;
-    if (isObject(reply)) return read(reply);
-  }
-  return interactiveOf(content);
-}
-
-export function orderOf({ catalog_id, text, product_items: items }: JsonObject): ContentByType {
+function parseOrder({ catalog_id, text, product_items: items }: JsonObject): FieldsOf<"order"> {
   return {
     type: "order",
     catalogId: idOf(catalog_id),
     text: textOf(text),
     items: objectsOf(items).map((item) => ({
-      productId: productOf(item).productId,
+      productId: parseProduct(item).productId,
       quantity: numberOf(item.quantity),
       price: numberOf(item.item_price),
       currency: shortTextOf(item.currency),
@@ -52,8 +113,8 @@ export function orderOf({ catalog_id, text, product_items: items }: JsonObject):
   };
 }
 
-/** Brazil's payments; Meta's pages do not describe them, so every name is tried that has been seen. */
-function paymentOf(payment: JsonObject): ContentByType {
+/** Payments in Brazil. Meta's pages do not describe them, so this tries every name that was seen. */
+function parsePayment(payment: JsonObject): FieldsOf<"payment"> {
   return {
     type: "payment",
     method: shortTextOf(payment.payment_method) ?? shortTextOf(payment.type),
@@ -62,4 +123,19 @@ function paymentOf(payment: JsonObject): ContentByType {
     lastFourDigits: shortTextOf(payment.last_four_digits),
     at: timeOf(payment.payment_timestamp) ?? timeOf(payment.timestamp),
   };
+}
+
+function answersText({ response, text }: FormAnswers): string | null {
+  const answers = readableAnswers(response ?? {}).slice(0, MAX_ANSWERS);
+  const shown = answers.map(([name, answer]) => `${name}: ${answer}`).join("; ");
+  // "Sent" is what WhatsApp shows for every form.
+  return shown || (text === "Sent" ? null : text);
+}
+
+function addressText({ response }: FormAnswers): string {
+  const values = response && "values" in response ? response.values : response;
+  const plain = typeof values === "object" && values !== null ? { ...values } : {};
+  return readableAnswers(plain)
+    .map(([, answer]) => answer)
+    .join(", ");
 }

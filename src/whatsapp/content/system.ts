@@ -1,12 +1,30 @@
-import type { ContentByType } from "../../domain/message-content.ts";
+import type { ContentOf, FieldsOf, SystemContentType } from "../../domain/message-content.ts";
 import { isUserId } from "../../domain/user-id.ts";
 import { idOf, shortTextOf, textOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
+import { always, type ContentTypes, never } from "./content-type.ts";
 
-type System = Extract<ContentByType, { type: "system" }>;
+type SystemMessage = ContentOf<"system">;
 
-/** Meta's names, of today and of before 2026. */
-const EVENTS: Record<string, System["event"]> = {
+export const systemContentTypes = {
+  // Calls come in a webhook field of their own: parse-call-message.ts parses them, and says which open the window.
+  call: { parsers: {}, toText: callText, opensServiceWindow: never },
+  system: {
+    parsers: { system: (content, { item }) => parseSystem(item, content) },
+    toText: ({ text }) => text,
+    toPlaceholder: ({ event }) => (event === "other" ? "system" : EVENT_TEXTS[event]),
+    opensServiceWindow: never,
+  },
+  requestWelcome: {
+    parsers: { request_welcome: () => ({ type: "requestWelcome" }) },
+    toText: () => null,
+    toPlaceholder: () => "opened the chat",
+    opensServiceWindow: always,
+  },
+} satisfies ContentTypes<SystemContentType>;
+
+/** Meta's names, today's and those from before 2026. */
+const EVENTS: Record<string, SystemMessage["event"]> = {
   user_changed_number: "numberChanged",
   customer_changed_number: "numberChanged",
   user_changed_user_id: "userIdChanged",
@@ -14,11 +32,17 @@ const EVENTS: Record<string, System["event"]> = {
   customer_identity_changed: "identityChanged",
 };
 
+const EVENT_TEXTS = {
+  numberChanged: "changed their number",
+  userIdChanged: "changed their user id",
+  identityChanged: "security code changed",
+};
+
 /**
- * What WhatsApp says of the person outside. Who they were is read from the message itself; the old user id only stands in
- * Meta's sentence, and is believed where the same sentence ends in the new one, since names come before.
+ * Parses what WhatsApp reports of a customer. The customer's former ids are those of the message; the former user id may
+ * be only in Meta's sentence, and counts where the same sentence ends with the new one, since names come before it.
  */
-export function parseSystem(item: JsonObject, content: JsonObject): System {
+export function parseSystem(item: JsonObject, content: JsonObject): FieldsOf<"system"> {
   const name = shortTextOf(content.type);
   const event = (name !== null && Object.hasOwn(EVENTS, name) && EVENTS[name]) || "other";
   const text = textOf(content.body);
@@ -48,4 +72,27 @@ function phoneOf(id: string | null): string | null {
 function userIdBefore(text: string | null, userId: string | null): string | null {
   const [, before, after] = text?.match(/ from (\S{1,200}) to (\S{1,200}?)\.?$/) ?? [];
   return before && after === userId && isUserId(before) ? before : null;
+}
+
+function callText({ direction, state, durationSeconds }: ContentOf<"call">): string {
+  const isOurs = direction === "outbound";
+  switch (state) {
+    case "ringing":
+      return isOurs ? "📞 Outgoing call" : "📞 Incoming call";
+    case "answered":
+      return "📞 Call";
+    case "rejected":
+      return "📞 Call, declined";
+    case "missed":
+      return isOurs ? "📞 Call, not answered" : "📞 Missed call";
+    case "ended":
+      return `📞 Call${durationSeconds === null ? "" : `, ${durationText(durationSeconds)}`}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+function durationText(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }

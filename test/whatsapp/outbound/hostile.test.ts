@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { bodyOf } from "../../../src/whatsapp/message-content.ts";
+import { parseContent } from "../../../src/whatsapp/content/parse-content.ts";
+import { toBody } from "../../../src/whatsapp/content/to-body.ts";
 import { findUnsendable } from "../../../src/whatsapp/outbound/bounded.ts";
 import { toGraphMessage } from "../../../src/whatsapp/outbound/graph-message.ts";
 import { payloadOf, sendContent } from "../../../src/whatsapp/outbound/send-content.ts";
@@ -37,7 +38,7 @@ describe("whatever is asked to be sent", () => {
           replyToWamid: null,
         });
         return (
-          bodyOf(payload) !== "" &&
+          toBody(parseContent(payload)) !== "" &&
           JSON.stringify(JSON.parse(JSON.stringify(message))) === JSON.stringify(message)
         );
       }),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { messageTypeOf } from "../../src/whatsapp/content/parse-content.ts";
-import { bodyOf } from "../../src/whatsapp/message-content.ts";
+import { messageTypeOf, parseContent } from "../../../src/whatsapp/content/parse-content.ts";
+import { toBody } from "../../../src/whatsapp/content/to-body.ts";
 
 const nested = {
   type: "edit",
@@ -80,11 +80,11 @@ describe("the body of a message", () => {
     [{}, "[unknown]"],
     [{ type: "text", text: { body: "a\u0000b\ud800" } }, "a\uFFFDb\uFFFD"],
   ])("of %j is %s", ([message, body], { expect }) => {
-    expect(bodyOf(message)).toBe(body);
+    expect(toBody(parseContent(message))).toBe(body);
   });
 
   it("is cut at 65,536 units, not through a pair", ({ expect }) => {
-    expect(bodyOf({ type: "text", text: { body: `a${"😀".repeat(40_000)}` } })).toBe(
+    expect(toBody(parseContent({ type: "text", text: { body: `a${"😀".repeat(40_000)}` } }))).toBe(
       `a${"😀".repeat(32_767)}`,
     );
   });
@@ -105,7 +105,7 @@ describe("the body of a message", () => {
       .map(([type, content]) => ({ type, ...Object.fromEntries([[type, content]]) }));
     fc.assert(
       fc.property(fc.oneof(message, fc.jsonValue()), (message) => {
-        const body = bodyOf(message);
+        const body = toBody(parseContent(message));
         expect(body.trim()).not.toBe("");
         expect(body).not.toContain("\u0000");
         expect(body.isWellFormed()).toBe(true);
