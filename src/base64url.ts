@@ -1,4 +1,4 @@
-/** Bytes as text for addresses and headers: base64 with `-` and `_`, without padding (RFC 4648 §5). */
+/** Encodes bytes for URLs and headers: base64 with `-` and `_`, without padding (RFC 4648 §5). */
 export function toBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
@@ -10,7 +10,7 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The bytes again, of this or of ordinary base64; null for what is neither. */
+/** Decodes base64url or ordinary base64; null for anything else. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,17 +1,17 @@
 import * as z from "zod/mini";
 
-/** What the operator sets, parsed once. A secret that is missing is null or an empty list: what needs it refuses. */
+/** The operator's settings. A missing secret is null or an empty list, and whatever needs it fails with that reason. */
 export type Config = {
   databaseUrl: string | null;
-  /** Several while rotating. */
+  /** Several during a rotation. */
   appSecrets: string[];
   verifyToken: string | null;
   sealingKeys: string | undefined;
-  /** The first signs, all verify. */
+  /** The first key signs; all of them verify. */
   signingKeys: string[];
   jwt: JwtSettings;
   graph: { baseUrl: string; version: string };
-  /** Origins besides our own whose pages may open sockets. */
+  /** Origins, besides our own, whose pages may open sockets. */
   allowedOrigins: string[];
 };
 
@@ -56,7 +56,7 @@ const settings = z.object({
 
 const configs = new WeakMap<object, Config>();
 
-/** Reads the environment of a Worker or an object; the same environment is read once. */
+/** The settings of a Worker's or object's environment, which is parsed once. */
 export function readConfig(env: object): Config {
   const known = configs.get(env);
   if (known) return known;
@@ -87,7 +87,7 @@ export function readConfig(env: object): Config {
   return config;
 }
 
-/** The database's address. Throws when there is none: nothing works without it. */
+/** The database's address. Throws when it is not set. */
 export function databaseUrlOf(env: object): string {
   const { databaseUrl } = readConfig(env);
   if (!databaseUrl) throw new Error("DATABASE_URL is not set.");

@@ -2,15 +2,15 @@ import { env } from "cloudflare:workers";
 
 declare global {
   /**
-   * Set by the build. False where the Worker is deployed: esbuild leaves out `FAILPOINTS && (await failpoint(…))` with
-   * everything that stands in it, and then this file.
+   * A constant of the build. It is false in the deployed Worker, where esbuild drops `FAILPOINTS && (await failpoint(…))` and
+   * then this file.
    */
   const FAILPOINTS: boolean;
 }
 
 /**
- * A place where a test may have the Worker wait, fail or be killed. The test answers over a binding that only its build
- * has; while it says nothing, whoever came here waits. `part` tells apart what passes the same place. Throws when told to.
+ * A place where a test can make the Worker wait, fail or be killed. The test answers over a binding that only its build has;
+ * until it answers, the caller waits. `part` distinguishes callers at the same place. Throws when the answer is "throw".
  */
 export async function failpoint(name: string, part = ""): Promise<void> {
   const { FAILPOINT } = env as { FAILPOINT?: Fetcher };

@@ -59,9 +59,9 @@ export async function notifyVersions(env: Env, now: Date): Promise<void> {
 async function logCount(code: string, count: () => Promise<number>): Promise<void> {
   try {
     const stuck = await count();
-    if (stuck > 0) log("stuck", { code, count: stuck });
+    if (stuck > 0) log("overdue", { code, count: stuck });
   } catch (error) {
-    log("stuck", { code, error: errorName(error) });
+    log("overdue", { code, error: errorName(error) });
   }
 }
 

@@ -9,7 +9,7 @@ export async function sign(text: string, [key]: string[]): Promise<string> {
   return toBase64Url(new Uint8Array(signature));
 }
 
-/** Whether one of the keys has signed this text. */
+/** Whether any of the keys signed this text. */
 export async function isSigned(text: string, signature: string, keys: string[]): Promise<boolean> {
   const bytes = fromBase64Url(signature);
   if (!bytes) return false;

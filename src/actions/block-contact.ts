@@ -17,12 +17,12 @@ export async function blockContact(ctx: ActionContext, id: number, isBlocked: bo
     : contact.userId
       ? { userId: contact.userId }
       : undefined;
-  if (!user) throw new AppError("invalid_request", "A group cannot be blocked.");
+  if (!user) throw new AppError("invalid_request", "Groups cannot be blocked.");
   await askGraph(ctx, organizationPhoneId, async ({ client, phoneNumberId }) => {
     const { failed } = await client[isBlocked ? "block" : "unblock"](phoneNumberId, [user]);
     const [refused] = failed;
     if (refused)
-      throw new AppError("meta_refused", refused.reason ?? "Meta has not said why.", { status: 422 });
+      throw new AppError("meta_refused", refused.reason ?? "Meta gave no reason.", { status: 422 });
   });
   const key = { id, organizationId: agent.organizationId };
   const committed = await setBlocked(db, key, isBlocked ? now() : null, agent.id);

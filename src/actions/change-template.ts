@@ -79,11 +79,15 @@ async function readBack(
     await storeDefinition(db, account, key, { components, parameterFormat }, at);
   }
   const template = await findTemplate(db, agent.organizationId, organizationPhoneId, { name, language });
-  if (!template) throw new AppError("not_found", `There is no template ${name} (${language}) any more.`);
+  if (!template) throw new AppError("not_found", `The template ${name} (${language}) no longer exists.`);
   return template;
 }
 
 function requireMetaId({ metaId, name }: StoredTemplate): string {
-  if (!metaId) throw new AppError("not_found", `Meta's id of the template ${name} is not known: sync first.`);
+  if (!metaId)
+    throw new AppError(
+      "not_found",
+      `Meta's id of the template ${name} is unknown. Sync the templates, then try again.`,
+    );
   return metaId;
 }

@@ -52,22 +52,34 @@ export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: 
     case "marketing_stopped":
       throw marketingStopped(created.chatId, created.stoppedAt);
     case "queue_full":
-      throw new AppError("rate_limited", "Too many messages of this number wait to be sent.", {
-        retryAfter: QUEUE_RETRY_AFTER,
-      });
+      throw new AppError(
+        "rate_limited",
+        "Too many messages of this phone are waiting to be sent. Try again later.",
+        {
+          retryAfter: QUEUE_RETRY_AFTER,
+        },
+      );
   }
 }
 
 /** The first answer again. What is still under way has none yet. */
 function repeat(message: Message, sameRequest: boolean): Sent {
-  if (!sameRequest) throw new AppError("idempotency_key_reused", "This key came with another body before.");
+  if (!sameRequest)
+    throw new AppError(
+      "idempotency_key_reused",
+      "You used this Idempotency-Key with a different request body. Use a new key.",
+    );
   const { status, error, wamid } = message;
   if (status === "queued" || status === "sending") {
-    throw new AppError("idempotency_in_progress", "Ask again in a moment.", {
-      messageId: message.id,
-      chatId: message.chatId,
-      retryAfter: 1,
-    });
+    throw new AppError(
+      "idempotency_in_progress",
+      "The first request with this Idempotency-Key is still in progress. Try again in a moment.",
+      {
+        messageId: message.id,
+        chatId: message.chatId,
+        retryAfter: 1,
+      },
+    );
   }
   return answer(
     message,
@@ -89,9 +101,13 @@ function answer(
 }
 
 export function marketingStopped(chatId: number, stoppedAt: string): AppError {
-  return new AppError("marketing_stopped", `The customer has wanted no marketing since ${stoppedAt}.`, {
-    chatId,
-  });
+  return new AppError(
+    "marketing_stopped",
+    `The customer opted out of marketing messages at ${stoppedAt}. Send a utility template instead.`,
+    {
+      chatId,
+    },
+  );
 }
 
 async function windowClosed({ agent, db }: ActionContext, chatId: number, lastInboundAt: string) {

@@ -21,7 +21,10 @@ export async function mergeTwoContacts(
     case "no_contact":
       throw noContact(merged.contactId);
     case "not_mergeable":
-      throw new AppError("contacts_not_mergeable", "Groups, and what was merged before, cannot be merged.");
+      throw new AppError(
+        "contacts_not_mergeable",
+        "Groups and contacts that are already merged cannot be merged.",
+      );
     case "merged": {
       const { contactId, otherContactId } = merged;
       log("contacts_merged", { organizationId, contactId, otherContactId, agentId: agent.id });
@@ -39,5 +42,5 @@ export async function requireContact({ agent, db }: ActionContext, id: number): 
 }
 
 function noContact(id: number): AppError {
-  return new AppError("not_found", `There is no contact ${id}.`);
+  return new AppError("not_found", `No such contact: ${id}.`);
 }

@@ -13,7 +13,7 @@ export type Replayed = { id: number; applied: boolean };
 export async function replayEvent(ctx: ActionContext, id: number): Promise<Replayed> {
   const { agent, db, submitEvents } = ctx;
   const bytes = await bodyOfStoredEvent(db, { id, organizationId: agent.organizationId });
-  if (!bytes) throw new AppError("not_found", `There is no kept event ${id}.`);
+  if (!bytes) throw new AppError("not_found", `No such webhook event: ${id}.`);
   const events = flatten(bytes);
   // What still says nothing to us would only be kept once more.
   if (events.some((event) => event.kind !== "notice" || event.parsed)) await submitEvents(events);

@@ -14,5 +14,5 @@ export async function requireChat(
 }
 
 export function noChat(id: number): AppError {
-  return new AppError("not_found", `There is no chat ${id}.`);
+  return new AppError("not_found", `No such chat: ${id}.`);
 }

@@ -9,7 +9,11 @@ export async function requireAccount({ agent, db }: ActionContext, organizationP
   const number = await findPhone(db, organizationId, organizationPhoneId);
   if (!number) throw noNumber(organizationPhoneId);
   const { wabaId } = number;
-  if (!wabaId) throw new AppError("not_found", `The number ${organizationPhoneId} has no wabaId.`);
+  if (!wabaId)
+    throw new AppError(
+      "not_found",
+      `The phone ${organizationPhoneId} has no wabaId. Set it, then try again.`,
+    );
   return { organizationId, wabaId };
 }
 
@@ -30,10 +34,10 @@ export async function requireTemplate(
   await requireNumber(ctx, organizationPhoneId);
   const { agent, db } = ctx;
   const template = await findTemplate(db, agent.organizationId, organizationPhoneId, { id });
-  if (!template) throw new AppError("not_found", `There is no template ${id} of this number.`);
+  if (!template) throw new AppError("not_found", `No such template of this phone: ${id}.`);
   return template;
 }
 
 function noNumber(id: number): AppError {
-  return new AppError("not_found", `There is no number ${id}.`);
+  return new AppError("not_found", `No such phone: ${id}.`);
 }

@@ -54,7 +54,7 @@ export async function resendMessage(
       throw notOpen(made.status);
     case "no_reaction_target":
     case "no_reply_target":
-      throw new AppError("invalid_request", "The message that it replies to is not there any more.");
+      throw new AppError("invalid_request", "The message it replies to no longer exists.");
     default:
       return await concludeSend(ctx, made, waitMs);
   }

@@ -12,15 +12,19 @@ export async function retryFile(
   id: number,
 ): Promise<MessageMedia> {
   const file = await fileOf(db, agent.organizationId, id);
-  if (!file) throw new AppError("not_found", `There is no file ${id}.`);
+  if (!file) throw new AppError("not_found", `No such file: ${id}.`);
   const expected = ["retrying", "refused"] as const;
   const change = { state: "pending" as const, attempts: 0, nextAttemptAt: now() };
   const committed = await settleFile(db, id, { expected: [...expected], attempts: file.attempts }, change);
   if (!committed)
-    throw new AppError("media_not_open", `It is ${file.state}.`, {
-      mediaState: file.state,
-      mediaProblem: file.problem,
-    });
+    throw new AppError(
+      "media_not_open",
+      `The file is ${file.state}. Only a file that is retrying or refused can be fetched again.`,
+      {
+        mediaState: file.state,
+        mediaProblem: file.problem,
+      },
+    );
   await publish(committed);
   wakeFetchers(file.organizationPhoneId);
   return shown({ ...file, state: "pending", problem: null });

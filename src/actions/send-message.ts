@@ -71,7 +71,7 @@ export async function sendMessage(
   const created = await createMessage(db, message);
   switch (created.kind) {
     case "no_phone":
-      throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
+      throw new AppError("not_found", `No such phone: ${organizationPhoneId}.`);
     case "no_chat":
       throw noChat(chatId ?? 0);
     case "no_reaction_target":

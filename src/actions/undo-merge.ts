@@ -14,9 +14,9 @@ export async function undoContactMerge(ctx: ActionContext, mergeId: number): Pro
   const undone = await undoMerge(db, agent.organizationId, mergeId, agent.id);
   switch (undone.kind) {
     case "no_merge":
-      throw new AppError("not_found", `There is no merge ${mergeId}.`);
+      throw new AppError("not_found", `No such contact merge: ${mergeId}.`);
     case "not_open":
-      throw new AppError("merge_not_open", "It was taken back before, or a later one is in the way.");
+      throw new AppError("merge_not_open", "The merge was already undone, or a later merge depends on it.");
     case "undone": {
       const { contactId, otherContactId } = undone;
       const { organizationId } = agent;

@@ -188,7 +188,7 @@ function toError({ error, isAfterInbound }: MessageRow): MessageError | null {
   return {
     ...error,
     code: "window_closed",
-    title: "24 hours have passed since the customer's last message",
+    title: "The customer service window is closed",
     advice: "Send a template, or wait until the customer writes.",
   };
 }

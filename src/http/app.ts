@@ -27,7 +27,7 @@ import { webhookEventRoutes } from "./webhook-events.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** A caller may name the request himself, in these characters; it is returned and logged, never trusted. */
+/** A caller may send a request id of these characters. It is returned and logged, never trusted. */
 const REQUEST_ID = /^[\w-]{8,64}$/;
 
 const identify = createMiddleware<HttpEnv>(async (c, next) => {
@@ -36,14 +36,14 @@ const identify = createMiddleware<HttpEnv>(async (c, next) => {
   c.set("requestId", requestId);
   const headers = Object.entries({
     "x-request-id": requestId,
-    // A file has its own.
+    // Files set their own.
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });
-  // Hono makes its responses with these. Each header that is set on a finished response would copy it.
+  // Hono creates its responses with these headers. Setting one on a finished response copies the response.
   for (const [name, value] of headers) c.header(name, value);
   await next();
-  // The headers of an upgrade's response are the object's and cannot be changed.
+  // A Durable Object's upgrade response has immutable headers.
   if (c.res.status === 101) return;
   for (const [name, value] of headers) if (!c.res.headers.has(name)) c.header(name, value);
 });
@@ -53,56 +53,44 @@ export const app = newRouter();
 app.onError(toProblem);
 app.use(identify);
 app.route("/", healthRoutes);
-// Meta's calls carry no token, and their bodies have limits of their own.
+// Meta's requests carry no token, and their bodies have their own limit.
 app.route("/api/waba/webhook", webhookRoutes);
 app.use("/api/waba/*", allowConfiguredOrigins);
 app.use("/api/waba/*", limitFailedAuth);
 app.use("/api/waba/*", requireJsonBody);
 app.route("/api/waba", socketRoutes);
-for (const path of [
-  "send",
-  "socket-tickets",
-  "chats",
-  "messages",
-  "contacts",
-  "contact-merges",
-  "notices",
-  "phones",
-  "webhook-events",
-  "metrics",
-]) {
-  // The pattern also stands for the path itself.
-  app.use(`/api/waba/${path}/*`, requireAgent);
-}
 app.use("/api/waba/media/*", requireMediaReader);
 app.route("/api/waba/media", mediaRoutes);
-app.route("/api/waba/send", sendRoutes);
-app.route("/api/waba/socket-tickets", ticketRoutes);
-app.route("/api/waba/chats", chatRoutes);
-app.route("/api/waba/chats", messageRoutes);
-app.route("/api/waba/messages", singleMessageRoutes);
-app.route("/api/waba/messages", messageDecisionRoutes);
-app.route("/api/waba/messages", traceRoutes);
-app.route("/api/waba/contacts", contactRoutes);
-app.route("/api/waba/contact-merges", contactMergeRoutes);
-app.route("/api/waba/notices", noticeRoutes);
-app.route("/api/waba/phones", templateChangeRoutes);
-app.route("/api/waba/phones", templateRoutes);
-app.route("/api/waba/phones", profileRoutes);
-app.route("/api/waba/webhook-events", webhookEventRoutes);
-app.route("/api/waba/metrics", metricsRoutes);
+
+/** The routers behind an agent's token, by their path below `/api/waba`. */
+const agentRoutes = {
+  send: [sendRoutes],
+  "socket-tickets": [ticketRoutes],
+  chats: [chatRoutes, messageRoutes],
+  messages: [singleMessageRoutes, messageDecisionRoutes, traceRoutes],
+  contacts: [contactRoutes],
+  "contact-merges": [contactMergeRoutes],
+  notices: [noticeRoutes],
+  phones: [templateChangeRoutes, templateRoutes, profileRoutes],
+  "webhook-events": [webhookEventRoutes],
+  metrics: [metricsRoutes],
+};
+for (const [path, routers] of Object.entries(agentRoutes)) {
+  // The pattern matches the path itself too.
+  app.use(`/api/waba/${path}/*`, requireAgent);
+  for (const router of routers) app.route(`/api/waba/${path}`, router);
+}
 serveOpenApi(app);
 
-// Answers and does not throw: what is thrown here passes `identify` by, and the answer would lack its headers.
+// Returns instead of throwing: an error thrown here would bypass `identify`, and the answer would lack its headers.
 app.notFound((c) => {
   const allowed = METHODS.filter((method) => hasRoute(method, c.req.path));
-  if (allowed.length === 0)
-    return toProblem(new AppError("not_found", "There is nothing at this address."), c);
+  if (allowed.length === 0) return toProblem(new AppError("not_found", "No route matches this path."), c);
   c.header("allow", allowed.join(", "));
-  return toProblem(new AppError("method_not_allowed", `Allowed here: ${allowed.join(", ")}.`), c);
+  return toProblem(new AppError("method_not_allowed", `This path allows only ${allowed.join(", ")}.`), c);
 });
 
-/** Whether a route, and not only middleware, answers. */
+/** Whether a route matches, and not only middleware. */
 function hasRoute(method: string, path: string): boolean {
   const [matches] = app.router.match(method, path);
   return matches.some(([[, route]]) => route.method === method);

@@ -39,13 +39,14 @@ export const requireAgent = createMiddleware<HttpEnv>(async (c, next) => {
   await next();
 });
 
-/** Behind `requireAgent`, declared with the route: lets in admins only. */
+/** Requires the role admin. Runs after `requireAgent`; routes add it with `forAdmins`. */
 export const requireAdmin = createMiddleware<HttpEnv>(async (c, next) => {
-  if (c.var.ctx.agent.role !== "admin") throw new AppError("forbidden", "This takes the role admin.");
+  if (c.var.ctx.agent.role !== "admin")
+    throw new AppError("forbidden", "This route requires the role admin.");
   await next();
 });
 
-/** What an agent's actions reach. Throws `forbidden` when there is no such organization. */
+/** The context of an agent's actions. Throws `forbidden` for an unknown organization. */
 export async function contextFor(env: Env, { organization, ...person }: TokenClaims): Promise<ActionContext> {
   const db = connect(databaseUrlOf(env));
   const organizationId = await organizationIdOf(db, organization);
@@ -53,7 +54,7 @@ export async function contextFor(env: Env, { organization, ...person }: TokenCla
   const id = organizationId && (await agentIds.get(JSON.stringify(holder), () => agentFor(db, holder)));
   if (id === null) {
     log("access_refused", { organizationId: organizationId ?? undefined, code: "no_organization" });
-    throw new AppError("forbidden", "There is no such organization.");
+    throw new AppError("forbidden", "No such organization. Check organizationId in your token.");
   }
   return actionContext(env, db, { id, ...holder });
 }
@@ -67,8 +68,8 @@ async function organizationIdOf(db: Db, organization: number | string): Promise<
 type Bearer = { claims: TokenClaims; expiresAtMs: number };
 
 /**
- * Whose tokens were verified under a configuration: a client sends the same token with every request. A key that was withdrawn
- * ends access so late.
+ * Verified tokens by configuration: a client sends the same token with every request. A revoked key loses access within
+ * this time.
  */
 const verified = new WeakMap<JwtSettings, TtlCache<Bearer>>();
 
@@ -88,9 +89,10 @@ function tokenOf(headers: Headers): string | undefined {
  */
 export async function readBearer(headers: Headers, { jwt }: Pick<Config, "jwt">): Promise<Bearer> {
   const token = tokenOf(headers);
-  if (!token) throw new AppError("token_missing", "Send Authorization: Bearer with a token.");
+  if (!token)
+    throw new AppError("token_missing", "Provide your token in the header Authorization: Bearer <token>.");
   const bearer = await verifiedUnder(jwt).get(token, () => readToken(token, jwt));
-  // It may have expired since: its verification says so.
+  // A cached token may have expired: verifying it again throws the right error.
   return bearer && !isExpired(bearer) ? bearer : await readToken(token, jwt);
 }
 
@@ -123,13 +125,14 @@ async function verify(token: string, jwt: JwtSettings): Promise<JWTPayload> {
     clockTolerance: CLOCK_TOLERANCE_S,
   };
   try {
-    // Never both: a token must not choose how it is checked.
+    // Never both: the token must not choose how it is verified.
     return jwksUrl
       ? await verifyWithKeySet(token, keySetOf(jwksUrl), { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })
       : await verifyTyped(token, secretKey(secret), { ...options, algorithms: ["HS256"] });
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (error instanceof errors.JWTExpired) throw new AppError("token_expired", "Sign in again.");
+    if (error instanceof errors.JWTExpired)
+      throw new AppError("token_expired", "Your token has expired. Sign in again.");
     if (error instanceof errors.JOSEError) throw refused(checkOf(error));
     if (!(error instanceof KeysUnavailable)) log("token_refused", { check: "keys" });
     throw new AppError("unavailable", "The token cannot be verified right now.", { retryAfter: 5 });
@@ -204,7 +207,10 @@ function checkOf(error: errors.JOSEError): string {
 }
 
 /** One line for each refusal: whoever sets up a sign-in has to learn what does not fit. Never anything of the token. */
-function refused(check: string, detail = "The token was not made for this system, or is damaged."): AppError {
+function refused(
+  check: string,
+  detail = "Your token is malformed, or was not issued for this server.",
+): AppError {
   log("token_refused", { check });
   return new AppError("token_invalid", detail);
 }

@@ -1,8 +1,8 @@
 import { AppError } from "../errors.ts";
 
 /**
- * Reads a body, but no more of it than the limit. Throws `too_large`, at once when its length is announced. HTTP holds a body
- * to its `Content-Length` (RFC 9112 §6.2), so one that is announced as small enough is read in one piece.
+ * Reads a body up to a limit. Throws `too_large`, without reading when Content-Length already exceeds it. HTTP ends a body at
+ * its Content-Length (RFC 9112 §6.2), so a body that declares a small enough length is read in one piece.
  */
 export async function readBoundedBody(
   request: Request,
@@ -34,5 +34,5 @@ async function readChunks(request: Request, limitBytes: number): Promise<Uint8Ar
 }
 
 function tooLarge(limitBytes: number): AppError {
-  return new AppError("too_large", `The body may have ${limitBytes} bytes at most.`);
+  return new AppError("too_large", `The request body must not exceed ${limitBytes} bytes.`);
 }

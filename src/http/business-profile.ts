@@ -6,15 +6,15 @@ import { newRouter } from "./router.ts";
 import { phoneParams, profile } from "./template-schemas.ts";
 
 const responses = {
-  200: json("The profile as it is at Meta now.", profile),
+  200: json("The current profile at Meta.", profile),
   ...problemResponses("not_found", "meta_refused"),
 };
 
 const getProfile = createRoute({
   method: "get",
   path: "/{id}/profile",
-  summary: "Read what customers see of a number's business",
-  description: "Asked of Meta each time, in Meta's names.",
+  summary: "Read the business profile of a phone",
+  description: "Read from Meta on every request, with Meta's field names.",
   ...forAgents,
   request: { params: phoneParams },
   responses,
@@ -23,8 +23,8 @@ const getProfile = createRoute({
 const patchProfile = createRoute({
   method: "patch",
   path: "/{id}/profile",
-  summary: "Change what customers see of a number's business",
-  description: "What is not given stays; an empty text removes it. For admins.",
+  summary: "Update the business profile of a phone",
+  description: "Omitted fields stay; an empty text removes a field. For admins.",
   ...forAdmins,
   request: { params: phoneParams, body: jsonBody(businessProfile) },
   responses,

@@ -4,12 +4,11 @@ import { markRead } from "../actions/mark-read.ts";
 import { requireChat } from "../actions/require-chat.ts";
 import { showTypingIn } from "../actions/show-typing.ts";
 import { type ChatPosition, pageOfChats } from "../db/chats.ts";
-import { isId, readCursor, writeCursor } from "./cursor.ts";
+import { isId } from "./cursor.ts";
+import { listPage } from "./list-page.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./schemas.ts";
-
-const DEFAULT_LIMIT = 30;
 
 const listChats = createRoute({
   method: "get",
@@ -24,7 +23,7 @@ const getChat = createRoute({
   method: "get",
   path: "/{id}",
   summary: "Read a chat",
-  description: "`head` and `epoch` are what a socket resumes from.",
+  description: "A socket resumes from `head` and `epoch`.",
   ...forAgents,
   request: { params: chatParams },
   responses: { 200: json("The chat as it is now.", openChat), ...problemResponses("not_found") },
@@ -33,7 +32,7 @@ const getChat = createRoute({
 const postRead = createRoute({
   method: "post",
   path: "/{id}/read",
-  summary: "Mark a chat as read, here and at Meta",
+  summary: "Mark a chat as read and send a read receipt",
   ...forAgents,
   request: { params: chatParams, body: { ...jsonBody(readRequest), required: false } },
   responses: { 200: json("The chat as it is now.", openChat), ...problemResponses("not_found") },
@@ -52,41 +51,41 @@ const postBlock = createRoute({
   ...blocking,
   method: "post",
   path: "/{id}/block",
-  summary: "Have Meta keep this customer from writing to the number",
-  description: "Meta blocks only who has written in the last 24 hours.",
+  summary: "Block the customer at Meta",
+  description: "Meta only blocks customers who wrote within the last 24 hours.",
 });
 
 const removeBlock = createRoute({
   ...blocking,
   method: "delete",
   path: "/{id}/block",
-  summary: "Let this customer write again",
+  summary: "Unblock the customer at Meta",
 });
 
 const postTyping = createRoute({
   method: "post",
   path: "/{id}/typing",
-  summary: "Show the customer that an answer is being written",
+  summary: "Show the customer a typing indicator",
   description:
-    "For 25 seconds, or until the answer. At Meta it also marks what they wrote as read. Nobody waits for Meta.",
+    "Lasts 25 seconds, or until the next message. Meta also marks the customer's messages as read. Does not wait for Meta.",
   ...forAgents,
   request: { params: chatParams },
-  responses: { 204: { description: "Meta is told." }, ...problemResponses("not_found") },
+  responses: { 204: { description: "The request was sent to Meta." }, ...problemResponses("not_found") },
 });
 
 /** Mounted at `/api/waba/chats`, behind `requireAgent`. */
 export const chatRoutes = newRouter()
   .openapi(listChats, async (c) => {
-    const { cursor, limit = DEFAULT_LIMIT, ...filter } = c.req.valid("query");
+    const { cursor, limit, ...filter } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
-    const list = `chats?${JSON.stringify(filter)}`;
-    const after = cursor === undefined ? null : readCursor(list, cursor, isChatPosition);
-    // One more than asked for tells whether there is a next page.
-    const rows = await pageOfChats(db, agent.organizationId, filter, after, limit + 1);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const nextCursor = rows.length > limit && last ? writeCursor(list, last.position) : null;
-    return c.json({ data: shown.map(({ chat }) => chat), nextCursor, prevCursor: null }, 200);
+    const { data, ...cursors } = await listPage({
+      name: `chats?${JSON.stringify(filter)}`,
+      query: { cursor, limit },
+      isPlace: isChatPosition,
+      read: (after, count) => pageOfChats(db, agent.organizationId, filter, after, count),
+      placeOf: ({ position }) => position,
+    });
+    return c.json({ data: data.map(({ chat }) => chat), ...cursors }, 200);
   })
   .openapi(getChat, async (c) => {
     return c.json(await requireChat(c.var.ctx, c.req.valid("param").id), 200);
@@ -112,7 +111,7 @@ function isChatPosition(place: unknown): place is ChatPosition {
   return isId(place.id) && typeof place.lastMessageAt === "string" && isMoment(place.lastMessageAt);
 }
 
-/** A moment that exists, of a year that Postgres and we write alike: a cursor is the caller's word until it is read. */
+/** A valid moment in a year that Postgres accepts too: cursors are untrusted input. */
 function isMoment(text: string): boolean {
   const date = new Date(text);
   return /^\d{4}-/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString() === text;

@@ -6,12 +6,10 @@ import { forAdmins, json, jsonBody, problemResponses } from "./openapi-parts.ts"
 import { newRouter } from "./router.ts";
 import { contact, id, idInPath, moment } from "./schemas.ts";
 
-// Who is outside, for admins: what a contact is or was known by, and which contacts were made one.
-
 const contactParams = z.object({ id: idInPath.meta({ description: "The contact's id." }) });
 const mergeParams = z.object({ id: idInPath.meta({ description: "The merge's id." }) });
 
-/** `contactId`: the other one. */
+/** `contactId`: the contact to merge with the one in the path. */
 const mergeRequest = z.strictObject({ contactId: id }).meta({ id: "MergeRequest" });
 
 export const contactDetails = contact
@@ -44,23 +42,23 @@ export const contactDetails = contact
 const getContact = createRoute({
   method: "get",
   path: "/{id}",
-  summary: "Read a contact, with all that it is or was known by",
-  description: "With its merges, newest first. For admins.",
+  summary: "Read a contact with its current and past identities",
+  description: "Includes its merges, newest first. For admins.",
   ...forAdmins,
   request: { params: contactParams },
-  responses: { 200: json("The contact as it is now.", contactDetails), ...problemResponses("not_found") },
+  responses: { 200: json("The contact.", contactDetails), ...problemResponses("not_found") },
 });
 
 const postMerge = createRoute({
   method: "post",
   path: "/{id}/merge",
-  summary: "Make two contacts one",
+  summary: "Merge two contacts",
   description:
-    "The older is kept, with one chat per number, into which the other's messages go. For admins; it can be taken back.",
+    "Keeps the older contact, with one chat per phone that receives the other's messages. Can be undone. For admins.",
   ...forAdmins,
   request: { params: contactParams, body: jsonBody(mergeRequest) },
   responses: {
-    200: json("The contact that was kept.", contactDetails),
+    200: json("The kept contact.", contactDetails),
     ...problemResponses("not_found", "contacts_not_mergeable"),
   },
 });
@@ -68,12 +66,12 @@ const postMerge = createRoute({
 const postUndo = createRoute({
   method: "post",
   path: "/{id}/undo",
-  summary: "Take a merge of two contacts back",
-  description: "What was written since stays with the one that was kept. For admins.",
+  summary: "Undo a merge of two contacts",
+  description: "Messages since the merge stay with the kept contact. For admins.",
   ...forAdmins,
   request: { params: mergeParams },
   responses: {
-    200: json("The contact that was kept.", contactDetails),
+    200: json("The kept contact.", contactDetails),
     ...problemResponses("not_found", "merge_not_open"),
   },
 });

@@ -1,8 +1,8 @@
-const LENGTH = 150;
+const MAX_NAME_LENGTH = 150;
 
 /**
- * How a browser is to take a file (RFC 6266), with its name twice: in plain ASCII, and as it is (RFC 8187). Customers choose
- * names: what could lead out of a folder, hide an ending or break the header is taken out.
+ * The Content-Disposition header of a file (RFC 6266), with the name in ASCII and, if that differs, in UTF-8 (RFC 8187).
+ * Customers choose file names, so everything that could escape a folder, hide an extension or break the header is removed.
  */
 export function contentDisposition(kind: "inline" | "attachment", fileName: string | null): string {
   const name = safeName(fileName ?? "");
@@ -14,11 +14,11 @@ export function contentDisposition(kind: "inline" | "attachment", fileName: stri
     : `${kind}; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
 
-/** Without folders, control characters, and the marks that turn the direction of writing. */
+/** Removes folders, control characters and bidirectional marks. */
 function safeName(name: string): string {
   const bare = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";
   const clean = bare.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").replace(/^[.\s]+|[.\s]+$/g, "");
-  return [...clean].slice(-LENGTH).join("");
+  return [...clean].slice(-MAX_NAME_LENGTH).join("");
 }
 
 function hex(character: string): string {

@@ -5,11 +5,11 @@ import type { ReadableFile } from "../media/open-file.ts";
 import { isShownInline } from "../whatsapp/media-types.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { isKnown, readRange } from "./range.ts";
+import { matchesEtag, readRange } from "./range.ts";
 
 /**
- * A file as an answer. Customers send whatever they like, from our own origin: a browser must neither guess what it is, nor
- * run anything in it, nor show what could hold markup. Throws `range_not_satisfiable`.
+ * Answers with a file, or the requested range of it. Customers can send any file, and it is served from our origin: a browser
+ * must not sniff its type, run scripts in it, or show inline what may hold markup. Throws `range_not_satisfiable`.
  */
 export async function fileResponse(c: Context<HttpEnv>, file: ReadableFile): Promise<Response> {
   const { mimeType, fileName, sizeBytes, etag, read } = file;
@@ -17,7 +17,7 @@ export async function fileResponse(c: Context<HttpEnv>, file: ReadableFile): Pro
     "content-type": mimeType,
     "content-disposition": contentDisposition(isShownInline(mimeType) ? "inline" : "attachment", fileName),
     "content-security-policy": "sandbox; default-src 'none'",
-    // May be kept, but is asked for each time: access may have ended.
+    // May be cached, but must be revalidated each time: access may have ended.
     "cache-control": "private, no-cache",
     // A page of another site may show a file only where one is allowed here: its address is signed for one reader.
     "cross-origin-resource-policy":
@@ -25,7 +25,7 @@ export async function fileResponse(c: Context<HttpEnv>, file: ReadableFile): Pro
     "accept-ranges": etag === null ? "none" : "bytes",
   });
   if (etag !== null) headers.set("etag", etag);
-  if (isKnown(c.req.header("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  if (matchesEtag(c.req.header("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   if (sizeBytes === null || etag === null) {
     if (sizeBytes !== null) headers.set("content-length", String(sizeBytes));
     return new Response(await read(null), { headers });
@@ -41,7 +41,10 @@ export async function fileResponse(c: Context<HttpEnv>, file: ReadableFile): Pro
       return new Response(await read(null), { headers });
     case "outside":
       c.header("content-range", `bytes */${sizeBytes}`);
-      throw new AppError("range_not_satisfiable", `The file has ${sizeBytes} bytes.`);
+      throw new AppError(
+        "range_not_satisfiable",
+        `The requested range is outside the file, which has ${sizeBytes} bytes.`,
+      );
     case "part": {
       const { first, last } = range;
       const length = last - first + 1;

@@ -19,15 +19,15 @@ type Check = {
 };
 type Readiness = { status: "ok" | "failed"; checks: Record<string, Check> };
 
-/** Mounted at the root, for anyone: whether it lives, and whether it could serve. */
+/** Mounted at the root, without a token: liveness and readiness. */
 export const healthRoutes = newRouter();
 
-/** Touches nothing, and so does not fail because something else does. */
+/** Does no I/O, so it does not fail because a dependency does. */
 healthRoutes.get("/healthz", (c) => c.json({ status: "ok" }));
 
 let last: { readiness: Readiness; atMs: number } | null = null;
 
-/** Red with the names of what is missing. Webhooks do not ask it. A result is reused, so that nobody can load Postgres. */
+/** 503 with the failed checks. Webhooks do not depend on it. The result is cached, so that polling cannot load Postgres. */
 healthRoutes.get("/readyz", async (c) => {
   if (!last || Date.now() - last.atMs > REUSE_MS) last = { readiness: await check(c.env), atMs: Date.now() };
   return c.json(last.readiness, last.readiness.status === "ok" ? 200 : 503);
@@ -64,7 +64,7 @@ function checkMigrations({ wanted, applied, hasFunctions }: MigrationState): Che
   return { status: "ok" };
 }
 
-/** What waits for Postgres: red when that does not get through for long. */
+/** The events that wait for Postgres. Fails when the oldest has waited too long. */
 async function checkSpool(env: Env): Promise<Check> {
   try {
     const shards = await withinLimit(spoolStates(env));

@@ -2,7 +2,7 @@ import type { ActionContext } from "../actions/context.ts";
 import type { Ticket } from "../realtime/tickets.ts";
 import type { MediaReader } from "./media-auth.ts";
 
-/** What a handler can rely on: `ctx` behind `requireAgent`, `ticket` where one opened the way to a socket. */
+/** The types of Hono's context. `ctx` is set by `requireAgent`, `ticket` by `requireSocketClient` when the client used one. */
 export type HttpEnv = {
   Bindings: Env;
   Variables: {

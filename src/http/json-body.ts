@@ -4,18 +4,18 @@ import { readBoundedBody } from "./bounded-body.ts";
 import type { HttpEnv } from "./http-env.ts";
 
 const JSON_LIMIT_BYTES = 256 * 1024;
-/** What is no JSON, and has limits of its own. */
-const OTHERS = ["/api/waba/webhook", "/api/waba/media"];
+/** Routes whose bodies are not JSON and have their own limits. */
+const EXEMPT_PATHS = ["/api/waba/webhook", "/api/waba/media"];
 
 /**
- * What holds for every body but Meta's and files: JSON, said to be JSON, and of a size that people write. An empty body is none.
- * Throws `unsupported_media_type`, `too_large`.
+ * Requires every body, except Meta's and files, to be declared as JSON and to stay below the limit. An empty body counts as
+ * no body. Throws `unsupported_media_type`, `too_large`.
  */
 export const requireJsonBody = createMiddleware<HttpEnv>(async (c, next) => {
-  if (OTHERS.includes(c.req.path) || c.req.raw.body === null) return await next();
-  const announced = Number(c.req.header("content-length"));
-  // HTTP ends a body at its announced length, so one that is announced as small need not be read here.
-  if (announced > 0 && announced <= JSON_LIMIT_BYTES) {
+  if (EXEMPT_PATHS.includes(c.req.path) || c.req.raw.body === null) return await next();
+  const declared = Number(c.req.header("content-length"));
+  // HTTP ends a body at its declared length, so a body that declares a small one need not be read here.
+  if (declared > 0 && declared <= JSON_LIMIT_BYTES) {
     refuseOtherTypes(c.req.header("content-type"));
     return await next();
   }
@@ -27,5 +27,5 @@ export const requireJsonBody = createMiddleware<HttpEnv>(async (c, next) => {
 
 function refuseOtherTypes(contentType = ""): void {
   if (/^application\/json\s*(;|$)/i.test(contentType)) return;
-  throw new AppError("unsupported_media_type", "Send Content-Type: application/json.");
+  throw new AppError("unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
 }

@@ -6,12 +6,12 @@ import { readAddress } from "../media/addresses.ts";
 import { requireAgent } from "./auth.ts";
 import type { HttpEnv } from "./http-env.ts";
 
-/** Whose files may be read. */
+/** The organization whose files the caller may read. */
 export type MediaReader = { organizationId: number; db: Db };
 
 /**
- * Lets in who carries a token, or, to read one file, who has its signed address: an `<img>` cannot send a header. A token
- * goes before: its holder may have an address that has run out.
+ * Requires a bearer token or, to read one file, its signed address: an `<img>` cannot send a header. A token takes precedence,
+ * since its holder may use an address that has expired.
  */
 export const requireMediaReader = createMiddleware<HttpEnv>(async (c, next) => {
   const { organization, until, signature } = c.req.query();
@@ -26,8 +26,13 @@ export const requireMediaReader = createMiddleware<HttpEnv>(async (c, next) => {
   }
   const signed = { organization: organization ?? "", until: until ?? "", signature };
   const grant = await readAddress(Number(mediaId), signed, readConfig(c.env).signingKeys, new Date());
-  if (grant === null) throw new AppError("token_invalid", "This address was not made here, or is damaged.");
-  if (grant === "expired") throw new AppError("token_expired", "Ask for a new address.");
+  if (grant === null)
+    throw new AppError(
+      "token_invalid",
+      "This signed address is malformed, or was not issued by this server.",
+    );
+  if (grant === "expired")
+    throw new AppError("token_expired", "This signed address has expired. Request a new one.");
   c.set("reader", { organizationId: grant.organizationId, db: connect(databaseUrlOf(c.env)) });
   await next();
 });

@@ -20,11 +20,14 @@ const uploadQuery = z.strictObject({
     .string()
     .min(1)
     .max(240)
-    .refine((name) => name.isWellFormed() && !name.includes("\0"), "This name cannot be stored.")
+    .refine(
+      (name) => name.isWellFormed() && !name.includes("\0"),
+      "fileName contains characters that cannot be stored.",
+    )
     .optional(),
 });
 
-/** The three parts of a signed address. */
+/** The query of a signed address. */
 const readQuery = z.object({
   organization: z.string().optional(),
   until: z.string().optional(),
@@ -42,13 +45,13 @@ const bytes = { "application/octet-stream": { schema: { type: "string", format: 
 const postMedia = createRoute({
   method: "post",
   path: "/",
-  summary: "Upload a file that is to be sent",
+  summary: "Upload a file for sending",
   description:
-    "The body is the file itself, with its Content-Type and Content-Length, within Meta's types and limits. A message then names it by `mediaId`.",
+    "The body is the file itself, with its Content-Type and Content-Length, within Meta's types and limits. Send it by its `mediaId`.",
   ...forAgents,
   request: { query: uploadQuery, body: { required: true, content: bytes } },
   responses: {
-    201: json("It is kept, and Meta has it.", uploaded),
+    201: json("The file is stored here and at Meta.", uploaded),
     ...problemResponses(
       "not_found",
       "length_required",
@@ -64,13 +67,13 @@ const getMedia = createRoute({
   path: "/{id}",
   summary: "Read a file",
   description:
-    "With a token, or with a signed address instead. Takes Range, If-Range and If-None-Match. What is no picture, sound or film comes as an attachment.",
+    "Takes a token or a signed address. Supports Range, If-Range and If-None-Match. Files other than images, audio and video are attachments.",
   ...forAgents,
   request: { params: mediaParams, query: readQuery },
   responses: {
     200: { description: "The file.", content: bytes },
-    206: { description: "The part that Range names.", content: bytes },
-    304: { description: "It is the one that If-None-Match names." },
+    206: { description: "The requested range.", content: bytes },
+    304: { description: "Not modified since If-None-Match." },
     ...problemResponses("not_found", "media_pending", "media_gone", "range_not_satisfiable"),
   },
 });
@@ -78,22 +81,24 @@ const getMedia = createRoute({
 const postAddress = createRoute({
   method: "post",
   path: "/{id}/address",
-  summary: "Ask for an address that needs no token",
-  description: "For `<img>` and the like: whoever has it may read this one file, for ten minutes.",
+  summary: "Create a signed address of a file",
+  description:
+    "For `<img>` and the like: it needs no token, and grants access to this one file for ten minutes.",
   ...forAgents,
   request: { params: mediaParams },
-  responses: { 200: json("The address.", address), ...problemResponses("not_found") },
+  responses: { 200: json("The signed address.", address), ...problemResponses("not_found") },
 });
 
 const postRetry = createRoute({
   method: "post",
   path: "/{id}/retry",
-  summary: "Have a file fetched again",
-  description: "One that is `retrying` or `refused`: at once, as if for the first time.",
+  summary: "Fetch a file from Meta again",
+  description:
+    "Starts at once, with a new series of attempts. Works for files that are `retrying` or `refused`.",
   ...forAgents,
   request: { params: mediaParams },
   responses: {
-    202: json("It is being fetched.", media),
+    202: json("The file is being fetched.", media),
     ...problemResponses("not_found", "media_not_open"),
   },
 });
@@ -123,7 +128,7 @@ export const mediaRoutes = newRouter()
     const { agent, db } = c.var.ctx;
     const { id } = c.req.valid("param");
     if (!(await fileOf(db, agent.organizationId, id)))
-      throw new AppError("not_found", `There is no file ${id}.`);
+      throw new AppError("not_found", `No such file: ${id}.`);
     const target = { organizationId: agent.organizationId, mediaId: id };
     const { signingKeys } = readConfig(c.env);
     const { query, expiresAt } = await signAddress(target, c.var.tokenExpiresAtMs, signingKeys, new Date());

@@ -25,7 +25,7 @@ const listMessages = createRoute({
   method: "get",
   path: "/{id}/messages",
   summary: "List a chat's messages, oldest first",
-  description: "The newest page; or a page before, after or around a message.",
+  description: "Returns the newest page, or the page before, after or around a message.",
   ...forAgents,
   request: { params: chatParams, query: messageListQuery },
   responses: {
@@ -37,8 +37,8 @@ const listMessages = createRoute({
 const listEvents = createRoute({
   method: "get",
   path: "/{id}/events",
-  summary: "Read the chat's numbered log",
-  description: "Ascending and without a hole. Every event carries the row it changed as that row is now.",
+  summary: "Read a chat's numbered event log",
+  description: "Ascending and gapless. Every event carries the current state of the row it changed.",
   ...forAgents,
   request: { params: chatParams, query: eventListQuery },
   responses: { 200: json("The events after a number.", eventList), ...problemResponses("not_found") },
@@ -92,7 +92,7 @@ export const singleMessageRoutes = newRouter().openapi(getMessage, async (c) => 
   const { id } = c.req.valid("param");
   const { agent, db } = c.var.ctx;
   const found = await findMessage(db, agent.organizationId, id);
-  if (!found) throw new AppError("not_found", `There is no message ${id}.`);
+  if (!found) throw new AppError("not_found", `No such message: ${id}.`);
   return c.json(found, 200);
 });
 
@@ -106,7 +106,7 @@ async function eventsWithPayloads(db: Db, events: ChatEvent[]): Promise<ChatEven
 
 function noAnchor(chatId: number, anchor: PageAnchor): AppError {
   if (anchor.side === "newest") return noChat(chatId);
-  return new AppError("not_found", `There is no chat ${chatId} with the message ${anchor.messageId}.`);
+  return new AppError("not_found", `No such message in chat ${chatId}: ${anchor.messageId}.`);
 }
 
 type Sides = { before?: number | undefined; after?: number | undefined; around?: number | undefined };

@@ -18,7 +18,7 @@ const metrics = z
           depth: count,
           bytes: count,
           oldestAt: moment.nullable(),
-          imports: count.meta({ description: "Old messages of a phone that has just been connected." }),
+          imports: count.meta({ description: "History of a newly connected phone." }),
           commits: z.object({
             batches: count,
             events: count,
@@ -29,13 +29,12 @@ const metrics = z
       )
       .nullable()
       .meta({
-        description: "Per shard; null when they cannot be asked. Commits are counted since the shard woke.",
+        description: "Per shard; null when unavailable. Commits are counted since the shard last woke.",
       }),
     sends: z.object({ unknown: count, unconfirmed: count, queuedOverOneMinute: count }),
     keptEvents: z.object({ unread: count }),
     resumes: z.object({ current: count, replay: count, reset: count }).nullable().meta({
-      description:
-        "What clients were told when their chat's socket opened, since the beginning; null when it cannot be asked.",
+      description: "How chat sockets resumed, in total; null when unavailable.",
     }),
   })
   .meta({ id: "Metrics" });
@@ -43,11 +42,11 @@ const metrics = z
 const getMetrics = createRoute({
   method: "get",
   path: "/",
-  summary: "What waits, and how storing goes",
+  summary: "Read the metrics of storing and sending",
   description:
-    "The spool is the whole system's, without anybody's content; the rest is the organization's. For admins.",
+    "The spool's figures cover the whole system and contain no messages; the rest covers the organization. For admins.",
   ...forAdmins,
-  responses: { 200: json("As it is now.", metrics), ...problemResponses() },
+  responses: { 200: json("The metrics.", metrics), ...problemResponses() },
 });
 
 /** Mounted at `/api/waba/metrics`, behind `requireAgent`. */

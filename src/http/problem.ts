@@ -7,8 +7,8 @@ import { errorName, log } from "../log.ts";
 import type { HttpEnv } from "./http-env.ts";
 
 /**
- * Turns whatever was thrown into a problem document (RFC 9457). What the caller can mend says so; a bug says nothing but
- * the request's id, for its text may hold anything.
+ * Turns an error into a problem document (RFC 9457). An AppError is answered as it is. Any other error is a bug: it is logged,
+ * and the answer has only the request id, since its text may contain anything.
  */
 export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
   const refusal = asAppError(error);
@@ -40,11 +40,11 @@ export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
   if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
   if (isReplay) headers["idempotency-replayed"] = "true";
   if (status === 401 && code.startsWith("token_")) headers["www-authenticate"] = "Bearer";
-  // The table holds statuses that may have a body, and no others.
+  // Every status of `problems` may have a body.
   return c.body(JSON.stringify(problem), status as ContentfulStatusCode, headers);
 }
 
-/** What the validators call: throws, naming each field that is wrong by its JSON pointer (RFC 6901). */
+/** The validators' hook: throws `invalid_request`, with a JSON pointer (RFC 6901) to each wrong field. */
 export function refuseInvalid(
   result: { success: true } | { success: false; error: Invalid; target: string },
 ): void {
@@ -62,9 +62,8 @@ type Invalid = { issues: Issue[] };
 
 function toFieldErrors({ path, code = "invalid", message, keys }: Issue): FieldError[] {
   const at = path.map(toPointer).join("");
-  // A field that we do not know is named itself, not the object it stands in.
-  if (keys)
-    return keys.map((key) => ({ pointer: at + toPointer(key), code, detail: "There is no such field." }));
+  // For an unknown field, zod's path is that of the object: point to the field itself.
+  if (keys) return keys.map((key) => ({ pointer: at + toPointer(key), code, detail: "Unknown field." }));
   return [{ pointer: at, code, detail: message }];
 }
 
@@ -74,12 +73,17 @@ function toPointer(part: PropertyKey): string {
 
 function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof HTTPException) return ofFramework(error);
+  if (error instanceof HTTPException) return fromHttpException(error);
   if (isReadOnly(error))
-    return new AppError("unavailable", "Nothing can be written just now.", { retryAfter: 5 });
+    return new AppError("unavailable", "The database accepts no writes right now. Try again.", {
+      retryAfter: 5,
+    });
   if (isTransient(error))
-    return new AppError("unavailable", "The database cannot be reached, or is busy.", { retryAfter: 5 });
-  return new AppError("internal", "The error has been recorded under this request id.");
+    return new AppError("unavailable", "The database is busy or unreachable. Try again.", { retryAfter: 5 });
+  return new AppError(
+    "internal",
+    "The error is logged under this requestId. Quote it when you report the problem.",
+  );
 }
 
 const codesOfStatus: Record<number, ProblemCode> = {
@@ -88,11 +92,14 @@ const codesOfStatus: Record<number, ProblemCode> = {
   415: "unsupported_media_type",
 };
 
-/** What the framework refuses by itself is bad input, in words of its own that name no secret: broken JSON, mostly. */
-function ofFramework(error: HTTPException): AppError {
+/** Hono's own errors are bad input, mostly malformed JSON. Their messages contain no secrets. */
+function fromHttpException(error: HTTPException): AppError {
   const code = codesOfStatus[error.status];
   if (code) return new AppError(code, error.message);
   if (error.status >= 500)
-    return new AppError("internal", "The error has been recorded under this request id.");
+    return new AppError(
+      "internal",
+      "The error is logged under this requestId. Quote it when you report the problem.",
+    );
   return invalidRequest([{ pointer: "", code: "malformed", detail: error.message }]);
 }

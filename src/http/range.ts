@@ -1,11 +1,14 @@
-/** What of a file is wanted: all of it (also where the header says nothing that we know), a part, or what is not there. */
-export type Wanted = { kind: "all" } | { kind: "part"; first: number; last: number } | { kind: "outside" };
+/** The requested part of a file: all of it (also when the header is not understood), a part, or one outside the file. */
+export type RequestedRange =
+  | { kind: "all" }
+  | { kind: "part"; first: number; last: number }
+  | { kind: "outside" };
 
 /**
- * Reads a `Range` (RFC 9110 §14.2). What is no range of bytes, or several, is ignored, as the RFC allows; a part that begins
- * behind the end is outside; one that ends behind it ends there.
+ * Parses a `Range` (RFC 9110 §14.2). Units other than bytes and multiple ranges are ignored, as the RFC allows. A range that
+ * starts beyond the end is outside; one that ends beyond it is cut to the end.
  */
-export function readRange(header: string | undefined, sizeBytes: number): Wanted {
+export function readRange(header: string | undefined, sizeBytes: number): RequestedRange {
   const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? "") ?? [];
   if (from === "" && to === "") return { kind: "all" };
   if (from === "") {
@@ -20,8 +23,8 @@ export function readRange(header: string | undefined, sizeBytes: number): Wanted
   return first >= sizeBytes ? { kind: "outside" } : { kind: "part", first, last };
 }
 
-/** Whether `If-None-Match` names this content (RFC 9110 §13.1.2: compared weakly). */
-export function isKnown(header: string | undefined, etag: string | null): boolean {
+/** Whether `If-None-Match` matches this entity tag (RFC 9110 §13.1.2: weak comparison). */
+export function matchesEtag(header: string | undefined, etag: string | null): boolean {
   if (header === undefined || etag === null) return false;
   const bare = (tag: string) => tag.trim().replace(/^W\//, "");
   return header.trim() === "*" || header.split(",").some((tag) => bare(tag) === bare(etag));

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { HttpEnv } from "./http-env.ts";
 import { refuseInvalid } from "./problem.ts";
 
-/** Every router is made here, so that all refuse a bad request in the same words. */
+/** Creates every router, so that all of them refuse an invalid request in the same way. */
 export function newRouter() {
   return new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid });
 }

@@ -6,18 +6,18 @@ import { amendments } from "../domain/inbound-event.ts";
 import { mediaStates } from "../domain/message.ts";
 import { messageContent } from "../domain/message-content.ts";
 
-// Requests and answers of the API. Requests are strict: a mistyped field is refused by name, not dropped in silence.
+// Schemas of requests and answers that several routes share. Requests are strict: an unknown field is refused by name.
 
 const postgresId = z.int().min(1).max(2_147_483_647);
 /** An id of ours: a Postgres integer. */
 export const id = postgresId.meta({ id: "Id" });
 const seq = z.int().min(0).max(2_147_483_647);
 export const moment = z.iso.datetime();
-/** Digits alone: a coercion would also read `0x10`, `1e3` and nothing at all. */
-const inAddress = <Schema extends z.ZodType>(number: Schema) =>
+/** Only digits: zod's coercion would also accept `0x10`, `1e3` and an empty text. */
+const fromUrl = <Schema extends z.ZodType>(number: Schema) =>
   z.preprocess((text) => (typeof text === "string" && /^\d+$/.test(text) ? Number(text) : text), number);
-export const idInPath = inAddress(postgresId);
-const seqInQuery = inAddress(seq);
+export const idInPath = fromUrl(postgresId);
+const seqInQuery = fromUrl(seq);
 
 export const chatParams = z.object({ id: idInPath.meta({ description: "The chat's id." }) });
 
@@ -28,7 +28,7 @@ export const cursor = z
   .max(500)
   .optional()
   .meta({ description: "As given by nextCursor or prevCursor." });
-export const limit = (most: number) => inAddress(z.int().min(1).max(most)).optional();
+export const limit = (most: number) => fromUrl(z.int().min(1).max(most)).optional();
 
 const messageError = z
   .object({
@@ -70,7 +70,7 @@ export const message = z
     media: media.nullable(),
     isHistory: z
       .boolean()
-      .meta({ description: "Written before the number was connected, and imported: never unread." }),
+      .meta({ description: "Sent before the phone was connected, and imported. Never unread." }),
     status: z.enum(deliveryStatuses).nullable(),
     error: messageError.nullable(),
     replyToMessageId: id.nullable(),
@@ -149,13 +149,13 @@ export const messageListQuery = z
     ({ before, after, around, cursor }) =>
       [before, after, around, cursor].filter((x) => x !== undefined).length < 2,
     {
-      message: "Give one of before, after, around and cursor.",
+      message: "Pass only one of before, after, around and cursor.",
     },
   );
 
 export const eventListQuery = z.strictObject({ after: seqInQuery, limit: limit(500), include });
 
-/** `seq`: the last event that the reader has seen; what came later stays unread. */
+/** `seq`: the last event that the agent has seen. Later messages stay unread. */
 export const readRequest = z.strictObject({ seq: seq.optional() });
 
 export const ticketRequest = z

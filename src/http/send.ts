@@ -11,7 +11,7 @@ import { fingerprintOf } from "./request-fingerprint.ts";
 import { newRouter } from "./router.ts";
 import { id, message, messageParams } from "./schemas.ts";
 
-/** For how long a request waits for Meta's answer; then the answer is that the message is queued. */
+/** How long a request waits for Meta's answer before it reports the message as queued. */
 const ANSWER_LIMIT_MS = 10_000;
 
 const recipient = z.string().min(1).max(200).meta({
@@ -27,10 +27,10 @@ const commonFields = {
   replyTo: replyTo.optional(),
 };
 
-/** With Meta's limits, so that what Meta would refuse is refused here, and the field named. */
+/** Includes Meta's limits, so that a message which Meta would reject is refused here, with the field named. */
 const sendRequest = sendContentWith(commonFields)
   .refine(({ to, chatId }) => (to === undefined) !== (chatId === undefined), {
-    message: "Give either to or chatId.",
+    message: "Pass either to or chatId.",
     path: ["to"],
   })
   .meta({ id: "SendRequest" });
@@ -39,7 +39,7 @@ const sent = z
   .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses) })
   .meta({ id: "Sent" });
 
-/** RFC 8941 strings are quoted, and the draft standard wants one; most clients send the key bare. */
+/** The draft standard asks for a quoted string (RFC 8941); most clients send the key without quotes. */
 const idempotencyKey = z
   .string()
   .regex(/^(?:"[\x21\x23-\x7e]{8,255}"|[\x21\x23-\x7e]{8,255})$/, "8 to 255 visible ASCII characters")
@@ -69,7 +69,7 @@ const send = createRoute({
   path: "/",
   summary: "Send a message",
   description:
-    "A text is `message`; every other type is Meta's own object under its type's name. Later than 24 hours after the customer's last message only a template is taken, and `templates` lists those there are. A template that is known here is checked as Meta would. The same Idempotency-Key and body give the first answer again and send nothing.",
+    "A text goes into `message`; every other type is Meta's own object under the type's name. Outside the customer service window only templates can be sent, and the problem's `templates` lists some. A known template is validated before the call to Meta. A repeated request with the same Idempotency-Key and body returns the first answer and sends nothing.",
   ...forAgents,
   request: { headers: sendHeaders, body: jsonBody(sendRequest) },
   responses: { ...answers, ...problemResponses(...sendProblems) },
@@ -78,9 +78,9 @@ const send = createRoute({
 const resend = createRoute({
   method: "post",
   path: "/{id}/resend",
-  summary: "Send a message again, as a new one",
+  summary: "Resend a message as a new one",
   description:
-    "One that is `unconfirmed`, or has `failed` for a reason that can be fixed; once. The old one's `error` says `resent`.",
+    "Works once, for a message that is `unconfirmed` or that `failed` for a reason you can fix. The old message's `error` becomes `resent`.",
   ...forAgents,
   request: { params: messageParams, headers: sendHeaders },
   responses: { ...answers, ...problemResponses("message_not_open", ...sendProblems) },
@@ -89,13 +89,12 @@ const resend = createRoute({
 const discard = createRoute({
   method: "post",
   path: "/{id}/discard",
-  summary: "Leave a message of which nothing is known",
-  description:
-    "Only one that is `unconfirmed`; its `error` says `discarded`. A status that comes later still wins.",
+  summary: "Discard an unconfirmed message",
+  description: "Its `error` becomes `discarded`. A later status from Meta still wins.",
   ...forAgents,
   request: { params: messageParams },
   responses: {
-    200: json("The message as it is now.", message),
+    200: json("The message.", message),
     ...problemResponses("not_found", "message_not_open"),
   },
 });
@@ -119,7 +118,7 @@ export const sendRoutes = newRouter().openapi(send, async (c) => {
   const { "idempotency-key": key = null, prefer } = c.req.valid("header");
   const fingerprint = await fingerprintOf(request);
   const sending = sendMessage(c.var.ctx, request, { key, fingerprint }, waitOf(prefer));
-  // A client that goes away would end the request between storing the message and sending it, which then waits for the schedule.
+  // A disconnecting client would end the request between storing and sending the message, which would then wait for the cron job.
   c.executionCtx.waitUntil(sending.catch(() => undefined));
   const { isReplay, ...answer } = await sending;
   if (isReplay) c.header("Idempotency-Replayed", "true");

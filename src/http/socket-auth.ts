@@ -8,8 +8,8 @@ import type { HttpEnv } from "./http-env.ts";
 import { requireAllowedOrigin } from "./origins.ts";
 
 /**
- * Lets in a socket's client: by a bearer token, with or without an `Origin`, or by a ticket among the subprotocols, and
- * then only from a page of ours or of a configured origin. A ticket serves for the socket it was made for.
+ * Requires a bearer token, with or without an `Origin`, or a ticket among the subprotocols, which is accepted only from our
+ * own pages and configured origins. A ticket opens only the socket that it was issued for.
  */
 export const requireSocketClient = createMiddleware<HttpEnv>(async (c, next) => {
   const config = readConfig(c.env);
@@ -22,11 +22,17 @@ export const requireSocketClient = createMiddleware<HttpEnv>(async (c, next) => 
   }
   const [, offeredTicket] = offeredProtocols(c);
   if (!offeredTicket)
-    throw new AppError("token_missing", "Send Authorization, or a ticket as second subprotocol.");
+    throw new AppError(
+      "token_missing",
+      "Provide a token in Authorization, or a ticket as the second subprotocol.",
+    );
   requireAllowedOrigin(c);
   const ticket = await readTicket(offeredTicket, config.signingKeys, new Date());
   if (!ticket || !isFor(ticket, c))
-    throw new AppError("token_invalid", "The ticket has run out or is for another socket.");
+    throw new AppError(
+      "token_invalid",
+      "The ticket has expired, or was issued for another socket. Request a new one.",
+    );
   const { organizationId: organization, ...person } = ticket.holder;
   c.set("ctx", await contextFor(c.env, { organization, ...person }));
   c.set("ticket", ticket);
@@ -34,7 +40,7 @@ export const requireSocketClient = createMiddleware<HttpEnv>(async (c, next) => 
   await next();
 });
 
-/** What a client offers in `Sec-WebSocket-Protocol`, in its order. */
+/** The subprotocols in `Sec-WebSocket-Protocol`, in the client's order. */
 export function offeredProtocols(c: Context<HttpEnv>): string[] {
   return (c.req.header("sec-websocket-protocol") ?? "").split(",").map((one) => one.trim());
 }

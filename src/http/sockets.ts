@@ -20,9 +20,9 @@ import { TtlCache } from "./ttl-cache.ts";
 const postTicket = createRoute({
   method: "post",
   path: "/",
-  summary: "Get a ticket for one socket",
+  summary: "Create a socket ticket",
   description:
-    "For browsers, which cannot set headers on a socket: offer it as second subprotocol. 30 seconds, once.",
+    "For browsers, which cannot set headers on a socket: offer the ticket as the second subprotocol. It is valid once, for 30 seconds.",
   ...forAgents,
   request: { body: jsonBody(ticketRequest) },
   responses: { 201: json("The ticket.", ticket), ...problemResponses("not_found") },
@@ -39,7 +39,7 @@ export const ticketRoutes = newRouter().openapi(postTicket, async (c) => {
   return c.json({ ticket: made.ticket, expiresAt: made.expiresAt.toISOString() }, 201);
 });
 
-/** Mounted at `/api/waba`: the sockets themselves. They let in by token or by ticket, each for itself. */
+/** Mounted at `/api/waba`: the upgrades. Each checks its own token or ticket. */
 export const socketRoutes = newRouter();
 
 socketRoutes.get(
@@ -61,7 +61,7 @@ socketRoutes.get("/inbox/socket", requireSocketClient, async (c) => {
   return await opened(hubOf(c.env, organizationId).fetch(asked));
 });
 
-/** After a deployment all clients come back at once: for them alone Postgres must not be asked thousands of times. */
+/** Chats that an organization owns. All clients reconnect at once after a deployment, which must not query Postgres for each. */
 const ownChats = new TtlCache<true>({ ttlMs: 60_000, maxEntries: 50_000 });
 
 /** Throws `not_found` for a chat of another organization, as for one that does not exist. */
@@ -71,23 +71,30 @@ async function refuseForeignChat({ agent, db }: ActionContext, id: number): Prom
   if (!isOurs) throw noChat(id);
 }
 
-/** The object's answer to the client, when it has opened a socket; else why it has not: it may have failed as a whole. */
+/** The object's upgrade response, or the reason why it opened no socket. The call may also fail as a whole. */
 async function opened(asked: Promise<Response>): Promise<Response> {
   const answer = await asked.catch(() => null);
   if (answer?.status === 101) return answer;
-  if (answer?.status === 401) throw new AppError("token_invalid", "The ticket has been used.");
+  if (answer?.status === 401)
+    throw new AppError("token_invalid", "This ticket was already used. Request a new one.");
   if (answer?.status === 429)
-    throw new AppError("rate_limited", "You have too many sockets open here.", { retryAfter: 30 });
-  throw new AppError("unavailable", "The socket cannot be opened just now.", { retryAfter: 5 });
+    throw new AppError("rate_limited", "You have too many open sockets here. Close some, then try again.", {
+      retryAfter: 30,
+    });
+  throw new AppError("unavailable", "The socket cannot be opened right now. Try again.", { retryAfter: 5 });
 }
 
 type Asked = { chatId: number | null; since: number | null; epoch: string | null };
 
 function upgradeFor(c: Context<HttpEnv>, asked: Asked): Request {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-    throw new AppError("invalid_request", "This address is a WebSocket: send Upgrade: websocket.", {
-      errors: [{ pointer: "/upgrade", code: "upgrade_required", detail: "Send Upgrade: websocket." }],
-    });
+    throw new AppError(
+      "invalid_request",
+      "This route opens a WebSocket. Send the header Upgrade: websocket.",
+      {
+        errors: [{ pointer: "/upgrade", code: "upgrade_required", detail: "Send Upgrade: websocket." }],
+      },
+    );
   }
   const { id: agentId, organizationId, name, role } = c.var.ctx.agent;
   const { tokenExpiresAtMs, ticket } = c.var;

@@ -12,41 +12,42 @@ const refused = problemResponses("not_found", "meta_refused");
 const postTemplate = createRoute({
   method: "post",
   path: "/{id}/templates",
-  summary: "Make a template, which Meta then reviews",
-  description: "In Meta's own form and within its limits. For admins.",
+  summary: "Create a template for Meta to review",
+  description: "The body is Meta's own object, within Meta's limits. For admins.",
   ...forAdmins,
   request: { params: phoneParams, body: jsonBody(templateCreation) },
-  responses: { 201: json("The template, waiting for Meta.", template), ...refused },
+  responses: { 201: json("The template, pending review.", template), ...refused },
 });
 
 const patchTemplate = createRoute({
   method: "patch",
   path: "/{id}/templates/{templateId}",
-  summary: "Change a template, which Meta then reviews again",
-  description: "What is given replaces what was. An approved one once a day. For admins.",
+  summary: "Edit a template, which Meta reviews again",
+  description:
+    "Given fields replace the current ones. Meta allows one edit a day of an approved template. For admins.",
   ...forAdmins,
   request: { params: templateParams, body: jsonBody(templateEdit) },
-  responses: { 200: json("The template as it is now.", template), ...refused },
+  responses: { 200: json("The template.", template), ...refused },
 });
 
 const removeTemplate = createRoute({
   method: "delete",
   path: "/{id}/templates/{templateId}",
-  summary: "Delete a template in this language",
-  description: "The name of an approved one stays taken at Meta for 30 days. For admins.",
+  summary: "Delete a template in one language",
+  description: "Meta reserves the name of an approved template for 30 days. For admins.",
   ...forAdmins,
   request: { params: templateParams },
-  responses: { 200: json("The template, which is DELETED.", template), ...refused },
+  responses: { 200: json("The template, now DELETED.", template), ...refused },
 });
 
 const postSync = createRoute({
   method: "post",
   path: "/{id}/templates/sync",
-  summary: "Read all templates of the number's account from Meta",
-  description: "What Meta has no more is DELETED. For admins.",
+  summary: "Sync all templates of the phone's account from Meta",
+  description: "Templates that Meta no longer has become DELETED. For admins.",
   ...forAdmins,
   request: { params: phoneParams },
-  responses: { 200: json("What was found.", synced), ...refused },
+  responses: { 200: json("The result of the sync.", synced), ...refused },
 });
 
 /** Mounted at `/api/waba/phones`, behind `requireAgent`. */

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { bounded } from "../whatsapp/outbound/bounded.ts";
 import { cursor, fieldError, id, idInPath, limit, moment, page } from "./schemas.ts";
 
-// Meta's message templates. Their definitions and what is sent of them are Meta's own objects, in Meta's names.
+// Meta's message templates. Definitions and sent templates are Meta's own objects, with Meta's field names.
 
-const ofPhone = { id: idInPath.meta({ description: "The number's id." }) };
+const ofPhone = { id: idInPath.meta({ description: "The phone's id." }) };
 export const phoneParams = z.object(ofPhone);
 export const templateParams = z.object({
   ...ofPhone,
-  templateId: idInPath.meta({ description: "The template's id, ours." }),
+  templateId: idInPath.meta({ description: "Our id of the template." }),
 });
 
 export const templateListQuery = z.strictObject({
@@ -27,14 +27,12 @@ const row = {
   language: z.string(),
   category: z.string().nullable(),
   parameterFormat: z.string().nullable(),
-  components: z.unknown().meta({ description: "Meta's own; null until they were told." }),
-  status: z
-    .string()
-    .meta({ description: "Meta's word, such as APPROVED or PAUSED; UNKNOWN until it is told." }),
+  components: z.unknown().meta({ description: "Meta's own object; null until known." }),
+  status: z.string().meta({ description: "Meta's status, such as APPROVED or PAUSED; UNKNOWN until known." }),
   quality: z.string().nullable(),
-  reason: z.string().nullable().meta({ description: "Why Meta has rejected or paused it." }),
+  reason: z.string().nullable().meta({ description: "Why Meta rejected or paused the template." }),
   statusAt: moment.nullable(),
-  syncedAt: moment.nullable().meta({ description: "When Graph last told the definition." }),
+  syncedAt: moment.nullable().meta({ description: "When the definition was last read from Meta." }),
   updatedAt: moment,
 };
 
@@ -71,12 +69,12 @@ const preview = z
   })
   .meta({ id: "TemplatePreview" });
 
-/** What a number's agents see of a template: with the form that they fill in, and how it looks before. */
+/** A template with the form of its variables and an unfilled preview. */
 export const openTemplate = z
   .object({ ...row, form: z.array(formField), preview })
   .meta({ id: "OpenTemplate" });
 
-/** By the keys of the form. */
+/** Values by the form's keys. */
 export const previewRequest = z
   .strictObject({
     values: bounded(z.record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]))),
@@ -88,16 +86,17 @@ export const previewed = z
     preview,
     template: z
       .looseObject({ name: z.string() })
-      .meta({ description: "For `template` of a send, as it stands." }),
+      .meta({ description: "Pass it as `template` when you send." }),
     errors: z
       .array(fieldError)
-      .meta({ description: "What Meta would refuse of it; pointers are into `template`." }),
+      .meta({ description: "What Meta would reject. Pointers are relative to `template`." }),
   })
   .meta({ id: "PreviewedTemplate" });
 
-export const synced = z
-  .object({ listed: z.int(), gone: z.int() })
-  .meta({ id: "SyncedTemplates", description: "How many there are, and how many were gone." });
+export const synced = z.object({ listed: z.int(), gone: z.int() }).meta({
+  id: "SyncedTemplates",
+  description: "How many templates Meta has, and how many it no longer has.",
+});
 
 export const profile = z
   .looseObject({})

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { requireAccount, requireTemplate } from "../actions/require-number.ts";
 import { pageOfTemplates, type StoredTemplate, type TemplatePosition } from "../db/templates.ts";
 import { describeTemplate, fillStored, type TemplateValues } from "../whatsapp/stored-template.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
+import { listPage } from "./list-page.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import {
@@ -15,13 +15,11 @@ import {
   templateParams,
 } from "./template-schemas.ts";
 
-const DEFAULT_LIMIT = 30;
-
 const listTemplates = createRoute({
   method: "get",
   path: "/{id}/templates",
-  summary: "List the templates that a number may send, by name",
-  description: "As last synced, and kept current by Meta's webhooks.",
+  summary: "List the templates of a phone by name",
+  description: "As of the last sync and Meta's webhooks since.",
   ...forAgents,
   request: { params: phoneParams, query: templateListQuery },
   responses: {
@@ -33,17 +31,17 @@ const listTemplates = createRoute({
 const getTemplate = createRoute({
   method: "get",
   path: "/{id}/templates/{templateId}",
-  summary: "Read a template, with the form to fill in",
+  summary: "Read a template with the form of its variables",
   ...forAgents,
   request: { params: templateParams },
-  responses: { 200: json("The template as it is now.", openTemplate), ...problemResponses("not_found") },
+  responses: { 200: json("The template.", openTemplate), ...problemResponses("not_found") },
 });
 
 const postPreview = createRoute({
   method: "post",
   path: "/{id}/templates/{templateId}/preview",
-  summary: "Fill a template in: what the customer will see, what to send, and what Meta would refuse",
-  description: "Sends nothing.",
+  summary: "Preview a template with values",
+  description: "Returns what the customer will see, what to send, and what Meta would reject. Sends nothing.",
   ...forAgents,
   request: { params: templateParams, body: jsonBody(previewRequest) },
   responses: { 200: json("The filled template.", previewed), ...problemResponses("not_found") },
@@ -52,18 +50,17 @@ const postPreview = createRoute({
 /** Mounted at `/api/waba/phones`, behind `requireAgent`. */
 export const templateRoutes = newRouter()
   .openapi(listTemplates, async (c) => {
-    const { cursor, limit = DEFAULT_LIMIT, ...filter } = c.req.valid("query");
+    const { cursor, limit, ...filter } = c.req.valid("query");
     const { id } = c.req.valid("param");
     const account = await requireAccount(c.var.ctx, id);
-    const list = `phones/${id}/templates?${JSON.stringify(filter)}`;
-    const after = cursor === undefined ? null : readCursor(list, cursor, isPosition);
-    // One more than asked for tells whether there is a next page.
-    const rows = await pageOfTemplates(c.var.ctx.db, account, filter, after, limit + 1);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const nextCursor =
-      rows.length > limit && last ? writeCursor(list, { name: last.name, language: last.language }) : null;
-    return c.json({ data: shown.map(templateRow), nextCursor, prevCursor: null }, 200);
+    const { data, ...cursors } = await listPage({
+      name: `phones/${id}/templates?${JSON.stringify(filter)}`,
+      query: { cursor, limit },
+      isPlace: isPosition,
+      read: (after, count) => pageOfTemplates(c.var.ctx.db, account, filter, after, count),
+      placeOf: ({ name, language }) => ({ name, language }),
+    });
+    return c.json({ data: data.map(templateRow), ...cursors }, 200);
   })
   .openapi(getTemplate, async (c) => {
     const { id, templateId } = c.req.valid("param");
@@ -74,12 +71,12 @@ export const templateRoutes = newRouter()
     const { id, templateId } = c.req.valid("param");
     const { values } = c.req.valid("json");
     const template = await requireTemplate(c.var.ctx, id, templateId);
-    // Whatever is no value for its place is named by the check.
+    // The check reports every value that does not fit its variable.
     const { preview, template: send, errors } = fillStored(template, values as TemplateValues);
     return c.json({ preview, template: { ...send }, errors }, 200);
   });
 
-/** As the API shows it. */
+/** A template as the API returns it. */
 export function templateRow(template: StoredTemplate) {
   const { id, wabaId, metaId, name, language, category, parameterFormat, components, status } = template;
   const { quality, reason, statusAt, syncedAt, updatedAt } = template;
@@ -97,7 +94,7 @@ function isPosition(place: unknown): place is TemplatePosition {
   return isText(place.name) && isText(place.language);
 }
 
-/** Text that Postgres can hold. */
+/** Whether Postgres can store this text. */
 function isText(value: unknown): boolean {
   return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
 }

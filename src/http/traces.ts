@@ -28,13 +28,13 @@ const trace = z
 const getTrace = createRoute({
   method: "get",
   path: "/{id}/trace",
-  summary: "What happened to a message",
+  summary: "Trace a message",
   description:
-    "Every step with its time: when it came in, was spooled, stored and first shown, each attempt to send it, and each status with Meta's time and ours.",
+    "Every step with its time: received, spooled, stored, published, each attempt to send it, and each status with Meta's time and ours.",
   ...forAgents,
   request: { params: messageParams },
   responses: {
-    200: json("Its steps, in the order of our clock.", trace),
+    200: json("The steps, ordered by our clock.", trace),
     ...problemResponses("not_found"),
   },
 });
@@ -44,6 +44,6 @@ export const traceRoutes = newRouter().openapi(getTrace, async (c) => {
   const { id } = c.req.valid("param");
   const { agent, db } = c.var.ctx;
   const found = await traceOf(db, agent.organizationId, id);
-  if (!found) throw new AppError("not_found", `There is no message ${id}.`);
+  if (!found) throw new AppError("not_found", `No such message: ${id}.`);
   return c.json(found, 200);
 });

@@ -3,12 +3,11 @@ import { z } from "zod";
 import { replayEvent } from "../actions/replay-event.ts";
 import { pageOfStoredEvents } from "../db/webhook-events.ts";
 import { unreadReasons } from "../domain/inbound-event.ts";
-import { isId, readCursor, writeCursor } from "./cursor.ts";
+import { isIdPlace } from "./cursor.ts";
+import { listPage } from "./list-page.ts";
 import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
-
-const DEFAULT_LIMIT = 30;
 
 const keptEventParams = z.object({ id: idInPath.meta({ description: "The kept event's id." }) });
 
@@ -62,22 +61,19 @@ const postReplay = createRoute({
 /** Mounted at `/api/waba/webhook-events`, behind `requireAgent`. */
 export const webhookEventRoutes = newRouter()
   .openapi(listKeptEvents, async (c) => {
-    const { cursor, limit = DEFAULT_LIMIT, unread } = c.req.valid("query");
+    const { cursor, limit, unread } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
     const filter = { unread: unread === "true" };
-    const list = `webhook-events?${JSON.stringify(filter)}`;
-    const before = cursor === undefined ? null : readCursor(list, cursor, isPlace).id;
-    // One more than asked for tells whether there is a next page.
-    const rows = await pageOfStoredEvents(db, agent.organizationId, filter, before, limit + 1);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const nextCursor = rows.length > limit && last ? writeCursor(list, { id: last.id }) : null;
-    return c.json({ data: shown, nextCursor, prevCursor: null }, 200);
+    const events = await listPage({
+      name: `webhook-events?${JSON.stringify(filter)}`,
+      query: { cursor, limit },
+      isPlace: isIdPlace,
+      read: (before, count) =>
+        pageOfStoredEvents(db, agent.organizationId, filter, before?.id ?? null, count),
+      placeOf: ({ id }) => ({ id }),
+    });
+    return c.json(events, 200);
   })
   .openapi(postReplay, async (c) => {
     return c.json(await replayEvent(c.var.ctx, c.req.valid("param").id), 200);
   });
-
-function isPlace(place: unknown): place is { id: number } {
-  return typeof place === "object" && place !== null && "id" in place && isId(place.id);
-}

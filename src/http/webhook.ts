@@ -14,17 +14,20 @@ import { countFailedAuth } from "./failed-auth-limiter.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { newRouter } from "./router.ts";
 
-/** Meta sends 3 MB at most. What we refuse by size Meta repeats, and then it is lost: so there is room to spare. */
+/** Meta sends at most 3 MB. A webhook refused for its size is redelivered and finally lost, so the limit leaves a margin. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** Mounted at `/api/waba/webhook`: Meta's two calls, and the only routes that ask for no token. */
+/** Mounted at `/api/waba/webhook`: Meta's verification and deliveries, which carry no token. */
 export const webhookRoutes = newRouter();
 
 webhookRoutes.get("/", async (c) => {
   const asked = parseChallenge(new URL(c.req.url).searchParams);
   if (asked && (await isOurs(asked.verifyToken, c))) return c.text(asked.challenge);
   log("webhook_refused", { requestId: c.var.requestId, code: "verify_token_mismatch" });
-  throw new AppError("verify_token_mismatch", "The verify token is not the one that was set here.");
+  throw new AppError(
+    "verify_token_mismatch",
+    "The verify token matches neither WABA_VERIFY_TOKEN nor a phone's wabaVerifyToken.",
+  );
 });
 
 webhookRoutes.post("/", async (c) => {
@@ -33,18 +36,18 @@ webhookRoutes.post("/", async (c) => {
   const body = await readBoundedBody(c.req.raw, BODY_LIMIT_BYTES);
   if (appSecrets.length === 0) {
     log("webhook_refused", { requestId, code: "no_app_secret" });
-    throw new AppError(
-      "not_durable",
-      "META_APP_SECRET is not set: nothing can be checked, so nothing is taken.",
-    );
+    throw new AppError("not_durable", "Signatures cannot be verified because META_APP_SECRET is not set.");
   }
   const verified = await verifySignature(body, c.req.header("x-hub-signature-256") ?? null, appSecrets);
   if (!verified) {
     log("webhook_refused", { requestId, code: "signature_invalid" });
-    throw new AppError("signature_invalid", "X-Hub-Signature-256 does not fit the body and our app secret.");
+    throw new AppError(
+      "signature_invalid",
+      "X-Hub-Signature-256 does not match the body under META_APP_SECRET.",
+    );
   }
   FAILPOINTS && (await failpoint("worker.afterVerify"));
-  // From here on nothing is refused: Meta would repeat the body for days, and its good items with it.
+  // From here on nothing is refused: Meta would redeliver the whole body for days, including its valid items.
   const receivedAt = new Date().toISOString();
   await submitEvents(
     c.env,
@@ -55,8 +58,8 @@ webhookRoutes.post("/", async (c) => {
 });
 
 /**
- * The secret first, so that Meta's check works while Postgres is away. Another value may be that of a number, or a guess:
- * not many of them are looked up.
+ * Compares with the secret first, so that verification works while Postgres is down. Any other value may be a phone's token or
+ * a guess, so the number of look-ups is limited.
  */
 async function isOurs(asked: string, c: Context<HttpEnv>): Promise<boolean> {
   const { verifyToken } = readConfig(c.env);

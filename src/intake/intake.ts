@@ -183,7 +183,7 @@ export class Intake extends DurableObject<Env> {
     const missed = await undeliveredAfter(deliveries, PUBLISH_CAP_MS);
     if (missed.length === 0) return;
     this.#unpublished.add(missed);
-    log("publish_cut_off", { count: missed.length });
+    log("publish_timed_out", { count: missed.length });
     this.#republishAtMs ??= Date.now() + SOON_MS;
     await this.#setAlarm();
     FAILPOINTS && (await failpoint("intake.afterMark"));

@@ -51,6 +51,6 @@ export class StoreLog {
 }
 
 function alertOf(failure: Error): LogEvent | null {
-  if (isReadOnly(failure)) return "writes_refused";
-  return isSchemaMismatch(failure) ? "schema_differs" : null;
+  if (isReadOnly(failure)) return "database_read_only";
+  return isSchemaMismatch(failure) ? "schema_outdated" : null;
 }

@@ -42,7 +42,9 @@ export async function submitEvents(env: Env, events: InboundEvent[]): Promise<vo
     [...shards].map(([shard, part]) => takeAll(env, `shard-${shard}`, part)),
   );
   if (results.some(({ status }) => status === "rejected")) {
-    throw new AppError("not_durable", "Nothing durable could be done: deliver it again.", { retryAfter: 5 });
+    throw new AppError("not_durable", "The webhook could not be stored. Deliver it again.", {
+      retryAfter: 5,
+    });
   }
 }
 

@@ -32,14 +32,18 @@ export type ReadableFile = {
  */
 export async function openFile(env: Env, db: Db, organizationId: number, id: number): Promise<ReadableFile> {
   const file = await fileOf(db, organizationId, id);
-  if (!file) throw new AppError("not_found", `There is no file ${id}.`);
+  if (!file) throw new AppError("not_found", `No such file: ${id}.`);
   const { state, problem } = file;
   if (state === "pending" || state === "retrying") {
-    throw new AppError("media_pending", "It is still being fetched from Meta.", {
-      mediaState: state,
-      mediaProblem: problem,
-      retryAfter: 5,
-    });
+    throw new AppError(
+      "media_pending",
+      "The file is still being fetched from Meta. Try again in a few seconds.",
+      {
+        mediaState: state,
+        mediaProblem: problem,
+        retryAfter: 5,
+      },
+    );
   }
   if (state !== "stored") throw gone(file);
   const { objectKey } = file;
@@ -53,7 +57,8 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
     etag: head.httpEtag,
     read: async (part) => {
       const object = await bucket.get(objectKey, part ? { range: part } : {});
-      if (!object) throw new AppError("unavailable", "The file cannot be read just now.", { retryAfter: 5 });
+      if (!object)
+        throw new AppError("unavailable", "The file cannot be read right now. Try again.", { retryAfter: 5 });
       return object.body;
     },
   };
@@ -114,5 +119,7 @@ function gone({ state, problem }: Pick<MediaFile, "state" | "problem">): AppErro
 }
 
 function notJustNow(): AppError {
-  return new AppError("unavailable", "Meta does not give the file just now.", { retryAfter: 30 });
+  return new AppError("unavailable", "Meta does not return the file right now. Try again.", {
+    retryAfter: 30,
+  });
 }

@@ -30,7 +30,7 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
   const { organizationId, organizationPhoneId, fileName } = request;
   const { body, mimeType, sizeBytes } = checked(request);
   if (!(await findPhone(db, organizationId, organizationPhoneId))) {
-    throw new AppError("not_found", `There is no number ${organizationPhoneId}.`);
+    throw new AppError("not_found", `No such phone: ${organizationPhoneId}.`);
   }
   const graph = await openPhoneGraph(env, db, organizationPhoneId).catch((error: unknown) => {
     throw toRefusal(error);
@@ -67,15 +67,15 @@ function checked({ body, mimeType, sizeBytes }: UploadRequest) {
   if (mimeType === null || !type) {
     throw new AppError(
       "unsupported_media_type",
-      `WhatsApp takes no such file. It takes ${uploadTypes.join(", ")}.`,
+      `WhatsApp does not support this file type. Supported types: ${uploadTypes.join(", ")}.`,
     );
   }
   if (body === null || sizeBytes === null)
-    throw new AppError("length_required", "Send the file as the body, with its Content-Length.");
+    throw new AppError("length_required", "Send the file as the request body, with its Content-Length.");
   if (sizeBytes > type.limitBytes)
     throw new AppError(
       "too_large",
-      `A file of this type may have ${type.limitBytes} bytes; this one has ${sizeBytes}.`,
+      `A file of this type must not exceed ${type.limitBytes} bytes; yours has ${sizeBytes}.`,
     );
   if (sizeBytes === 0) throw empty();
   return { body, mimeType, sizeBytes };
@@ -125,5 +125,7 @@ function empty(): AppError {
 }
 
 function unavailable(): AppError {
-  return new AppError("unavailable", "The file cannot be kept or sent to Meta just now.", { retryAfter: 5 });
+  return new AppError("unavailable", "The file cannot be stored or sent to Meta right now. Try again.", {
+    retryAfter: 5,
+  });
 }

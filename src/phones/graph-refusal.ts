@@ -15,10 +15,13 @@ export function toRefusal(error: unknown): unknown {
   if (!(error instanceof GraphError)) return error;
   if (error.outcome === "refused") {
     const retryAfter = Math.ceil((error.retryAfterMs ?? RATE_LIMIT_RETRY_MS) / 1000);
-    return new AppError("rate_limited", "Meta is limiting the calls of this account.", { retryAfter });
+    return new AppError("rate_limited", "Meta is limiting the calls of this account. Wait, then try again.", {
+      retryAfter,
+    });
   }
   if (error.outcome === "unknown") {
-    const detail = "Meta did not confirm the call: it may have been carried out.";
+    const detail =
+      "Meta did not confirm the call, so it may have been carried out. Check before you repeat it.";
     return new AppError("unavailable", detail, { retryAfter: 5 });
   }
   return metaRefused(messageErrorOf(error), {}, error.subcode);

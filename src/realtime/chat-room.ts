@@ -138,7 +138,7 @@ export class ChatRoom extends DurableObject<Env> {
     const last = this.#sockets.sendInOrder(server, (seq) => missed?.get(seq) ?? this.#buffer.frameAt(seq));
     this.#recordPublished(seqsBetween(lastSeq, last));
     this.ctx.waitUntil(this.#resumeCounter.add(organizationId, resume));
-    log("socket_resumed", { chatId: this.#chatId, agentId, resume, count: chat.head - lastSeq });
+    log("socket_opened", { chatId: this.#chatId, agentId, resume, count: chat.head - lastSeq });
     const isNews = chat.head > this.#buffer.head;
     this.#buffer.add(chat.head, []);
     // An event published during the read may be newer than the read; or the read is newer than what other sockets have.

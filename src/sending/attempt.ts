@@ -75,7 +75,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
       if (committed) await this.#publish(committed);
       return { kind: "ended", ...called, unrecorded: null };
     } catch (error) {
-      log("send_not_recorded", { organizationPhoneId, messageId, error: errorName(error) });
+      log("send_result_not_recorded", { organizationPhoneId, messageId, error: errorName(error) });
       return { kind: "ended", ...called, unrecorded: lease.claimId };
     }
   }

@@ -8,7 +8,7 @@ export const titles: Texts = {
   permission_missing: "Permission missing",
   phone_number_not_found: "Phone number not found",
   request_not_accepted: "Meta did not accept the request",
-  window_closed: "24 hours have passed since the customer's last message",
+  window_closed: "The customer service window is closed",
   customer_has_not_written: "The customer has not written first: use a template message",
   undeliverable: "Message cannot be delivered",
   recipient_is_sender: "The recipient is the sender",

@@ -145,7 +145,7 @@ describe("what waits too long", () => {
     await logStuck(env, new Date());
     stop();
     await empty();
-    const stuck = lines.filter((line) => line.includes("WABA: Waits too long"));
+    const stuck = lines.filter((line) => line.includes("WABA: Work is overdue"));
     expect(stuck.map((line) => line.match(/"code":"(\w+)"/)?.[1]).sort()).toEqual(["queued", "spool"]);
     expect(stuck.filter((line) => !/"count":[1-9]/.test(line))).toEqual([]);
   });

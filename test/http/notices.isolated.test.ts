@@ -85,7 +85,7 @@ describe("the notices", () => {
     const { organizationId } = ground;
     const said = lines.filter((line) => line.includes("see the notice"));
     expect(said).toEqual([
-      `🚨 WABA: Meta restricts the account or a number: see the notice ${JSON.stringify({
+      `🚨 WABA: Meta restricted the account or a phone: see the notice ${JSON.stringify({
         organizationId,
         organizationPhoneId: null,
         noticeId: notice?.id,

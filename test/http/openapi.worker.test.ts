@@ -3,28 +3,9 @@ import { app } from "../../src/http/app.ts";
 import { as } from "../support/as.ts";
 import { anOrganization } from "../support/build.ts";
 import { compactJson } from "../support/compact-json.ts";
+import { operationsOf, readDocument, resolve } from "../support/openapi.ts";
+import { routesPage } from "../support/routes-page.ts";
 import { ask } from "../support/worker.ts";
-
-type Parameter = { name: string; in: string; required?: boolean; schema?: object };
-type Answer = { description?: string; content?: Record<string, unknown> };
-type Reference = { $ref: string };
-type Operation = {
-  summary?: string;
-  security?: unknown[];
-  parameters?: (Parameter | Reference)[];
-  responses?: Record<string, Answer | Reference>;
-};
-type Document = {
-  openapi: string;
-  info: { title: string; version: string };
-  paths: Record<string, Record<string, Operation>>;
-  components: {
-    schemas: Record<string, object>;
-    parameters: Record<string, Parameter>;
-    responses: Record<string, Answer>;
-    securitySchemes: Record<string, object>;
-  };
-};
 
 /** Routes whose answers are not JSON (Meta's two calls, upgrades), health, and the document itself. */
 const NOT_DESCRIBED = [
@@ -37,33 +18,12 @@ const NOT_DESCRIBED = [
   "GET /api/waba/inbox/socket",
 ];
 
-async function readDocument(): Promise<Document> {
-  const answer = await ask("/openapi.json");
-  return await answer.json<Document>();
-}
-
-function operationsOf({ paths }: Document): [string, Operation][] {
-  return Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]): [string, Operation] => [
-      `${method.toUpperCase()} ${path}`,
-      operation,
-    ]),
-  );
-}
-
 /** Every `$ref` below a value. */
 function refsIn(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     key === "$ref" && typeof inner === "string" ? [inner] : refsIn(inner),
   );
-}
-
-/** What a place of an operation holds, or what its reference leads to. */
-function resolve<Value extends object>(place: Value | Reference, { components }: Document): Value {
-  if (!("$ref" in place)) return place;
-  const [, , kind = "", name = ""] = place.$ref.split("/");
-  return (components as unknown as Record<string, Record<string, Value>>)[kind]?.[name] as Value;
 }
 
 /** The schemas of objects, lists and unions below a value, as JSON. */
@@ -79,15 +39,19 @@ const NAMED_FROM_LENGTH = 250;
 
 describe("the OpenAPI document", () => {
   it("equals docs/openapi.json, where a change shows line by line", async ({ expect }) => {
-    const text = `${compactJson(await readDocument())}\n`;
+    const text = `${compactJson(await readDocument(app))}\n`;
     await expect(text).toMatchFileSnapshot("../../docs/openapi.json");
+  });
+
+  it("is the source of docs/routes.md", async ({ expect }) => {
+    await expect(routesPage(await readDocument(app))).toMatchFileSnapshot("../../docs/routes.md");
   });
 
   it("describes every JSON route of the app, and no other", async ({ expect }) => {
     const routes = app.routes
       .filter(({ method }) => method !== "ALL")
       .map(({ method, path }) => `${method} ${path}`);
-    const described = operationsOf(await readDocument()).map(([route]) =>
+    const described = operationsOf(await readDocument(app)).map(([route]) =>
       route.replaceAll(/\{(\w+)\}/g, ":$1"),
     );
     expect(described.length).toBeGreaterThan(6);
@@ -96,7 +60,7 @@ describe("the OpenAPI document", () => {
   });
 
   it("is OpenAPI 3.1, resolves every reference and uses every component", async ({ expect }) => {
-    const document = await readDocument();
+    const document = await readDocument(app);
     expect(document).toMatchObject({ openapi: "3.1.0", info: { title: "WABA Edge" } });
     const refs = refsIn(document);
     expect(refs.length).toBeGreaterThan(10);
@@ -110,13 +74,13 @@ describe("the OpenAPI document", () => {
   });
 
   it("states no large schema twice: `.meta({ id })` names it", async ({ expect }) => {
-    const large = schemasIn(await readDocument()).filter((schema) => schema.length >= NAMED_FROM_LENGTH);
+    const large = schemasIn(await readDocument(app)).filter((schema) => schema.length >= NAMED_FROM_LENGTH);
     expect(large.length).toBeGreaterThan(50);
     expect(large.filter((schema, i) => large.indexOf(schema) !== i)).toEqual([]);
   });
 
   it("gives each operation its parameters, its answers and who may call it", async ({ expect }) => {
-    const document = await readDocument();
+    const document = await readDocument(app);
     for (const [route, { summary, security, parameters = [], responses = {} }] of operationsOf(document)) {
       expect(summary, route).toBeTruthy();
       expect([[{ bearer: [] }], [{ bearer: ["admin"] }]], route).toContainEqual(security);
@@ -136,7 +100,7 @@ describe("the OpenAPI document", () => {
   });
 
   it("requires the role of admin exactly where the app does", async ({ expect }) => {
-    const document = await readDocument();
+    const document = await readDocument(app);
     const forAdmins = operationsOf(document).filter(([, { security }]) =>
       JSON.stringify(security).includes("admin"),
     );

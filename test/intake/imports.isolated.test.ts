@@ -45,7 +45,7 @@ describe("the history of a phone", () => {
     const { data } = (await answer.json()) as { data: { body: string; createdAt: string }[] };
     const expected = olds.slice(0, 99).toReversed();
     expect(data.map(({ body }) => body)).toEqual([...expected.map(({ text }) => text), "Hello"]);
-    const told = lines.filter((line) => line.includes("WABA: Old messages imported"));
+    const told = lines.filter((line) => line.includes("WABA: History imported"));
     expect(told.map((line) => JSON.parse(line.replace(/^[^{]*/, "")).count).reduce((a, b) => a + b, 0)).toBe(
       450,
     );

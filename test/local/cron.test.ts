@@ -29,8 +29,8 @@ describe("a schedule", () => {
   });
 });
 
-describe("the schedule trigger", () => {
-  it("triggers the due schedules at each full minute with their expression, and stops on request", async ({
+describe("the clock of schedules", () => {
+  it("fires what is due at each full minute, names it to the Worker, and stops when told", async ({
     expect,
   }) => {
     const fired: string[] = [];

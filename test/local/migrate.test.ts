@@ -47,7 +47,7 @@ function runMigrate(url: string | undefined, ...args: string[]) {
 }
 
 describe("migrating", () => {
-  it("migrates an empty database, and changes nothing the second time", async ({ expect }) => {
+  it("makes an empty database ready, and changes nothing the second time", async ({ expect }) => {
     const url = await emptyDatabase("twice");
     await migrate(url);
     const applied = await ask(url, "select * from drizzle.__drizzle_migrations");
@@ -57,13 +57,13 @@ describe("migrating", () => {
     expect(await ask(url, "select * from drizzle.__drizzle_migrations")).toEqual(applied);
   });
 
-  it("is done once by four runs that start together", async ({ expect }) => {
+  it("is done once by four that start together", async ({ expect }) => {
     const url = await emptyDatabase("together");
     await Promise.all([migrate(url), migrate(url), migrate(url), migrate(url)]);
     expect(await ask(url, 'select id from "Organization"')).toEqual([{ id: 1 }]);
   });
 
-  it("sets a new random epoch on request", async ({ expect }) => {
+  it("gives a database's history a new random name on request", async ({ expect }) => {
     const url = await emptyDatabase("epoch");
     await migrate(url);
     const before = await ask(url, 'select epoch from "Epoch"');
@@ -73,7 +73,7 @@ describe("migrating", () => {
     expect(await ask(url, 'select epoch from "Epoch"')).toEqual([{ epoch: made }]);
   });
 
-  it("connects to Neon's server, not its pooler, and verifies certificates", ({ expect }) => {
+  it("asks Neon's server itself, not its pooler, and says that certificates are checked", ({ expect }) => {
     const pooled =
       "postgres://u:p@ep-a-b-pooler.eu-central-1.aws.neon.tech/db?sslmode=require&channel_binding=require";
     const direct =
@@ -84,7 +84,7 @@ describe("migrating", () => {
 });
 
 describe("the migrate command", () => {
-  it("migrates, sets a new epoch with --new-epoch, and prints it", async ({ expect }) => {
+  it("migrates, renames the history with --new-epoch, and says so", async ({ expect }) => {
     const url = await emptyDatabase("command");
     const { status, stdout } = runMigrate(url, "--new-epoch");
     expect(status).toBe(0);
@@ -97,7 +97,7 @@ describe("the migrate command", () => {
     ["no address", "hunter2", "DATABASE_URL is not a connection string"],
     ["nobody there", "postgres://me:hunter2@127.0.0.1:1/waba", "ECONNREFUSED"],
   ] as const)(
-    "prints a plain error when there is %s, without the password",
+    "fails plainly when there is %s, and keeps the password to itself",
     ([, url, reason], { expect }) => {
       const { status, stdout, stderr } = runMigrate(url);
       expect(status).toBe(1);
@@ -107,7 +107,7 @@ describe("the migrate command", () => {
     },
   );
 
-  it("prints Postgres' reason, not the statement", async ({ expect }) => {
+  it("tells Postgres' reason, not the statement", async ({ expect }) => {
     const url = await emptyDatabase("occupied");
     await ask(url, 'create table "Organization" (id int)');
     const { status, stderr } = runMigrate(url);
@@ -116,7 +116,7 @@ describe("the migrate command", () => {
 });
 
 describe("the demo data", () => {
-  it("is added once, however often it runs, and keeps an operator's changes", async ({ expect }) => {
+  it("is there once, however often it is added, and leaves an operator's changes", async ({ expect }) => {
     const url = await emptyDatabase("demo");
     await migrate(url);
     await addDemoData(url);
@@ -132,7 +132,7 @@ describe("the demo data", () => {
     expect(await ask(url, 'select id from "Organization" order by id')).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
-  it("leaves the next id for the next row", async ({ expect }) => {
+  it("lets the next row take the next id", async ({ expect }) => {
     const url = await emptyDatabase("next");
     await migrate(url);
     await addDemoData(url);

@@ -4,8 +4,10 @@ import { createServer } from "node:net";
 import { describe, it } from "vitest";
 import { describeTakenPorts, findListener, freePort } from "../../src/local/ports.ts";
 
-describe("the check of ports", () => {
-  it("names the program and the pid for every port that is in use, and no free ports", async ({ expect }) => {
+describe("the look at ports", () => {
+  it("names the program and the pid behind every port that is taken, and is silent about free ones", async ({
+    expect,
+  }) => {
     const script =
       "require('net').createServer().listen(0,'127.0.0.1',function(){console.log(this.address().port)})";
     const other = spawn(process.execPath, ["-e", script]);
@@ -31,7 +33,7 @@ describe("the check of ports", () => {
     server.close();
   });
 
-  it("finds no listener on a free port", async ({ expect }) => {
+  it("finds nobody behind a free port", async ({ expect }) => {
     expect(await findListener(await freePort())).toBeNull();
   });
 });

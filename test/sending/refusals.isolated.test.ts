@@ -83,7 +83,7 @@ describe("what Meta says later of a text outside the 24 hours", () => {
       "customer_has_not_written",
       "The customer has not written first: use a template message",
     ],
-    ["wrote once", true, "window_closed", "24 hours have passed since the customer's last message"],
+    ["wrote once", true, "window_closed", "The customer service window is closed"],
   ];
   it.for(cases)("depends on whether the customer %s", async ([, hasWritten, code, title], { expect }) => {
     const chat = await aLiveChat();

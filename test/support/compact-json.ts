@@ -1,4 +1,4 @@
-const WIDTH = 160;
+const WIDTH = 170;
 
 /**
  * JSON that is short and still compares well line by line: a value that fits into a line takes one, of any other each member

@@ -82,7 +82,7 @@ describe("a code of Meta's", () => {
     expect(explain(100, 33).title).toBe("Phone number not found");
     expect(explain(100, 34).title).toBe("Meta did not accept the request");
     expect(explain(131047).title).toBe("The customer has not written first: use a template message");
-    expect(explain(131047, null, true).title).toBe("24 hours have passed since the customer's last message");
+    expect(explain(131047, null, true).title).toBe("The customer service window is closed");
     expect(explain(131047, null, true).name).toBe("window_closed");
   });
 

@@ -158,7 +158,17 @@ export const templateCreation = bounded(
     "A template",
   )
     .refine((one) => isTtl(one.category, one.message_send_ttl_seconds), ttlError)
-    .meta({ id: "TemplateCreation" }),
+    .meta({
+      id: "TemplateCreation",
+      examples: [
+        {
+          name: "order_shipped",
+          language: "en",
+          category: "UTILITY",
+          components: [{ type: "BODY", text: "Your order has been shipped." }],
+        },
+      ],
+    }),
 );
 
 /** What becomes of a template that is there: it keeps its name and its language. */

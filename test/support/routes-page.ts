@@ -1,0 +1,24 @@
+import { type Document, operationsOf } from "./openapi.ts";
+
+const HEAD = ["route", "who", "what"];
+
+/** docs/routes.md: the routes of the OpenAPI document, one table for each collection. */
+export function routesPage(document: Document): string {
+  const rows = operationsOf(document).map(([route, { security, summary = "" }]) => {
+    const who = security?.some(({ bearer }) => bearer.includes("admin")) ? "admin" : "agent";
+    return [`\`${route}\``, who, summary];
+  });
+  const collections = Map.groupBy(rows, ([route = ""]) => / \/api\/waba\/([\w-]+)/.exec(route)?.[1] ?? "");
+  const sections = [...collections].map(([name, some]) => `## ${titleOf(name)}\n\n${tableOf(some)}\n`);
+  return `# Routes\n\nGenerated from \`/openapi.json\`, which describes every field.\n\n${sections.join("\n")}`;
+}
+
+function titleOf(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replaceAll("-", " ");
+}
+
+function tableOf(rows: string[][]): string {
+  const widths = HEAD.map((_, i) => Math.max(...[HEAD, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  return [line(HEAD), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
