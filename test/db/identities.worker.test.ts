@@ -31,7 +31,7 @@ const change = (previous: Ids, current: Ids, second = CHANGED_AT): IdentityChang
   };
 };
 
-/** What Meta may tell of one person, in the order of its times. */
+/** What Meta may report of one person, in the order of its times. */
 const messages = [
   text(1, { from: PHONE }),
   text(2, BOTH),
@@ -52,11 +52,11 @@ const changes: (IdentityChange | Item)[] = [
   byPhone,
 ];
 
-async function takeIn(ground: Ground, told: Item | IdentityChange): Promise<void> {
-  if ("list" in told) await ingestItems(ground, told);
+async function ingestReport(ground: Ground, report: Item | IdentityChange): Promise<void> {
+  if ("list" in report) await ingestItems(ground, report);
   else
     await db.execute(
-      sql`select change_identity(${ground.organizationId}::int, ${JSON.stringify(told)}::json)`,
+      sql`select change_identity(${ground.organizationId}::int, ${JSON.stringify(report)}::json)`,
     );
 }
 
@@ -69,16 +69,16 @@ async function conflictsOf({ organizationId }: Ground) {
 
 /** Phone, user id and the texts of each chat. */
 async function peopleOf(ground: Ground) {
-  const told = await messagesWhere(ground);
+  const stored = await messagesWhere(ground);
   return (await chatsOf(ground)).map(({ id, contact: { phone, userId } }) => [
     phone,
     userId,
-    told.filter(({ chatId }) => chatId === id).map(({ body }) => body),
+    stored.filter(({ chatId }) => chatId === id).map(({ body }) => body),
   ]);
 }
 
 describe("one person", () => {
-  it("is one contact with one chat and all messages, in any order of what Meta tells, once or twice", {
+  it("is one contact with one chat and all messages, in any order of reports, once or twice", {
     timeout: 120_000,
   }, async ({ expect }) => {
     const anOrder = fc
@@ -93,7 +93,7 @@ describe("one person", () => {
     await fc.assert(
       fc.asyncProperty(anOrder, async (order) => {
         const ground = await anOrganization();
-        for (const told of order) await takeIn(ground, told);
+        for (const report of order) await ingestReport(ground, report);
         const { state, faults } = await finalState(db, ground.organizationPhoneId);
         expect(faults).toEqual([]);
         const who = JSON.stringify([NEW_PHONE, NEW_USER, null]);
@@ -108,16 +108,16 @@ describe("one person", () => {
   });
 
   it.for([false, true])(
-    "who writes from another phone without a word is shown by the newer one, backwards: %s",
+    "who writes from another phone without a change report is shown by the newer one, backwards: %s",
     async (isBackwards, { expect }) => {
       const ground = await anOrganization();
-      const told = [text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: USER })];
-      for (const one of isBackwards ? told.toReversed() : told) await takeIn(ground, one);
+      const report = [text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: USER })];
+      for (const one of isBackwards ? report.toReversed() : report) await ingestReport(ground, one);
       expect(await peopleOf(ground)).toMatchObject([[NEW_PHONE, USER, expect.anything()]]);
     },
   );
 
-  it("is found by a user id that only a status has told of the phone", async ({ expect }) => {
+  it("is found by a user id that only a status has reported for the phone", async ({ expect }) => {
     const ground = await anOrganization();
     await ingestItems(ground, text(1, { from: PHONE }));
     await ingestItems(
@@ -128,7 +128,7 @@ describe("one person", () => {
     expect(await peopleOf(ground)).toEqual([[PHONE, USER, ["at 1", "at 3"]]]);
   });
 
-  it("is not made by a status", async ({ expect }) => {
+  it("is not created by a status", async ({ expect }) => {
     const ground = await anOrganization();
     await ingestItems(
       ground,
@@ -148,7 +148,7 @@ describe("one person", () => {
     expect(contact).toMatchObject({ userId: NEW_USER, parentUserId: "RU.ENT.1" });
   });
 
-  it("keeps the chats with all our numbers, when they are joined", async ({ expect }) => {
+  it("keeps the chats with all our numbers after a merge", async ({ expect }) => {
     const first = await anOrganization();
     const second = { ...first, ...(await aPhone(first.organizationId)) };
     await ingestItems(first, text(1, { from: PHONE }));
@@ -160,14 +160,14 @@ describe("one person", () => {
 });
 
 describe("one phone of two people", () => {
-  it("is a conflict where both have user ids: told once, nobody is joined, the user id decides", async ({
+  it("is a conflict when both have user ids: reported once, not merged, and the user id decides", async ({
     expect,
   }) => {
     const ground = await anOrganization();
     await ingestItems(ground, text(1, BOTH));
-    const stranger = { from: PHONE, fromUserId: NEW_USER };
-    const told = await ingestItems(ground, text(2, stranger));
-    const again = await ingestItems(ground, text(3, stranger));
+    const otherUser = { from: PHONE, fromUserId: NEW_USER };
+    const report = await ingestItems(ground, text(2, otherUser));
+    const again = await ingestItems(ground, text(3, otherUser));
     expect(await peopleOf(ground)).toEqual([
       [PHONE, USER, ["at 1"]],
       [null, NEW_USER, ["at 2", "at 3"]],
@@ -178,14 +178,14 @@ describe("one phone of two people", () => {
     expect(JSON.stringify(conflicts)).not.toContain(PHONE);
     const [contactId, otherContactId] = contactIds;
     const { organizationId } = ground;
-    expect(told.identities?.conflicts).toEqual([{ organizationId, contactId, otherContactId }]);
+    expect(report.identities?.conflicts).toEqual([{ organizationId, contactId, otherContactId }]);
     expect(again.identities).toBeUndefined();
   });
 
-  it("is handed on where the first has gone on to another", async ({ expect }) => {
+  it("is reassigned when the first person has changed to another", async ({ expect }) => {
     const ground = await anOrganization();
     await ingestItems(ground, text(1, BOTH));
-    await takeIn(ground, change(BOTH_IDS, { phone: NEW_PHONE, userId: NEW_USER }));
+    await ingestReport(ground, change(BOTH_IDS, { phone: NEW_PHONE, userId: NEW_USER }));
     await ingestItems(ground, text(20, { from: PHONE, fromUserId: "RU.3" }), text(21, NEW_BOTH));
     await ingestItems(ground, text(22, { from: PHONE }));
     expect(await peopleOf(ground)).toEqual([
@@ -200,10 +200,10 @@ describe("one phone of two people", () => {
     ["is seen with", text(3, { from: NEW_PHONE, fromUserId: USER }), ["at 1", "at 3"]],
   ])(
     "is a conflict where somebody %s a number that another user has had before",
-    async ([, told, texts], { expect }) => {
+    async ([, report, texts], { expect }) => {
       const ground = await anOrganization();
       await ingestItems(ground, text(1, BOTH), text(2, { from: NEW_PHONE, fromUserId: "RU.3" }));
-      await takeIn(ground, told);
+      await ingestReport(ground, report);
       expect(await peopleOf(ground)).toMatchObject([{ 2: texts }, [NEW_PHONE, "RU.3", ["at 2"]]]);
       expect(await conflictsOf(ground)).toHaveLength(1);
     },

@@ -17,7 +17,7 @@ import {
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
 
-/** The customer's text, "Hello" at noon; and what is told of it by the customer and by us, seconds after. */
+/** The customer's text, "Hello" at noon; and what the customer and we do to it, seconds after. */
 type Scene = { target: string; they: (at: number) => Told; we: (at: number) => Told };
 type Told = { from?: string; to?: string; at: Date; wamid: string };
 
@@ -105,11 +105,11 @@ const inOrder: [name: string, order: (items: Item[]) => Item[], batchSize: numbe
   ["together, the message last", (items) => items.toReversed(), 10],
 ];
 
-describe("what refers to a message", () => {
+describe("an amendment of a message", () => {
   it.for(cases)("changes its row alike in every order and batch: %s", async ([, items, row], { expect }) => {
     for (const [name, order, size] of inOrder) {
-      const { ground, target, told, scene } = await aScene();
-      const all = order([told, ...items(scene)]);
+      const { ground, target, original, scene } = await aScene();
+      const all = order([original, ...items(scene)]);
       for (let i = 0; i < all.length; i += size) await ingestItems(ground, ...all.slice(i, i + size));
 
       const { id, ...message } = await messageOf(ground, target);
@@ -125,9 +125,9 @@ describe("what refers to a message", () => {
     }
   });
 
-  it("tells of a change as the next event of the older message", async ({ expect }) => {
-    const { ground, target, told, scene } = await aScene();
-    await ingestItems(ground, told);
+  it("logs a change as the next event of the older message", async ({ expect }) => {
+    const { ground, target, original, scene } = await aScene();
+    await ingestItems(ground, original);
     const { id } = await messageOf(ground, target);
     const { events } = await ingestItems(ground, aReaction(target, "👍", scene.they(1)));
     expect(events).toMatchObject([
@@ -138,7 +138,7 @@ describe("what refers to a message", () => {
     expect(idle.events).toMatchObject([{ seq: 4, event: "message.created" }]);
   });
 
-  it("is no preview, not unread and no window where the message never comes", async ({ expect }) => {
+  it("is no preview, not unread, and opens no window when the message never comes", async ({ expect }) => {
     const { ground, target, scene } = await aScene();
     await ingestItems(ground, aReaction(target, "👍", scene.they(1)), aRevoke(target, scene.they(2)));
     const chat = await chatOf(ground);
@@ -146,15 +146,15 @@ describe("what refers to a message", () => {
     expect(await pageOfMessages(db, chat, { side: "newest" }, 50)).toMatchObject({ messages: [] });
   });
 
-  it("changes nothing of a message in another chat", async ({ expect }) => {
-    const { ground, target, told, scene } = await aScene();
+  it("does not change a message in another chat", async ({ expect }) => {
+    const { ground, target, original, scene } = await aScene();
     const stranger = { from: aCustomer(), at: NOON };
     const theirs = [
       aReaction(target, "👍", stranger),
       aRevoke(target, stranger),
       aTextOf("What?", { ...stranger, wamid: "wamid.strange", replyTo: target }),
     ];
-    await ingestItems(ground, ...theirs, told, ...theirs);
+    await ingestItems(ground, ...theirs, original, ...theirs);
     expect(await messageOf(ground, target)).toMatchObject({ body: "Hello", reactions: [], revokedAt: null });
     expect(await messageOf(ground, "wamid.strange")).toMatchObject({ replyToMessageId: null });
     await ingestItems(ground, aReaction(target, "👍", scene.they(1)));
@@ -164,10 +164,10 @@ describe("what refers to a message", () => {
 
 describe("a reply", () => {
   it.for(inOrder)("is linked to what it replies to: %s", async ([, order, size], { expect }) => {
-    const { ground, target, told, scene } = await aScene();
+    const { ground, target, original, scene } = await aScene();
     const [answer, answerToIt] = [aWamid(), aWamid()];
     const items = order([
-      told,
+      original,
       aTextOf("Yes", { ...scene.we(1), wamid: answer, replyTo: target }),
       aTextOf("No", { ...scene.they(2), wamid: answerToIt, replyTo: answer }),
     ]);
@@ -181,13 +181,13 @@ describe("a reply", () => {
   });
 });
 
-/** The customer's text as Meta tells it, not told yet. */
-async function aScene(): Promise<{ ground: Ground; target: string; told: Item; scene: Scene }> {
+/** The customer's text as Meta delivers it, not stored yet. */
+async function aScene(): Promise<{ ground: Ground; target: string; original: Item; scene: Scene }> {
   const ground = await anOrganization();
   const customer = aCustomer();
   const target = aWamid();
   const they = (at: number) => ({ from: customer, at: later(at), wamid: aWamid() });
   const we = (at: number) => ({ to: customer, at: later(at), wamid: aWamid() });
-  const told = aTextOf("Hello", { ...they(0), wamid: target });
-  return { ground, target, told, scene: { target, they, we } };
+  const original = aTextOf("Hello", { ...they(0), wamid: target });
+  return { ground, target, original, scene: { target, they, we } };
 }

@@ -71,7 +71,7 @@ const cases: Case[] = [
       endedAt: "2026-05-01T12:02:10.000Z",
       durationSeconds: 125,
     },
-    // The text is the preview, although the end of the call was told later.
+    // The text is the preview, although the end of the call was reported later.
     { unreadCount: 2, lastInboundAt: later(60), lastMessageAt: later(60) },
   ],
   [
@@ -126,7 +126,7 @@ describe("a call", () => {
     },
   );
 
-  it("whose beginning is told last tells of it as a change of its row", async ({ expect }) => {
+  it("whose beginning is reported last logs it as a change of its row", async ({ expect }) => {
     const ground = await anOrganization();
     const who = aCustomer();
     const [connect, terminate] = [call(0, "connect", theirs), call(30, "terminate", theirs)];

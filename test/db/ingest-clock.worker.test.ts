@@ -7,8 +7,8 @@ const HOUR_MS = 3_600_000;
 const FAR = new Date("2286-11-20T00:00:00Z");
 const from = "79161110011";
 
-describe("what is said by a clock that is wrong", () => {
-  it("P11: is numbered as it came, whatever its times", async ({ expect }) => {
+describe("an event with a wrong time", () => {
+  it("P11: is numbered in order of arrival, whatever its times", async ({ expect }) => {
     const ground = await anOrganization();
     const now = Date.now();
     const times = [now, now + HOUR_MS, now - HOUR_MS, 0, FAR.getTime(), now];
@@ -55,7 +55,9 @@ describe("what is said by a clock that is wrong", () => {
     },
   );
 
-  it("P11: has its states numbered as they came, and the highest of them holds", async ({ expect }) => {
+  it("P11: has its statuses numbered in order of arrival, and the highest of them wins", async ({
+    expect,
+  }) => {
     const ground = await anOrganization();
     const wamid = aWamid();
     await ingestItems(ground, aTextOf("Ours", { to: from, wamid }));

@@ -58,7 +58,7 @@ const sightings: [name: string, seen: Who[], contacts: [string | null, string | 
   ],
 ];
 
-describe("who wrote", () => {
+describe("the author of a message", () => {
   it.for(sightings)("is found again: %s", async ([, seen, contacts], { expect }) => {
     const ground = await anOrganization();
     const wamids = seen.map(() => aWamid());
@@ -74,26 +74,29 @@ describe("who wrote", () => {
     expect(found).toEqual(contacts);
   });
 
-  it.for(sightings)("is found in one batch too, with nobody made twice: %s", async ([, seen], { expect }) => {
-    const ground = await anOrganization();
-    const { events } = await ingestItems(ground, ...seen.map((who) => aTextOf("Hello", who)));
-    expect(events).toHaveLength(seen.length);
-    const found = await chatsOf(ground);
-    const ids = found
-      .flatMap(({ contact: { phone, userId } }) => [phone, userId])
-      .filter((id) => id !== null);
-    expect(ids.length).toBeGreaterThan(0);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(found.reduce((sum, { head }) => sum + head, 0)).toBe(seen.length);
-  });
+  it.for(sightings)(
+    "is found in one batch too, with no duplicate contact: %s",
+    async ([, seen], { expect }) => {
+      const ground = await anOrganization();
+      const { events } = await ingestItems(ground, ...seen.map((who) => aTextOf("Hello", who)));
+      expect(events).toHaveLength(seen.length);
+      const found = await chatsOf(ground);
+      const ids = found
+        .flatMap(({ contact: { phone, userId } }) => [phone, userId])
+        .filter((id) => id !== null);
+      expect(ids.length).toBeGreaterThan(0);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(found.reduce((sum, { head }) => sum + head, 0)).toBe(seen.length);
+    },
+  );
 
-  it("stays apart in two organizations", async ({ expect }) => {
+  it("is a separate contact in each organization", async ({ expect }) => {
     const [ours, theirs] = [await anOrganization(), await anOrganization()];
     for (const ground of [ours, theirs]) await ingestItems(ground, aTextOf("Hello", BOTH));
     expect((await chatOf(ours)).contactId).not.toBe((await chatOf(theirs)).contactId);
   });
 
-  it("is the group where it was written in one", async ({ expect }) => {
+  it("is the group for a message in a group", async ({ expect }) => {
     const ground = await anOrganization();
     for (const from of [aCustomer(), aCustomer()]) {
       const { item, ...rest } = aTextOf("Hello all", { from, name: "A participant" });

@@ -25,7 +25,7 @@ function inGroup({ item, ...rest }: Item): Item {
 }
 
 describe("the content of a message", () => {
-  it("is stored typed, with its file, and an edit brings what it says now", async ({ expect }) => {
+  it("is stored typed, with its file, and an edit replaces it", async ({ expect }) => {
     const ground = await anOrganization();
     const from = aCustomer();
     const [wamid, text] = [aWamid(), aWamid()];
@@ -61,7 +61,7 @@ describe("the content of a message", () => {
 });
 
 describe("the price of a message", () => {
-  it("is told once, by whichever status brings it", async ({ expect }) => {
+  it("is stored once, from whichever status carries it", async ({ expect }) => {
     const ground = await anOrganization();
     const wamid = aWamid();
     const pricing = { billable: true, pricing_model: "PMP", type: "regular", category: "utility" };
@@ -83,8 +83,8 @@ describe("in a group", () => {
   const anna = { from: "79161110001", fromUserId: "RU.1" };
   const boris = { from: "79161110002" };
 
-  it("each participant reacts for himself, and only the author edits and revokes", async ({ expect }) => {
-    const { ground: _, ...same } = await told((items) => items);
+  it("each participant has their own reaction, and only the author edits and revokes", async ({ expect }) => {
+    const { ground: _, ...same } = await storedInOrder((items) => items);
     expect(same.text).toMatchObject({
       body: "Good day",
       sender: "RU.1",
@@ -94,7 +94,7 @@ describe("in a group", () => {
         { emoji: "❤️", sender: "RU.1", fromMe: false },
       ],
     });
-    const reversed = await told((items) => items.toReversed());
+    const reversed = await storedInOrder((items) => items.toReversed());
     expect(reversed.text.reactions).toEqual(same.text.reactions);
     expect(reversed.text.body).toBe("Good day");
     expect(reversed.text.revokedAt).toBeNull();
@@ -102,7 +102,7 @@ describe("in a group", () => {
     expect(reversed.gone).toMatchObject({ body: "[deleted]" });
   });
 
-  async function told(order: (items: Item[]) => Item[]) {
+  async function storedInOrder(order: (items: Item[]) => Item[]) {
     const ground = await anOrganization();
     const [wamid, gone] = [aWamid(), aWamid()];
     const items = [

@@ -35,7 +35,7 @@ function historyOf(ground: Ground, customer: string, messages: Old[]) {
 }
 
 describe("an imported history", () => {
-  it("stands in the order of its times, unread by nobody, and opens no window", async ({ expect }) => {
+  it("is in the order of its times, counts as read, and opens no window", async ({ expect }) => {
     const ground = await anOrganization();
     const customer = aCustomer();
     const ours = { from: "79001234567", to: customer, history_context: { status: "DELIVERED" } };
@@ -133,7 +133,7 @@ describe("the address book of the phone's own app", () => {
       ],
     });
 
-  it("names those whom nobody else has named, in any order", async ({ expect }) => {
+  it("names contacts without a name of their own, in any order", async ({ expect }) => {
     const customer = aCustomer();
     const text = (ground: Ground, name?: string) =>
       eventsOf(
@@ -157,7 +157,7 @@ describe("the address book of the phone's own app", () => {
     }
   });
 
-  it("tells the chats that show the name", async ({ expect }) => {
+  it("logs a change in the chats that show the name", async ({ expect }) => {
     const ground = await anOrganization();
     const customer = aCustomer();
     await ingestItems(ground, aTextOf("Hello", { from: customer }));

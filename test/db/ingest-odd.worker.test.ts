@@ -33,7 +33,7 @@ const odd: [name: string, text: string, body: string][] = [
 ];
 
 describe("a text with odd characters", () => {
-  it.for(odd)("is stored, readable, and kept verbatim: %s", async ([, text, body], { expect }) => {
+  it.for(odd)("is stored readable and verbatim: %s", async ([, text, body], { expect }) => {
     const ground = await anOrganization();
     const [wamid, beside] = [aWamid(), aWamid()];
     const from = aCustomer();
@@ -73,7 +73,7 @@ describe("an item with odd values", () => {
     expect(await chatOf(ground)).toMatchObject({ head: 1, lastMessageId: message.id });
   });
 
-  it("is kept raw when the database refuses it as what it is", async ({ expect }) => {
+  it("is stored raw when the database refuses it as a message", async ({ expect }) => {
     const ground = await anOrganization();
     const [event] = eventsOf(ground, aTextOf("x", { from: aCustomer() }));
     const bad: InboundEvent[] = event?.kind === "message" ? [{ ...event, at: "no moment" }] : [];
@@ -81,85 +81,85 @@ describe("an item with odd values", () => {
     await expect(ingest(db, bad)).rejects.toThrow();
     await quarantine(db, bad);
     await quarantine(db, bad);
-    const [kept, ...more] = await storedEventsOf(ground);
+    const [stored, ...more] = await storedEventsOf(ground);
     expect(more).toEqual([]);
     const { organizationId } = ground;
-    expect(kept).toMatchObject({ organizationId, reason: "refused_by_database", appliedAt: null });
-    expect(flatten(new TextEncoder().encode(JSON.stringify(kept?.payload)))).toEqual([event]);
+    expect(stored).toMatchObject({ organizationId, reason: "refused_by_database", appliedAt: null });
+    expect(flatten(new TextEncoder().encode(JSON.stringify(stored?.payload)))).toEqual([event]);
   });
 });
 
-describe("an event of a number that is not ours", () => {
-  it("is kept with its reason, and replays once the number is added", async ({ expect }) => {
+describe("an event for a number that is not connected", () => {
+  it("is stored with its reason, and replays once the number is added", async ({ expect }) => {
     const ours = await anOrganization();
-    const stranger: Ground = { ...ours, phoneNumberId: `8${crypto.randomUUID().replaceAll(/\D/g, "")}` };
+    const unconnected: Ground = { ...ours, phoneNumberId: `8${crypto.randomUUID().replaceAll(/\D/g, "")}` };
     const [wamid, echo] = [aWamid(), aWamid()];
     const from = aCustomer();
     const items = [
-      aTextOf("For\u0000 a stranger", { from, wamid, at: NOON, name: "Olga" }),
+      aTextOf("For\u0000 a unconnected", { from, wamid, at: NOON, name: "Olga" }),
       aTextOf("Ours", { to: from, wamid: echo, at: NOON }),
       aStatus(echo, "read", { at: NOON }),
     ];
-    const told = await ingestItems(stranger, ...items);
-    expect(told).toMatchObject({ events: [], chats: [], unknownPhones: 3 });
-    await ingestItems(stranger, ...items);
-    const kept = await storedEventsOf(stranger);
-    expect(kept).toHaveLength(3);
-    for (const row of kept) expect(row).toMatchObject({ reason: "unknown_number", organizationId: null });
+    const ingested = await ingestItems(unconnected, ...items);
+    expect(ingested).toMatchObject({ events: [], chats: [], unknownPhones: 3 });
+    await ingestItems(unconnected, ...items);
+    const stored = await storedEventsOf(unconnected);
+    expect(stored).toHaveLength(3);
+    for (const row of stored) expect(row).toMatchObject({ reason: "unknown_number", organizationId: null });
 
-    const { organizationId, phoneNumberId } = stranger;
+    const { organizationId, phoneNumberId } = unconnected;
     const [phone] = await db
       .insert(organizationPhones)
       .values({ organizationId, name: "New", phoneNumber: "7900", wabaPhoneNumberId: phoneNumberId })
       .returning();
-    const added = { ...stranger, organizationPhoneId: phone?.id ?? 0 };
-    for (const { payload } of kept) {
+    const added = { ...unconnected, organizationPhoneId: phone?.id ?? 0 };
+    for (const { payload } of stored) {
       await ingest(db, flatten(new TextEncoder().encode(JSON.stringify(payload))));
     }
-    expect(await messageOf(added, wamid)).toMatchObject({ body: "For\uFFFD a stranger", createdAt: NOON });
+    expect(await messageOf(added, wamid)).toMatchObject({ body: "For\uFFFD a unconnected", createdAt: NOON });
     expect(await messageOf(added, echo)).toMatchObject({ status: "read" });
     expect(await chatOf(added)).toMatchObject({ unreadCount: 1, contact: { phone: from, name: "Olga" } });
   });
 
-  it("harms no event of ours in the same batch", async ({ expect }) => {
+  it("does not affect other events of the batch", async ({ expect }) => {
     const ground = await anOrganization();
-    const stranger = { ...ground, phoneNumberId: `8${crypto.randomUUID().replaceAll(/\D/g, "")}` };
+    const unconnected = { ...ground, phoneNumberId: `8${crypto.randomUUID().replaceAll(/\D/g, "")}` };
     const [ours, theirs] = [aWamid(), aWamid()];
     const from = aCustomer();
     const events = [
-      ...eventsOf(stranger, aTextOf("Theirs", { from, wamid: theirs })),
+      ...eventsOf(unconnected, aTextOf("Theirs", { from, wamid: theirs })),
       ...eventsOf(ground, aTextOf("Ours", { from, wamid: ours })),
-      ...eventsOf(stranger, aStatus(theirs, "read")),
+      ...eventsOf(unconnected, aStatus(theirs, "read")),
     ];
     await ingest(db, events);
     expect(await messageOf(ground, ours)).toMatchObject({ seq: 1, body: "Ours" });
-    expect(await storedEventsOf(stranger)).toHaveLength(2);
+    expect(await storedEventsOf(unconnected)).toHaveLength(2);
   });
 });
 
-describe("what is neither message nor status", () => {
-  it("is kept once by its content, for the organization of its number", async ({ expect }) => {
+describe("an item that is neither a message nor a status", () => {
+  it("is stored once by its content, for the organization of its number", async ({ expect }) => {
     const ground = await anOrganization();
     const [connect, terminate] = [aCall(ground, "connect"), aCall(ground, "terminate")];
     await ingest(db, [...connect, ...connect]);
     await ingest(db, [...terminate, ...connect]);
-    const kept = await storedEventsOf(ground);
-    expect(kept).toHaveLength(2);
-    for (const row of kept) {
+    const stored = await storedEventsOf(ground);
+    expect(stored).toHaveLength(2);
+    for (const row of stored) {
       expect(row).toMatchObject({ organizationId: ground.organizationId, field: "tomorrow", reason: null });
     }
     expect(await statusesOf(ground)).toEqual([]);
   });
 
-  it("is kept as bytes when it is no JSON", async ({ expect }) => {
+  it("is stored as bytes when it is not JSON", async ({ expect }) => {
     const bytes = crypto.getRandomValues(new Uint8Array(64));
     bytes[0] = 0xff;
     const [event] = flatten(bytes);
     expect(event).toMatchObject({ reason: "not_json", source: null });
-    const keptNow = () => db.select().from(webhookEvents).where(eq(webhookEvents.raw, bytes));
-    expect(await keptNow()).toEqual([]);
+    const storedNow = () => db.select().from(webhookEvents).where(eq(webhookEvents.raw, bytes));
+    expect(await storedNow()).toEqual([]);
     await ingest(db, [...flatten(bytes), ...flatten(bytes)]);
-    expect(await keptNow()).toMatchObject([{ reason: "not_json", payload: null, organizationId: null }]);
+    expect(await storedNow()).toMatchObject([{ reason: "not_json", payload: null, organizationId: null }]);
   });
 });
 

@@ -6,7 +6,7 @@ import { aText, deliver } from "../support/meta.ts";
 type Row = { id: number; contact: { name: string | null }; head: number };
 
 describe("a customer who writes to two numbers of ours", () => {
-  it("is shown by his new name in both chats, and both tell of it", async ({ expect }) => {
+  it("is shown by their new name in both chats, and both log it", async ({ expect }) => {
     const first = await anOrganization();
     const second = await aPhone(first.organizationId);
     const from = aCustomer();

@@ -30,28 +30,28 @@ const ladders: [came: string, holds: string, hasError: boolean][] = [
 
 describe("a message's status", () => {
   it.for(ladders)("after %s is %s", async ([came, holds, hasError], { expect }) => {
-    const words = came.split(" ");
+    const statuses = came.split(" ");
     for (const together of [true, false]) {
       const { ground, wamid } = await anEcho();
-      const items = words.map((word, i) => status(wamid, word, i + 1));
+      const items = statuses.map((name, i) => status(wamid, name, i + 1));
       if (together) await ingestItems(ground, ...items);
       else for (const item of items) await ingestItems(ground, item);
       const message = await messageOf(ground, wamid);
       expect(message.status).toBe(holds);
       expect(message.error?.metaCode ?? null).toBe(hasError ? 131047 : null);
-      const kept = await statusesOf(ground);
-      expect(new Set(kept.map((row) => row.status))).toEqual(new Set(words));
-      expect(kept.every((row) => row.messageId === message.id && row.seq !== null)).toBe(true);
+      const stored = await statusesOf(ground);
+      expect(new Set(stored.map((row) => row.status))).toEqual(new Set(statuses));
+      expect(stored.every((row) => row.messageId === message.id && row.seq !== null)).toBe(true);
     }
   });
 
-  it("and each state's earliest time are the same in any order, repeated and split at will", async ({
+  it("and each status's earliest time are the same in any order, repetition and batching", async ({
     expect,
   }) => {
     const word = fc.constantFrom("sent", "delivered", "read", "failed", "played", "tomorrow");
-    const told = fc.array(fc.tuple(word, fc.nat(9), fc.boolean()), { minLength: 1, maxLength: 10 });
+    const reported = fc.array(fc.tuple(word, fc.nat(9), fc.boolean()), { minLength: 1, maxLength: 10 });
     await fc.assert(
-      fc.asyncProperty(told, async (reports) => {
+      fc.asyncProperty(reported, async (reports) => {
         const { ground, wamid } = await anEcho();
         const batch: Item[] = [];
         for (const [word, seconds, ends] of reports) {
@@ -79,14 +79,15 @@ describe("a message's status", () => {
     );
   });
 
-  it("has the same error in any order when two failures are of one second", async ({ expect }) => {
+  it("has the same error in any order when two failures have the same second", async ({ expect }) => {
     const failures = [131026, 131047];
     const found = [];
     for (const codes of [failures, failures.toReversed()]) {
       for (const size of [1, 2]) {
         const { ground, wamid } = await anEcho();
-        const told = codes.map((code) => aStatus(wamid, "failed", { at: NOON, errors: [{ code }] }));
-        for (let i = 0; i < told.length; i += size) await ingestItems(ground, ...told.slice(i, i + size));
+        const reported = codes.map((code) => aStatus(wamid, "failed", { at: NOON, errors: [{ code }] }));
+        for (let i = 0; i < reported.length; i += size)
+          await ingestItems(ground, ...reported.slice(i, i + size));
         found.push((await messageOf(ground, wamid)).error?.metaCode);
       }
     }
@@ -94,7 +95,7 @@ describe("a message's status", () => {
     expect(new Set(found).size).toBe(1);
   });
 
-  it("numbers each new state once, with its time", async ({ expect }) => {
+  it("numbers each new status once, with its time", async ({ expect }) => {
     const { ground, wamid } = await anEcho();
     await ingestItems(ground, status(wamid, "read", 2), status(wamid, "sent", 1));
     await ingestItems(ground, status(wamid, "sent", 1), status(wamid, "delivered", 3));
@@ -133,7 +134,7 @@ describe("a status that comes before its message", () => {
     ]);
   });
 
-  it("makes no message of the customer's its own", async ({ expect }) => {
+  it("does not attach to a customer's message", async ({ expect }) => {
     const ground = await anOrganization();
     const wamid = aWamid();
     await ingestItems(ground, aTextOf("Theirs", { from: aCustomer(), wamid }), status(wamid, "read", 1));

@@ -27,7 +27,7 @@ describe("a status with our tag", () => {
     expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "read" });
   });
 
-  it("settles it within one batch too, whichever of its statuses bears the tag", async ({ expect }) => {
+  it("settles it within one batch too, whichever of its statuses has the tag", async ({ expect }) => {
     const { ground, id, tag } = await aSendOfUnknownFate();
     const wamid = aWamid();
     const tagged = aStatus(wamid, "sent", { at: later(1), biz_opaque_callback_data: tag });
@@ -55,7 +55,7 @@ describe("a status with our tag", () => {
   });
 
   it.for(["by a status", "by Meta's answer"])(
-    "brings what was said to it before, once its wamid is told %s",
+    "attaches what arrived for it earlier, once its wamid is revealed %s",
     async (how, { expect }) => {
       const { ground, id, tag, customer } = await aSendOfUnknownFate();
       const [wamid, answer] = [aWamid(), aWamid()];
@@ -109,7 +109,7 @@ describe("a status with our tag", () => {
   });
 });
 
-/** A message of ours of which Meta has not told the wamid: the answer to the send was lost. */
+/** A message of ours whose wamid is unknown: the answer to the send was lost. */
 async function aSendOfUnknownFate() {
   const ground: Ground = await anOrganization();
   const { organizationId, organizationPhoneId } = ground;

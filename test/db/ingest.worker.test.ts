@@ -18,7 +18,7 @@ const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
 
 describe("a customer's first message", () => {
-  it("makes contact, chat, message and event 1, and is told as new", async ({ expect }) => {
+  it("creates contact, chat, message and event 1, and is returned as new", async ({ expect }) => {
     const ground = await anOrganization();
     const from = aCustomer();
     const wamid = aWamid();
@@ -48,7 +48,7 @@ describe("a customer's first message", () => {
     expect(rows).toMatchObject([{ id: chat.id, head: 1, watched: false, inboxWatched: false, chat: null }]);
   });
 
-  it("makes a chat per number of ours and one contact for the organization", async ({ expect }) => {
+  it("creates a chat per business number and one contact for the organization", async ({ expect }) => {
     const ground = await anOrganization();
     const other = { ...ground, ...(await aPhone(ground.organizationId)) };
     const from = aCustomer();
@@ -62,7 +62,7 @@ describe("a customer's first message", () => {
 });
 
 describe("a redelivery", () => {
-  it("changes nothing and gives the old numbers, whatever stands beside it", async ({ expect }) => {
+  it("changes nothing and returns the old numbers, whatever else is in the batch", async ({ expect }) => {
     const ground = await anOrganization();
     const from = aCustomer();
     const [first, second, echo] = [aWamid(), aWamid(), aWamid()];
@@ -73,9 +73,9 @@ describe("a redelivery", () => {
       aReaction(second, "👍", { from, at: later(3) }),
       aStatus(echo, "read", { at: later(4) }),
     ];
-    const told = await ingestItems(ground, ...items);
+    const ingested = await ingestItems(ground, ...items);
     const before = [await chatOf(ground), await messagesWhere(ground), await statusesOf(ground)];
-    expect(told.events.filter(({ isNew }) => isNew)).toHaveLength(5);
+    expect(ingested.events.filter(({ isNew }) => isNew)).toHaveLength(5);
 
     const again = await ingestItems(ground, ...items, ...items);
     expect(again.events.filter(({ isNew }) => isNew)).toEqual([]);
@@ -107,7 +107,7 @@ describe("a redelivery", () => {
 });
 
 describe("a chat's row", () => {
-  it("counts what came in, and shows the newest message by Meta's time", async ({ expect }) => {
+  it("counts inbound messages, and shows the newest message by Meta's time", async ({ expect }) => {
     const ground = await anOrganization();
     const from = aCustomer();
     const [newest, late] = [aWamid(), aWamid()];
@@ -118,7 +118,9 @@ describe("a chat's row", () => {
     expect(await chatOf(ground)).toMatchObject({ lastMessageAt: later(100), lastInboundAt: later(100) });
   });
 
-  it("shows what we wrote in the phone's own app, unread by nobody, window shut", async ({ expect }) => {
+  it("shows what we wrote in the phone's own app, without unread count or service window", async ({
+    expect,
+  }) => {
     const ground = await anOrganization();
     const wamid = aWamid();
     await ingestItems(ground, aTextOf("Ours", { to: aCustomer(), wamid, at: NOON }));

@@ -8,8 +8,8 @@ import { aTextOf, chatOf, chatsOf, ingestItems, logOf } from "../support/stored.
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
 
-describe("a customer who wants no marketing", () => {
-  it("is known as such in whatever order all is told, before the first message too", {
+describe("a customer who opts out of marketing", () => {
+  it("is opted out in any order of reports, also before the first message", {
     timeout: 60_000,
   }, async ({ expect }) => {
     await fc.assert(
@@ -30,7 +30,7 @@ describe("a customer who wants no marketing", () => {
     );
   });
 
-  it("may take it back", async ({ expect }) => {
+  it("may opt in again", async ({ expect }) => {
     const ground = await anOrganization();
     const phone = aCustomer();
     await ingestItems(ground, aTextOf("Hi", { from: phone }));
@@ -51,9 +51,9 @@ describe("a customer who wants no marketing", () => {
     await ingestItems(ground, aTextOf("Hi", { from: phone }));
     const { id } = await chatOf(ground);
     const stop = eventsOfNotice(ground, aPreference({ phone }, "stop", later(1)));
-    const told = await ingest(db, stop);
+    const ingested = await ingest(db, stop);
     await ingest(db, stop);
-    expect(told).toMatchObject({
+    expect(ingested).toMatchObject({
       events: [{ chatId: id, seq: 2, event: "chat.updated" }],
       chats: [{ id, head: 2 }],
     });
@@ -63,7 +63,7 @@ describe("a customer who wants no marketing", () => {
     ]);
   });
 
-  it("is whom the user id says, where a recycled phone says another", async ({ expect }) => {
+  it("is identified by the user id when a recycled phone belongs to another", async ({ expect }) => {
     const ground = await anOrganization();
     const phone = aCustomer();
     const [before, now] = [`RU.8${ground.organizationId}`, `RU.9${ground.organizationId}`];
@@ -72,7 +72,7 @@ describe("a customer who wants no marketing", () => {
     expect((await chatOf(ground)).contact.marketingStoppedAt).toBeNull();
   });
 
-  it("is asked of one organization only", async ({ expect }) => {
+  it("opts out of one organization only", async ({ expect }) => {
     const [ours, theirs] = [await anOrganization(), await anOrganization()];
     const phone = aCustomer();
     for (const ground of [ours, theirs]) await ingestItems(ground, aTextOf("Hi", { from: phone }));

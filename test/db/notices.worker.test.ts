@@ -36,14 +36,14 @@ function name(decision: string, requested: string, at: Date): NoticeChange {
   return { field: "phone_number_name_update", value, at };
 }
 
-describe("what Meta tells of an account", () => {
+describe("what Meta reports about an account", () => {
   it("is a notice, once, and its raw event is marked as applied", async ({ expect }) => {
     const ground = await anOrganization();
     await ingestNotice(ground, restriction, restriction);
     const [event] = eventsOfNotice(ground, restriction);
-    const told = await ingest(db, event ? [event, event] : []);
+    const ingested = await ingest(db, event ? [event, event] : []);
 
-    expect(told.notices).toBeUndefined();
+    expect(ingested.notices).toBeUndefined();
     const [notice, ...more] = await noticesOf(ground);
     expect(more).toEqual([]);
     expect(notice).toMatchObject({
@@ -60,7 +60,7 @@ describe("what Meta tells of an account", () => {
     expect(kept[0]?.appliedAt).toBeInstanceOf(Date);
   });
 
-  it("is given to publish when it is new", async ({ expect }) => {
+  it("is returned for publishing when it is new", async ({ expect }) => {
     const ground = await anOrganization();
     const { notices } = await ingest(db, eventsOfNotice(ground, restriction));
     const [stored] = await noticesOf(ground);
@@ -79,7 +79,7 @@ describe("what Meta tells of an account", () => {
     expect(notices?.[0]?.notice.detail).not.toHaveProperty("subject");
   });
 
-  it("is every organization's that shares the account; what is told of a number is its own", async ({
+  it("belongs to every organization that shares the account; a report about a number to its own", async ({
     expect,
   }) => {
     const [ours, theirs] = [await anOrganization(), await anOrganization()];
@@ -105,7 +105,7 @@ describe("what Meta tells of an account", () => {
     expect((await accountEventsOf(ours)).map(({ organizationId }) => organizationId)).toEqual([null, null]);
   });
 
-  it("waits raw while the account is nobody's", async ({ expect }) => {
+  it("is stored raw while the account is not connected", async ({ expect }) => {
     const ground = await anOrganization();
     const hide = (wabaId: string | null) =>
       db
@@ -122,7 +122,7 @@ describe("what Meta tells of an account", () => {
     expect(kept?.appliedAt).toBeInstanceOf(Date);
   });
 
-  it("is kept raw when the database refuses what it says", async ({ expect }) => {
+  it("is stored raw when the database refuses its content", async ({ expect }) => {
     const ground = await anOrganization();
     const [event] = eventsOfNotice(ground, restriction);
     const bad: InboundEvent[] =
@@ -136,7 +136,7 @@ describe("what Meta tells of an account", () => {
     expect(await noticesOf(ground)).toEqual([]);
   });
 
-  it("may be of a field of tomorrow, with what Postgres text refuses", async ({ expect }) => {
+  it("may be of an unknown field, with text that Postgres refuses", async ({ expect }) => {
     const ground = await anOrganization();
     await ingestNotice(ground, { field: "tomorrow\0\uD83D", value: { event: "\0", deep: [[[]]] }, at: NOON });
     expect(await noticesOf(ground)).toMatchObject([{ kind: "other", severity: "info" }]);
@@ -157,7 +157,7 @@ describe("a number", () => {
     [4, 3, 2, 1, 0],
     [1, 4, 0, 3, 2],
     [3, 0, 4, 2, 1],
-  ])("ends alike in whatever order it is told of: %s", async (order, { expect }) => {
+  ])("ends alike in any order of reports: %s", async (order, { expect }) => {
     const ground = await anOrganization();
     for (const i of order) await ingestNotice(ground, ...tellings.slice(i, i + 1));
     expect(await numberOf(ground)).toMatchObject({
@@ -168,7 +168,7 @@ describe("a number", () => {
     });
   });
 
-  it("has the limit of its account where that is told", async ({ expect }) => {
+  it("has the limit of its account when that is reported", async ({ expect }) => {
     const ground = await anOrganization();
     const value = { max_daily_conversations_per_business: "TIER_100K" };
     await ingestNotice(ground, { field: "business_capability_update", value, at: later(2) });
@@ -178,7 +178,7 @@ describe("a number", () => {
 });
 
 describe("a user id that changes", () => {
-  it.for(["first", "last"])("keeps one contact and one chat; told %s", async (when, { expect }) => {
+  it.for(["first", "last"])("keeps one contact and one chat; reported %s", async (when, { expect }) => {
     const ground = await anOrganization();
     const phone = aCustomer();
     const [old, next] = ["RU.111", "RU.222"].map((id) => `${id}${ground.organizationId}`);

@@ -8,7 +8,7 @@ import { aChat, anOrganization, aPhone, db } from "../support/build.ts";
 import { aText, deliver } from "../support/meta.ts";
 
 describe("a list of chats", () => {
-  it("has every status, by itself and among all, of each number and of all", async ({ expect }) => {
+  it("has every status, alone and together, of one number and of all", async ({ expect }) => {
     const ground = await anOrganization();
     const second = { ...ground, ...(await aPhone(ground.organizationId)) };
     const made: { id: number; status: string; organizationPhoneId: number }[] = [];
@@ -54,7 +54,7 @@ describe("a list of chats", () => {
 });
 
 describe("a page of messages", () => {
-  it("that is empty is no missing anchor", async ({ expect }) => {
+  it("is empty, not missing, without more messages", async ({ expect }) => {
     const chat = await aChat();
     const key = { id: chat.id, organizationId: chat.organizationId };
     const newest = await pageOfMessages(db, key, { side: "newest" }, 5);
@@ -72,7 +72,7 @@ describe("a page of messages", () => {
     expect(await pageOfMessages(db, { ...key, id: 2_147_483_647 }, { side: "newest" }, 5)).toBeNull();
   });
 
-  it("has no anchor in a message of another chat", async ({ expect }) => {
+  it("takes no anchor from another chat", async ({ expect }) => {
     const ground = await anOrganization();
     const [one, other] = [await aChat(ground), await aChat(ground)];
     const key = (id: number) => ({ id, organizationId: ground.organizationId });
@@ -85,8 +85,8 @@ describe("a page of messages", () => {
   });
 });
 
-describe("what a client has missed", () => {
-  it("is the head and the epoch alone when that is nothing", async ({ expect }) => {
+describe("the events that a client missed", () => {
+  it("are none, with head and epoch, when nothing was missed", async ({ expect }) => {
     const chat = await aChat();
     const found = await findChat(db, chat);
     const nothing = { head: 1, epoch: found?.epoch, chat: null, events: [] };
@@ -96,7 +96,7 @@ describe("what a client has missed", () => {
     }
   });
 
-  it("is the first or the last events, with the chat's row", async ({ expect }) => {
+  it("are the first or the last ones, with the chat's row", async ({ expect }) => {
     const chat = await aChat();
     for (const body of ["2", "3", "4"])
       await deliver(chat.phoneNumberId, aText({ from: chat.customer, body }));
@@ -114,7 +114,7 @@ describe("what a client has missed", () => {
     expect(all?.events.at(-1)).toEqual({ chatId: chat.id, seq: 5, event: "chat.updated", chat: all?.chat });
   });
 
-  it("is null of a chat that is not there, or is another organization's", async ({ expect }) => {
+  it("are null for a missing chat and for another organization's", async ({ expect }) => {
     const chat = await aChat();
     expect(await eventsAfter(db, { ...chat, organizationId: 0 }, 0, 10)).toBeNull();
     expect(await lastEventsAfter(db, 2_147_483_647, 0, 10)).toBeNull();

@@ -73,7 +73,7 @@ describe("a chat's row", () => {
     expect(shown).toMatchObject({ error: { code: "window_closed" }, media: { sizeBytes: 12 } });
   });
 
-  it("has none where no message has come", ({ expect }) => {
+  it("has none without a message", ({ expect }) => {
     const empty = Object.fromEntries(columns.map(([name]) => [name, null]));
     expect(toChat({ ...row, ...empty }).lastMessage).toBeNull();
   });

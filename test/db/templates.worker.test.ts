@@ -42,8 +42,8 @@ function listed(name: string, more: Record<string, unknown> = {}) {
   };
 }
 
-describe("what webhooks tell of a template", () => {
-  it("ends alike in every order, and told twice", { timeout: 60_000 }, async ({ expect }) => {
+describe("a template in webhooks", () => {
+  it("ends alike in every order and when repeated", { timeout: 60_000 }, async ({ expect }) => {
     await fc.assert(
       fc.asyncProperty(
         fc.shuffledSubarray([...words, ...words], { minLength: words.length * 2 }),
@@ -78,7 +78,7 @@ describe("what webhooks tell of a template", () => {
     );
   });
 
-  it("of two words in one second takes the later stage, whichever came first", async ({ expect }) => {
+  it("takes the later stage of two in one second, whichever came first", async ({ expect }) => {
     for (const order of [words.slice(1, 3), words.slice(1, 3).reverse()]) {
       const ground = await anOrganization();
       await ingestNotice(ground, ...order);
@@ -86,7 +86,7 @@ describe("what webhooks tell of a template", () => {
     }
   });
 
-  it("makes a row with what is known", async ({ expect }) => {
+  it("gets a row with what is known", async ({ expect }) => {
     const ground = await anOrganization();
     await ingestNotice(ground, quality("YELLOW", NOON));
     expect(await templatesOf(ground)).toMatchObject([
@@ -94,7 +94,7 @@ describe("what webhooks tell of a template", () => {
     ]);
   });
 
-  it("keeps of a definition what a webhook never tells", async ({ expect }) => {
+  it("keeps the parts of its definition that no webhook reports", async ({ expect }) => {
     const ground = await anOrganization();
     const account = { organizationId: ground.organizationId, wabaId: wabaOf(ground) };
     const header = {
@@ -115,7 +115,7 @@ describe("what webhooks tell of a template", () => {
 });
 
 describe("a sync", () => {
-  it("brings what Graph lists, and marks what is gone", async ({ expect }) => {
+  it("stores what Graph lists, and marks what is gone", async ({ expect }) => {
     const ground = await anOrganization();
     const account = { organizationId: ground.organizationId, wabaId: wabaOf(ground) };
     const first = [listed("a"), listed("b", { status: "PAUSED", reason: "PACING" })];
@@ -134,7 +134,7 @@ describe("a sync", () => {
     expect(await syncTemplates(db, account, [listed("b")], future)).toEqual({ listed: 1, gone: 0 });
   });
 
-  it("does not take back what a webhook has told since it began", async ({ expect }) => {
+  it("does not undo what a webhook has reported since it began", async ({ expect }) => {
     const ground = await anOrganization();
     const account = { organizationId: ground.organizationId, wabaId: wabaOf(ground) };
     await ingestNotice(ground, status("PAUSED", later(5)), quality("RED", later(5)), texts("New", later(5)));

@@ -22,7 +22,7 @@ describe("a trace", () => {
     expect(toTrace([])).toBeNull();
   });
 
-  it("of a message of which nothing else was noted has the steps of its row", ({ expect }) => {
+  it("of a message without other steps has the steps of its row", ({ expect }) => {
     expect(toTrace([{ ...message, source: null }])).toEqual({
       ...{ messageId: 7, chatId: 3, fromMe: false },
       steps: [
@@ -33,12 +33,12 @@ describe("a trace", () => {
     });
   });
 
-  it("tells when a message was in the spool, and not when an agent's was written", ({ expect }) => {
+  it("shows when a message was spooled, and no writing time for an agent's message", ({ expect }) => {
     const trace = toTrace([{ ...message, agentId: 5, spooledAt: at(3), source: null }]);
     expect(trace?.steps.map((each) => each.step)).toEqual(["received", "spooled", "stored"]);
   });
 
-  it("stands in the order of our clock, then of kinds, then of numbers", ({ expect }) => {
+  it("is in the order of our clock, then of kinds, then of numbers", ({ expect }) => {
     const rows = [
       step("status", 4, "sent", 6, 5),
       step("attempt", 3, "accepted", 6),
@@ -61,7 +61,7 @@ describe("a trace", () => {
     }
   });
 
-  it("tells what an attempt came to, and of a status both times", ({ expect }) => {
+  it("shows the result of an attempt, and both times of a status", ({ expect }) => {
     const attempt = { outcome: "refused", httpStatus: 429, code: 130429, fbtraceId: "A" } as const;
     const trace = toTrace([
       { ...step("attempt", 2, "sending", 5), attempt },
