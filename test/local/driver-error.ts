@@ -1,6 +1,6 @@
 import { NeonDbError } from "@neondatabase/serverless";
 
-/** What a promise was rejected with, by the driver's own error class. */
+/** The rejection of a promise, as the driver's error class. */
 export async function errorOf(work: Promise<unknown>): Promise<NeonDbError> {
   const error = await work.then(
     () => null,

@@ -1,27 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { addDemoData } from "../../src/local/demo-data.ts";
 import { directUrl, migrate, newEpoch } from "../../src/local/migrate.ts";
-import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
-import { newFolder } from "./temporary-folder.ts";
+import { withClient } from "../../src/local/with-client.ts";
+import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
 
 const COMMAND = join(import.meta.dirname, "../../src/local/migrate.ts");
 
-let folder: string;
-let postgres: PostgresServer;
+let postgres: OwnPostgres;
 
 beforeAll(async () => {
-  folder = await newFolder();
-  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
+  postgres = await startOwnPostgres();
 }, 60_000);
 
-afterAll(async () => {
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => postgres.close());
 
 async function emptyDatabase(name: string): Promise<string> {
   await postgres.createDatabase(name);
@@ -29,13 +22,7 @@ async function emptyDatabase(name: string): Promise<string> {
 }
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
+  return await withClient(url, async (client) => (await client.query(sql)).rows);
 }
 
 function runMigrate(url: string | undefined, ...args: string[]) {

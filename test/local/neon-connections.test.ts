@@ -1,38 +1,23 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { neon, neonConfig, Pool } from "@neondatabase/serverless";
+import { neon, Pool } from "@neondatabase/serverless";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type NeonEndpoint, startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
-import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
+import { startPostgres } from "../../src/local/postgres.ts";
 import { errorOf } from "./driver-error.ts";
-import { newFolder } from "./temporary-folder.ts";
+import { type OwnNeonEndpoint, startOwnNeonEndpoint } from "./own-postgres.ts";
 
-let folder: string;
-let postgres: PostgresServer;
-let endpoint: NeonEndpoint;
+let own: OwnNeonEndpoint;
 let url: string;
 
 beforeAll(async () => {
-  folder = await newFolder();
-  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
-  await postgres.createDatabase("waba");
-  endpoint = await startNeonEndpoint({ port: 0, postgresPort: postgres.port, maxConnections: 4 });
-  url = `postgres://postgres:any@127.0.0.1:${endpoint.port}/waba`;
-  neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
-  neonConfig.wsProxy = (host, port) => `${host}:${port}/v2`;
-  neonConfig.useSecureWebSocket = false;
+  own = await startOwnNeonEndpoint();
+  url = own.url;
   const sql = neon(url);
   await sql`create table person (id int primary key, name text)`;
   await sql`insert into person values (1, 'anna')`;
 }, 60_000);
 
-afterAll(async () => {
-  await endpoint.close();
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => own.close());
 
-/** The driver's pool does not wait for its sockets to close, and one may still tell how it ended. */
+/** The driver's pool does not wait for its sockets to close, so a late error may arrive. */
 function newPool(): Pool {
   return new Pool({ connectionString: url }).on("error", () => undefined);
 }
@@ -62,7 +47,9 @@ describe("a connection through the Neon endpoint", () => {
 
   it("fails at once while Postgres is away, and works again when it is back", { timeout: 30_000 }, async ({
     expect,
+    onTestFinished,
   }) => {
+    const { postgres } = own;
     const sql = neon(url);
     const underWay = errorOf(sql`select pg_sleep(20)`);
     await expect
@@ -74,7 +61,8 @@ describe("a connection through the Neon endpoint", () => {
     expect(away.message).toContain("HTTP status 503");
     expect(away.code).toBeUndefined();
 
-    postgres = await startPostgres({ dataDir: postgres.dataDir, port: postgres.port, fast: true });
+    const restarted = await startPostgres({ dataDir: postgres.dataDir, port: postgres.port, fast: true });
+    onTestFinished(() => restarted.stop());
     const back = await Promise.all(
       Array.from({ length: 8 }, () => sql`select name from person where id = 1`),
     );

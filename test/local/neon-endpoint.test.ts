@@ -1,34 +1,20 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { NeonDbError, neon } from "@neondatabase/serverless";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type NeonEndpoint, startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
-import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
 import { errorOf } from "./driver-error.ts";
-import { newFolder } from "./temporary-folder.ts";
+import { type OwnNeonEndpoint, startOwnNeonEndpoint } from "./own-postgres.ts";
 
-let folder: string;
-let postgres: PostgresServer;
-let endpoint: NeonEndpoint;
+let own: OwnNeonEndpoint;
 let url: string;
 
 beforeAll(async () => {
-  folder = await newFolder();
-  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
-  await postgres.createDatabase("waba");
-  endpoint = await startNeonEndpoint({ port: 0, postgresPort: postgres.port, maxConnections: 4 });
-  url = `postgres://postgres:any@127.0.0.1:${endpoint.port}/waba`;
-  neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`;
+  own = await startOwnNeonEndpoint();
+  url = own.url;
   const sql = neon(url);
   await sql`create table person (id int primary key, name text constraint name_key unique)`;
 }, 60_000);
 
-afterAll(async () => {
-  await endpoint.close();
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => own.close());
 
 describe("the Neon endpoint, asked by the unmodified driver", () => {
   it("hands every type through as the driver expects it", async ({ expect }) => {
@@ -167,13 +153,13 @@ describe("the Neon endpoint, asked by the unmodified driver", () => {
   it("refuses what is no request of the driver", async ({ expect }) => {
     const headers = { "neon-connection-string": url };
     const post = (body: string, more = {}) =>
-      fetch(`${endpoint.url}/sql`, { method: "POST", body, headers: { ...headers, ...more } });
+      fetch(`${own.endpoint.url}/sql`, { method: "POST", body, headers: { ...headers, ...more } });
     expect((await post("{")).status).toBe(400);
     expect((await post('{"query":1}')).status).toBe(400);
     expect((await post('{"queries":[]}', { "neon-batch-isolation-level": "Chaos" })).status).toBe(400);
     expect(
-      (await fetch(`${endpoint.url}/sql`, { method: "POST", body: '{"query":"select 1"}' })).status,
+      (await fetch(`${own.endpoint.url}/sql`, { method: "POST", body: '{"query":"select 1"}' })).status,
     ).toBe(400);
-    expect((await fetch(`${endpoint.url}/other`)).status).toBe(404);
+    expect((await fetch(`${own.endpoint.url}/other`)).status).toBe(404);
   });
 });

@@ -29,7 +29,7 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-/** A Node of its own that runs a server on the folder until it is killed. */
+/** A Node process that runs a server on the folder until it is killed. */
 async function startElsewhere(dataDir: string) {
   const script = `import { startPostgres } from ${JSON.stringify(SOURCE)};
     const server = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, port: 0, fast: true });

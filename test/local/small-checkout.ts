@@ -40,7 +40,7 @@ tag = "v1"
 new_sqlite_classes = ["Room"]
 `;
 
-/** A checkout with a small Worker and ports of its own. */
+/** A checkout with a small Worker and its own ports. */
 export async function checkout() {
   const root = await temporaryFolder();
   await mkdir(join(root, "src"));
@@ -56,7 +56,7 @@ export async function checkout() {
   return { root, ports };
 }
 
-/** Local mode in a Node of its own, as the leader of a process group. */
+/** Local mode in its own Node process, the leader of a process group. */
 export function start(
   { root, ports }: { root: string; ports: LocalPorts },
   more: Record<string, unknown> = {},
@@ -102,11 +102,11 @@ export function killGroup(node: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-(node.pid ?? 0), signal);
   } catch {
-    // All of it is gone.
+    // The whole process group has exited.
   }
 }
 
-/** A zombie is no longer alive: it waits for process 1 to take note of its end. */
+/** A zombie is not alive: it waits for process 1 to reap it. */
 export function livingInGroup({ pid }: ChildProcess): string[] {
   const all = execFileSync("ps", ["-eo", "pgid=,stat=,args="], { encoding: "utf8" }).split("\n");
   return all.map((line) => line.trim()).filter((line) => line.startsWith(`${pid} `) && !/^\d+ +Z/.test(line));

@@ -4,41 +4,31 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { migrationState } from "../../src/db/health.ts";
 import { migrate } from "../../src/local/migrate.ts";
-import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
 import { applySqlFunctions, checksumOf, readSqlFunctions } from "../../src/local/sql-functions.ts";
+import { withClient } from "../../src/local/with-client.ts";
 import { directDb } from "../bench/data/observed-db.ts";
+import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
 import { newFolder } from "./temporary-folder.ts";
 
-let folder: string;
-let postgres: PostgresServer;
+let postgres: OwnPostgres;
 let databases = 0;
 
 beforeAll(async () => {
-  folder = await newFolder();
-  postgres = await startPostgres({ dataDir: join(folder, "pg"), port: 0, fast: true });
+  postgres = await startOwnPostgres();
 }, 60_000);
 
-afterAll(async () => {
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => postgres.close());
 
-/** A migrated database of its own, for as long as `work` takes. */
+/** Runs `work` with a new migrated database. */
 async function withDatabase<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   databases += 1;
   const name = `functions_${databases}`;
   await postgres.createDatabase(name);
   await migrate(postgres.url(name));
-  const client = new pg.Client({ connectionString: postgres.url(name) });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  return await withClient(postgres.url(name), work);
 }
 
-/** Writes files of functions, by path, and reads them as the migrator does. */
+/** Writes files of functions by path, and reads them as the migrator does. */
 async function functionsOf(files: Record<string, string>) {
   const dir = await newFolder();
   for (const [path, text] of Object.entries(files)) {

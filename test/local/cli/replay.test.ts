@@ -35,7 +35,7 @@ afterAll(async () => {
   await system.drop();
 });
 
-/** Keeps texts of a number that has no row yet, then adds the row; gives the events' ids. */
+/** Stores texts of a phone that has no row yet, then adds the row. Returns the events' ids. */
 async function keptAndAdded(phoneNumberId: string, day: string): Promise<number[]> {
   for (const [i, from] of CUSTOMERS.entries()) {
     const text = aTextBody(from, `wamid.${phoneNumberId}.${i}`, 1_795_000_000 + i);
@@ -57,7 +57,7 @@ const state = () =>
   (select count(*)::int from "ChatEvent") events, (select count(*)::int from "WebhookEvent") kept,
   (select count("appliedAt")::int from "WebhookEvent") applied`);
 
-/** The command itself, in a Node of its own. */
+/** Runs the command in its own Node process. */
 async function run(...args: string[]) {
   const variables = { DATABASE_URL: system.databaseUrl, META_APP_SECRET: `${APP_SECRET},older` };
   const node = spawn(process.execPath, [COMMAND, ...args], { env: { ...process.env, ...variables } });

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { NUMBER, startStage, WABA } from "./receiver.ts";
 
 const CUSTOMER = "79160000055";
-/** Webhooks come when they come. */
+/** For webhooks, which arrive asynchronously. */
 const PATIENT = { timeout: 15_000 };
 const CREATION = {
   name: "order_ready",
