@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, describe, it } from "vitest";
 import { app } from "../src/http/app.ts";
 import { writeCursor } from "../src/http/cursor.ts";
+import { allStored } from "./support/all-stored.ts";
 import { aToken } from "./support/as.ts";
 import { aChat, anOrganization, db } from "./support/build.ts";
 import { finalState } from "./support/final-state.ts";
@@ -152,6 +153,7 @@ describe("S3: SQL in a caller's words", () => {
         { ...text, item: { ...text.item, id: `r${n}`, context: { id: attack } } },
       ];
       expect((await post(JSON.stringify(aBody(ground.phoneNumberId, ...items)))).status).toBe(200);
+      await allStored();
     }
     const { rows } = await db.execute<{ body: string }>(
       sql`select body from "Message" where "organizationPhoneId" = ${ground.organizationPhoneId}`,

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aLiveChat, graphCalls, misbehave, wamidAtMeta } from "../support/graph.ts";
-import { aText, aWamid, deliver } from "../support/meta.ts";
+import { aText, aWamid, deliverAndStore } from "../support/meta.ts";
 
 /** A chat with further texts of the customer, and the wamids of these. */
 async function anUnreadChat(further: number) {
@@ -9,7 +9,7 @@ async function anUnreadChat(further: number) {
   const wamids = Array.from({ length: further }, aWamid);
   for (const [i, wamid] of wamids.entries()) {
     const at = new Date(Date.now() + (i + 1) * 1_000);
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "More", wamid, at }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "More", wamid, at }));
   }
   const anna = await as(chat);
   const read = async (body?: object) => {
@@ -76,7 +76,7 @@ describe("marking a chat as read", () => {
     const { chat, read } = await anUnreadChat(0);
     const at = new Date(Date.now() + 1_000);
     const wamid = await wamidAtMeta(chat.customer);
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "More", wamid, at }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "More", wamid, at }));
     await misbehave({ delayAnswer: { ms: 8_000, on: "read", phoneNumberId: chat.phoneNumberId, times: 1 } });
     expect(await read()).toMatchObject({ httpStatus: 200, unreadCount: 0 });
     const [call, ...more] = await graphCalls(chat.phoneNumberId);

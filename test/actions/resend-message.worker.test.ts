@@ -4,7 +4,7 @@ import { as } from "../support/as.ts";
 import { anOrganization, db } from "../support/build.ts";
 import { aLiveChat, graphCalls } from "../support/graph.ts";
 import { bodiesAtMeta, leftBehind } from "../support/left-behind.ts";
-import { aStatus, deliver } from "../support/meta.ts";
+import { aStatus, deliverAndStore } from "../support/meta.ts";
 
 type Shown = { id: number; status: string; error: { code: string } | null };
 
@@ -85,7 +85,10 @@ describe("sending a message again", () => {
     const tag = { biz_opaque_callback_data: `${epoch}.${id}` };
     const wamid = `wamid.${crypto.randomUUID()}`;
 
-    await deliver(chat.phoneNumberId, aStatus(wamid, "sent", { recipient_id: chat.customer, ...tag }));
+    await deliverAndStore(
+      chat.phoneNumberId,
+      aStatus(wamid, "sent", { recipient_id: chat.customer, ...tag }),
+    );
 
     expect(await bubble()).toMatchObject({ id, wamid, status: "sent", error: null });
     expect((await decide("resend")).status).toBe(409);

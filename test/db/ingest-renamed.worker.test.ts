@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, aPhone } from "../support/build.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 type Row = { id: number; contact: { name: string | null }; head: number };
 
@@ -10,13 +10,19 @@ describe("a customer who writes to two numbers of ours", () => {
     const first = await anOrganization();
     const second = await aPhone(first.organizationId);
     const from = aCustomer();
-    await deliver(first.phoneNumberId, aText({ from, body: "One", name: "Anna", at: new Date(1_000_000) }));
-    await deliver(second.phoneNumberId, aText({ from, body: "Two", name: "Anna", at: new Date(2_000_000) }));
+    await deliverAndStore(
+      first.phoneNumberId,
+      aText({ from, body: "One", name: "Anna", at: new Date(1_000_000) }),
+    );
+    await deliverAndStore(
+      second.phoneNumberId,
+      aText({ from, body: "Two", name: "Anna", at: new Date(2_000_000) }),
+    );
     const anna = await as(first);
     const chats = async () => ((await (await anna.get("/chats")).json()) as { data: Row[] }).data;
     expect((await chats()).map(({ head }) => head)).toEqual([1, 1]);
 
-    await deliver(
+    await deliverAndStore(
       second.phoneNumberId,
       aText({ from, body: "Three", name: "Anna K.", at: new Date(3_000_000) }),
     );

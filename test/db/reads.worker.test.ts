@@ -5,7 +5,7 @@ import { type ChatPosition, findChat, pageOfChats } from "../../src/db/chats.ts"
 import { pageOfMessages } from "../../src/db/messages.ts";
 import { chatStatuses } from "../../src/domain/chat.ts";
 import { aChat, anOrganization, aPhone, db } from "../support/build.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 describe("a list of chats", () => {
   it("has every status, alone and together, of one number and of all", async ({ expect }) => {
@@ -99,7 +99,7 @@ describe("the events that a client missed", () => {
   it("are the first or the last ones, with the chat's row", async ({ expect }) => {
     const chat = await aChat();
     for (const body of ["2", "3", "4"])
-      await deliver(chat.phoneNumberId, aText({ from: chat.customer, body }));
+      await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body }));
     await db.execute(sql`select log_chats(array[${chat.id}::int])`);
     const numbers = async (read: ReturnType<typeof eventsAfter>) =>
       (await read)?.events.map(({ seq }) => seq);

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave, wamidAtMeta } from "../support/graph.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 import { logOf } from "../support/stored.ts";
 
 type Blocked = { contact: { blockedAt: string | null }; head: number };
@@ -51,7 +51,7 @@ describe("blocking a customer", () => {
   it("is not possible with a group", async ({ expect }) => {
     const ground = await anOrganization();
     const item = aText({ from: "79160001122", body: "Hi all" });
-    await deliver(ground.phoneNumberId, { ...item, item: { ...item.item, group_id: "G1" } });
+    await deliverAndStore(ground.phoneNumberId, { ...item, item: { ...item.item, group_id: "G1" } });
     const anna = await as(ground);
     const { data } = await (await anna.get("/chats")).json<{ data: { id: number }[] }>();
     const answer = await anna.post(`/chats/${data[0]?.id}/block`);
@@ -64,7 +64,7 @@ describe("typing", () => {
     const chat = await aLiveChat();
     const wamid = await wamidAtMeta(chat.customer);
     const at = new Date(Date.now() + 1_000);
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "More", wamid, at }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "More", wamid, at }));
     const anna = await as(chat);
     expect((await anna.post(`/chats/${chat.id}/typing`)).status).toBe(204);
     expect((await graphCalls(chat.phoneNumberId)).map(({ body }) => body)).toEqual([

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { chatList, openChat } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 async function someChats(count: number) {
   const ground = await anOrganization();
@@ -47,7 +47,7 @@ describe("the list of chats", () => {
     const [first] = chats;
     if (first) {
       const at = new Date(Date.now() + 5_000);
-      await deliver(first.phoneNumberId, aText({ from: first.customer, body: "Again", at }));
+      await deliverAndStore(first.phoneNumberId, aText({ from: first.customer, body: "Again", at }));
     }
     const ids = await walk(anna, "limit=100");
     expect(ids).toHaveLength(7);
@@ -70,7 +70,7 @@ describe("the list of chats", () => {
     const seen = await walk(anna, "limit=2", async (page) => {
       const chat = moving[page - 1];
       const at = new Date(Date.now() + page * 1_000);
-      if (chat) await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Up!", at }));
+      if (chat) await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Up!", at }));
     });
 
     expect(new Set(seen).size).toBe(seen.length);
@@ -122,8 +122,8 @@ describe("marking a chat as read", () => {
     const { chats, anna } = await someChats(1);
     const [chat] = chats;
     if (!chat) throw new Error("no chat");
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "2" }));
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "3" }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "2" }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "3" }));
 
     const upTo2 = await anna.post(`/chats/${chat.id}/read`, { seq: 2 });
     expect(openChat.parse(await upTo2.json())).toMatchObject({ unreadCount: 1, head: 4 });

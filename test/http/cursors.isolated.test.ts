@@ -4,7 +4,7 @@ import { app } from "../../src/http/app.ts";
 import { readCursor, writeCursor } from "../../src/http/cursor.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -35,7 +35,7 @@ async function aPagedChat() {
   const ground = await anOrganization();
   const chat = await aChat(ground);
   await aChat(ground);
-  await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "2" }));
+  await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "2" }));
   const anna = await as(ground);
   const cursorOf = async (path: string, name: "nextCursor" | "prevCursor") => {
     const page = await (await anna.get(path)).json<Record<string, string | null>>();

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { eventList, messageList } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
-import { aText, aWamid, deliver } from "../support/meta.ts";
+import { aText, aWamid, deliverAndStore } from "../support/meta.ts";
 import { aRevoke } from "../support/stored.ts";
 
 /** A chat with these texts; each a minute older than the one before it, so that order by number is not order shown. */
@@ -11,7 +11,7 @@ async function aTalk(...bodies: string[]) {
   const now = Date.now();
   for (const [i, body] of bodies.entries()) {
     const at = new Date(now - (i + 1) * 60_000);
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body, at }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body, at }));
   }
   return { chat, anna: await as(chat) };
 }
@@ -57,7 +57,7 @@ describe("a chat's messages", () => {
   it("neither repeats nor skips while the customer writes on", async ({ expect }) => {
     const { chat, anna } = await aTalk("3", "2", "1");
     const first = await pageOf(anna, chat.id, "limit=2");
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "new" }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "new" }));
     const second = await pageOf(anna, chat.id, `limit=2&cursor=${first.prevCursor}`);
     expect([...second.bodies, ...first.bodies]).toEqual(["1", "2", "3", "Hello"]);
   });
@@ -178,8 +178,8 @@ describe("Meta's object of a message", () => {
   it("is not there once the customer has revoked the message", async ({ expect }) => {
     const { chat, anna } = await aTalk();
     const wamid = aWamid();
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "a slip", wamid }));
-    await deliver(chat.phoneNumberId, aRevoke(wamid, { from: chat.customer }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "a slip", wamid }));
+    await deliverAndStore(chat.phoneNumberId, aRevoke(wamid, { from: chat.customer }));
     const { data } = await pageOf(anna, chat.id, "include=payload");
     const slip = data.find((message) => message.wamid === wamid);
     expect(slip).toMatchObject({ payload: null });

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { app } from "../../src/http/app.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 import { anItem } from "../support/stored.ts";
 
 const SCRIPT = `<script>alert("x")</script><img src=x onerror=alert(1)>`;
@@ -17,7 +17,7 @@ const routes = [
 async function aChatWithScript() {
   const chat = await aChat();
   const document = { id: "1", filename: SCRIPT, mime_type: "text/html", caption: SCRIPT };
-  await deliver(
+  await deliverAndStore(
     chat.phoneNumberId,
     aText({ from: chat.customer, body: SCRIPT, name: SCRIPT }),
     anItem("document", document, { from: chat.customer, name: SCRIPT }),

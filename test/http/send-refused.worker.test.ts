@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, aPhone, db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 import { storedMessage, textTo } from "./send-requests.ts";
 
 const UNKNOWN_ID = 2_147_483_647;
@@ -32,7 +32,7 @@ describe("a send that cannot be", () => {
     const ground = await anOrganization();
     const customer = aCustomer();
     const at = new Date(Date.now() - 24 * 3_600_000 - 1_000);
-    await deliver(ground.phoneNumberId, aText({ from: customer, body: "Hello", at }));
+    await deliverAndStore(ground.phoneNumberId, aText({ from: customer, body: "Hello", at }));
     const { organizationPhoneId } = ground;
 
     const answer = await (await as(ground)).post("/send", {

@@ -4,7 +4,7 @@ import { syncTemplates } from "../../src/db/templates.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
 import { aLiveChat, graphCalls, reviewAtMeta } from "../support/graph.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 import { aPreference, aTemplateWord, ingestNotice } from "../support/notices.ts";
 import { messagesWhere } from "../support/stored.ts";
 import { storedMessage } from "./send-requests.ts";
@@ -135,7 +135,7 @@ describe("a text after the 24 hours", () => {
     const ground = await anOrganization();
     const [customer, anna] = [aCustomer(), await as(ground)];
     const at = new Date(Date.now() - 25 * 3_600_000);
-    await deliver(ground.phoneNumberId, aText({ from: customer, body: "Hello", at }));
+    await deliverAndStore(ground.phoneNumberId, aText({ from: customer, body: "Hello", at }));
     const account = { organizationId: ground.organizationId, wabaId: wabaOf(ground) };
     const row = {
       metaId: null,

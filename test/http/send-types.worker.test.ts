@@ -4,7 +4,7 @@ import type { Message } from "../../src/domain/message.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave, wamidAtMeta } from "../support/graph.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 import { contents } from "../whatsapp/outbound/samples.ts";
 import { storedMessage } from "./send-requests.ts";
 
@@ -70,7 +70,7 @@ describe("sending", () => {
     const anna = await as(ground);
     const silent = aCustomer();
     const at = new Date(Date.now() - 25 * 3_600_000);
-    await deliver(ground.phoneNumberId, aText({ from: silent, body: "Hello", at }));
+    await deliverAndStore(ground.phoneNumberId, aText({ from: silent, body: "Hello", at }));
     const { organizationPhoneId } = ground;
 
     const text = await anna.post("/send", { organizationPhoneId, to: silent, type: "text", message: "Hi" });
@@ -99,7 +99,7 @@ describe("sending", () => {
     const { organizationPhoneId, id: chatId } = chat;
     const anna = await as(chat);
     const wamid = await wamidAtMeta(chat.customer);
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello", wamid }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello", wamid }));
     const react = async (emoji: string) => {
       const reaction = { message_id: wamid, emoji };
       const answer = await anna.post("/send", { organizationPhoneId, chatId, type: "reaction", reaction });
@@ -126,7 +126,7 @@ describe("sending", () => {
     const { organizationPhoneId, id: chatId } = chat;
     const anna = await as(chat);
     const wamid = await wamidAtMeta(chat.customer);
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello", wamid }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello", wamid }));
     await misbehave({ answer: { code: 131026, phoneNumberId: chat.phoneNumberId, times: 1 } });
 
     const reaction = { message_id: wamid, emoji: "👍" };

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, db } from "../support/build.ts";
 import { aLiveChat, graphCalls, writeToMeta } from "../support/graph.ts";
-import { aText, aWamid, deliver } from "../support/meta.ts";
+import { aText, aWamid, deliverAndStore } from "../support/meta.ts";
 import { storedMessage, textTo } from "./send-requests.ts";
 
 const UNKNOWN_ID = 2_147_483_647;
@@ -93,7 +93,7 @@ describe("sending a text", () => {
   it("answers a message of the chat", async ({ expect }) => {
     const chat = await aLiveChat();
     const wamid = aWamid();
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "When?", wamid }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "When?", wamid }));
     const { rows } = await db.execute<{ id: number }>(sql`select id from "Message" where wamid = ${wamid}`);
     const replyTo = rows[0]?.id ?? 0;
 

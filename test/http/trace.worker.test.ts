@@ -6,7 +6,7 @@ import type { Trace } from "../../src/domain/trace.ts";
 import { as } from "../support/as.ts";
 import { aChat, db, type Ground } from "../support/build.ts";
 import { aLiveChat, misbehave } from "../support/graph.ts";
-import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
+import { aStatus, aText, aWamid, deliverAndStore } from "../support/meta.ts";
 import { eventsOf, messageOf } from "../support/stored.ts";
 
 async function traceOf({ organizationId }: Ground, id: number): Promise<Trace> {
@@ -24,7 +24,7 @@ describe("the trace of a message", () => {
   }) => {
     const chat = await aChat();
     const [wamid, at] = [aWamid(), new Date("2026-08-01T12:00:00Z")];
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hi", wamid, at }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Hi", wamid, at }));
     const { id } = await messageOf(chat, wamid);
 
     const trace = await traceOf(chat, id);
@@ -59,7 +59,7 @@ describe("the trace of a message", () => {
     const anna = await as(chat);
     const tab = await anna.openTab(chat.id);
     const wamid = aWamid();
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hi", wamid }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Hi", wamid }));
     expect(await tab.nextFrame()).toMatchObject({ type: "hello" });
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
     const { id } = await messageOf(chat, wamid);
@@ -78,7 +78,10 @@ describe("the trace of a message", () => {
     const { organizationPhoneId, id: chatId } = chat;
     const answer = await anna.post("/send", { organizationPhoneId, chatId, type: "text", message: "Hi" });
     const { id, wamid } = await answer.json<{ id: number; wamid: string }>();
-    await deliver(chat.phoneNumberId, aStatus(wamid, "delivered", { at: new Date("2026-11-22T10:00:05Z") }));
+    await deliverAndStore(
+      chat.phoneNumberId,
+      aStatus(wamid, "delivered", { at: new Date("2026-11-22T10:00:05Z") }),
+    );
 
     const trace = await traceOf(chat, id);
 

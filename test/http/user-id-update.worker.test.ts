@@ -1,8 +1,9 @@
 import { describe, it } from "vitest";
+import { allStored } from "../support/all-stored.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization } from "../support/build.ts";
 import { aClient, load } from "../support/client-store.ts";
-import { deliver, post } from "../support/meta.ts";
+import { deliverAndStore, post } from "../support/meta.ts";
 import { aTextOf, chatOf, chatsOf } from "../support/stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
@@ -26,7 +27,7 @@ describe("a user_id_update", () => {
       const ground = await anOrganization();
       const [phone, newPhone] = [aCustomer(), aCustomer()];
       const { phoneNumberId } = ground;
-      await deliver(
+      await deliverAndStore(
         phoneNumberId,
         aTextOf("Old", { from: phone, fromUserId: "RU.501", at: at(1), wamid: "wamid.1" }),
       );
@@ -36,11 +37,12 @@ describe("a user_id_update", () => {
       const isTold = async () => {
         const answer = await post(anUpdate(phoneNumberId, "RU.501", "RU.502"));
         expect(answer.status).toBe(200);
+        await allStored();
       };
 
       if (order === "before") await isTold();
       const now = aTextOf("New", { from: newPhone, fromUserId: "RU.502", at: at(11), wamid: "wamid.2" });
-      await deliver(phoneNumberId, now);
+      await deliverAndStore(phoneNumberId, now);
       if (order === "after") await isTold();
 
       const chat = await chatOf(ground);
@@ -52,7 +54,7 @@ describe("a user_id_update", () => {
       // Told again, it changes nothing; and what came late is still this person's.
       await isTold();
       const late = aTextOf("Late", { from: phone, fromUserId: "RU.501", at: at(2), wamid: "wamid.3" });
-      await deliver(phoneNumberId, late);
+      await deliverAndStore(phoneNumberId, late);
       expect(await chatsOf(ground)).toMatchObject([
         { id, unreadCount: 3, contact: { phone: newPhone, userId: "RU.502" } },
       ]);

@@ -5,7 +5,7 @@ import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import { sourceOf } from "../../src/domain/inbound-event.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground, wabaOf } from "../support/build.ts";
-import { aStatus, aText, aWamid, deliver } from "../support/meta.ts";
+import { aStatus, aText, aWamid, deliverAndStore } from "../support/meta.ts";
 import { accountEventsOf, aTemplateWord, deliverNotice, templatesOf } from "../support/notices.ts";
 import { chatOf, eventsOf, logOf, messagesWhere, storedEventsOf } from "../support/stored.ts";
 
@@ -101,7 +101,7 @@ describe("kept webhook events", () => {
   it("come in once their number has been added, and once only", async ({ expect }) => {
     const late = await aLateNumber();
     const [customer, wamid] = [aCustomer(), aWamid()];
-    await deliver(late.phoneNumberId, aText({ from: customer, body: "Hello", wamid }));
+    await deliverAndStore(late.phoneNumberId, aText({ from: customer, body: "Hello", wamid }));
     const [kept] = await storedEventsOf(late);
     expect(kept).toMatchObject({ reason: "unknown_number", organizationId: null, appliedAt: null });
     const anna = await as({ organizationId: late.organizationId, role: "admin" });
@@ -129,7 +129,7 @@ describe("kept webhook events", () => {
 
   it("may be a status, which then waits for its message", async ({ expect }) => {
     const late = await aLateNumber();
-    await deliver(late.phoneNumberId, aStatus(aWamid(), "delivered"));
+    await deliverAndStore(late.phoneNumberId, aStatus(aWamid(), "delivered"));
     const [kept] = await storedEventsOf(late);
     await late.add();
     const anna = await as({ organizationId: late.organizationId, role: "admin" });

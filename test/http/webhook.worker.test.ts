@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { problem } from "../../src/http/schemas.ts";
+import { allStored } from "../support/all-stored.ts";
 import { APP_SECRET, OLDER_APP_SECRET } from "../support/bindings.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aBody, aText, aWamid, post, sign } from "../support/meta.ts";
@@ -68,6 +69,7 @@ describe("a webhook's signature", () => {
     const { text, wamid } = await aSignedBody();
 
     expect((await post(change(text))).status).toBe(200);
+    await allStored();
     expect(await storedBodies(wamid)).toEqual(["Здравствуйте 👋"]);
   });
 });
@@ -80,6 +82,7 @@ describe("a webhook body", () => {
     const text = JSON.stringify({ padding: "x".repeat(3_000_000), ...aBody(phoneNumberId, item) });
 
     expect((await post(text)).status).toBe(200);
+    await allStored();
     expect(await storedBodies(wamid)).toEqual(["At the end"]);
   });
 
@@ -114,12 +117,14 @@ describe("a webhook body", () => {
     "\u0000",
   ])("that is signed rubbish (%j) is answered with 200", async (start, { expect }) => {
     expect((await post(`${start}${start === "" ? "" : " "}`)).status).toBe(200);
+    await allStored();
   });
 
   it("that is signed rubbish is kept as it came", async ({ expect }) => {
     const rubbish = new Uint8Array([...bytesOf(`not JSON ${crypto.randomUUID()} `), 0xff, 0xfe, 0x00]);
 
     expect((await post(rubbish)).status).toBe(200);
+    await allStored();
 
     const base64 = btoa(String.fromCharCode(...rubbish));
     const { rows } = await db.execute(

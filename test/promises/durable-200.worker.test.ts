@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { app } from "../../src/http/app.ts";
 import { problem } from "../../src/http/schemas.ts";
+import { allStored } from "../support/all-stored.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aBody, aText, aWamid, post, sign } from "../support/meta.ts";
 
@@ -48,6 +49,7 @@ describe("a 200 to Meta", () => {
     expect(await stored(wamids)).toBe(0);
 
     expect((await post(text)).status).toBe(200);
+    await allStored();
 
     expect(await stored(wamids)).toBe(25);
   });
@@ -56,6 +58,7 @@ describe("a 200 to Meta", () => {
     const { wamids, text } = await aDelivery(3);
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(text)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    await allStored();
     expect(await stored(wamids)).toBe(3);
   });
 
@@ -89,6 +92,7 @@ describe("a 200 to Meta", () => {
     expect(await stored(wamids)).toBeLessThan(40);
 
     expect((await post(text)).status).toBe(200);
+    await allStored();
     expect(await stored(wamids)).toBe(40);
   });
 

@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
 import { flatten } from "../../src/whatsapp/flatten.ts";
+import { allStored } from "../support/all-stored.ts";
 import { aCustomer, anOrganization, aPhone } from "../support/build.ts";
 import { aStatus, aWamid, type Item, post } from "../support/meta.ts";
 import {
@@ -53,6 +54,7 @@ describe("a webhook body", () => {
       ],
     );
     expect((await post(body)).status).toBe(200);
+    await allStored();
     expect(await messagesWhere(ground)).toHaveLength(6);
     expect(await messageOf(ground, echo)).toMatchObject({ status: "delivered" });
     expect(await messagesWhere(other)).toHaveLength(4);
@@ -76,6 +78,7 @@ describe("a webhook body", () => {
     const body = aBodyOf([{ field: "messages", value: aValue(ground.phoneNumberId, items) }]);
     expect((await post(body)).status).toBe(200);
     expect((await post(body)).status).toBe(200);
+    await allStored();
     expect(await messagesWhere(ground)).toHaveLength(99);
     const [kept, ...more] = await storedEventsOf(ground);
     expect(more).toEqual([]);
@@ -96,6 +99,7 @@ describe("a webhook body", () => {
     const known = { ...item, surprise: [1, { deep: "\u0000" }] };
     const value = aValue(ground.phoneNumberId, [{ list, item: known }], { beside: { also: true } });
     expect((await post(aBodyOf([{ field: "messages", value }]))).status).toBe(200);
+    await allStored();
     expect(await messageOf(ground, wamid)).toMatchObject({ messageType: "hologram", payload: known });
     expect(await storedEventsOf(ground)).toMatchObject([
       { payload: { entry: [{ changes: [{ value: { beside: { also: true } } }] }] } },
@@ -110,6 +114,7 @@ describe("a webhook body", () => {
     );
     const body = aBodyOf([{ field: "messages", value: aValue(ground.phoneNumberId, items) }]);
     expect((await post(body)).status).toBe(200);
+    await allStored();
     const chats = await chatsOf(ground);
     expect(chats).toHaveLength(100);
     for (const { head, unreadCount } of chats) expect([head, unreadCount]).toEqual([10, 10]);

@@ -5,7 +5,7 @@ import { app } from "../../src/http/app.ts";
 import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, misbehave } from "../support/graph.ts";
-import { aBody, aText, deliver, sign } from "../support/meta.ts";
+import { aBody, aText, deliverAndStore, sign } from "../support/meta.ts";
 
 type Chat = Awaited<ReturnType<typeof aLiveChat>>;
 
@@ -34,7 +34,7 @@ describe("what a customer writes", () => {
     expect((await (await as(chat)).post("/send", textTo(chat))).status).toBe(502);
 
     const at = new Date(Date.now() + 60_000);
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Are you there?", at }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Are you there?", at }));
 
     expect(await newest(chat)).toBe("Are you there?");
   });
@@ -51,7 +51,7 @@ describe("what a customer writes", () => {
     });
 
     const at = new Date(Date.now() + 60_000);
-    await deliver(phoneNumberId, aText({ from: chat.customer, body: "Are you there?", at }));
+    await deliverAndStore(phoneNumberId, aText({ from: chat.customer, body: "Are you there?", at }));
 
     expect(isOver).toBe(false);
     expect(await newest(chat)).toBe("Are you there?");

@@ -6,7 +6,7 @@ import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, leftBehind, senderOf } from "../support/left-behind.ts";
-import { aStatus, deliver } from "../support/meta.ts";
+import { aStatus, deliverAndStore } from "../support/meta.ts";
 
 type Row = { id: number; status: string; wamid: string | null; claimId: string | null };
 
@@ -50,7 +50,10 @@ async function aModel() {
     for (const { accepted, body } of await graphCalls(phoneNumberId)) {
       const tag = { biz_opaque_callback_data: body.biz_opaque_callback_data };
       if (accepted === null) continue;
-      await deliver(phoneNumberId, aStatus(accepted, "sent", { recipient_id: chat.customer, ...tag }));
+      await deliverAndStore(
+        phoneNumberId,
+        aStatus(accepted, "sent", { recipient_id: chat.customer, ...tag }),
+      );
     }
   };
   const does: Record<string, (fault?: string) => Promise<unknown>> = {

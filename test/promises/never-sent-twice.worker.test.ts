@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, type GraphCall, graphCalls, misbehave } from "../support/graph.ts";
-import { aStatus, deliver } from "../support/meta.ts";
+import { aStatus, deliverAndStore } from "../support/meta.ts";
 
 const aKey = () => ({ "idempotency-key": crypto.randomUUID() });
 
@@ -84,7 +84,7 @@ describe("a message whose fate is not known", () => {
     expect(wamid).toMatch(/^wamid\./);
 
     const tag = { biz_opaque_callback_data: call?.body.biz_opaque_callback_data };
-    await deliver(phoneNumberId, aStatus(wamid, "sent", { recipient_id: chat.customer, ...tag }));
+    await deliverAndStore(phoneNumberId, aStatus(wamid, "sent", { recipient_id: chat.customer, ...tag }));
 
     const { data } = await (await anna.get(`/chats/${chat.id}/messages`)).json<{ data: object[] }>();
     expect(data.at(-1)).toMatchObject({ id, wamid, status: "sent", error: null });

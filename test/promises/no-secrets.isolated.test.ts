@@ -7,7 +7,7 @@ import { JWT_SECRET, VERIFY_TOKEN } from "../support/bindings.ts";
 import { aChat, aCustomer, anOrganization, db } from "../support/build.ts";
 import { misbehave, writeToMeta } from "../support/graph.ts";
 import { captureLogs, withDecoded } from "../support/logs.ts";
-import { aBody, aStatus, aText, deliver, post, sign } from "../support/meta.ts";
+import { aBody, aStatus, aText, deliverAndStore, post, sign } from "../support/meta.ts";
 
 const logs = captureLogs();
 const answers: string[] = [];
@@ -50,10 +50,13 @@ describe("logs and refusals", () => {
       body: canaries["what the customer wrote"] ?? "",
       name: canaries["the customer's name"] ?? "",
     };
-    await deliver(phoneNumberId, aText({ from: phone, wamid, ...words }));
-    await deliver(phoneNumberId, aStatus(wamid, "failed", { errors: [{ code: 131026, title: phone }] }));
+    await deliverAndStore(phoneNumberId, aText({ from: phone, wamid, ...words }));
+    await deliverAndStore(
+      phoneNumberId,
+      aStatus(wamid, "failed", { errors: [{ code: 131026, title: phone }] }),
+    );
     const unreadable = aText({ from: phone, wamid: `${wamid}2`, ...words });
-    await deliver(phoneNumberId, {
+    await deliverAndStore(phoneNumberId, {
       ...unreadable,
       item: { ...unreadable.item, timestamp: "canary-inbound-text" },
     });

@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { allStored } from "../support/all-stored.ts";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, db } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
@@ -31,6 +32,7 @@ describe("a body that Meta delivers again", () => {
     const items = aDay(chat.customer);
     const whole = JSON.stringify(aBody(chat.phoneNumberId, ...items));
     expect((await post(whole)).status).toBe(200);
+    await allStored();
     const read = async () => {
       const paths = [`/chats/${chat.id}`, `/chats/${chat.id}/messages`, `/chats/${chat.id}/events?after=0`];
       return await Promise.all(paths.map(async (path) => await (await anna.get(path)).json()));
@@ -42,11 +44,13 @@ describe("a body that Meta delivers again", () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     for (const item of items)
       expect((await post(JSON.stringify(aBody(chat.phoneNumberId, item)))).status).toBe(200);
+    await allStored();
     expect(await read()).toEqual(before);
 
     const news = aText({ from: chat.customer, body: "Today" });
     const mixed = aBody(chat.phoneNumberId, ...items.toReversed(), news, ...items, news);
     expect((await post(JSON.stringify(mixed))).status).toBe(200);
+    await allStored();
     expect(await chatOf(chat)).toMatchObject({ head: 11, unreadCount: 5 });
   });
 
@@ -55,6 +59,7 @@ describe("a body that Meta delivers again", () => {
     const body = JSON.stringify(aBody(ground.phoneNumberId, ...aDay("79161234567")));
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(body)));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    await allStored();
     const { state, faults } = await finalState(db, ground.organizationPhoneId);
     expect(faults).toEqual([]);
     expect(state.messages).toHaveLength(7);
@@ -74,6 +79,7 @@ describe("a body that Meta delivers again", () => {
     const read = await chatOf(ground);
     expect(read).toMatchObject({ unreadCount: 0, lastInboundAt: MONTHS_AGO });
     expect((await post(JSON.stringify(aBody(ground.phoneNumberId, ...items)))).status).toBe(200);
+    await allStored();
     expect(await chatOf(ground)).toEqual(read);
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, db } from "../support/build.ts";
 import { aLiveChat, graphCalls, writeToMeta } from "../support/graph.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 const UNKNOWN_ID = 2_147_483_647;
 
@@ -102,7 +102,7 @@ describe("organizations", () => {
   it("have the same customer each for itself", async ({ expect }) => {
     const { ours, theirs, anna, boris } = await twoSides();
     await writeToMeta(theirs.customer, ours.phoneNumberId);
-    await deliver(
+    await deliverAndStore(
       ours.phoneNumberId,
       aText({ from: theirs.customer, body: "To you too", name: "Only for ours" }),
     );

@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import { as, type Person } from "../support/as.ts";
 import { aClient, type Client, load } from "../support/client-store.ts";
 import { aLiveChat } from "../support/graph.ts";
-import { aStatus, aWamid, deliver, type Item } from "../support/meta.ts";
+import { aStatus, aWamid, deliverAndStore, type Item } from "../support/meta.ts";
 import { anEdit, aReaction, aRevoke, aTextOf, ingestItems, logOf } from "../support/stored.ts";
 
 type LiveChat = Awaited<ReturnType<typeof aLiveChat>>;
@@ -31,7 +31,7 @@ describe("a client that was away", () => {
     const fresh = await load(anna, chat.id);
     expect(fresh.messages).toHaveLength(502);
     expect(client.state()).toEqual(fresh);
-    await deliver(chat.phoneNumberId, ...texts(chat, 1));
+    await deliverAndStore(chat.phoneNumberId, ...texts(chat, 1));
     expect(await client.reach(503)).toEqual(await load(anna, chat.id));
   });
 
@@ -87,7 +87,7 @@ async function aChatWithClient(): Promise<{ chat: LiveChat; anna: Person; client
 async function everyKind(chat: LiveChat, anna: Person): Promise<string[]> {
   const { id: chatId, organizationPhoneId, phoneNumberId, customer: from } = chat;
   const [question, answered, late] = [aWamid(), aWamid(), aWamid()];
-  const receive = async (...items: Item[]) => await deliver(phoneNumberId, ...items);
+  const receive = async (...items: Item[]) => await deliverAndStore(phoneNumberId, ...items);
   const send = async (message: string) => {
     const sent = await anna.post("/send", { organizationPhoneId, chatId, type: "text", message });
     return (await sent.json<{ wamid: string }>()).wamid;

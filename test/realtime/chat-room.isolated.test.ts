@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 describe("a chat room", () => {
   it("sends an open tab what the customer writes", async ({ expect }) => {
@@ -12,7 +12,7 @@ describe("a chat room", () => {
     const tab = await anna.openTab(chat.id);
     expect(await tab.nextFrame()).toMatchObject({ type: "hello", resume: "reset", head: 1 });
 
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Привет" }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Привет" }));
 
     const event = { type: "event", seq: 2, event: "message.created", message: { body: "Привет" } };
     expect(await tab.nextFrame()).toMatchObject(event);
@@ -25,7 +25,7 @@ describe("a chat room", () => {
     await tab.nextFrame();
 
     await evictDurableObject(env.CHAT_ROOM.getByName(String(chat.id)));
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Still there?" }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Still there?" }));
 
     expect(await tab.nextFrame()).toMatchObject({ seq: 2, message: { body: "Still there?" } });
   });

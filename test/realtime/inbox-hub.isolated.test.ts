@@ -5,7 +5,7 @@ import type { Chat } from "../../src/domain/chat.ts";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
-import { deliver } from "../support/meta.ts";
+import { deliverAndStore } from "../support/meta.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
 import { isInboxWatched, publishNow, unwatchInbox } from "../support/watched.ts";
 
@@ -16,7 +16,7 @@ describe("an inbox", () => {
     const inbox = await anna.openInbox();
     expect(await inbox.nextFrame()).toEqual({ type: "hello" });
 
-    await deliver(chat.phoneNumberId, aTextOf("Anyone?", { from: chat.customer }));
+    await deliverAndStore(chat.phoneNumberId, aTextOf("Anyone?", { from: chat.customer }));
 
     const list = await (await anna.get("/chats")).json<{ data: Chat[] }>();
     expect(list.data).toMatchObject([{ id: chat.id, head: 2, lastMessage: { body: "Anyone?" } }]);
@@ -60,16 +60,16 @@ describe("an inbox", () => {
   it("receives rows after the hub has hibernated", async ({ expect }) => {
     const { chat, inbox } = await anInbox();
     await evictDurableObject(hubOf(chat));
-    await deliver(chat.phoneNumberId, text(chat));
+    await deliverAndStore(chat.phoneNumberId, text(chat));
     expect(headOf(await inbox.nextFrame())).toBe(2);
   });
 
   it("receives nothing of another organization", async ({ expect }) => {
     const mine = await anInbox();
     const theirs = await anInbox();
-    await deliver(theirs.chat.phoneNumberId, text(theirs.chat));
+    await deliverAndStore(theirs.chat.phoneNumberId, text(theirs.chat));
     expect(headOf(await theirs.inbox.nextFrame())).toBe(2);
-    await deliver(mine.chat.phoneNumberId, text(mine.chat));
+    await deliverAndStore(mine.chat.phoneNumberId, text(mine.chat));
     expect(await mine.inbox.nextFrame()).toMatchObject({ chat: { id: mine.chat.id } });
     expect(mine.inbox.frames).toHaveLength(2);
     expect(theirs.inbox.frames).toHaveLength(2);
@@ -96,7 +96,7 @@ describe("an inbox", () => {
     const { chat, inbox } = await anInbox();
     await evictDurableObject(hubOf(chat));
     await unwatchInbox(chat);
-    await deliver(chat.phoneNumberId, text(chat));
+    await deliverAndStore(chat.phoneNumberId, text(chat));
 
     expect(await runDurableObjectAlarm(hubOf(chat))).toBe(true);
 

@@ -4,7 +4,7 @@ import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, aPhone } from "../support/build.ts";
 import { aClient, type Client, load } from "../support/client-store.ts";
 import { captureLogs } from "../support/logs.ts";
-import { deliver } from "../support/meta.ts";
+import { deliverAndStore } from "../support/meta.ts";
 import { aTextOf, chatsOf, ingestItems, logOf } from "../support/stored.ts";
 import { twoChats } from "../support/two-chats.ts";
 
@@ -16,7 +16,7 @@ describe("a merged chat", () => {
     expect(data.map(({ id }) => id)).toEqual([kept.id]);
     const chat = await (await anna.get(`/chats/${merged.id}`)).json();
     expect(chat).toMatchObject({ mergedIntoId: kept.id, unreadCount: 0, lastMessage: null });
-    await deliver(ground.phoneNumberId, aTextOf("Now", { from: kept.contact.phone ?? "" }));
+    await deliverAndStore(ground.phoneNumberId, aTextOf("Now", { from: kept.contact.phone ?? "" }));
     const body = { organizationPhoneId: ground.organizationPhoneId, type: "text", message: "Hello" };
     const sent = await anna.post("/send", { ...body, chatId: merged.id });
     expect(await sent.json()).toMatchObject({ chatId: kept.id });
@@ -40,7 +40,7 @@ describe("a merged chat", () => {
     await expectFresh(clients);
     expect(clients[0].state().messages.length).toBeGreaterThan(2);
     expect(clients[1].state()).toMatchObject({ messages: [], chat: { mergedIntoId: kept.id } });
-    await deliver(ground.phoneNumberId, aTextOf("Between", { from: other }));
+    await deliverAndStore(ground.phoneNumberId, aTextOf("Between", { from: other }));
     await expectFresh(clients);
 
     expect((await anna.post(`/contact-merges/${merge?.id}/undo`)).status).toBe(200);
@@ -62,7 +62,7 @@ describe("a merged chat", () => {
     expect(await inbox.nextFrame()).toMatchObject({ type: "hello" });
     const { lines, stop } = captureLogs();
 
-    await deliver(ground.phoneNumberId, aTextOf("By both", { from, fromUserId }));
+    await deliverAndStore(ground.phoneNumberId, aTextOf("By both", { from, fromUserId }));
 
     for (const client of clients) {
       const fresh = await load(anna, client.state().chat.id);

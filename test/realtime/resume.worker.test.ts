@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 describe("a new socket", () => {
   it("resumes with current, and gives the head, for a client that missed nothing", async ({ expect }) => {
@@ -20,7 +20,7 @@ describe("a new socket", () => {
     const anna = await as(chat);
     const { epoch } = await load(anna, chat.id);
     const texts = ["two", "three"].map((body) => aText({ from: chat.customer, body }));
-    await deliver(chat.phoneNumberId, ...texts);
+    await deliverAndStore(chat.phoneNumberId, ...texts);
 
     const tab = await anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
     expect(await tab.nextFrame()).toEqual({ type: "hello", resume: "replay", head: 3, epoch });
@@ -31,7 +31,7 @@ describe("a new socket", () => {
     ]);
     expect(missed[0]).not.toHaveProperty("chat");
 
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "four" }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "four" }));
     expect(await tab.nextFrame()).toMatchObject({ seq: 4, message: { body: "four" }, chat: { head: 4 } });
   });
 
@@ -47,7 +47,7 @@ describe("a new socket", () => {
     const tab = await anna.openTab(chat.id, query(epoch));
     expect(await tab.nextFrame()).toEqual({ type: "hello", resume: "reset", head: 1, epoch });
 
-    await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "two" }));
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "two" }));
     expect(await tab.nextFrame()).toMatchObject({ seq: 2 });
   });
 

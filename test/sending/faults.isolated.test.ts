@@ -7,7 +7,7 @@ import { db } from "../support/build.ts";
 import { abortOf } from "../support/gate.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, bodiesAtMeta, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
-import { aStatus, deliver } from "../support/meta.ts";
+import { aStatus, deliverAndStore } from "../support/meta.ts";
 
 /**
  * Has calls to the database that contain `words` fail, so many of them: before they are made, or only their answers; or
@@ -169,7 +169,10 @@ describe("a status that is faster than Graph's answer", () => {
 
     const tag = { biz_opaque_callback_data: call?.body.biz_opaque_callback_data };
     const wamid = call?.accepted ?? "";
-    await deliver(chat.phoneNumberId, aStatus(wamid, "delivered", { recipient_id: chat.customer, ...tag }));
+    await deliverAndStore(
+      chat.phoneNumberId,
+      aStatus(wamid, "delivered", { recipient_id: chat.customer, ...tag }),
+    );
     expect(await rowOf(id)).toMatchObject({ status: "delivered", wamid });
 
     expect(await end).toMatchObject({ status: "accepted", wamid });

@@ -3,14 +3,14 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { graphCalls } from "../support/graph.ts";
-import { aText, deliver } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 
 describe("an answer to a group", () => {
   it("goes to the group, and what Meta says of it is told", async ({ expect }) => {
     const { organizationId, organizationPhoneId, phoneNumberId } = await anOrganization();
     const groupId = `group-${crypto.randomUUID()}`;
     const text = aText({ from: aCustomer(), body: "Hello all" });
-    await deliver(phoneNumberId, { ...text, item: { ...text.item, group_id: groupId } });
+    await deliverAndStore(phoneNumberId, { ...text, item: { ...text.item, group_id: groupId } });
     const { rows } = await db.execute<{ id: number }>(
       sql`select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k."groupId" = ${groupId}`,
     );

@@ -7,7 +7,7 @@ import { aPhone, db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
 import { captureLogs } from "../support/logs.ts";
-import { aStatus, deliver } from "../support/meta.ts";
+import { aStatus, deliverAndStore } from "../support/meta.ts";
 
 const textTo = (chat: { organizationPhoneId: number; id: number }, message = "Hi") => ({
   organizationPhoneId: chat.organizationPhoneId,
@@ -95,7 +95,7 @@ describe("what Meta says later of a text outside the 24 hours", () => {
         sql`update "Message" set "createdAt" = now() + interval '1 hour' where "chatId" = ${chat.id} and not "fromMe"`,
       );
 
-    await deliver(
+    await deliverAndStore(
       chat.phoneNumberId,
       aStatus(stored?.wamid ?? "", "failed", { recipient_id: chat.customer, ...failed }),
     );

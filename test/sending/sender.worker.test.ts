@@ -6,7 +6,7 @@ import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, bodiesAtMeta, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
-import { aStatus, deliver } from "../support/meta.ts";
+import { aStatus, deliverAndStore } from "../support/meta.ts";
 import { aNewText } from "../support/new-message.ts";
 
 describe("a sender that looks after its number", () => {
@@ -53,7 +53,7 @@ describe("a sender that looks after its number", () => {
     const { epoch } = await (await (await as(chat)).get(`/chats/${chat.id}`)).json<{ epoch: string }>();
 
     const tag = { biz_opaque_callback_data: `${epoch}.${id}` };
-    await deliver(
+    await deliverAndStore(
       chat.phoneNumberId,
       aStatus("wamid.late", "delivered", { recipient_id: chat.customer, ...tag }),
     );

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { connect } from "../../src/db/client.ts";
 import { organizationPhones, organizations } from "../../src/db/organization-tables.ts";
-import { aText, deliver } from "./meta.ts";
+import { aText, deliverAndStore } from "./meta.ts";
 
 export const db = connect(env.DATABASE_URL);
 
@@ -52,7 +52,7 @@ export function aCustomer(): string {
 export async function aChat(ground?: Ground): Promise<Ground & { id: number; customer: string }> {
   const { organizationId, organizationPhoneId, phoneNumberId } = ground ?? (await anOrganization());
   const customer = aCustomer();
-  await deliver(phoneNumberId, aText({ from: customer, body: "Hello" }));
+  await deliverAndStore(phoneNumberId, aText({ from: customer, body: "Hello" }));
   const { rows } = await db.execute<{ id: number }>(
     sql`select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = ${customer}
       and c."organizationPhoneId" = ${organizationPhoneId}`,

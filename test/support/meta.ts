@@ -1,3 +1,4 @@
+import { allStored } from "./all-stored.ts";
 import { APP_SECRET } from "./bindings.ts";
 import { ask } from "./worker.ts";
 
@@ -52,10 +53,16 @@ export function aBody(phoneNumberId: string, ...items: Item[]): Record<string, u
   return { object: "whatsapp_business_account", entry: [{ id: "123456789012345", changes }] };
 }
 
-/** Posts items as Meta does, and wants the 200. */
+/** Posts items as Meta does, and wants the 200. They may still be spooled then. */
 export async function deliver(phoneNumberId: string, ...items: Item[]): Promise<void> {
   const answer = await post(JSON.stringify(aBody(phoneNumberId, ...items)));
   if (answer.status !== 200) throw new Error(`the webhook answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** Posts items as Meta does, and waits until they are in Postgres. */
+export async function deliverAndStore(phoneNumberId: string, ...items: Item[]): Promise<void> {
+  await deliver(phoneNumberId, ...items);
+  await allStored();
 }
 
 /** Posts a body with the signature that fits it, or another one. */
