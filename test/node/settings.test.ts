@@ -64,11 +64,18 @@ describe("the page of settings", () => {
   });
 
   it("states the real defaults", ({ expect }) => {
-    const { baseUrl, version } = readConfig({}).graph;
+    const { graph, jwt } = readConfig({});
+    const { baseUrl, version } = graph;
     const stated = Object.fromEntries(
       rows.flatMap(({ name, fallback }) => (fallback ? [[name, fallback]] : [])),
     );
-    expect(stated).toEqual({ GRAPH_BASE_URL: baseUrl, GRAPH_API_VERSION: version });
+    expect(stated).toEqual({
+      GRAPH_BASE_URL: baseUrl,
+      GRAPH_API_VERSION: version,
+      JWT_ORGANIZATION_CLAIM: jwt.organizationClaim,
+      JWT_ROLE_CLAIM: jwt.roleClaim,
+      JWT_NAME_CLAIM: jwt.nameClaim,
+    });
     expect(wrangler.vars).toEqual({ GRAPH_API_VERSION: version });
     expect(rows.filter(({ isRequired, fallback }) => isRequired && fallback)).toEqual([]);
   });
