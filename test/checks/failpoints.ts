@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const SOURCES = join(import.meta.dirname, "../../src");
 
-/** The names of all failpoints, as the sources call them. */
+/** The names of all failpoints in the sources. */
 export async function failpointNames(): Promise<string[]> {
   const paths = (await readdir(SOURCES, { recursive: true })).filter((path) => path.endsWith(".ts"));
   const texts = await Promise.all(paths.map((path) => readFile(join(SOURCES, path), "utf8")));
@@ -12,7 +12,7 @@ export async function failpointNames(): Promise<string[]> {
   );
 }
 
-/** What a built module has of failpoints: their names, their switch, their binding, and the function that stops at them. */
+/** The traces of failpoints in a built module: their names, their switch and binding, and calls of their function. */
 export function failpointsIn(text: string, names: string[]): string[] {
-  return [...names, "FAILPOINT", "failpoint("].filter((word) => text.includes(word));
+  return [...names, "FAILPOINT", "failpoint("].filter((trace) => text.includes(trace));
 }

@@ -24,13 +24,13 @@ async function findMissingMigrations(): Promise<string[]> {
   try {
     await cp(join(ROOT, "drizzle"), copy, { recursive: true });
     const before = await readdir(copy, { recursive: true });
-    // It puts "./" before the folder, so an absolute one would land under the working directory.
+    // drizzle-kit prepends "./" to the folder, so an absolute path would end up under the working directory.
     const out = relative(ROOT, copy);
     const flags = ["--dialect=postgresql", "--schema=src/db/*-tables.ts", `--out=${out}`];
     await run(DRIZZLE_KIT, ["generate", ...flags], { cwd: ROOT });
-    const made = (await readdir(copy, { recursive: true })).filter((path) => !before.includes(path));
+    const generated = (await readdir(copy, { recursive: true })).filter((path) => !before.includes(path));
     return await Promise.all(
-      made.filter((path) => path.endsWith(".sql")).map((path) => readFile(join(copy, path), "utf8")),
+      generated.filter((path) => path.endsWith(".sql")).map((path) => readFile(join(copy, path), "utf8")),
     );
   } finally {
     await rm(copy, { recursive: true, force: true });
@@ -44,8 +44,6 @@ if (oldSnapshots.length > 0) {
 }
 const missing = await findMissingMigrations();
 if (missing.length > 0) {
-  console.error(
-    `The schema asks for a migration that is not in drizzle/ (npm run generate):\n${missing.join("\n")}`,
-  );
+  console.error(`A migration is missing in drizzle/, run npm run generate:\n${missing.join("\n")}`);
   process.exitCode = 1;
 }

@@ -6,11 +6,16 @@ import { dirname, join } from "node:path";
 const ROOT = join(import.meta.dirname, "../..");
 const BIOME = join(ROOT, "node_modules/.bin/biome");
 
-/** `expected` is how the refusal begins, or "allowed". */
-export type Planted = { file: string; module: string; line: number; expected: string };
+export type Planted = {
+  file: string;
+  module: string;
+  line: number;
+  /** The start of the lint message, or "allowed". */
+  expected: string;
+};
 export type Finding = { file: string; line: number; rule: string; message: string };
 
-/** The cases of planted-imports.txt, each with the line that `filesOf` gives it. */
+/** The cases of planted-imports.txt, with the line numbers of `filesOf`. */
 export async function readPlanted(): Promise<Planted[]> {
   const text = await readFile(join(import.meta.dirname, "planted-imports.txt"), "utf8");
   return text
@@ -24,11 +29,11 @@ export async function readPlanted(): Promise<Planted[]> {
         .flatMap(([mark, ...modules]) =>
           modules.map((module) => ({ file, module, expected: mark === "no" ? refusal : "allowed" })),
         )
-        .map((one, index) => ({ ...one, line: index + 1 }));
+        .map((planted, index) => ({ ...planted, line: index + 1 }));
     });
 }
 
-/** One import a line, as the cases are numbered. */
+/** Source texts by file, with one import per line. */
 export function filesOf(planted: Planted[]): Record<string, string> {
   const files: Record<string, string> = {};
   for (const { file, module } of planted)
@@ -36,7 +41,7 @@ export function filesOf(planted: Planted[]): Record<string, string> {
   return files;
 }
 
-/** What Biome finds in these files with our configuration, in a folder that has nothing else. */
+/** Lints these files with our configuration, in a folder that contains nothing else. */
 export async function lintAlone(files: Record<string, string>): Promise<Finding[]> {
   const dir = await mkdtemp(join(tmpdir(), "waba-layers-"));
   try {
@@ -46,7 +51,7 @@ export async function lintAlone(files: Record<string, string>): Promise<Finding[
       await writeFile(join(dir, path), text);
     }
     const report = await new Promise<string>((resolve) => {
-      // Biome's exit code says only that it found something.
+      // The exit code is not 0 when Biome has findings.
       execFile(
         BIOME,
         ["lint", "--reporter=json", "--max-diagnostics=none", "src"],

@@ -29,8 +29,8 @@ describe("a schedule", () => {
   });
 });
 
-describe("the clock of schedules", () => {
-  it("fires what is due at each full minute, names it to the Worker, and stops when told", async ({
+describe("the schedule trigger", () => {
+  it("triggers the due schedules at each full minute with their expression, and stops on request", async ({
     expect,
   }) => {
     const fired: string[] = [];

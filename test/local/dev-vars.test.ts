@@ -5,7 +5,7 @@ import { LOCAL_PORTS, loadDevVars } from "../../src/local/dev-vars.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("the local secrets", () => {
-  it("are made once, for their owner's eyes only, and stay the same", async ({ expect }) => {
+  it("are generated once, readable only by their owner, and stay the same", async ({ expect }) => {
     const path = join(await temporaryFolder(), ".dev.vars");
     const first = await loadDevVars(path, LOCAL_PORTS);
     expect(first).toMatchObject({
@@ -23,7 +23,7 @@ describe("the local secrets", () => {
     expect(await loadDevVars(path, LOCAL_PORTS)).toEqual(first);
   });
 
-  it("keep what a person wrote, and gain only what is missing", async ({ expect }) => {
+  it("keep a developer's values, and get only the missing ones", async ({ expect }) => {
     const path = join(await temporaryFolder(), ".dev.vars");
     const written = "# mine\nMETA_APP_SECRET=other # a note\nEXTRA='a b'";
     await writeFile(path, written);

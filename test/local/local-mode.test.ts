@@ -12,7 +12,7 @@ const LIMIT_MS = 120_000;
 const patient = { timeout: 60_000, interval: 100 };
 
 describe("local mode", { timeout: LIMIT_MS }, () => {
-  it("brings up every part, keeps data over a restart, and starts over when asked", async ({ expect }) => {
+  it("starts every part, keeps data over a restart, and deletes it with --fresh", async ({ expect }) => {
     const place = await checkout();
     const { ports } = place;
     const visit = async () => (await fetch(`http://127.0.0.1:${ports.worker}/`)).json();
@@ -49,7 +49,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     await stop(third.node);
   });
 
-  it("ends in order when the whole process group gets the signal", async ({ expect }) => {
+  it("shuts down in order when the whole process group gets the signal", async ({ expect }) => {
     const place = await checkout();
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const { node, lines } = start(place);
@@ -61,7 +61,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     }
   });
 
-  it("cleans up after a run that was killed, while a run that lives is left alone", async ({ expect }) => {
+  it("cleans up after a killed run, but not after one that is alive", async ({ expect }) => {
     const place = await checkout();
     const first = start(place);
     await expect.poll(() => first.lines, patient).toContain("ready");
@@ -100,7 +100,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     await expect(readFile(join(place.root, ".dev.vars"))).rejects.toThrow("ENOENT");
   });
 
-  it("starts Postgres and the Worker again when they are killed", async ({ expect }) => {
+  it("restarts Postgres and the Worker when they are killed", async ({ expect }) => {
     const place = await checkout();
     const { node, lines } = start(place);
     await expect.poll(() => lines, patient).toContain("ready");
@@ -117,7 +117,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     expect(await once(node, "exit")).toEqual([0, null]);
   });
 
-  it("rebuilds the Worker when a source changes, and keeps the old one while it does not build", async ({
+  it("rebuilds the Worker when a source changes, and keeps the old one while the build fails", async ({
     expect,
   }) => {
     const place = await checkout();

@@ -34,7 +34,7 @@ function runMigrate(url: string | undefined, ...args: string[]) {
 }
 
 describe("migrating", () => {
-  it("makes an empty database ready, and changes nothing the second time", async ({ expect }) => {
+  it("migrates an empty database, and changes nothing the second time", async ({ expect }) => {
     const url = await emptyDatabase("twice");
     await migrate(url);
     const applied = await ask(url, "select * from drizzle.__drizzle_migrations");
@@ -44,13 +44,13 @@ describe("migrating", () => {
     expect(await ask(url, "select * from drizzle.__drizzle_migrations")).toEqual(applied);
   });
 
-  it("is done once by four that start together", async ({ expect }) => {
+  it("is done once by four runs that start together", async ({ expect }) => {
     const url = await emptyDatabase("together");
     await Promise.all([migrate(url), migrate(url), migrate(url), migrate(url)]);
     expect(await ask(url, 'select id from "Organization"')).toEqual([{ id: 1 }]);
   });
 
-  it("gives a database's history a new random name on request", async ({ expect }) => {
+  it("sets a new random epoch on request", async ({ expect }) => {
     const url = await emptyDatabase("epoch");
     await migrate(url);
     const before = await ask(url, 'select epoch from "Epoch"');
@@ -60,7 +60,7 @@ describe("migrating", () => {
     expect(await ask(url, 'select epoch from "Epoch"')).toEqual([{ epoch: made }]);
   });
 
-  it("asks Neon's server itself, not its pooler, and says that certificates are checked", ({ expect }) => {
+  it("connects to Neon's server, not its pooler, and verifies certificates", ({ expect }) => {
     const pooled =
       "postgres://u:p@ep-a-b-pooler.eu-central-1.aws.neon.tech/db?sslmode=require&channel_binding=require";
     const direct =
@@ -71,7 +71,7 @@ describe("migrating", () => {
 });
 
 describe("the migrate command", () => {
-  it("migrates, renames the history with --new-epoch, and says so", async ({ expect }) => {
+  it("migrates, sets a new epoch with --new-epoch, and prints it", async ({ expect }) => {
     const url = await emptyDatabase("command");
     const { status, stdout } = runMigrate(url, "--new-epoch");
     expect(status).toBe(0);
@@ -84,7 +84,7 @@ describe("the migrate command", () => {
     ["no address", "hunter2", "DATABASE_URL is not a connection string"],
     ["nobody there", "postgres://me:hunter2@127.0.0.1:1/waba", "ECONNREFUSED"],
   ] as const)(
-    "fails plainly when there is %s, and keeps the password to itself",
+    "prints a plain error when there is %s, without the password",
     ([, url, reason], { expect }) => {
       const { status, stdout, stderr } = runMigrate(url);
       expect(status).toBe(1);
@@ -94,7 +94,7 @@ describe("the migrate command", () => {
     },
   );
 
-  it("tells Postgres' reason, not the statement", async ({ expect }) => {
+  it("prints Postgres' reason, not the statement", async ({ expect }) => {
     const url = await emptyDatabase("occupied");
     await ask(url, 'create table "Organization" (id int)');
     const { status, stderr } = runMigrate(url);
@@ -103,7 +103,7 @@ describe("the migrate command", () => {
 });
 
 describe("the demo data", () => {
-  it("is there once, however often it is added, and leaves an operator's changes", async ({ expect }) => {
+  it("is added once, however often it runs, and keeps an operator's changes", async ({ expect }) => {
     const url = await emptyDatabase("demo");
     await migrate(url);
     await addDemoData(url);
@@ -119,7 +119,7 @@ describe("the demo data", () => {
     expect(await ask(url, 'select id from "Organization" order by id')).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
-  it("lets the next row take the next id", async ({ expect }) => {
+  it("leaves the next id for the next row", async ({ expect }) => {
     const url = await emptyDatabase("next");
     await migrate(url);
     await addDemoData(url);

@@ -23,7 +23,7 @@ function newPool(): Pool {
 }
 
 describe("a connection through the Neon endpoint", () => {
-  it("carries an interactive transaction over a WebSocket", async ({ expect }) => {
+  it("supports an interactive transaction over a WebSocket", async ({ expect }) => {
     const pool = newPool();
     const client = await pool.connect();
     await client.query("begin");
@@ -36,7 +36,7 @@ describe("a connection through the Neon endpoint", () => {
     expect([rows, rowCount]).toEqual([[{ name: "socket" }], 0]);
   });
 
-  it("carries more over a WebSocket than it may keep in memory", async ({ expect }) => {
+  it("relays more over a WebSocket than it may buffer in memory", async ({ expect }) => {
     const pool = newPool();
     const { rows } = await pool.query("select repeat('x', 100000) as text from generate_series(1, 100)");
     expect(rows.map((row) => row.text.length)).toEqual(Array.from({ length: 100 }, () => 100_000));
@@ -45,7 +45,7 @@ describe("a connection through the Neon endpoint", () => {
     expect(back).toEqual([{ n: 5_000_000 }]);
   });
 
-  it("fails at once while Postgres is away, and works again when it is back", { timeout: 30_000 }, async ({
+  it("fails at once while Postgres is down, and works again when it is back", { timeout: 30_000 }, async ({
     expect,
     onTestFinished,
   }) => {

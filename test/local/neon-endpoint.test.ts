@@ -16,8 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => own.close());
 
-describe("the Neon endpoint, asked by the unmodified driver", () => {
-  it("hands every type through as the driver expects it", async ({ expect }) => {
+describe("the Neon endpoint, called by the unmodified driver", () => {
+  it("returns every type as the driver expects it", async ({ expect }) => {
     const sql = neon(url);
     const moment = new Date("2026-03-01T12:00:00.123Z");
     const bytes = Buffer.from([0, 1, 255]);
@@ -38,7 +38,7 @@ describe("the Neon endpoint, asked by the unmodified driver", () => {
     expect(Buffer.from(row?.bytes)).toEqual(bytes);
   });
 
-  it("tells fields, command and count, and gives rows as arrays on request", async ({ expect }) => {
+  it("returns fields, command and count, and rows as arrays on request", async ({ expect }) => {
     const sql = neon(url, { fullResults: true, arrayMode: true });
     const result = await sql`select n, n * 2 from generate_series(1, 2) n`;
     expect(result).toMatchObject({
@@ -55,7 +55,7 @@ describe("the Neon endpoint, asked by the unmodified driver", () => {
     ]);
   });
 
-  it("commits a batch whole or not at all", async ({ expect }) => {
+  it("commits a batch completely or not at all", async ({ expect }) => {
     const sql = neon(url);
     await sql.transaction([
       sql`insert into person values (1, 'anna')`,
@@ -82,7 +82,7 @@ describe("the Neon endpoint, asked by the unmodified driver", () => {
     expect(results).toEqual([[{ id: 10 }], [{ name: "lena" }], []]);
   });
 
-  it("gives Postgres' own words for an error", async ({ expect }) => {
+  it("returns Postgres' own error fields", async ({ expect }) => {
     const sql = neon(url);
     await sql`insert into person values (20, 'twin')`;
     expect(await errorOf(sql`insert into person values (21, 'twin')`)).toMatchObject({
@@ -114,7 +114,7 @@ describe("the Neon endpoint, asked by the unmodified driver", () => {
     expect([level, access]).toEqual([[{ transaction_isolation: shown }], [{ transaction_read_only: "on" }]]);
   });
 
-  it("lets nothing of one request's session be seen by another", async ({ expect }) => {
+  it("hides one request's session from other requests", async ({ expect }) => {
     const sql = neon(url);
     const connections = () => Promise.all(Array.from({ length: 4 }, () => sql`show search_path`));
     const untouched = await connections();
@@ -138,7 +138,7 @@ describe("the Neon endpoint, asked by the unmodified driver", () => {
     expect(answers.map(([row]) => row?.n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
   });
 
-  it("commits what a client no longer waits for", async ({ expect }) => {
+  it("commits a statement whose client has disconnected", async ({ expect }) => {
     const gone = new AbortController();
     const sql = neon(url, { fetchOptions: { signal: gone.signal } });
     const insert = sql`with pause as materialized (select pg_sleep(0.2))
@@ -150,7 +150,7 @@ describe("the Neon endpoint, asked by the unmodified driver", () => {
     await expect.poll(() => after`select id from person where id = 30`).toEqual([{ id: 30 }]);
   });
 
-  it("refuses what is no request of the driver", async ({ expect }) => {
+  it("rejects requests that the driver does not send", async ({ expect }) => {
     const headers = { "neon-connection-string": url };
     const post = (body: string, more = {}) =>
       fetch(`${own.endpoint.url}/sql`, { method: "POST", body, headers: { ...headers, ...more } });

@@ -19,7 +19,7 @@ const password = message("p", "secret\0");
 const query = message("Q", "select 1\0");
 const tls = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
-describe("what goes on to Postgres of a client's bytes", () => {
+describe("the client's bytes that are forwarded to Postgres", () => {
   it.for([
     ["a start with its password at once", [hello, password, query], [hello, query]],
     ["a start without a password", [hello, query], [hello, query]],

@@ -4,10 +4,8 @@ import { createServer } from "node:net";
 import { describe, it } from "vitest";
 import { describeTakenPorts, findListener, freePort } from "../../src/local/ports.ts";
 
-describe("the look at ports", () => {
-  it("names the program and the pid behind every port that is taken, and is silent about free ones", async ({
-    expect,
-  }) => {
+describe("the check of ports", () => {
+  it("names the program and the pid for every port that is in use, and no free ports", async ({ expect }) => {
     const script =
       "require('net').createServer().listen(0,'127.0.0.1',function(){console.log(this.address().port)})";
     const other = spawn(process.execPath, ["-e", script]);
@@ -33,7 +31,7 @@ describe("the look at ports", () => {
     server.close();
   });
 
-  it("finds nobody behind a free port", async ({ expect }) => {
+  it("finds no listener on a free port", async ({ expect }) => {
     expect(await findListener(await freePort())).toBeNull();
   });
 });

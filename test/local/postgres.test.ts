@@ -45,7 +45,7 @@ async function startElsewhere(dataDir: string) {
 }
 
 describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
-  it("is a PostgreSQL 18 on 127.0.0.1 alone that takes any password", async ({ expect }) => {
+  it("is a PostgreSQL 18 that listens on 127.0.0.1 only and accepts any password", async ({ expect }) => {
     const server = await start({ dataDir: join(await temporaryFolder(), "pg") });
     const other = server.url("postgres").replace(":local@", ":something-else@");
     expect(await ask(other, "show server_version")).toEqual([expect.stringMatching(/^18\./)]);
@@ -53,7 +53,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(other, "show timezone")).toEqual(["UTC"]);
   });
 
-  it("waits for the disk unless it was asked to be fast", async ({ expect }) => {
+  it("waits for the disk unless started with `fast`", async ({ expect }) => {
     const folder = await temporaryFolder();
     const durable = await start({ dataDir: join(folder, "durable"), fast: false });
     const fast = await start({ dataDir: join(folder, "fast") });
@@ -62,7 +62,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(fast.url("postgres"), "show fsync")).toEqual(["off"]);
   });
 
-  it("keeps its data from one start to the next, and makes a database only once", async ({ expect }) => {
+  it("keeps its data between starts, and creates a database only once", async ({ expect }) => {
     const dataDir = join(await temporaryFolder(), "pg");
     const first = await start({ dataDir });
     await first.createDatabase("shop's");
@@ -73,7 +73,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(second.url("shop's"), "select n from kept")).toEqual([7]);
   });
 
-  it("ends a server whose Node was killed, and has what that one had stored", async ({ expect }) => {
+  it("stops a server whose Node was killed, and has the data that it stored", async ({ expect }) => {
     const dataDir = join(await temporaryFolder(), "pg");
     const { node, pid, url } = await startElsewhere(dataDir);
     await ask(url, "create table kept as select 7 as n");
@@ -98,7 +98,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(second.url("postgres"), "select n from kept")).toEqual([7]);
   });
 
-  it("leaves alone a server whose Node is still there", async ({ expect }) => {
+  it("does not stop a server whose Node is alive", async ({ expect }) => {
     const dataDir = join(await temporaryFolder(), "pg");
     const { node, pid, url } = await startElsewhere(dataDir);
     await expect(startPostgres({ dataDir, port: 0, fast: true })).rejects.toThrow(
@@ -109,7 +109,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     process.kill(pid, "SIGINT");
   });
 
-  it("does not take another program for a leftover because it has the pid", async ({ expect }) => {
+  it("does not mistake another program with the same pid for an orphaned server", async ({ expect }) => {
     const dataDir = join(await temporaryFolder(), "pg");
     await (await start({ dataDir })).stop();
     await writeFile(join(dataDir, "postmaster.pid"), `${process.pid}\n${dataDir}\n`);
@@ -117,7 +117,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(server.url("postgres"), "select 1")).toEqual([1]);
   });
 
-  it("takes no half-made cluster for a database", async ({ expect }) => {
+  it("does not use a cluster whose initdb was interrupted", async ({ expect }) => {
     const dataDir = join(await temporaryFolder(), "pg");
     await (await start({ dataDir: `${dataDir}.new` })).stop();
     await writeFile(join(`${dataDir}.new`, "PG_VERSION"), "half\n");
@@ -126,7 +126,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(server.url("postgres"), "select 1")).toEqual([1]);
   });
 
-  it("says who has its port", async ({ expect }) => {
+  it("names the process on its port", async ({ expect }) => {
     const port = await freePort();
     const squatter = createServer().listen(port, "127.0.0.1");
     await once(squatter, "listening");
@@ -137,7 +137,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     );
   });
 
-  it("tells its last words when it cannot start", async ({ expect }) => {
+  it("reports the end of its log when it cannot start", async ({ expect }) => {
     const dataDir = join(await temporaryFolder(), "pg");
     await (await start({ dataDir })).stop();
     await writeFile(join(dataDir, "postgresql.conf"), "no_such_setting = 1\n");

@@ -54,14 +54,16 @@ async function answer(client: pg.Client, sql: string): Promise<unknown> {
 }
 
 describe("the SQL functions", () => {
-  it("are one a file, headed by what they take and give, and fit on a screen or two", async ({ expect }) => {
+  it("are one per file, start with a comment on their input and result, and have at most 80 lines", async ({
+    expect,
+  }) => {
     const functions = await readSqlFunctions();
     expect(functions.length).toBeGreaterThan(50);
     expect(functions.filter(({ text }) => text.trimEnd().split("\n").length > 80)).toEqual([]);
     expect(functions.filter(({ text }) => !text.startsWith("-- ")).map(({ name }) => name)).toEqual([]);
   });
 
-  it("are written when they change, and only then", async ({ expect }) => {
+  it("are replaced when they change, and only then", async ({ expect }) => {
     await withDatabase(async (client) => {
       const others = Object.fromEntries(
         (await readSqlFunctions()).map(({ name, text }) => [`${name}.sql`, text]),
@@ -73,7 +75,7 @@ describe("the SQL functions", () => {
     });
   });
 
-  it("may change their parameters without leaving a second of the name", async ({ expect }) => {
+  it("can change their parameters without leaving an overload", async ({ expect }) => {
     await withDatabase(async (client) => {
       const others = Object.fromEntries(
         (await readSqlFunctions()).map(({ name, text }) => [`${name}.sql`, text]),
@@ -85,7 +87,7 @@ describe("the SQL functions", () => {
     });
   });
 
-  it("are gone when their file is", async ({ expect }) => {
+  it("are dropped when their file is removed", async ({ expect }) => {
     await withDatabase(async (client) => {
       const others = Object.fromEntries(
         (await readSqlFunctions()).map(({ name, text }) => [`${name}.sql`, text]),
@@ -96,13 +98,15 @@ describe("the SQL functions", () => {
     });
   });
 
-  it("are refused when two files hold one name, or a file another than its name says", async ({ expect }) => {
+  it("are rejected when two files define the same name, or a file another name than its own", async ({
+    expect,
+  }) => {
     await expect(functionsOf({ "a/one.sql": one("1"), "b/one.sql": one("2") })).rejects.toThrow("Two files");
-    await expect(functionsOf({ "two.sql": one("1") })).rejects.toThrow("must create the function two");
+    await expect(functionsOf({ "two.sql": one("1") })).rejects.toThrow("must define the function two");
     await expect(functionsOf({ "one.sql": one("1") + one("2", "a int") })).rejects.toThrow("no other");
   });
 
-  it("are compared by readiness, by one checksum computed there and here alike", async ({ expect }) => {
+  it("are compared by readiness, with the same checksum in SQL and in TypeScript", async ({ expect }) => {
     await withDatabase(async (client) => {
       expect(await migrationState(directDb(client))).toMatchObject({ hasFunctions: true });
       await client.query("update drizzle.sql_functions set checksum = 'another' where name = 'ingest'");
@@ -113,7 +117,7 @@ describe("the SQL functions", () => {
 });
 
 describe("a database of another version", () => {
-  it("is refused, with what to do about it, and stays as it is", async ({ expect }) => {
+  it("is rejected with advice, and stays unchanged", async ({ expect }) => {
     await postgres.createDatabase("another");
     const url = postgres.url("another");
     await migrate(url);

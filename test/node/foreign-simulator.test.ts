@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
-import { NUMBER, type Stage, startStage } from "../local/simulator/receiver.ts";
+import { type Fixture, NUMBER, startFixture } from "../local/simulator/fixture.ts";
 import { type ForeignBody, foreignFiles } from "./foreign-bodies.ts";
 import { differences } from "./json-shape.ts";
 import { callAsShown, UNKNOWN_FIELDS } from "./simulator-calls.ts";
@@ -113,14 +113,14 @@ console.info(
 );
 
 describe.skipIf(examples.length === 0)("the simulator beside Meta's examples", () => {
-  let stage: Stage;
+  let fixture: Fixture;
   beforeAll(async () => {
-    stage = await startStage();
+    fixture = await startFixture();
   });
   beforeEach(async () => {
-    await stage.control("DELETE", "");
+    await fixture.control("DELETE", "");
   });
-  afterAll(() => stage.end());
+  afterAll(() => fixture.close());
 
   it("is held against all of them, or is said to lack their endpoint", ({ expect }) => {
     const counts = Object.groupBy(examples, ({ endpoint }) => endpoint);
@@ -134,7 +134,7 @@ describe.skipIf(examples.length === 0)("the simulator beside Meta's examples", (
   });
 
   it.for(requests)("takes the request, or refuses it with reason: $name", async (example, { expect }) => {
-    const { status, body } = await callAsShown(stage, example.endpoint, { request: example.json });
+    const { status, body } = await callAsShown(fixture, example.endpoint, { request: example.json });
     if (example.name in refused) expect(body.error.code).toBeTypeOf("number");
     else expect([status, body.error]).toEqual([200, undefined]);
   });
@@ -143,7 +143,7 @@ describe.skipIf(examples.length === 0)("the simulator beside Meta's examples", (
     "answers like the example, or otherwise with reason: $name",
     async (example, { expect }) => {
       const { name, endpoint, json } = example;
-      const { status, body } = await callAsShown(stage, endpoint, {
+      const { status, body } = await callAsShown(fixture, endpoint, {
         request: requestFor(example),
         answer: json,
       });
@@ -160,7 +160,7 @@ describe.skipIf(examples.length === 0)("the simulator beside Meta's examples", (
       const more = subcode === undefined ? {} : { subcode };
       const request = requests.find((one) => one.endpoint === endpoint)?.json ?? {};
       const fault = { answer: { status, code, ...more, on: "any", times: 1 } };
-      const { status: actual, body } = await callAsShown(stage, endpoint, { request, fault });
+      const { status: actual, body } = await callAsShown(fixture, endpoint, { request, fault });
       expect([actual, body.error.code, body.error.error_subcode]).toEqual([status, code, subcode]);
       expect(differences(json, body).filter((line) => !FOR_PEOPLE.includes(line))).toEqual([]);
     },
@@ -168,10 +168,10 @@ describe.skipIf(examples.length === 0)("the simulator beside Meta's examples", (
 
   it("refuses of its own accord in that shape, and tells more of why", async ({ expect }) => {
     const shown = errors.find(({ name }) => name === "get_Phone-Number-ID__res400__invalid_fields")?.json;
-    const fields = await stage.graph("GET", `/${NUMBER}?fields=shoe_size`);
-    const send = await stage.graph("POST", `/${NUMBER}/messages`, { messaging_product: "whatsapp" });
-    const token = await stage.graph("GET", `/${NUMBER}`, undefined, { authorization: "Bearer stale" });
-    const nobody = await stage.graph("GET", "/1");
+    const fields = await fixture.graph("GET", `/${NUMBER}?fields=shoe_size`);
+    const send = await fixture.graph("POST", `/${NUMBER}/messages`, { messaging_product: "whatsapp" });
+    const token = await fixture.graph("GET", `/${NUMBER}`, undefined, { authorization: "Bearer stale" });
+    const nobody = await fixture.graph("GET", "/1");
     for (const { status, body } of [fields, send, token, nobody]) {
       expect(status).toBeGreaterThanOrEqual(400);
       expect(["+ error.error_data", "+ error.error_subcode"]).toEqual(

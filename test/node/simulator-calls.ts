@@ -1,4 +1,4 @@
-import { NUMBER, type Stage, WABA } from "../local/simulator/receiver.ts";
+import { type Fixture, NUMBER, WABA } from "../local/simulator/fixture.ts";
 
 type Json = Record<string, unknown>;
 /** What an example's request needs before it can be made. */
@@ -13,22 +13,22 @@ const MIME_TYPES: Record<string, string> = { ogg: "audio/ogg", jpg: "image/jpeg"
  * answer, for what is only read; a fault is set just before the call itself.
  */
 export async function callAsShown(
-  stage: Stage,
+  fixture: Fixture,
   endpoint: string,
   { request = {}, answer = {}, fault = null }: { request?: Json; answer?: Json; fault?: Json | null },
 ) {
   const [method = "", path = ""] = endpoint.split(/_(.*)/);
-  const ready = await prepare(stage, request);
+  const ready = await prepare(fixture, request);
   const body = filled(request, ready);
-  const prepared = await pathTo(stage, path, { body, answer, ready });
-  if (fault) await stage.control("PUT", "/faults", fault);
-  if (path === "Phone-Number-ID_media") return upload(stage, body);
-  return stage.graph(method.toUpperCase(), prepared, method === "get" ? undefined : body);
+  const prepared = await pathTo(fixture, path, { body, answer, ready });
+  if (fault) await fixture.control("PUT", "/faults", fault);
+  if (path === "Phone-Number-ID_media") return upload(fixture, body);
+  return fixture.graph(method.toUpperCase(), prepared, method === "get" ? undefined : body);
 }
 
 /** The address of the call; what it reads or changes is made first. */
 async function pathTo(
-  stage: Stage,
+  fixture: Fixture,
   path: string,
   { body, answer, ready }: { body: Json; answer: Json; ready: Ready },
 ) {
@@ -41,20 +41,20 @@ async function pathTo(
     case "Phone-Number-ID":
       return `/${NUMBER}${answer.id === undefined ? "" : fields(answer)}`;
     case "TEMPLATE_ID":
-      return `/${await approved(stage, { ...answer, ...body })}`;
+      return `/${await approved(fixture, { ...answer, ...body })}`;
     case "WABA-ID_phone_numbers": {
       const [first] = listOf(answer.data);
       return `/${WABA}/phone_numbers${first ? fields(first, UNKNOWN_FIELDS) : ""}`;
     }
     case "WABA-ID_message_templates":
       // The first one is there from the beginning.
-      for (const template of listOf(answer.data).slice(1)) await approved(stage, template);
+      for (const template of listOf(answer.data).slice(1)) await approved(fixture, template);
       break;
     case "Phone-Number-ID_whatsapp_business_profile":
-      await stage.graph("POST", `/${NUMBER}/whatsapp_business_profile`, PROFILE);
+      await fixture.graph("POST", `/${NUMBER}/whatsapp_business_profile`, PROFILE);
       break;
     case "Phone-Number-ID_messages":
-      if (body.type === "template") await approved(stage, definitionFor(Object(body.template)));
+      if (body.type === "template") await approved(fixture, definitionFor(Object(body.template)));
   }
   return `/${object === "WABA" ? WABA : NUMBER}/${edge.join("_")}`;
 }
@@ -79,13 +79,13 @@ const PROFILE = {
 };
 
 /** A file was uploaded, and everybody who is named has written. */
-async function prepare(stage: Stage, request: Json): Promise<Ready> {
-  const { body: media } = await upload(stage, { messaging_product: "whatsapp", file: "@/a.jpg" });
+async function prepare(fixture: Fixture, request: Json): Promise<Ready> {
+  const { body: media } = await upload(fixture, { messaging_product: "whatsapp", file: "@/a.jpg" });
   const people = [request.to, ...listOf(request.block_users).map(({ user }) => user)];
   let wamid = "";
   for (const one of people.length === 0 ? [CUSTOMER] : people) {
     const phone = personOf(one);
-    wamid = (await stage.write(phone, "hello")).body.wamid;
+    wamid = (await fixture.write(phone, "hello")).body.wamid;
   }
   return { mediaId: media.id, wamid };
 }
@@ -117,20 +117,20 @@ function definitionFor({ name, language, components }: Json): Json {
 }
 
 /** Makes a template, as far as it is not there, and has it approved. */
-async function approved(stage: Stage, { name, language, category, components }: Json): Promise<string> {
+async function approved(fixture: Fixture, { name, language, category, components }: Json): Promise<string> {
   const definition = {
     name: name ?? "some_template",
     language: language ?? "en_US",
     category: category ?? "UTILITY",
     components: components ?? [{ type: "BODY", text: "Hi" }],
   };
-  const { body } = await stage.graph("POST", `/${WABA}/message_templates`, definition);
-  if (body.id) await stage.control("POST", `/templates/${body.id}`, { status: "APPROVED" });
+  const { body } = await fixture.graph("POST", `/${WABA}/message_templates`, definition);
+  if (body.id) await fixture.control("POST", `/templates/${body.id}`, { status: "APPROVED" });
   return String(body.id);
 }
 
 /** `@/path/file.ogg;type=ogg`, as curl writes a file of a form. */
-async function upload({ meta }: Stage, { file, ...texts }: Json) {
+async function upload({ meta }: Fixture, { file, ...texts }: Json) {
   const name = /[^/;]+\.(\w+)/.exec(String(file));
   const form = new FormData();
   for (const [key, text] of Object.entries(texts)) form.set(key, String(text));

@@ -43,6 +43,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { host = "127.0.0.1", now = () => new Date(), phones = defaultPhones } = options;
   let app = new Hono<{ Bindings: HttpBindings }>();
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env), hostname: host });
+  // Closing an idle connection races with a client that is just writing its next request on it.
+  if ("keepAliveTimeout" in server) server.keepAliveTimeout = 3_600_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port, host, resolve);
   });

@@ -23,7 +23,7 @@ export function seriesFigure(options: {
   const { id, label, numerator, denominator, target, note } = options;
   const pairs = numerator.map((costs, round) => [costs, denominator[round] ?? []] as const);
   const quiet = pairs.filter((pair) => !pair.some(isDisturbed));
-  // If too few rounds are quiet, all are used, and a note tells the reader.
+  // If too few rounds are quiet, all are used, and the note mentions it.
   const used = quiet.length >= 3 || quiet.length === pairs.length ? quiet : pairs;
   const ratios = used.map(([a, b]) => median(a.map(timeOf)) / median(b.map(timeOf)));
   const cpu = median(used.map(([a, b]) => median(a.map(cpuOf)) / median(b.map(cpuOf))));

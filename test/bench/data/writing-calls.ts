@@ -26,7 +26,7 @@ export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }
   const once = texts(seeded, [4]);
   const [busiest] = seeded.phones;
   const agentId = agentIds[0] ?? 0;
-  let made = { id: 0, claimId: "" };
+  let newest = { id: 0, claimId: "" };
   return [
     ingesting("a text", () => texts(seeded, [LONGEST_CHAT])),
     ingesting("64 texts of 64 chats", () => texts(seeded, many)),
@@ -62,19 +62,19 @@ export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }
       async (db) => {
         const created = await createMessage(db, newOutgoingText(seeded));
         if (created.kind !== "created") throw new Error(`the message was not created: ${created.kind}`);
-        made = { id: created.message.id, claimId: aWamid() };
+        newest = { id: created.message.id, claimId: aWamid() };
         return 1;
       },
       QUEUE_ALLOWANCE,
     ),
     writing("a claim", async (db) => {
       const now = new Date();
-      const claim = await claimMessage(db, made.id, leaseOf(made.claimId, now), now);
+      const claim = await claimMessage(db, newest.id, leaseOf(newest.claimId, now), now);
       if (claim.kind !== "claimed") throw new Error(`the message was not claimed: ${claim.kind}`);
       return 1;
     }),
     writing("a settlement", async (db) => {
-      await settleMessage(db, made.id, made.claimId, { status: "accepted", wamid: aWamid() });
+      await settleMessage(db, newest.id, newest.claimId, { status: "accepted", wamid: aWamid() });
       return 1;
     }),
     writing("a claim of a queued message", async (db) => {

@@ -7,7 +7,7 @@ import type { System } from "./system.ts";
 
 export type TestBed = {
   postgres: PostgresServer;
-  /** The product first, then the peers in the order asked for. */
+  /** The product, then the peers in the order of `peers`. */
   systems: System[];
 };
 

@@ -69,7 +69,7 @@ async function run(...args: string[]) {
 }
 
 describe("the replay command", { timeout: 60_000 }, () => {
-  it("brings in a whole day, of events that belonged to nobody, and the second time changes nothing", async ({
+  it("replays a whole day of events without an organization, and changes nothing the second time", async ({
     expect,
   }) => {
     const ids = await keptAndAdded(UNKNOWN_NUMBER, "2026-11-20");
@@ -95,7 +95,7 @@ describe("the replay command", { timeout: 60_000 }, () => {
     });
   });
 
-  it("leaves what nobody can read as it is, and sends nothing of it", async ({ expect }) => {
+  it("leaves events that cannot be parsed as they are, and posts nothing", async ({ expect }) => {
     const [row] = await system.query(
       `insert into "WebhookEvent" (reason, raw, hash) values ('not_json', 'no json', 'by hand') returning id`,
     );
@@ -109,7 +109,7 @@ describe("the replay command", { timeout: 60_000 }, () => {
     expect(await state()).toEqual(before);
   });
 
-  it("fails with exit code 1 when the Worker does not take an event, and goes on with the others", async ({
+  it("fails with exit code 1 when the Worker rejects an event, and continues with the others", async ({
     expect,
   }) => {
     const ids = await keptAndAdded("200000000009997", "2026-11-19");
@@ -124,7 +124,7 @@ describe("the replay command", { timeout: 60_000 }, () => {
     expect(stdout).toBe(ids.map((id) => `Event ${id}: failed, the Worker answered 503.\n`).join(""));
   });
 
-  it("fails with exit code 1 for an event that is not there", async ({ expect }) => {
+  it("fails with exit code 1 for an event that does not exist", async ({ expect }) => {
     expect(await run("--id", "999999999", "--url", url)).toMatchObject({
       code: 1,
       stdout: "Event 999999999: failed, there is no such event.\n",

@@ -11,7 +11,7 @@ const read = (token: string) => jwtVerify(token, new TextEncoder().encode(secret
 const make = (args: string, more = {}) => makeToken(args.split(" "), { JWT_SECRET: secret, ...more }, now);
 
 describe("the token command", () => {
-  it("makes what the Worker expects: the agent, an integer organization, a role, twelve hours", async ({
+  it("signs what the Worker expects: the agent, an integer organization, a role, twelve hours", async ({
     expect,
   }) => {
     const { payload, protectedHeader } = await read(await make("--org 1 --sub anna --role admin"));
@@ -21,7 +21,7 @@ describe("the token command", () => {
     expect(payload).toEqual(claims);
   });
 
-  it("takes a name, a life time, and the issuer and audience that are configured", async ({ expect }) => {
+  it("accepts a name and a lifetime, and uses the configured issuer and audience", async ({ expect }) => {
     const token = await make("--org 2 --sub oleg --role agent --name Oleg --ttl 30m", {
       JWT_ISSUER: "https://id.example",
       JWT_AUDIENCE: "waba",
@@ -45,7 +45,7 @@ describe("the token command", () => {
     await expect(make(args)).rejects.toThrow(name);
   });
 
-  it("says what to do when there is no secret yet", async ({ expect }) => {
+  it("explains what to do when there is no secret yet", async ({ expect }) => {
     await expect(makeToken(["--org", "1", "--sub", "anna", "--role", "admin"], {}, now)).rejects.toThrow(
       "npm run dev",
     );

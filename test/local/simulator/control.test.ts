@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type Stage, startStage } from "./receiver.ts";
+import { type Fixture, startFixture } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
 
 describe("the simulator's control API", () => {
-  let stage: Stage;
+  let fixture: Fixture;
   beforeAll(async () => {
-    stage = await startStage();
+    fixture = await startFixture();
   });
-  afterAll(() => stage.end());
+  afterAll(() => fixture.close());
 
   const wrong: [method: string, path: string, body: unknown, field: string][] = [
     ["POST", "/customers/anna/messages", { type: "text", text: { body: "x" } }, "customer"],
@@ -43,7 +43,7 @@ describe("the simulator's control API", () => {
     it(`names ${field} when ${method} ${path.split("?")[0]} is given ${JSON.stringify(body)}`, async ({
       expect,
     }) => {
-      const answer = await stage.control(method, path, body);
+      const answer = await fixture.control(method, path, body);
       expect(answer.status).toBe(400);
       expect(answer.body.error.field).toBe(field);
     });

@@ -1,44 +1,44 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { NUMBER, type Stage, startStage, WABA } from "./receiver.ts";
+import { type Fixture, NUMBER, startFixture, WABA } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
 const text = { messaging_product: "whatsapp", to: CUSTOMER, type: "text", text: { body: "hi" } };
 
-describe("what the simulated Graph API knows", () => {
-  let stage: Stage;
+describe("the objects of the simulated Graph API", () => {
+  let fixture: Fixture;
   beforeAll(async () => {
-    stage = await startStage();
-    await stage.write(CUSTOMER, "hello");
+    fixture = await startFixture();
+    await fixture.write(CUSTOMER, "hello");
   });
-  afterAll(() => stage.end());
+  afterAll(() => fixture.close());
 
-  it("is told about numbers, as far as it is asked", async ({ expect }) => {
-    const { body } = await stage.graph("GET", `/${NUMBER}?fields=verified_name,status,throughput{level}`);
+  it("include phones, with the requested fields", async ({ expect }) => {
+    const { body } = await fixture.graph("GET", `/${NUMBER}?fields=verified_name,status,throughput{level}`);
     expect(body).toEqual({
       id: NUMBER,
       verified_name: "WhatsApp Business Official",
       status: "CONNECTED",
       throughput: { level: "STANDARD" },
     });
-    expect((await stage.graph("GET", `/${NUMBER}?fields=shoe_size`)).body.error.code).toBe(100);
-    const { body: all } = await stage.graph("GET", `/${WABA}/phone_numbers`);
+    expect((await fixture.graph("GET", `/${NUMBER}?fields=shoe_size`)).body.error.code).toBe(100);
+    const { body: all } = await fixture.graph("GET", `/${WABA}/phone_numbers`);
     expect(all.data.map((phone: { id: string }) => phone.id)).toEqual([NUMBER, "987654321098799"]);
   });
 
-  it("includes whether a token is good", async ({ expect }) => {
-    const good = await stage.ask("GET", "/v25.0/debug_token?input_token=EAAx&access_token=1|secret");
+  it("include the validity of a token", async ({ expect }) => {
+    const good = await fixture.request("GET", "/v25.0/debug_token?input_token=EAAx&access_token=1|secret");
     expect(good.body.data).toMatchObject({ is_valid: true, type: "SYSTEM_USER", expires_at: 0 });
-    const bad = await stage.ask("GET", "/debug_token?input_token=abc&access_token=1|secret");
+    const bad = await fixture.request("GET", "/debug_token?input_token=abc&access_token=1|secret");
     expect(bad.body.data).toMatchObject({ is_valid: false, error: { code: 190 } });
   });
 
-  it("is media of a customer, at a short-lived address, to those with a token", async ({ expect }) => {
-    const { body: message } = await stage.ask("POST", `/simulator/customers/${CUSTOMER}/messages`, {
+  it("include a customer's media, at a short-lived URL that needs a token", async ({ expect }) => {
+    const { body: message } = await fixture.request("POST", `/simulator/customers/${CUSTOMER}/messages`, {
       type: "image",
       image: { caption: "look" },
     });
     expect(message.image).toMatchObject({ caption: "look", mime_type: "image/png" });
-    const { body: media } = await stage.graph("GET", `/${message.image.id}`);
+    const { body: media } = await fixture.graph("GET", `/${message.image.id}`);
     const file = await fetch(media.url, { headers: { authorization: "Bearer EAAx" } });
     const bytes = await file.bytes();
     expect(bytes.subarray(1, 4)).toEqual(new TextEncoder().encode("PNG"));
@@ -50,32 +50,32 @@ describe("what the simulated Graph API knows", () => {
     ).toBe(404);
   });
 
-  it("is an uploaded file, byte for byte", async ({ expect }) => {
+  it("include an uploaded file, byte for byte", async ({ expect }) => {
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
     const form = new FormData();
     form.set("messaging_product", "whatsapp");
     form.set("file", new File([bytes], "all.bin", { type: "application/pdf" }));
     const headers = { authorization: "Bearer EAAx" };
-    const upload = await fetch(`${stage.meta.url}/v25.0/${NUMBER}/media`, {
+    const upload = await fetch(`${fixture.meta.url}/v25.0/${NUMBER}/media`, {
       method: "POST",
       body: form,
       headers,
     });
     const { id } = await upload.json();
-    const { body: media } = await stage.graph("GET", `/${id}`);
+    const { body: media } = await fixture.graph("GET", `/${id}`);
     expect(await (await fetch(media.url, { headers })).bytes()).toEqual(bytes);
     expect(media.mime_type).toBe("application/pdf");
     expect(
-      (await stage.graph("POST", `/${NUMBER}/messages`, { ...text, type: "document", document: { id } }))
+      (await fixture.graph("POST", `/${NUMBER}/messages`, { ...text, type: "document", document: { id } }))
         .status,
     ).toBe(200);
   });
 
-  it("is in the ledger for every call, with a masked token", async ({ expect }) => {
-    await stage.control("DELETE", "/requests");
-    const { body: sent } = await stage.send(CUSTOMER, "hi");
-    await stage.graph("POST", "/111/messages", text);
-    const { body } = await stage.control("GET", "/requests");
+  it("are in the ledger for every call, with a masked token", async ({ expect }) => {
+    await fixture.control("DELETE", "/requests");
+    const { body: sent } = await fixture.send(CUSTOMER, "hi");
+    await fixture.graph("POST", "/111/messages", text);
+    const { body } = await fixture.control("GET", "/requests");
     expect(body.data).toMatchObject([
       {
         method: "POST",

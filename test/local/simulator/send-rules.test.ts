@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { NUMBER, type Stage, startStage } from "./receiver.ts";
+import { type Fixture, NUMBER, startFixture } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
 const text = { messaging_product: "whatsapp", to: CUSTOMER, type: "text", text: { body: "hi" } };
@@ -13,12 +13,12 @@ const buttons = (...list: unknown[]) => ({
 });
 
 describe("the simulated Graph API", () => {
-  let stage: Stage;
+  let fixture: Fixture;
   beforeAll(async () => {
-    stage = await startStage();
-    await stage.write(CUSTOMER, "hello");
+    fixture = await startFixture();
+    await fixture.write(CUSTOMER, "hello");
   });
-  afterAll(() => stage.end());
+  afterAll(() => fixture.close());
 
   const refused: [what: string, body: Record<string, unknown>, status: number, code: number][] = [
     ["no messaging_product", { ...text, messaging_product: undefined }, 400, 100],
@@ -89,7 +89,7 @@ describe("the simulated Graph API", () => {
   ];
   for (const [what, body, status, code] of refused) {
     it(`refuses ${what}`, async ({ expect }) => {
-      const answer = await stage.graph("POST", `/${NUMBER}/messages`, body);
+      const answer = await fixture.graph("POST", `/${NUMBER}/messages`, body);
       expect(answer.body.error).toMatchObject({
         code,
         type: "OAuthException",
@@ -120,7 +120,7 @@ describe("the simulated Graph API", () => {
   ];
   for (const [what, body] of accepted) {
     it(`accepts ${what}`, async ({ expect }) => {
-      const answer = await stage.graph("POST", `/${NUMBER}/messages`, body);
+      const answer = await fixture.graph("POST", `/${NUMBER}/messages`, body);
       expect(answer.body).toEqual({
         messaging_product: "whatsapp",
         contacts: [{ input: body.to, wa_id: String(body.to).replace(/\D/g, "") }],
@@ -129,14 +129,14 @@ describe("the simulated Graph API", () => {
     });
   }
 
-  it("refuses a phone number id that it does not know", async ({ expect }) => {
-    const { status, body } = await stage.graph("POST", "/111/messages", text);
+  it("refuses an unknown phone number id", async ({ expect }) => {
+    const { status, body } = await fixture.graph("POST", "/111/messages", text);
     expect(status).toBe(400);
     expect(body.error).toMatchObject({ code: 100, error_subcode: 33 });
   });
 
-  it("refuses a version that is none", async ({ expect }) => {
-    const { status, body } = await stage.ask("POST", `/25.0/${NUMBER}/messages`, text, {
+  it("refuses an invalid version", async ({ expect }) => {
+    const { status, body } = await fixture.request("POST", `/25.0/${NUMBER}/messages`, text, {
       authorization: "Bearer EAAx",
     });
     expect(status).toBe(400);
@@ -145,7 +145,7 @@ describe("the simulated Graph API", () => {
 
   for (const authorization of ["Bearer abc", "EAAx", ""]) {
     it(`refuses the token in "${authorization}"`, async ({ expect }) => {
-      const { status, body } = await stage.graph("POST", `/${NUMBER}/messages`, text, { authorization });
+      const { status, body } = await fixture.graph("POST", `/${NUMBER}/messages`, text, { authorization });
       expect(status).toBe(401);
       expect(body.error).toMatchObject({ code: 190, type: "OAuthException", fbtrace_id: expect.any(String) });
     });

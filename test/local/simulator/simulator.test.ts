@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "vitest";
 import { startSimulator } from "../../../src/local/simulator/simulator.ts";
-import { callsTo, type Receiver, SECRET, startReceiver, until } from "./receiver.ts";
+import { clientOf, type Receiver, SECRET, startReceiver, until } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
 
@@ -22,11 +22,11 @@ describe("the simulator", () => {
   const start = async (webhookUrl: string | null = webhook.url) => {
     const dataFile = join(folder, "state", "meta.jsonl");
     const meta = await startSimulator({ port: 0, appSecret: SECRET, webhookUrl, dataFile });
-    return { ...meta, ...callsTo(meta), dataFile };
+    return { ...meta, ...clientOf(meta), dataFile };
   };
 
-  it("delivers after a restart what had no 200 before, once, and remembers the chat", async ({ expect }) => {
-    webhook.answerWith(500);
+  it("delivers pending webhooks after a restart, once, and keeps the chat", async ({ expect }) => {
+    webhook.respondWith(500);
     const before = await start();
     await before.write(CUSTOMER, "refused");
     await until(() => webhook.received.length > 0);
@@ -34,7 +34,7 @@ describe("the simulator", () => {
     const { body } = await before.send(CUSTOMER, "accepted");
     await before.close();
 
-    webhook.answerWith(200);
+    webhook.respondWith(200);
     webhook.received.length = 0;
     const after = await start();
     await until(async () => (await after.control("GET", "/webhooks")).body.data.length === 0);
@@ -58,7 +58,7 @@ describe("the simulator", () => {
     await last.close();
   });
 
-  it("reports after a kill what it had accepted, though nobody got the answer", async ({ expect }) => {
+  it("reports after a kill the messages that it had accepted without a response", async ({ expect }) => {
     const before = await start(null);
     await before.write(CUSTOMER, "hello");
     await before.control("PUT", "/faults", { delayAnswer: { ms: 600_000 } });
@@ -75,7 +75,7 @@ describe("the simulator", () => {
     await after.close();
   });
 
-  it("starts from a file whose last line was cut by a kill", async ({ expect }) => {
+  it("starts from a file whose last line was truncated by a kill", async ({ expect }) => {
     const before = await start(null);
     await before.write(CUSTOMER, "whole");
     await before.close();
@@ -86,14 +86,14 @@ describe("the simulator", () => {
     await after.close();
   });
 
-  it("has what it answered on disk before it answers", async ({ expect }) => {
+  it("writes to disk before it responds", async ({ expect }) => {
     const meta = await start(null);
     const { body } = await meta.write(CUSTOMER, "durable");
     expect(await readFile(meta.dataFile, "utf8")).toContain(body.wamid);
     await meta.close();
   });
 
-  it("forgets everything on DELETE /simulator, also what was still to be delivered", async ({ expect }) => {
+  it("clears everything on DELETE /simulator, including pending webhooks", async ({ expect }) => {
     const meta = await start(null);
     await meta.write(CUSTOMER, "forgotten");
     await meta.control("PUT", "/faults", { dropRequest: {} });
@@ -107,7 +107,7 @@ describe("the simulator", () => {
     await meta.close();
   });
 
-  it("says so when its port is taken, and leaves the state of the one that has it alone", async ({
+  it("rejects when its port is in use, and does not change the other simulator's state", async ({
     expect,
   }) => {
     const meta = await start(null);
@@ -119,9 +119,9 @@ describe("the simulator", () => {
     await meta.close();
   });
 
-  it("serves a phone that calls no other host", async ({ expect }) => {
+  it("serves a phone page that requests no other host", async ({ expect }) => {
     const meta = await start();
-    const { status, text, headers } = await meta.ask("GET", "/");
+    const { status, text, headers } = await meta.request("GET", "/");
     expect(status).toBe(200);
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(text).toContain("Customer's phone");

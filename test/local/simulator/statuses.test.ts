@@ -1,27 +1,27 @@
 import { afterEach, beforeEach, describe, it } from "vitest";
-import { NUMBER, type Stage, startStage, until } from "./receiver.ts";
+import { type Fixture, NUMBER, startFixture, until } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
 
 describe("the statuses of a sent message", () => {
-  let stage: Stage;
+  let fixture: Fixture;
   let now = new Date("2026-06-01T12:00:00Z");
   beforeEach(async () => {
     now = new Date("2026-06-01T12:00:00Z");
-    stage = await startStage({ now: () => now });
-    await stage.write(CUSTOMER, "hello");
+    fixture = await startFixture({ now: () => now });
+    await fixture.write(CUSTOMER, "hello");
   });
-  afterEach(() => stage.end());
+  afterEach(() => fixture.close());
 
-  const states = () => stage.webhook.items("statuses").map(({ status }) => status);
+  const states = () => fixture.webhook.items("statuses").map(({ status }) => status);
 
-  it("are sent, delivered and read, in that order, with our tag and both names of the customer", async ({
+  it("are sent, delivered and read, in that order, with our tag and both ids of the customer", async ({
     expect,
   }) => {
-    const { body } = await stage.send(CUSTOMER, "hello yourself", { biz_opaque_callback_data: "epoch.12" });
-    await until(() => stage.webhook.items("statuses").length === 3);
+    const { body } = await fixture.send(CUSTOMER, "hello yourself", { biz_opaque_callback_data: "epoch.12" });
+    await until(() => fixture.webhook.items("statuses").length === 3);
     expect(states()).toEqual(["sent", "delivered", "read"]);
-    for (const status of stage.webhook.items("statuses")) {
+    for (const status of fixture.webhook.items("statuses")) {
       expect(status).toMatchObject({
         id: body.messages[0].id,
         recipient_id: CUSTOMER,
@@ -30,33 +30,35 @@ describe("the statuses of a sent message", () => {
         timestamp: "1780315200",
       });
     }
-    const priced = stage.webhook.items("statuses").map(({ pricing }) => pricing?.category ?? null);
+    const priced = fixture.webhook.items("statuses").map(({ pricing }) => pricing?.category ?? null);
     expect(priced).toEqual(["service", "service", null]);
   });
 
-  it("stop at delivered while the chat is closed, and go on when the customer writes or looks", async ({
+  it("stop at delivered while the chat is closed, and continue when the customer writes or opens it", async ({
     expect,
   }) => {
-    await stage.control("PUT", `/customers/${CUSTOMER}`, { reads: false });
-    await stage.send(CUSTOMER, "one");
+    await fixture.control("PUT", `/customers/${CUSTOMER}`, { reads: false });
+    await fixture.send(CUSTOMER, "one");
     await until(() => states().length === 2);
-    await stage.write(CUSTOMER, "seen");
+    await fixture.write(CUSTOMER, "seen");
     await until(() => states().length === 3);
-    await stage.send(CUSTOMER, "two");
+    await fixture.send(CUSTOMER, "two");
     await until(() => states().length === 5);
-    await stage.control("PUT", `/customers/${CUSTOMER}`, { reads: true });
+    await fixture.control("PUT", `/customers/${CUSTOMER}`, { reads: true });
     await until(() => states().length === 6);
     expect(states()).toEqual(["sent", "delivered", "read", "sent", "delivered", "read"]);
   });
 
-  it("are one failure with 131047 when the 24 hours are over, and the phone shows nothing", async ({
+  it("are one failure with 131047 when the window has closed, and the phone shows nothing", async ({
     expect,
   }) => {
     now = new Date("2026-06-02T12:00:01Z");
-    const { status, body } = await stage.send(CUSTOMER, "too late", { biz_opaque_callback_data: "epoch.13" });
+    const { status, body } = await fixture.send(CUSTOMER, "too late", {
+      biz_opaque_callback_data: "epoch.13",
+    });
     expect(status).toBe(200);
     await until(() => states().length === 1);
-    const [failed] = stage.webhook.items("statuses");
+    const [failed] = fixture.webhook.items("statuses");
     expect(failed).toMatchObject({
       id: body.messages[0].id,
       status: "failed",
@@ -65,34 +67,34 @@ describe("the statuses of a sent message", () => {
       errors: [{ code: 131047, error_data: { details: expect.stringContaining("24 hours") } }],
     });
     expect(failed).not.toHaveProperty("recipient_user_id");
-    expect(stage.webhook.received.at(-1)?.body.entry[0].changes[0].value).not.toHaveProperty("contacts");
-    const { body: shown } = await stage.control("GET", `/customers/${CUSTOMER}/messages`);
+    expect(fixture.webhook.received.at(-1)?.body.entry[0].changes[0].value).not.toHaveProperty("contacts");
+    const { body: shown } = await fixture.control("GET", `/customers/${CUSTOMER}/messages`);
     expect(shown.data.map((message: { from: string }) => message.from)).toEqual(["customer"]);
   });
 
-  it("are those of any text up to the last second of the 24 hours", async ({ expect }) => {
+  it("are the usual ones up to the last second of the window", async ({ expect }) => {
     now = new Date("2026-06-02T12:00:00Z");
-    await stage.send(CUSTOMER, "just in time");
+    await fixture.send(CUSTOMER, "just in time");
     await until(() => states().length === 3);
     expect(states()).not.toContain("failed");
   });
 
-  it("count the 24 hours from the time of the message, and not from a reaction", async ({ expect }) => {
+  it("use a window that starts with a message's time, and not with a reaction", async ({ expect }) => {
     const other = "79160000002";
-    const { body: first } = await stage.write(other, "yesterday", { timestamp: "2026-05-31T11:00:00Z" });
-    await stage.ask("POST", `/simulator/customers/${other}/messages`, {
+    const { body: first } = await fixture.write(other, "yesterday", { timestamp: "2026-05-31T11:00:00Z" });
+    await fixture.request("POST", `/simulator/customers/${other}/messages`, {
       type: "reaction",
       reaction: { message_id: first.wamid, emoji: "👍" },
     });
-    await stage.send(other, "too late");
+    await fixture.send(other, "too late");
     await until(() => states().length === 1);
     expect(states()).toEqual(["failed"]);
   });
 
   it("show on the phone, in both directions", async ({ expect }) => {
-    const { body: sent } = await stage.send(CUSTOMER, "<b>hi</b>");
+    const { body: sent } = await fixture.send(CUSTOMER, "<b>hi</b>");
     await until(() => states().length === 3);
-    const { body } = await stage.control("GET", `/customers/${CUSTOMER}/messages`);
+    const { body } = await fixture.control("GET", `/customers/${CUSTOMER}/messages`);
     expect(body.data).toMatchObject([
       { from: "customer", type: "text", text: { body: "hello" }, status: "sent", phoneNumberId: NUMBER },
       {
@@ -106,17 +108,17 @@ describe("the statuses of a sent message", () => {
   });
 
   it("show a mark as read and typing on the phone", async ({ expect }) => {
-    const { body: second } = await stage.write(CUSTOMER, "still there?");
+    const { body: second } = await fixture.write(CUSTOMER, "still there?");
     const mark = { messaging_product: "whatsapp", status: "read", message_id: second.wamid };
-    const answer = await stage.graph("POST", `/${NUMBER}/messages`, {
+    const answer = await fixture.graph("POST", `/${NUMBER}/messages`, {
       ...mark,
       typing_indicator: { type: "text" },
     });
     expect(answer.body).toEqual({ success: true });
-    const { body } = await stage.control("GET", `/customers/${CUSTOMER}/messages`);
+    const { body } = await fixture.control("GET", `/customers/${CUSTOMER}/messages`);
     expect(body.data.map((message: { status: string }) => message.status)).toEqual(["read", "read"]);
-    expect((await stage.control("GET", `/customers/${CUSTOMER}`)).body.typing.phoneNumberId).toBe(NUMBER);
+    expect((await fixture.control("GET", `/customers/${CUSTOMER}`)).body.typing.phoneNumberId).toBe(NUMBER);
     now = new Date("2026-06-01T12:00:26Z");
-    expect((await stage.control("GET", `/customers/${CUSTOMER}`)).body.typing).toBeNull();
+    expect((await fixture.control("GET", `/customers/${CUSTOMER}`)).body.typing).toBeNull();
   });
 });

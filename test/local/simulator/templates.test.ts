@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { NUMBER, startStage, WABA } from "./receiver.ts";
+import { NUMBER, startFixture, WABA } from "./fixture.ts";
 
 const CUSTOMER = "79160000055";
 /** For webhooks, which arrive asynchronously. */
@@ -23,42 +23,42 @@ const send = (parameters: string[]) => ({
 });
 
 async function aTemplate() {
-  const stage = await startStage();
-  const { body } = await stage.graph("POST", `/${WABA}/message_templates`, CREATION);
-  return { stage, created: body, id: String(body.id) };
+  const fixture = await startFixture();
+  const { body } = await fixture.graph("POST", `/${WABA}/message_templates`, CREATION);
+  return { fixture, created: body, id: String(body.id) };
 }
 
 describe("a simulated template", () => {
   it("is reviewed, and can be sent only while it is approved", async ({ expect, onTestFinished }) => {
-    const { stage, created, id } = await aTemplate();
-    onTestFinished(() => stage.end());
+    const { fixture, created, id } = await aTemplate();
+    onTestFinished(() => fixture.close());
     expect(created).toMatchObject({ status: "PENDING", category: "UTILITY" });
     const codes: (number | undefined)[] = [];
     const trySend = async (values: string[]) => {
-      const { body } = await stage.graph("POST", `/${NUMBER}/messages`, send(values));
+      const { body } = await fixture.graph("POST", `/${NUMBER}/messages`, send(values));
       codes.push(body.error?.code);
     };
     await trySend(["7"]);
-    await stage.control("POST", `/templates/${id}`, { status: "APPROVED" });
+    await fixture.control("POST", `/templates/${id}`, { status: "APPROVED" });
     await trySend(["7"]);
     await trySend([]);
-    await stage.control("POST", `/templates/${id}`, { status: "PAUSED", quality: "RED" });
+    await fixture.control("POST", `/templates/${id}`, { status: "PAUSED", quality: "RED" });
     await trySend(["7"]);
-    await stage.control("POST", `/templates/${id}`, { status: "DISABLED" });
+    await fixture.control("POST", `/templates/${id}`, { status: "DISABLED" });
     await trySend(["7"]);
     expect(codes).toEqual([132001, undefined, 132000, 132015, 132016]);
-    const { body } = await stage.graph("GET", `/${id}?fields=id,name,status`);
+    const { body } = await fixture.graph("GET", `/${id}?fields=id,name,status`);
     expect(body).toMatchObject({ id, status: "DISABLED", quality_score: { score: "RED" } });
   });
 
-  it("tells by webhooks what becomes of it, with Meta's time", async ({ expect, onTestFinished }) => {
-    const { stage, id } = await aTemplate();
-    onTestFinished(() => stage.end());
-    await stage.control("POST", `/templates/${id}`, { status: "REJECTED", reason: "SCAM" });
-    await stage.control("POST", `/templates/${id}`, { quality: "RED", category: "MARKETING", body: "New" });
-    await stage.graph("DELETE", `/${WABA}/message_templates?name=order_ready&hsm_id=${id}`);
+  it("sends webhooks about its changes, with Meta's time", async ({ expect, onTestFinished }) => {
+    const { fixture, id } = await aTemplate();
+    onTestFinished(() => fixture.close());
+    await fixture.control("POST", `/templates/${id}`, { status: "REJECTED", reason: "SCAM" });
+    await fixture.control("POST", `/templates/${id}`, { quality: "RED", category: "MARKETING", body: "New" });
+    await fixture.graph("DELETE", `/${WABA}/message_templates?name=order_ready&hsm_id=${id}`);
     await expect
-      .poll(() => stage.webhook.received.map(({ body }) => body.entry[0].changes[0].field), PATIENT)
+      .poll(() => fixture.webhook.received.map(({ body }) => body.entry[0].changes[0].field), PATIENT)
       .toEqual([
         "message_template_status_update",
         "message_template_quality_update",
@@ -66,7 +66,7 @@ describe("a simulated template", () => {
         "message_template_components_update",
         "message_template_status_update",
       ]);
-    const [first, , , , last] = stage.webhook.received.map(({ body }) => body.entry[0]);
+    const [first, , , , last] = fixture.webhook.received.map(({ body }) => body.entry[0]);
     expect(first).toMatchObject({ id: WABA, time: expect.any(Number) });
     expect(first.changes[0].value).toMatchObject({
       event: "REJECTED",
@@ -74,54 +74,54 @@ describe("a simulated template", () => {
       message_template_id: Number(id),
     });
     expect(last.changes[0].value).toMatchObject({ event: "DELETED" });
-    expect((await stage.graph("GET", `/${WABA}/message_templates`)).body.data).toHaveLength(1);
+    expect((await fixture.graph("GET", `/${WABA}/message_templates`)).body.data).toHaveLength(1);
   });
 
-  it("is listed page by page, and has a name of its own", async ({ expect, onTestFinished }) => {
-    const { stage } = await aTemplate();
-    onTestFinished(() => stage.end());
-    const again = await stage.graph("POST", `/${WABA}/message_templates`, CREATION);
+  it("is listed page by page, and has a unique name", async ({ expect, onTestFinished }) => {
+    const { fixture } = await aTemplate();
+    onTestFinished(() => fixture.close());
+    const again = await fixture.graph("POST", `/${WABA}/message_templates`, CREATION);
     expect(again.body.error).toMatchObject({ code: 100, error_subcode: 2388024 });
-    const first = (await stage.graph("GET", `/${WABA}/message_templates?limit=1`)).body;
+    const first = (await fixture.graph("GET", `/${WABA}/message_templates?limit=1`)).body;
     expect(first.data).toMatchObject([{ name: "hello_world" }]);
     const after = first.paging.cursors.after;
-    const second = (await stage.graph("GET", `/${WABA}/message_templates?limit=1&after=${after}`)).body;
+    const second = (await fixture.graph("GET", `/${WABA}/message_templates?limit=1&after=${after}`)).body;
     expect(second.data).toMatchObject([{ name: "order_ready", parameter_format: "POSITIONAL" }]);
     expect([typeof first.paging.next, second.paging.next]).toEqual(["string", undefined]);
   });
 });
 
-describe("a simulated number", () => {
+describe("a simulated phone", () => {
   it("has a profile that can be changed", async ({ expect, onTestFinished }) => {
-    const stage = await startStage();
-    onTestFinished(() => stage.end());
+    const fixture = await startFixture();
+    onTestFinished(() => fixture.close());
     const change = { messaging_product: "whatsapp", about: "Open", websites: ["https://x.example"] };
-    await stage.graph("POST", `/${NUMBER}/whatsapp_business_profile`, change);
-    const { body } = await stage.graph("GET", `/${NUMBER}/whatsapp_business_profile`);
+    await fixture.graph("POST", `/${NUMBER}/whatsapp_business_profile`, change);
+    const { body } = await fixture.graph("GET", `/${NUMBER}/whatsapp_business_profile`);
     expect(body.data).toEqual([{ vertical: "UNDEFINED", ...change }]);
   });
 
-  it("hears nothing from whom it has blocked, and blocks only who has written", async ({
+  it("gets nothing from blocked customers, and blocks only customers who have written", async ({
     expect,
     onTestFinished,
   }) => {
-    const stage = await startStage();
-    onTestFinished(() => stage.end());
+    const fixture = await startFixture();
+    onTestFinished(() => fixture.close());
     const path = `/${NUMBER}/block_users`;
     const users = { messaging_product: "whatsapp", block_users: [{ user: CUSTOMER }] };
-    expect((await stage.graph("POST", path, users)).body.block_users).toMatchObject({
+    expect((await fixture.graph("POST", path, users)).body.block_users).toMatchObject({
       added_users: [],
       failed_users: [{ input: CUSTOMER }],
     });
     const write = (body: string) =>
-      stage.control("POST", `/customers/${CUSTOMER}/messages`, { type: "text", text: { body } });
+      fixture.control("POST", `/customers/${CUSTOMER}/messages`, { type: "text", text: { body } });
     await write("Heard");
-    expect((await stage.graph("POST", path, users)).body.block_users.added_users).toHaveLength(1);
+    expect((await fixture.graph("POST", path, users)).body.block_users.added_users).toHaveLength(1);
     await write("Not heard");
-    await stage.graph("DELETE", path, users);
+    await fixture.graph("DELETE", path, users);
     await write("Heard again");
     await expect
-      .poll(() => stage.webhook.items("messages").map((one) => one.text.body), PATIENT)
+      .poll(() => fixture.webhook.items("messages").map((one) => one.text.body), PATIENT)
       .toEqual(["Heard", "Heard again"]);
   });
 });

@@ -1,39 +1,39 @@
 import { afterEach, beforeEach, describe, it } from "vitest";
-import { arrivals, type Stage, signatureOf, startStage, until } from "./receiver.ts";
+import { arrivals, type Fixture, signatureOf, startFixture, until } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
 
 describe("a fault of the simulator's webhooks", () => {
-  let stage: Stage;
+  let fixture: Fixture;
   beforeEach(async () => {
-    stage = await startStage({ random: () => 0.5 });
+    fixture = await startFixture({ random: () => 0.5 });
   });
-  afterEach(() => stage.end());
+  afterEach(() => fixture.close());
 
-  const bodies = () => stage.webhook.items("messages").map((message) => message.text.body);
+  const bodies = () => fixture.webhook.items("messages").map((message) => message.text.body);
   const writeAll = async (...texts: string[]) => {
-    for (const text of texts) await stage.write(CUSTOMER, text);
+    for (const text of texts) await fixture.write(CUSTOMER, text);
   };
-  const idle = () => until(async () => (await stage.control("GET", "/webhooks")).body.data.length === 0);
+  const idle = () => until(async () => (await fixture.control("GET", "/webhooks")).body.data.length === 0);
 
-  it("duplicates as often as it is told, and then no more", async ({ expect }) => {
-    await stage.control("PUT", "/faults", { duplicate: { copies: 2, times: 1 } });
+  it("duplicates the given number of times, and then no more", async ({ expect }) => {
+    await fixture.control("PUT", "/faults", { duplicate: { copies: 2, times: 1 } });
     await writeAll("one", "two");
     await until(() => bodies().length === 4);
     await idle();
     expect(bodies().toSorted()).toEqual(["one", "one", "one", "two"]);
-    expect((await stage.control("GET", "/faults")).body).toEqual({});
+    expect((await fixture.control("GET", "/faults")).body).toEqual({});
   });
 
-  it("reorders, even where chance keeps the order", async ({ expect }) => {
-    await stage.control("PUT", "/faults", { reorder: { window: 3, times: 1 } });
+  it("reorders, even when the shuffle keeps the order", async ({ expect }) => {
+    await fixture.control("PUT", "/faults", { reorder: { window: 3, times: 1 } });
     await writeAll("one", "two", "three", "four");
     await until(() => bodies().length === 4);
     expect(bodies().filter((body) => body !== "four")).toEqual(["two", "three", "one"]);
   });
 
-  it("does not wait for ever for a window to fill", async ({ expect }) => {
-    await stage.control("PUT", "/faults", { reorder: { window: 100 } });
+  it("does not wait forever for a group to fill", async ({ expect }) => {
+    await fixture.control("PUT", "/faults", { reorder: { window: 100 } });
     await writeAll("one", "two");
     await until(() => bodies().length === 2);
     expect(bodies()).toEqual(["two", "one"]);
@@ -46,10 +46,10 @@ describe("a fault of the simulator's webhooks", () => {
   ];
   for (const [as, entries, changes, items] of shapes) {
     it(`batches as ${as}, signed as a whole`, async ({ expect }) => {
-      await stage.control("PUT", "/faults", { batch: { size: 3, as } });
+      await fixture.control("PUT", "/faults", { batch: { size: 3, as } });
       await writeAll("one", "two", "three");
       await until(() => bodies().length === items);
-      const [first, ...more] = stage.webhook.received;
+      const [first, ...more] = fixture.webhook.received;
       expect(more).toEqual([]);
       expect(first?.body.entry).toHaveLength(entries);
       expect(first?.body.entry.flatMap((entry: { changes: unknown[] }) => entry.changes)).toHaveLength(
@@ -61,14 +61,14 @@ describe("a fault of the simulator's webhooks", () => {
   }
 
   it("holds statuses back until the faults are cleared", async ({ expect }) => {
-    await stage.control("PUT", "/faults", { hold: {} });
+    await fixture.control("PUT", "/faults", { hold: {} });
     await writeAll("hello");
-    await stage.send(CUSTOMER, "hello yourself");
-    await until(async () => (await stage.control("GET", "/webhooks")).body.data.length === 3);
+    await fixture.send(CUSTOMER, "hello yourself");
+    await until(async () => (await fixture.control("GET", "/webhooks")).body.data.length === 3);
     expect(bodies()).toEqual(["hello"]);
-    expect(stage.webhook.items("statuses")).toEqual([]);
-    await stage.control("DELETE", "/faults");
-    await until(() => stage.webhook.items("statuses").length === 3);
+    expect(fixture.webhook.items("statuses")).toEqual([]);
+    await fixture.control("DELETE", "/faults");
+    await until(() => fixture.webhook.items("statuses").length === 3);
   });
 
   const orders: [fault: string, statuses: string[]][] = [
@@ -77,38 +77,38 @@ describe("a fault of the simulator's webhooks", () => {
   ];
   for (const [fault, expected] of orders) {
     it(`reports ${expected.join(", ")} under ${fault}`, async ({ expect }) => {
-      await stage.control("PUT", "/faults", { [fault]: {} });
+      await fixture.control("PUT", "/faults", { [fault]: {} });
       await writeAll("hello");
-      await stage.send(CUSTOMER, "hello yourself");
-      await until(() => stage.webhook.items("statuses").length === expected.length);
+      await fixture.send(CUSTOMER, "hello yourself");
+      await until(() => fixture.webhook.items("statuses").length === expected.length);
       await idle();
-      expect(stage.webhook.items("statuses").map(({ status }) => status)).toEqual(expected);
+      expect(fixture.webhook.items("statuses").map(({ status }) => status)).toEqual(expected);
     });
   }
 
-  it("lets an accepted message fail with a code", async ({ expect }) => {
-    await stage.control("PUT", "/faults", { failed: { code: 131026, times: 1 } });
+  it("fails an accepted message with a code", async ({ expect }) => {
+    await fixture.control("PUT", "/faults", { failed: { code: 131026, times: 1 } });
     await writeAll("hello");
-    expect((await stage.send(CUSTOMER, "lost")).status).toBe(200);
-    await until(() => stage.webhook.items("statuses").length === 1);
-    expect(stage.webhook.items("statuses")[0]).toMatchObject({
+    expect((await fixture.send(CUSTOMER, "lost")).status).toBe(200);
+    await until(() => fixture.webhook.items("statuses").length === 1);
+    expect(fixture.webhook.items("statuses")[0]).toMatchObject({
       status: "failed",
       errors: [{ code: 131026 }],
     });
   });
 
   it("signs with a wrong secret", async ({ expect }) => {
-    await stage.control("PUT", "/faults", { badSignature: {} });
+    await fixture.control("PUT", "/faults", { badSignature: {} });
     await writeAll("hello");
-    const [first] = await arrivals(stage);
+    const [first] = await arrivals(fixture);
     expect(first?.signature).toMatch(/^sha256=[0-9a-f]{64}$/);
     expect(first?.signature).not.toBe(signatureOf(first?.raw ?? Buffer.alloc(0)));
   });
 
-  it("hides every phone", async ({ expect }) => {
-    await stage.control("PUT", "/faults", { noPhone: {} });
+  it("hides every phone number", async ({ expect }) => {
+    await fixture.control("PUT", "/faults", { noPhone: {} });
     await writeAll("hello");
     await until(() => bodies().length === 1);
-    expect(JSON.stringify(stage.webhook.received[0]?.body)).not.toContain(CUSTOMER);
+    expect(JSON.stringify(fixture.webhook.received[0]?.body)).not.toContain(CUSTOMER);
   });
 });

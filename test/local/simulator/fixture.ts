@@ -12,15 +12,15 @@ export const NUMBER = "987654321098765";
 export const WABA = "123456789012345";
 
 type Json = Record<string, unknown>;
-// What a test reads out of Meta's JSON: it names the fields, and fails when they are not there.
+// Meta's JSON in tests: a test names the fields that it reads, and fails when they are missing.
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
 type Loose = any;
 
-export type Received = { raw: Buffer; signature: string; body: Loose };
+export type ReceivedWebhook = { raw: Buffer; signature: string; body: Loose };
 
-/** A webhook that keeps what it got and answers as it is told. */
+/** A webhook endpoint that records the requests and responds with a configurable status. */
 export async function startReceiver() {
-  const received: Received[] = [];
+  const received: ReceivedWebhook[] = [];
   let status = 200;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -35,10 +35,10 @@ export async function startReceiver() {
   return {
     url: `http://127.0.0.1:${port}/webhook`,
     received,
-    answerWith(next: number) {
+    respondWith(next: number) {
       status = next;
     },
-    /** Every item of every list of this name, in the order of arrival. */
+    /** All items of the lists with this name, in the order of arrival. */
     items(name: "messages" | "statuses"): Loose[] {
       const changes = received.flatMap(({ body }) => body.entry.flatMap((entry: Loose) => entry.changes));
       return changes.flatMap((change: Loose) => change.value[name] ?? []);
@@ -52,25 +52,30 @@ export async function startReceiver() {
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-/** Simulator and webhook, ended together. */
-export async function startStage(options: Partial<SimulatorOptions> = {}) {
+/** A simulator and a webhook endpoint. */
+export async function startFixture(options: Partial<SimulatorOptions> = {}) {
   const webhook = await startReceiver();
   const meta = await startSimulator({ port: 0, appSecret: SECRET, webhookUrl: webhook.url, ...options });
   return {
     webhook,
     meta,
-    ...callsTo(meta),
-    async end() {
+    ...clientOf(meta),
+    async close() {
       await meta.close();
       await webhook.close();
     },
   };
 }
 
-export type Stage = Awaited<ReturnType<typeof startStage>>;
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-export function callsTo(meta: Simulator) {
-  const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+export function clientOf(meta: Simulator) {
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) => {
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await fetch(`${meta.url}${path}`, init);
     const text = await response.text();
@@ -84,18 +89,18 @@ export function callsTo(meta: Simulator) {
   };
   const token = { authorization: "Bearer EAAtest-token-0123456789" };
   return {
-    control: (method: string, path: string, body?: unknown) => ask(method, `/simulator${path}`, body),
+    control: (method: string, path: string, body?: unknown) => request(method, `/simulator${path}`, body),
     graph: (method: string, path: string, body?: unknown, headers: Record<string, string> = token) =>
-      ask(method, `/v25.0${path}`, body, headers),
-    ask,
+      request(method, `/v25.0${path}`, body, headers),
+    request,
     write: (customer: string, text: string, more: Json = {}) =>
-      ask("POST", `/simulator/customers/${customer}/messages`, {
+      request("POST", `/simulator/customers/${customer}/messages`, {
         type: "text",
         text: { body: text },
         ...more,
       }),
     send: (to: string, text: string, more: Json = {}) =>
-      ask(
+      request(
         "POST",
         `/v25.0/${NUMBER}/messages`,
         { messaging_product: "whatsapp", to, type: "text", text: { body: text }, ...more },
@@ -104,19 +109,19 @@ export function callsTo(meta: Simulator) {
   };
 }
 
-/** Waits for the outcome, whenever it comes; what is asked must throw or give something false until then. */
-export async function until<T>(outcome: () => T | Promise<T>): Promise<T> {
-  const last = Date.now() + 15_000;
+/** Polls until the condition returns a truthy value, and returns it. */
+export async function until<T>(condition: () => T | Promise<T>): Promise<T> {
+  const deadlineMs = Date.now() + 15_000;
   for (;;) {
-    const value = await outcome();
+    const value = await condition();
     if (value) return value;
-    if (Date.now() > last) throw new Error(`It did not come to be: ${outcome}`);
+    if (Date.now() > deadlineMs) throw new Error(`The condition was not met: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/** What has arrived at the webhook, as soon as that is anything. */
-export async function arrivals({ webhook }: Stage): Promise<Received[]> {
+/** Waits for the first webhook and returns all received ones. */
+export async function arrivals({ webhook }: Fixture): Promise<ReceivedWebhook[]> {
   await until(() => webhook.received.length > 0);
   return webhook.received;
 }
