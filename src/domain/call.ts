@@ -1,26 +1,26 @@
 import type { MetaError } from "./common-fields.ts";
 
-/** What Meta tells of one call; several tellings, in any order, are one call by its id. */
+/** One event of a call. Events with one call id, in any order, are one call. */
 export type ParsedCall = {
   /** Meta's id, which begins with `wacid.`. */
   callId: string;
-  /** `connect`, `terminate`, … or, of a telling about its state, `status`. */
+  /** `connect`, `terminate`, …, or `status` for a change of state. */
   event: string;
-  /** Who began it; null where this telling does not say. */
+  /** Who called; null where this event does not say. */
   direction: "inbound" | "outbound" | null;
-  /** Meta's word: `RINGING`, `ACCEPTED`, `REJECTED`; at the end `COMPLETED` or `FAILED`. */
+  /** Meta's state: `RINGING`, `ACCEPTED`, `REJECTED`; at the end `COMPLETED` or `FAILED`. */
   status: string | null;
   from: string | null;
   to: string | null;
-  /** The person outside. */
+  /** The customer. */
   contact: { phone: string | null; userId: string | null; username: string | null; name: string | null };
   at: string;
   startedAt: string | null;
   endedAt: string | null;
   durationS: number | null;
-  /** A customer's call opens the 24 hours whether we answer or not, and so does their taking a call of ours. */
+  /** A customer's call opens the service window even unanswered, and so does their answering our call. */
   opensServiceWindow: boolean;
-  /** What we had it carry. */
+  /** The tag that we sent with the call. */
   tag: string | null;
   errors: MetaError[];
 };

@@ -12,7 +12,7 @@ export type Chat = {
   head: number;
   unreadCount: number;
   lastMessage: Message | null;
-  /** When the 24 hours for free text end; null when the customer has never written. */
+  /** When the customer service window closes; null when the customer has never written. */
   windowExpiresAt: string | null;
   status: ChatStatus;
   assigneeId: number | null;
@@ -20,14 +20,14 @@ export type Chat = {
   mergedIntoId: number | null;
 };
 
-/** Who is outside, as the API shows it. `phone` may be null since 2026; it is Meta's `wa_id`, digits only. */
+/** The contact, as the API shows it. `phone` may be null since 2026; it is Meta's `wa_id`, digits only. */
 export type Contact = {
   id: number;
   name: string | null;
   phone: string | null;
   userId: string | null;
   username: string | null;
-  /** Since when marketing must not be sent to them: they have said so to Meta. */
+  /** Since when marketing must not be sent to them: they opted out with Meta. */
   marketingStoppedAt: string | null;
   /** Since when we have them blocked. */
   blockedAt: string | null;

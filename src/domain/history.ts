@@ -3,12 +3,12 @@ import type { Identity } from "./identity-change.ts";
 import type { InboundMessage } from "./inbound-event.ts";
 
 /**
- * What the phone's own app hands over of its last 180 days, in chunks that come in any order. Old messages: they open no
- * window and are never unread.
+ * The last 180 days of the phone's own app, in chunks that come in any order. Old messages do not open the service window
+ * and are never unread.
  */
 export type ParsedHistory = {
   chunks: HistoryChunk[];
-  /** Messages that came without a thread: the files of placeholders told before. */
+  /** Messages without a thread: the files of earlier placeholders. */
   messages: HistoryMessage[];
   /** Why there is none: the owner of the number has declined to share it. */
   declined: MetaError[];
@@ -28,6 +28,6 @@ export type HistoryChunk = {
 export type HistoryMessage = Omit<InboundMessage, "kind" | "phoneNumberId" | "envelope"> & {
   isHistory: true;
   opensServiceWindow: false;
-  /** Meta's word for how far it came: `READ`, `DELIVERED`, `PENDING`, …. */
+  /** Meta's delivery state: `READ`, `DELIVERED`, `PENDING`, …. */
   historyStatus: string | null;
 };

@@ -1,7 +1,7 @@
-/** A person outside as Meta names them. */
+/** A customer, as Meta names them. */
 export type Identity = { phone: string | null; userId: string | null; parentUserId: string | null };
 
-/** One person under other ids: with a new phone comes a new user id too. Null is what this telling does not say. */
+/** One person under other ids: with a new phone comes a new user id too. Null: not in this webhook. */
 export type IdentityChange = { previous: Identity; current: Identity; at: string };
 
 /** What a customer wants of us, such as no more marketing. */
@@ -23,7 +23,7 @@ export type ContactSync = Identity & {
   at: string;
 };
 
-/** What somebody is called in our own address book, or what a group is called. */
+/** The name of a contact in the business's address book, or of a group. */
 export type ContactName = {
   phone: string | null;
   userId: string | null;

@@ -4,12 +4,12 @@ import type { MessageError } from "./message.ts";
 import type { ParsedNotice } from "./parsed-notice.ts";
 
 /**
- * What Meta can tell us, in our words. One item of a webhook body is one event. Events cross an RPC, a spool and a
+ * What Meta can send us, in our types. One item of a webhook body is one event. Events cross an RPC, a spool and a
  * JSON parameter, so they hold plain data only: a moment is an RFC 3339 string.
  */
 export type InboundEvent = InboundMessage | InboundStatus | InboundNotice;
 
-/** Who is outside. Since 2026 the phone may be absent; at least one of `phone`, `userId`, `groupId` is there. */
+/** The contact as Meta names them. Since 2026 the phone may be absent; at least one of `phone`, `userId`, `groupId` is there. */
 export type Sighting = {
   /** Meta's `wa_id`, verbatim: a key, never "corrected". */
   phone: string | null;
@@ -23,13 +23,13 @@ export type Sighting = {
   name: string | null;
 };
 
-/** What a message does to another: the row that it names by `refersTo` changes with it. A `call` tells how one stands. */
+/** How a message changes another, which it names by `refersTo`. A `call` gives the state of a call. */
 export const amendments = ["reaction", "edit", "revoke", "call"] as const;
 export type Amendment = (typeof amendments)[number];
 
 /**
  * One item of `messages[]`; an echo of what was written in the phone's own app (`fromMe`); one of its old messages
- * (`isHistory`); or what is told of a call, whose row goes by the id of the call (`refersTo`).
+ * (`isHistory`); or an event of a call, whose row has the call's id (`refersTo`).
  */
 export type InboundMessage = {
   kind: "message";
@@ -49,7 +49,7 @@ export type InboundMessage = {
   sender?: string;
   /** Its file at Meta. */
   media?: MediaReference;
-  /** Imported: it is never unread, and nobody is told. `status` is how far it had come, where it is ours. */
+  /** Imported: it is never unread and not published. `status` is how far it was delivered, if we sent it. */
   isHistory?: boolean;
   status?: DeliveryStatus;
   /** The wamid that this one replies to, reacts to, edits or revokes. It may come later than this, or never. */
@@ -59,7 +59,7 @@ export type InboundMessage = {
   emoji: string | null;
   /** The new text of an edit, or of a call. */
   newBody: string | null;
-  /** Whether it starts the customer's 24 hours anew. */
+  /** Whether it opens the customer service window. */
   opensServiceWindow: boolean;
   /** That the person goes on under another number or user id. */
   identityChange?: IdentityChange;
@@ -73,7 +73,7 @@ export type InboundMessage = {
 
 /**
  * JSON text of a webhook body that holds one item alone: what stands before the item's `payload`, and what after. With the
- * payload between them it is what is kept, and replayed, when the item cannot be applied.
+ * payload between them it is what is stored, and replayed, when the item cannot be applied.
  */
 export type Envelope = { before: string; after: string };
 
@@ -89,16 +89,16 @@ export type InboundStatus = {
   kind: "status";
   phoneNumberId: string;
   wamid: string;
-  /** Meta's word, verbatim, or `payment.` and that of a payment: unknown ones are kept and rank lowest. */
+  /** Meta's status, verbatim, or `payment.` and that of a payment: unknown ones are stored and rank lowest. */
   status: string;
-  /** In a group each participant reports for himself; otherwise empty. */
+  /** The participant of a group, since each has a status; otherwise empty. */
   participant: string;
   /** Our own tag of the send, `<epoch>.<message id>`, when Meta gave it back. */
   tag: string | null;
   /** The other side, for choosing a shard; a status creates no contact. */
   contact: Pick<Sighting, "phone" | "userId">;
   error: MessageError | null;
-  /** All that Meta says went wrong, the first of which is `error`. */
+  /** All of Meta's errors, the first of which is `error`. */
   errors: MessageError[];
   price: Price | null;
   conversation: StatusConversation | null;
@@ -109,7 +109,7 @@ export type InboundStatus = {
   envelope: Envelope;
 };
 
-/** What Meta charges for a message; told once, with `sent` or with the first of `delivered` and `read`. */
+/** What Meta charges for a message; sent once, with `sent` or with the first of `delivered` and `read`. */
 export type Price = {
   billable: boolean | null;
   /** `PMP`: by message; before July 2025 `CBP`: by conversation. */
@@ -120,7 +120,7 @@ export type Price = {
   category: string | null;
 };
 
-/** Meta's conversation, which is about billing: since 2025 told only where a customer came from an advertisement. */
+/** Meta's conversation, which is about billing: since 2025 only where a customer came from an advertisement. */
 export type StatusConversation = {
   id: string | null;
   expiresAt: string | null;
@@ -135,11 +135,11 @@ export type InboundNotice = {
   wabaId: string | null;
   /** Meta's field name, or null where there is none to be found. */
   field: string | null;
-  /** Why it was not applied, in a word; null when it is simply not ours to apply yet. */
+  /** Why it was not applied; null for what we do not apply yet. */
   reason: UnreadReason | null;
-  /** What it says that is acted upon; missing where that is nothing. */
+  /** What is applied of it; missing where that is nothing. */
   parsed?: ParsedNotice;
-  /** What it says people and groups are called. */
+  /** The names of people and groups in it. */
   names?: ContactName[];
   /** The bytes as base64 when they are no JSON text; otherwise null and `source` has all. */
   raw: string | null;

@@ -56,7 +56,7 @@ export type MessageMedia = {
   mimeType: string | null;
   fileName: string | null;
   sizeBytes: number | null;
-  /** Why it is not there, in one word. */
+  /** Why it is not there, as a code. */
   problem: string | null;
 };
 

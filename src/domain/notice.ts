@@ -1,10 +1,10 @@
 import type { AccountNotice, NumberNotice } from "./account-notice.ts";
 import type { MetaError } from "./common-fields.ts";
 
-/** `critical`: sending or receiving has stopped, or will. `warning`: somebody should look. */
+/** `critical`: sending or receiving has stopped, or will. `warning`: an admin should check it. */
 export type Severity = "info" | "warning" | "critical";
 
-/** What Meta tells about an account rather than in a chat, for an organization's admins. */
+/** What Meta reports about an account rather than in a chat, for an organization's admins. */
 export type Notice = TemplateNotice | NumberNotice | AccountNotice | GroupNotice | OtherNotice;
 export type NoticeKind = Notice["kind"];
 
@@ -40,7 +40,7 @@ type TemplateNotice =
         status: string | null;
         category: string | null;
         reason: string | null;
-        /** How to mend it, where Meta says so. */
+        /** How to fix it, if Meta says so. */
         recommendation: string | null;
         disabledAt: string | null;
       }
@@ -64,7 +64,7 @@ type TemplateNotice =
     >
   | NoticeOf<"templateCategoryMisuse", TemplateSubject, { category: string | null; correct: string | null }>;
 
-/** Of several changes in one telling the subject is the first one's group. */
+/** With several changes, the subject is the group of the first. */
 type GroupNotice = NoticeOf<
   "group",
   { type: "group"; groupId: string | null },
@@ -126,5 +126,5 @@ type OtherNotice =
     >
   | NoticeOf<"errors", NumberSubject, { field: string; errors: MetaError[] }>
   | NoticeOf<"historyDeclined", NumberSubject, { errors: MetaError[] }>
-  /** A field of tomorrow: its webhooks are kept raw. */
+  /** A field that we do not know: its webhooks are stored raw. */
   | NoticeOf<"other", AccountSubject, { field: string; event: string | null }>;

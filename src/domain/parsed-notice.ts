@@ -1,7 +1,7 @@
 import type { ContactPreference, IdentityChange } from "./identity-change.ts";
 import type { Notice, Severity } from "./notice.ts";
 
-/** What a telling of Meta's that is no message says, to be acted upon where it is stored. Plain data: it crosses a spool. */
+/** A webhook that is no message, parsed, to be applied where it is stored. Plain data: the spool stores it. */
 export type ParsedNotice = {
   /** Meta's time; null where it gives none. */
   at: string | null;
@@ -12,7 +12,7 @@ export type ParsedNotice = {
   identityChanges: IdentityChange[];
 };
 
-/** What a webhook says of one template; what is left out stays as it is. */
+/** What a webhook changes of one template; a missing field stays as it is. */
 export type TemplatePatch = {
   templateId: string | null;
   name: string | null;
@@ -25,7 +25,7 @@ export type TemplatePatch = {
   components?: Record<string, unknown>[];
 };
 
-/** A notice as it is kept, and shown to admins. */
+/** A notice as it is stored, and shown to admins. */
 export type StoredNotice = {
   id: number;
   organizationPhoneId: number | null;

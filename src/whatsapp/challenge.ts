@@ -6,7 +6,7 @@ const LONGEST = 1024;
 /**
  * Reads the verification GET. Null when it is none: another mode, a parameter that is missing, empty or there twice,
  * longer than 1,024 characters, or with U+0000, which Postgres refuses even to look for. The challenge is the caller's
- * word: give it back as `text/plain` only.
+ * input: return it as `text/plain` only.
  * https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests
  */
 export function parseChallenge(params: URLSearchParams): Challenge | null {
@@ -17,8 +17,8 @@ export function parseChallenge(params: URLSearchParams): Challenge | null {
 }
 
 /**
- * Whether two secrets are the same, by their SHA-256 digests, so that the time tells nothing about either.
- * An empty secret equals nothing, for it is one that nobody has set.
+ * Whether two secrets are the same, by their SHA-256 digests, so that the time reveals nothing about either.
+ * An empty secret equals nothing, because it is one that was never set.
  */
 export async function sameSecret(a: string, b: string): Promise<boolean> {
   const [digestA, digestB] = await Promise.all([digest(a), digest(b)]);

@@ -12,7 +12,7 @@ const NOWHERE: Place = { wabaId: null, field: null, phoneNumberId: null };
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
- * Everything that a webhook body says, whatever it is: at least one event, nothing left out, and it never throws. One
+ * Turns any webhook body into events: at least one, nothing left out, and it never throws. One
  * bad item becomes a notice and harms no other. `flatten` of an event's source (`sourceOf`, as UTF-8), or of a notice's `raw`
  * (from base64), gives that event again: so is it replayed.
  */
@@ -27,7 +27,7 @@ export function flatten(bytes: Uint8Array): InboundEvent[] {
     try {
       events.push(eventOf(piece));
     } catch {
-      // Parsing takes any depth, writing JSON does not. What cannot be written alone is kept in the body it came in.
+      // Parsing takes any depth, writing JSON does not. What cannot be written alone is stored in the body it came in.
       unwritable = true;
     }
   }
@@ -38,10 +38,10 @@ function eventOf(piece: Piece): InboundEvent {
   const { place, body } = piece;
   const source = JSON.stringify(body);
   if (piece.kind === "rest") {
-    const kept = notice(place, piece.known ? null : "unknown_shape", source);
+    const stored = notice(place, piece.known ? null : "unknown_shape", source);
     const names = parseContactNames(place.field, piece.value);
     const parsed = piece.known ? parseNotice(place.field, piece.value, body) : null;
-    return { ...kept, ...(names.length > 0 && { names }), ...(parsed && { parsed }) };
+    return { ...stored, ...(names.length > 0 && { names }), ...(parsed && { parsed }) };
   }
   const { list, item, contact } = piece;
   const { phoneNumberId, field } = place;
@@ -113,7 +113,7 @@ function parse(text: string): unknown {
 
 function base64Of(bytes: Uint8Array): string {
   const parts: string[] = [];
-  // In parts: a call takes only so many arguments.
+  // In parts: the number of arguments of a call is limited.
   for (let i = 0; i < bytes.length; i += 8192)
     parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)));
   return btoa(parts.join(""));

@@ -16,11 +16,11 @@ export type Submitted = { id: string; status: string | null; category: string | 
 
 /** One whom to block, by phone or by user id, as Meta knows them. */
 export type Blockable = { phone: string } | { userId: string };
-/** Each in the words of the request; `failed` with Meta's reason. */
+/** Users as the request named them; `failed` with Meta's reason. */
 export type Blocked = { done: string[]; failed: { user: string; reason: string | null }[] };
 
 export type AccountClient = {
-  /** All of the account's templates, as Graph tells them, or those of a name in all its languages. */
+  /** All of the account's templates, as Graph returns them, or those of a name in all its languages. */
   templates(wabaId: string, name?: string): Promise<JsonObject[]>;
   template(templateId: string): Promise<JsonObject>;
   createTemplate(wabaId: string, definition: JsonObject): Promise<Submitted>;

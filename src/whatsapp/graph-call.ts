@@ -90,8 +90,10 @@ function graphUrl(
     });
   }
   const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  const words = pairs.map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
-  const search = words.length > 0 ? `?${words.join("&")}` : "";
+  const parameters = pairs.map(
+    ([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`,
+  );
+  const search = parameters.length > 0 ? `?${parameters.join("&")}` : "";
   return `${base}/${version}/${id}${path}${search}`;
 }
 

@@ -1,8 +1,8 @@
 import { graphErrors } from "./graph-errors.ts";
 
 /**
- * What is known of a call that brought no good answer. `refused`: before processing, so it may be repeated by itself.
- * `failed`: a clear no. `unknown`: it may have been done, and is never repeated by itself.
+ * What is known of a call without a successful response. `refused`: before processing, so it may be retried automatically.
+ * `failed`: definitely not done. `unknown`: it may have been done, and is never retried automatically.
  */
 export type Outcome = "refused" | "failed" | "unknown";
 

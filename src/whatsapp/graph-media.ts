@@ -9,7 +9,7 @@ export const UPLOAD_LIFE_MS = 30 * 24 * 60 * 60_000;
 
 const UPLOAD_LIMIT_MS = 4 * 60_000;
 
-/** What Meta tells of a file; `url` holds for five minutes. */
+/** Meta's metadata of a file; `url` expires after five minutes. */
 export type MediaFacts = {
   url: string;
   mimeType: string | null;
@@ -77,7 +77,7 @@ export function graphMedia(options: GraphOptions): GraphMedia {
 }
 
 /**
- * The token goes to Graph's own host and to lookaside alone, whatever an answer or a redirect says; nothing else is called
+ * The token goes to Graph's own host and to lookaside alone, whatever a response or a redirect says; nothing else is called
  * at all. Some of Meta's hosts refuse a call that does not say who calls.
  */
 async function openAt(

@@ -16,14 +16,14 @@ export type GraphResponse = {
 
 /**
  * Reads an answer: HTML, half a JSON or more than 1 MiB is no JSON. Throws what the connection throws while it is read.
- * The token is taken out of Meta's words, for Meta quotes it ("Malformed access token …").
+ * The token is removed from Meta's texts, because Meta quotes it ("Malformed access token …").
  */
 export async function readResponse(response: Response, token: string): Promise<GraphResponse> {
   const text = await bodyText(response);
   const json = text === null ? null : parseObject(text);
   const error = isObject(json?.error) ? json.error : {};
   const { error_data: data, error_user_msg, message } = error;
-  // Of a template Graph says what is wrong in the words for people alone.
+  // For a template only the text for people says what is wrong.
   const details = [isObject(data) ? data.details : null, error_user_msg, message].find(isNonBlank);
   const fault = {
     httpStatus: response.status,
@@ -41,7 +41,7 @@ async function bodyText(response: Response): Promise<string | null> {
   if (!response.body) return "";
   const announced = response.headers.get("content-length");
   const isSmall = announced !== null && Number(announced) <= MAX_RESPONSE_BYTES;
-  // A length is that of what was sent, and compressed it says nothing of the text's.
+  // The length is that of the bytes sent, which for compressed ones is not the text's.
   if (isSmall && !response.headers.has("content-encoding")) return await response.text();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();

@@ -20,7 +20,7 @@ export type GraphClient = GraphMedia & {
   phoneFields(phoneNumberId: string, fields: readonly string[]): Promise<JsonObject>;
 };
 
-/** What one number says and asks. Every method throws a `GraphError` for whatever is no good answer. */
+/** The calls for one business phone. Every method throws a `GraphError` unless Meta confirms success. */
 export function graphClient(options: GraphOptions): GraphClient {
   const call = (request: Call) => callGraph(options, request);
   return {

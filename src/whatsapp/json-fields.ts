@@ -2,7 +2,7 @@ import { cleanText } from "./clean-text.ts";
 import { isObject, isRawNumber, type JsonObject } from "./json-text.ts";
 import { LIST_ITEMS, SHORT_TEXT_LENGTH, STORED_TEXT_LENGTH } from "./limits.ts";
 
-// Readers for values whose shape nobody has checked. None of them throws; what does not fit is null, or empty.
+// Readers for values of unchecked shape. None of them throws; what does not fit is null, or empty.
 
 /** Longer than any id of Meta's, and short enough for an index of Postgres. */
 const ID_LENGTH = 512;

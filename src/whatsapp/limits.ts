@@ -1,7 +1,7 @@
 // Every limit that is checked before a call, each with where it comes from:
 // [table] the tables of types and templates in Meta's Cloud API reference, [OpenAPI] facebook/openapi,
 // [page] Meta's page of that message type, [ours] a bound of our own where Meta names none.
-// Where Meta's pages disagree the greater one counts: Meta then refuses by itself, and nothing is kept from going out.
+// Where Meta's pages disagree the greater one counts: if it is too great Meta refuses, and nothing valid is held back.
 
 /** [table] `text.body`. */
 export const TEXT_LENGTH = 4096;
@@ -42,7 +42,7 @@ export const ROW_DESCRIPTION_LENGTH = 72;
 export const FLOW_CTA_LENGTH = 30;
 /** [table] Products of a list, over all its sections. */
 export const PRODUCTS = 30;
-/** [table] Cards of a carousel: so many at least, and at most. */
+/** [table] The fewest and the most cards of a carousel. */
 export const CARDS = { min: 2, max: 10 };
 /** [page] The text of a card, in a message and in a template. */
 export const CARD_BODY_LENGTH = 160;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "./json-text.ts";
 import { parseTemplate } from "./templates/parse-template.ts";
 
-/** A template as Graph lists it, in our words; `components` are Graph's own. */
+/** A template as Graph lists it, in our types; `components` are Graph's own. */
 export type ListedTemplate = {
   metaId: string | null;
   name: string;

@@ -4,8 +4,8 @@ import type { MediaUpload } from "./graph-media.ts";
 export type StreamedForm = { contentType: string; body: ReadableStream<Uint8Array> };
 
 /**
- * A file as the form that Meta takes (RFC 7578), of a length that is known beforehand, for Meta wants that told, and never
- * held as a whole.
+ * A file as the form that Meta takes (RFC 7578), of a length that is known beforehand, because Meta requires it, and never
+ * held in memory as a whole.
  */
 export function formOf({ body, sizeBytes, mimeType, fileName }: MediaUpload): StreamedForm {
   const boundary = `waba-edge-${crypto.randomUUID()}`;
@@ -16,7 +16,7 @@ export function formOf({ body, sizeBytes, mimeType, fileName }: MediaUpload): St
   );
   const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`);
   const form = new FixedLengthStream(head.length + sizeBytes + tail.length);
-  // Whoever reads the form learns of a failure; here nobody waits for it.
+  // The reader of the form gets the failure; nothing here awaits it.
   fill(form.writable, head, body, tail).catch(() => undefined);
   return { contentType: `multipart/form-data; boundary=${boundary}`, body: form.readable };
 }

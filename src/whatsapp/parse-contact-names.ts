@@ -4,8 +4,8 @@ import { parseGroups } from "./notices/groups.ts";
 import { parseContactSync } from "./parse-identity.ts";
 
 /**
- * What the value of a webhook field says people and groups are called: the address book of the phone's own app, and the
- * subjects of groups. Whoever was taken out of the address book keeps the name that we know.
+ * Parses the names of people and groups from the value of a webhook field: the address book of the phone's own app, and the
+ * subjects of groups. A person removed from the address book keeps the name that we know.
  */
 export function parseContactNames(field: string | null, value: unknown): ContactName[] {
   if (field === "smb_app_state_sync") {

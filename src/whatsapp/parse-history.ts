@@ -22,8 +22,8 @@ const STATUSES: Partial<Record<string, DeliveryStatus>> = {
 type Read = (item: unknown, contact: JsonObject | null, fromMe: boolean) => HistoryMessage[];
 
 /**
- * Field `history`: old messages in threads by person, or files that follow to placeholders told before, or why there is
- * nothing. Total: what cannot be read is counted.
+ * Field `history`: old messages in threads by person, or the files of earlier placeholders, or why there is
+ * nothing. Never throws: what cannot be parsed is counted.
  */
 export function parseHistory(value: unknown): ParsedHistory {
   const { history, messages, message_echoes, metadata, contacts } = objectOf(value);

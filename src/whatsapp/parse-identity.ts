@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from "./json-text.ts";
 /** All updates of one POST are read. */
 const MOST_ITEMS = 10_000;
 
-/** Field `user_id_update`: the only telling that always names the old user id. What names no new one is left out. */
+/** Field `user_id_update`: the only webhook that always names the old user id. An update without a new one is left out. */
 export function parseIdentityChanges(value: unknown): IdentityChange[] {
   return objectsOf(objectOf(value).user_id_update, MOST_ITEMS).flatMap((update) => {
     const [userId, parent] = [objectOf(update.user_id), objectOf(update.parent_user_id)];
@@ -20,7 +20,7 @@ export function parseIdentityChanges(value: unknown): IdentityChange[] {
   });
 }
 
-/** The change that a system message tells of; null for all other messages, and where nothing new is named. */
+/** Parses the identity change of a system message; null for all other messages, and where nothing new is named. */
 export function parseIdentityChange(message: unknown): IdentityChange | null {
   if (!isObject(message) || messageTypeOf(message) !== "system") return null;
   const { event, previous, current } = parseSystem(message, objectOf(message.system));

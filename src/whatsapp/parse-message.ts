@@ -9,14 +9,14 @@ import { isObject, type JsonObject } from "./json-text.ts";
 import { opensServiceWindow } from "./opens-service-window.ts";
 import { parseIdentityChange } from "./parse-identity.ts";
 
-/** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
+/** What the item itself contains; `flatten` adds its place and its JSON texts. */
 export type ParsedMessage = Omit<InboundMessage, "kind" | "phoneNumberId" | "payload" | "envelope">;
 
 const NAME_LENGTH = 512;
 
 /**
  * Reads one item of `messages[]`, or with `fromMe` of `message_echoes[]`: there `from` is our own number and the person
- * outside is `to`. Null without a wamid, a moment in time, or anything that says who it is.
+ * outside is `to`. Null without a wamid, a time or a customer.
  */
 export function parseMessage(
   item: unknown,

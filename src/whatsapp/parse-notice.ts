@@ -6,8 +6,8 @@ import { parseIdentityChanges, parsePreferences } from "./parse-identity.ts";
 import { templateEvent } from "./templates/template-event.ts";
 
 /**
- * What a webhook body that holds one change says besides messages and statuses: for the admins, of a template, of what
- * people prefer, and of who they are now. Null when it says nothing of these.
+ * Parses what a webhook body with one change contains besides messages and statuses: a notice for the admins, a template
+ * patch, customers' preferences and changed identities. Null when it has none of these.
  */
 export function parseNotice(field: string | null, value: unknown, body: JsonObject): ParsedNotice | null {
   if (field === null) return null;
@@ -21,11 +21,11 @@ export function parseNotice(field: string | null, value: unknown, body: JsonObje
 }
 
 function templatePatch(field: string, value: unknown): TemplatePatch | null {
-  const told = templateEvent({ field, value });
-  if (!told) return null;
-  // What is only announced is in the notice.
-  const { event: _, nextCategory: __, ...word } = told;
-  return word;
+  const event = templateEvent({ field, value });
+  if (!event) return null;
+  // A change that is only announced is in the notice.
+  const { event: _, nextCategory: __, ...patch } = event;
+  return patch;
 }
 
 function timeIn({ entry }: JsonObject): unknown {

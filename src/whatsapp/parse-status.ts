@@ -6,7 +6,7 @@ import { idOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 import { ERRORS, TAG_LENGTH } from "./limits.ts";
 
-/** What is read from the item itself; its place and its JSON texts are added by `flatten`. */
+/** What the item itself contains; `flatten` adds its place and its JSON texts. */
 export type ParsedStatus = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "envelope">;
 
 const STATUS_LENGTH = 64;
@@ -27,7 +27,7 @@ export function parseStatus(item: unknown, contact: JsonObject | null): ParsedSt
     status,
     participant: participant ?? "",
     tag: typeof tag === "string" ? cleanText(tag, TAG_LENGTH) : null,
-    contact: participant || item.recipient_type === "group" ? NOBODY : recipientOf(item, contact ?? {}),
+    contact: participant || item.recipient_type === "group" ? NO_CONTACT : recipientOf(item, contact ?? {}),
     error: mistakes[0] ?? null,
     errors: mistakes,
     price: priceOf(item),
@@ -37,7 +37,7 @@ export function parseStatus(item: unknown, contact: JsonObject | null): ParsedSt
 }
 
 /**
- * Meta's word. What it tells of the payment for an order stands apart, as `payment.failed`: the message is no worse for it.
+ * Meta's status. That of an order's payment is kept apart, as `payment.failed`: the message itself did not fail.
  * https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate
  */
 function statusOf({ status, type }: JsonObject): string | null {
@@ -45,9 +45,9 @@ function statusOf({ status, type }: JsonObject): string | null {
   return cleanText(type === "payment" ? `payment.${status}` : status, STATUS_LENGTH);
 }
 
-const NOBODY = { phone: null, userId: null };
+const NO_CONTACT = { phone: null, userId: null };
 
-/** Each participant of a group reports for himself. Meta's page on groups spells the first of these in two ways. */
+/** In a group, statuses come per participant. Meta's page on groups spells the first of these in two ways. */
 function participantOf(item: JsonObject): string | null {
   const { recipient_participant_id, recipient_participant_user_id, participant_recipient_id } = item;
   return (

@@ -112,8 +112,8 @@ function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): 
   for (const [key, beside] of Object.entries(omit(value, [...Object.keys(shared), ...taken]))) {
     const contactsLeft = key === "contacts" && Array.isArray(beside) ? left : null;
     if (contactsLeft?.length === 0) continue;
-    const kept = contactsLeft ?? beside;
-    const inner = { ...shared, ...Object.fromEntries([[key, kept]]) };
+    const rest = contactsLeft ?? beside;
+    const inner = { ...shared, ...Object.fromEntries([[key, rest]]) };
     yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
 }
@@ -142,9 +142,9 @@ function listsOf(field: unknown): readonly List[] {
  */
 function isKnown(value: JsonObject, ours: readonly List[]): boolean {
   if (ours.length === 0) return true;
-  const told = omit(value, Object.keys(sharedOf(value, SHARED)));
-  const broken = [...ours, "contacts"].some((list) => list in told && !Array.isArray(told[list]));
-  return !isEmpty(told) && !broken;
+  const own = omit(value, Object.keys(sharedOf(value, SHARED)));
+  const broken = [...ours, "contacts"].some((list) => list in own && !Array.isArray(own[list]));
+  return !isEmpty(own) && !broken;
 }
 
 /** What goes with each part of an object: these keys, and those that say nothing, since some write out what is not there. */

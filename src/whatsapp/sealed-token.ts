@@ -1,6 +1,6 @@
 import { fromBase64Url, toBase64Url, toHex } from "../base64url.ts";
 
-/** Why there is no token: a word to decide by, and a sentence for the operator. */
+/** Why there is no token. */
 export type AccessTokenFault =
   | "secret_missing"
   | "secret_name_refused"
@@ -95,7 +95,7 @@ function parameters(iv: Uint8Array<ArrayBuffer>, { table, column, rowId }: SealC
   return { name: "AES-GCM", iv, additionalData };
 }
 
-/** Eight hex digits of the key's SHA-256: enough to tell a few keys apart, and tells nothing of the key. */
+/** Eight hex digits of the key's SHA-256: enough to distinguish a few keys, and reveals nothing of the key. */
 async function keyIdOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return toHex(digest.subarray(0, 4));

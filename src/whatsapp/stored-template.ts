@@ -10,7 +10,7 @@ import type { Template, TemplateRecipient, TemplateSend, TemplateValues } from "
 
 export type { TemplateValues } from "./templates/template.ts";
 
-/** What of a stored row says how the template is. */
+/** The part of a stored row that defines the template. */
 export type Definition = {
   metaId: string | null;
   name: string;
@@ -19,7 +19,7 @@ export type Definition = {
   category: string | null;
   parameterFormat: string | null;
   components: unknown;
-  /** Null where `components` have no more than what a webhook tells. */
+  /** Null while `components` come from a webhook, which lacks the media. */
   syncedAt: Date | null;
 };
 
@@ -44,17 +44,17 @@ export function fillStored(definition: Definition, values: TemplateValues): Fill
 }
 
 /**
- * What Meta would refuse of this send. Its variables are checked only where Graph has told the whole definition: what a
- * webhook tells lacks the pictures.
+ * What Meta would refuse of this send. The variables are checked only against a complete definition from Graph: one from a
+ * webhook lacks the media.
  */
 export function refusalsOf(definition: Definition, send: JsonObject, to?: TemplateRecipient): FieldError[] {
   const template = read(definition);
-  // Seen in a webhook of another kind: nobody has told us yet.
+  // Known only from a webhook about something else, which has no status.
   const known = template.status === "UNKNOWN" ? { ...template, status: "APPROVED" } : template;
   return isWhole(definition) ? preflight(known, send, to) : checkHead(known, send, to);
 }
 
-/** The words of a send, for the chat; null where the definition is not known. */
+/** The text of a send, for the chat; null where the definition is not known. */
 export function templateSendText(definition: Definition, send: unknown): string | null {
   return isWhole(definition) ? templateBody(read(definition), send) : null;
 }

@@ -96,10 +96,10 @@ export function parseAccountAlert(value: JsonObject, at: string | null): Notice 
   const info = isObject(value.alert_info) ? value.alert_info : value;
   const [alert, description] = [shortTextOf(info.alert_type), shortTextOf(info.alert_description)];
   const active = info.alert_status !== "NONE";
-  const word = active ? info.alert_severity : null;
+  const alertSeverity = active ? info.alert_severity : null;
   return {
     kind: "accountAlert",
-    severity: word === "CRITICAL" ? "critical" : word === "WARNING" ? "warning" : "info",
+    severity: alertSeverity === "CRITICAL" ? "critical" : alertSeverity === "WARNING" ? "warning" : "info",
     title: `Meta ${active ? "warns of" : "no longer warns of"} ${plainWords(alert)}${description ? `: ${description}` : ""}`,
     at,
     subject: account,
@@ -156,7 +156,7 @@ function reasonsOf(reasons: unknown): string[] {
   return list.flatMap((reason) => shortTextOf(reason) ?? []).filter((reason) => reason !== "NONE");
 }
 
-/** A time, or a date in words. */
+/** A time, or a date as text. */
 function dateOf(value: unknown): string | null {
   return timeOf(value) ?? shortTextOf(value);
 }

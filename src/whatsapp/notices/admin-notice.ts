@@ -31,8 +31,8 @@ import { sentenceOf } from "./title.ts";
 const FIELD_LENGTH = 256;
 
 /**
- * What the value of a webhook field tells an organization's admins; `time` is its entry's. Null where it tells them
- * nothing: chats, calls, history and people have readers of their own. A field of tomorrow is `other`. Total, and bounded
+ * Parses the value of a webhook field to a notice for an organization's admins; `time` is its entry's. Null where there is
+ * none: chats, calls, history and people have parsers of their own. An unknown field is `other`. Total, and bounded
  * by what its parts are. https://developers.facebook.com/docs/whatsapp/business-management-api/webhooks/components
  */
 export function parseAdminNotice(field: string, value: unknown, time?: unknown): Notice | null {

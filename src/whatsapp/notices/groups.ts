@@ -61,7 +61,7 @@ function changeOf(group: JsonObject): GroupDetail["changes"][number] {
   };
 }
 
-/** What a setting is now; null where Meta says that its change failed. */
+/** What a setting is now; null where its change failed. */
 function textDone({ text, update_successful }: JsonObject): string | null {
   return update_successful === false || update_successful === "false" ? null : shortTextOf(text);
 }

@@ -76,14 +76,14 @@ export function parseNumberSecurity(value: JsonObject, at: string | null): Notic
 export function parseNumberSettings(value: JsonObject, at: string | null): Notice {
   const beside = ["messaging_product", "metadata", "display_phone_number", "timestamp", "type"];
   const changed = Object.keys(value).filter((key) => !beside.includes(key));
-  const words = changed.slice(0, 20).flatMap((key) => shortTextOf(key) ?? []);
+  const names = changed.slice(0, 20).flatMap((key) => shortTextOf(key) ?? []);
   return {
     kind: "numberSettings",
     severity: "info",
-    title: `The settings of number ${named(value)} were changed${words.length > 0 ? `: ${words.map(plainWords).join(", ")}` : ""}.`,
+    title: `The settings of number ${named(value)} were changed${names.length > 0 ? `: ${names.map(plainWords).join(", ")}` : ""}.`,
     at,
     subject: numberOfValue(value),
-    detail: { changed: words },
+    detail: { changed: names },
   };
 }
 

@@ -11,8 +11,8 @@ export function parseFlow(value: JsonObject, at: string | null): Notice {
   const [previous, status] = [shortTextOf(value.old_status), shortTextOf(value.new_status)];
   const changed = event === "FLOW_STATUS_CHANGE";
   const known = status !== null && Object.hasOwn(FLOW_STATUS, status) ? FLOW_STATUS[status] : undefined;
-  const told = [plainWords(event), status].filter(Boolean).join(", ");
-  const title = message ?? `Form ${idOf(value.flow_id) ?? ""}: ${told}.`;
+  const details = [plainWords(event), status].filter(Boolean).join(", ");
+  const title = message ?? `Form ${idOf(value.flow_id) ?? ""}: ${details}.`;
   return {
     kind: "flow",
     severity: known ?? (changed ? "info" : "warning"),

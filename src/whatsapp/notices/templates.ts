@@ -21,18 +21,18 @@ export function parseTemplateStatus(value: JsonObject, at: string | null): Notic
   const other = objectOf(other_info);
   const why =
     shortTextOf(objectOf(rejection_info).reason) ?? shortTextOf(other.description) ?? shortTextOf(reason);
-  const told = why === "NONE" ? null : why;
-  const words = status?.toLowerCase().replaceAll("_", " ") ?? "changed";
+  const shownReason = why === "NONE" ? null : why;
+  const statusText = status?.toLowerCase().replaceAll("_", " ") ?? "changed";
   return {
     kind: "templateStatus",
     severity: severityOf(SEVERITY, status),
-    title: `Template ${named(value)} is now ${words}${told ? `: ${told}` : ""}.`,
+    title: `Template ${named(value)} is now ${statusText}${shownReason ? `: ${shownReason}` : ""}.`,
     at,
     subject: subjectOf(value),
     detail: {
       status,
       category: shortTextOf(value.message_template_category),
-      reason: told,
+      reason: shownReason,
       recommendation: shortTextOf(objectOf(rejection_info).recommendation),
       disabledAt: timeOf(objectOf(disable_info).disable_date),
     },
@@ -75,7 +75,7 @@ export function parseTemplateComponents(value: JsonObject, at: string | null): N
   };
 }
 
-/** Field `template_category_update`: told a day ahead, when `new_category` is still what it was, and once it is done. */
+/** Field `template_category_update`: sent a day ahead, when `new_category` is still what it was, and once it is done. */
 export function parseTemplateCategory(value: JsonObject, at: string | null): Notice {
   const [previous, category] = [shortTextOf(value.previous_category), shortTextOf(value.new_category)];
   const next = shortTextOf(value.correct_category);
@@ -123,6 +123,6 @@ function named(value: JsonObject): string {
     .join(" ");
 }
 
-function severityOf(table: Record<string, Severity>, word: string | null): Severity {
-  return (word !== null && Object.hasOwn(table, word) && table[word]) || "info";
+function severityOf(table: Record<string, Severity>, status: string | null): Severity {
+  return (status !== null && Object.hasOwn(table, status) && table[status]) || "info";
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// The words in which a mistake is told: which thing it is, what its limit is, and how much of it there was.
+// Every error names the value, its limit and what was given.
 
 type Range = { min: number; max: number };
 
@@ -17,7 +17,7 @@ export function atMost(limit: number, what: string) {
     .meta({ maxLength: limit });
 }
 
-/** A text of at most `limit` characters that says something: Meta refuses a blank one. */
+/** A text of at most `limit` characters that is not blank: Meta refuses a blank one. */
 export function nonBlank(limit: number, what: string) {
   return atMost(limit, what).refine(isWords, `${what} must not be empty.`).meta({ maxLength: limit });
 }
@@ -27,7 +27,7 @@ export function nonEmpty(what: string) {
   return text(what).refine(isWords, `${what} must not be empty.`);
 }
 
-/** A list of so many; `of` names its things, such as "buttons". */
+/** A list of `min` to `max` items; `of` names them, such as "buttons". */
 export function arrayOf<Item extends z.ZodType>(item: Item, what: string, of: string, { min, max }: Range) {
   const fewest = min === 1 ? `needs ${of}` : `has at least ${min} ${of}`;
   const counted = (limit: string) => ({
@@ -40,22 +40,22 @@ export function arrayOf<Item extends z.ZodType>(item: Item, what: string, of: st
     .max(max, counted(`has at most ${max} ${of}`));
 }
 
-/** One of Meta's own objects. What it holds beyond `shape` is kept: Meta adds fields, and we need not know them. */
+/** One of Meta's objects. Fields beyond `shape` are passed on: Meta adds fields that we need not know. */
 export function metaObject<Shape extends z.ZodRawShape>(shape: Shape, what: string) {
   return z.looseObject(shape, { error: missingOr(what, "must be an object") });
 }
 
-/** One of a closed set of Meta's words. */
+/** One of a closed set of Meta's values. */
 export function oneOf<const Values extends readonly [string, ...string[]]>(all: Values, what: string) {
   return z.enum(all, { error: `${what} must be one of: ${all.join(", ")}.` });
 }
 
-/** The one word that may stand there, or its spellings. */
+/** The only value allowed, or its spellings. */
 export function literal<const Values extends string[]>(...spellings: Values) {
   return z.literal<Values[number][]>(spellings, { error: `This must be: ${spellings[0]}.` });
 }
 
-/** For `z.discriminatedUnion`: says which kinds there are. */
+/** The error of a `z.discriminatedUnion`: lists the kinds. */
 export function unionError(what: string, all: readonly string[]) {
   return {
     error: ({ code, input }: { code?: string; input?: unknown }) =>

@@ -13,7 +13,7 @@ export type Outbound = {
 /** The body of `POST /{phone number id}/messages`. */
 export type GraphMessage = Record<string, unknown>;
 
-/** Builds Meta's send object. Throws when the recipient is nobody, which is a bug of the caller's. */
+/** Builds Meta's send object. Throws without a recipient, which is a bug in the caller. */
 export function toGraphMessage({ to, type, payload, tag, replyToWamid }: Outbound): GraphMessage {
   return {
     messaging_product: "whatsapp",

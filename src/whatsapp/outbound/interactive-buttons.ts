@@ -61,7 +61,7 @@ const row = metaObject(
 
 export const sectionTitle = atMost(SECTION_TITLE_LENGTH, "The title of a section").optional();
 
-/** Of several sections each has a title, or the customer could not tell them apart. */
+/** Each of several sections has a title, so that the customer can distinguish them. */
 export function titled(sections: { title?: string | undefined }[]): boolean {
   return sections.length < 2 || sections.every(({ title }) => title !== undefined && title.trim() !== "");
 }

@@ -3,7 +3,7 @@ export function formatTag(epoch: string, messageId: number): string {
   return `${epoch}.${messageId}`;
 }
 
-/** Reads our tag back; null for a tag that somebody else has made. */
+/** Parses our tag; null for a tag that we did not make. */
 export function parseTag(text: string): { epoch: string; messageId: number } | null {
   const [, epoch, id] = text.match(/^([^.]+)\.([1-9]\d{0,15})$/) ?? [];
   const messageId = Number(id);

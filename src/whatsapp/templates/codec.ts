@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../json-text.ts";
 import type { TemplateValue } from "./template.ts";
 
 /** What is wrong with a value: which rule, and the end of a sentence that begins with the value's name. */
-export type Fault = { code: string; says: string };
+export type Fault = { code: string; reason: string };
 
 /** How one kind of value becomes Meta's parameter, what Meta refuses of it, and how it is read back. */
 export type Codec = {
@@ -14,19 +14,19 @@ export type Codec = {
   read(parameter: JsonObject): TemplateValue | undefined;
 };
 
-export function wrong(says: string): Fault {
-  return { code: "invalid", says };
+export function wrong(reason: string): Fault {
+  return { code: "invalid", reason };
 }
 
 /** A text under a key that has the type's name. */
-export function word(type: string, check: (text: string) => Fault | null): Codec {
+export function textCodec(type: string, check: (text: string) => Fault | null): Codec {
   return {
     types: [type],
     write: (value) => ({ [type]: value }),
     check: (parameter) => {
       const text = parameter[type];
       if (typeof text !== "string") return wrong("must be a text");
-      return text.trim() === "" ? { code: "missing", says: "is empty" } : check(text);
+      return text.trim() === "" ? { code: "missing", reason: "is empty" } : check(text);
     },
     read: (parameter) => stringOf(parameter[type]),
   };

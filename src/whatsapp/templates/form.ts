@@ -5,7 +5,7 @@ export type FormField = {
   /** Under which the value stands in `TemplateValues`. */
   key: string;
   kind: SlotKind;
-  /** For whoever has no words of their own for `where` and `variable`. */
+  /** For a client that has no texts of its own for `where` and `variable`. */
   label: string;
   where: Place;
   variable: string | null;

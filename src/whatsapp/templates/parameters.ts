@@ -20,7 +20,7 @@ export function faultOf({ kind }: Slot, parameter: unknown): Fault | null {
   const { types, check } = codecs[kind];
   if (!isObject(parameter)) return wrong("must be an object");
   if (typeof parameter.type !== "string" || !types.includes(parameter.type)) {
-    return { code: "wrong_kind", says: `must be of type ${types.join(" or ")}` };
+    return { code: "wrong_kind", reason: `must be of type ${types.join(" or ")}` };
   }
   return check(parameter);
 }
@@ -39,7 +39,7 @@ function media(kind: MediaKind): Codec {
     write: (value) => ({ [kind]: value }),
     check: (parameter) => {
       const { id, link } = objectOf(parameter[kind]);
-      if (id === undefined && link === undefined) return { code: "missing", says: "needs an id or a link" };
+      if (id === undefined && link === undefined) return { code: "missing", reason: "needs an id or a link" };
       if (id !== undefined && link !== undefined) return wrong("has an id or a link, not both");
       if (id !== undefined) return isNonBlank(id) ? null : wrong("must have an id that is a text");
       const isHttps = typeof link === "string" && /^https:\/\/[^\s/]\S*$/.test(link);
@@ -65,8 +65,8 @@ const location: Codec = {
   read: (parameter) => {
     const { latitude, longitude, name, address } = objectOf(parameter.location);
     if (!isDegree(latitude, 90) || !isDegree(longitude, 180)) return undefined;
-    const words = { ...(isNonBlank(name) && { name }), ...(isNonBlank(address) && { address }) };
-    return { latitude: Number(latitude), longitude: Number(longitude), ...words };
+    const labels = { ...(isNonBlank(name) && { name }), ...(isNonBlank(address) && { address }) };
+    return { latitude: Number(latitude), longitude: Number(longitude), ...labels };
   },
 };
 

@@ -17,7 +17,7 @@ import { hasNames, parseVariables } from "./variables.ts";
 const WORD_LENGTH = 64;
 const NAME_LENGTH = 512;
 const MOST_PARTS = 20;
-/** How Graph tells the button of an authentication template when it is read back. */
+/** How Graph returns the button of an authentication template. */
 const OTP_ADDRESS = /^https:\/\/www\.whatsapp\.com\/otp\/code\/?\?/;
 
 /**
@@ -28,21 +28,21 @@ const OTP_ADDRESS = /^https:\/\/www\.whatsapp\.com\/otp\/code\/?\?/;
 export function parseTemplate(raw: unknown): Template {
   const template = objectOf(raw);
   const parts = partsOf(template.components);
-  const category = word(template.category).toUpperCase();
-  const format = word(template.parameter_format).toUpperCase();
+  const category = keyword(template.category).toUpperCase();
+  const format = keyword(template.parameter_format).toUpperCase();
   const named =
     format === "NAMED" || (format !== "POSITIONAL" && parts.some((part) => hasNames(textIn(part.text))));
   const isCode = category === "AUTHENTICATION";
-  const part = (type: string) => parts.find((one) => word(one.type).toLowerCase() === type);
+  const part = (type: string) => parts.find((one) => keyword(one.type).toLowerCase() === type);
   const footer = part("footer");
   const offer = part("limited_time_offer");
   return {
     id: idOf(template.id),
     name: textIn(template.name, NAME_LENGTH),
     language: languageOf(template.language),
-    status: word(template.status).toUpperCase(),
+    status: keyword(template.status).toUpperCase(),
     category,
-    quality: word(objectOf(template.quality_score).score) || null,
+    quality: keyword(objectOf(template.quality_score).score) || null,
     named,
     header: parseHeader(part("header"), named),
     body: parseBody(part("body"), named, isCode),
@@ -55,12 +55,12 @@ export function parseTemplate(raw: unknown): Template {
 
 /** Graph's list gives a text; what a send or a draft holds may be `{ code }`. */
 function languageOf(language: unknown): string {
-  return word(isObject(language) ? language.code : language);
+  return keyword(isObject(language) ? language.code : language);
 }
 
 function parseHeader(part: JsonObject | undefined, named: boolean): Header | null {
   if (!part) return null;
-  const format = word(part.format).toLowerCase() || "text";
+  const format = keyword(part.format).toLowerCase() || "text";
   const example = objectOf(part.example);
   if (format === "text") {
     const examples = exampleOf(example.header_text, example.header_text_named_params);
@@ -87,7 +87,7 @@ function parseBody(part: JsonObject | undefined, named: boolean, isCode: boolean
 
 function parseCard(card: JsonObject, named: boolean): Card {
   const parts = partsOf(card.components);
-  const part = (type: string) => parts.find((one) => word(one.type).toLowerCase() === type);
+  const part = (type: string) => parts.find((one) => keyword(one.type).toLowerCase() === type);
   return {
     header: parseHeader(part("header"), named),
     body: parseBody(part("body"), named, false),
@@ -96,10 +96,10 @@ function parseCard(card: JsonObject, named: boolean): Card {
 }
 
 function parseButton(button: JsonObject, isCode: boolean): Button {
-  const type = word(button.type).toLowerCase();
+  const type = keyword(button.type).toLowerCase();
   const text = textIn(button.text, SHORT_TEXT_LENGTH);
   const example = textIn(Array.isArray(button.example) ? button.example[0] : button.example) || null;
-  if (type === "otp") return { kind: "otp", text, otpType: otpTypeOf(word(button.otp_type)) };
+  if (type === "otp") return { kind: "otp", text, otpType: otpTypeOf(keyword(button.otp_type)) };
   if (type === "url") {
     const url = textIn(button.url);
     if (isCode && OTP_ADDRESS.test(url)) {
@@ -133,8 +133,8 @@ function exampleOf(list: unknown, pairs: unknown): (name: string, position: numb
   };
 }
 
-/** A word of Meta's, trimmed. */
-function word(value: unknown): string {
+/** One of Meta's keywords, trimmed. */
+function keyword(value: unknown): string {
   return textOf(value, WORD_LENGTH)?.trim() ?? "";
 }
 

@@ -31,7 +31,7 @@ function checkButton({ place, subType, pointer }: SentComponent, { buttons }: Ca
     const detail = `The template has ${buttons.length} buttons: there is no button ${index}, counted from 0.`;
     return [{ pointer: `${pointer}/index`, code: "out_of_range", detail }];
   }
-  // A button of tomorrow's kind: what it takes is not known here.
+  // A kind of button that we do not know, nor what it takes.
   if (button.kind === "other") return [];
   const expected = subTypes[button.kind];
   if (subType === (expected ?? button.kind)) return [];

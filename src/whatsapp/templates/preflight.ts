@@ -11,7 +11,7 @@ import { componentAt, parameterFor, type SentComponent, sentComponents } from ".
 import { isSamePlace, type Slot, slotsOf } from "./slots.ts";
 import type { Template, TemplateRecipient } from "./template.ts";
 
-/** So many tell enough: the answer to a hostile body stays small. */
+/** Enough to be useful, and the answer to a hostile body stays small. */
 const MOST_ERRORS = 40;
 
 /**
@@ -24,7 +24,7 @@ export function preflight(template: Template, send: unknown, to?: TemplateRecipi
   const slots = slotsOf(template);
   const errors = [
     ...checkHead(template, send, to),
-    ...misplaced.map(({ pointer, says }) => invalid(pointer, says)),
+    ...misplaced.map(({ pointer, reason }) => invalid(pointer, reason)),
     ...sent.flatMap((component) => checkPlace(component, sent, template)),
     ...slots.flatMap((slot) => checkSlot(slot, slots, sent, template)),
     ...sent.flatMap((component) => checkExtra(component, slots)),
@@ -44,7 +44,7 @@ function checkSlot(slot: Slot, slots: Slot[], sent: SentComponent[], template: T
   if (parameter === undefined) return missing(`${component.pointer}/parameters`);
   const pointer = `${component.pointer}/parameters/${at}`;
   const fault = faultOf(slot, parameter);
-  const errors = fault ? [{ pointer, code: fault.code, detail: sentence(`${name} ${fault.says}`) }] : [];
+  const errors = fault ? [{ pointer, code: fault.code, detail: sentence(`${name} ${fault.reason}`) }] : [];
   const isNamed = slot.kind === "text" && isObject(parameter) && parameter.parameter_name !== undefined;
   if (!isNamed || slot.byName) return errors;
   const detail = sentence(
@@ -95,6 +95,6 @@ function invalid(pointer: string, detail: string): FieldError {
   return { pointer, code: "invalid", detail };
 }
 
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -6,7 +6,7 @@ import { isSamePlace, type Place, slotsOf } from "./slots.ts";
 import type { Button, Card, Header, Template, TemplateValue, TemplateValues } from "./template.ts";
 import { fillText } from "./variables.ts";
 
-/** A header as the customer will see it: its words, or a file, place or product, which is null until it is chosen. */
+/** A header as the customer will see it: its text, or a file, place or product, which is null until it is chosen. */
 export type HeaderPreview =
   | { kind: "text"; text: string }
   | { kind: Exclude<Header["kind"], "text">; value: TemplateValue | null };
@@ -35,15 +35,15 @@ export function templatePreview(template: Template, values: TemplateValues): Tem
     footer,
     offer: offer && {
       text: offer.text,
-      expiresAt: find.word({ part: "offer", card: null, button: null }),
+      expiresAt: find.text({ part: "offer", card: null, button: null }),
     },
     cards: cards.map((card, i) => previewCard(card, i, find)),
   };
 }
 
 /**
- * The words of a template that was sent, for the chat: header, text, footer and buttons, a blank line between them.
- * Without its definition, or where it has no words, the name in brackets.
+ * The text of a template that was sent, for the chat: header, text, footer and buttons, a blank line between them.
+ * Without its definition, or where it has no text, the name in brackets.
  */
 export function templateBody(template: Template | null, send: unknown): string {
   const name = stringOf(objectOf(send).name)?.trim();
@@ -53,7 +53,7 @@ export function templateBody(template: Template | null, send: unknown): string {
     template,
     parseValues(template, send),
   );
-  const words = [
+  const parts = [
     headerWords(header),
     offer?.text ?? "",
     body,
@@ -61,13 +61,13 @@ export function templateBody(template: Template | null, send: unknown): string {
     buttonWords(buttons),
     ...cards.map((card) => lines([headerWords(card.header), card.body, buttonWords(card.buttons)], "\n")),
   ];
-  return cleanText(lines(words, "\n\n") || unknown, STORED_TEXT_LENGTH);
+  return cleanText(lines(parts, "\n\n") || unknown, STORED_TEXT_LENGTH);
 }
 
 /** The value for a place, or for one variable of its text; null until there is one. */
 type Finder = {
   value(place: Place): TemplateValue | null;
-  word(place: Place, variable?: string): string | null;
+  text(place: Place, variable?: string): string | null;
 };
 
 function finder(template: Template, values: TemplateValues): Finder {
@@ -78,9 +78,9 @@ function finder(template: Template, values: TemplateValues): Finder {
   };
   return {
     value: (place) => value(place, null),
-    word: (place, variable) => {
-      const word = value(place, variable ?? null);
-      return typeof word === "string" && word !== "" ? word : null;
+    text: (place, variable) => {
+      const text = value(place, variable ?? null);
+      return typeof text === "string" && text !== "" ? text : null;
     },
   };
 }
@@ -90,23 +90,23 @@ function previewCard(template: Card, card: number | null, find: Finder): CardPre
   const place: Place = { part: "body", card, button: null };
   return {
     header: header && previewHeader(header, { ...place, part: "header" }, find),
-    body: body ? fillText(body, (name) => find.word(place, name)) : "",
+    body: body ? fillText(body, (name) => find.text(place, name)) : "",
     buttons: buttons.map((one, button) => previewButton(one, { part: "button", card, button }, find)),
   };
 }
 
 function previewHeader(header: Header, place: Place, find: Finder): HeaderPreview {
   if (header.kind !== "text") return { kind: header.kind, value: find.value(place) };
-  return { kind: "text", text: fillText(header, (name) => find.word(place, name)) };
+  return { kind: "text", text: fillText(header, (name) => find.text(place, name)) };
 }
 
 function previewButton(button: Button, place: Place, find: Finder): ButtonPreview {
   const { kind, text } = button;
   if (button.kind === "phone_number") return { kind, text, target: button.phone };
-  if (button.kind === "copy_code" || button.kind === "otp") return { kind, text, target: find.word(place) };
+  if (button.kind === "copy_code" || button.kind === "otp") return { kind, text, target: find.text(place) };
   if (button.kind !== "url") return { kind, text, target: null };
   const address = { text: button.url, variables: button.variable ? [button.variable] : [] };
-  return { kind, text, target: fillText(address, (name) => find.word(place, name)) };
+  return { kind, text, target: fillText(address, (name) => find.text(place, name)) };
 }
 
 function headerWords(header: HeaderPreview | null): string {

@@ -9,21 +9,21 @@ const MOST_PARAMETERS = 60;
 /** One component of a send: where it belongs, what it holds, and where it stands (a JSON pointer into the send object). */
 export type SentComponent = {
   place: Place;
-  /** A button's kind in Meta's words; null for all others. */
+  /** Meta's kind of a button; null for all others. */
   subType: string | null;
   parameters: unknown[];
   pointer: string;
 };
 
-/** What is no component: a word that there is none of, no object, an index that is none. */
-export type Misplaced = { pointer: string; says: string };
+/** What is not a component: an unknown type, no object, or a bad index. */
+export type Misplaced = { pointer: string; reason: string };
 
 /** The components of a send, those of cards among them, and what could not be understood. */
 export function sentComponents(send: unknown): { sent: SentComponent[]; misplaced: Misplaced[] } {
   const found = { sent: [] as SentComponent[], misplaced: [] as Misplaced[] };
   const { components } = objectOf(send);
   if (components !== undefined && !Array.isArray(components)) {
-    found.misplaced.push({ pointer: "/components", says: "The components must be a list." });
+    found.misplaced.push({ pointer: "/components", reason: "The components must be a list." });
   }
   collect(components, "/components", null, found);
   return found;
@@ -52,21 +52,21 @@ function collect(components: unknown, at: string, card: number | null, found: Fo
   for (const [i, component] of components.slice(0, MOST_COMPONENTS).entries()) {
     const pointer = `${at}/${i}`;
     const { type, index, sub_type, parameters, cards } = objectOf(component);
-    const word = typeof type === "string" ? type.toLowerCase() : "";
-    if (word === "carousel" && card === null) {
+    const lowerType = typeof type === "string" ? type.toLowerCase() : "";
+    if (lowerType === "carousel" && card === null) {
       collectCards(cards, `${pointer}/cards`, found);
       continue;
     }
-    const part = partOf(word);
+    const part = partOf(lowerType);
     if (!part) {
-      found.misplaced.push({ pointer: `${pointer}/type`, says: "There is no such kind of component." });
+      found.misplaced.push({ pointer: `${pointer}/type`, reason: "There is no such kind of component." });
       continue;
     }
     const button = part === "button" ? indexOf(index) : null;
     if (part === "button" && button === null) {
       found.misplaced.push({
         pointer: `${pointer}/index`,
-        says: "A button needs its index, counted from 0.",
+        reason: "A button needs its index, counted from 0.",
       });
       continue;
     }
@@ -75,13 +75,13 @@ function collect(components: unknown, at: string, card: number | null, found: Fo
     found.sent.push({ place: { part, card, button }, subType, parameters: list, pointer });
   }
   if (components.length > MOST_COMPONENTS) {
-    found.misplaced.push({ pointer: at, says: `There are more than ${MOST_COMPONENTS} components.` });
+    found.misplaced.push({ pointer: at, reason: `There are more than ${MOST_COMPONENTS} components.` });
   }
 }
 
 function collectCards(cards: unknown, at: string, found: Found): void {
   if (!Array.isArray(cards)) {
-    found.misplaced.push({ pointer: at, says: "A carousel needs its cards." });
+    found.misplaced.push({ pointer: at, reason: "A carousel needs its cards." });
     return;
   }
   for (const [i, card] of cards.slice(0, MOST_COMPONENTS).entries()) {
@@ -91,14 +91,14 @@ function collectCards(cards: unknown, at: string, found: Found): void {
     else
       found.misplaced.push({
         pointer: `${at}/${i}/card_index`,
-        says: "A card needs its index, counted from 0.",
+        reason: "A card needs its index, counted from 0.",
       });
   }
 }
 
-function partOf(word: string): Place["part"] | null {
-  if (word === "header" || word === "body" || word === "button") return word;
-  return word === "limited_time_offer" ? "offer" : null;
+function partOf(type: string): Place["part"] | null {
+  if (type === "header" || type === "body" || type === "button") return type;
+  return type === "limited_time_offer" ? "offer" : null;
 }
 
 /** Meta takes an index as a number and as its text. */

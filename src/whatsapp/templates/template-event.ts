@@ -2,19 +2,19 @@ import { idOf, objectOf, objectsOf, shortTextOf, textOf, timeOf } from "../json-
 import { isObject, type JsonObject } from "../json-text.ts";
 
 /**
- * What a webhook says of a template, to be applied to the stored one; what is left out stays as it is. `components` are in
- * Graph's form and hold texts only: pictures, examples and whatever else stood there are told by Graph alone.
+ * What a webhook changes of a stored template; a missing field stays as it is. `components` are in
+ * Graph's form and hold texts only: media, examples and the rest come from Graph only.
  */
 export type TemplateEvent = {
   templateId: string | null;
   name: string | null;
   language: string | null;
-  /** Meta's own word for what has happened; also one of tomorrow, which changes no status. */
+  /** Meta's name of the event; one that we do not know changes no status. */
   event: string | null;
   status?: string;
   quality?: string;
   category?: string;
-  /** Announced, and not in force before then (RFC 3339; null where Meta says no time). */
+  /** Announced, and not in force before then (RFC 3339; null where Meta gives no time). */
   nextCategory?: { category: string; at: string | null };
   reason?: string | null;
   components?: JsonObject[];
@@ -83,7 +83,7 @@ const readers: Record<(typeof templateFields)[number] | "none", ((value: JsonObj
   },
 };
 
-/** In Meta's words, the longest first: what was wrong and what to do, or the name of the rule. */
+/** Meta's explanation, the longest first: what was wrong and what to do, or the name of the rule. */
 function reasonOf({ reason, rejection_info, other_info }: JsonObject): string | null {
   const { reason: why, recommendation } = objectOf(rejection_info);
   const said = [why, recommendation].map(shortTextOf).filter((text) => text !== null);

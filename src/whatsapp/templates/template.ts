@@ -9,7 +9,7 @@ export type VariableText = { text: string; variables: Variable[] };
 export const mediaKinds = ["image", "video", "document"] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
-/** `other` is a format of tomorrow: it is shown by its name and never checked. */
+/** `other` is a format that we do not know: it is shown by its name and never checked. */
 export type Header =
   | ({ kind: "text" } & VariableText)
   | { kind: MediaKind; example: string | null }
@@ -41,12 +41,12 @@ export type PlainButtonKind = (typeof plainButtonKinds)[number];
 
 export type Card = { header: Header | null; body: VariableText | null; buttons: Button[] };
 
-/** A template's definition, as Graph tells it, in our words. Strings that Meta left out are empty. */
+/** A template's definition, as Graph returns it, in our types. Strings that Meta left out are empty. */
 export type Template = {
   id: string | null;
   name: string;
   language: string;
-  /** Meta's words, in capitals: `APPROVED`, `PAUSED` …; words of tomorrow too. */
+  /** Meta's status, in capitals: `APPROVED`, `PAUSED`, …, also one that we do not know. */
   status: string;
   category: string;
   quality: string | null;
@@ -75,5 +75,5 @@ export type TemplateValues = Readonly<Record<string, TemplateValue | undefined>>
 /** Meta's object under `template` in the body of a send. */
 export type TemplateSend = { name: string; language: { code: string }; components: JsonObject[] };
 
-/** Whoever gets it. A person without a phone number is known by the user id alone. */
+/** The recipient. A person without a phone number is known by the user id alone. */
 export type TemplateRecipient = { phone: string | null; userId: string | null; groupId?: string | null };

@@ -1,17 +1,17 @@
 import { isNonBlank, objectOf, stringOf } from "../json-fields.ts";
 import { COUPON_LENGTH } from "../limits.ts";
-import { type Codec, type Fault, word, wrong } from "./codec.ts";
+import { type Codec, type Fault, textCodec, wrong } from "./codec.ts";
 
-/** In Meta's words: new-line or tab characters, or more than four consecutive spaces. */
+/** Meta refuses new-line or tab characters, or more than four consecutive spaces. */
 const REFUSED_IN_TEXT = /[\n\r\t]| {5}/;
 
-const plain = word("text", (text) =>
+const plain = textCodec("text", (text) =>
   REFUSED_IN_TEXT.test(text)
-    ? { code: "bad_characters", says: "must not hold line breaks, tabs or more than 4 spaces in a row" }
+    ? { code: "bad_characters", reason: "must not hold line breaks, tabs or more than 4 spaces in a row" }
     : null,
 );
 
-/** A variable. Meta takes a sum or a moment too, with the words to show as `fallback_value`. */
+/** A variable. Meta takes a sum or a moment too, with the text to show as `fallback_value`. */
 const text: Codec = {
   ...plain,
   types: ["text", "currency", "date_time"],
@@ -25,13 +25,13 @@ function wordsIn(parameter: Record<string, unknown>): unknown {
 }
 
 /** The end of a button's address. */
-const suffix = word("text", (text) =>
-  /\s/.test(text) ? { code: "bad_characters", says: "must not hold blanks or line breaks" } : null,
+const suffix = textCodec("text", (text) =>
+  /\s/.test(text) ? { code: "bad_characters", reason: "must not hold blanks or line breaks" } : null,
 );
 
 /** What comes back when the customer presses the button; examples of Meta's give it as `text` too. */
 const payload: Codec = {
-  ...word("payload", () => null),
+  ...textCodec("payload", () => null),
   types: ["payload", "text"],
   check: ({ payload, text }) => (isNonBlank(payload ?? text) ? null : wrong("must be a text")),
   read: ({ payload, text }) => stringOf(payload ?? text),
@@ -41,11 +41,11 @@ export const textCodecs = {
   text,
   suffix,
   payload,
-  code: word("text", notTooLong),
-  coupon: word("coupon_code", notTooLong),
+  code: textCodec("text", notTooLong),
+  coupon: textCodec("coupon_code", notTooLong),
 };
 
 function notTooLong({ length }: string): Fault | null {
   if (length <= COUPON_LENGTH) return null;
-  return { code: "too_long", says: `has at most ${COUPON_LENGTH} characters; this one has ${length}` };
+  return { code: "too_long", reason: `has at most ${COUPON_LENGTH} characters; this one has ${length}` };
 }
