@@ -52,6 +52,6 @@ function wrongWith(value: unknown): string | null {
   if (typeof value !== "number") return null;
   if (!Number.isFinite(value)) return "The number is too great.";
   return Number.isInteger(value) && !Number.isSafeInteger(value)
-    ? "The number is too large to be exact: write it as a text."
+    ? "The number is too great to be exact: write it as a text."
     : null;
 }
