@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -41,16 +42,23 @@ async function run(command: string): Promise<Outcome> {
   });
 }
 
-// All are run, so that one learns everything at once.
+const waiting = Object.entries(CHECKS);
 const failed: string[] = [];
-for (const [name, command] of Object.entries(CHECKS)) {
-  const startedAt = performance.now();
-  const { code, output } = await run(command);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${code === 0 ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
-  if (code === 0) continue;
-  failed.push(name);
-  console.log(`\n$ ${command}\n${output.trim()}\n`);
+
+/** Runs one check after the other while any waits. All are run, so that one run shows all that is wrong. */
+async function runWaiting(): Promise<void> {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const [name, command] = next;
+    const startedAt = performance.now();
+    const { code, output } = await run(command);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`${code === 0 ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+    if (code === 0) continue;
+    failed.push(name);
+    console.log(`\n$ ${command}\n${output.trim()}\n`);
+  }
 }
+
+await Promise.all(Array.from({ length: availableParallelism() }, runWaiting));
 console.log(failed.length === 0 ? "All checks passed." : `Failed: ${failed.join("; ")}.`);
 process.exitCode = failed.length === 0 ? 0 : 1;
