@@ -52,7 +52,7 @@ async function call(asked: App, route: string, authorization: string | null, id 
 }
 
 /** What came of each route and each bad token that was not the refusal it should be. */
-async function letIn(asked: App, more: object = {}): Promise<string[]> {
+async function wronglyAccepted(asked: App, more: object = {}): Promise<string[]> {
   const { organizationId } = await anOrganization();
   const wrong: string[] = [];
   for (const route of guardedRoutes(asked)) {
@@ -68,23 +68,23 @@ async function letIn(asked: App, more: object = {}): Promise<string[]> {
 }
 
 describe("every route that is not public", () => {
-  it("is known here, and so are the public ones", ({ expect }) => {
+  it("is found in the app, as are the public ones", ({ expect }) => {
     const all = new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
     expect(guardedRoutes(app)).toContain("POST /api/waba/send");
     expect(guardedRoutes(app).length).toBeGreaterThan(8);
     expect(PUBLIC.filter((route) => !all.has(route))).toEqual([]);
   });
 
-  it("turns away whoever has no good token", async ({ expect }) => {
-    expect(await letIn(app)).toEqual([]);
+  it("rejects every invalid token", async ({ expect }) => {
+    expect(await wronglyAccepted(app)).toEqual([]);
   });
 
-  it("is found out when it is new and nobody guards it", async ({ expect }) => {
+  it("fails this test when it is new and unguarded", async ({ expect }) => {
     const careless = newRouter().route("/", app);
     careless.get("/api/waba/imports/:id", (c) => c.json({ wabaAccessToken: "EAA" }));
     careless.post("/api/waba/export", (c) => c.json({}));
 
-    const found = new Set((await letIn(careless)).map((one) => one.split(" with ")[0]));
+    const found = new Set((await wronglyAccepted(careless)).map((one) => one.split(" with ")[0]));
 
     expect([...found]).toEqual(["GET /api/waba/imports/:id", "POST /api/waba/export"]);
   });
@@ -167,13 +167,13 @@ async function keptEventOf({ organizationId }: Outsider): Promise<number> {
 describe("another organization's id", () => {
   const withId = guardedRoutes(app).filter((route) => route.includes(":"));
 
-  it("is tried on all routes that have one", ({ expect }) => {
+  it("is tried on every route with an id", ({ expect }) => {
     expect(withId.length).toBeGreaterThan(4);
     // Another kind of id needs an outsider's row of its own.
     expect(withId.filter((route) => !kindOf(route))).toEqual([]);
   });
 
-  it.for(withId)("gets of %s what an unknown id gets", async (route, { expect }) => {
+  it.for(withId)("gets the same answer of %s as an unknown id", async (route, { expect }) => {
     const outsider = await aChat();
     const boris = await as({ organizationId: outsider.organizationId, sub: "boris", role: "admin" });
     const { idOf, proof } = kindOf(route) ?? kinds.chats;

@@ -94,7 +94,7 @@ async function traces({ organizationPhoneId }: Chat) {
   return { injected, ...(await finalState(db, organizationPhoneId)) };
 }
 
-describe("S3: SQL in a caller's words", () => {
+describe("S3: SQL in a caller's input", () => {
   it("is tried in every field that a route declares", async ({ expect }) => {
     const fields = (route: string) => fieldsOf(inputOf(document, route)?.body ?? {}, document);
     const tried = routes.filter((route) => fields(route).length > 0);

@@ -77,7 +77,7 @@ async function checkSpool(env: Env): Promise<Check> {
   }
 }
 
-/** Null where no keys are fetched. Known keys go on being used while their address is unavailable: somebody has to know. */
+/** Null where no keys are fetched. Known keys go on being used while their address is unavailable: the check makes that visible. */
 async function checkSignInKeys(jwksUrl: string | null): Promise<Check | null> {
   if (jwksUrl === null) return null;
   const isAvailable = await withTimeout(CHECK_LIMIT_MS, keySetOf(jwksUrl).isAvailable());

@@ -35,7 +35,7 @@ const answerCors = cors({
   maxAge: 600,
 });
 
-/** Lets pages of `ALLOWED_ORIGINS` use the API; of every other origin the browser is told nothing. */
+/** Lets pages of `ALLOWED_ORIGINS` use the API; a browser gets no CORS headers for any other origin. */
 export const allowConfiguredOrigins = createMiddleware<HttpEnv>(async (c, next) => {
   const { allowedOrigins } = readConfig(c.env);
   const origin = c.req.header("origin");
