@@ -1,5 +1,7 @@
+import type { HonoRequest } from "hono";
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
+import { log } from "../log.ts";
 import { requireAgent } from "./auth.ts";
 import { profileRoutes } from "./business-profile.ts";
 import { chatRoutes } from "./chats.ts";
@@ -55,6 +57,8 @@ app.use(identify);
 app.route("/", healthRoutes);
 // Meta's requests carry no token, and their bodies have their own limit.
 app.route("/api/waba/webhook", webhookRoutes);
+// Some operators enter the address with a slash at its end.
+app.route("/api/waba/webhook/", webhookRoutes);
 app.use("/api/waba/*", allowConfiguredOrigins);
 app.use("/api/waba/*", limitFailedAuth);
 app.use("/api/waba/*", requireJsonBody);
@@ -85,7 +89,11 @@ serveOpenApi(app);
 // Returns instead of throwing: an error thrown here would bypass `identify`, and the answer would lack its headers.
 app.notFound((c) => {
   const allowed = METHODS.filter((method) => hasRoute(method, c.req.path));
-  if (allowed.length === 0) return toProblem(new AppError("not_found", "No route matches this path."), c);
+  if (allowed.length === 0) {
+    // Meta's dashboard shows no reason, so the log does.
+    if (isMetas(c.req)) log("webhook_refused", { requestId: c.var.requestId, code: "wrong_path" });
+    return toProblem(new AppError("not_found", "No route matches this path."), c);
+  }
   c.header("allow", allowed.join(", "));
   return toProblem(new AppError("method_not_allowed", `This path allows only ${allowed.join(", ")}.`), c);
 });
@@ -94,4 +102,9 @@ app.notFound((c) => {
 function hasRoute(method: string, path: string): boolean {
   const [matches] = app.router.match(method, path);
   return matches.some(([[, route]]) => route.method === method);
+}
+
+/** Whether it looks like a webhook or the verification of one. */
+function isMetas(request: HonoRequest): boolean {
+  return request.header("x-hub-signature-256") !== undefined || request.query("hub.mode") !== undefined;
 }

@@ -37,6 +37,19 @@ describe("a request's body", () => {
     },
   );
 
+  it.for(["gzip", "br", "deflate", "gzip, identity"])(
+    "is refused when it is compressed: %s",
+    async (coding, { expect }) => {
+      const headers = { "content-type": "application/json", "content-encoding": coding };
+      const answer = await send("{}", headers);
+      expect(answer.status).toBe(415);
+      expect(await answer.json()).toMatchObject({
+        code: "unsupported_media_type",
+        detail: expect.stringContaining("Content-Encoding"),
+      });
+    },
+  );
+
   it("is refused when it is empty", async ({ expect }) => {
     expect((await send("")).status).toBe(400);
     expect((await send(null, {})).status).toBe(400);
