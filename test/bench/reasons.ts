@@ -9,7 +9,8 @@ export const reasons: Record<string, string> = {
   "webhooks-per-second-64":
     "workerd's one thread is the limit: 0.7 ms of CPU a webhook were measured, of which an answer to /healthz is 0.2. By its profile 12 % are parsing, 11 % the call to the object, 9 % routing and 7 % the signature and the body",
   "webhooks-per-second-256": "as with 64 connections",
-  "webhook-to-socket-p50": "the path of one webhook, as with one connection, and one more call to the chat's object",
+  "webhook-to-socket-p50":
+    "the path of one webhook, as with one connection, and one more call to the chat's object",
   "webhook-postgres-cpu-1":
     "callgrind counts 1.3 million instructions a message, and 0.76 million for storing the same rows step by step; the rest is look-ups that the peer does not need",
   "webhook-postgres-cpu-64":
