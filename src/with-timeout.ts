@@ -9,3 +9,17 @@ export async function withTimeout<Result>(ms: number, promise: Promise<Result>):
     clearTimeout(timer);
   }
 }
+
+/** What the promise resolves to. Rejects with `message` when it takes longer than `ms`; the work is not cancelled. */
+export async function orTimeout<Result>(
+  ms: number,
+  promise: Promise<Result>,
+  message: string,
+): Promise<Result> {
+  const settled = await withTimeout(
+    ms,
+    promise.then((result) => ({ result })),
+  );
+  if (settled === null) throw new Error(message);
+  return settled.result;
+}

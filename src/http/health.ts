@@ -2,11 +2,12 @@ import { type Config, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState } from "../db/health.ts";
 import { spoolStates } from "../intake/submit.ts";
-import { withTimeout } from "../with-timeout.ts";
+import { orTimeout } from "../with-timeout.ts";
 import { keySetOf, SECRET_BYTES } from "./auth.ts";
 import { newRouter } from "./router.ts";
 
 const CHECK_LIMIT_MS = 2_000;
+const NO_ANSWER = "no answer in time";
 const REUSE_MS = 2_000;
 const OLDEST_SPOOLED_MS = 5 * 60_000;
 
@@ -49,7 +50,9 @@ async function checkDatabase(databaseUrl: string | null): Promise<{ postgres: Ch
   const startedAtMs = Date.now();
   try {
     if (!databaseUrl) throw new Error("no database");
-    const migrations = checkMigrations(await withinLimit(migrationState(connect(databaseUrl))));
+    const migrations = checkMigrations(
+      await orTimeout(CHECK_LIMIT_MS, migrationState(connect(databaseUrl)), NO_ANSWER),
+    );
     return { postgres: { status: "ok", ms: Date.now() - startedAtMs }, migrations };
   } catch {
     const detail = databaseUrl ? "cannot be reached, or was never migrated" : "DATABASE_URL is not set";
@@ -67,7 +70,7 @@ function checkMigrations({ wanted, applied, hasFunctions }: MigrationState): Che
 /** The events that wait for Postgres. Fails when the oldest has waited too long. */
 async function checkSpool(env: Env): Promise<Check> {
   try {
-    const shards = await withinLimit(spoolStates(env));
+    const shards = await orTimeout(CHECK_LIMIT_MS, spoolStates(env), NO_ANSWER);
     const depth = shards.reduce((sum, shard) => sum + shard.depth, 0);
     const waitMs = Math.max(0, ...shards.map(({ oldestAtMs }) => (oldestAtMs ? Date.now() - oldestAtMs : 0)));
     const status = waitMs > OLDEST_SPOOLED_MS ? "failed" : "ok";
@@ -100,10 +103,4 @@ function checkSecrets(config: Config): Check {
   return missing.length === 0
     ? { status: "ok" }
     : { status: "failed", detail: `missing: ${missing.join(", ")}` };
-}
-
-async function withinLimit<Result>(asked: Promise<Result>): Promise<Result> {
-  const answer = await withTimeout(CHECK_LIMIT_MS, asked);
-  if (answer === null) throw new Error("no answer in time");
-  return answer;
 }

@@ -1,4 +1,4 @@
-import { toHex } from "../base64url.ts";
+import { toHex } from "../encoding.ts";
 
 /** SHA-256 of a parsed request, in hex. Independent of field order and whitespace. */
 export async function fingerprintOf(request: Record<string, unknown>): Promise<string> {

@@ -1,3 +1,4 @@
+import { backoffMs } from "../backoff.ts";
 import { isSchemaMismatch, isUnavailable } from "../db/client.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Stored } from "./ingest-batch.ts";
@@ -6,8 +7,7 @@ import type { Spool, Spooled } from "./spool.ts";
 /** After so many tries of its own an event is given up as what it is, and kept raw: never for a lock, or a migration that is not done. */
 const TRIES = 10;
 const PUT_OFF_MS = 2_000;
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 5_000;
+const BACKOFF = { firstMs: 1_000, maxMs: 5_000 };
 
 export type Draining = {
   spool: Pick<Spool, "oldest" | "remove" | "putOff">;
@@ -70,5 +70,5 @@ async function isToBlame(draining: Draining, batch: Spooled[]): Promise<boolean>
 
 /** How long to wait before the drain after this many that found Postgres away. */
 export function drainBackoffMs(failures: number): number {
-  return Math.min(FIRST_BACKOFF_MS * 2 ** Math.max(0, failures - 1), LONGEST_BACKOFF_MS);
+  return backoffMs(failures, BACKOFF);
 }

@@ -1,7 +1,7 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
-import { withTimeout } from "../with-timeout.ts";
+import { orTimeout } from "../with-timeout.ts";
 import type { CommitCounts } from "./commit-counts.ts";
 import { firstPlan, nextPlan, OVERLOADED } from "./shard-plan.ts";
 import type { SpoolState } from "./spool.ts";
@@ -16,6 +16,7 @@ const FIRST_SHARD = "shard-0";
 const LIMITS = { min: MIN_SHARDS, max: Math.max(MIN_SHARDS, 8) };
 /** A shard has its spool, so it answers within half a second: one that does not is stuck. */
 const SUBMIT_LIMIT_MS = 2_000;
+const NO_ANSWER = "intake did not answer in time";
 
 /** A call may carry 32 MiB; a chunk of history comes with thousands of messages. */
 const CALL_EVENTS = 1_000;
@@ -65,7 +66,7 @@ async function shardsInUse(env: Env): Promise<number> {
   const { count } = plan;
   if (count <= known) return count;
   try {
-    await withinLimit(env.INTAKE.getByName(FIRST_SHARD).useShards(count));
+    await orTimeout(SUBMIT_LIMIT_MS, env.INTAKE.getByName(FIRST_SHARD).useShards(count), NO_ANSWER);
     known = count;
   } catch (error) {
     // The fewer ones will do until then.
@@ -85,12 +86,12 @@ async function takeAll(env: Env, name: string, events: InboundEvent[]): Promise<
 /** Gives the shard's calls a second. Once more on a fresh stub: a deploy replaces objects, and a stub to the old one stays broken. */
 async function take(env: Env, name: string, events: InboundEvent[]): Promise<number> {
   try {
-    return await withinLimit(env.INTAKE.getByName(name).take(events));
+    return await orTimeout(SUBMIT_LIMIT_MS, env.INTAKE.getByName(name).take(events), NO_ANSWER);
   } catch (error) {
     if (isOverloaded(error)) note(OVERLOADED);
     if (!isBroken(error)) throw error;
     log("webhook_not_durable", { error: errorName(error), count: events.length });
-    return await withinLimit(env.INTAKE.getByName(name).take(events));
+    return await orTimeout(SUBMIT_LIMIT_MS, env.INTAKE.getByName(name).take(events), NO_ANSWER);
   }
 }
 
@@ -106,15 +107,6 @@ function isBroken(error: unknown): boolean {
 
 function isOverloaded(error: unknown): boolean {
   return error instanceof Error && "overloaded" in error;
-}
-
-async function withinLimit<Result>(asked: Promise<Result>): Promise<Result> {
-  const answer = await withTimeout(
-    SUBMIT_LIMIT_MS,
-    asked.then((result) => ({ result })),
-  );
-  if (answer === null) throw new Error("intake did not answer in time");
-  return answer.result;
 }
 
 /** One customer's events go through one shard, which keeps them together in one transaction. */

@@ -1,3 +1,4 @@
+import { backoffMs } from "../backoff.ts";
 import type { FileChange, WaitingFile } from "../db/media.ts";
 
 /** How one try at a file ended. */
@@ -12,8 +13,7 @@ export type Outcome =
 
 export type Trouble = "token_refused" | "meta_unreachable" | "cut_off" | "storage_unreachable";
 
-const FIRST_DELAY_MS = 2_000;
-const LONGEST_DELAY_MS = 10 * 60_000;
+const BACKOFF = { firstMs: 2_000, maxMs: 10 * 60_000 };
 /** An admin has to mend a token: until then it is only looked whether somebody has. */
 const TOKEN_DELAY_MS = 5 * 60_000;
 
@@ -38,8 +38,7 @@ export function settlementOf(outcome: Outcome, file: WaitingFile, now: Date): Fi
 
   function later(problem: string): FileChange {
     if (file.expiresAt !== null && file.expiresAt <= now) return { state: "expired", attempts, problem };
-    const backoffMs = Math.min(FIRST_DELAY_MS * 2 ** file.attempts, LONGEST_DELAY_MS);
-    const dueAtMs = now.getTime() + (problem === "token_refused" ? TOKEN_DELAY_MS : backoffMs);
-    return { state: "retrying", attempts, problem, nextAttemptAt: new Date(dueAtMs) };
+    const delayMs = problem === "token_refused" ? TOKEN_DELAY_MS : backoffMs(attempts, BACKOFF);
+    return { state: "retrying", attempts, problem, nextAttemptAt: new Date(now.getTime() + delayMs) };
   }
 }

@@ -1,8 +1,8 @@
-import { toHex } from "../base64url.ts";
 import { mediaBucketOf } from "../config.ts";
 import type { Db } from "../db/client.ts";
 import { addUpload } from "../db/media.ts";
 import { findPhone } from "../db/organization-phones.ts";
+import { toHex } from "../encoding.ts";
 import { AppError } from "../errors.ts";
 import { toRefusal } from "../phones/graph-refusal.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";

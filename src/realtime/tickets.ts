@@ -1,5 +1,5 @@
-import { fromBase64Url, toBase64Url } from "../base64url.ts";
 import type { TokenHolder } from "../db/agents.ts";
+import { fromBase64Url, toBase64Url } from "../encoding.ts";
 import { isSigned, sign } from "../signing.ts";
 
 /** What a ticket opens: a socket of one chat, or the inbox of the holder's organization. */

@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { toHex } from "../base64url.ts";
+import { backoffMs } from "../backoff.ts";
 import { databaseUrlOf } from "../config.ts";
 import { askDatabase, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
@@ -12,6 +12,7 @@ import {
   settleMessage,
 } from "../db/outgoing.ts";
 import type { AttemptRecord } from "../domain/trace.ts";
+import { toHex } from "../encoding.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
 import { GRAPH_LIMIT_MS, openGraphWith, openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
@@ -29,7 +30,7 @@ const PUBLISH_CAP_MS = 150;
 const FILE_LIMIT_MS = 30_000;
 const FILE_TYPES = ["image", "video", "audio", "document", "sticker"];
 const TRIES = 5;
-const BACKOFF_MS = 200;
+const BACKOFF = { firstMs: 400, maxMs: 3_200 };
 
 const NOT_CALLED: AttemptRecord = { outcome: "not_called", httpStatus: null, code: null, fbtraceId: null };
 const ACCEPTED: AttemptRecord = { ...NOT_CALLED, outcome: "accepted", httpStatus: 200 };
@@ -193,7 +194,7 @@ async function withRetry<Answer>(write: () => Promise<Answer>): Promise<Answer> 
       return await write();
     } catch (error) {
       if (tried === TRIES) throw error;
-      await scheduler.wait(BACKOFF_MS * 2 ** tried);
+      await scheduler.wait(backoffMs(tried, BACKOFF));
     }
   }
 }

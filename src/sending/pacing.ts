@@ -1,7 +1,7 @@
+import { backoffMs } from "../backoff.ts";
 import type { GraphError } from "../whatsapp/graph-error.ts";
 
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 60_000;
+const RETRY_BACKOFF = { firstMs: 1_000, maxMs: 60_000 };
 /** Too many messages to one person, and too many from one number. */
 const PAIR_RATE = 131056;
 const NUMBER_RATE = 130429;
@@ -23,9 +23,8 @@ export function retryDelayMs(
   attempts: number,
 ): number {
   // To one person Meta asks for 4^n seconds.
-  const base = code === PAIR_RATE ? 4 : 2;
-  const delayMs = Math.min(FIRST_DELAY_MS * base ** (attempts - 1), LONGEST_DELAY_MS);
-  return Math.max(delayMs, retryAfterMs ?? 0);
+  const factor = code === PAIR_RATE ? 4 : 2;
+  return Math.max(backoffMs(attempts, { ...RETRY_BACKOFF, factor }), retryAfterMs ?? 0);
 }
 
 /**

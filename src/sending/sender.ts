@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { backoffMs } from "../backoff.ts";
 import { databaseUrlOf } from "../config.ts";
 import { askDatabase } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
@@ -23,8 +24,7 @@ const LOOK_MS = 15_000;
 const LOOK_LIMIT_MESSAGES = 2_000;
 const PUBLISH_CAP_MS = 150;
 /** How often it is asked whether another's attempt has ended: soon at first, and less often with time. */
-const FIRST_POLL_MS = 50;
-const LONGEST_POLL_MS = 1_000;
+const POLL = { firstMs: 50, maxMs: 1_000 };
 
 /**
  * The way out of one business number: one chat's messages leave in the order of their ids, one after the other has ended,
@@ -117,7 +117,7 @@ export class Sender extends DurableObject<Env> {
 
   /** Attempts until the message has come to an end. Until then those behind it wait: they would overtake it. */
   async #deliver(chatId: number, messageId: number): Promise<Settlement> {
-    let pollMs = FIRST_POLL_MS;
+    let polls = 0;
     for (;;) {
       await until(Date.now() + this.#pacer.chargeRecipient(chatId, Date.now()));
       await until(Date.now() + this.#pacer.acquireSlot(Date.now()));
@@ -143,8 +143,8 @@ export class Sender extends DurableObject<Env> {
         case "leased": {
           const leaseUntil = new Date(end.until);
           if (!(await this.#endClaim(messageId, end.claimId, leaseUntil))) {
-            await until(Math.min(leaseUntil.getTime(), Date.now() + pollMs));
-            pollMs = Math.min(pollMs * 2, LONGEST_POLL_MS);
+            polls += 1;
+            await until(Math.min(leaseUntil.getTime(), Date.now() + backoffMs(polls, POLL)));
           }
           break;
         }

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url, toHex } from "../base64url.ts";
+import { fromBase64Url, toBase64Url, toHex } from "../encoding.ts";
 
 /** Why there is no token. */
 export type AccessTokenFault =

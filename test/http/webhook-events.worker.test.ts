@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import { sourceOf } from "../../src/domain/inbound-event.ts";
+import { toHex } from "../../src/encoding.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground, wabaOf } from "../support/build.ts";
 import { aStatus, aText, aWamid, deliverAndStore } from "../support/meta.ts";
@@ -159,7 +160,7 @@ describe("kept webhook events", () => {
       reason: "not_json" as const,
       hash: crypto.randomUUID(),
     };
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const hex = toHex(bytes);
     const [kept] = await db
       .insert(webhookEvents)
       .values({ ...row, raw: sql`decode(${hex}, 'hex')` })

@@ -1,4 +1,5 @@
 import { allStored } from "./all-stored.ts";
+import { toHex } from "../../src/encoding.ts";
 import { APP_SECRET } from "./bindings.ts";
 import { ask } from "./worker.ts";
 
@@ -80,7 +81,7 @@ export async function sign(bytes: Uint8Array, secret = APP_SECRET): Promise<stri
     "sign",
   ]);
   const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes));
-  return `sha256=${[...signature].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `sha256=${toHex(signature)}`;
 }
 
 function seconds(at: Date): string {
