@@ -37,6 +37,7 @@ type WithMoments<Row, Ended extends keyof Row> = Omit<Row, "createdAt" | Ended> 
   createdAt: Moment;
 } & Record<Ended, Moment | null>;
 
+/** @internal */
 export function toContactDetails(row: ContactRow): ContactDetails {
   const { id, name, phone, userId, username, parentUserId, groupId, mergedIntoId } = row;
   return {

@@ -53,7 +53,10 @@ const ORDER = ["written", "received", "spooled", "stored", "published", "attempt
 
 type Placed = { kind: (typeof ORDER)[number]; seq: number; ourAt: Moment; step: TraceStep };
 
-/** Null without rows: there is no such message. */
+/**
+ * Null without rows: there is no such message.
+ * @internal
+ */
 export function toTrace(rows: TraceRow[]): Trace | null {
   const [message] = rows;
   if (!message) return null;

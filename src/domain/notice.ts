@@ -6,7 +6,6 @@ export type Severity = "info" | "warning" | "critical";
 
 /** What Meta reports about an account rather than in a chat, for an organization's admins. */
 export type Notice = TemplateNotice | NumberNotice | AccountNotice | GroupNotice | OtherNotice;
-export type NoticeKind = Notice["kind"];
 
 /** `title` is one English sentence. `at` is Meta's time; null where Meta gives none. `detail` is plain data. */
 export type NoticeOf<Kind extends string, Subject, Detail> = {

@@ -28,7 +28,10 @@ export function maskPhone(phone: string): string {
   return phone.length < 11 ? "•••" : `${phone.slice(0, 4)}•••${phone.slice(-4)}`;
 }
 
-/** For people: `+7 916 123 45 67`. What is no phone number of any country is shown as it is. */
+/**
+ * For people: `+7 916 123 45 67`. What is no phone number of any country is shown as it is.
+ * @internal
+ */
 export function showPhone(phone: string): string {
   if (!/^\d+$/.test(phone)) return phone;
   return parsePhoneNumberFromString(`+${phone}`)?.formatInternational() ?? `+${phone}`;

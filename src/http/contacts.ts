@@ -12,6 +12,7 @@ const mergeParams = z.object({ id: idInPath.meta({ description: "The merge's id.
 /** `contactId`: the contact to merge with the one in the path. */
 const mergeRequest = z.strictObject({ contactId: id }).meta({ id: "MergeRequest" });
 
+/** @internal */
 export const contactDetails = contact
   .extend({
     parentUserId: z.string().nullable(),

@@ -54,7 +54,10 @@ async function isWithinLimit(c: Context<HttpEnv>, key: string): Promise<boolean>
   }
 }
 
-/** The key of an address: an IPv4 address as it is; of an IPv6 address the first 64 bits, which are one subscriber's. */
+/**
+ * The key of an address: an IPv4 address as it is; of an IPv6 address the first 64 bits, which are one subscriber's.
+ * @internal
+ */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");

@@ -2,7 +2,7 @@ import { type Config, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState } from "../db/health.ts";
 import { spoolStates } from "../intake/submit.ts";
-import { orTimeout } from "../with-timeout.ts";
+import { orTimeout, withTimeout } from "../with-timeout.ts";
 import { keySetOf, SECRET_BYTES } from "./auth.ts";
 import { newRouter } from "./router.ts";
 

@@ -29,6 +29,7 @@ export function startCron(workerUrl: string, expressions: string[], log: (line: 
  * Whether a cron expression matches the minute of `at`. Supports five fields of numbers or English names, `*`, lists,
  * ranges and steps; a week starts with Sunday = 1 (https://developers.cloudflare.com/workers/configuration/cron-triggers/).
  * Both day fields must match.
+ * @internal
  */
 export function isDue(expression: string, at: Date): boolean {
   const fields = expression.trim().toLowerCase().split(/\s+/);

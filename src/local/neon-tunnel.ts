@@ -54,6 +54,7 @@ function relay(client: WebSocket, postgresPort: number): void {
  * The driver sends its password together with the startup packet, because Neon always requests one. A server with `trust`
  * authentication does not, and would treat the message as a protocol violation. Returns a function that maps the client's
  * bytes to those to forward, and buffers an incomplete message.
+ * @internal
  */
 export function dropEarlyPassword(): (bytes: Buffer) => Buffer {
   let buffered = Buffer.alloc(0);

@@ -66,11 +66,15 @@ export class ClientFrames<State extends SocketState> {
   }
 }
 
+/** @internal */
 export function fullBudget(nowMs: number): FrameBudget {
   return { left: BURST, atMs: nowMs };
 }
 
-/** Charges a frame to a budget, after refilling it up to `nowMs`. */
+/**
+ * Charges a frame to a budget, after refilling it up to `nowMs`.
+ * @internal
+ */
 export function spend(
   { left, atMs }: FrameBudget,
   cost: number,
@@ -85,6 +89,7 @@ export function spend(
 /**
  * An `ack` that acknowledges something new is free: there are never more of those than frames we have sent, and a client
  * may acknowledge each frame of a long replay.
+ * @internal
  */
 export function costOf(frame: ClientFrame, isNewAck: boolean): number {
   if (frame.type === "ack" && isNewAck) return 0;

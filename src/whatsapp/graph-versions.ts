@@ -1,6 +1,7 @@
 /**
  * Graph's versions and the day on which each ends; null where Meta has not said. A version that ends answers no more, or
  * as the oldest that lives. https://developers.facebook.com/docs/graph-api/changelog
+ * @internal
  */
 export const graphVersions = {
   "v18.0": "2026-01-26",
@@ -26,7 +27,10 @@ export type VersionNotice = {
   detail: string;
 };
 
-/** The first moment at which the version is gone (UTC); null where no end is known, or no such version. */
+/**
+ * The first moment at which the version is gone (UTC); null where no end is known, or no such version.
+ * @internal
+ */
 export function versionEnds(version: string): Date | null {
   const day = Object.entries(graphVersions).find(([one]) => one === version)?.[1];
   return day ? new Date(`${day}T00:00:00Z`) : null;

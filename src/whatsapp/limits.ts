@@ -92,8 +92,6 @@ export const EMAIL_LENGTH = 128;
 export const WEBSITES = 2;
 /** [table] One website of the business profile. */
 export const WEBSITE_LENGTH = 256;
-/** [ours] One call's worth; Meta names the length of the whole list only, 64,000. */
-export const BLOCKED_USERS = 100;
 
 /** [table] `biz_opaque_callback_data`: our tag of a send, which comes back in its statuses. */
 export const TAG_LENGTH = 512;

@@ -1,7 +1,5 @@
 import { describe, it } from "vitest";
-import { blockUsers } from "../../src/whatsapp/outbound/block-users.ts";
 import { businessProfile } from "../../src/whatsapp/outbound/business-profile.ts";
-import { markReadBody } from "../../src/whatsapp/outbound/mark-read.ts";
 import { payloadOf, sendContent } from "../../src/whatsapp/outbound/send-content.ts";
 import { templateCreation, templateEdit } from "../../src/whatsapp/outbound/template-definition.ts";
 import { foreignFiles } from "./foreign-bodies.ts";
@@ -66,8 +64,6 @@ const isEdit = ({ name }: Request) => name === "Edit-template";
 
 const sends = those(({ body }) => "to" in body && ["text", "interactive", "type"].some((key) => key in body));
 const others = [
-  { schema: markReadBody, of: those(({ body }) => body.status === "read") },
-  { schema: blockUsers, of: those(({ body }) => "block_users" in body) },
   { schema: businessProfile, of: those(({ body }) => "about" in body || "description" in body) },
   { schema: templateCreation, of: those((one) => "components" in one.body && !isEdit(one)) },
   { schema: templateEdit, of: those(isEdit) },

@@ -17,7 +17,10 @@ export function bounded<Schema extends z.ZodType>(schema: Schema) {
   }, schema);
 }
 
-/** The first thing that cannot be sent, or null. Total: without recursion, and it ends for a ring too. */
+/**
+ * The first thing that cannot be sent, or null. Total: without recursion, and it ends for a ring too.
+ * @internal
+ */
 export function findUnsendable(value: unknown): Found | null {
   const left: { value: unknown; path: PropertyKey[] }[] = [{ value, path: [] }];
   for (let seen = 1; left.length > 0; seen += 1) {

@@ -30,6 +30,7 @@ const all = [
   orderStatus,
 ] as const;
 
+/** @internal */
 export const interactiveKinds = all.map((kind) => kind.shape.type.value);
 
 /** Meta's `interactive`: a text with something to tap. */

@@ -20,7 +20,10 @@ export type TemplateEvent = {
   components?: JsonObject[];
 };
 
-/** The fields of Meta's webhook that speak of one template. */
+/**
+ * The fields of Meta's webhook that speak of one template.
+ * @internal
+ */
 export const templateFields = [
   "message_template_status_update",
   "message_template_quality_update",

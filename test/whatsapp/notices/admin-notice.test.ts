@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { NoticeKind } from "../../../src/domain/notice.ts";
+import type { Notice } from "../../../src/domain/notice.ts";
 import { parseAdminNotice } from "../../../src/whatsapp/notices/admin-notice.ts";
 import notices from "./notices.txt?raw";
 
 /** Every kind there is: one that is missing or too many here is an error of types. */
-const every: Record<NoticeKind, true> = {
+const every: Record<Notice["kind"], true> = {
   templateStatus: true,
   templateQuality: true,
   templateComponents: true,
