@@ -5,8 +5,8 @@ import type { ActionContext } from "./context.ts";
 import { noChat, requireChat } from "./require-chat.ts";
 
 /**
- * Has Meta keep a chat's customer from writing to its number, or not any more, and shows it in all chats with them.
- * Meta blocks only who has written in the last 24 hours. Throws `not_found`, `invalid_request` for a group, and what
+ * Blocks or unblocks a chat's customer at Meta, and shows that in all chats with them.
+ * Meta blocks only customers who wrote in the last 24 hours. Throws `not_found`, `invalid_request` for a group, and what
  * `askGraph` throws.
  */
 export async function blockContact(ctx: ActionContext, id: number, isBlocked: boolean) {

@@ -21,8 +21,8 @@ export async function createTemplate(
   );
   const { name, language } = creation;
   const { id: templateId, status, category } = made;
-  const word = { templateId, name, language, status: status ?? "PENDING" };
-  await recordTemplateChange(db, account, { ...word, category: category ?? creation.category }, at);
+  const patch = { templateId, name, language, status: status ?? "PENDING" };
+  await recordTemplateChange(db, account, { ...patch, category: category ?? creation.category }, at);
   return await readBack(ctx, organizationPhoneId, templateId, { name, language });
 }
 
@@ -57,7 +57,7 @@ export async function deleteTemplate(
   return await requireTemplate(ctx, organizationPhoneId, id);
 }
 
-/** As Graph tells it now. Where Graph cannot be asked, what was stored before: the next sync tells. */
+/** The template as Graph returns it now. While Graph cannot be reached, the stored one: the next sync updates it.  */
 async function readBack(
   ctx: ActionContext,
   organizationPhoneId: number,
@@ -74,8 +74,8 @@ async function readBack(
   const listed = raw && parseListedTemplate(raw);
   if (listed?.name === name && listed.language === language) {
     const { status, category, components, parameterFormat } = listed;
-    const word = { templateId: metaId, name, language, status, ...(category && { category }) };
-    await recordTemplateChange(db, account, word, at);
+    const patch = { templateId: metaId, name, language, status, ...(category && { category }) };
+    await recordTemplateChange(db, account, patch, at);
     await storeDefinition(db, account, key, { components, parameterFormat }, at);
   }
   const template = await findTemplate(db, agent.organizationId, organizationPhoneId, { name, language });

@@ -7,11 +7,11 @@ import type { ActionContext } from "./context.ts";
 type Send = { name: string; language: { code: string } };
 type Recipient = { phone: string | null; userId: string | null };
 
-/** What a template says, for the chat (null: not known), and whether it is marketing, as far as we know. */
+/** A template's text for the chat (null: unknown), and whether it is known to be marketing. */
 export type CheckedTemplate = { body: string | null; isMarketing: boolean };
 
 /**
- * Compares a template message with the stored template, if there is one; `to` is null where the chat says who it is.
+ * Compares a template message with the stored template, if there is one; `to` is null where the chat identifies the recipient.
  * Throws `invalid_request`, naming each variable that Meta would refuse. A key that was used before passes: it gets its
  * first answer, whatever has become of the template since.
  */

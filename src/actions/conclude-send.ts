@@ -41,7 +41,7 @@ export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: 
     }
     case "repeated": {
       const { message, organizationPhoneId, sameRequest } = created;
-      // The first request may have died before it submitted the message; whoever has it already sends it once.
+      // The first request may have died before it dispatched the message; the Sender sends it once either way.
       if (sameRequest && message.status === "queued") {
         await dispatch({ organizationPhoneId, chatId: message.chatId, id: message.id }, 0);
       }
@@ -88,7 +88,7 @@ function repeat(message: Message, sameRequest: boolean): Sent {
   );
 }
 
-/** Whatever became of it later: the first answer of what Meta has taken is that Meta has taken it. */
+/** A message that Meta accepted is answered as accepted, whatever its status is now. */
 function answer(
   { id, chatId }: Pick<Message, "id" | "chatId">,
   { status, wamid, error }: Settlement,

@@ -9,7 +9,7 @@ import { type AccountGraph, openAccountGraph } from "../phones/phone-graph.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { dispatch, type StoredMessage, sendReadReceipt, showTyping } from "../sending/dispatch.ts";
 
-/** An answer waits so long for the fan-out: a client that misses it asks within a minute. */
+/** How long a response waits for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
 
 /** Who asks. The organization comes from the token alone. */
@@ -20,17 +20,17 @@ export type ActionContext = {
   agent: Agent;
   db: Db;
   now: () => Date;
-  /** Tells those who watch what was committed. Never fails: a client that misses it asks within a minute. */
+  /** Publishes what was committed to those who watch. Never fails: a client that misses it asks within a minute. */
   publish: (committed: Committed) => Promise<void>;
-  /** Has a stored message sent; null when how it ended is not known within `waitMs`. */
+  /** Dispatches a stored message; null when its result is not known within `waitMs`. */
   dispatch: (message: StoredMessage, waitMs: number) => Promise<Settlement | null>;
-  /** Has what is due of a number's files fetched. Waits for nothing, and never fails. */
+  /** Wakes a phone's file fetcher. Does not wait and never fails. */
   wakeFetchers: (organizationPhoneId: number) => void;
-  /** Takes in what Meta told us, as a webhook does. Throws `not_durable`. */
+  /** Submits inbound events to Intake, as a webhook does. Throws `not_durable`. */
   submitEvents: (events: InboundEvent[]) => Promise<void>;
-  /** Tells Meta that a customer's message was read. Never fails. */
+  /** Sends Meta a read receipt for a customer's message. Never fails. */
   sendReadReceipt: (organizationPhoneId: number, wamid: string) => Promise<void>;
-  /** The same, and that it is being answered. Never fails. */
+  /** Sends a read receipt and a typing indicator. Never fails. */
   showTyping: (organizationPhoneId: number, wamid: string) => Promise<void>;
   /** A number's account at Graph; which numbers are the organization's is for the caller to know. Throws `AccessTokenError`. */
   graph: (organizationPhoneId: number) => Promise<AccountGraph>;

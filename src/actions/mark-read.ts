@@ -3,7 +3,7 @@ import type { ActionContext } from "./context.ts";
 import { noChat, requireChat } from "./require-chat.ts";
 
 /**
- * Marks a chat as read by the team up to the event `upTo` (null: all there is), tells all who have it open, and tells Meta,
+ * Marks a chat as read by the team up to the event `upTo` (null: all of them), publishes that, and sends Meta a read receipt,
  * so that the customer sees it. What came after `upTo` stays unread. A chat without anything unread stays as it is.
  */
 export async function markRead(ctx: ActionContext, id: number, upTo: number | null) {

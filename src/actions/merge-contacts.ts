@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 import type { ActionContext } from "./context.ts";
 
 /**
- * Makes two contacts one, with one chat per number, and tells all who have either open. The older is kept, and given.
+ * Merges two contacts into the older one, with one chat per phone, publishes that, and returns it.
  * Throws `not_found`, and `contacts_not_mergeable` for a group, for one that was merged before, and for one with itself.
  */
 export async function mergeTwoContacts(

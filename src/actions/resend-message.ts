@@ -21,7 +21,7 @@ const RESENT = {
 
 /**
  * Sends a message once more, as a new one: an agent has decided that it did not arrive. Only one that is `unconfirmed`, or
- * has `failed` for a reason that can be fixed, and only once; the old one says so, until a status tells what became of it.
+ * has `failed` for a reason that can be fixed, and only once; the old one shows that until a status webhook settles it.
  * Throws `not_found`, `message_not_open`, and what sending throws.
  */
 export async function resendMessage(

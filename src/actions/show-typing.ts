@@ -4,7 +4,7 @@ import { requireChat } from "./require-chat.ts";
 
 /**
  * Shows the customer that an answer is being written, for up to 25 seconds; at Meta that also marks what they wrote as read.
- * Who has never written sees nothing. Throws `not_found`; whether Meta was told is not known.
+ * Does nothing for a customer who has never written. Throws `not_found`; not when Meta cannot be reached.
  */
 export async function showTypingIn(ctx: ActionContext, id: number): Promise<void> {
   const { organizationPhoneId } = await requireChat(ctx, id);

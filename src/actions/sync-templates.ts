@@ -5,8 +5,8 @@ import type { ActionContext } from "./context.ts";
 import { requireAccount } from "./require-number.ts";
 
 /**
- * Reads all templates of a number's account from Graph, page by page. What Graph has no more is `DELETED`; what a webhook
- * has told of meanwhile stays. Throws `not_found` and what `askGraph` throws: then nothing is changed.
+ * Reads all templates of a phone's account from Graph, page by page. Templates that Graph no longer lists are `DELETED`;
+ * what a webhook changed meanwhile stays. Throws `not_found` and what `askGraph` throws: then nothing is changed.
  */
 export async function syncAllTemplates(
   ctx: ActionContext,

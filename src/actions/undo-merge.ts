@@ -6,8 +6,8 @@ import type { ActionContext } from "./context.ts";
 import { requireContact } from "./merge-contacts.ts";
 
 /**
- * Makes two contacts of one again: each has its chats, its messages and what it was known by. What came since stays with the
- * one that was kept, which is given. They are not joined by themselves again. Throws `not_found`, `merge_not_open`.
+ * Undoes a merge: each contact has its chats, its messages and its identities again. What came since stays with the
+ * remaining one, which is returned. They are not merged again automatically. Throws `not_found`, `merge_not_open`.
  */
 export async function undoContactMerge(ctx: ActionContext, mergeId: number): Promise<ContactDetails> {
   const { agent, db, publish } = ctx;

@@ -42,6 +42,7 @@ export function readClaims(
 /**
  * The value at a claim's path. A name may hold dots itself, as namespaced ones do ("https://waba.example/role"), so a key that
  * is there goes before a path through objects ("app_metadata.role"). Undefined when there is none.
+ * @internal
  */
 export function claimAt(claims: unknown, path: string): unknown {
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) return undefined;

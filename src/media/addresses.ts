@@ -1,6 +1,6 @@
 import { isSigned, sign } from "../signing.ts";
 
-/** Whom an address lets in: anybody who has it, to one file of one organization, until a moment. */
+/** What an address grants to everyone who has it: one file of one organization, until it expires. */
 export type MediaGrant = { organizationId: number; mediaId: number; expiresAtMs: number };
 
 /** Long enough to watch what a page shows; a page that stays open asks for another. */
@@ -26,7 +26,7 @@ export async function signAddress(
   return { query: query.toString(), expiresAt: new Date(expiresAtMs) };
 }
 
-/** Whom a signed address of this file lets in; null when none of our keys has signed exactly this. */
+/** What a signed address of this file grants; null when none of our keys signed exactly this. */
 export async function readAddress(
   mediaId: number,
   query: { organization: string; until: string; signature: string },
@@ -40,7 +40,7 @@ export async function readAddress(
   return grant.expiresAtMs > now.getTime() ? grant : "expired";
 }
 
-/** Begins with a word: the same keys sign tickets, and neither may pass for the other. */
+/** The prefix separates addresses from tickets, which the same keys sign. */
 function grantText({ organizationId, mediaId, expiresAtMs }: MediaGrant): string {
   return `media:${organizationId}:${mediaId}:${expiresAtMs}`;
 }

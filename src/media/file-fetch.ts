@@ -10,8 +10,8 @@ import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import type { MediaFacts } from "../whatsapp/graph-media.ts";
 import { objectKeyOf, readSha256 } from "./bucket.ts";
-import { keep } from "./keep.ts";
 import { type Outcome, settlementOf } from "./settlement.ts";
+import { storeFile } from "./store-file.ts";
 
 /** What WhatsApp lets people send: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media */
 const LIMIT_BYTES = 100 * 1024 * 1024;
@@ -87,7 +87,13 @@ export class FileFetch extends WorkerEntrypoint<Env> {
       case "trouble":
         return { kind: "trouble", problem: "meta_unreachable" };
       case "open":
-        return await keep(bucket, { ...opened, objectKey, sha256, said: sizeBytes, limitBytes: LIMIT_BYTES });
+        return await storeFile(bucket, {
+          ...opened,
+          objectKey,
+          sha256,
+          expectedBytes: sizeBytes,
+          limitBytes: LIMIT_BYTES,
+        });
     }
   }
 }

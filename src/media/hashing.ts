@@ -8,7 +8,7 @@ export type Hashed = {
   broken: () => AppError | null;
 };
 
-/** A stream of an announced length that computes its hash while somebody reads it. Fails as soon as the length is not kept. */
+/** A stream of an announced length that computes its hash while it is read. Fails as soon as the length differs. */
 export function hashing(source: ReadableStream<Uint8Array>, sizeBytes: number): Hashed {
   const digest = new crypto.DigestStream("SHA-256");
   const writer = digest.getWriter();

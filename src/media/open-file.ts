@@ -12,16 +12,16 @@ import type { OpenedMedia } from "../whatsapp/graph-media.ts";
 const PUBLISH_CAP_MS = 150;
 const PROXY_LIMIT_MS = 4 * 60_000;
 
-/** Part of a file: from this byte, so many. */
+/** Part of a file: `length` bytes from `offset`. */
 export type Part = { offset: number; length: number };
 
 /** A file that is there: what it is, and how to get its bytes. */
 export type ReadableFile = {
   mimeType: string;
   fileName: string | null;
-  /** Null when only Meta knows, while it is passed on. */
+  /** Null while the file is proxied from Meta without an announced length. */
   sizeBytes: number | null;
-  /** Names the content; null when it is passed on from Meta. */
+  /** Identifies the content; null when the file is proxied from Meta. */
   etag: string | null;
   read: (part: Part | null) => Promise<ReadableStream>;
 };
@@ -49,7 +49,7 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
   const { objectKey } = file;
   const bucket = mediaBucketOf(env);
   const head = bucket && objectKey !== null ? await bucket.head(objectKey) : null;
-  if (!bucket || !head || objectKey === null) return await passOn(env, db, file);
+  if (!bucket || !head || objectKey === null) return await proxyFromMeta(env, db, file);
   return {
     mimeType: file.mimeType ?? "application/octet-stream",
     fileName: file.fileName,
@@ -65,10 +65,10 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
 }
 
 /** Without the bytes of our own: straight from Meta. Asked at once, because only then it is known whether it is there. */
-async function passOn(env: Env, db: Db, file: MediaFile): Promise<ReadableFile> {
+async function proxyFromMeta(env: Env, db: Db, file: MediaFile): Promise<ReadableFile> {
   const opened = await openAtMeta(env, db, file);
   if (opened.kind === "gone") {
-    if (file.expiresAt !== null && file.expiresAt > new Date()) throw notJustNow();
+    if (file.expiresAt !== null && file.expiresAt > new Date()) throw unavailableNow();
     const change = { state: "expired" as const, problem: "not_found", attempts: file.attempts + 1 };
     const committed = await settleFile(
       db,
@@ -79,7 +79,7 @@ async function passOn(env: Env, db: Db, file: MediaFile): Promise<ReadableFile> 
     if (committed) await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
     throw gone({ ...file, ...change });
   }
-  if (opened.kind !== "open") throw notJustNow();
+  if (opened.kind !== "open") throw unavailableNow();
   return {
     mimeType: file.mimeType ?? opened.mimeType ?? "application/octet-stream",
     fileName: file.fileName,
@@ -113,12 +113,12 @@ async function openAtMeta(env: Env, db: Db, file: MediaFile): Promise<OpenedMedi
 function gone({ state, problem }: Pick<MediaFile, "state" | "problem">): AppError {
   const why =
     state === "expired"
-      ? "Meta has forgotten it before it could be fetched. Ask the customer to send it again."
-      : "It was not taken in.";
+      ? "Meta deleted the file before it could be fetched. Ask the customer to send it again."
+      : "The file was not stored.";
   return new AppError("media_gone", why, { mediaState: state, mediaProblem: problem });
 }
 
-function notJustNow(): AppError {
+function unavailableNow(): AppError {
   return new AppError("unavailable", "Meta does not return the file right now. Try again.", {
     retryAfter: 30,
   });

@@ -14,7 +14,7 @@ export type Outcome =
 export type Trouble = "token_refused" | "meta_unreachable" | "cut_off" | "storage_unreachable";
 
 const BACKOFF = { firstMs: 2_000, maxMs: 10 * 60_000 };
-/** An admin has to mend a token: until then it is only looked whether somebody has. */
+/** An admin has to replace a token: until then each retry only checks for a new one. */
 const TOKEN_DELAY_MS = 5 * 60_000;
 
 /** What becomes of a file after one more try. Whatever does not succeed ends when Meta has forgotten the file. */

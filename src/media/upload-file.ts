@@ -40,9 +40,9 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
   const hashed = hashing(body, sizeBytes);
   if (!bucket) {
     const metaId = await toMeta(graph, { ...file, body: hashed.body }, hashed.broken);
-    return await written(db, request, file, { metaId, sha256: await hashed.sha256, objectKey: null });
+    return await record(db, request, file, { metaId, sha256: await hashed.sha256, objectKey: null });
   }
-  // Its place is told by its hash, which is known at the end.
+  // The object's key is the file's hash, which is known at the end.
   const draftKey = `${organizationId}/upload-${crypto.randomUUID()}`;
   try {
     const draft = await bucket.put(draftKey, hashed.body).catch(() => null);
@@ -56,7 +56,7 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
         httpMetadata: { contentType: mimeType },
       });
     }
-    return await written(db, request, file, { metaId, sha256, objectKey });
+    return await record(db, request, file, { metaId, sha256, objectKey });
   } finally {
     await bucket.delete(draftKey);
   }
@@ -81,7 +81,7 @@ function checked({ body, mimeType, sizeBytes }: UploadRequest) {
   return { body, mimeType, sizeBytes };
 }
 
-async function written(
+async function record(
   db: Db,
   { organizationId, organizationPhoneId }: UploadRequest,
   file: Omit<Uploaded, "id">,

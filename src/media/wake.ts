@@ -2,7 +2,7 @@ import { databaseUrlOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { phonesWithDueFiles } from "../db/media.ts";
 
-/** Has the new files of these numbers fetched. Waits for nothing, and never fails: the schedule finds what was not told. */
+/** Wakes the fetchers of these phones. Does not wait and never fails: the schedule finds what a fetcher missed. */
 export function wakeFetchers(env: Env, organizationPhoneIds: number[]): void {
   for (const id of organizationPhoneIds) {
     fetcherOf(env, id)
@@ -11,7 +11,7 @@ export function wakeFetchers(env: Env, organizationPhoneIds: number[]): void {
   }
 }
 
-/** Has every number's files fetched that are due. */
+/** Wakes the fetcher of every phone that has due files. */
 export async function sweepFiles(env: Env): Promise<void> {
   const phones = await phonesWithDueFiles(connect(databaseUrlOf(env)), new Date());
   await Promise.allSettled(phones.map((id) => fetcherOf(env, id).wake()));

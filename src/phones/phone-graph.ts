@@ -71,7 +71,7 @@ async function seal(
     return log("token_not_sealed", { organizationPhoneId });
   const context = { table: "OrganizationPhone", column: "wabaAccessToken", rowId: phone.id };
   const sealed = await sealAccessToken(token, context, keys);
-  // Against the value as it stands: an operator's newer one is never overwritten.
+  // Compares with the value that was read: an operator's newer one is never overwritten.
   if (await replaceToken(db, phone.id, phone.wabaAccessToken, sealed))
     log("token_sealed", { organizationPhoneId });
 }

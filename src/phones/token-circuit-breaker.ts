@@ -15,8 +15,8 @@ const DEAD_TOKEN: readonly number[] = graphErrors.access_token_invalid.codes;
 export type TokenVerdict = { isDead: false } | { isDead: true; fingerprint: string };
 
 /**
- * What an attempt tells of the number's token: dead when Meta takes it for none, or there is none; alive when Meta minded
- * something else or nothing; null when nobody can say.
+ * What an attempt shows of the phone's token: dead when Meta rejects it or there is none; alive when Meta accepted the call
+ * or refused it for another reason; null when that is unknown.
  */
 export function isTokenDead(error: unknown): boolean | null {
   if (error === null) return false;

@@ -81,7 +81,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
     }
   }
 
-  /** Tells Meta that a customer's message, and all before it, were read. */
+  /** Sends Meta a read receipt for a customer's message and all before it. */
   async markRead(organizationPhoneId: number, wamid: string, typing: boolean): Promise<void> {
     try {
       const graph = await askDatabase(databaseUrlOf(this.env), (db) =>
@@ -163,7 +163,7 @@ function bodyOf(
   return toGraphMessage({ to, type: messageType, payload: current, tag, replyToWamid });
 }
 
-/** What the trace keeps of a call that ended badly: nothing personal. */
+/** What the trace stores of a failed call: nothing personal. */
 function noteOf(error: unknown): AttemptRecord {
   if (!(error instanceof GraphError)) return { ...NOT_CALLED, outcome: "unknown" };
   const { outcome, httpStatus, code, fbtraceId } = error;

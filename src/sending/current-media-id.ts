@@ -10,8 +10,8 @@ const MARGIN_MS = 60 * 60_000;
 const RENEW_LIMIT_MS = 25_000;
 
 /**
- * Meta's id of the file that a message brings along, which is not always the one it was written down with: Meta forgets an
- * upload after 30 days, and then the file is uploaded anew. Null when the message brings none of ours. Throws when it
+ * Meta's id of the file that a message carries. It may differ from the stored one: Meta deletes an
+ * upload after 30 days, and then the file is uploaded again. Null when the message brings none of ours. Throws when it
  * cannot be uploaded: then nothing was sent.
  */
 export async function currentMetaId(
@@ -25,7 +25,7 @@ export async function currentMetaId(
   const { id, metaId, expiresAt, objectKey, mimeType, fileName } = file;
   if (metaId !== null && expiresAt !== null && expiresAt.getTime() > Date.now() + MARGIN_MS) return metaId;
   const object = objectKey === null ? null : await mediaBucketOf(env)?.get(objectKey);
-  // Without our own copy Meta is asked with the old id, and says itself what is wrong with it.
+  // Without our own copy the old id is sent, and Meta reports what is wrong with it.
   if (!object) return metaId;
   const upload = {
     body: object.body,

@@ -4,7 +4,7 @@ import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
 import { withTimeout } from "../with-timeout.ts";
 
-/** So long a reader waits until Meta knows. */
+/** How long a caller waits for a read receipt to reach Meta. */
 const READ_LIMIT_MS = 2_000;
 
 /** A message that is stored and queued. */
@@ -12,7 +12,7 @@ export type StoredMessage = { organizationPhoneId: number; chatId: number; id: n
 
 /**
  * Submits a stored message to the Sender of its number, and waits for how it ends: null when that takes longer than `waitMs`, or
- * cannot be learnt. It is sent all the same, for the row is there and the Sender looks for such.
+ * cannot be determined. The message is sent either way: the row is stored, and the Sender sweeps for such rows.
  */
 export async function dispatch(
   env: Env,
@@ -27,25 +27,25 @@ export async function dispatch(
   );
 }
 
-/** Has Meta told that a customer's message was read. Never fails, and soon stops waiting: the agents see it as read either way. */
+/** Sends Meta a read receipt for a customer's message. Never fails and waits briefly: agents see the message as read either way. */
 export async function sendReadReceipt(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
-  const told = senderOf(env, organizationPhoneId).markRead(wamid);
+  const receipt = senderOf(env, organizationPhoneId).markRead(wamid);
   await withTimeout(
     READ_LIMIT_MS,
-    told.catch(() => undefined),
+    receipt.catch(() => undefined),
   );
 }
 
-/** Has the customer shown that an answer is being written. Never fails, and soon stops waiting. */
+/** Shows the customer that an answer is being written. Never fails and waits briefly. */
 export async function showTyping(env: Env, organizationPhoneId: number, wamid: string): Promise<void> {
-  const told = senderOf(env, organizationPhoneId).markRead(wamid, true);
+  const receipt = senderOf(env, organizationPhoneId).markRead(wamid, true);
   await withTimeout(
     READ_LIMIT_MS,
-    told.catch(() => undefined),
+    receipt.catch(() => undefined),
   );
 }
 
-/** Has every number looked after that has messages which have not come to rest. */
+/** Sweeps every phone that has unsettled messages. */
 export async function sweepSends(env: Env): Promise<void> {
   const phones = await unsettledPhones(connect(databaseUrlOf(env)));
   await Promise.allSettled(phones.map((id) => senderOf(env, id).sweep()));

@@ -6,9 +6,9 @@ import { explainNamed } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 import { retryDelayMs } from "./pacing.ts";
 
-/** An attempt that has recorded no end by then is over, and nobody knows how it ended. */
+/** An attempt that has recorded no result by then is over, and its result is unknown. */
 const LEASE_MS = 60_000;
-/** So long a message stays `unknown` and waits for a status that tells; then it is `unconfirmed`. */
+/** For how long a message stays `unknown` and waits for a status webhook; then it becomes `unconfirmed`. */
 const UNKNOWN_MS = 2 * 60_000;
 const ATTEMPTS = 6;
 
@@ -20,14 +20,14 @@ export function newLease(now: Date): Lease {
   return { claimId: crypto.randomUUID(), leaseUntil: new Date(now.getTime() + LEASE_MS) };
 }
 
-/** Meta has taken it: from here its webhooks tell. */
+/** Meta accepted the message; status webhooks report the rest. */
 export function settleAccepted({ wamid }: Accepted): Settlement {
   return { status: "accepted", wamid };
 }
 
 /**
- * What becomes of a message whose attempt ended badly. Only what Meta refused before processing is tried again by itself;
- * what may have been done is `unknown` and never repeated.
+ * What becomes of a message whose attempt failed. Only what Meta refused before processing is retried automatically;
+ * what Meta may have processed is `unknown` and never retried.
  */
 export function settleFailure(error: unknown, { attempts, hasWritten, now }: Ended): Settlement {
   if (error instanceof AccessTokenError) return { status: "failed", error: messageErrorOf(error) };
@@ -39,7 +39,7 @@ export function settleFailure(error: unknown, { attempts, hasWritten, now }: End
   return { status: "failed", error: messageErrorOf(error, hasWritten) };
 }
 
-/** Something of ours failed before Meta was called, so surely nothing was sent: it is tried again, and fails in the end. */
+/** Our side failed before Meta was called, so nothing was sent: the message is retried, and fails after the last attempt. */
 export function settleNotCalled({ attempts, now }: Ended): Settlement {
   if (attempts < ATTEMPTS) {
     const delayMs = retryDelayMs({ code: null, retryAfterMs: null }, attempts);
@@ -52,7 +52,7 @@ export function settleNotCalled({ attempts, now }: Ended): Settlement {
   };
 }
 
-/** Nobody knows whether it went out: the status webhook that carries our id tells, or in the end the agent decides. */
+/** It is unknown whether Meta sent the message: a status webhook with our tag settles it, otherwise the agent decides. */
 export function settleUnknown(now: Date): Settlement {
   return { status: "unknown", dueAt: new Date(now.getTime() + UNKNOWN_MS) };
 }

@@ -9,7 +9,7 @@ const NUMBER_RATE = 130429;
 /** Meta's limit for a number; an upgrade to 1,000 is Meta's to give, and a slower start costs nothing. */
 const PER_SECOND = 80;
 const SLOWEST_PER_SECOND = 5;
-/** A halved rate is back after so long. */
+/** How long a halved rate takes to recover. */
 const RECOVERY_MS = 60_000;
 /** Refusals that come closer than this after one another left at one pace: it is halved once for them. */
 const ONE_REFUSAL_MS = 1_000;
@@ -28,9 +28,9 @@ export function retryDelayMs(
 }
 
 /**
- * Spaces what leaves one number, so that Meta need not refuse it: so many a second in all, and so many to each person.
- * A message first waits for its person and only then for a place: while it waits, its place would be lost to others, and
- * all that waited for the same moment would leave at once.
+ * Spaces the messages of one phone below Meta's two limits: per second in all, and per recipient.
+ * A message waits for its recipient first and acquires a slot only then: a slot held while waiting would be wasted, and
+ * all messages that waited for the same moment would leave at once.
  * https://developers.facebook.com/docs/whatsapp/cloud-api/overview#throughput
  */
 export class Pacer {
@@ -41,7 +41,7 @@ export class Pacer {
   /** By chat: when all that was sent would have left at Meta's pace: ahead of the clock by what is borrowed. */
   readonly #pairs = new Map<number, number>();
 
-  /** Charges one message to a chat's person; gives how long it must wait before it asks for a place. */
+  /** Charges one message to a chat's recipient; returns how long it must wait before it acquires a slot. */
   chargeRecipient(chatId: number, nowMs: number): number {
     this.#forget(nowMs);
     const paidAtMs = Math.max(this.#pairs.get(chatId) ?? 0, nowMs) + PAIR_EVERY_MS;
@@ -49,14 +49,14 @@ export class Pacer {
     return Math.max(0, paidAtMs - nowMs - PAIR_BURST * PAIR_EVERY_MS);
   }
 
-  /** Takes the number's next place, for a message that may leave now; gives how long to wait for it. */
+  /** Acquires the phone's next slot for a message that may leave now; returns how long to wait for it. */
   acquireSlot(nowMs: number): number {
     const leavesAtMs = Math.max(this.#freeAtMs, nowMs);
     this.#freeAtMs = leavesAtMs + 1_000 / this.#rate(nowMs);
     return leavesAtMs - nowMs;
   }
 
-  /** Meta said that the number is too fast, whatever we counted: half the pace, which recovers with time. */
+  /** Halves the pace after Meta refused the phone for its rate, whatever we counted. The pace recovers with time. */
   slowDown(code: number | null, nowMs: number): void {
     if (code !== NUMBER_RATE || nowMs - this.#slowedAtMs < ONE_REFUSAL_MS) return;
     this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#rate(nowMs) / 2);

@@ -18,10 +18,10 @@ import { settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
 import { UnrecordedEnds } from "./unrecorded.ts";
 
-/** How often a number that has something unsettled is looked at. */
-const LOOK_MS = 15_000;
-/** More than leaves a number at Meta's pace until the next look. */
-const LOOK_LIMIT_MESSAGES = 2_000;
+/** How often a phone with unsettled messages is swept. */
+const SWEEP_EVERY_MS = 15_000;
+/** More than a phone can send at Meta's pace before the next sweep. */
+const SWEEP_LIMIT_MESSAGES = 2_000;
 const PUBLISH_CAP_MS = 150;
 /** How often it is asked whether another's attempt has ended: soon at first, and less often with time. */
 const POLL = { firstMs: 50, maxMs: 1_000 };
@@ -38,14 +38,14 @@ export class Sender extends DurableObject<Env> {
   readonly #unrecorded = new UnrecordedEnds(this.ctx.storage.kv);
   /** By chat: the end of the last message that was given its turn. */
   readonly #turns = new Map<number, Promise<unknown>>();
-  /** By message: the end of its attempts, for whoever else asks for it meanwhile. */
+  /** By message: the result of its attempts, for other callers that ask meanwhile. */
   readonly #inFlight = new Map<number, Promise<Settlement>>();
   /** When the alarm is due, as far as this object knows: storage is asked once in its life. */
   #alarmAtMs = 0;
 
   /** Sends a message when its chat's turn comes; gives how its attempts ended. */
   async send(chatId: number, messageId: number): Promise<Settlement> {
-    if (Date.now() >= this.#alarmAtMs) await this.#lookLater();
+    if (Date.now() >= this.#alarmAtMs) await this.#scheduleAlarm();
     return await this.#enqueueForChat(chatId, messageId);
   }
 
@@ -56,13 +56,13 @@ export class Sender extends DurableObject<Env> {
 
   /**
    * Looks after everything of this number that has not come to rest. Called by the schedule as well. What cannot be settled
-   * holds up its own chat alone; then it throws, once all the others were looked after.
+   * holds up its own chat alone; then this throws, after all other chats were swept.
    */
   async sweep(): Promise<void> {
     const open = await askDatabase(databaseUrlOf(this.env), (db) =>
-      unsettledMessages(db, this.#organizationPhoneId, LOOK_LIMIT_MESSAGES),
+      unsettledMessages(db, this.#organizationPhoneId, SWEEP_LIMIT_MESSAGES),
     );
-    /** Chats whose next message is held, not settled or not due yet: those behind it would overtake it. */
+    /** Chats whose next message is claimed, not settled or not due yet: the messages behind it would overtake it. */
     const waiting = new Set<number>();
     let failure: unknown = null;
     for (const message of open) {
@@ -75,12 +75,12 @@ export class Sender extends DurableObject<Env> {
       if (message.status === "unknown" || this.#inFlight.has(message.id)) continue;
       const isDue = message.claimId === null && (message.dueAt?.getTime() ?? 0) <= Date.now();
       if (!isDue) waiting.add(message.chatId);
-      // What fails here is found again by the next look.
+      // The next sweep finds what fails here.
       if (!waiting.has(message.chatId)) {
         this.ctx.waitUntil(this.#enqueueForChat(message.chatId, message.id).catch(() => undefined));
       }
     }
-    if (open.length > 0) await this.#lookLater();
+    if (open.length > 0) await this.#scheduleAlarm();
     if (failure !== null) throw failure;
   }
 
@@ -94,7 +94,7 @@ export class Sender extends DurableObject<Env> {
         route: "sender alarm",
         error: errorName(error),
       });
-      await this.#lookLater();
+      await this.#scheduleAlarm();
     }
   }
 
@@ -161,7 +161,7 @@ export class Sender extends DurableObject<Env> {
     this.#tokens.record(end.token, Date.now());
     const { unrecorded: claimId, settlement } = end;
     if (settlement.attempt?.outcome === "refused") this.#pacer.slowDown(settlement.attempt.code, Date.now());
-    if (claimId !== null) this.#unrecorded.keep(messageId, { claimId, settlement });
+    if (claimId !== null) this.#unrecorded.store(messageId, { claimId, settlement });
     return end;
   }
 
@@ -178,12 +178,12 @@ export class Sender extends DurableObject<Env> {
     return true;
   }
 
-  /** Ends a claim that nobody works under any more, with what is known of it. Whether there was something to end. */
+  /** Settles an expired claim, or one whose result is known. Returns whether there was something to settle. */
   async #endClaim(messageId: number, claimId: string, leaseUntil: Date): Promise<boolean> {
     const known = this.#unrecorded.of(messageId, claimId);
     const now = new Date();
     if (!known && leaseUntil > now) return false;
-    // Without word of it the attempt died, and whether Graph was called before that nobody knows.
+    // Without a result the attempt died, and whether it had called Graph is unknown.
     const end = known ?? settleUnknown(now);
     await this.#publish(
       await askDatabase(databaseUrlOf(this.env), (db) => settleMessage(db, messageId, claimId, end)),
@@ -197,10 +197,10 @@ export class Sender extends DurableObject<Env> {
   }
 
   /** One alarm at a time, which sends do not defer. */
-  async #lookLater(): Promise<void> {
+  async #scheduleAlarm(): Promise<void> {
     const dueAtMs = await this.ctx.storage.getAlarm();
-    if (dueAtMs === null) await this.ctx.storage.setAlarm(Date.now() + LOOK_MS);
-    this.#alarmAtMs = dueAtMs ?? Date.now() + LOOK_MS;
+    if (dueAtMs === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_EVERY_MS);
+    this.#alarmAtMs = dueAtMs ?? Date.now() + SWEEP_EVERY_MS;
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Settlement } from "../db/outgoing.ts";
 
-/** How an attempt ended that Postgres could not be told, and the claim under which it is to be told. */
+/** The result of an attempt that could not be written to Postgres, and the claim it belongs to. */
 export type Unrecorded = { claimId: string; settlement: Settlement };
 
-/** What Meta has answered and Postgres does not know yet: kept in the Sender's storage until it does. */
+/** Results of attempts that Postgres does not have yet, in the Sender's storage. */
 export class UnrecordedEnds {
   readonly #storage: SyncKvStorage;
 
@@ -11,14 +11,14 @@ export class UnrecordedEnds {
     this.#storage = storage;
   }
 
-  keep(messageId: number, unrecorded: Unrecorded): void {
+  store(messageId: number, unrecorded: Unrecorded): void {
     this.#storage.put(keyOf(messageId), unrecorded);
   }
 
   /** The end of the attempt that holds this claim. */
   of(messageId: number, claimId: string): Settlement | null {
-    const kept = this.#storage.get<Unrecorded>(keyOf(messageId));
-    return kept?.claimId === claimId ? kept.settlement : null;
+    const stored = this.#storage.get<Unrecorded>(keyOf(messageId));
+    return stored?.claimId === claimId ? stored.settlement : null;
   }
 
   forget(messageId: number): void {

@@ -1,5 +1,5 @@
-import { allStored } from "./all-stored.ts";
 import { toHex } from "../../src/encoding.ts";
+import { allStored } from "./all-stored.ts";
 import { APP_SECRET } from "./bindings.ts";
 import { ask } from "./worker.ts";
 

@@ -6,7 +6,10 @@ import { systemContentTypes } from "./system.ts";
 import { unsupportedContentTypes } from "./unsupported.ts";
 import { userContentTypes } from "./user.ts";
 
-/** Every type of content: how it is parsed and shown. A type of domain/message-content.ts that is missing does not compile. */
+/**
+ * Every type of content: how it is parsed and shown. A type of domain/message-content.ts that is missing does not compile.
+ * @internal
+ */
 export const contentTypes = {
   ...userContentTypes,
   ...replyContentTypes,

@@ -1,13 +1,13 @@
 import type { Outcome } from "./settlement.ts";
 
-/** R2's number for a file that has not the hash that it was said to have. */
+/** R2's error code for a body whose hash differs from the given one. */
 const BAD_DIGEST = /\(10037\)/;
 
 export type Incoming = {
   body: ReadableStream<Uint8Array>;
-  /** As the answer announces it, and as Graph had said before. */
+  /** As the response announces it, and as Graph announced it before. */
   sizeBytes: number | null;
-  said: number | null;
+  expectedBytes: number | null;
   mimeType: string | null;
   sha256: Uint8Array | null;
   objectKey: string;
@@ -16,12 +16,12 @@ export type Incoming = {
 
 /**
  * Streams a file into the bucket, which takes it as a whole or not at all, and only with the hash that it should have: R2
- * computes that itself. Nothing is held here, whatever its size.
+ * computes that itself. Nothing is buffered here, whatever its size.
  */
-export async function keep(bucket: R2Bucket, file: Incoming): Promise<Outcome> {
-  const { body, said, mimeType, sha256, objectKey, limitBytes } = file;
-  const sizeBytes = file.sizeBytes ?? said;
-  if (sizeBytes === null || sizeBytes > limitBytes || (said !== null && sizeBytes > said)) {
+export async function storeFile(bucket: R2Bucket, file: Incoming): Promise<Outcome> {
+  const { body, expectedBytes, mimeType, sha256, objectKey, limitBytes } = file;
+  const sizeBytes = file.sizeBytes ?? expectedBytes;
+  if (sizeBytes === null || sizeBytes > limitBytes || (expectedBytes !== null && sizeBytes > expectedBytes)) {
     await body.cancel().catch(() => undefined);
     if (sizeBytes === null) return { kind: "trouble", problem: "meta_unreachable" };
     return { kind: "refused", problem: "too_large" };
