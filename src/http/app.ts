@@ -1,7 +1,7 @@
-import type { HonoRequest } from "hono";
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
+import { isFromMeta } from "../whatsapp/challenge.ts";
 import { requireAgent } from "./auth.ts";
 import { profileRoutes } from "./business-profile.ts";
 import { chatRoutes } from "./chats.ts";
@@ -91,7 +91,7 @@ app.notFound((c) => {
   const allowed = METHODS.filter((method) => hasRoute(method, c.req.path));
   if (allowed.length === 0) {
     // Meta's dashboard shows no reason, so the log does.
-    if (isMetas(c.req)) log("webhook_refused", { requestId: c.var.requestId, code: "wrong_path" });
+    if (isFromMeta(c.req.raw)) log("webhook_refused", { requestId: c.var.requestId, code: "wrong_path" });
     return toProblem(new AppError("not_found", "No route matches this path."), c);
   }
   c.header("allow", allowed.join(", "));
@@ -102,9 +102,4 @@ app.notFound((c) => {
 function hasRoute(method: string, path: string): boolean {
   const [matches] = app.router.match(method, path);
   return matches.some(([[, route]]) => route.method === method);
-}
-
-/** Whether it looks like a webhook or the verification of one. */
-function isMetas(request: HonoRequest): boolean {
-  return request.header("x-hub-signature-256") !== undefined || request.query("hub.mode") !== undefined;
 }

@@ -35,3 +35,8 @@ function only(params: URLSearchParams, name: string): string | null {
 async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
+
+/** Whether a request looks like a webhook or the verification of one, whatever its path and its signature. */
+export function isFromMeta({ headers, url }: Request): boolean {
+  return headers.has("x-hub-signature-256") || new URL(url).searchParams.has("hub.mode");
+}
