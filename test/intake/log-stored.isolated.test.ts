@@ -25,8 +25,8 @@ function linesOf(...ends: (string | null)[]): string[] {
 
 describe("the log of what was stored", () => {
   it.for([
-    ["25006", "Postgres takes no writes"],
-    ["53100", "Postgres takes no writes"],
+    ["25006", "Postgres accepts no writes"],
+    ["53100", "Postgres accepts no writes"],
     ["42703", "The database's schema is not this code's: is a migration missing?"],
   ] as const)("D7, D11: tells once of %s, and again when it comes back", ([code, words], { expect }) => {
     const alert = `${words} {"sqlState":"${code}"}`;

@@ -69,7 +69,7 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
       503,
       { code: "unavailable", retryable: true },
     ]);
-    const alerts = () => system.logged.filter((line) => line.includes("Postgres takes no writes"));
+    const alerts = () => system.logged.filter((line) => line.includes("Postgres accepts no writes"));
     await expect.poll(alerts).toEqual([expect.stringContaining(code)]);
 
     if (code === "25006") await system.database.set("reset default_transaction_read_only");
