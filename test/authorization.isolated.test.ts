@@ -20,6 +20,8 @@ const PUBLIC = [
   "GET /openapi.json",
   "GET /api/waba/webhook",
   "POST /api/waba/webhook",
+  "GET /api/waba/webhook/",
+  "POST /api/waba/webhook/",
 ];
 
 const document = await readDocument(app);

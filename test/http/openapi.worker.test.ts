@@ -14,6 +14,8 @@ const NOT_DESCRIBED = [
   "GET /openapi.json",
   "GET /api/waba/webhook",
   "POST /api/waba/webhook",
+  "GET /api/waba/webhook/",
+  "POST /api/waba/webhook/",
   "GET /api/waba/chats/:id/socket",
   "GET /api/waba/inbox/socket",
 ];

@@ -27,18 +27,18 @@ describe("the log of what was stored", () => {
   it.for([
     ["25006", "Postgres accepts no writes"],
     ["53100", "Postgres accepts no writes"],
-    ["42703", "The database's schema is not this code's: is a migration missing?"],
+    ["42703", "Database schema does not match this version: is a migration missing?"],
   ] as const)("D7, D11: tells once of %s, and again when it comes back", ([code, words], { expect }) => {
     const alert = `${words} {"sqlState":"${code}"}`;
-    const failed = `Not stored yet {"sqlState":"${code}","error":"Error"}`;
+    const failed = `Webhook not stored yet {"sqlState":"${code}","error":"Error"}`;
     expect(linesOf(code, code, code)).toEqual([alert, failed, failed, failed]);
     expect(linesOf(code, null, code)).toEqual([alert, failed, alert, failed]);
   });
 
   it("has no alert for what passes by itself", ({ expect }) => {
     expect(linesOf("40P01", "57P01")).toEqual([
-      expect.stringContaining("Not stored yet"),
-      expect.stringContaining("Not stored yet"),
+      expect.stringContaining("not stored yet"),
+      expect.stringContaining("not stored yet"),
     ]);
   });
 

@@ -118,7 +118,7 @@ describe("logs and refusals", () => {
     for (const mark of [
       "Incoming message",
       "not sent",
-      "Fate of a message",
+      "Outcome of a send",
       "accepted by Meta",
       "refused",
       "Request failed",
