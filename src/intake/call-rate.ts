@@ -1,10 +1,10 @@
-/** Counts calls by the second. */
+/** Counts calls per second. */
 export class CallRate {
   #second = 0;
   #calls = 0;
   #callsBefore = 0;
 
-  /** Counts one call; gives how many came in the last whole second, or in this one if that is more already. */
+  /** Counts one call. Returns the count of the previous second, or of the current one if that is already higher. */
   add(nowMs: number): number {
     const second = Math.floor(nowMs / 1_000);
     if (second !== this.#second) {

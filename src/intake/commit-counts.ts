@@ -1,9 +1,9 @@
-import type { Stored } from "./ingest-batch.ts";
+import type { BatchResult } from "./ingest-batch.ts";
 
-/** How commits went since the object woke. `failures`: events that a commit did not store. */
+/** Totals of the commits since the object woke. `largest`: events in the largest batch. `failures`: events not stored. */
 export type CommitCounts = { batches: number; events: number; largest: number; failures: number };
 
-export function countCommit(counts: CommitCounts, { errors }: Stored): CommitCounts {
+export function countCommit(counts: CommitCounts, { errors }: BatchResult): CommitCounts {
   return {
     batches: counts.batches + 1,
     events: counts.events + errors.length,

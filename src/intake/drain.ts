@@ -1,74 +1,75 @@
 import { backoffMs } from "../backoff.ts";
 import { isSchemaMismatch, isUnavailable } from "../db/client.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
-import type { Stored } from "./ingest-batch.ts";
-import type { Spool, Spooled } from "./spool.ts";
+import type { BatchResult } from "./ingest-batch.ts";
+import type { Spool, SpooledEvent } from "./spool.ts";
 
-/** After so many tries of its own an event is given up as what it is, and kept raw: never for a lock, or a migration that is not done. */
-const TRIES = 10;
-const PUT_OFF_MS = 2_000;
+/** After this many failures of its own an event is dead-lettered. Locks and missing migrations do not count as its own. */
+const MAX_TRIES = 10;
+const DEFER_MS = 2_000;
 const BACKOFF = { firstMs: 1_000, maxMs: 5_000 };
 
-export type Draining = {
-  spool: Pick<Spool, "oldest" | "remove" | "putOff">;
-  /** Those whose commit is still under way; and whether they have been waited for long enough, and may be overtaken. */
-  held: ReadonlySet<number>;
+export type DrainDeps = {
+  spool: Pick<Spool, "oldest" | "remove" | "defer">;
+  /** Ids of spooled events whose commit is still in flight. */
+  inFlight: ReadonlySet<number>;
+  /** Whether later events may be stored before the in-flight ones. */
   mayOvertake: boolean;
-  /** The most events of one batch. */
+  /** Maximum number of events in a batch. */
   limit: number;
-  store: (events: InboundEvent[]) => Promise<Stored>;
-  publish: (stored: Stored, events: InboundEvent[]) => Promise<void>;
-  /** Keeps an event raw, for good. Throws when not even that can be done just now. */
+  store: (events: InboundEvent[]) => Promise<BatchResult>;
+  publish: (stored: BatchResult, events: InboundEvent[]) => Promise<void>;
+  /** Stores the raw event as a dead letter. Throws when that fails. */
   deadLetter: (event: InboundEvent) => Promise<void>;
   nowMs: () => number;
 };
 
-/** How a drain went: nothing was due; it waits for commits; some left the spool; or Postgres is away. */
-export type Drained = "idle" | "waits" | "progress" | "unavailable";
+/** Nothing was due; commits in flight block the drain; a batch was processed; Postgres is unavailable. */
+export type DrainResult = "idle" | "waiting" | "progress" | "unavailable";
 
 /**
- * Takes one batch out of the spool by the code that stores live events. What is stored is removed; what failed for a
- * reason of its own (its chat is locked) is put off and holds up nobody, and in the end is kept raw.
+ * Drains one batch with the code that stores live events. Removes the events that were stored. Defers those that failed for
+ * a reason of their own (such as a locked chat), so that they do not block others, and dead-letters them in the end.
  */
-export async function drainOnce(draining: Draining, isSecond = false): Promise<Drained> {
-  const { spool, held, mayOvertake, limit, store, publish, deadLetter, nowMs } = draining;
-  if (held.size > 0 && !mayOvertake) return "waits";
-  const batch = spool.oldest(limit, nowMs(), held);
+export async function drainOnce(deps: DrainDeps, isProbe = false): Promise<DrainResult> {
+  const { spool, inFlight, mayOvertake, limit, store, publish, deadLetter, nowMs } = deps;
+  if (inFlight.size > 0 && !mayOvertake) return "waiting";
+  const batch = spool.oldest(limit, nowMs(), inFlight);
   if (batch.length === 0) return "idle";
   const events = batch.map(({ event }) => event);
   const stored = await store(events);
   const { errors } = stored;
-  // Before they are removed: what dies in between is stored and told once more.
+  // Published before they are removed: after a crash in between, the events are stored and published again.
   await publish(stored, events);
   spool.remove(batch.filter((_, i) => errors[i] === null).map(({ id }) => id));
-  if (stored.isUnavailable && (isSecond || !(await isToBlame(draining, batch)))) return "unavailable";
+  if (stored.isUnavailable && (isProbe || !(await isPoison(deps, batch)))) return "unavailable";
   const failed = batch.flatMap((spooled, i) => (errors[i] ? [{ ...spooled, error: errors[i] }] : []));
-  spool.putOff(
+  spool.defer(
     failed.map(({ id }) => id),
-    nowMs() + PUT_OFF_MS,
+    nowMs() + DEFER_MS,
   );
   for (const { id, event, tries, error } of failed) {
-    const mayPass = isSchemaMismatch(error) || (isUnavailable(error) && !stored.isUnavailable);
-    if (tries + 1 < TRIES || mayPass) continue;
+    const isTransient = isSchemaMismatch(error) || (isUnavailable(error) && !stored.isUnavailable);
+    if (tries + 1 < MAX_TRIES || isTransient) continue;
     try {
       await deadLetter(event);
       spool.remove([id]);
     } catch {
-      // It stays put off, and holds up nobody.
+      // The event stays deferred and does not block others.
     }
   }
   return "progress";
 }
 
-/** Whether a single event cannot be stored (it takes too long, or too much memory) while the one behind it can. */
-async function isToBlame(draining: Draining, batch: Spooled[]): Promise<boolean> {
+/** Whether the batch is one event that cannot be stored (too slow, too much memory) although the next event can. */
+async function isPoison(deps: DrainDeps, batch: SpooledEvent[]): Promise<boolean> {
   const [only, ...others] = batch;
   if (!only || others.length > 0) return false;
-  const held = new Set([...draining.held, only.id]);
-  return (await drainOnce({ ...draining, held, mayOvertake: true, limit: 1 }, true)) === "progress";
+  const inFlight = new Set([...deps.inFlight, only.id]);
+  return (await drainOnce({ ...deps, inFlight, mayOvertake: true, limit: 1 }, true)) === "progress";
 }
 
-/** How long to wait before the drain after this many that found Postgres away. */
+/** The delay before the next drain, after this many consecutive failures. */
 export function drainBackoffMs(failures: number): number {
   return backoffMs(failures, BACKOFF);
 }

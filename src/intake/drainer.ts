@@ -1,68 +1,69 @@
 import { INGEST_LIMIT_EVENTS } from "../db/ingest.ts";
 import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
-import type { Breaker } from "./breaker.ts";
-import { type Drained, type Draining, drainBackoffMs, drainOnce } from "./drain.ts";
+import type { CircuitBreaker } from "./circuit-breaker.ts";
+import { type DrainDeps, type DrainResult, drainBackoffMs, drainOnce } from "./drain.ts";
 import type { Spool } from "./spool.ts";
 
-/** Commits that a drain waits for are over by then, or given up. */
+/** By then the commits that block a drain have ended or timed out. */
 const OVERTAKE_MS = 10_000;
-const SOON_MS = 1_000;
-/** Then the alarm begins anew: it has other work too, and may not take for ever. */
-const BATCHES_AT_A_TIME = 25;
+const RETRY_MS = 1_000;
+/** After these the alarm ends and runs again: it has other work too, and its duration is limited. */
+const MAX_BATCHES_PER_RUN = 25;
 
-type Parts = Omit<Draining, "spool" | "mayOvertake" | "limit"> & {
-  spool: Pick<Spool, "oldest" | "remove" | "putOff" | "nextDueAtMs">;
-  /** Old messages: one batch of them for each look at the spool, so that what is new never waits behind them. */
-  imports: Pick<Spool, "oldest" | "remove" | "putOff" | "nextDueAtMs">;
-  breaker: Breaker;
+type DrainerDeps = Omit<DrainDeps, "spool" | "mayOvertake" | "limit"> & {
+  spool: Pick<Spool, "oldest" | "remove" | "defer" | "nextDueAtMs">;
+  /** Imported history: one batch for each batch of the spool, so that new events never wait behind old ones. */
+  imports: Pick<Spool, "oldest" | "remove" | "defer" | "nextDueAtMs">;
+  breaker: CircuitBreaker;
 };
 
-/** Empties both spools, batch after batch, and says when to go on. */
+/** Drains both spools batch by batch, and returns when to run next. */
 export class Drainer {
-  readonly #parts: Parts;
+  readonly #deps: DrainerDeps;
   #failures = 0;
-  /** Half as much after each failure, twice after each success: a slow Postgres may manage a part in time, but not all. */
+  /** Batch size, halved after a failure and doubled after a success: a slow Postgres may manage only a small batch in time. */
   #limit = INGEST_LIMIT_EVENTS;
-  /** Since when it waits for commits that are under way: in a slow Postgres there is always one. */
-  #waitsSinceMs: number | null = null;
+  /** Start of the wait for commits in flight. Bounded, for with a slow Postgres there is always one. */
+  #waitingSinceMs: number | null = null;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: DrainerDeps) {
+    this.#deps = deps;
   }
 
-  /** When the first of what waits is due; null when nothing waits. */
+  /** When the first event of either spool is due; null when both are empty. */
   nextDueAtMs(): number | null {
-    const { spool, imports } = this.#parts;
+    const { spool, imports } = this.#deps;
     const due = [spool.nextDueAtMs(), imports.nextDueAtMs()].filter((ms) => ms !== null);
     return due.length > 0 ? Math.min(...due) : null;
   }
 
-  /** Gives the moment of the next run, should anything wait then. */
+  /** Returns the time of the next run. It applies only if events are spooled. */
   async run(): Promise<number> {
-    const { breaker, spool, imports, held, nowMs, ...storing } = this.#parts;
-    let drained: Drained;
-    let imported: Drained;
+    const { breaker, spool, imports, inFlight, nowMs, ...storing } = this.#deps;
+    let drained: DrainResult;
+    let imported: DrainResult;
     let batches = 0;
     do {
-      this.#waitsSinceMs ??= nowMs();
+      this.#waitingSinceMs ??= nowMs();
       const limit = this.#limit;
-      const mayOvertake = nowMs() - this.#waitsSinceMs > OVERTAKE_MS;
-      drained = await drainOnce({ ...storing, nowMs, spool, held, mayOvertake, limit });
+      const mayOvertake = nowMs() - this.#waitingSinceMs > OVERTAKE_MS;
+      drained = await drainOnce({ ...storing, nowMs, spool, inFlight, mayOvertake, limit });
       FAILPOINTS && (await failpoint("intake.midDrain"));
-      if (drained !== "waits") this.#waitsSinceMs = null;
-      const old = { spool: imports, held: new Set<number>(), mayOvertake: true };
-      imported = drained === "unavailable" ? "idle" : await drainOnce({ ...storing, nowMs, limit, ...old });
+      if (drained !== "waiting") this.#waitingSinceMs = null;
+      const history = { spool: imports, inFlight: new Set<number>(), mayOvertake: true };
+      imported =
+        drained === "unavailable" ? "idle" : await drainOnce({ ...storing, nowMs, limit, ...history });
       if (drained === "progress" || imported === "progress") {
-        breaker.succeeded();
+        breaker.recordSuccess();
         if (imported !== "unavailable") this.#limit = Math.min(limit * 2, INGEST_LIMIT_EVENTS);
       }
       batches += 1;
     } while (
-      batches < BATCHES_AT_A_TIME &&
+      batches < MAX_BATCHES_PER_RUN &&
       (drained === "progress" || (drained === "idle" && imported === "progress"))
     );
-    if (drained === "waits") return nowMs() + SOON_MS;
+    if (drained === "waiting") return nowMs() + RETRY_MS;
     if (drained === "unavailable" || imported === "unavailable") {
       this.#limit = Math.ceil(this.#limit / 2);
       return this.backOff();
@@ -70,12 +71,12 @@ export class Drainer {
     this.#failures = 0;
     if (drained === "progress" || imported === "progress") return nowMs();
     if (this.nextDueAtMs() === null) log("drained");
-    return nowMs() + SOON_MS;
+    return nowMs() + RETRY_MS;
   }
 
-  /** The same after it failed. */
+  /** Counts a failed run and returns the time of the next one. */
   backOff(): number {
     this.#failures += 1;
-    return this.#parts.nowMs() + drainBackoffMs(this.#failures);
+    return this.#deps.nowMs() + drainBackoffMs(this.#failures);
   }
 }

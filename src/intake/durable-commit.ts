@@ -1,55 +1,55 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
-import type { Breaker } from "./breaker.ts";
-import type { Stored } from "./ingest-batch.ts";
+import type { CircuitBreaker } from "./circuit-breaker.ts";
+import type { BatchResult } from "./ingest-batch.ts";
 import type { Spool } from "./spool.ts";
 
 declare global {
   /**
-   * When a commit that is under way also goes into the spool: so long after its start, or a busy database would send
-   * everything to the spool and get it twice. Set in wrangler.toml.
+   * Milliseconds after which a commit that is still in flight is also spooled. Too low a value would spool everything while the
+   * database is busy, and store it twice. Set in wrangler.toml.
    */
   const HEDGE_MS: number;
 }
 
-/** An object may have six calls waiting for headers: two commits, one drain, and room for publishing. */
-const IN_FLIGHT = 2;
+/** An object may have six calls waiting for headers: two commits, one drain, the rest for publishing. */
+const MAX_STORE_CALLS = 2;
 
-/** What a durable commit reaches, so that it can be tried without a database and without a clock. */
-export type Durability = {
-  /** Stores in Postgres; never throws. */
-  store: (events: InboundEvent[]) => Promise<Stored>;
-  /** Tells those who watch what was committed of these events. */
-  publish: (stored: Stored, events: InboundEvent[]) => Promise<void>;
-  /** Shows to open sockets what is not numbered yet. */
-  announce: (events: InboundEvent[]) => void;
+/** Injected, so that tests need neither a database nor a clock. */
+export type DurableCommitDeps = {
+  /** Stores events in Postgres. Never throws. */
+  store: (events: InboundEvent[]) => Promise<BatchResult>;
+  /** Publishes what was committed to rooms and hubs. */
+  publish: (stored: BatchResult, events: InboundEvent[]) => Promise<void>;
+  /** Shows events to open sockets before they have a `seq`. */
+  publishPending: (events: InboundEvent[]) => void;
   spool: Pick<Spool, "add" | "remove" | "isEmpty">;
-  breaker: Breaker;
-  /** Spooled events whose commit is still under way: the drain leaves them alone. */
-  held: Set<number>;
-  /** Has the spool emptied before long. */
-  drainSoon: () => void;
-  /** What a promise gives, or null when it takes longer. */
+  breaker: CircuitBreaker;
+  /** Ids of spooled events whose commit is still in flight: the drain skips them. */
+  inFlight: Set<number>;
+  /** Schedules a drain of the spool. */
+  scheduleDrain: () => void;
+  /** The result of the promise, or null when it takes longer than `ms`. */
   withTimeout: <Result>(ms: number, promise: Promise<Result>) => Promise<Result | null>;
   nowMs: () => number;
 };
 
 /**
- * Makes events durable: in Postgres; or, when that fails or takes too long, in the spool, while the commit that is under way
- * may still succeed and then takes them out again. An event has an error only when neither would have it.
+ * Makes events durable: in Postgres or, when that fails or takes too long, in the spool. A slow commit may still succeed; then
+ * its events are removed from the spool. An event gets an error only when neither Postgres nor the spool stored it.
  */
 export class DurableCommit {
-  readonly #durability: Durability;
-  #inFlight = 0;
+  readonly #deps: DurableCommitDeps;
+  #storeCalls = 0;
 
-  constructor(durability: Durability) {
-    this.#durability = durability;
+  constructor(deps: DurableCommitDeps) {
+    this.#deps = deps;
   }
 
   async commit(events: InboundEvent[]): Promise<(Error | null)[]> {
-    const { breaker, nowMs, publish, withTimeout } = this.#durability;
-    if (this.#inFlight >= IN_FLIGHT || !this.#mayAsk()) {
+    const { breaker, nowMs, publish, withTimeout } = this.#deps;
+    if (this.#storeCalls >= MAX_STORE_CALLS || !this.#mayCallPostgres()) {
       const ids = this.#toSpool(events);
-      return events.map(() => (ids ? null : noRoom()));
+      return events.map(() => (ids ? null : notDurable()));
     }
     const storing = this.#store(events);
     const stored = await withTimeout(HEDGE_MS, storing);
@@ -57,44 +57,44 @@ export class DurableCommit {
       await publish(stored, events);
       return this.#spoolFailed(events, stored.errors);
     }
-    // Now, not when the call is given up: the statements that a Postgres standing still is handed run once it goes on.
-    breaker.failed(nowMs());
+    // Recorded now and not at the timeout: a stalled Postgres runs all queued statements once it continues.
+    breaker.recordFailure(nowMs());
     const ids = this.#toSpool(events);
     if (!ids) {
       const late = await storing;
       await publish(late, events);
       return late.errors;
     }
-    void this.#takeBack(ids, events, storing);
+    void this.#settleLate(ids, events, storing);
     return events.map(() => null);
   }
 
-  /** While something waits, the drain finds out whether Postgres is back: what is new must not overtake it. */
-  #mayAsk(): boolean {
-    const { breaker, nowMs, spool } = this.#durability;
+  /** While events are spooled, only the drain probes Postgres: new events must not overtake them. */
+  #mayCallPostgres(): boolean {
+    const { breaker, nowMs, spool } = this.#deps;
     if (breaker.isOpen && !spool.isEmpty()) return false;
-    return breaker.allows(nowMs());
+    return breaker.tryAcquire(nowMs());
   }
 
-  async #store(events: InboundEvent[]): Promise<Stored> {
-    const { breaker, nowMs, store } = this.#durability;
-    this.#inFlight += 1;
+  async #store(events: InboundEvent[]): Promise<BatchResult> {
+    const { breaker, nowMs, store } = this.#deps;
+    this.#storeCalls += 1;
     const stored = await store(events);
-    this.#inFlight -= 1;
-    if (stored.isUnavailable) breaker.failed(nowMs());
-    else breaker.succeeded();
+    this.#storeCalls -= 1;
+    if (stored.isUnavailable) breaker.recordFailure(nowMs());
+    else breaker.recordSuccess();
     return stored;
   }
 
-  /** What was stored late need not be stored again; what was not is left to the drain. */
-  async #takeBack(ids: number[], events: InboundEvent[], storing: Promise<Stored>): Promise<void> {
-    const { held, spool, publish } = this.#durability;
-    for (const id of ids) held.add(id);
+  /** Removes what a slow commit stored in the end. The drain stores the rest. */
+  async #settleLate(ids: number[], events: InboundEvent[], storing: Promise<BatchResult>): Promise<void> {
+    const { inFlight, spool, publish } = this.#deps;
+    for (const id of ids) inFlight.add(id);
     const stored = await storing;
-    // Before they are removed: what dies in between is stored and told once more, by the drain.
+    // Published before they are removed: after a crash in between, the drain stores and publishes the events again.
     await publish(stored, events);
     spool.remove(ids.filter((_, i) => stored.errors[i] === null));
-    for (const id of ids) held.delete(id);
+    for (const id of ids) inFlight.delete(id);
   }
 
   #spoolFailed(events: InboundEvent[], errors: (Error | null)[]): (Error | null)[] {
@@ -103,17 +103,17 @@ export class DurableCommit {
   }
 
   #toSpool(events: InboundEvent[]): number[] | null {
-    const { announce, drainSoon, nowMs, spool } = this.#durability;
+    const { publishPending, scheduleDrain, nowMs, spool } = this.#deps;
     const spooledAt = new Date(nowMs()).toISOString();
-    const noted = events.map((event) => (event.kind === "notice" ? event : { ...event, spooledAt }));
-    const ids = spool.add(noted, nowMs());
+    const stamped = events.map((event) => (event.kind === "notice" ? event : { ...event, spooledAt }));
+    const ids = spool.add(stamped, nowMs());
     if (!ids) return null;
-    drainSoon();
-    announce(events);
+    scheduleDrain();
+    publishPending(events);
     return ids;
   }
 }
 
-function noRoom(): Error {
-  return new Error("Postgres is away and the spool is full");
+function notDurable(): Error {
+  return new Error("Postgres is unavailable and the spool is full");
 }

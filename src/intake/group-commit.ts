@@ -1,16 +1,16 @@
-/** One commit: stores items together, and says of each, in their order, what went wrong (null: it is stored). */
+/** Stores items together. Returns one entry per item, in the same order: its error, or null when it is stored. */
 export type Commit<Item> = (items: Item[]) => Promise<(Error | null)[]>;
 
 export type GroupCommitLimits = { maxItems: number; maxInFlight: number };
 
-/** One call of `add`: how many of its items have no outcome yet, and the first error of those that have. */
-type Call = { open: number; error: Error | null; resolve: () => void; reject: (error: Error) => void };
+/** One call of `add`. `unsettled`: items without an outcome. `error`: the first error of the others. */
+type Call = { unsettled: number; error: Error | null; resolve: () => void; reject: (error: Error) => void };
 
 type Waiting<Item> = { item: Item; call: Call };
 
 /**
- * Gathers what arrives while commits are under way and hands it to the next one: at rest an item waits for nobody,
- * under load many share a round trip. Items leave in the order in which they came.
+ * Group commit: items that arrive while a commit is in flight share the next one. An idle group commits an item at once; under
+ * load many items share a round trip. Items are committed in the order of arrival.
  */
 export class GroupCommit<Item> {
   readonly #commit: Commit<Item>;
@@ -23,11 +23,11 @@ export class GroupCommit<Item> {
     this.#limits = limits;
   }
 
-  /** Resolves once all items are stored. Throws an error of those that are not; the others may be stored all the same. */
+  /** Resolves once all items are stored. Throws the first error otherwise; other items may be stored nevertheless. */
   async add(items: Item[]): Promise<void> {
     if (items.length === 0) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const call: Call = { open: items.length, error: null, resolve, reject };
+    const call: Call = { unsettled: items.length, error: null, resolve, reject };
     for (const item of items) this.#waiting.push({ item, call });
     this.#start();
     await promise;
@@ -50,14 +50,14 @@ export class GroupCommit<Item> {
     }
     this.#inFlight -= 1;
     this.#start();
-    for (const [i, { call }] of batch.entries()) conclude(call, errors[i] ?? null);
+    for (const [i, { call }] of batch.entries()) settleOne(call, errors[i] ?? null);
   }
 }
 
-function conclude(call: Call, error: Error | null): void {
+function settleOne(call: Call, error: Error | null): void {
   call.error ??= error;
-  call.open -= 1;
-  if (call.open > 0) return;
+  call.unsettled -= 1;
+  if (call.unsettled > 0) return;
   if (call.error) call.reject(call.error);
   else call.resolve();
 }

@@ -4,46 +4,46 @@ import type { IdentityOutcome } from "../db/identities.ts";
 import type { Ingested } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 
-/** What storing reaches, so that it can be tried without a database. */
-export type Storing = {
+/** Injected, so that tests need no database. */
+export type IngestDeps = {
   ingest: (events: InboundEvent[]) => Promise<Ingested>;
-  /** Keeps an event raw that the database refuses as what it is. */
+  /** Stores the raw form of an event that the database rejects. */
   quarantine: (event: InboundEvent) => Promise<void>;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after `ms` milliseconds. */
   wait: (ms: number) => Promise<void>;
   /** In [0, 1). */
   random: () => number;
 };
 
-export type Stored = {
+export type BatchResult = {
   committed: Committed;
+  /** One entry per event, null for those that are stored. */
   errors: (Error | null)[];
-  /** Postgres could not be asked, so that none of what failed is to blame for it. */
+  /** Postgres was unavailable: the failed events did not cause their errors. */
   isUnavailable: boolean;
-  /** How many events were for numbers that nobody has connected. */
+  /** Events for phone numbers that are not connected. */
   unknownPhones: number;
   identities?: IdentityOutcome;
 };
 
-const TRIES = 4;
+const MAX_TRIES = 4;
 const BACKOFF_MS = 20;
-// Deadlock, serialization failure, and a row that another call made at the same moment: the same call succeeds later.
-const REPEATABLE = ["40P01", "40001", "23505"];
+// Deadlock, serialization failure, unique violation by a concurrent call: the same call succeeds later.
+const RETRYABLE = ["40P01", "40001", "23505"];
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Stores a batch. An item that the database refuses is found by halving, kept raw, and harms no other; one that meets a lock,
- * other calls again and again, or a schema that is not this code's fails alone, and may be tried later. `errors` has an
- * entry per event, null for those that are stored.
+ * Stores a batch. Bisects a batch that fails, so that a bad event affects no other, and quarantines an event that the database
+ * rejects. An event that meets a lock, repeated conflicts or a schema mismatch fails alone and can be retried later.
  */
-export async function ingestBatch(events: InboundEvent[], storing: Storing): Promise<Stored> {
+export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Promise<BatchResult> {
   try {
     const {
       unknownPhones,
       files: _,
       identities,
       ...committed
-    } = await withRetry(() => storing.ingest(events), storing);
+    } = await withRetry(() => deps.ingest(events), deps);
     const stored = { committed, errors: events.map(() => null), isUnavailable: false, unknownPhones };
     return identities ? { ...stored, identities } : stored;
   } catch (cause) {
@@ -51,22 +51,22 @@ export async function ingestBatch(events: InboundEvent[], storing: Storing): Pro
     const state = sqlState(error);
     const locked = state === LOCK_NOT_AVAILABLE;
     if (!locked && (state === null || isUnavailable(error))) {
-      return nothingStored(
+      return notStored(
         events.map(() => error),
         true,
       );
     }
     const [event] = events;
-    if (events.length > 1) return await halves(events, storing);
-    const mayPass = locked || REPEATABLE.includes(state ?? "") || isSchemaMismatch(error);
-    return nothingStored([!event || mayPass ? error : await kept(event, storing)]);
+    if (events.length > 1) return await ingestHalves(events, deps);
+    const isTransient = locked || RETRYABLE.includes(state ?? "") || isSchemaMismatch(error);
+    return notStored([!event || isTransient ? error : await tryQuarantine(event, deps)]);
   }
 }
 
-async function halves(events: InboundEvent[], storing: Storing): Promise<Stored> {
+async function ingestHalves(events: InboundEvent[], deps: IngestDeps): Promise<BatchResult> {
   const middle = Math.ceil(events.length / 2);
-  const first = await ingestBatch(events.slice(0, middle), storing);
-  const second = await ingestBatch(events.slice(middle), storing);
+  const first = await ingestBatch(events.slice(0, middle), deps);
+  const second = await ingestBatch(events.slice(middle), deps);
   return {
     committed: {
       events: [...first.committed.events, ...second.committed.events],
@@ -83,25 +83,28 @@ async function halves(events: InboundEvent[], storing: Storing): Promise<Stored>
   };
 }
 
-function nothingStored(errors: (Error | null)[], isUnavailable = false): Stored {
+function notStored(errors: (Error | null)[], isUnavailable = false): BatchResult {
   return { committed: nothingCommitted, errors, isUnavailable, unknownPhones: 0 };
 }
 
-async function kept(event: InboundEvent, { quarantine }: Storing): Promise<Error | null> {
+async function tryQuarantine(event: InboundEvent, { quarantine }: IngestDeps): Promise<Error | null> {
   try {
     await quarantine(event);
     return null;
   } catch (error) {
-    return error instanceof Error ? error : new Error("keeping failed");
+    return error instanceof Error ? error : new Error("quarantine failed");
   }
 }
 
-async function withRetry<Result>(attempt: () => Promise<Result>, { wait, random }: Storing): Promise<Result> {
+async function withRetry<Result>(
+  attempt: () => Promise<Result>,
+  { wait, random }: IngestDeps,
+): Promise<Result> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (tried === TRIES || !REPEATABLE.includes(sqlState(error) ?? "")) throw error;
+      if (tried === MAX_TRIES || !RETRYABLE.includes(sqlState(error) ?? "")) throw error;
       await wait(BACKOFF_MS * tried * random());
     }
   }

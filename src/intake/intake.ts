@@ -9,66 +9,66 @@ import { errorName, log } from "../log.ts";
 import { wakeFetchers } from "../media/wake.ts";
 import { publish, publishPending, undeliveredAfter } from "../realtime/publish.ts";
 import { withTimeout } from "../with-timeout.ts";
-import { Breaker } from "./breaker.ts";
 import { CallRate } from "./call-rate.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
 import { type CommitCounts, countCommit, noCommits } from "./commit-counts.ts";
 import { Drainer } from "./drainer.ts";
 import { DurableCommit } from "./durable-commit.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { ingestBatch, type Stored } from "./ingest-batch.ts";
-import { StoreLog } from "./log-stored.ts";
+import { type BatchResult, ingestBatch } from "./ingest-batch.ts";
 import { OpenChats } from "./open-chats.ts";
 import { Spool, type SpoolState } from "./spool.ts";
+import { StoreLog } from "./store-log.ts";
 import { Unpublished } from "./unpublished.ts";
 
-/** A call to Postgres that takes longer is given up: it may have committed, and its repetition changes nothing. */
-const STORE_LIMIT_MS = 10_000;
-/** Meta's 200 waits so long for the fan-out; what is cut off is finished by the alarm. */
+/** The timeout of a call to Postgres. It may have committed nevertheless, and repeating it changes nothing. */
+const CALL_LIMIT_MS = 10_000;
+/** For how long the response to Meta waits for the fan-out. The alarm publishes the rest. */
 const PUBLISH_CAP_MS = 150;
-const SOON_MS = 1_000;
+const RETRY_MS = 1_000;
 const REPUBLISH_LIMIT_CHATS = 100;
 const SHARDS_KEY = "shards";
 
 /**
- * The only way in for webhook events. Whatever arrives while a commit is under way shares the next; what Postgres does not
- * take in time goes into the spool, and the alarm empties that. Old messages, which come by the thousand, go into a spool
- * of their own at once, and never stand before what is new. Each shard gathers for itself.
+ * A shard of the intake, which all webhook events enter. Events that arrive during a commit share the next one. Events that Postgres
+ * does not store in time are spooled, and the alarm drains the spool. Imported history, thousands of messages, goes directly
+ * to a separate spool, so that it never delays new events.
  */
 export class Intake extends DurableObject<Env> {
   readonly #spool = new Spool(this.ctx.storage);
   readonly #imports = new Spool(this.ctx.storage, "imports");
   readonly #unpublished = new Unpublished(this.ctx.storage);
   readonly #openChats = new OpenChats();
-  readonly #breaker = new Breaker();
-  /** Spooled events whose commit is still under way. */
-  readonly #held = new Set<number>();
+  readonly #breaker = new CircuitBreaker();
+  /** Ids of spooled events whose commit is still in flight. */
+  readonly #inFlight = new Set<number>();
   readonly #durable = new DurableCommit({
     store: (events) => this.#store(events),
     publish: (stored, events) => this.#publish(stored, events),
-    announce: (events) => {
+    publishPending: (events) => {
       log("spooled", { count: events.length });
-      publishPending(this.env, this.#openChats.of(events));
+      publishPending(this.env, this.#openChats.pendingMessages(events));
     },
     spool: this.#spool,
     breaker: this.#breaker,
-    held: this.#held,
-    drainSoon: () => this.#drainAt(Date.now() + SOON_MS),
+    inFlight: this.#inFlight,
+    scheduleDrain: () => this.#scheduleDrain(Date.now() + RETRY_MS),
     withTimeout,
     nowMs: Date.now,
   });
   readonly #commits = new GroupCommit<InboundEvent>((events) => this.#durable.commit(events), {
     maxItems: INGEST_LIMIT_EVENTS,
-    // Of two the batches would be half as full, and full batches are what makes a commit cheap.
+    // Two would halve the batches, and large batches make a commit cheap.
     maxInFlight: 1,
   });
-  /** When the drain is due; null while nothing waits. One alarm serves both kinds of work, whichever is due first. */
+  /** When the drain is due; null while the spools are empty. The alarm is set for the earlier of drain and republish. */
   #drainAtMs: number | null = null;
-  /** When what was cut off is to be published. Later ones do not put it off: there may always be one more. */
+  /** When the republish is due. Later failures do not postpone it, or a steady stream of them would do so forever. */
   #republishAtMs: number | null = null;
   readonly #drainer = new Drainer({
     spool: this.#spool,
     imports: this.#imports,
-    held: this.#held,
+    inFlight: this.#inFlight,
     breaker: this.#breaker,
     store: async (events) => {
       const stored = await this.#store(events);
@@ -76,7 +76,7 @@ export class Intake extends DurableObject<Env> {
       return stored;
     },
     publish: (stored, events) => this.#publish(stored, events),
-    deadLetter: (event) => this.#storeRaw(event),
+    deadLetter: (event) => this.#quarantine(event),
     nowMs: Date.now,
   });
   readonly #log = new StoreLog();
@@ -85,32 +85,32 @@ export class Intake extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    // An alarm gives up after six failures, and a new object knows of none: what waits is looked after again.
-    if (this.#drainer.nextDueAtMs() !== null || !this.#unpublished.isEmpty()) this.#drainAt(Date.now());
+    // The runtime drops an alarm after six failures, so each new instance schedules the remaining work itself.
+    if (this.#drainer.nextDueAtMs() !== null || !this.#unpublished.isEmpty()) this.#scheduleDrain(Date.now());
   }
 
-  /** Resolves once all events are durable, in Postgres or here; gives the calls of this second or the last. Throws when any is not durable. */
+  /** Resolves with the shard's calls per second once all events are durable, in Postgres or here. Throws when any is not. */
   async take(events: InboundEvent[]): Promise<number> {
     const callsPerSecond = this.#calls.add(Date.now());
     FAILPOINTS && (await failpoint("intake.take", this.ctx.id.name));
-    const old = events.filter(isOld);
-    if (old.length > 0) this.#putAside(old);
-    await this.#commits.add(old.length > 0 ? events.filter((event) => !isOld(event)) : events);
+    const history = events.filter(isHistory);
+    if (history.length > 0) this.#divertToImports(history);
+    await this.#commits.add(history.length > 0 ? events.filter((event) => !isHistory(event)) : events);
     FAILPOINTS && this.#spool.nextDueAtMs() !== null && (await failpoint("intake.afterSpool"));
     return callsPerSecond;
   }
 
-  /** Asked of the first shard: that from now on so many may be used. Resolves when that is durable. */
+  /** Called on the first shard: registers that up to `count` shards may be used from now on. Resolves when that is durable. */
   async useShards(count: number): Promise<void> {
     if (count > (await this.shardsEverUsed())) this.ctx.storage.kv.put(SHARDS_KEY, count);
   }
 
-  /** Asked of the first shard: the most that were ever used. */
+  /** Called on the first shard: the highest number of shards ever used. */
   async shardsEverUsed(): Promise<number> {
     return this.ctx.storage.kv.get<number>(SHARDS_KEY) ?? 1;
   }
 
-  /** How much waits here. */
+  /** `imports`: number of history messages to import. */
   async spoolState(): Promise<SpoolState & { imports: number }> {
     return { ...this.#spool.state(), imports: this.#imports.state().depth };
   }
@@ -120,7 +120,7 @@ export class Intake extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    // It may be given up before its end (after 15 minutes): what is spooled meanwhile sets an alarm of its own.
+    // The runtime may abort this alarm (after 15 minutes), so events that are spooled meanwhile set another one.
     this.#drainAtMs = null;
     try {
       FAILPOINTS && (await failpoint("intake.alarm", this.ctx.id.name));
@@ -130,23 +130,23 @@ export class Intake extends DurableObject<Env> {
       this.#drainAtMs = this.#drainer.backOff();
       log("drain_failed", { error: errorName(error) });
     } finally {
-      this.#republishAtMs = this.#unpublished.isEmpty() ? null : Date.now() + SOON_MS;
-      const waits = this.#drainer.nextDueAtMs();
-      this.#drainAtMs = waits === null ? null : Math.max(this.#drainAtMs ?? 0, waits);
+      this.#republishAtMs = this.#unpublished.isEmpty() ? null : Date.now() + RETRY_MS;
+      const dueAtMs = this.#drainer.nextDueAtMs();
+      this.#drainAtMs = dueAtMs === null ? null : Math.max(this.#drainAtMs ?? 0, dueAtMs);
       await this.#setAlarm();
     }
   }
 
-  #putAside(events: InboundEvent[]): void {
+  #divertToImports(events: InboundEvent[]): void {
     if (!this.#imports.add(events, Date.now())) throw new Error("the spool of imports is full");
-    this.#drainAt(Date.now());
+    this.#scheduleDrain(Date.now());
   }
 
-  async #store(events: InboundEvent[]): Promise<Stored> {
+  async #store(events: InboundEvent[]): Promise<BatchResult> {
     FAILPOINTS && (await failpoint("intake.beforeCommit"));
     const stored = await ingestBatch(events, {
       ingest: (batch) => this.#ingest(batch),
-      quarantine: (event) => this.#storeRaw(event),
+      quarantine: (event) => this.#quarantine(event),
       wait: scheduler.wait.bind(scheduler),
       random: Math.random,
     });
@@ -155,28 +155,28 @@ export class Intake extends DurableObject<Env> {
   }
 
   async #ingest(events: InboundEvent[]) {
-    const sent = this.#ask((db) => ingest(db, events));
+    const sent = this.#callDatabase((db) => ingest(db, events));
     FAILPOINTS && (await failpoint("intake.commitSent"));
     const ingested = await sent;
-    // Text never waits for a file.
+    // Files are fetched separately, so that text never waits for them.
     wakeFetchers(this.env, ingested.files ?? []);
     return ingested;
   }
 
-  async #storeRaw(event: InboundEvent): Promise<void> {
-    await this.#ask((db) => quarantine(db, [event]));
+  async #quarantine(event: InboundEvent): Promise<void> {
+    await this.#callDatabase((db) => quarantine(db, [event]));
     log("item_refused");
   }
 
-  async #ask<Result>(call: (db: Db) => Promise<Result>): Promise<Result> {
-    return await askDatabase(databaseUrlOf(this.env), call, STORE_LIMIT_MS);
+  async #callDatabase<Result>(call: (db: Db) => Promise<Result>): Promise<Result> {
+    return await askDatabase(databaseUrlOf(this.env), call, CALL_LIMIT_MS);
   }
 
-  /** Row and alarm become durable together, and before the answer: the output gate holds it back until then. */
-  async #publish(stored: Stored, events: InboundEvent[]): Promise<void> {
+  /** Marks undelivered chats and sets the alarm. Both are durable before the response leaves the object (the output gate). */
+  async #publish(stored: BatchResult, events: InboundEvent[]): Promise<void> {
     const deliveries = publish(this.env, stored.committed);
-    // Nothing that can wait comes before the calls to those who watch.
-    this.#openChats.learn(stored.committed);
+    // The publish calls come first, and the bookkeeping runs while they are in flight.
+    this.#openChats.record(stored.committed);
     this.#log.add(events, stored);
     this.#counts = countCommit(this.#counts, stored);
     FAILPOINTS && (await failpoint("intake.midPublish"));
@@ -184,20 +184,20 @@ export class Intake extends DurableObject<Env> {
     if (missed.length === 0) return;
     this.#unpublished.add(missed);
     log("publish_timed_out", { count: missed.length });
-    this.#republishAtMs ??= Date.now() + SOON_MS;
+    this.#republishAtMs ??= Date.now() + RETRY_MS;
     await this.#setAlarm();
     FAILPOINTS && (await failpoint("intake.afterMark"));
   }
 
   async #republish(): Promise<void> {
-    const chatIds = this.#unpublished.some(REPUBLISH_LIMIT_CHATS);
+    const chatIds = this.#unpublished.next(REPUBLISH_LIMIT_CHATS);
     if (chatIds.length === 0) return;
-    const chats = await this.#ask((db) => currentChats(db, chatIds));
-    const missed = await undeliveredAfter(publish(this.env, { events: [], chats }), STORE_LIMIT_MS);
+    const chats = await this.#callDatabase((db) => currentChats(db, chatIds));
+    const missed = await undeliveredAfter(publish(this.env, { events: [], chats }), CALL_LIMIT_MS);
     this.#unpublished.remove(chatIds.filter((id) => !missed.includes(id)));
   }
 
-  #drainAt(dueAtMs: number): void {
+  #scheduleDrain(dueAtMs: number): void {
     if (this.#drainAtMs !== null && this.#drainAtMs <= dueAtMs) return;
     this.#drainAtMs = dueAtMs;
     void this.#setAlarm();
@@ -209,6 +209,6 @@ export class Intake extends DurableObject<Env> {
   }
 }
 
-function isOld(event: InboundEvent): boolean {
+function isHistory(event: InboundEvent): boolean {
   return event.kind === "message" && event.isHistory === true;
 }

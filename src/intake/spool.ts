@@ -1,32 +1,32 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { errorName, log } from "../log.ts";
 
-/** A row of an object's SQLite may have 2 MB, and a character up to three bytes. */
+/** A row in an object's SQLite may have 2 MB, and a UTF-16 unit takes up to three bytes. */
 const PART_LENGTH = 500_000;
 
-/** What waits is bounded: a shard that fills up for hours must still be able to empty itself. */
+/** Bounded, so that a shard can still drain after an outage of hours. */
 const LIMIT_BYTES = 2_000_000_000;
 
-export type Spooled = { id: number; event: InboundEvent; tries: number };
+export type SpooledEvent = { id: number; event: InboundEvent; tries: number };
 
-/** How much waits, and since when; `bytes` is the whole database's size. */
+/** `depth`: number of spooled events. `bytes`: size of the object's whole database. */
 export type SpoolState = { depth: number; bytes: number; oldestAtMs: number | null };
 
 /**
- * The journal of events that are acknowledged and not in Postgres yet, oldest first. Rows are written in trouble only, for
- * each costs, and there is no second index. Whatever is written in one turn becomes durable together, and before any
- * answer leaves the object (the output gate).
+ * The journal of events that are acknowledged but not in Postgres yet, oldest first. Written only when Postgres fails, and
+ * without a second index, because each row costs. The writes of one turn become durable together, and before any response
+ * leaves the object (the output gate).
  */
 export class Spool {
   readonly #storage: DurableObjectStorage;
   readonly #limitBytes: number;
   readonly #sql: ReturnType<typeof statementsFor>;
-  /** The newest id of this life. None is given twice: whoever has read it may remove it yet. */
+  /** The newest id since the object woke. Never reused: a concurrent drain may still remove an id that it has read. */
   #lastId = 0;
 
   /**
-   * `imports` holds old messages, so that what is new need not wait behind them. They are refused once half of the room is
-   * taken, so that what is new finds room besides. `limitBytes`: of all that the object stores.
+   * `imports` stores imported history apart, so that new events do not wait behind it. It may fill only half of the space, so
+   * that new events always find some. `limitBytes` applies to the object's whole database.
    */
   constructor(storage: DurableObjectStorage, table: Table = "spool", limitBytes = LIMIT_BYTES) {
     this.#storage = storage;
@@ -35,11 +35,11 @@ export class Spool {
     storage.sql.exec(this.#sql.create);
   }
 
-  /** Writes events down, all or none; gives their ids. Null when there is no room: then nothing was written. */
+  /** Stores all events or none. Returns their ids, or null when the spool is full. */
   add(events: InboundEvent[], nowMs: number): number[] | null {
     try {
       if (this.#storage.sql.databaseSize >= this.#limitBytes) throw new Error("the limit is reached");
-      // An exception alone (SQLITE_FULL) would not undo what was written before it.
+      // Without a transaction an exception (SQLITE_FULL) would not roll back earlier rows.
       return this.#storage.transactionSync(() => this.#write(events, nowMs));
     } catch (error) {
       log("spool_full", { count: events.length, error: errorName(error) });
@@ -47,21 +47,21 @@ export class Spool {
     }
   }
 
-  /** The oldest events that are due, less those in `held`, whose commit is still under way. */
-  oldest(limit: number, nowMs: number, held: ReadonlySet<number>): Spooled[] {
+  /** The oldest due events, without those whose commit is still in flight. */
+  oldest(limit: number, nowMs: number, inFlight: ReadonlySet<number>): SpooledEvent[] {
     const rows = this.#storage.sql.exec<{ id: number; part: number; text: string; tries: number }>(
       this.#sql.due,
       nowMs,
     );
     const found: { id: number; tries: number; text: string }[] = [];
     for (const { id, part, text, tries } of rows) {
-      if (held.has(id)) continue;
-      const open = found.at(-1);
-      if (part > 0 && open?.id === id) open.text += text;
+      if (inFlight.has(id)) continue;
+      const last = found.at(-1);
+      if (part > 0 && last?.id === id) last.text += text;
       else if (found.length === limit) break;
       else found.push({ id, tries, text });
     }
-    // Written by `add`, so it has the shape of an event.
+    // Only `add` writes rows, so each has the shape of an event.
     return found.map(({ id, tries, text }) => ({ id, tries, event: JSON.parse(text) as InboundEvent }));
   }
 
@@ -69,9 +69,9 @@ export class Spool {
     for (const id of ids) this.#storage.sql.exec(this.#sql.remove, id);
   }
 
-  /** Puts events off that failed for a reason of their own, so that they hold up nobody. */
-  putOff(ids: number[], dueAtMs: number): void {
-    for (const id of ids) this.#storage.sql.exec(this.#sql.putOff, dueAtMs, id);
+  /** Counts a try and defers the events until `dueAtMs`, so that they do not block others. */
+  defer(ids: number[], dueAtMs: number): void {
+    for (const id of ids) this.#storage.sql.exec(this.#sql.defer, dueAtMs, id);
   }
 
   isEmpty(): boolean {
@@ -83,7 +83,7 @@ export class Spool {
     return { ...state, bytes: this.#storage.sql.databaseSize };
   }
 
-  /** When the first of what waits is due; null when nothing waits. */
+  /** When the first event is due; null when the spool is empty. */
   nextDueAtMs(): number | null {
     return this.#storage.sql.exec<{ dueAtMs: number | null }>(this.#sql.nextDue).one().dueAtMs;
   }
@@ -104,7 +104,7 @@ export class Spool {
 
 type Table = "spool" | "imports";
 
-/** All that is said to SQLite: a name of a table cannot be a parameter. */
+/** The SQL per table, because a table name cannot be a parameter. */
 function statementsFor(table: Table) {
   return {
     create: `CREATE TABLE IF NOT EXISTS ${table} (
@@ -114,20 +114,20 @@ function statementsFor(table: Table) {
     insert: `INSERT INTO ${table} (id, part, text, "spooledAtMs") VALUES (?, ?, ?, ?)`,
     due: `SELECT id, part, text, tries FROM ${table} WHERE "dueAtMs" <= ? ORDER BY id, part`,
     nextDue: `SELECT min("dueAtMs") AS "dueAtMs" FROM ${table}`,
-    putOff: `UPDATE ${table} SET tries = tries + 1, "dueAtMs" = ? WHERE id = ?`,
+    defer: `UPDATE ${table} SET tries = tries + 1, "dueAtMs" = ? WHERE id = ?`,
     remove: `DELETE FROM ${table} WHERE id = ?`,
     any: `SELECT id FROM ${table} LIMIT 1`,
     state: `SELECT count(*) AS depth, min("spooledAtMs") AS "oldestAtMs" FROM ${table} WHERE part = 0`,
   };
 }
 
-/** Cuts a text, but never through a surrogate pair: as UTF-8 its halves would be lost. */
+/** Splits a text, but never inside a surrogate pair: its halves have no UTF-8 form. */
 function partsOf(text: string): string[] {
   const parts: string[] = [];
   for (let from = 0; from < text.length; ) {
     const to = Math.min(from + PART_LENGTH, text.length);
-    const cutsPair = to < text.length && /[\uD800-\uDBFF]/.test(text.charAt(to - 1));
-    const end = cutsPair ? to - 1 : to;
+    const splitsPair = to < text.length && /[\uD800-\uDBFF]/.test(text.charAt(to - 1));
+    const end = splitsPair ? to - 1 : to;
     parts.push(text.slice(from, end));
     from = end;
   }

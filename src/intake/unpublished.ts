@@ -1,8 +1,8 @@
-/** The chats whose publishing was cut off, kept with the alarm that finishes it. */
+/** Chats whose publish failed or timed out. The alarm publishes them again. */
 export class Unpublished {
   readonly #sql: SqlStorage;
-  /** Marked after they were last given out: whoever tells what was news then does not take these marks away. */
-  readonly #anew = new Set<number>();
+  /** Added since `next` last returned them: a republish that began earlier must not remove them. */
+  readonly #addedSinceRead = new Set<number>();
 
   constructor(storage: DurableObjectStorage) {
     this.#sql = storage.sql;
@@ -11,7 +11,7 @@ export class Unpublished {
 
   add(chatIds: number[]): void {
     for (const id of chatIds) {
-      this.#anew.add(id);
+      this.#addedSinceRead.add(id);
       this.#sql.exec("INSERT OR IGNORE INTO unpublished VALUES (?)", id);
     }
   }
@@ -20,18 +20,18 @@ export class Unpublished {
     return this.#sql.exec("SELECT 1 FROM unpublished LIMIT 1").toArray().length === 0;
   }
 
-  /** Some of them, which are about to be told as they stand from now on. */
-  some(limit: number): number[] {
+  /** Up to `limit` chats. The caller publishes their state as of now, or later. */
+  next(limit: number): number[] {
     const rows = this.#sql
       .exec<{ chatId: number }>('SELECT "chatId" FROM unpublished LIMIT ?', limit)
       .toArray();
-    for (const { chatId } of rows) this.#anew.delete(chatId);
+    for (const { chatId } of rows) this.#addedSinceRead.delete(chatId);
     return rows.map(({ chatId }) => chatId);
   }
 
   remove(chatIds: number[]): void {
     for (const id of chatIds) {
-      if (!this.#anew.has(id)) this.#sql.exec('DELETE FROM unpublished WHERE "chatId" = ?', id);
+      if (!this.#addedSinceRead.has(id)) this.#sql.exec('DELETE FROM unpublished WHERE "chatId" = ?', id);
     }
   }
 }

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { drainBackoffMs, drainOnce } from "../../src/intake/drain.ts";
-import type { Spooled } from "../../src/intake/spool.ts";
+import type { SpooledEvent } from "../../src/intake/spool.ts";
 import { anErrorOf, anEvent } from "./events.ts";
 
 const locked = anErrorOf("55P03");
@@ -12,8 +12,8 @@ const away = new Error("Postgres is away");
 
 /** A spool over plain data, and what the drain did to it. */
 function aGround(events: InboundEvent[], tries = 0) {
-  const spool = new Map<number, Spooled>(events.map((event, i) => [i + 1, { id: i + 1, event, tries }]));
-  const putOff: number[] = [];
+  const spool = new Map<number, SpooledEvent>(events.map((event, i) => [i + 1, { id: i + 1, event, tries }]));
+  const defer: number[] = [];
   const buried: InboundEvent[] = [];
   const waitedWhenTold: number[] = [];
   const asked: InboundEvent[] = [];
@@ -21,7 +21,7 @@ function aGround(events: InboundEvent[], tries = 0) {
     errors: (Error | null)[],
     {
       isUnavailable = false,
-      held = [] as number[],
+      inFlight = [] as number[],
       late = false,
       unburied = null as InboundEvent | null,
       poison = null as InboundEvent | null,
@@ -30,15 +30,15 @@ function aGround(events: InboundEvent[], tries = 0) {
   ) =>
     drainOnce({
       spool: {
-        oldest: (limit, _now, held) => [...spool.values()].filter(({ id }) => !held.has(id)).slice(0, limit),
+        oldest: (limit, _now, inFlight) => [...spool.values()].filter(({ id }) => !inFlight.has(id)).slice(0, limit),
         remove: (ids) => {
           for (const id of ids) spool.delete(id);
         },
-        putOff: (ids, dueAtMs) => {
-          if (dueAtMs > NOW_MS) putOff.push(...ids);
+        defer: (ids, dueAtMs) => {
+          if (dueAtMs > NOW_MS) defer.push(...ids);
         },
       },
-      held: new Set(held),
+      inFlight: new Set(inFlight),
       mayOvertake: late,
       limit,
       store: async (events) => {
@@ -60,7 +60,7 @@ function aGround(events: InboundEvent[], tries = 0) {
       },
       nowMs: () => NOW_MS,
     });
-  return { spool, putOff, buried, waitedWhenTold, asked, drain };
+  return { spool, defer, buried, waitedWhenTold, asked, drain };
 }
 
 describe("a drain", () => {
@@ -72,15 +72,15 @@ describe("a drain", () => {
     expect,
   }) => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
-    expect(await ground.drain([null], { held: [1] })).toBe("waits");
+    expect(await ground.drain([null], { inFlight: [1] })).toBe("waiting");
     expect(ground.spool.size).toBe(2);
   });
 
   it("I9: goes on without them once they have taken too long, and leaves them alone", async ({ expect }) => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
-    expect(await ground.drain([null], { held: [1], late: true })).toBe("progress");
+    expect(await ground.drain([null], { inFlight: [1], late: true })).toBe("progress");
     expect([...ground.spool.keys()]).toEqual([1]);
-    expect(await ground.drain([], { held: [1], late: true })).toBe("idle");
+    expect(await ground.drain([], { inFlight: [1], late: true })).toBe("idle");
   });
 
   it("removes what is stored, once it is told: who dies before that tells it again", async ({ expect }) => {
@@ -94,14 +94,14 @@ describe("a drain", () => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
     expect(await ground.drain([locked, null])).toBe("progress");
     expect([...ground.spool.keys()]).toEqual([1]);
-    expect(ground.putOff).toEqual([1]);
+    expect(ground.defer).toEqual([1]);
   });
 
   it("blames nobody while Postgres is away", async ({ expect }) => {
     const ground = aGround([anEvent("a")], 100);
     expect(await ground.drain([away], { isUnavailable: true })).toBe("unavailable");
     expect(ground.spool.size).toBe(1);
-    expect(ground.putOff).toEqual([]);
+    expect(ground.defer).toEqual([]);
   });
 
   it("I18: blames a single event that Postgres seems to be away for, when it takes the next", async ({
@@ -111,7 +111,7 @@ describe("a drain", () => {
     const ground = aGround([poison, next, anEvent("third")], 8);
     expect(await ground.drain([null], { poison, limit: 1 })).toBe("progress");
     expect([...ground.spool.keys()]).toEqual([1, 3]);
-    expect([ground.putOff, ground.buried]).toEqual([[1], []]);
+    expect([ground.defer, ground.buried]).toEqual([[1], []]);
 
     const old = aGround([poison, next], 9);
     await old.drain([null], { poison, limit: 1 });
@@ -127,7 +127,7 @@ describe("a drain", () => {
       100,
     );
     expect(await ground.drain([], { isUnavailable: true, limit: 1 })).toBe("unavailable");
-    expect([ground.spool.size, ground.putOff, ground.buried]).toEqual([list.length, [], []]);
+    expect([ground.spool.size, ground.defer, ground.buried]).toEqual([list.length, [], []]);
     expect(ground.asked).toHaveLength(calls);
   });
 
@@ -159,7 +159,7 @@ describe("a drain", () => {
     expect(await ground.drain([anErrorOf(code)])).toBe("progress");
     expect(ground.buried).toEqual([]);
     expect([...ground.spool.keys()]).toEqual([1]);
-    expect(ground.putOff).toEqual([1]);
+    expect(ground.defer).toEqual([1]);
   });
 
   it.for([

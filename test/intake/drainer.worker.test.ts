@@ -1,20 +1,20 @@
 import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
-import { Breaker } from "../../src/intake/breaker.ts";
+import { CircuitBreaker } from "../../src/intake/circuit-breaker.ts";
 import { Drainer } from "../../src/intake/drainer.ts";
-import type { Spooled } from "../../src/intake/spool.ts";
+import type { SpooledEvent } from "../../src/intake/spool.ts";
 import { anEvent } from "./events.ts";
 
 const away = new Error("Postgres is away");
 
 /** A spool over plain data, which gives only so many events at a time. */
 function aSpool(events: InboundEvent[], atOnce: number) {
-  const rows: Spooled[] = events.map((event, i) => ({ id: i + 1, event, tries: 0 }));
+  const rows: SpooledEvent[] = events.map((event, i) => ({ id: i + 1, event, tries: 0 }));
   return {
     rows,
-    oldest: (limit: number, _now: number, held: ReadonlySet<number>) =>
-      rows.filter(({ id }) => !held.has(id)).slice(0, Math.min(limit, atOnce)),
+    oldest: (limit: number, _now: number, inFlight: ReadonlySet<number>) =>
+      rows.filter(({ id }) => !inFlight.has(id)).slice(0, Math.min(limit, atOnce)),
     remove: (ids: number[]) => {
       for (const id of ids)
         rows.splice(
@@ -22,7 +22,7 @@ function aSpool(events: InboundEvent[], atOnce: number) {
           1,
         );
     },
-    putOff: () => undefined,
+    defer: () => undefined,
     nextDueAtMs: () => (rows.length > 0 ? 0 : null),
   };
 }
@@ -31,7 +31,7 @@ function aSpool(events: InboundEvent[], atOnce: number) {
 function aGround(
   live: string[],
   old: string[],
-  { held = [] as number[], meanwhile = [] as string[], atOnce = 1 } = {},
+  { inFlight = [] as number[], meanwhile = [] as string[], atOnce = 1 } = {},
 ) {
   const [spool, imports] = [
     aSpool(
@@ -44,19 +44,19 @@ function aGround(
     ),
   ];
   const stored: string[] = [];
-  const breaker = new Breaker();
+  const breaker = new CircuitBreaker();
   const world = {
     nowMs: 1_000,
     isAway: false,
     manages: Number.POSITIVE_INFINITY,
     calls: 0,
-    held: new Set(held),
+    inFlight: new Set(inFlight),
     onStored: () => {},
   };
   const drainer = new Drainer({
     spool,
     imports,
-    held: world.held,
+    inFlight: world.inFlight,
     breaker,
     store: async (events) => {
       world.calls += 1;
@@ -135,7 +135,7 @@ describe("the two spools", () => {
     ["nothing, where nothing was tried", [], [], true],
   ] as const)("tell the breaker %s", async ([, live, old, isOpen], { expect }) => {
     const { drainer, breaker } = aGround([...live], [...old]);
-    for (let i = 0; i < 3; i += 1) breaker.failed(0);
+    for (let i = 0; i < 3; i += 1) breaker.recordFailure(0);
     await drainer.run();
     expect(breaker.isOpen).toBe(isOpen);
   });
@@ -168,7 +168,7 @@ describe("the two spools", () => {
     // The first batch takes long, and then a commit begins.
     world.onStored = () => {
       world.nowMs += 20_000;
-      world.held.add(3);
+      world.inFlight.add(3);
     };
     expect(await drainer.run()).toBe(world.nowMs + 1_000);
     expect(stored).toEqual(["a"]);
@@ -178,7 +178,7 @@ describe("the two spools", () => {
   });
 
   it("do not wait for each other: imports go on while commits are under way", async ({ expect }) => {
-    const { drainer, stored, world } = aGround(["a"], ["old"], { held: [1] });
+    const { drainer, stored, world } = aGround(["a"], ["old"], { inFlight: [1] });
     expect(await drainer.run()).toBe(world.nowMs + 1_000);
     expect(stored).toEqual(["old"]);
   });

@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
-import { Breaker } from "../../src/intake/breaker.ts";
+import { CircuitBreaker } from "../../src/intake/circuit-breaker.ts";
 import { DurableCommit } from "../../src/intake/durable-commit.ts";
-import type { Stored } from "../../src/intake/ingest-batch.ts";
+import type { BatchResult } from "../../src/intake/ingest-batch.ts";
 import { anEvent } from "./events.ts";
 
 const away = new Error("Postgres is away");
@@ -11,11 +11,11 @@ const away = new Error("Postgres is away");
 /** A durable commit over plain data: the test says when Postgres answers, and when the hedge's time is up. */
 function aGround({ room = true } = {}) {
   const spooled = new Map<number, InboundEvent>();
-  const calls: { answer: (stored: Stored) => void }[] = [];
+  const calls: { answer: (stored: BatchResult) => void }[] = [];
   const timers: (() => void)[] = [];
-  const announced: InboundEvent[] = [];
-  const held = new Set<number>();
-  const breaker = new Breaker();
+  const published: InboundEvent[] = [];
+  const inFlight = new Set<number>();
+  const breaker = new CircuitBreaker();
   const now = { ms: 0 };
   /** What was in the spool each time when something was published. */
   const told: number[][] = [];
@@ -24,7 +24,7 @@ function aGround({ room = true } = {}) {
     publish: async () => {
       told.push([...spooled.keys()]);
     },
-    announce: (events) => announced.push(...events),
+    publishPending: (events) => published.push(...events),
     spool: {
       isEmpty: () => spooled.size === 0,
       add: (events) => {
@@ -38,18 +38,18 @@ function aGround({ room = true } = {}) {
       },
     },
     breaker,
-    held,
-    drainSoon: () => undefined,
+    inFlight,
+    scheduleDrain: () => undefined,
     withTimeout: (_ms, promise) => {
       const limit = new Promise<null>((resolve) => timers.push(() => resolve(null)));
       return Promise.race([promise, limit]);
     },
     nowMs: () => now.ms,
   });
-  return { commit, spooled, calls, timers, announced, held, breaker, now, told };
+  return { commit, spooled, calls, timers, published, inFlight, breaker, now, told };
 }
 
-function stored(errors: (Error | null)[], isUnavailable = false): Stored {
+function stored(errors: (Error | null)[], isUnavailable = false): BatchResult {
   return { committed: nothingCommitted, errors, isUnavailable, unknownPhones: 0 };
 }
 
@@ -72,7 +72,7 @@ describe("a durable commit", () => {
     ground.calls[0]?.answer(stored([null, away]));
     expect(await done).toEqual([null, null]);
     expect([...ground.spooled.values()]).toEqual([{ ...b, spooledAt: new Date(0).toISOString() }]);
-    expect(ground.announced).toEqual([b]);
+    expect(ground.published).toEqual([b]);
   });
 
   it("spools when Postgres is slow, and takes back what was stored late", async ({ expect }) => {
@@ -81,12 +81,12 @@ describe("a durable commit", () => {
     ground.timers[0]?.();
     expect(await done).toEqual([null, null]);
     expect(ground.spooled.size).toBe(2);
-    expect([...ground.held]).toEqual([1, 2]);
+    expect([...ground.inFlight]).toEqual([1, 2]);
 
     ground.calls[0]?.answer(stored([null, away]));
     await turn();
     expect([...ground.spooled.keys()]).toEqual([2]);
-    expect(ground.held.size).toBe(0);
+    expect(ground.inFlight.size).toBe(0);
     // Whoever dies before it is told stores and tells it once more.
     expect(ground.told).toEqual([[1, 2]]);
   });
@@ -97,7 +97,7 @@ describe("a durable commit", () => {
     ground.calls[0]?.answer(stored([null, away]));
     expect(await done).toEqual([null, away]);
     // What is nowhere durable is shown to nobody.
-    expect(ground.announced).toEqual([]);
+    expect(ground.published).toEqual([]);
   });
 
   it("waits for a slow Postgres when the spool is full", async ({ expect }) => {
@@ -118,7 +118,7 @@ describe("a durable commit", () => {
 
   it("I5: claims nothing when the spool is full and Postgres is left alone", async ({ expect }) => {
     const ground = aGround({ room: false });
-    for (let i = 0; i < 3; i += 1) ground.breaker.failed(0);
+    for (let i = 0; i < 3; i += 1) ground.breaker.recordFailure(0);
     expect(await ground.commit.commit([anEvent("a")])).toEqual([expect.any(Error)]);
     expect(ground.calls).toHaveLength(0);
   });
@@ -175,7 +175,7 @@ describe("a durable commit", () => {
     expect,
   }) => {
     const ground = aGround();
-    for (let i = 0; i < 3; i += 1) ground.breaker.failed(0);
+    for (let i = 0; i < 3; i += 1) ground.breaker.recordFailure(0);
     await ground.commit.commit([anEvent("first")]);
     ground.now.ms = 60_000;
     await ground.commit.commit([anEvent("behind it")]);

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent, InboundNotice } from "../../src/domain/inbound-event.ts";
 import type { StoredNotice } from "../../src/domain/parsed-notice.ts";
-import { ingestBatch, type Storing } from "../../src/intake/ingest-batch.ts";
+import { ingestBatch, type IngestDeps } from "../../src/intake/ingest-batch.ts";
 import { anErrorOf } from "./events.ts";
 
 const names = (events: InboundEvent[]) => events.map((event) => ("field" in event ? event.field : null));
@@ -14,7 +14,7 @@ function aDatabase(refuse: (fields: (string | null)[], call: number) => string |
   const kept: (string | null)[] = [];
   const waits: number[] = [];
   let calls = 0;
-  const storing: Storing = {
+  const storing: IngestDeps = {
     ingest: async (events) => {
       calls += 1;
       const refusal = refuse(names(events), calls);
@@ -98,7 +98,7 @@ describe("a batch", () => {
     const pair = { organizationId: 1, contactId: 1, otherContactId: 2 };
     const news = { merges: [{ ...pair, mergeId: 1 }], conflicts: [pair] };
     const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
-    const telling: Storing = {
+    const telling: IngestDeps = {
       ...storing,
       ingest: async (batch) => ({ ...(await storing.ingest(batch)), identities: news }),
     };
@@ -121,7 +121,7 @@ describe("a batch", () => {
       title: "",
       detail,
     } as unknown as StoredNotice;
-    const telling: Storing = {
+    const telling: IngestDeps = {
       ...storing,
       ingest: async (batch) => ({
         ...(await storing.ingest(batch)),
@@ -136,7 +136,7 @@ describe("a batch", () => {
 
   it("counts the unknownPhones of all its parts", async ({ expect }) => {
     const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
-    const counting: Storing = {
+    const counting: IngestDeps = {
       ...storing,
       ingest: async (batch) => ({ ...(await storing.ingest(batch)), unknownPhones: batch.length }),
     };

@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import { Spool } from "../../src/intake/spool.ts";
 import { anEvent } from "./events.ts";
 
-const nobody = new Set<number>();
+const none = new Set<number>();
 
 function fail(why: string): never {
   throw new Error(why);
@@ -24,7 +24,7 @@ describe("the spool", () => {
     const spooled = await inObject("spool-order", (storage) => {
       const spool = new Spool(storage);
       spool.add(events, 1);
-      return spool.oldest(10, 2, nobody);
+      return spool.oldest(10, 2, none);
     });
     expect(spooled).toEqual([
       { id: 1, tries: 0, event: events[0] },
@@ -38,7 +38,7 @@ describe("the spool", () => {
       const spool = new Spool(storage);
       // One character more in front, so that the cut would fall into the middle of the next.
       spool.add([large, { ...large, kind: "message" } as typeof large], 1);
-      return spool.oldest(1, 2, nobody);
+      return spool.oldest(1, 2, none);
     });
     expect(spooled?.event).toEqual(large);
   });
@@ -48,7 +48,7 @@ describe("the spool", () => {
       const spool = new Spool(storage);
       spool.add([anEvent("a"), anEvent("b"), anEvent("c"), anEvent("d")], 7);
       spool.remove([1]);
-      spool.putOff([2], 100);
+      spool.defer([2], 100);
       return [spool.oldest(10, 99, new Set([3])).map(({ id }) => id), spool.state()] as const;
     });
     expect(shown).toEqual([4]);
@@ -63,7 +63,7 @@ describe("the spool", () => {
       spool.add([anEvent("b")], 1);
       // An alarm that fires twice drains the same, and one of the two is later.
       spool.remove(first);
-      return spool.oldest(10, 2, nobody).map(({ event }) => "body" in event && event.body);
+      return spool.oldest(10, 2, none).map(({ event }) => "body" in event && event.body);
     });
     expect(left).toEqual(["b"]);
   });

@@ -1,17 +1,17 @@
 import { isReadOnly, isSchemaMismatch, sqlState } from "../db/client.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { errorName, type LogEvent, log } from "../log.ts";
-import type { Stored } from "./ingest-batch.ts";
+import type { BatchResult } from "./ingest-batch.ts";
 
 /**
- * Writes one line for each thing that is new, and one for a batch that failed. What somebody must see to is told once,
- * and again only after a batch was stored.
+ * Logs one line for each new message, status, notice and merge, and one for a failed batch. Logs an alert for an operator once,
+ * and repeats it only after a batch was stored in between.
  */
 export class StoreLog {
   #alert: LogEvent | null = null;
 
-  add(events: InboundEvent[], { committed, errors, unknownPhones, identities }: Stored): void {
-    // Of an import one line is enough.
+  add(events: InboundEvent[], { committed, errors, unknownPhones, identities }: BatchResult): void {
+    // One line for a whole import.
     const isImport = events.every((event) => event.kind === "message" && event.isHistory);
     if (isImport) {
       const count = committed.events.filter((one) => one.isNew && one.event === "message.created").length;
@@ -25,8 +25,8 @@ export class StoreLog {
       const organizationPhoneId = phones.get(chatId);
       log(incoming ? "incoming_message" : "incoming_status", { organizationPhoneId, chatId, messageId, seq });
     }
-    const kept = events.filter((event, i) => event.kind === "notice" && errors[i] === null).length;
-    if (kept > 0) log("notice_stored", { count: kept });
+    const noticeCount = events.filter((event, i) => event.kind === "notice" && errors[i] === null).length;
+    if (noticeCount > 0) log("notice_stored", { count: noticeCount });
     for (const { organizationId, notice } of committed.notices ?? []) {
       const { id: noticeId, organizationPhoneId, kind: code } = notice;
       if (notice.severity === "critical")
@@ -35,10 +35,10 @@ export class StoreLog {
     for (const { mergeId: _, ...ids } of identities?.merges ?? []) log("contacts_merged", ids);
     for (const ids of identities?.conflicts ?? []) log("identity_conflict", ids);
     if (unknownPhones > 0) log("notice_stored", { code: "unknown_number", count: unknownPhones });
-    this.#tellOf(errors.find((error) => error !== null));
+    this.#logFailure(errors.find((error) => error !== null));
   }
 
-  #tellOf(failure: Error | undefined): void {
+  #logFailure(failure: Error | undefined): void {
     if (!failure) {
       this.#alert = null;
       return;

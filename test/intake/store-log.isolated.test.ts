@@ -1,6 +1,6 @@
 import { describe, it, onTestFinished } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
-import { StoreLog } from "../../src/intake/log-stored.ts";
+import { StoreLog } from "../../src/intake/store-log.ts";
 import { aChat, aCustomer } from "../support/build.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aText, deliver } from "../support/meta.ts";
