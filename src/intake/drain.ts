@@ -4,7 +4,7 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { BatchResult } from "./ingest-batch.ts";
 import type { Spool, SpooledEvent } from "./spool.ts";
 
-/** After this many failures of its own an event is dead-lettered. Locks and missing migrations do not count as its own. */
+/** From this try on, a failing event is dead-lettered, but never because of a lock or a missing migration. */
 const MAX_TRIES = 10;
 const DEFER_MS = 2_000;
 const BACKOFF = { firstMs: 1_000, maxMs: 5_000 };

@@ -30,9 +30,9 @@ const REPUBLISH_LIMIT_CHATS = 100;
 const SHARDS_KEY = "shards";
 
 /**
- * A shard of the intake, which all webhook events enter. Events that arrive during a commit share the next one. Events that Postgres
- * does not store in time are spooled, and the alarm drains the spool. Imported history, thousands of messages, goes directly
- * to a separate spool, so that it never delays new events.
+ * A shard of the intake, which all webhook events enter. Events that arrive during a commit share the next one. Events that
+ * Postgres does not store in time are spooled, and the alarm drains the spool. Imported history, thousands of messages, goes
+ * directly to a separate spool, so that it never delays new events.
  */
 export class Intake extends DurableObject<Env> {
   readonly #spool = new Spool(this.ctx.storage);

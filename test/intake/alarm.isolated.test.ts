@@ -8,12 +8,12 @@ import { chatOf, messageOf } from "../support/stored.ts";
 import { AWAY, drain, forget, give, shards, spoolDepth } from "./shards.ts";
 
 describe("P4: an intake's alarm", () => {
-  it("that throws ten times is set again each time, and empties the spool in the end", async ({ expect }) => {
+  it("is set again after each of ten failures, and drains the spool in the end", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const restore = await give(AWAY);
     await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept", wamid }));
-    // What is still to be published comes first, and asking for it throws while Postgres is away.
+    // The republish runs first, and its query throws while Postgres is unavailable.
     for (const shard of shards) {
       if ((await shard.spoolState()).depth === 0) continue;
       await runInDurableObject(shard, (_, { storage }) => {
@@ -36,7 +36,7 @@ describe("P4: an intake's alarm", () => {
     expect(await spoolDepth()).toBe(0);
   });
 
-  it("that the runtime has given up is set again by an object's next life, for either kind of work", async ({
+  it("that the runtime dropped is set again by the next instance, for the drain and for the republish", async ({
     expect,
   }) => {
     const chat = await aChat();
@@ -63,7 +63,9 @@ describe("P4: an intake's alarm", () => {
     expect(await sql("SELECT * FROM unpublished")).toEqual(shards.map(() => 0));
   });
 
-  it("that is not over is no reason to set none for what is spooled meanwhile", async ({ expect }) => {
+  it("that is still running does not prevent another one for events spooled meanwhile", async ({
+    expect,
+  }) => {
     const chat = await aChat();
     const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept" }));
     const restore = await give(AWAY);
@@ -83,7 +85,7 @@ describe("P4: an intake's alarm", () => {
     await vi.waitFor(async () => expect(await spoolDepth()).toBe(0));
   });
 
-  it("that fires twice at once, and once more in an object's next life, stores once", async ({ expect }) => {
+  it("that fires twice at once, and again in the next instance, stores once", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const restore = await give(AWAY);

@@ -5,9 +5,9 @@ import { aText, aWamid, deliver } from "../support/meta.ts";
 import { messageOf } from "../support/stored.ts";
 import { drain, spoolDepth } from "./shards.ts";
 
-describe("the intake of a database that answers, but takes nothing", () => {
+describe("the intake, with a database that answers but stores nothing", () => {
   it.for(["57P01", "53300", "28P01"])(
-    "D3: stores as what it is a message that Postgres answers with %s, once that is over",
+    "D3: stores a message that Postgres refused with %s, once Postgres accepts it again",
     async (sqlState, { expect }) => {
       const chat = await aChat();
       const wamid = aWamid();

@@ -8,12 +8,12 @@ function opened(nowMs: number): CircuitBreaker {
   return breaker;
 }
 
-describe("the breaker", () => {
-  it("lets everything through while nothing fails", ({ expect }) => {
+describe("the circuit breaker", () => {
+  it("allows calls while none fails", ({ expect }) => {
     expect(new CircuitBreaker().tryAcquire(0)).toBe(true);
   });
 
-  it("stays shut for two failures, and for three that are far apart", ({ expect }) => {
+  it("stays closed after two failures, and after three that are far apart", ({ expect }) => {
     const breaker = new CircuitBreaker();
     breaker.recordFailure(1_000);
     breaker.recordFailure(2_000);
@@ -23,14 +23,14 @@ describe("the breaker", () => {
     expect(breaker.isOpen).toBe(false);
   });
 
-  it("leaves Postgres alone for five seconds after three failures in fifteen", ({ expect }) => {
+  it("opens for five seconds after three failures within fifteen", ({ expect }) => {
     const breaker = opened(1_000);
     expect(breaker.tryAcquire(1_001)).toBe(false);
     expect(breaker.tryAcquire(5_999)).toBe(false);
     expect(breaker.isOpen).toBe(true);
   });
 
-  it("then lets one call try, and no other until that one has answered", ({ expect }) => {
+  it("then allows one probe, and no other call until its outcome is recorded", ({ expect }) => {
     const breaker = opened(1_000);
     expect(breaker.tryAcquire(6_000)).toBe(true);
     expect(breaker.tryAcquire(6_001)).toBe(false);
@@ -44,7 +44,7 @@ describe("the breaker", () => {
     expect(breaker.tryAcquire(11_501)).toBe(true);
   });
 
-  it("counts anew after a success", ({ expect }) => {
+  it("resets its count after a success", ({ expect }) => {
     const breaker = new CircuitBreaker();
     breaker.recordFailure(1);
     breaker.recordFailure(2);

@@ -8,158 +8,161 @@ import { anErrorOf, anEvent } from "./events.ts";
 const locked = anErrorOf("55P03");
 const refused = anErrorOf("23505");
 const NOW_MS = 1_000;
-const away = new Error("Postgres is away");
+const away = new Error("Postgres is unavailable");
 
-/** A spool over plain data, and what the drain did to it. */
+/** An in-memory spool, and what the drain did to it. */
 function aGround(events: InboundEvent[], tries = 0) {
   const spool = new Map<number, SpooledEvent>(events.map((event, i) => [i + 1, { id: i + 1, event, tries }]));
-  const defer: number[] = [];
-  const buried: InboundEvent[] = [];
-  const waitedWhenTold: number[] = [];
-  const asked: InboundEvent[] = [];
+  const deferred: number[] = [];
+  const deadLetters: InboundEvent[] = [];
+  const spooledAtPublish: number[] = [];
+  const attempted: InboundEvent[] = [];
   const drain = (
     errors: (Error | null)[],
     {
       isUnavailable = false,
       inFlight = [] as number[],
       late = false,
-      unburied = null as InboundEvent | null,
+      rejected = null as InboundEvent | null,
       poison = null as InboundEvent | null,
       limit = 200,
     } = {},
   ) =>
     drainOnce({
       spool: {
-        oldest: (limit, _now, inFlight) => [...spool.values()].filter(({ id }) => !inFlight.has(id)).slice(0, limit),
+        oldest: (limit, _now, inFlight) =>
+          [...spool.values()].filter(({ id }) => !inFlight.has(id)).slice(0, limit),
         remove: (ids) => {
           for (const id of ids) spool.delete(id);
         },
         defer: (ids, dueAtMs) => {
-          if (dueAtMs > NOW_MS) defer.push(...ids);
+          if (dueAtMs > NOW_MS) deferred.push(...ids);
         },
       },
       inFlight: new Set(inFlight),
       mayOvertake: late,
       limit,
       store: async (events) => {
-        asked.push(...events);
-        const isHeldUp = isUnavailable || events.some((event) => event === poison);
+        attempted.push(...events);
+        const fails = isUnavailable || events.some((event) => event === poison);
         return {
           committed: nothingCommitted,
-          errors: isHeldUp ? events.map(() => away) : errors,
-          isUnavailable: isHeldUp,
+          errors: fails ? events.map(() => away) : errors,
+          isUnavailable: fails,
           unknownPhones: 0,
         };
       },
       publish: async () => {
-        waitedWhenTold.push(...spool.keys());
+        spooledAtPublish.push(...spool.keys());
       },
       deadLetter: async (event) => {
-        if (event === unburied) throw away;
-        buried.push(event);
+        if (event === rejected) throw away;
+        deadLetters.push(event);
       },
       nowMs: () => NOW_MS,
     });
-  return { spool, defer, buried, waitedWhenTold, asked, drain };
+  return { spool, deferred, deadLetters, spooledAtPublish, attempted, drain };
 }
 
 describe("a drain", () => {
-  it("has nothing to do when nothing waits", async ({ expect }) => {
+  it("is idle when the spool is empty", async ({ expect }) => {
     expect(await aGround([]).drain([])).toBe("idle");
   });
 
-  it("I9: waits for commits that are under way, for what comes behind them must not overtake them", async ({
-    expect,
-  }) => {
+  it("I9: waits for commits in flight, so that later events do not overtake them", async ({ expect }) => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
     expect(await ground.drain([null], { inFlight: [1] })).toBe("waiting");
     expect(ground.spool.size).toBe(2);
   });
 
-  it("I9: goes on without them once they have taken too long, and leaves them alone", async ({ expect }) => {
+  it("I9: continues without them after the timeout, and skips them", async ({ expect }) => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
     expect(await ground.drain([null], { inFlight: [1], late: true })).toBe("progress");
     expect([...ground.spool.keys()]).toEqual([1]);
     expect(await ground.drain([], { inFlight: [1], late: true })).toBe("idle");
   });
 
-  it("removes what is stored, once it is told: who dies before that tells it again", async ({ expect }) => {
+  it("removes stored events only after publishing them, so that a crash in between repeats the publish", async ({
+    expect,
+  }) => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
     expect(await ground.drain([null, null])).toBe("progress");
-    expect(ground.waitedWhenTold).toEqual([1, 2]);
+    expect(ground.spooledAtPublish).toEqual([1, 2]);
     expect(ground.spool.size).toBe(0);
   });
 
-  it("puts off what failed for a reason of its own, and goes on with the others", async ({ expect }) => {
+  it("defers an event that failed for a reason of its own, and continues with the others", async ({
+    expect,
+  }) => {
     const ground = aGround([anEvent("a"), anEvent("b")]);
     expect(await ground.drain([locked, null])).toBe("progress");
     expect([...ground.spool.keys()]).toEqual([1]);
-    expect(ground.defer).toEqual([1]);
+    expect(ground.deferred).toEqual([1]);
   });
 
-  it("blames nobody while Postgres is away", async ({ expect }) => {
+  it("defers nothing while Postgres is unavailable", async ({ expect }) => {
     const ground = aGround([anEvent("a")], 100);
     expect(await ground.drain([away], { isUnavailable: true })).toBe("unavailable");
     expect(ground.spool.size).toBe(1);
-    expect(ground.defer).toEqual([]);
+    expect(ground.deferred).toEqual([]);
   });
 
-  it("I18: blames a single event that Postgres seems to be away for, when it takes the next", async ({
+  it("I18: defers a single event that fails as if Postgres were unavailable, when the next one is stored", async ({
     expect,
   }) => {
     const [poison, next] = [anEvent("poison"), anEvent("next")];
     const ground = aGround([poison, next, anEvent("third")], 8);
     expect(await ground.drain([null], { poison, limit: 1 })).toBe("progress");
     expect([...ground.spool.keys()]).toEqual([1, 3]);
-    expect([ground.defer, ground.buried]).toEqual([[1], []]);
+    expect([ground.deferred, ground.deadLetters]).toEqual([[1], []]);
 
     const old = aGround([poison, next], 9);
     await old.drain([null], { poison, limit: 1 });
-    expect(old.buried).toEqual([poison]);
+    expect(old.deadLetters).toEqual([poison]);
   });
 
   it.for([
-    ["the next does not go in either", ["a", "b", "c"], 2],
-    ["there is no other", ["a"], 1],
-  ] as const)("blames nobody when %s", async ([, list, calls], { expect }) => {
+    ["the next event fails too", ["a", "b", "c"], 2],
+    ["there is no other event", ["a"], 1],
+  ] as const)("defers nothing when %s", async ([, list, calls], { expect }) => {
     const ground = aGround(
       list.map((text) => anEvent(text)),
       100,
     );
     expect(await ground.drain([], { isUnavailable: true, limit: 1 })).toBe("unavailable");
-    expect([ground.spool.size, ground.defer, ground.buried]).toEqual([list.length, [], []]);
-    expect(ground.asked).toHaveLength(calls);
+    expect([ground.spool.size, ground.deferred, ground.deadLetters]).toEqual([list.length, [], []]);
+    expect(ground.attempted).toHaveLength(calls);
   });
 
-  it("I18: keeps raw what will not go in after ten tries", async ({ expect }) => {
+  it("I18: dead-letters an event after ten tries", async ({ expect }) => {
     const poison = anEvent("poison");
     const young = aGround([poison], 8);
     await young.drain([refused]);
-    expect(young.buried).toEqual([]);
+    expect(young.deadLetters).toEqual([]);
     const old = aGround([poison], 9);
     await old.drain([refused]);
-    expect(old.buried).toEqual([poison]);
+    expect(old.deadLetters).toEqual([poison]);
     expect(old.spool.size).toBe(0);
   });
 
-  it("I18: goes on when something cannot even be kept raw, and tries that again", async ({ expect }) => {
-    const [unburied, poison] = [anEvent("stays"), anEvent("poison")];
-    const ground = aGround([unburied, poison], 9);
-    expect(await ground.drain([refused, refused], { unburied })).toBe("progress");
+  it("I18: continues when an event cannot be dead-lettered, and tries again", async ({ expect }) => {
+    const [rejected, poison] = [anEvent("stays"), anEvent("poison")];
+    const ground = aGround([rejected, poison], 9);
+    expect(await ground.drain([refused, refused], { rejected })).toBe("progress");
     expect([...ground.spool.keys()]).toEqual([1]);
-    expect(ground.buried).toEqual([poison]);
+    expect(ground.deadLetters).toEqual([poison]);
   });
 
   it.for([
     ["a migration", "42703"],
     ["a lock", "55P03"],
     ["a full disk", "53100"],
-  ] as const)("D11: never gives up what waits for %s", async ([, code], { expect }) => {
+  ] as const)("D11: never dead-letters an event that waits for %s", async ([, code], { expect }) => {
     const ground = aGround([anEvent("a")], 100);
     expect(await ground.drain([anErrorOf(code)])).toBe("progress");
-    expect(ground.buried).toEqual([]);
+    expect(ground.deadLetters).toEqual([]);
     expect([...ground.spool.keys()]).toEqual([1]);
-    expect(ground.defer).toEqual([1]);
+    expect(ground.deferred).toEqual([1]);
   });
 
   it.for([

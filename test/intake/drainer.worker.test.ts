@@ -6,9 +6,9 @@ import { Drainer } from "../../src/intake/drainer.ts";
 import type { SpooledEvent } from "../../src/intake/spool.ts";
 import { anEvent } from "./events.ts";
 
-const away = new Error("Postgres is away");
+const away = new Error("Postgres is unavailable");
 
-/** A spool over plain data, which gives only so many events at a time. */
+/** An in-memory spool that returns at most `atOnce` events at a time. */
 function aSpool(events: InboundEvent[], atOnce: number) {
   const rows: SpooledEvent[] = events.map((event, i) => ({ id: i + 1, event, tries: 0 }));
   return {
@@ -27,7 +27,7 @@ function aSpool(events: InboundEvent[], atOnce: number) {
   };
 }
 
-/** `meanwhile` comes into the spool while the second import is stored. */
+/** `meanwhile` is spooled while the second import is stored. */
 function aGround(
   live: string[],
   old: string[],
@@ -86,14 +86,14 @@ function aGround(
 }
 
 describe("the two spools", () => {
-  it("are emptied so that what is new waits behind one batch of what is old at most", async ({ expect }) => {
+  it("are drained so that new events wait for at most one batch of history", async ({ expect }) => {
     const { drainer, stored } = aGround(["a", "b"], ["old 1", "old 2", "old 3"], { meanwhile: ["c", "d"] });
     await drainer.run();
     expect(stored).toEqual(["a", "old 1", "b", "old 2", "c", "old 3", "d"]);
     expect(drainer.nextDueAtMs()).toBeNull();
   });
 
-  it("take turns with the alarm's other work", async ({ expect }) => {
+  it("leave time for the alarm's other work", async ({ expect }) => {
     const { drainer, stored, world } = aGround(
       [],
       Array.from({ length: 30 }, (_, i) => `old ${i}`),
@@ -104,9 +104,7 @@ describe("the two spools", () => {
     expect(stored).toHaveLength(30);
   });
 
-  it("take less at once from a Postgres that does not manage so much in time, and more again", async ({
-    expect,
-  }) => {
+  it("shrink batches for a slow Postgres, and grow them again", async ({ expect }) => {
     const { drainer, stored, world, spool } = aGround([..."abcdefgh"], [], { atOnce: 1_000 });
     world.manages = 2;
     for (let run = 0; run < 20; run += 1) await drainer.run();
@@ -122,7 +120,7 @@ describe("the two spools", () => {
     expect(world.calls).toBeLessThan(20);
   });
 
-  it("are not both tried while Postgres is away", async ({ expect }) => {
+  it("are not both tried while Postgres is unavailable", async ({ expect }) => {
     const { drainer, world } = aGround(["a"], ["old"]);
     world.isAway = true;
     await drainer.run();
@@ -130,17 +128,17 @@ describe("the two spools", () => {
   });
 
   it.for([
-    ["that something was stored", ["a"], [], false],
-    ["that something old was stored", [], ["old"], false],
-    ["nothing, where nothing was tried", [], [], true],
-  ] as const)("tell the breaker %s", async ([, live, old, isOpen], { expect }) => {
+    ["a success when an event was stored", ["a"], [], false],
+    ["a success when history was stored", [], ["old"], false],
+    ["nothing when nothing was tried", [], [], true],
+  ] as const)("report to the circuit breaker %s", async ([, live, old, isOpen], { expect }) => {
     const { drainer, breaker } = aGround([...live], [...old]);
     for (let i = 0; i < 3; i += 1) breaker.recordFailure(0);
     await drainer.run();
     expect(breaker.isOpen).toBe(isOpen);
   });
 
-  it("give the alarm back also while there is always something new", async ({ expect }) => {
+  it("end a run even while new events keep arriving", async ({ expect }) => {
     const { drainer, stored, world } = aGround(
       Array.from({ length: 30 }, (_, i) => `new ${i}`),
       [],
@@ -149,7 +147,7 @@ describe("the two spools", () => {
     expect(stored).toHaveLength(25);
   });
 
-  it("are left alone while Postgres is away, for longer each time", async ({ expect }) => {
+  it("back off while Postgres is unavailable, longer each time", async ({ expect }) => {
     const { drainer, world, imports } = aGround([], ["old"]);
     world.isAway = true;
     expect([await drainer.run(), await drainer.run(), drainer.backOff()]).toEqual([2_000, 3_000, 5_000]);
@@ -161,7 +159,7 @@ describe("the two spools", () => {
     expect(drainer.backOff()).toBe(2_000);
   });
 
-  it("wait for a commit from when it began to hold them up, not from when the drain began", async ({
+  it("measure the wait for a commit from when it began to block them, not from the start of the drain", async ({
     expect,
   }) => {
     const { drainer, stored, world } = aGround(["a", "b", "c"], []);
@@ -177,7 +175,7 @@ describe("the two spools", () => {
     expect(stored).toEqual(["a", "b"]);
   });
 
-  it("do not wait for each other: imports go on while commits are under way", async ({ expect }) => {
+  it("do not wait for each other: imports continue while commits are in flight", async ({ expect }) => {
     const { drainer, stored, world } = aGround(["a"], ["old"], { inFlight: [1] });
     expect(await drainer.run()).toBe(world.nowMs + 1_000);
     expect(stored).toEqual(["old"]);

@@ -6,25 +6,25 @@ import { DurableCommit } from "../../src/intake/durable-commit.ts";
 import type { BatchResult } from "../../src/intake/ingest-batch.ts";
 import { anEvent } from "./events.ts";
 
-const away = new Error("Postgres is away");
+const away = new Error("Postgres is unavailable");
 
-/** A durable commit over plain data: the test says when Postgres answers, and when the hedge's time is up. */
+/** A durable commit without a database: the test decides when Postgres answers and when the hedge timeout fires. */
 function aGround({ room = true } = {}) {
   const spooled = new Map<number, InboundEvent>();
   const calls: { answer: (stored: BatchResult) => void }[] = [];
   const timers: (() => void)[] = [];
-  const published: InboundEvent[] = [];
+  const pending: InboundEvent[] = [];
   const inFlight = new Set<number>();
   const breaker = new CircuitBreaker();
   const now = { ms: 0 };
-  /** What was in the spool each time when something was published. */
-  const told: number[][] = [];
+  /** The ids in the spool at each publish. */
+  const spooledAtPublish: number[][] = [];
   const commit = new DurableCommit({
     store: () => new Promise((answer) => calls.push({ answer })),
     publish: async () => {
-      told.push([...spooled.keys()]);
+      spooledAtPublish.push([...spooled.keys()]);
     },
-    publishPending: (events) => published.push(...events),
+    publishPending: (events) => pending.push(...events),
     spool: {
       isEmpty: () => spooled.size === 0,
       add: (events) => {
@@ -46,7 +46,7 @@ function aGround({ room = true } = {}) {
     },
     nowMs: () => now.ms,
   });
-  return { commit, spooled, calls, timers, published, inFlight, breaker, now, told };
+  return { commit, spooled, calls, timers, pending, inFlight, breaker, now, spooledAtPublish };
 }
 
 function stored(errors: (Error | null)[], isUnavailable = false): BatchResult {
@@ -56,26 +56,26 @@ function stored(errors: (Error | null)[], isUnavailable = false): BatchResult {
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("a durable commit", () => {
-  it("writes nothing into the spool when Postgres answers in time", async ({ expect }) => {
+  it("does not spool when Postgres answers in time", async ({ expect }) => {
     const ground = aGround();
     const done = ground.commit.commit([anEvent("a"), anEvent("b")]);
     ground.calls[0]?.answer(stored([null, null]));
     expect(await done).toEqual([null, null]);
     expect(ground.spooled.size).toBe(0);
-    expect(ground.told).toHaveLength(1);
+    expect(ground.spooledAtPublish).toHaveLength(1);
   });
 
-  it("spools what Postgres fails to take, and that is as good as stored", async ({ expect }) => {
+  it("spools what Postgres fails to store, and reports success", async ({ expect }) => {
     const ground = aGround();
     const [a, b] = [anEvent("a"), anEvent("b")];
     const done = ground.commit.commit([a, b]);
     ground.calls[0]?.answer(stored([null, away]));
     expect(await done).toEqual([null, null]);
     expect([...ground.spooled.values()]).toEqual([{ ...b, spooledAt: new Date(0).toISOString() }]);
-    expect(ground.published).toEqual([b]);
+    expect(ground.pending).toEqual([b]);
   });
 
-  it("spools when Postgres is slow, and takes back what was stored late", async ({ expect }) => {
+  it("spools when Postgres is slow, and removes from the spool what was stored late", async ({ expect }) => {
     const ground = aGround();
     const done = ground.commit.commit([anEvent("a"), anEvent("b")]);
     ground.timers[0]?.();
@@ -87,17 +87,17 @@ describe("a durable commit", () => {
     await turn();
     expect([...ground.spooled.keys()]).toEqual([2]);
     expect(ground.inFlight.size).toBe(0);
-    // Whoever dies before it is told stores and tells it once more.
-    expect(ground.told).toEqual([[1, 2]]);
+    // Published before removal: after a crash in between, the drain stores and publishes again.
+    expect(ground.spooledAtPublish).toEqual([[1, 2]]);
   });
 
-  it("has an error only when neither Postgres nor the spool would have it", async ({ expect }) => {
+  it("has an error only when neither Postgres nor the spool stored the event", async ({ expect }) => {
     const ground = aGround({ room: false });
     const done = ground.commit.commit([anEvent("a"), anEvent("b")]);
     ground.calls[0]?.answer(stored([null, away]));
     expect(await done).toEqual([null, away]);
-    // What is nowhere durable is shown to nobody.
-    expect(ground.published).toEqual([]);
+    // An event that is not durable is not shown to sockets.
+    expect(ground.pending).toEqual([]);
   });
 
   it("waits for a slow Postgres when the spool is full", async ({ expect }) => {
@@ -107,7 +107,7 @@ describe("a durable commit", () => {
     await turn();
     ground.calls[0]?.answer(stored([null]));
     expect(await done).toEqual([null]);
-    expect(ground.told).toHaveLength(1);
+    expect(ground.spooledAtPublish).toHaveLength(1);
 
     const lost = ground.commit.commit([anEvent("b"), anEvent("c")]);
     ground.timers[1]?.();
@@ -116,14 +116,14 @@ describe("a durable commit", () => {
     expect(await lost).toEqual([null, away]);
   });
 
-  it("I5: claims nothing when the spool is full and Postgres is left alone", async ({ expect }) => {
+  it("I5: reports an error when the spool is full and the circuit breaker is open", async ({ expect }) => {
     const ground = aGround({ room: false });
     for (let i = 0; i < 3; i += 1) ground.breaker.recordFailure(0);
     expect(await ground.commit.commit([anEvent("a")])).toEqual([expect.any(Error)]);
     expect(ground.calls).toHaveLength(0);
   });
 
-  it("I17: keeps at most two calls to Postgres waiting, and the spool still answers", async ({ expect }) => {
+  it("I17: has at most two calls to Postgres in flight, and spools the rest", async ({ expect }) => {
     const ground = aGround();
     for (const hung of ["a", "b"]) {
       const done = ground.commit.commit([anEvent(hung)]);
@@ -135,7 +135,7 @@ describe("a durable commit", () => {
     expect(ground.spooled.size).toBe(3);
   });
 
-  it("D1: stops asking a Postgres that keeps failing", async ({ expect }) => {
+  it("D1: stops calling a Postgres that keeps failing", async ({ expect }) => {
     const ground = aGround();
     for (let i = 0; i < 3; i += 1) {
       const done = ground.commit.commit([anEvent(String(i))]);
@@ -147,9 +147,7 @@ describe("a durable commit", () => {
     expect(ground.spooled.size).toBe(4);
   });
 
-  it("leaves a Postgres alone that stands still, from the first call that is given up", async ({
-    expect,
-  }) => {
+  it("stops calling a stalled Postgres at the first timeout", async ({ expect }) => {
     const ground = aGround();
     for (const hung of ["a", "b"]) await slow(ground, hung);
     ground.now.ms = 10_000;
@@ -160,7 +158,7 @@ describe("a durable commit", () => {
     expect(ground.calls).toHaveLength(2);
   });
 
-  it("asks on after a slow second, however often", async ({ expect }) => {
+  it("keeps calling a Postgres that is slow but answers", async ({ expect }) => {
     const ground = aGround();
     for (let second = 0; second < 10; second += 1) {
       for (const late of ["a", "b"]) await slow(ground, late);
@@ -171,7 +169,7 @@ describe("a durable commit", () => {
     expect(ground.calls).toHaveLength(20);
   });
 
-  it("lets the drain find out whether Postgres is back while something waits, and tries itself when nothing does", async ({
+  it("leaves the probe to the drain while events are spooled, and probes itself when none are", async ({
     expect,
   }) => {
     const ground = aGround();
@@ -190,7 +188,7 @@ describe("a durable commit", () => {
   });
 });
 
-/** A commit that takes longer than its hedge, and goes on. */
+/** A commit that outlasts its hedge and stays in flight. */
 async function slow({ commit, timers }: ReturnType<typeof aGround>, body: string): Promise<void> {
   const done = commit.commit([anEvent(body)]);
   timers.at(-1)?.();

@@ -3,7 +3,7 @@ import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { aBody, aText } from "../support/meta.ts";
 
-/** The event of one text, as the Worker hands it in. */
+/** The event of one text message, as the Worker submits it. */
 export function anEvent(body: string, phoneNumberId = "1", from = "79160000000"): InboundEvent {
   const text = JSON.stringify(aBody(phoneNumberId, aText({ from, body })));
   const [event] = flatten(new TextEncoder().encode(text));
@@ -11,10 +11,10 @@ export function anEvent(body: string, phoneNumberId = "1", from = "79160000000")
   return event;
 }
 
-/** What Postgres throws with this code, as it comes through the driver. */
+/** The error of the driver for a SQLSTATE. */
 export function anErrorOf(sqlState: string): Error {
   const cause = new NeonDbError(`refused with ${sqlState}`);
   cause.code = sqlState;
-  // Drizzle wraps what the driver throws.
+  // Drizzle wraps the driver's errors.
   return new Error("Failed query", { cause });
 }

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { GroupCommit } from "../../src/intake/group-commit.ts";
 
-/** Commits that end when the test says so, in the order in which they began. */
+/** Commits that the test ends, in the order in which they began. */
 function gated() {
   const begun: { items: string[]; end: (outcome: (Error | null)[] | Error) => void }[] = [];
   const commit = (items: string[]) => {
@@ -12,20 +12,20 @@ function gated() {
   return { begun, commit };
 }
 
-/** How a promise stands, without waiting for it. */
+/** The state of a promise, without waiting for it. */
 async function stands(promise: Promise<void>): Promise<string> {
   const settled = promise.then(
     () => "stored",
     (error: Error) => error.message,
   );
-  // Long enough for all that is settled already to be heard of: promises of promises need a few turns.
+  // Nested promises need a few microtask turns to settle.
   let turn = Promise.resolve();
   for (let i = 0; i < 10; i += 1) turn = turn.then(() => undefined);
   return await Promise.race([settled, turn.then(() => "waits")]);
 }
 
 describe("a group commit", () => {
-  it("begins at once at rest, and gathers what comes while it is under way", async ({ expect }) => {
+  it("starts at once when idle, and batches what arrives during a commit", async ({ expect }) => {
     const { begun, commit } = gated();
     const group = new GroupCommit(commit, { maxItems: 10, maxInFlight: 1 });
     const first = group.add(["a"]);
@@ -40,7 +40,7 @@ describe("a group commit", () => {
     expect(begun).toHaveLength(2);
   });
 
-  it("keeps no more commits in flight, and no more items in one, than it may", async ({ expect }) => {
+  it("exceeds neither the commits in flight nor the items per commit", async ({ expect }) => {
     const { begun, commit } = gated();
     const group = new GroupCommit(commit, { maxItems: 2, maxInFlight: 2 });
     const all = group.add(["a", "b", "c", "d", "e"]);
@@ -57,7 +57,7 @@ describe("a group commit", () => {
     await all;
   });
 
-  it("tells each caller of its own items only", async ({ expect }) => {
+  it("reports to each caller only the outcome of its own items", async ({ expect }) => {
     const { begun, commit } = gated();
     const group = new GroupCommit(commit, { maxItems: 10, maxInFlight: 1 });
     void group.add(["first"]);
@@ -68,7 +68,7 @@ describe("a group commit", () => {
     expect(await Promise.all([good, bad, alsoGood].map(stands))).toEqual(["stored", "c is locked", "stored"]);
   });
 
-  it("fails all of a commit that throws, and goes on with the next", async ({ expect }) => {
+  it("fails every item of a commit that throws, and continues with the next", async ({ expect }) => {
     const { begun, commit } = gated();
     const group = new GroupCommit(commit, { maxItems: 1, maxInFlight: 1 });
     const [lost, next] = [group.add(["a"]), group.add(["b"])];

@@ -3,18 +3,18 @@ import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent, InboundNotice } from "../../src/domain/inbound-event.ts";
 import type { StoredNotice } from "../../src/domain/parsed-notice.ts";
-import { ingestBatch, type IngestDeps } from "../../src/intake/ingest-batch.ts";
+import { type IngestDeps, ingestBatch } from "../../src/intake/ingest-batch.ts";
 import { anErrorOf } from "./events.ts";
 
 const names = (events: InboundEvent[]) => events.map((event) => ("field" in event ? event.field : null));
 
-/** A database in which some events are bad: `refuse` tells the SQLSTATE of a call, null when it stores all. */
+/** A database that rejects some events. `refuse` returns the SQLSTATE or error of a call, null to store all. */
 function aDatabase(refuse: (fields: (string | null)[], call: number) => string | Error | null) {
   const stored: (string | null)[] = [];
-  const kept: (string | null)[] = [];
+  const quarantined: (string | null)[] = [];
   const waits: number[] = [];
   let calls = 0;
-  const storing: IngestDeps = {
+  const deps: IngestDeps = {
     ingest: async (events) => {
       calls += 1;
       const refusal = refuse(names(events), calls);
@@ -25,58 +25,58 @@ function aDatabase(refuse: (fields: (string | null)[], call: number) => string |
       return { ...nothingCommitted, events: chatIds.map(committedEvent), unknownPhones: 0 };
     },
     quarantine: async (event) => {
-      kept.push(...names([event]));
+      quarantined.push(...names([event]));
     },
     wait: async (ms) => {
       waits.push(ms);
     },
     random: () => 0.5,
   };
-  return { storing, stored, kept, waits, calls: () => calls };
+  return { deps, stored, quarantined, waits, calls: () => calls };
 }
 
 describe("a batch", () => {
-  it("is stored in one call, and tells of all", async ({ expect }) => {
-    const { storing, stored, calls } = aDatabase(() => null);
-    const { errors, committed } = await ingestBatch(events("abc"), storing);
+  it("is stored in one call, and returns what was committed of each event", async ({ expect }) => {
+    const { deps, stored, calls } = aDatabase(() => null);
+    const { errors, committed } = await ingestBatch(events("abc"), deps);
     expect([calls(), stored, errors]).toEqual([1, ["a", "b", "c"], [null, null, null]]);
     expect(committed.events.map(({ chatId }) => String.fromCharCode(chatId))).toEqual(["a", "b", "c"]);
   });
 
   it.for(["x", "xabcdefg", "abcdefgx", "abcxdefg", "xx", "axbxc"])(
-    "stores all but those that the database refuses, which are kept raw: %s",
+    "stores all events but those that the database rejects, and quarantines these: %s",
     async (list, { expect }) => {
-      const { storing, stored, kept } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
-      const { errors, committed } = await ingestBatch(events(list), storing);
+      const { deps, stored, quarantined } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
+      const { errors, committed } = await ingestBatch(events(list), deps);
       const good = [...list].filter((name) => name !== "x");
       expect(stored).toEqual(good);
-      expect(kept).toEqual([...list].filter((name) => name === "x"));
+      expect(quarantined).toEqual([...list].filter((name) => name === "x"));
       expect(errors).toEqual([...list].map(() => null));
       expect(committed.events.map(({ chatId }) => String.fromCharCode(chatId))).toEqual(good);
     },
   );
 
-  it("fails a locked chat alone, and keeps none of it as refused", async ({ expect }) => {
-    const { storing, stored, kept } = aDatabase((fields) => (fields.includes("l") ? "55P03" : null));
-    const { errors } = await ingestBatch(events("ablcd"), storing);
+  it("fails only the event of a locked chat, without quarantining it", async ({ expect }) => {
+    const { deps, stored, quarantined } = aDatabase((fields) => (fields.includes("l") ? "55P03" : null));
+    const { errors } = await ingestBatch(events("ablcd"), deps);
     expect(stored).toEqual(["a", "b", "c", "d"]);
-    expect(kept).toEqual([]);
+    expect(quarantined).toEqual([]);
     expect(errors.map((error) => error !== null)).toEqual([false, false, true, false, false]);
   });
 
-  it("fails an item that can neither be stored nor kept, and that alone", async ({ expect }) => {
-    const { storing, stored } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
-    const full = { ...storing, quarantine: () => Promise.reject(anErrorOf("53100")) };
+  it("fails only an event that can be neither stored nor quarantined", async ({ expect }) => {
+    const { deps, stored } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
+    const full = { ...deps, quarantine: () => Promise.reject(anErrorOf("53100")) };
     const { errors } = await ingestBatch(events("axb"), full);
     expect(stored).toEqual(["a", "b"]);
     expect(errors.map((error) => error !== null)).toEqual([false, true, false]);
   });
 
   it.for(["40P01", "40001", "23505"])(
-    "is repeated after %s, a little later each time",
+    "is retried after %s, with growing delays",
     async (code, { expect }) => {
-      const { storing, stored, waits } = aDatabase((_, call) => (call < 4 ? code : null));
-      const { errors } = await ingestBatch(events("ab"), storing);
+      const { deps, stored, waits } = aDatabase((_, call) => (call < 4 ? code : null));
+      const { errors } = await ingestBatch(events("ab"), deps);
       expect(errors).toEqual([null, null]);
       expect(stored).toEqual(["a", "b"]);
       expect(waits).toEqual([10, 20, 30]);
@@ -84,33 +84,35 @@ describe("a batch", () => {
   );
 
   it.for(["40P01", "40001", "23505", "42703", "42883", "42P01"])(
-    "fails alone with %s, again and again, and is not kept as refused: it is no event's own fault",
+    "fails only the event that keeps meeting %s, without quarantining it: the event is not at fault",
     async (code, { expect }) => {
-      const { storing, stored, kept } = aDatabase((fields) => (fields.includes("x") ? code : null));
-      const { errors } = await ingestBatch(events("axb"), storing);
+      const { deps, stored, quarantined } = aDatabase((fields) => (fields.includes("x") ? code : null));
+      const { errors } = await ingestBatch(events("axb"), deps);
       expect(stored).toEqual(["a", "b"]);
-      expect(kept).toEqual([]);
+      expect(quarantined).toEqual([]);
       expect(errors.map((error) => error !== null)).toEqual([false, true, false]);
     },
   );
 
-  it("tells whom all its parts found to be one, or two", async ({ expect }) => {
+  it("returns the merges and conflicts of all its parts", async ({ expect }) => {
     const pair = { organizationId: 1, contactId: 1, otherContactId: 2 };
     const news = { merges: [{ ...pair, mergeId: 1 }], conflicts: [pair] };
-    const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
-    const telling: IngestDeps = {
-      ...storing,
-      ingest: async (batch) => ({ ...(await storing.ingest(batch)), identities: news }),
+    const { deps } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
+    const withNews: IngestDeps = {
+      ...deps,
+      ingest: async (batch) => ({ ...(await deps.ingest(batch)), identities: news }),
     };
     const { merges, conflicts } = news;
-    expect((await ingestBatch(events("axb"), telling)).identities).toEqual({
+    expect((await ingestBatch(events("axb"), withNews)).identities).toEqual({
       merges: [...merges, ...merges],
       conflicts: [...conflicts, ...conflicts],
     });
   });
 
-  it("tells of the notices of all its parts, and that Postgres went away amid them", async ({ expect }) => {
-    const { storing, stored, kept } = aDatabase((fields) =>
+  it("returns the notices of all its parts, and that Postgres became unavailable in between", async ({
+    expect,
+  }) => {
+    const { deps, stored, quarantined } = aDatabase((fields) =>
       fields.length > 1 ? "22P05" : fields.includes("x") ? "57P01" : null,
     );
     const detail = { subject: {} };
@@ -121,24 +123,24 @@ describe("a batch", () => {
       title: "",
       detail,
     } as unknown as StoredNotice;
-    const telling: IngestDeps = {
-      ...storing,
+    const withNews: IngestDeps = {
+      ...deps,
       ingest: async (batch) => ({
-        ...(await storing.ingest(batch)),
+        ...(await deps.ingest(batch)),
         notices: [{ organizationId: 1, inboxWatched: true, notice }],
       }),
     };
-    const { committed, errors, isUnavailable } = await ingestBatch(events("axb"), telling);
-    expect([stored, kept, isUnavailable]).toEqual([["a", "b"], [], true]);
+    const { committed, errors, isUnavailable } = await ingestBatch(events("axb"), withNews);
+    expect([stored, quarantined, isUnavailable]).toEqual([["a", "b"], [], true]);
     expect(errors.map((error) => error !== null)).toEqual([false, true, false]);
     expect(committed.notices).toHaveLength(2);
   });
 
-  it("counts the unknownPhones of all its parts", async ({ expect }) => {
-    const { storing } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
+  it("adds up the unknown phones of all its parts", async ({ expect }) => {
+    const { deps } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
     const counting: IngestDeps = {
-      ...storing,
-      ingest: async (batch) => ({ ...(await storing.ingest(batch)), unknownPhones: batch.length }),
+      ...deps,
+      ingest: async (batch) => ({ ...(await deps.ingest(batch)), unknownPhones: batch.length }),
     };
     expect((await ingestBatch(events("axb"), counting)).unknownPhones).toBe(2);
   });
@@ -146,18 +148,24 @@ describe("a batch", () => {
   it.for<[string, string | Error]>([
     ["a database that shuts down", "57P01"],
     ["too many connections", "53300"],
-    ["a password that is not right any more", "28P01"],
-    ["a database that is not there", "3D000"],
+    ["a password that is no longer valid", "28P01"],
+    ["a database that does not exist", "3D000"],
     ["a disk that is full", "53100"],
-    ["a database that takes no writes", "25006"],
+    ["a read-only database", "25006"],
     ["a connection that breaks", "08006"],
     ["an endpoint that does not answer", new TypeError("fetch failed")],
-    ["an answer that is no answer of Postgres's", new NeonDbError("Server error (HTTP status 502)")],
-  ])("fails whole, with nothing tried twice or kept as refused: %s", async ([, refusal], { expect }) => {
-    const { storing, stored, kept, calls } = aDatabase(() => refusal);
-    const { errors, committed } = await ingestBatch(events("abcd"), storing);
+    ["an answer that is not from Postgres", new NeonDbError("Server error (HTTP status 502)")],
+  ])("fails as a whole, without retries or quarantine: %s", async ([, refusal], { expect }) => {
+    const { deps, stored, quarantined, calls } = aDatabase(() => refusal);
+    const { errors, committed } = await ingestBatch(events("abcd"), deps);
     expect(errors.every((error) => error instanceof Error)).toBe(true);
-    expect([errors.length, calls(), stored, kept, committed]).toEqual([4, 1, [], [], nothingCommitted]);
+    expect([errors.length, calls(), stored, quarantined, committed]).toEqual([
+      4,
+      1,
+      [],
+      [],
+      nothingCommitted,
+    ]);
   });
 });
 

@@ -11,14 +11,14 @@ import { chatOf, messageOf } from "../support/stored.ts";
 import { AWAY, drain, forget, give, rename, shards, spoolDepth } from "./shards.ts";
 
 describe("the intake", () => {
-  it("says 200 once the message is stored", async ({ expect }) => {
+  it("answers 200 once the message is stored", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Stored?", wamid }));
     expect(await messageOf(chat, wamid)).toMatchObject({ body: "Stored?", seq: 2 });
   });
 
-  it("D1: takes a message while Postgres is away, and stores it once it is back", async ({ expect }) => {
+  it("D1: accepts a message while Postgres is unavailable, and stores it later", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const body = JSON.stringify(
@@ -34,11 +34,11 @@ describe("the intake", () => {
     expect(await spoolDepth()).toBe(0);
     const stored = await messageOf(chat, wamid);
     expect(stored).toMatchObject({ body: "Kept", seq: 2 });
-    // When it came in, not when it was stored.
+    // The time of arrival, not of storing.
     expect(stored?.receivedAt.getTime()).toBeLessThanOrEqual(stored?.spooledAt?.getTime() ?? 0);
   });
 
-  it("I2, D2: stores a message once that is in the spool and was delivered again", async ({ expect }) => {
+  it("I2, D2: stores a spooled message once, although it was delivered again", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const body = JSON.stringify(
@@ -54,14 +54,14 @@ describe("the intake", () => {
     expect(await spoolDepth()).toBe(0);
   });
 
-  it("I8: numbers what waited after what came meanwhile, and keeps its own time", async ({ expect }) => {
+  it("I8: gives a spooled message a later seq than newer live ones, but its own time", async ({ expect }) => {
     const chat = await aChat();
     const [early, late] = [aWamid(), aWamid()];
     const waited = aText({ from: chat.customer, body: "A", wamid: early, at: new Date(Date.now() - 60_000) });
     const live = aText({ from: chat.customer, body: "B", wamid: late });
     const restore = await give(AWAY);
     await deliver(chat.phoneNumberId, waited);
-    // Through another shard, to which Postgres is not away.
+    // As if through another shard that reaches Postgres.
     const bytes = new TextEncoder().encode(JSON.stringify(aBody(chat.phoneNumberId, live)));
     await ingest(connect(env.DATABASE_URL), flatten(bytes));
     await restore();
@@ -76,7 +76,7 @@ describe("the intake", () => {
     expect(unreadCount).toBe(3);
   });
 
-  it("shows a tab what waits in the spool, and replaces it by the event", async ({ expect }) => {
+  it("shows a spooled message in a tab as pending, and then as an event", async ({ expect }) => {
     const chat = await aChat();
     const tab = await (await as(chat)).openTab(chat.id);
     expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
@@ -97,7 +97,7 @@ describe("the intake", () => {
     });
   });
 
-  it("I3: finds what an earlier life of the object had spooled", async ({ expect }) => {
+  it("I3: drains what an earlier instance of the object spooled", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const restore = await give(AWAY);
@@ -108,7 +108,7 @@ describe("the intake", () => {
     expect(await messageOf(chat, wamid)).toMatchObject({ body: "Survives" });
   });
 
-  it("D8: claims nothing when the spool cannot take it either", async ({ expect }) => {
+  it("D8: answers 503 when the spool fails too", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const body = JSON.stringify(
@@ -130,7 +130,7 @@ describe("the intake", () => {
   });
 
   it.for(["fails", "does not answer"])(
-    "finishes by its alarm a publish to a room that %s",
+    "repeats in its alarm a publish to a room that %s",
     async (how, { expect }) => {
       const chat = await aChat();
       const anna = await as(chat);
@@ -153,22 +153,22 @@ describe("the intake", () => {
     },
   );
 
-  it("I20: shows a tab two batches in order, of which the first is told later", async ({ expect }) => {
+  it("I20: shows a tab two batches in order when the first is published later", async ({ expect }) => {
     const chat = await aChat();
     const tab = await (await as(chat)).openTab(chat.id);
     expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
     const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello" }));
-    const told: number[] = [];
+    const heads: number[] = [];
     const publish = ({ head }: { head: number }) => {
-      told.push(head);
+      heads.push(head);
       return new Promise(() => undefined);
     };
-    const getByName = (name: string) => (told.length === 0 ? { publish } : env.CHAT_ROOM.getByName(name));
+    const getByName = (name: string) => (heads.length === 0 ? { publish } : env.CHAT_ROOM.getByName(name));
     const restore = await give({ CHAT_ROOM: { getByName } });
     const first = text();
-    while (told.length === 0) await scheduler.wait(1);
+    while (heads.length === 0) await scheduler.wait(1);
     await Promise.all([first, text()]);
-    expect(told).toEqual([2]);
+    expect(heads).toEqual([2]);
     for (const seq of [2, 3]) expect(await tab.nextFrame()).toMatchObject({ type: "event", seq });
 
     await restore();

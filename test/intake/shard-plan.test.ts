@@ -7,7 +7,7 @@ const busy = 800;
 const steady = 301;
 const quiet = 300;
 
-/** How many shards there are after each answer. */
+/** The number of shards after each answer. */
 function countsAfter(
   answers: [atMs: number, callsPerSecond: number][],
   start: Partial<ShardPlan> = {},
@@ -22,7 +22,7 @@ function countsAfter(
 describe("the number of shards", () => {
   it.for<[string, [number, number][], Partial<ShardPlan>, number[]]>([
     [
-      "stays one while one is not busy",
+      "stays one while it is not busy",
       [
         [0, quiet],
         [1_000, 799],
@@ -33,7 +33,7 @@ describe("the number of shards", () => {
     ["doubles at once when one is busy", [[0, busy]], {}, [2]],
     ["doubles at once when one is overloaded", [[0, OVERLOADED]], {}, [2]],
     [
-      "waits for the last change to show before the next",
+      "waits for a change to take effect before the next",
       [
         [0, busy],
         [1_999, busy],
@@ -42,7 +42,7 @@ describe("the number of shards", () => {
       {},
       [2, 2, 4],
     ],
-    ["never exceeds the most", [[5_000, busy]], { count: 8 }, [8]],
+    ["never exceeds the maximum", [[5_000, busy]], { count: 8 }, [8]],
     [
       "halves when all were quiet for a minute",
       [
@@ -83,12 +83,14 @@ describe("the number of shards", () => {
       {},
       [2, 2, 2],
     ],
-    ["never falls below the fewest", [[600_000, quiet]], { count: 1 }, [1]],
+    ["never falls below the minimum", [[600_000, quiet]], { count: 1 }, [1]],
   ])("%s", ([, answers, start, counts], { expect }) => {
     expect(countsAfter(answers, start)).toEqual(counts);
   });
 
-  it("does not swing: what makes two shards of one is too little to make two of it again", ({ expect }) => {
+  it("does not oscillate: the load that let two shards merge is too low to split them again", ({
+    expect,
+  }) => {
     expect(
       countsAfter([
         [0, busy],
@@ -104,7 +106,7 @@ describe("a shard's rate of calls", () => {
     ["is that of the second so far", [10_000, 10_500, 10_999], 3],
     ["is that of the last whole second", [10_000, 10_500, 10_999, 11_000], 3],
     ["is that of this second once it is more", [10_999, 11_000, 11_001], 2],
-    ["forgets a second that is over for long", [10_000, 10_001, 10_002, 12_000], 1],
+    ["forgets an earlier second", [10_000, 10_001, 10_002, 12_000], 1],
   ])("%s", ([, calls, rate], { expect }) => {
     const counted = new CallRate();
     expect(calls.map((atMs) => counted.add(atMs)).at(-1)).toBe(rate);

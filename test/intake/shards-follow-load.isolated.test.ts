@@ -3,7 +3,7 @@ import { describe, it, vi } from "vitest";
 import { spoolStates, submitEvents } from "../../src/intake/submit.ts";
 import { anEvent } from "./events.ts";
 
-/** Shards that answer so many calls a second, and note who was asked for what. */
+/** Shards that report this rate, and record which of them took events. */
 function shardsUnder(callsPerSecond: number, useShards = async (_count: number) => undefined) {
   const took = new Set<string>();
   const getByName = (name: string) => ({
@@ -19,9 +19,7 @@ function shardsUnder(callsPerSecond: number, useShards = async (_count: number) 
 const customers = Array.from({ length: 100 }, (_, n) => anEvent("Hello", "1", `7916000${1000 + n}`));
 
 describe("a Worker", () => {
-  it("spreads over more shards when one is busy, once the first has that on its account", async ({
-    expect,
-  }) => {
+  it("uses more shards when one is busy, once the first shard has registered them", async ({ expect }) => {
     const atRest = shardsUnder(10);
     await submitEvents(atRest.env, customers);
     expect(atRest.took.size).toBe(4);
@@ -46,7 +44,7 @@ describe("a Worker", () => {
     expect(quiet.took.size).toBe(4);
   });
 
-  it("asks every shard that was ever used what waits in it", async ({ expect }) => {
+  it("reads the spool state of every shard that was ever used", async ({ expect }) => {
     expect((await spoolStates(env)).map(({ shard }) => shard)).toEqual([0, 1, 2, 3]);
     await env.INTAKE.getByName("shard-0").useShards(6);
     await env.INTAKE.getByName("shard-0").useShards(5);

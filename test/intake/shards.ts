@@ -2,12 +2,12 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { onTestFinished } from "vitest";
 
-/** As many as submit.ts makes: which of them an event goes through is none of a test's business. */
+/** As many as submit.ts starts with. Tests do not depend on which of them handles an event. */
 export const shards = [0, 1, 2, 3].map((shard) => env.INTAKE.getByName(`shard-${shard}`));
 // Port 9 (discard) is closed on a machine that runs tests.
 export const AWAY = { DATABASE_URL: "postgres://postgres:test@127.0.0.1:9/waba" };
 
-/** Runs the shards' alarms until nothing is due any more. */
+/** Runs the shards' alarms until none is set. */
 export async function drain(): Promise<void> {
   for (const shard of shards) while (await runDurableObjectAlarm(shard));
 }
@@ -17,16 +17,16 @@ export async function spoolDepth(): Promise<number> {
   return states.reduce((sum, { depth }) => sum + depth, 0);
 }
 
-/** Ends the shards' memory, their breakers' included. */
+/** Evicts the shards, and with them their circuit breakers' state. */
 export async function forget(): Promise<void> {
   for (const shard of shards) {
-    // Only what runs can be evicted.
+    // Only a running object can be evicted.
     await shard.spoolState();
     await evictDurableObject(shard);
   }
 }
 
-/** Gives all shards another environment, until the function that comes back is called or the test ends. */
+/** Replaces bindings of all shards until the returned function is called or the test ends. */
 export async function give(bindings: Record<string, unknown>): Promise<() => Promise<void>> {
   const set = async (given: object) => {
     for (const shard of shards)
@@ -38,7 +38,7 @@ export async function give(bindings: Record<string, unknown>): Promise<() => Pro
   return restore;
 }
 
-/** Takes a table of the spools away, or gives it back. */
+/** Renames a table of the spools. */
 export async function rename(from: string, to: string): Promise<void> {
   for (const shard of shards) {
     const sql = `ALTER TABLE ${from} RENAME TO ${to}`;

@@ -10,7 +10,7 @@ function fail(why: string): never {
   throw new Error(why);
 }
 
-/** Runs in an object of its own, which has a storage of its own. */
+/** Runs in a separate object with its own storage. */
 async function inObject<Result>(
   name: string,
   use: (storage: DurableObjectStorage) => Result,
@@ -19,7 +19,7 @@ async function inObject<Result>(
 }
 
 describe("the spool", () => {
-  it("gives back what it was given, oldest first", async ({ expect }) => {
+  it("returns its events, oldest first", async ({ expect }) => {
     const events = [anEvent("first"), anEvent("второй 🎉")];
     const spooled = await inObject("spool-order", (storage) => {
       const spool = new Spool(storage);
@@ -32,18 +32,18 @@ describe("the spool", () => {
     ]);
   });
 
-  it("takes an event that is larger than a row, and cuts through no character", async ({ expect }) => {
+  it("stores an event larger than a row, without splitting a character", async ({ expect }) => {
     const large = anEvent("🎉".repeat(1_000_001));
     const [spooled] = await inObject("spool-large", (storage) => {
       const spool = new Spool(storage);
-      // One character more in front, so that the cut would fall into the middle of the next.
+      // One character more in front, so that the split would fall inside the next.
       spool.add([large, { ...large, kind: "message" } as typeof large], 1);
       return spool.oldest(1, 2, none);
     });
     expect(spooled?.event).toEqual(large);
   });
 
-  it("forgets what is removed, and holds back what is held or not due", async ({ expect }) => {
+  it("drops removed events, and withholds those in flight or not due", async ({ expect }) => {
     const [shown, state] = await inObject("spool-due", (storage) => {
       const spool = new Spool(storage);
       spool.add([anEvent("a"), anEvent("b"), anEvent("c"), anEvent("d")], 7);
@@ -55,7 +55,7 @@ describe("the spool", () => {
     expect(state).toMatchObject({ depth: 3, oldestAtMs: 7 });
   });
 
-  it("never gives an id twice, for who read it may remove it yet", async ({ expect }) => {
+  it("never reuses an id, because a concurrent drain may still remove it", async ({ expect }) => {
     const left = await inObject("spool-ids", (storage) => {
       const spool = new Spool(storage);
       const first = spool.add([anEvent("a")], 1) ?? [];
@@ -68,7 +68,7 @@ describe("the spool", () => {
     expect(left).toEqual(["b"]);
   });
 
-  it("I5: writes all or nothing, for half an event could not be read again", async ({ expect }) => {
+  it("I5: stores all events or none, because half an event is unreadable", async ({ expect }) => {
     const [taken, isEmpty] = await inObject("spool-torn", (storage) => {
       const spool = new Spool(storage);
       const full = { toJSON: () => fail("SQLITE_FULL") };
@@ -77,7 +77,7 @@ describe("the spool", () => {
     expect([taken, isEmpty]).toEqual([null, true]);
   });
 
-  it("I5: leaves old messages no more than half of the room", async ({ expect }) => {
+  it("I5: leaves imports at most half of the space", async ({ expect }) => {
     const taken = await inObject("spool-half", (storage) => {
       const limit = storage.sql.databaseSize * 2;
       return (["imports", "spool"] as const).map((table) =>
@@ -87,7 +87,7 @@ describe("the spool", () => {
     expect(taken).toEqual([null, [1]]);
   });
 
-  it("I5: takes nothing beyond its limit, and takes again once it was emptied", async ({ expect }) => {
+  it("I5: refuses events beyond its limit, and accepts them again once drained", async ({ expect }) => {
     const [full, again] = await inObject("spool-full", (storage) => {
       const limit = storage.sql.databaseSize + 200_000;
       const spool = new Spool(storage, "spool", limit);

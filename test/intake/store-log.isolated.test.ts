@@ -6,7 +6,7 @@ import { captureLogs } from "../support/logs.ts";
 import { aText, deliver } from "../support/meta.ts";
 import { anErrorOf, anEvent } from "./events.ts";
 
-/** What is logged while batches end so: stored, or refused with a SQLSTATE. */
+/** The lines logged for batches that end with null (stored) or a SQLSTATE (refused). */
 function linesOf(...ends: (string | null)[]): string[] {
   const { lines, stop } = captureLogs();
   const storeLog = new StoreLog();
@@ -28,23 +28,21 @@ describe("the log of what was stored", () => {
     ["25006", "Postgres accepts no writes"],
     ["53100", "Postgres accepts no writes"],
     ["42703", "Database schema does not match this version: is a migration missing?"],
-  ] as const)("D7, D11: tells once of %s, and again when it comes back", ([code, words], { expect }) => {
+  ] as const)("D7, D11: alerts once about %s, and again when it recurs", ([code, words], { expect }) => {
     const alert = `${words} {"sqlState":"${code}"}`;
     const failed = `Webhook not stored yet {"sqlState":"${code}","error":"Error"}`;
     expect(linesOf(code, code, code)).toEqual([alert, failed, failed, failed]);
     expect(linesOf(code, null, code)).toEqual([alert, failed, alert, failed]);
   });
 
-  it("has no alert for what passes by itself", ({ expect }) => {
+  it("does not alert about transient failures", ({ expect }) => {
     expect(linesOf("40P01", "57P01")).toEqual([
       expect.stringContaining("not stored yet"),
       expect.stringContaining("not stored yet"),
     ]);
   });
 
-  it("W10: says how many events were for a number that nobody has connected, and nothing of who wrote", async ({
-    expect,
-  }) => {
+  it("W10: counts events for an unconnected number, without naming the sender", async ({ expect }) => {
     const chat = await aChat();
     const { lines, stop } = captureLogs();
     onTestFinished(stop);
@@ -52,8 +50,8 @@ describe("the log of what was stored", () => {
     const texts = ["one", "two"].map((body) => aText({ from: customer, body }));
     await deliver("999000000000001", ...texts);
     await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Ours" }));
-    const told = lines.filter((line) => line.includes("WABA: Event stored"));
-    expect(told).toEqual(['🗂️ WABA: Event stored {"code":"unknown_number","count":2}']);
+    const counted = lines.filter((line) => line.includes("WABA: Event stored"));
+    expect(counted).toEqual(['🗂️ WABA: Event stored {"code":"unknown_number","count":2}']);
     expect(lines.filter((line) => line.includes("Incoming message"))).toHaveLength(1);
     expect(lines.join("\n")).not.toContain(customer);
   });

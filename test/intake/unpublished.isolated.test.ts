@@ -5,27 +5,27 @@ import { aChat } from "../support/build.ts";
 import { aText, deliver } from "../support/meta.ts";
 import { drain, give, shards } from "./shards.ts";
 
-type Told = { head: number; events: unknown[] };
+type Publication = { head: number; events: unknown[] };
 
-/** All rooms, which are told by this function. */
-const rooms = (publish: (told: Told) => Promise<unknown>) => ({
+/** Replaces the `publish` of all rooms. */
+const rooms = (publish: (publication: Publication) => Promise<unknown>) => ({
   CHAT_ROOM: { getByName: () => ({ publish }) },
 });
 const gone = () => Promise.reject(new Error("the room is gone"));
 
-/** When the shards' alarms ring. */
+/** When the shards' alarms are due. */
 async function alarms(): Promise<(number | null)[]> {
   return await Promise.all(
     shards.map((shard) => runInDurableObject(shard, (_, { storage }) => storage.getAlarm())),
   );
 }
 
-describe("a publish that was cut off", () => {
-  it("is finished when it was to be, however many are cut off after it", async ({ expect }) => {
+describe("a publish that failed", () => {
+  it("is repeated at its scheduled time, however many fail after it", async ({ expect }) => {
     const chat = await aChat();
     await (await as(chat)).openTab(chat.id);
     const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello" }));
-    // So far ahead that no alarm rings by itself.
+    // So far ahead that no alarm fires on its own.
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
     onTestFinished(() => void vi.useRealTimers());
     const restore = await give(rooms(gone));
@@ -41,7 +41,7 @@ describe("a publish that was cut off", () => {
     await drain();
   });
 
-  it("is tried again until it is told", async ({ expect }) => {
+  it("is repeated until it succeeds", async ({ expect }) => {
     const chat = await aChat();
     const tab = await (await as(chat)).openTab(chat.id);
     expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
@@ -53,7 +53,7 @@ describe("a publish that was cut off", () => {
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
   });
 
-  it("while what was cut off before it is told, is told as well", async ({ expect }) => {
+  it("during the republish of an earlier one is republished as well", async ({ expect }) => {
     const chat = await aChat();
     const tab = await (await as(chat)).openTab(chat.id);
     expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
