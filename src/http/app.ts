@@ -29,7 +29,7 @@ import { webhookEventRoutes } from "./webhook-events.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** A caller may send a request id of these characters. It is returned and logged, never trusted. */
+/** The format of a request id from a caller. It is returned and logged, but not trusted. */
 const REQUEST_ID = /^[\w-]{8,64}$/;
 
 const identify = createMiddleware<HttpEnv>(async (c, next) => {
@@ -38,11 +38,11 @@ const identify = createMiddleware<HttpEnv>(async (c, next) => {
   c.set("requestId", requestId);
   const headers = Object.entries({
     "x-request-id": requestId,
-    // Files set their own.
+    // File responses override it.
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });
-  // Hono creates its responses with these headers. Setting one on a finished response copies the response.
+  // Hono creates responses with these headers. Setting one later would copy the response.
   for (const [name, value] of headers) c.header(name, value);
   await next();
   // A Durable Object's upgrade response has immutable headers.
@@ -57,7 +57,7 @@ app.use(identify);
 app.route("/", healthRoutes);
 // Meta's requests carry no token, and their bodies have their own limit.
 app.route("/api/waba/webhook", webhookRoutes);
-// Some operators enter the address with a slash at its end.
+// Some operators enter the URL with a trailing slash.
 app.route("/api/waba/webhook/", webhookRoutes);
 app.use("/api/waba/*", allowConfiguredOrigins);
 app.use("/api/waba/*", limitFailedAuth);
@@ -66,7 +66,7 @@ app.route("/api/waba", socketRoutes);
 app.use("/api/waba/media/*", requireMediaReader);
 app.route("/api/waba/media", mediaRoutes);
 
-/** The routers behind an agent's token, by their path below `/api/waba`. */
+/** The routers that require an agent's token, by their path below `/api/waba`. */
 const agentRoutes = {
   send: [sendRoutes],
   "socket-tickets": [ticketRoutes],
@@ -86,11 +86,11 @@ for (const [path, routers] of Object.entries(agentRoutes)) {
 }
 serveOpenApi(app);
 
-// Returns instead of throwing: an error thrown here would bypass `identify`, and the answer would lack its headers.
+// Returns instead of throwing: a thrown error would bypass `identify`, and the response would lack its headers.
 app.notFound((c) => {
   const allowed = METHODS.filter((method) => hasRoute(method, c.req.path));
   if (allowed.length === 0) {
-    // Meta's dashboard shows no reason, so the log does.
+    // Meta's dashboard shows no reason, so we log it.
     if (isFromMeta(c.req.raw)) log("webhook_refused", { requestId: c.var.requestId, code: "wrong_path" });
     return toProblem(new AppError("not_found", "No route matches this path."), c);
   }
@@ -98,7 +98,7 @@ app.notFound((c) => {
   return toProblem(new AppError("method_not_allowed", `This path allows only ${allowed.join(", ")}.`), c);
 });
 
-/** Whether a route matches, and not only middleware. */
+/** Whether a route matches, not just middleware. */
 function hasRoute(method: string, path: string): boolean {
   const [matches] = app.router.match(method, path);
   return matches.some(([[, route]]) => route.method === method);

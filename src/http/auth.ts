@@ -16,21 +16,21 @@ import { TtlCache } from "./ttl-cache.ts";
 const CLOCK_TOLERANCE_S = 5;
 /** An HS256 key has at least as many bytes as the hash (RFC 7518 §3.2). */
 export const SECRET_BYTES = 32;
-/** What an identity provider signs with; never a shared secret. */
+/** The algorithms of identity providers: asymmetric ones only. */
 const PUBLIC_KEY_ALGORITHMS = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
-/** Kinds of token that may stand for a person: RFC 7519 §5.1 and RFC 9068 §2.1. Others are for another use (RFC 8725 §3.11). */
+/** Accepted values of `typ` (RFC 7519 §5.1, RFC 9068 §2.1). Others serve another purpose (RFC 8725 §3.11). */
 const TOKEN_TYPES = ["jwt", "at+jwt"];
 /** A removed organization loses access after this time. */
 const organizationIds = new TtlCache<number>({ ttlMs: 60_000, maxEntries: 10_000 });
 const agentIds = new TtlCache<number>({ ttlMs: 60_000, maxEntries: 10_000 });
 
-/** Authenticates an agent by a token that we trust, and sets `ctx`: all that an action of this agent may reach. */
+/** Authenticates an agent by a trusted token, and sets `ctx`, the context of the agent's actions. */
 export const requireAgent = createMiddleware<HttpEnv>(async (c, next) => {
   const { headers } = c.req.raw;
-  // Access makes its header out of a cookie, which a browser sends on behalf of any page.
+  // Cloudflare Access derives its header from a cookie, which a browser sends on behalf of any page.
   if (!headers.has("authorization") && headers.has("cf-access-jwt-assertion") && headers.has("origin"))
     requireAllowedOrigin(c);
   const { claims, expiresAtMs } = await readBearer(headers, readConfig(c.env));
@@ -59,7 +59,7 @@ export async function contextFor(env: Env, { organization, ...person }: TokenCla
   return actionContext(env, db, { id, ...holder });
 }
 
-/** A number is our id already; whether there is such an organization shows when the agent is looked up. */
+/** A number is already our id. The agent's look-up checks that the organization exists. */
 async function organizationIdOf(db: Db, organization: number | string): Promise<number | null> {
   if (typeof organization === "number") return organization;
   return await organizationIds.get(organization, () => findOrganization(db, organization));
@@ -68,13 +68,13 @@ async function organizationIdOf(db: Db, organization: number | string): Promise<
 type Bearer = { claims: TokenClaims; expiresAtMs: number };
 
 /**
- * Verified tokens by configuration: a client sends the same token with every request. A revoked key loses access within
- * this time.
+ * Caches verified tokens per configuration, because a client sends the same token with every request. A revoked key loses
+ * access within the cache's time to live.
  */
 const verified = new WeakMap<JwtSettings, TtlCache<Bearer>>();
 
 /**
- * The token of a request: its bearer token, or what Cloudflare Access adds to the requests that it lets through
+ * The token of a request: its bearer token, or the one that Cloudflare Access adds to requests that it has authorized
  * (https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/).
  */
 function tokenOf(headers: Headers): string | undefined {
@@ -84,8 +84,8 @@ function tokenOf(headers: Headers): string | undefined {
 }
 
 /**
- * Who the token of a request speaks for. Its algorithm, issuer and audience are pinned, and keys that it brings along (`jku`,
- * `jwk`, `x5u`) are never looked at. Throws `token_missing`, `token_expired`, `token_invalid`.
+ * Verifies the token of a request and reads its holder. Algorithm, issuer and audience are pinned, and keys in the token itself
+ * (`jku`, `jwk`, `x5u`) are ignored. Throws `token_missing`, `token_expired`, `token_invalid`.
  */
 export async function readBearer(headers: Headers, { jwt }: Pick<Config, "jwt">): Promise<Bearer> {
   const token = tokenOf(headers);
@@ -125,7 +125,7 @@ async function verify(token: string, jwt: JwtSettings): Promise<JWTPayload> {
     clockTolerance: CLOCK_TOLERANCE_S,
   };
   try {
-    // Never both: the token must not choose how it is verified.
+    // Never both: the token must not choose its verification.
     return jwksUrl
       ? await verifyWithKeySet(token, keySetOf(jwksUrl), { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })
       : await verifyTyped(token, secretKey(secret), { ...options, algorithms: ["HS256"] });
@@ -139,7 +139,7 @@ async function verify(token: string, jwt: JwtSettings): Promise<JWTPayload> {
   }
 }
 
-/** A token without a `kid` may be signed with any key that fits its algorithm. */
+/** A token without a `kid` may be signed with any key for its algorithm, so each candidate is tried. */
 async function verifyWithKeySet(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
   const candidates: CryptoKey[] = [];
   const verifyNext = async () =>
@@ -147,7 +147,7 @@ async function verifyWithKeySet(token: string, keys: KeySet, options: JWTVerifyO
       token,
       async (header, parts) => {
         if (candidates.length === 0) candidates.push(...(await keys.keysFor(header, parts)));
-        // `keysFor` gives one or more.
+        // `keysFor` returns at least one key.
         return candidates.shift() as CryptoKey;
       },
       options,
@@ -172,7 +172,7 @@ async function verifyTyped(
     options,
   );
   const typ: unknown = protectedHeader.typ;
-  // A media type, of which the prefix may be left out, in any case (RFC 7515 §4.1.9).
+  // A media type, case-insensitive, with an optional `application/` prefix (RFC 7515 §4.1.9).
   const type = typeof typ === "string" ? typ.toLowerCase().replace(/^application\//, "") : typ;
   if (type !== undefined && !TOKEN_TYPES.includes(String(type))) throw refused("typ");
   return payload;
@@ -188,7 +188,7 @@ function secretKey(secret: string | null): Uint8Array {
 
 const keySets = new Map<string, KeySet>();
 
-/** One for each address in this isolate: it knows the keys that were fetched. */
+/** One key set per URL and isolate, with the keys that it has fetched. */
 export function keySetOf(jwksUrl: string): KeySet {
   const known = keySets.get(jwksUrl);
   if (known) return known;
@@ -197,7 +197,7 @@ export function keySetOf(jwksUrl: string): KeySet {
   return made;
 }
 
-/** What the token failed at; a claim by its name. */
+/** The name of the check or claim that failed. */
 function checkOf(error: errors.JOSEError): string {
   if (error instanceof errors.JWTClaimValidationFailed) return error.claim;
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return "alg";
@@ -206,7 +206,7 @@ function checkOf(error: errors.JOSEError): string {
   return "form";
 }
 
-/** One line for each refusal: whoever sets up a sign-in has to learn what does not fit. Never anything of the token. */
+/** Logs which check failed, for the operator who sets up the sign-in, but nothing of the token itself. */
 function refused(
   check: string,
   detail = "Your token is malformed, or was not issued for this server.",

@@ -9,14 +9,14 @@ import {
 import { errorName, log } from "../log.ts";
 
 const FETCH_LIMIT_MS = 5_000;
-/** Keys are fetched again after this time, so that a withdrawn one is accepted no longer. */
+/** Keys are refetched after this time, so that a withdrawn key stops being accepted. */
 const FRESH_MS = 10 * 60_000;
-/** Between two fetches of known keys: many tokens with an unknown key must not become many fetches. */
+/** Minimum time between two fetches while keys are known, so that tokens with unknown keys do not cause a fetch each. */
 const COOLDOWN_MS = 30_000;
-/** How long known keys are used while their address is unavailable. */
+/** For how long known keys are used while their URL is unavailable. */
 const USABLE_MS = 24 * 3_600_000;
 
-/** Thrown while no keys are known and their address gives none: no fault of the token's. */
+/** Thrown when no keys are known and their URL is unavailable. The token is not at fault. */
 export class KeysUnavailable extends Error {
   override readonly name = "KeysUnavailable";
 }
@@ -24,8 +24,8 @@ export class KeysUnavailable extends Error {
 type Loaded = { find: LocalJWKSet; atMs: number };
 
 /**
- * The public keys of an identity provider (RFC 7517), by their address. While the address is unavailable, known keys are
- * used for up to a day; where the runtime has a cache, also those that an earlier isolate knew.
+ * The public keys of an identity provider (RFC 7517), fetched from a URL. While the URL is unavailable, known keys are used for
+ * up to a day, and so are those that an earlier isolate stored in the runtime's cache, if there is one.
  */
 export class KeySet {
   readonly #url: string;
@@ -38,7 +38,7 @@ export class KeySet {
   }
 
   /**
-   * The keys that may have signed a token: one for a known `kid`, all that fit the algorithm for a token without one.
+   * The keys that may have signed a token: the one with its `kid`, or all keys for its algorithm when it has no `kid`.
    * Throws `KeysUnavailable`, and jose's `JWKSNoMatchingKey`.
    */
   async keysFor(header: JWTHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey[]> {
@@ -47,12 +47,12 @@ export class KeySet {
       return await matching(find, header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // The key may be newer than what we know.
+      // The key may be newer than our copy.
       return await matching((await this.#load(0)).find, header, token);
     }
   }
 
-  /** Whether the address gave keys when it was last asked; it is asked now when what is known is not fresh. */
+  /** Whether the last fetch succeeded. Fetches first when the known keys are not fresh. */
   async isAvailable(): Promise<boolean> {
     try {
       await this.#load(FRESH_MS);
@@ -108,17 +108,17 @@ async function fetchKeys(url: string): Promise<Loaded> {
     redirect: "manual",
     signal: AbortSignal.timeout(FETCH_LIMIT_MS),
   });
-  if (answer.status !== 200) throw new Error("the address of the keys answers with another status than 200");
+  if (answer.status !== 200) throw new Error("the key set URL did not answer with status 200");
   const keys = await answer.json<JSONWebKeySet>();
   const loaded = { find: createLocalJWKSet(keys), atMs: Date.now() };
   await cacheKeys(url, keys, loaded.atMs);
   return loaded;
 }
 
-/** The cache's key: no address that anybody fetches. */
+/** The cache key, a URL that is never fetched. */
 const cacheKey = (url: string) => `https://waba-edge.invalid/signin-keys?url=${encodeURIComponent(url)}`;
 
-/** https://developers.cloudflare.com/workers/runtime-apis/cache/: on workers.dev it does nothing; bare workerd has none. */
+/** https://developers.cloudflare.com/workers/runtime-apis/cache/: no effect on workers.dev, and absent in bare workerd. */
 async function cacheKeys(url: string, keys: JSONWebKeySet, atMs: number): Promise<void> {
   const headers = { "cache-control": `max-age=${USABLE_MS / 1000}` };
   await caches.default

@@ -6,9 +6,9 @@ import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { HttpEnv } from "./http-env.ts";
 
-/** Fetch's CORS protocol (https://fetch.spec.whatwg.org/#http-cors-protocol). Never with credentials: tokens are sent by the page itself. */
+/** Fetch's CORS protocol (https://fetch.spec.whatwg.org/#http-cors-protocol). No credentials: pages send their tokens. */
 const answerCors = cors({
-  // Asked only for origins that are allowed.
+  // Called only for allowed origins.
   origin: (origin) => origin,
   allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
   allowHeaders: [
@@ -35,17 +35,17 @@ const answerCors = cors({
   maxAge: 600,
 });
 
-/** Lets pages of `ALLOWED_ORIGINS` use the API; a browser gets no CORS headers for any other origin. */
+/** Lets pages of `ALLOWED_ORIGINS` use the API. Responses to other origins have no CORS headers. */
 export const allowConfiguredOrigins = createMiddleware<HttpEnv>(async (c, next) => {
   const { allowedOrigins } = readConfig(c.env);
   const origin = c.req.header("origin");
   if (origin !== undefined && allowedOrigins.includes(origin)) return await answerCors(c, next);
   await next();
-  // A cache must not give one origin's answer to another.
+  // A cache must not serve one origin's response to another.
   if (allowedOrigins.length > 0 && c.res.status !== 101) c.header("vary", "Origin", { append: true });
 });
 
-/** For what a browser may send on behalf of any page: the page has to be ours, or of `ALLOWED_ORIGINS`. Throws `forbidden`. */
+/** Requires our own origin or one of `ALLOWED_ORIGINS`, for requests that any page can trigger. Throws `forbidden`. */
 export function requireAllowedOrigin(c: Context<HttpEnv>): void {
   const origin = c.req.header("origin");
   const allowed = [new URL(c.req.url).origin, ...readConfig(c.env).allowedOrigins];

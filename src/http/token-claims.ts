@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { JwtSettings } from "../config.ts";
 import type { Role } from "../db/agents.ts";
 
-/** What a token says of its holder. `organization`: our id, or a text that `Organization.externalId` or our id may be. */
+/** The holder of a token. `organization`: our id as a number, or a text that is our id or an `Organization.externalId`. */
 export type TokenClaims = { organization: number | string; sub: string; name: string; role: Role };
 
-/** Text that Postgres can hold: neither U+0000 nor half a surrogate pair. */
+/** Text that Postgres can store: without U+0000 and unpaired surrogates. */
 const text = z
   .string()
   .min(1)
@@ -14,14 +14,14 @@ const text = z
 
 const organization = z.union([z.int().min(1).max(2_147_483_647), text]);
 
-/** Role names of the token; a list of them, or one. Anything else in a list is another system's. */
+/** One role name or a list of them. A list may also hold entries of other systems, which are ignored. */
 const roleNames = z.union([z.string().transform((name) => [name]), z.array(z.unknown())]);
 
 type Settings = Pick<JwtSettings, "organizationClaim" | "roleClaim" | "nameClaim" | "roles">;
 
 /**
- * Reads the holder out of verified claims, by the configured names. Or says which claim is missing or has a value that is
- * not accepted. Without a name the `sub` is shown.
+ * Reads the holder from verified claims by the configured claim names, or returns the claim that is missing or invalid. The
+ * name defaults to the `sub`.
  */
 export function readClaims(
   payload: Record<string, unknown>,
@@ -40,8 +40,8 @@ export function readClaims(
 }
 
 /**
- * The value at a claim's path. A name may hold dots itself, as namespaced ones do ("https://waba.example/role"), so a key that
- * is there goes before a path through objects ("app_metadata.role"). Undefined when there is none.
+ * The value at a claim's path. Namespaced names contain dots ("https://waba.example/role"), so a key with the full name takes
+ * precedence over a path through objects ("app_metadata.role"). Undefined when there is none.
  * @internal
  */
 export function claimAt(claims: unknown, path: string): unknown {
@@ -56,7 +56,7 @@ export function claimAt(claims: unknown, path: string): unknown {
   return undefined;
 }
 
-/** The highest role that the names are mapped to; `*` stands for every name, and for none. Null when there is none. */
+/** The highest role that the names map to. `*` maps all other names, and a missing claim. Null when nothing matches. */
 function roleOf(value: unknown, roles: ReadonlyMap<string, Role>): Role | null {
   const names = roleNames.safeParse(value);
   const found = (names.success ? names.data : []).map((name) =>

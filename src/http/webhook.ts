@@ -14,15 +14,15 @@ import { countFailedAuth } from "./failed-auth-limiter.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { newRouter } from "./router.ts";
 
-/** Meta sends at most 3 MB. A webhook refused for its size is redelivered and finally lost, so the limit leaves a margin. */
+/** Meta sends at most 3 MB. The limit has a margin, because Meta redelivers a refused webhook and finally drops it. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Mounted at `/api/waba/webhook`: Meta's verification and deliveries, which carry no token. */
 export const webhookRoutes = newRouter();
 
 webhookRoutes.get("/", async (c) => {
-  const asked = parseChallenge(new URL(c.req.url).searchParams);
-  if (asked && (await isOurs(asked.verifyToken, c))) return c.text(asked.challenge);
+  const challenge = parseChallenge(new URL(c.req.url).searchParams);
+  if (challenge && (await isOurVerifyToken(challenge.verifyToken, c))) return c.text(challenge.challenge);
   log("webhook_refused", { requestId: c.var.requestId, code: "verify_token_mismatch" });
   throw new AppError(
     "verify_token_mismatch",
@@ -47,7 +47,7 @@ webhookRoutes.post("/", async (c) => {
     );
   }
   FAILPOINTS && (await failpoint("worker.afterVerify"));
-  // From here on nothing is refused: Meta would redeliver the whole body for days, including its valid items.
+  // From here on no item is refused: Meta would redeliver the whole body for days, including its valid items.
   const receivedAt = new Date().toISOString();
   await submitEvents(
     c.env,
@@ -58,12 +58,12 @@ webhookRoutes.post("/", async (c) => {
 });
 
 /**
- * Compares with the secret first, so that verification works while Postgres is down. Any other value may be a phone's token or
- * a guess, so the number of look-ups is limited.
+ * Compares with `WABA_VERIFY_TOKEN` first, so that verification works while Postgres is down. Any other value may be a phone's
+ * token or an attempt to guess one, so look-ups are limited.
  */
-async function isOurs(asked: string, c: Context<HttpEnv>): Promise<boolean> {
+async function isOurVerifyToken(token: string, c: Context<HttpEnv>): Promise<boolean> {
   const { verifyToken } = readConfig(c.env);
-  if (verifyToken && (await sameSecret(asked, verifyToken))) return true;
+  if (verifyToken && (await sameSecret(token, verifyToken))) return true;
   await countFailedAuth(c);
-  return await isVerifyTokenOfAPhone(connect(databaseUrlOf(c.env)), asked);
+  return await isVerifyTokenOfAPhone(connect(databaseUrlOf(c.env)), token);
 }
