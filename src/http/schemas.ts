@@ -112,6 +112,12 @@ const chat = z
 
 export const openChat = chat.extend({ epoch: z.string() }).meta({ id: "OpenChat" });
 
+/** The draft standard asks for a quoted string (RFC 8941); most clients send the key without quotes. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^(?:"[\x21\x23-\x7e]{8,255}"|[\x21\x23-\x7e]{8,255})$/, "8 to 255 visible ASCII characters")
+  .transform((key) => key.replaceAll('"', ""));
+
 export const page = { nextCursor: z.string().nullable(), prevCursor: z.string().nullable() };
 export const chatList = z.object({ data: z.array(chat), ...page }).meta({ id: "ChatList" });
 export const messageList = z.object({ data: z.array(message), ...page }).meta({ id: "MessageList" });

@@ -9,7 +9,7 @@ import { sendContentWith } from "../whatsapp/outbound/send-content.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { fingerprintOf } from "./request-fingerprint.ts";
 import { newRouter } from "./router.ts";
-import { id, message, messageParams } from "./schemas.ts";
+import { id, idempotencyKey, message, messageParams } from "./schemas.ts";
 
 /** How long a request waits for Meta's answer before it reports the message as queued. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -38,12 +38,6 @@ const sendRequest = sendContentWith(commonFields)
 const sent = z
   .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses) })
   .meta({ id: "Sent" });
-
-/** The draft standard asks for a quoted string (RFC 8941); most clients send the key without quotes. */
-const idempotencyKey = z
-  .string()
-  .regex(/^(?:"[\x21\x23-\x7e]{8,255}"|[\x21\x23-\x7e]{8,255})$/, "8 to 255 visible ASCII characters")
-  .transform((key) => key.replaceAll('"', ""));
 
 const sendHeaders = z.object({
   "idempotency-key": idempotencyKey.optional(),
