@@ -76,8 +76,8 @@ const common = () => ({
 });
 const commonTest = {
   retry: 0,
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
   // What is still logged while a file ends would otherwise fail the run: "Closing rpc while onUserConsoleLog was pending".
   disableConsoleIntercept: true,
 };

@@ -35,7 +35,7 @@ const RUNS = 60;
 
 describe("no gaps", () => {
   it("old state and events are what a fresh load gives, whatever happens between", {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async ({ expect }) => {
     const ground = await anOrganization();
     const anna = await as(ground);
