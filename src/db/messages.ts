@@ -72,18 +72,19 @@ function toPage(anchor: PageAnchor, limit: number, rows: PageRow[]): PageOfMessa
 /** One message of an organization, with Meta's object. Null when there is none such. */
 export async function findMessage(db: Db, organizationId: number, id: number): Promise<Message | null> {
   const { rows } = await db.execute<MessageRow & { payload: unknown }>(sql`
-    select r.*, m.payload from "MessageRow" r join "Message" m on m.id = r.id join "Chat" c on c.id = r."chatId"
+    select r.*, case when r."revokedAt" is null then m.payload end as payload
+    from "MessageRow" r join "Message" m on m.id = r.id join "Chat" c on c.id = r."chatId"
     where r.id = ${id}::int and c."organizationId" = ${organizationId}::int`);
-  return rows[0]
-    ? { ...toMessage(rows[0]), payload: rows[0].revokedAt === null ? rows[0].payload : null }
-    : null;
+  const [row] = rows;
+  return row ? { ...toMessage(row), payload: row.payload } : null;
 }
 
 /** The same messages with Meta's object of each, null for a revoked one; in one call, whatever their number. */
 export async function withPayloads<Of extends Message | undefined>(db: Db, messages: Of[]): Promise<Of[]> {
-  const ids = messages.flatMap((message) => (message && message.revokedAt === null ? [message.id] : []));
+  const ids = messages.flatMap((message) => message?.id ?? []);
   const { rows } = await db.execute<{ id: number; payload: unknown }>(sql`
-    select id, payload from "Message" where id = any(${sql.param(`{${ids.join(",")}}`)}::int[])`);
+    select id, payload from "Message"
+    where id = any(${sql.param(`{${ids.join(",")}}`)}::int[]) and "revokedAt" is null`);
   const payloads = new Map(rows.map(({ id, payload }) => [id, payload]));
   return messages.map((message) => message && { ...message, payload: payloads.get(message.id) ?? null });
 }

@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from "jose";
 import { type ActionContext, actionContext } from "../actions/context.ts";
 import { type Config, databaseUrlOf, type JwtSettings, readConfig } from "../config.ts";
 import { agentFor } from "../db/agents.ts";
@@ -14,8 +14,9 @@ import { readClaims, type TokenClaims } from "./token-claims.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
 const CLOCK_TOLERANCE_S = 5;
-/** An HS256 key has at least as many bytes as the hash (RFC 7518 §3.2). */
+/** The length that an HS256 key must have at least, that of the hash (RFC 7518 §3.2). */
 export const SECRET_BYTES = 32;
+const ACCESS_HEADER = "cf-access-jwt-assertion";
 /** The algorithms of identity providers: asymmetric ones only. */
 const PUBLIC_KEY_ALGORITHMS = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
@@ -31,8 +32,8 @@ const agentIds = new TtlCache<number>({ ttlMs: 60_000, maxEntries: 10_000 });
 export const requireAgent = createMiddleware<HttpEnv>(async (c, next) => {
   const { headers } = c.req.raw;
   // Cloudflare Access derives its header from a cookie, which a browser sends on behalf of any page.
-  if (!headers.has("authorization") && headers.has("cf-access-jwt-assertion") && headers.has("origin"))
-    requireAllowedOrigin(c);
+  const isFromCookie = !headers.has("authorization") && headers.has(ACCESS_HEADER);
+  if (isFromCookie && headers.has("origin")) requireAllowedOrigin(c);
   const { claims, expiresAtMs } = await readBearer(headers, readConfig(c.env));
   c.set("ctx", await contextFor(c.env, claims));
   c.set("tokenExpiresAtMs", expiresAtMs);
@@ -50,13 +51,16 @@ export const requireAdmin = createMiddleware<HttpEnv>(async (c, next) => {
 export async function contextFor(env: Env, { organization, ...person }: TokenClaims): Promise<ActionContext> {
   const db = connect(databaseUrlOf(env));
   const organizationId = await organizationIdOf(db, organization);
-  const holder = { organizationId: organizationId ?? 0, ...person };
-  const id = organizationId && (await agentIds.get(JSON.stringify(holder), () => agentFor(db, holder)));
-  if (id === null) {
-    log("access_refused", { organizationId: organizationId ?? undefined, code: "no_organization" });
-    throw new AppError("forbidden", "No such organization. Check organizationId in your token.");
-  }
+  if (organizationId === null) throw noOrganization();
+  const holder = { organizationId, ...person };
+  const id = await agentIds.get(JSON.stringify(holder), () => agentFor(db, holder));
+  if (id === null) throw noOrganization(organizationId);
   return actionContext(env, db, { id, ...holder });
+}
+
+function noOrganization(organizationId?: number): AppError {
+  log("access_refused", { organizationId, code: "no_organization" });
+  return new AppError("forbidden", "No such organization. Check organizationId in your token.");
 }
 
 /** A number is already our id. The agent's look-up checks that the organization exists. */
@@ -79,7 +83,7 @@ const verified = new WeakMap<JwtSettings, TtlCache<Bearer>>();
  */
 function tokenOf(headers: Headers): string | undefined {
   const header = headers.get("authorization");
-  if (header === null) return headers.get("cf-access-jwt-assertion") ?? undefined;
+  if (header === null) return headers.get(ACCESS_HEADER) ?? undefined;
   return header.match(/^Bearer +(\S+)$/i)?.[1];
 }
 
@@ -126,9 +130,13 @@ async function verify(token: string, jwt: JwtSettings): Promise<JWTPayload> {
   };
   try {
     // Never both: the token must not choose its verification.
-    return jwksUrl
-      ? await verifyWithKeySet(token, keySetOf(jwksUrl), { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })
-      : await verifyTyped(token, secretKey(secret), { ...options, algorithms: ["HS256"] });
+    if (jwksUrl)
+      return await verifyWithKeySet(token, keySetOf(jwksUrl), {
+        ...options,
+        algorithms: PUBLIC_KEY_ALGORITHMS,
+      });
+    const key = secretKey(secret);
+    return await verifyTyped(token, () => key, { ...options, algorithms: ["HS256"] });
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (error instanceof errors.JWTExpired)
@@ -141,20 +149,15 @@ async function verify(token: string, jwt: JwtSettings): Promise<JWTPayload> {
 
 /** A token without a `kid` may be signed with any key for its algorithm, so each candidate is tried. */
 async function verifyWithKeySet(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
-  const candidates: CryptoKey[] = [];
-  const verifyNext = async () =>
-    await verifyTyped(
-      token,
-      async (header, parts) => {
-        if (candidates.length === 0) candidates.push(...(await keys.keysFor(header, parts)));
-        // `keysFor` returns at least one key.
-        return candidates.shift() as CryptoKey;
-      },
-      options,
-    );
+  let candidates: CryptoKey[] = [];
+  const nextKey: JWTVerifyGetKey = async (header, parts) => {
+    if (candidates.length === 0) candidates = await keys.keysFor(header, parts);
+    // `keysFor` returns at least one key.
+    return candidates.shift() as CryptoKey;
+  };
   for (;;) {
     try {
-      return await verifyNext();
+      return await verifyTyped(token, nextKey, options);
     } catch (error) {
       if (!(error instanceof errors.JWSSignatureVerificationFailed) || candidates.length === 0) throw error;
     }
@@ -163,14 +166,10 @@ async function verifyWithKeySet(token: string, keys: KeySet, options: JWTVerifyO
 
 async function verifyTyped(
   token: string,
-  key: Uint8Array | Parameters<typeof jwtVerify>[1],
+  getKey: JWTVerifyGetKey,
   options: JWTVerifyOptions,
 ): Promise<JWTPayload> {
-  const { payload, protectedHeader } = await jwtVerify(
-    token,
-    key as Parameters<typeof jwtVerify>[1],
-    options,
-  );
+  const { payload, protectedHeader } = await jwtVerify(token, getKey, options);
   const typ: unknown = protectedHeader.typ;
   // A media type, case-insensitive, with an optional `application/` prefix (RFC 7515 §4.1.9).
   const type = typeof typ === "string" ? typ.toLowerCase().replace(/^application\//, "") : typ;
@@ -179,11 +178,17 @@ async function verifyTyped(
 }
 
 function secretKey(secret: string | null): Uint8Array {
-  const key = new TextEncoder().encode(secret ?? "");
-  if (key.length >= SECRET_BYTES) return key;
+  const key = secret === null ? null : secretBytes(secret);
+  if (key) return key;
   const reason =
     secret === null ? "JWT_SECRET is not set" : `JWT_SECRET is shorter than ${SECRET_BYTES} bytes`;
   throw refused("JWT_SECRET", `No token is accepted: ${reason}.`);
+}
+
+/** The secret as a key; null when it is too short for one. */
+export function secretBytes(secret: string): Uint8Array | null {
+  const bytes = new TextEncoder().encode(secret);
+  return bytes.length >= SECRET_BYTES ? bytes : null;
 }
 
 const keySets = new Map<string, KeySet>();

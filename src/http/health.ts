@@ -3,7 +3,7 @@ import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState } from "../db/health.ts";
 import { spoolStates } from "../intake/submit.ts";
 import { orTimeout, withTimeout } from "../with-timeout.ts";
-import { keySetOf, SECRET_BYTES } from "./auth.ts";
+import { keySetOf, SECRET_BYTES, secretBytes } from "./auth.ts";
 import { newRouter } from "./router.ts";
 
 const CHECK_LIMIT_MS = 2_000;
@@ -96,7 +96,7 @@ function checkSecrets(config: Config): Check {
     config.signingKeys.length === 0 && "SIGNING_KEY",
     !config.jwt.secret && !config.jwt.jwksUrl && "JWT_SECRET or JWT_JWKS_URL",
     config.jwt.secret !== null &&
-      new TextEncoder().encode(config.jwt.secret).length < SECRET_BYTES &&
+      secretBytes(config.jwt.secret) === null &&
       `JWT_SECRET of ${SECRET_BYTES} bytes or more`,
     config.jwt.invalidRoles.length > 0 && "JWT_ROLES in the form name=agent,name=admin",
   ].filter((name) => name !== false);
