@@ -1,10 +1,10 @@
 import { askGraph } from "./ask-graph.ts";
 import type { ActionContext } from "./context.ts";
-import { requireNumber } from "./require-number.ts";
+import { requirePhone } from "./require-phone.ts";
 
 /** What customers see of a number's business, in Meta's names. Throws `not_found` and what `askGraph` throws. */
 export async function readProfile(ctx: ActionContext, organizationPhoneId: number) {
-  await requireNumber(ctx, organizationPhoneId);
+  await requirePhone(ctx, organizationPhoneId);
   return await askGraph(ctx, organizationPhoneId, ({ client, phoneNumberId }) =>
     client.businessProfile(phoneNumberId),
   );
@@ -16,7 +16,7 @@ export async function changeProfile(
   organizationPhoneId: number,
   change: Record<string, unknown>,
 ) {
-  await requireNumber(ctx, organizationPhoneId);
+  await requirePhone(ctx, organizationPhoneId);
   return await askGraph(ctx, organizationPhoneId, async ({ client, phoneNumberId }) => {
     await client.setBusinessProfile(phoneNumberId, change);
     return await client.businessProfile(phoneNumberId);

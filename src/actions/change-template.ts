@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { parseListedTemplate } from "../whatsapp/listed-template.ts";
 import { askGraph } from "./ask-graph.ts";
 import type { ActionContext } from "./context.ts";
-import { requireAccount, requireTemplate } from "./require-number.ts";
+import { requireAccount, requireTemplate } from "./require-phone.ts";
 
 type Creation = { name: string; language: string; category: string } & Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import { syncTemplates } from "../db/templates.ts";
 import { parseListedTemplate } from "../whatsapp/listed-template.ts";
 import { askGraph } from "./ask-graph.ts";
 import type { ActionContext } from "./context.ts";
-import { requireAccount } from "./require-number.ts";
+import { requireAccount } from "./require-phone.ts";
 
 /**
  * Reads all templates of a phone's account from Graph, page by page. Templates that Graph no longer lists are `DELETED`;

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { requireAccount, requireTemplate } from "../actions/require-number.ts";
+import { requireAccount, requireTemplate } from "../actions/require-phone.ts";
 import { pageOfTemplates, type StoredTemplate, type TemplatePosition } from "../db/templates.ts";
 import { describeTemplate, fillStored, type TemplateValues } from "../whatsapp/stored-template.ts";
 import { listPage } from "./list-page.ts";

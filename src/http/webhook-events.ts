@@ -9,15 +9,15 @@ import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
 
-const keptEventParams = z.object({ id: idInPath.meta({ description: "The kept event's id." }) });
+const storedEventParams = z.object({ id: idInPath.meta({ description: "The stored event's id." }) });
 
-const keptEventListQuery = z.strictObject({
+const storedEventListQuery = z.strictObject({
   cursor,
   limit: limit(100),
   unread: z.enum(["true", "false"]).optional(),
 });
 
-const keptEvent = z
+const storedEvent = z
   .object({
     id,
     phoneNumberId: z.string().nullable(),
@@ -28,19 +28,19 @@ const keptEvent = z
     appliedAt: moment.nullable(),
   })
   .meta({ id: "StoredEvent" });
-const keptEventList = z.object({ data: z.array(keptEvent), ...page }).meta({ id: "StoredEventList" });
+const storedEventList = z.object({ data: z.array(storedEvent), ...page }).meta({ id: "StoredEventList" });
 const replayed = z.object({ id, applied: z.boolean() }).meta({ id: "Replayed" });
 
-const listKeptEvents = createRoute({
+const listStoredEvents = createRoute({
   method: "get",
   path: "/",
   summary: "List the webhook events that were kept raw, newest first",
   description:
     "With `unread=true` only those that could not be read or applied, and are not applied since. For admins.",
   ...forAdmins,
-  request: { query: keptEventListQuery },
+  request: { query: storedEventListQuery },
   responses: {
-    200: json("A page of kept events.", keptEventList),
+    200: json("A page of stored events.", storedEventList),
     ...problemResponses("invalid_cursor"),
   },
 });
@@ -48,10 +48,10 @@ const listKeptEvents = createRoute({
 const postReplay = createRoute({
   method: "post",
   path: "/{id}/replay",
-  summary: "Let a kept event come in once more",
+  summary: "Replay a stored event",
   description: "What is stored already changes nothing. For admins.",
   ...forAdmins,
-  request: { params: keptEventParams },
+  request: { params: storedEventParams },
   responses: {
     200: json("Whether it is applied by now.", replayed),
     ...problemResponses("not_found", "not_durable"),
@@ -60,7 +60,7 @@ const postReplay = createRoute({
 
 /** Mounted at `/api/waba/webhook-events`, behind `requireAgent`. */
 export const webhookEventRoutes = newRouter()
-  .openapi(listKeptEvents, async (c) => {
+  .openapi(listStoredEvents, async (c) => {
     const { cursor, limit, unread } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
     const filter = { unread: unread === "true" };
