@@ -107,7 +107,7 @@ function p99Figure({ id, label }: Operation, rounds: Series, messages: number, n
 
 /** The number of application calls that read too many rows, see node/query-plans.test.ts. */
 async function plansFigure(large: FilledDatabase, messages: number, note?: string): Promise<Figure> {
-  await addHardCases(large, large.url);
+  await addHardCases(large, large.url, { vacuum: true });
   const checked = await checkPlans(large, large.url);
   const withProblems = checked.filter(({ problems }) => problems.length > 0);
   const count = withProblems.length;

@@ -10,8 +10,13 @@ const QUEUED_MESSAGES = 200;
 /**
  * Adds hard cases to a filled database, in which a query that filters after reading would read many rows: a chat with only
  * outgoing messages, the newest of which failed; a chat with many reactions in a row; a phone with a long queue.
+ * `vacuum` removes the old versions of the changed rows, which would be read (vacuum also counts the rows of each table).
  */
-export async function addHardCases(seeded: Seeded, url: string): Promise<void> {
+export async function addHardCases(
+  seeded: Seeded,
+  url: string,
+  options: { vacuum?: boolean } = {},
+): Promise<void> {
   await withClient(url, async (client) => {
     await client.query(
       `update "Message" set "fromMe" = true, status = 'read' where "chatId" = $1 and not "fromMe" and seq > 1`,
@@ -33,5 +38,6 @@ export async function addHardCases(seeded: Seeded, url: string): Promise<void> {
          group by "chatId" order by "chatId" limit $2)`,
       [seeded.phones[0]?.id, QUEUED_MESSAGES],
     );
+    if (options.vacuum) await client.query("vacuum");
   });
 }

@@ -37,7 +37,7 @@ if (import.meta.main) {
   const messages = Number(process.argv[2] ?? 1_000_000);
   await withCluster(async ({ filled }) => {
     const { url, ...seeded } = await filled("plans", messages);
-    await addHardCases(seeded, url);
+    await addHardCases(seeded, url, { vacuum: true });
     const checked = await checkPlans(seeded, url);
     for (const { call, rows, pages, problems } of checked) {
       console.log(`${problems.length === 0 ? "ok  " : "FAIL"} ${call}: ${rows} rows, ${pages} pages`);

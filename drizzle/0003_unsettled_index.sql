@@ -1,0 +1,2 @@
+DROP INDEX "Message_unsettled_idx";--> statement-breakpoint
+CREATE INDEX "Message_unsettled_idx" ON "Message" USING btree ("organizationPhoneId","id") WHERE status in ('queued', 'sending', 'unknown') and "organizationPhoneId" is not null;
