@@ -52,9 +52,9 @@ export function messageErrorOf(
     const { name, title, advice } = explain(190);
     return { code: name, title, advice, metaCode: null, detail: error.message, fbtraceId: null };
   }
-  const { code, subcode, details, fbtraceId, message } = error;
+  const { code, subcode, object, details, fbtraceId, message } = error;
   const { name, title, advice } =
-    code === null ? explainNamed("other") : explain(code, subcode, customerHasWritten);
+    code === null ? explainNamed("other") : explain(code, subcode, customerHasWritten, object);
   const detail = details ?? (code === null ? message : null);
   return { code: name, title, advice, metaCode: code, detail, fbtraceId };
 }

@@ -32,7 +32,7 @@ export function settleAccepted({ wamid }: Accepted): Settlement {
 export function settleFailure(error: unknown, { attempts, hasWritten, now }: Ended): Settlement {
   if (error instanceof AccessTokenError) return { status: "failed", error: messageErrorOf(error) };
   if (!(error instanceof GraphError)) return settleUnknown(now);
-  if (error.outcome === "unknown") return settleUnknown(now);
+  if (error.outcome === "unknown") return settleUnknown(now, error);
   if (error.outcome === "refused" && attempts < ATTEMPTS) {
     return { status: "sending", dueAt: new Date(now.getTime() + retryDelayMs(error, attempts)) };
   }
@@ -52,7 +52,11 @@ export function settleNotCalled({ attempts, now }: Ended): Settlement {
   };
 }
 
-/** It is unknown whether Meta sent the message: a status webhook with our tag settles it, otherwise the agent decides. */
-export function settleUnknown(now: Date): Settlement {
-  return { status: "unknown", dueAt: new Date(now.getTime() + UNKNOWN_MS) };
+/**
+ * It is unknown whether Meta sent the message: a status webhook with our tag settles it, otherwise the agent decides, who sees
+ * what Meta answered, if it gave a code.
+ */
+export function settleUnknown(now: Date, error: GraphError | null = null): Settlement {
+  const answered = error !== null && error.code !== null && { error: messageErrorOf(error) };
+  return { status: "unknown", dueAt: new Date(now.getTime() + UNKNOWN_MS), ...answered };
 }

@@ -46,34 +46,28 @@ export function accountClient(options: GraphOptions): AccountClient {
     async templates(wabaId, name) {
       const query = { fields: TEMPLATE_FIELDS, limit: String(PAGE_TEMPLATES), name };
       const all = await allOf(async (after) =>
-        pageOf(
-          await call({ method: "GET", id: wabaId, path: "/message_templates", query: { ...query, after } }),
-        ),
+        pageOf(await call({ ...ofAccount("GET", wabaId), query: { ...query, after } })),
       );
       // Meta may also find names that only begin so.
       return name === undefined ? all : all.filter((template) => template.name === name);
     },
     async template(templateId) {
-      return await call({ method: "GET", id: templateId, query: { fields: TEMPLATE_FIELDS } });
+      const query = { fields: TEMPLATE_FIELDS };
+      return await call({ method: "GET", id: templateId, object: "template", query });
     },
     async createTemplate(wabaId, definition) {
-      const answer = await call({
-        method: "POST",
-        id: wabaId,
-        path: "/message_templates",
-        body: definition,
-      });
+      const answer = await call({ ...ofAccount("POST", wabaId), body: definition });
       const id = idOf(answer.id);
       if (!id)
         throw new GraphError("Meta's answer names no template.", { outcome: "unknown", httpStatus: 200 });
       return { id, status: idOf(answer.status), category: idOf(answer.category) };
     },
     async editTemplate(templateId, change) {
-      assertDone(await call({ method: "POST", id: templateId, body: change }));
+      assertDone(await call({ method: "POST", id: templateId, object: "template", body: change }));
     },
     async deleteTemplate(wabaId, name, templateId) {
       const query = { name, hsm_id: templateId };
-      assertDone(await call({ method: "DELETE", id: wabaId, path: "/message_templates", query }));
+      assertDone(await call({ ...ofAccount("DELETE", wabaId), query }));
     },
     async businessProfile(phoneNumberId) {
       const path = "/whatsapp_business_profile";
@@ -98,6 +92,10 @@ export function accountClient(options: GraphOptions): AccountClient {
       return pageOf(await call({ method: "GET", id: phoneNumberId, path: "/block_users", query: { after } }));
     },
   };
+}
+
+function ofAccount(method: Call["method"], id: string): Call {
+  return { method, id, object: "account", path: "/message_templates" };
 }
 
 /** Follows a list to its end; one that turns in a circle, or has no end, is `failed`. */

@@ -1,4 +1,5 @@
 import { GraphError, outcomeOf } from "./graph-error.ts";
+import type { MetaObject } from "./graph-errors.ts";
 import { readResponse } from "./graph-response.ts";
 import { objectsOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
@@ -18,6 +19,8 @@ export type GraphOptions = {
 export type Call = {
   method: "GET" | "POST" | "DELETE";
   id: string;
+  /** What `id` names; when missing, a phone number. */
+  object?: MetaObject;
   path?: string;
   query?: Record<string, string | undefined>;
   body?: JsonObject;
@@ -34,7 +37,7 @@ export type Page = { items: JsonObject[]; after: string | null };
  */
 export async function callGraph(
   options: GraphOptions,
-  { method, body, form, ...where }: Call,
+  { method, body, form, object = "phone", ...where }: Call,
 ): Promise<JsonObject> {
   const { token, timeoutMs } = options;
   const url = graphUrl(options, where);
@@ -70,12 +73,13 @@ export async function callGraph(
   }
   if (httpStatus >= 200 && httpStatus < 300 && json && !isObject(json.error)) return json;
   const said = fault.code === null ? `HTTP ${httpStatus}` : `error ${fault.code}, HTTP ${httpStatus}`;
-  throw new GraphError(`Meta answered: ${said}.`, { ...fault, outcome: outcomeOf(httpStatus, fault.code) });
+  const outcome = outcomeOf(httpStatus, fault.code);
+  throw new GraphError(`Meta answered: ${said}.`, { ...fault, object, outcome });
 }
 
 function graphUrl(
   options: GraphOptions,
-  { id, path = "", query = {} }: Omit<Call, "method" | "body" | "form">,
+  { id, path = "", query = {} }: Pick<Call, "id" | "path" | "query">,
 ): string {
   const { baseUrl, version, token } = options;
   const base = baseOf(baseUrl);

@@ -7,6 +7,9 @@ export const titles: Texts = {
   access_token_invalid: "Invalid access token",
   permission_missing: "Permission missing",
   phone_number_not_found: "Phone number not found",
+  account_not_found: "WhatsApp Business account not found",
+  template_not_found: "Template not found at Meta",
+  file_not_found: "File not found at Meta",
   request_not_accepted: "Meta did not accept the request",
   window_closed: "The customer service window is closed",
   customer_has_not_written: "The customer has not written first: use a template message",
@@ -71,6 +74,10 @@ export const advice: Texts = {
     "Grant the token both WhatsApp permissions, and its system user access to this account.",
   phone_number_not_found:
     "Check the phone number ID against Meta's list, and that the token has access to the number.",
+  account_not_found:
+    "Set the phone's wabaId to the ID of its WhatsApp Business account, and check the token's access to it.",
+  template_not_found: "Sync the templates, then try again.",
+  file_not_found: "Meta no longer has the file. Upload it again.",
   request_not_accepted:
     "Report it with the request ID and Meta's trace ID. The number may also have left its account.",
   window_closed: "Send a template, or wait until the customer writes.",
@@ -130,7 +137,8 @@ export const advice: Texts = {
   template_name_taken:
     "Choose another name; the name of a deleted template becomes available again after 30 days.",
   template_or_history_refused: "See Meta's details.",
-  meta_in_trouble: "We are checking with WhatsApp; the message is not sent again automatically.",
+  meta_in_trouble:
+    "The message may have been sent, so it is not repeated. Sending it again may deliver it twice.",
   not_confirmed: "Wait 2 minutes. Sending it again may deliver it twice.",
   unreachable: "We keep trying.",
   other: "See Meta's details.",

@@ -1,4 +1,4 @@
-import { graphErrors } from "./graph-errors.ts";
+import { explain, type MetaObject } from "./graph-errors.ts";
 
 /**
  * What is known of a call without a successful response. `refused`: before processing, so it may be retried automatically.
@@ -8,6 +8,8 @@ export type Outcome = "refused" | "failed" | "unknown";
 
 export type GraphFault = {
   outcome: Outcome;
+  /** What was asked for: 33 says that this was not found. */
+  object: MetaObject;
   /** Null where Meta has not said one. */
   httpStatus: number | null;
   code: number | null;
@@ -21,6 +23,7 @@ export type GraphFault = {
 export class GraphError extends Error {
   override readonly name = "GraphError";
   readonly outcome: Outcome;
+  readonly object: MetaObject;
   readonly httpStatus: number | null;
   readonly code: number | null;
   readonly subcode: number | null;
@@ -31,6 +34,7 @@ export class GraphError extends Error {
   constructor(message: string, fault: Partial<GraphFault> & Pick<GraphFault, "outcome">) {
     super(message);
     this.outcome = fault.outcome;
+    this.object = fault.object ?? "phone";
     this.httpStatus = fault.httpStatus ?? null;
     this.code = fault.code ?? null;
     this.subcode = fault.subcode ?? null;
@@ -40,17 +44,15 @@ export class GraphError extends Error {
   }
 }
 
-const REFUSED: readonly number[] = [
-  ...graphErrors.recipient_rate_limited.codes,
-  ...graphErrors.number_rate_limited.codes,
-  ...graphErrors.request_limit_reached.codes,
-];
-const UNKNOWN: readonly number[] = graphErrors.meta_in_trouble.codes;
-
-/** What an answer other than a good one means. A 5xx leaves everything open, whatever code it carries. */
+/**
+ * What an answer other than a good one means. Meta's code decides where we know it, whatever the HTTP status: Meta also refuses
+ * with 500. Otherwise a 5xx leaves everything open.
+ */
 export function outcomeOf(httpStatus: number, code: number | null): Outcome {
+  const { name, retry } = explain(code);
+  if (retry === "automatic") return "refused";
+  if (code !== null && retry === "never_blind") return "unknown";
+  if (code !== null && name !== "other") return "failed";
   if (httpStatus >= 500 || httpStatus === 408) return "unknown";
-  if (code === null) return httpStatus >= 400 ? "failed" : "unknown";
-  if (REFUSED.includes(code)) return "refused";
-  return UNKNOWN.includes(code) ? "unknown" : "failed";
+  return code !== null || httpStatus >= 400 ? "failed" : "unknown";
 }

@@ -26,6 +26,9 @@ export const graphErrors = {
   access_token_invalid: { codes: [0, 190], owner: "admin", retry: "after_fix" },
   permission_missing: { codes: [3, 10, [200, 299], 131005], owner: "admin", retry: "after_fix" },
   phone_number_not_found: { codes: [33], owner: "admin", retry: "after_fix" },
+  account_not_found: { codes: [], owner: "admin", retry: "after_fix" },
+  template_not_found: { codes: [], owner: "admin", retry: "after_fix" },
+  file_not_found: { codes: [], owner: "agent", retry: "manual" },
   request_not_accepted: { codes: [100, 131008, 131009, 135000], owner: "developers", retry: "never" },
   window_closed: { codes: [], owner: "agent", retry: "template" },
   customer_has_not_written: { codes: [131047], owner: "agent", retry: "template" },
@@ -110,6 +113,16 @@ export type Explanation = {
   retry: Retry;
 };
 
+/** What a call asks Graph for: a phone number, a WhatsApp Business account, a template or a file, each by Meta's id. */
+export type MetaObject = "phone" | "account" | "template" | "file";
+
+const NOT_FOUND: Record<MetaObject, GraphErrorName> = {
+  phone: "phone_number_not_found",
+  account: "account_not_found",
+  template: "template_not_found",
+  file: "file_not_found",
+};
+
 /** Subcodes of 100 that name the cause: a number, a template, a history. Others have other meanings. */
 const CAUSE_SUBCODE = /^(?:33|2388\d{3}|259310[7-9])$/;
 
@@ -123,18 +136,20 @@ const nameOfCode = (code: number): GraphErrorName | null => {
 };
 
 /**
- * Explains Meta's error code. 100 only says that a parameter is wrong: a subcode from the table says which (33: the number
- * was not found). 131047 depends on whether the customer has ever written. An unknown code is `other`, with the code in
+ * Explains Meta's error code. 100 only says that a parameter is wrong: a subcode from the table says which (33: the object
+ * that was asked for was not found). 131047 depends on whether the customer has ever written. An unknown code is `other`, with the code in
  * its title; null, a response that could not be read, is `not_confirmed`.
  */
 export function explain(
   code: number | null,
   subcode?: number | null,
   customerHasWritten = false,
+  object: MetaObject = "phone",
 ): Explanation {
   let name = code === null ? "not_confirmed" : (nameOfCode(code) ?? "other");
   if (code === 100 && subcode && CAUSE_SUBCODE.test(String(subcode))) name = nameOfCode(subcode) ?? name;
   if (name === "customer_has_not_written" && customerHasWritten) name = "window_closed";
+  if (name === "phone_number_not_found") name = NOT_FOUND[object];
   return explainNamed(name, code);
 }
 

@@ -50,6 +50,7 @@ export function graphMedia(options: GraphOptions): GraphMedia {
       const { url, mime_type, sha256, file_size } = await callGraph(options, {
         method: "GET",
         id: mediaId,
+        object: "file",
         query,
       });
       if (typeof url !== "string")

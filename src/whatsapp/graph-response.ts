@@ -6,12 +6,14 @@ import { isObject, type JsonObject, parseJson } from "./json-text.ts";
 /** Far more than any answer that we ask for. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 const DETAILS_LENGTH = 2_000;
+/** The subcode of 100 for an object that does not exist, or cannot be read. */
+const NOT_FOUND = 33;
 
 /** One answer of Graph's: its JSON object, or null where there is none; and what there is to know if it is an error. */
 export type GraphResponse = {
   httpStatus: number;
   json: JsonObject | null;
-  fault: Omit<GraphFault, "outcome">;
+  fault: Omit<GraphFault, "outcome" | "object">;
 };
 
 /**
@@ -25,15 +27,21 @@ export async function readResponse(response: Response, token: string): Promise<G
   const { error_data: data, error_user_msg, message } = error;
   // For a template only the text for people says what is wrong.
   const details = [isObject(data) ? data.details : null, error_user_msg, message].find(isNonBlank);
+  const code = integerOf(error.code);
   const fault = {
     httpStatus: response.status,
-    code: integerOf(error.code),
-    subcode: integerOf(error.error_subcode),
+    code,
+    subcode: integerOf(error.error_subcode) ?? (code === 100 && isOfAnotherKind(message) ? NOT_FOUND : null),
     fbtraceId: idOf(error.fbtrace_id) ?? response.headers.get("x-fb-trace-id"),
     details: details !== undefined ? cleanText(withoutToken(details, token), DETAILS_LENGTH) : null,
     retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
   };
   return { httpStatus: response.status, json, fault };
+}
+
+/** "Tried accessing nonexisting field (message_templates) on node type (Business)": the id is of another kind of object. */
+function isOfAnotherKind(message: unknown): boolean {
+  return typeof message === "string" && /nonexisting field .* on node type/i.test(message);
 }
 
 /** Null when it is too long: then nothing of it is worth keeping, and the rest is not fetched. */

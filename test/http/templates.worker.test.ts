@@ -1,6 +1,8 @@
+import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
+import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { as, type Person } from "../support/as.ts";
-import { anOrganization, wabaOf } from "../support/build.ts";
+import { anOrganization, db, wabaOf } from "../support/build.ts";
 import { misbehave, reviewAtMeta } from "../support/graph.ts";
 import { aTemplateWord, deliverNotice, templatesOf } from "../support/notices.ts";
 
@@ -141,6 +143,22 @@ describe("templates of a number", () => {
     expect(await templatesOf(ground)).toHaveLength(1);
     const wrong = await admin.post(path, { ...CREATION, name: "Not a name" });
     expect(await codeOf(wrong)).toEqual([400, "invalid_request"]);
+  });
+
+  it("name the WABA id when it is the one that Graph does not find", async ({ expect }) => {
+    const { ground, admin, path } = await aNumber();
+    const { id } = await made(admin, path);
+    await db
+      .update(organizationPhones)
+      .set({ wabaId: "670843887433847" })
+      .where(eq(organizationPhones.id, ground.organizationPhoneId));
+    for (const answer of [await admin.post(`${path}/sync`), await admin.post(path, CREATION)]) {
+      const problem = await answer.json<{ title: string; detail: string }>();
+      expect(problem).toMatchObject({ title: "WhatsApp Business account not found", meta: { code: 100 } });
+      expect(problem.detail).toContain("wabaId");
+      expect(problem.detail).not.toContain("phone number ID");
+    }
+    expect(await codeOf(await admin.get(`${path}/${id}`))).toEqual([404, "not_found"]);
   });
 
   it("stay as they are when Graph does not tell all of them", async ({ expect }) => {

@@ -19,12 +19,17 @@ describe("how an attempt ends", () => {
 
   it.for<[string, unknown]>([
     ["nobody answered", meta("unknown", null)],
-    ["Meta is in trouble", meta("unknown", 131000)],
     ["we have a bug", new TypeError("x is not a function")],
     ["nobody knows what was thrown", "text"],
   ])("is unknown when %s, and due to be given up in two minutes", ([, error], { expect }) => {
     expect(settleFailure(error, first)).toEqual({ status: "unknown", dueAt: inMs(120_000) });
     expect(settleFailure(error, { ...first, attempts: 99 })).toEqual(settleUnknown(now));
+  });
+
+  it.for([2, 131000])("is unknown after %i, and keeps what Meta said", (code, { expect }) => {
+    const settlement = settleFailure(meta("unknown", code, { details: "Try later" }), first);
+    const error = { code: "meta_in_trouble", metaCode: code, detail: "Try later", fbtraceId: "trace" };
+    expect(settlement).toMatchObject({ status: "unknown", dueAt: inMs(120_000), error });
   });
 
   it.for([4, 80007, 130429, 131056])(

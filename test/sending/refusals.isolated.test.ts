@@ -109,6 +109,54 @@ describe("what Meta says later of a text outside the 24 hours", () => {
   });
 });
 
+describe("Meta's answer with HTTP 500", () => {
+  const answered = async (code: number) => {
+    const chat = await aLiveChat();
+    await misbehave({ answer: { status: 500, code, phoneNumberId: chat.phoneNumberId, times: 1 } });
+    const anna = await as(chat);
+    const answer = await anna.post("/send", textTo(chat));
+    const listed = async () => {
+      const { data } = await (await anna.get(`/chats/${chat.id}/messages`)).json<{ data: object[] }>();
+      return data.at(-1);
+    };
+    return { chat, answer, listed };
+  };
+
+  it.for([
+    [131045, "registration_unfinished"],
+    [133010, "number_not_registered"],
+    [3, "permission_missing"],
+  ] as const)(
+    "fails the message when its code, %i, says that nothing was sent",
+    async ([code, name], { expect }) => {
+      const { chat, answer, listed } = await answered(code);
+      expect(await answer.json()).toMatchObject({ code: "meta_refused", meta: { code } });
+      expect(await listed()).toMatchObject({ status: "failed", error: { code: name, metaCode: code } });
+      expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
+    },
+  );
+
+  it.for([131000, 2])(
+    "leaves the message unknown when its code is %i, and keeps what Meta said",
+    async (code, { expect }) => {
+      const { chat, answer, listed } = await answered(code);
+      const { id, status } = await answer.json<{ id: number; status: string }>();
+      expect(status).toBe("unknown");
+      const error = { code: "meta_in_trouble", metaCode: code, detail: expect.any(String) };
+      expect(await listed()).toMatchObject({ status: "unknown", error });
+
+      await db.execute(sql`update "Message" set "nextAttemptAt" = now() where id = ${id}`);
+      await evictDurableObject(senderOf(chat));
+      await senderOf(chat).sweep();
+
+      await expect.poll(listed).toMatchObject({ status: "unconfirmed", error });
+      const { wamid } = (await rowOf(id)) ?? {};
+      expect(wamid).toBeNull();
+      expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
+    },
+  );
+});
+
 describe("a number with an empty wabaApiVersion", () => {
   it.for(["", "  "])("is sent with the common one: %j", async (version, { expect }) => {
     const chat = await aLiveChat();

@@ -114,6 +114,16 @@ describe("an account's templates", () => {
     });
   });
 
+  it("of an id that is a business's are an account that is not found", async ({ expect }) => {
+    const message = "(#100) Tried accessing nonexisting field (message_templates) on node type (Business)";
+    const { client } = answering(() => refusal(100, 400, { message, error_data: {} }));
+    expect(await faultOf(client.templates("77"))).toMatchObject({
+      code: 100,
+      subcode: 33,
+      object: "account",
+    });
+  });
+
   it.for(["", "7/..", "me", "7?x=1"])("of an account called %j are not asked for", async (id, { expect }) => {
     const { client, calls } = answering(() => page([], null));
     expect(await faultOf(client.templates(id))).toMatchObject({ outcome: "failed" });

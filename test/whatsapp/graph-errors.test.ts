@@ -100,6 +100,15 @@ describe("a code of Meta's", () => {
     expect(explain(131026, subcode).name).toBe("undeliverable");
   });
 
+  it("for an object that was not found names what was asked for", ({ expect }) => {
+    const names = (["phone", "account", "template", "file"] as const).map((object) =>
+      [explain(33, null, false, object), explain(100, 33, false, object)].map(({ name }) => name),
+    );
+    const expected = ["phone_number_not_found", "account_not_found", "template_not_found", "file_not_found"];
+    expect(names).toEqual(expected.map((name) => [name, name]));
+    expect(explain(131026, 33, false, "account").name).toBe("undeliverable");
+  });
+
   it("that is unknown appears in the title, and a missing one is not confirmed", ({ expect }) => {
     expect(explain(999999).title).toBe("Meta error 999999");
     expect(explain(null)).toMatchObject({ name: "not_confirmed", retry: "never_blind" });

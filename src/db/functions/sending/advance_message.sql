@@ -25,7 +25,7 @@ begin
   end loop;
   if m."claimId" is distinct from claim or claim is null and not m.status = any(expected) then return null; end if;
   raised := case when status_rank(target) > status_rank(m.status) then target else m.status end;
-  update "Message" o set status = raised, wamid = coalesce(o.wamid, meta_id), error = case when raised = 'failed' then coalesce(failure, o.error) end,
+  update "Message" o set status = raised, wamid = coalesce(o.wamid, meta_id), error = case when raised in ('unknown', 'unconfirmed', 'failed') then coalesce(failure, o.error) end,
     "claimId" = null, "leaseUntil" = null, "nextAttemptAt" = next_attempt
   where o.id = message;
   events := array[log_own_status(chat, message, target, attempt)];
