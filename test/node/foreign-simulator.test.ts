@@ -14,19 +14,12 @@ const notSimulated: Record<string, number> = {
   "get_Phone-Number-ID_message_history": 6,
   "get_Phone-Number-ID_message_qrdls": 10,
   "get_Phone-Number-ID_message_qrdls_QR-Code-ID": 5,
-  "get_Phone-Number-ID_settings": 2,
   "get_WABA-ID_flows": 1,
-  "post_Phone-Number-ID": 9,
   "post_Phone-Number-ID_calls": 6,
   "post_Phone-Number-ID_conversational_automation": 11,
-  "post_Phone-Number-ID_deregister": 6,
   "post_Phone-Number-ID_marketing_messages": 4,
   "post_Phone-Number-ID_message_qrdls": 9,
   "post_Phone-Number-ID_messages_encrypted": 12,
-  "post_Phone-Number-ID_register": 8,
-  "post_Phone-Number-ID_request_code": 4,
-  "post_Phone-Number-ID_settings": 7,
-  "post_Phone-Number-ID_verify_code": 6,
   "post_Pre-Verified-Phone-Number-ID_request_code": 6,
   "post_Pre-Verified-Phone-Number-ID_verify_code": 7,
   "post_WABA-ID_flows": 1,
@@ -39,14 +32,21 @@ const simulated: Record<string, number> = {
   "delete_WABA-ID_subscribed_apps": 3,
   "get_Media-ID": 1,
   "get_Phone-Number-ID": 22,
+  "get_Phone-Number-ID_settings": 2,
   "get_Phone-Number-ID_whatsapp_business_profile": 5,
   get_TEMPLATE_ID: 1,
   "get_WABA-ID_message_templates": 1,
   "get_WABA-ID_phone_numbers": 6,
   "get_WABA-ID_subscribed_apps": 3,
+  "post_Phone-Number-ID": 9,
   "post_Phone-Number-ID_block_users": 1,
+  "post_Phone-Number-ID_deregister": 6,
   "post_Phone-Number-ID_media": 5,
   "post_Phone-Number-ID_messages": 56,
+  "post_Phone-Number-ID_register": 8,
+  "post_Phone-Number-ID_request_code": 4,
+  "post_Phone-Number-ID_settings": 7,
+  "post_Phone-Number-ID_verify_code": 6,
   "post_Phone-Number-ID_whatsapp_business_profile": 5,
   post_TEMPLATE_ID: 1,
   "post_WABA-ID_message_templates": 12,
@@ -76,6 +76,16 @@ const otherwise: Record<string, { at: string[]; why: string }> = {
     ],
     why: "the profile is the item itself, as Meta's other pages have it",
   },
+  "get_Phone-Number-ID_settings__res200__Settings-with-SIP-and-encryption": {
+    at: [
+      "- calling.sip",
+      "- calling.srtp_key_exchange_protocol",
+      "- payload_encryption.client_encryption_key_fingerprint",
+      "- payload_encryption.cloud_encryption_key",
+      "- storage_configuration.data_localization_region",
+    ],
+    why: "settings that the simulator's numbers have only once somebody sets them",
+  },
   "get_TEMPLATE_ID__res200__Example-response": {
     at: TEMPLATE_FIELDS.map((key) => `+ ${key}`),
     why: "all fields are given, whichever are asked for",
@@ -92,9 +102,9 @@ const otherwise: Record<string, { at: string[]; why: string }> = {
     at: ["+ paging"],
     why: "a list has its cursors, as the example with several has",
   },
-  "post_WABA-ID_subscribed_apps__res200__custom_callback_success": {
-    at: ["- data"],
-    why: "the simulator has one webhook address for all",
+  "post_Phone-Number-ID__res200__message_sent": {
+    at: ["+ success", "- contacts", "- messages", "- messaging_product"],
+    why: "an answer to a message, which is sent to /messages",
   },
 };
 
@@ -187,9 +197,9 @@ function exampleOf({ name, text }: ForeignBody): Example {
   return { name: [endpoint, kind, ...rest].join("__"), endpoint, kind, json: JSON.parse(text) };
 }
 
-/** The request that an answer is one to: the example of the same name, or any of its endpoint. */
+/** The request that an answer is one to: the example whose name it begins with, or any of its endpoint. */
 function requestFor({ name, endpoint }: Example): Json {
   const same = name.replace("__res200__", "__req__");
   const all = requests.filter((one) => one.endpoint === endpoint);
-  return (all.find((one) => one.name === same) ?? all[0])?.json ?? {};
+  return (all.find((one) => same.startsWith(one.name)) ?? all[0])?.json ?? {};
 }

@@ -1,4 +1,4 @@
-import { type Fixture, NUMBER, WABA } from "../local/simulator/fixture.ts";
+import { type Fixture, NUMBER, VERIFY_TOKEN, WABA } from "../local/simulator/fixture.ts";
 
 type Json = Record<string, unknown>;
 /** What an example's request needs before it can be made. */
@@ -19,7 +19,7 @@ export async function callAsShown(
 ) {
   const [method = "", path = ""] = endpoint.split(/_(.*)/);
   const ready = await prepare(fixture, request);
-  const body = filled(request, ready);
+  const body = filled(request, ready, fixture.webhook.url);
   const prepared = await pathTo(fixture, path, { body, answer, ready });
   if (fault) await fixture.control("PUT", "/faults", fault);
   if (path === "Phone-Number-ID_media") return upload(fixture, body);
@@ -52,6 +52,13 @@ async function pathTo(
       break;
     case "Phone-Number-ID_whatsapp_business_profile":
       await fixture.graph("POST", `/${NUMBER}/whatsapp_business_profile`, PROFILE);
+      break;
+    case "Phone-Number-ID_request_code":
+    case "Phone-Number-ID_verify_code":
+      await fixture.control("PATCH", `/phones/${NUMBER}`, {
+        code_verification_status: "NOT_VERIFIED",
+        code: body.code ?? null,
+      });
       break;
     case "Phone-Number-ID_messages":
       if (body.type === "template") await approved(fixture, definitionFor(Object(body.template)));
@@ -95,12 +102,14 @@ function personOf(to: unknown): string {
 }
 
 /** Each placeholder stands for something that is there. */
-function filled(request: Json, { mediaId, wamid }: Ready): Json {
+function filled(request: Json, { mediaId, wamid }: Ready, webhookUrl: string): Json {
   return JSON.parse(JSON.stringify(request), (key, value) => {
     if (typeof value !== "string") return value;
     if (key === "to") return personOf(value);
     if (key === "message_id") return wamid;
     if (key === "id" && /OBJECT_ID/.test(value)) return mediaId;
+    if (key === "override_callback_uri") return webhookUrl;
+    if (key === "verify_token") return VERIFY_TOKEN;
     if (key === "link") return "https://example.org/file";
     if (value === "language-and-locale-code") return "en_US";
     if (value === "<TEMPLATE_NAME>" || value === "template-name") return "template_name";

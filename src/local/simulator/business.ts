@@ -1,3 +1,4 @@
+import { findPhone } from "./accounts.ts";
 import { type EventContext, statusChange } from "./events.ts";
 import { at, type Fields, isFields } from "./fields.ts";
 import { GraphRefusal } from "./graph-errors.ts";
@@ -12,7 +13,6 @@ import {
   customerKey,
   findCustomer,
   findOrCreateCustomer,
-  findPhone,
   messagesWith,
   type PhoneMessage,
   type SimulatedPhone,

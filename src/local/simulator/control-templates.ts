@@ -1,6 +1,7 @@
 import { Hono } from "hono";
+import { allPhones } from "./accounts.ts";
 import type { Simulation } from "./business.ts";
-import { BadInput, type Fields, listOf, parseFields } from "./fields.ts";
+import { BadInput, type Fields, listOf, parseBody } from "./fields.ts";
 import {
   findTemplate,
   type SimulatedTemplate,
@@ -21,15 +22,13 @@ export function templateControl(sim: Simulation): Hono {
   const { world } = sim;
   return new Hono()
     .get("/", (c) => {
-      const wabaId = c.req.query("wabaId") ?? world.phones[0]?.wabaId ?? "";
+      const wabaId = c.req.query("wabaId") ?? allPhones(world)[0]?.wabaId ?? "";
       return c.json({ data: templatesOf(world, wabaId) });
     })
     .post("/:id", async (c) => {
       const template = findTemplate(world, c.req.param("id"));
       if (!template) throw new BadInput("id", "is not a template of this simulator");
-      const body = parseFields(await c.req.text());
-      if (!body) throw new BadInput("body", "must be a JSON object");
-      return c.json(change(sim, template, body));
+      return c.json(change(sim, template, parseBody(await c.req.text())));
     });
 }
 

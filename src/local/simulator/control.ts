@@ -1,15 +1,16 @@
 import { Hono } from "hono";
+import { allPhones, findPhone } from "./accounts.ts";
 import type { Simulation } from "./business.ts";
 import { readByCustomer } from "./business.ts";
+import { accountControl } from "./control-accounts.ts";
 import { templateControl } from "./control-templates.ts";
 import { adjustCustomer, shownMessages, writeAsCustomer } from "./customer.ts";
-import { BadInput, type Fields, isFields, parseFields } from "./fields.ts";
+import { BadInput, type Fields, isFields, parseBody } from "./fields.ts";
 import {
   type Customer,
   customerKey,
   findCustomer,
   findOrCreateCustomer,
-  findPhone,
   type SimulatedPhone,
   unixSeconds,
 } from "./world.ts";
@@ -58,7 +59,6 @@ export function controlRoutes(sim: Simulation): Hono {
     const settings = parseBody(await c.req.text());
     return c.json(customerView(sim, adjustCustomer(sim, findOrCreateCustomer(world, key), settings)));
   });
-  app.get("/phones", (c) => c.json({ data: world.phones }));
 
   app.put("/faults", async (c) => {
     faults.set(parseBody(await c.req.text()));
@@ -82,11 +82,12 @@ export function controlRoutes(sim: Simulation): Hono {
     return c.body(null, 204);
   });
 
+  app.route("/", accountControl(sim));
   app.route("/templates", templateControl(sim));
 
   app.get("/webhooks", (c) => c.json({ data: journal.all("webhook") }));
   app.post("/webhooks", async (c) => {
-    const { field, value, wabaId = world.phones[0]?.wabaId, ...rest } = parseBody(await c.req.text());
+    const { field, value, wabaId = allPhones(world)[0]?.wabaId, ...rest } = parseBody(await c.req.text());
     for (const key of Object.keys(rest))
       throw new BadInput(key, "is unknown; allowed are field, value, wabaId");
     if (typeof field !== "string" || field === "")
@@ -119,15 +120,9 @@ function requireKey(customer: string): string {
 
 /** The first phone when `id` is undefined. */
 function requirePhone({ world }: Simulation, id: string | undefined): SimulatedPhone {
-  const phone = id === undefined ? world.phones[0] : findPhone(world, id);
+  const phone = id === undefined ? allPhones(world)[0] : findPhone(world, id);
   if (!phone) throw new BadInput("phoneNumberId", "is not a phone of this simulator");
   return phone;
-}
-
-function parseBody(text: string): Fields {
-  const body = parseFields(text);
-  if (!body) throw new BadInput("body", "must be a JSON object");
-  return body;
 }
 
 function customerView({ world }: Simulation, customer: Customer): Fields {

@@ -34,3 +34,10 @@ export function parseFields(text: string): Fields | null {
     return null;
   }
 }
+
+/** The JSON object that a call of the control API brings. */
+export function parseBody(text: string): Fields {
+  const body = parseFields(text);
+  if (!body) throw new BadInput("body", "must be a JSON object");
+  return body;
+}

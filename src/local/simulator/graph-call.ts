@@ -2,17 +2,17 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
+import { appState } from "./accounts.ts";
 import { reportSend, type Simulation } from "./business.ts";
 import type { CallKind, Fault, FaultName, OnCall } from "./faults.ts";
 import { at, type Fields, parseFields } from "./fields.ts";
 import { errorBody, GraphRefusal } from "./graph-errors.ts";
+import { type Params, readParams } from "./graph-params.ts";
 import { openEntry, writeEntry } from "./ledger.ts";
 import { FILE_PATH } from "./media-response.ts";
 
 /** A call to Graph that is being handled. */
-export type GraphCall = {
-  body: Fields;
-  token: string | null;
+export type GraphCall = Pick<Params, "body" | "token" | "proof"> & {
   /** The wamid, set by the handler that accepts a message. */
   accepted: string | null;
 };
@@ -20,9 +20,32 @@ export type GraphCall = {
 export type GraphEnv = { Bindings: HttpBindings; Variables: { call: GraphCall } };
 const JSON_HEADERS = { "content-type": "application/json" };
 
+const VERSION = /^\/v(\d+)\.\d+(?=\/.)/;
+
+/** The path of a call without the version, which may be left out. */
+export function pathWithoutVersion(request: Request): string {
+  return new URL(request.url).pathname.replace(VERSION, "");
+}
+
 type CallFault = {
   [N in FaultName]: Fault<N> extends OnCall ? (OnCall extends Fault<N> ? N : never) : never;
 }[FaultName];
+
+/**
+ * Stamps every response with Graph's clock and with the version that answers: the one of the path, or the oldest when that
+ * is over. https://developers.facebook.com/docs/graph-api/guides/versioning
+ */
+export function graphHeaders({ world }: Simulation): MiddlewareHandler<GraphEnv> {
+  return async (c, next) => {
+    await next();
+    if (c.res === RESPONSE_ALREADY_SENT) return;
+    const { clockOffsetSeconds, oldestVersion } = appState(world);
+    const asked = VERSION.exec(new URL(c.req.url).pathname)?.[0].slice(1) ?? oldestVersion;
+    const version = Number(asked.slice(1)) < Number(oldestVersion.slice(1)) ? oldestVersion : asked;
+    c.res.headers.set("facebook-api-version", version);
+    c.res.headers.set("date", new Date(world.now().getTime() + clockOffsetSeconds * 1000).toUTCString());
+  };
+}
 
 /**
  * Wraps every call: records it in the ledger, applies faults to the call or its response, and reports the statuses of a sent
@@ -31,17 +54,14 @@ type CallFault = {
 export function graphCall(sim: Simulation): MiddlewareHandler<GraphEnv> {
   const { journal, now } = sim.world;
   return async (c, next) => {
-    const isForm = c.req.header("content-type")?.startsWith("multipart/") ?? false;
-    const text = isForm ? "" : await c.req.text();
-    const fields = parseFields(text);
-    const call: GraphCall = { body: fields ?? {}, token: tokenOf(c), accepted: null };
+    const { received, ...params } = await readParams(c);
+    const call: GraphCall = { ...params, accepted: null };
     c.set("call", call);
     const { method, path } = c.req;
-    const phoneNumberId = /^\/v[\d.]+\/(\d+)\//.exec(path)?.[1] ?? null;
-    const received = fields ?? (text === "" ? null : text);
+    const phoneNumberId = /^\/(\d+)\//.exec(path)?.[1] ?? null;
     const entry = openEntry(journal, now(), {
       method,
-      path,
+      path: new URL(c.req.url).pathname,
       phoneNumberId,
       body: received,
       token: call.token,
@@ -89,12 +109,6 @@ export function graphCall(sim: Simulation): MiddlewareHandler<GraphEnv> {
         return sendHalf(c, body);
     }
   };
-}
-
-/** Graph accepts the token in a header or in the query. */
-function tokenOf(c: Context): string | null {
-  const header = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  return header ?? c.req.query("access_token") ?? null;
 }
 
 function kindOf(method: string, path: string, body: Fields): CallKind {

@@ -17,10 +17,14 @@ const ERROR_CODES: Record<number, ErrorCode> = {
   4: { title: "API Too Many Calls", isTransient: true },
   10: { title: "Permission Denied", status: 403 },
   17: { title: "API User Too Many Calls", isTransient: true },
+  15: { title: "This method must be called with an app access_token." },
   33: { title: "Parameter value is not valid" },
   100: { title: "Invalid parameter" },
+  104: { title: "An access token is required to request this resource", status: 401 },
   190: { title: "Invalid OAuth access token", status: 401 },
   200: { title: "API Permission", status: 403 },
+  2200: { title: "Callback verification failed" },
+  2201: { title: "response does not match challenge" },
   368: { title: "Temporarily blocked for policies violations", status: 403 },
   80007: { title: "Rate limit issues", isTransient: true },
   130429: { title: "Rate limit hit", status: 429 },
@@ -49,41 +53,70 @@ const ERROR_CODES: Record<number, ErrorCode> = {
   132001: { title: "Template does not exist", status: 404 },
   132015: { title: "Template is Paused" },
   132016: { title: "Template is Disabled" },
+  133005: { title: "Two step verification PIN Mismatch" },
+  133006: { title: "Phone number re-verification needed" },
+  133009: { title: "Too many two step verification attempts" },
   133010: { title: "Phone number not registered" },
+  133016: { title: "Account register deregister rate limit exceeded" },
+  136024: { title: "Request code error" },
+  136025: { title: "Verify code error" },
 };
 
-/** Thrown to refuse a call; `graph.ts` turns it into the response. */
+type RefusalParts = {
+  details?: string | null;
+  subcode?: number | null;
+  /** Instead of the code with its title. */
+  message?: string;
+  /** `error.type`. */
+  type?: "OAuthException" | "GraphMethodException";
+  /** The texts that Meta shows to people. */
+  userTitle?: string;
+  userMessage?: string;
+};
+
+/** Thrown to refuse a call; `graph.ts` turns it into the response. The second argument may be only the details. */
 export class GraphRefusal extends Error {
   readonly code: number;
   readonly status: number;
   readonly subcode: number | null;
-  readonly details: string | null;
+  readonly parts: RefusalParts;
 
-  constructor(code: number, details: string | null = null, subcode: number | null = null) {
-    super(`(#${code}) ${ERROR_CODES[code]?.title ?? "Error"}`);
+  constructor(code: number, parts: RefusalParts | string | null = null, subcode: number | null = null) {
+    const all = typeof parts === "string" ? { details: parts, subcode } : { subcode, ...parts };
+    super(all.message ?? `(#${code}) ${ERROR_CODES[code]?.title ?? "Error"}`);
     this.code = code;
     this.status = ERROR_CODES[code]?.status ?? 400;
-    this.subcode = subcode;
-    this.details = details;
+    this.subcode = all.subcode ?? null;
+    this.parts = all;
   }
 }
 
 /** Graph uses the same error for an object that does not exist and for one that the token may not read. */
-export function noSuchObject(id: string): GraphRefusal {
-  const message = `Unsupported request: object with ID '${id}' does not exist, or cannot be loaded due to missing permissions`;
-  return new GraphRefusal(100, message, 33);
+export function noSuchObject(id: string, method = "get"): GraphRefusal {
+  const message = `Unsupported ${method.toLowerCase()} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api`;
+  return new GraphRefusal(100, { message, subcode: 33, type: "GraphMethodException" });
+}
+
+/** A field or an edge that this kind of object has not: Graph names the kind that it found. */
+export function noSuchField(field: string, nodeType: string): GraphRefusal {
+  return new GraphRefusal(100, {
+    message: `(#100) Tried accessing nonexisting field (${field}) on node type (${nodeType})`,
+  });
 }
 
 /** The response body of a refusal. */
-export function errorBody({ message, code, details, subcode }: GraphRefusal): Fields {
+export function errorBody({ message, code, subcode, parts }: GraphRefusal): Fields {
+  const { details, type = "OAuthException", userTitle, userMessage } = parts;
   return {
     error: {
       message,
-      type: "OAuthException",
+      type,
       code,
       ...(details ? { error_data: { messaging_product: "whatsapp", details } } : {}),
       ...(subcode ? { error_subcode: subcode } : {}),
       ...(ERROR_CODES[code]?.isTransient ? { is_transient: true } : {}),
+      ...(userTitle ? { error_user_title: userTitle } : {}),
+      ...(userMessage ? { error_user_msg: userMessage } : {}),
       fbtrace_id: `A${randomBytes(16).toString("base64url")}`,
     },
   };

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Simulation } from "./business.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { noSuchObject } from "./graph-errors.ts";
-import { requirePhone, VERSION } from "./graph-objects.ts";
+import { requirePhone } from "./graph-nodes.ts";
 import { findMedia, saveMedia, sizeOf } from "./media.ts";
 import { FILE_PATH, fileResponse } from "./media-response.ts";
 import { invalid } from "./send-rules.ts";
@@ -23,7 +23,7 @@ export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
   const misreports = (id: string, as: "smallSize" | "largeSize") =>
     faults.consume("media", (fault) => fault.as === as && (fault.id ?? id) === id) !== null;
   return new Hono<GraphEnv>()
-    .post(`${VERSION}/:id/media`, async (c) => {
+    .post("/:id/media", async (c) => {
       requirePhone(world, c.req.param("id"));
       const form = await c.req.formData().catch(() => null);
       const file = form?.get("file");
@@ -35,7 +35,7 @@ export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
       const { id } = saveMedia(world, mimeType, await file.bytes());
       return c.json({ id });
     })
-    .get(`${VERSION}/:id`, async (c, next) => {
+    .get("/:id", async (c, next) => {
       const id = c.req.param("id");
       const media = findMedia(world, id);
       if (!media) return next();

@@ -3,7 +3,7 @@ import type { Simulation } from "./business.ts";
 import { type Fields, listOf } from "./fields.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { GraphRefusal } from "./graph-errors.ts";
-import { requirePhone, VERSION } from "./graph-objects.ts";
+import { requirePhone } from "./graph-nodes.ts";
 import { customerKey, findCustomer, unixSeconds } from "./world.ts";
 
 const BLOCKABLE_S = 24 * 60 * 60;
@@ -13,12 +13,12 @@ const PROFILE = ["about", "address", "description", "email", "websites", "vertic
 export function peopleRoutes(sim: Simulation): Hono<GraphEnv> {
   const { journal } = sim.world;
   return new Hono<GraphEnv>()
-    .get(`${VERSION}/:id/whatsapp_business_profile`, (c) => {
+    .get("/:id/whatsapp_business_profile", (c) => {
       const { id } = requirePhone(sim.world, c.req.param("id"));
       const profile = journal.get("profile", id)?.profile ?? { vertical: "UNDEFINED" };
       return c.json({ data: [{ ...profile, messaging_product: "whatsapp" }] });
     })
-    .post(`${VERSION}/:id/whatsapp_business_profile`, (c) => {
+    .post("/:id/whatsapp_business_profile", (c) => {
       const { id } = requirePhone(sim.world, c.req.param("id"));
       const { messaging_product, profile_picture_handle: _, ...change } = c.get("call").body;
       if (messaging_product !== "whatsapp") throw new GraphRefusal(100, "messaging_product is required.");
@@ -28,14 +28,14 @@ export function peopleRoutes(sim: Simulation): Hono<GraphEnv> {
       journal.put("profile", id, { profile });
       return c.json({ success: true });
     })
-    .get(`${VERSION}/:id/block_users`, (c) => {
+    .get("/:id/block_users", (c) => {
       const { id } = requirePhone(sim.world, c.req.param("id"));
       const blocked = journal.all("blocked").filter((row) => row.phoneNumberId === id);
       const data = blocked.map(({ customerId }) => ({ messaging_product: "whatsapp", wa_id: customerId }));
       return c.json({ data, paging: {} });
     })
-    .post(`${VERSION}/:id/block_users`, (c) => c.json(block(sim, c.req.param("id"), c.get("call").body)))
-    .delete(`${VERSION}/:id/block_users`, (c) => c.json(unblock(sim, c.req.param("id"), c.get("call").body)));
+    .post("/:id/block_users", (c) => c.json(block(sim, c.req.param("id"), c.get("call").body)))
+    .delete("/:id/block_users", (c) => c.json(unblock(sim, c.req.param("id"), c.get("call").body)));
 }
 
 /** Only a customer who has written in the last 24 hours can be blocked. */

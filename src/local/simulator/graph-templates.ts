@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import type { Simulation } from "./business.ts";
 import type { Fields } from "./fields.ts";
 import type { GraphEnv } from "./graph-call.ts";
-import { GraphRefusal, noSuchObject } from "./graph-errors.ts";
-import { requireWaba, VERSION } from "./graph-objects.ts";
+import { GraphRefusal } from "./graph-errors.ts";
+import { requireWaba } from "./graph-nodes.ts";
 import {
   createTemplate,
   editTemplate,
@@ -19,8 +19,8 @@ const DEFAULT_LIMIT = 25;
 export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
   const { world } = sim;
   return new Hono<GraphEnv>()
-    .get(`${VERSION}/:id/message_templates`, (c) => {
-      const wabaId = requireWaba(world, c.req.param("id"));
+    .get("/:id/message_templates", (c) => {
+      const { id: wabaId } = requireWaba(world, c.req.param("id"), "message_templates");
       const { name, status, limit, after } = c.req.query();
       const all = templatesOf(world, wabaId).filter(
         (template) => (!name || template.name.startsWith(name)) && (!status || template.status === status),
@@ -34,13 +34,13 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
       const paging = { cursors: { before: cursor(from), after: cursor(to) }, ...next };
       return c.json({ data: all.slice(from, to).map(toGraphTemplate), paging });
     })
-    .post(`${VERSION}/:id/message_templates`, (c) => {
-      const wabaId = requireWaba(world, c.req.param("id"));
+    .post("/:id/message_templates", (c) => {
+      const { id: wabaId } = requireWaba(world, c.req.param("id"), "message_templates");
       const { id, status, category } = createTemplate(world, wabaId, c.get("call").body);
       return c.json({ id, status, category });
     })
-    .delete(`${VERSION}/:id/message_templates`, (c) => {
-      const wabaId = requireWaba(world, c.req.param("id"));
+    .delete("/:id/message_templates", (c) => {
+      const { id: wabaId } = requireWaba(world, c.req.param("id"), "message_templates");
       const { name, hsm_id } = c.req.query();
       const deleted = world.journal
         .all("template")
@@ -55,15 +55,15 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
       }
       return c.json({ success: true });
     })
-    .get(`${VERSION}/:id`, (c, next) => {
+    .get("/:id", (c, next) => {
       const template = findTemplate(world, c.req.param("id"));
       return template ? Promise.resolve(c.json(toGraphTemplate(template))) : next();
     })
-    .post(`${VERSION}/:id`, (c) => {
+    .post("/:id", (c, next) => {
       const template = findTemplate(world, c.req.param("id"));
-      if (!template) throw noSuchObject(c.req.param("id"));
+      if (!template) return next();
       editTemplate(world, template, c.get("call").body);
-      return c.json({ success: true });
+      return Promise.resolve(c.json({ success: true }));
     });
 }
 

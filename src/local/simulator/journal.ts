@@ -5,6 +5,8 @@ import { dirname } from "node:path";
 export type Journal<Records> = {
   /** Ordered by the first `put` of each id. */
   all<K extends keyof Records & string>(kind: K): Records[K][];
+  /** The ids of a kind, in the same order. */
+  keys(kind: keyof Records & string): string[];
   get<K extends keyof Records & string>(kind: K, id: string): Records[K] | null;
   put<K extends keyof Records & string>(kind: K, id: string, record: Records[K]): void;
   remove(kind: keyof Records & string, id: string): void;
@@ -63,6 +65,7 @@ export function openJournal<Records>(file?: string): Journal<Records> {
   return {
     // Only `put` writes the file, so the records of a kind have its type.
     all: <K extends keyof Records & string>(kind: K) => [...records(kind).values()] as Records[K][],
+    keys: (kind) => [...records(kind).keys()],
     get: <K extends keyof Records & string>(kind: K, id: string) =>
       (records(kind).get(id) as Records[K] | undefined) ?? null,
     put: (kind, id, record) => change([kind, id, record]),

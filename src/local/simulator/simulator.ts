@@ -2,13 +2,15 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { appSecretOf, callbackOf, isSubscribed } from "./accounts.ts";
 import { reportSend, type Simulation } from "./business.ts";
 import { controlRoutes } from "./control.ts";
 import { createFaults } from "./faults.ts";
 import { graphRoutes } from "./graph.ts";
+import { pathWithoutVersion } from "./graph-call.ts";
 import { openJournal } from "./journal.ts";
 import { createWebhooks } from "./webhooks.ts";
-import { defaultPhones, type Records, type SimulatedPhone } from "./world.ts";
+import { defaultPhones, type Records, type SimulatedPhone, type World } from "./world.ts";
 
 export type SimulatorOptions = {
   /** 0 picks a free port. */
@@ -52,16 +54,26 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   // arrive before the app is set, since nothing is awaited in between.
   const journal = openJournal<Records>(options.dataFile);
   const faults = createFaults();
+  let { webhookUrl } = options;
+  const world: World = {
+    journal,
+    phones,
+    appSecret: options.appSecret,
+    webhookUrl: () => webhookUrl,
+    now,
+  };
   const webhooks = createWebhooks({
     journal,
     faults,
-    appSecret: options.appSecret,
-    url: options.webhookUrl,
+    secret: () => appSecretOf(world),
+    url: webhookUrl,
+    isSubscribed: (change) => isSubscribed(world, change),
+    callbackOf: (change) => callbackOf(world, change),
     random: options.random ?? Math.random,
     log: options.log ?? (() => undefined),
   });
-  const sim: Simulation = { world: { journal, phones, now }, faults, webhooks };
-  app = simulatorApp(sim, options.appSecret);
+  const sim: Simulation = { world, faults, webhooks };
+  app = simulatorApp(sim);
   // Messages that were accepted right before the last shutdown and not reported yet.
   for (const { wamid, status } of journal.all("message"))
     if (status === "accepted") void reportSend(sim, wamid);
@@ -70,7 +82,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     url: `http://${host}:${port}`,
     port,
-    setWebhookUrl: webhooks.setUrl,
+    setWebhookUrl(url) {
+      webhookUrl = url;
+      webhooks.setUrl(url);
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ("closeAllConnections" in server) server.closeAllConnections();
@@ -81,11 +96,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
-function simulatorApp(sim: Simulation, appSecret: string): Hono<{ Bindings: HttpBindings }> {
+function simulatorApp(sim: Simulation): Hono<{ Bindings: HttpBindings }> {
   const page = readFileSync(new URL("./phone-page.html", import.meta.url), "utf8");
-  return new Hono<{ Bindings: HttpBindings }>()
+  return new Hono<{ Bindings: HttpBindings }>({ getPath: pathWithoutVersion })
     .get("/", (c) => c.html(page, 200, { "content-security-policy": PAGE_POLICY }))
     .get("/favicon.ico", (c) => c.body(null, 204))
     .route("/simulator", controlRoutes(sim))
-    .route("/", graphRoutes(sim, appSecret));
+    .route("/", graphRoutes(sim));
 }

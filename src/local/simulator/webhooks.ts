@@ -17,12 +17,14 @@ export type PendingWebhook = WebhookChange & {
 
 export type Webhooks = {
   /**
-   * Delivers the changes until each gets a 200. Drops those of a WABA that the app is not subscribed to. Resolves after the
-   * first attempts, or at once for changes that are held back.
+   * Delivers the changes until each gets a 200. Drops those that the app is not subscribed to. Resolves after the first
+   * attempts, or at once for changes that are held back.
    */
   deliver(changes: Omit<PendingWebhook, "id" | "attempts">[]): Promise<void>;
-  /** Null holds everything back. After a new URL all pending changes are sent at once. */
+  /** The default URL; null holds back what no other URL is set for. Sends all pending changes at once. */
   setUrl(url: string | null): void;
+  /** Sends all pending changes at once, to the URLs of now. */
+  retryNow(): void;
   /** Sends the changes that faults hold back. */
   flush(): void;
   /** Drops everything that is not delivered yet. */
@@ -33,8 +35,12 @@ export type Webhooks = {
 type Options = {
   journal: Journal<Records>;
   faults: Faults;
-  appSecret: string;
+  /** The app's secret of now. */
+  secret: () => string;
   url: string | null;
+  isSubscribed: (change: WebhookChange) => boolean;
+  /** Where a change goes instead of the default URL. */
+  callbackOf: (change: WebhookChange) => string | null;
   random: () => number;
   log: (line: string) => void;
 };
@@ -65,7 +71,16 @@ export function createWebhooks(options: Options): Webhooks {
   const buffer = createWebhookBuffer(faults, options.random, dispatch);
   for (const change of journal.all("webhook")) void dispatch([change], change.lane);
 
-  function dispatch(changes: PendingWebhook[], lane: string, as?: BatchShape): Promise<void> {
+  function urlOf(change: WebhookChange): string | null {
+    return options.callbackOf(change) ?? url;
+  }
+
+  async function dispatch(changes: PendingWebhook[], lane: string, as?: BatchShape): Promise<void> {
+    const byUrl = [...Map.groupBy(changes, urlOf).values()];
+    await Promise.all(byUrl.map((group) => dispatchPost(group, lane, as)));
+  }
+
+  function dispatchPost(changes: PendingWebhook[], lane: string, as?: BatchShape): Promise<void> {
     const ids = changes.map((change) => change.id);
     const post = { ids, as, attempts: Math.max(...changes.map((change) => change.attempts)) };
     const first = (lanes.get(lane) ?? Promise.resolve()).then(() => track(attempt(post)));
@@ -83,11 +98,14 @@ export function createWebhooks(options: Options): Webhooks {
   async function attempt(post: Post): Promise<void> {
     retries.delete(post);
     if (stop.signal.aborted) return;
-    if (url === null) {
+    const [change] = changesOf(post);
+    if (!change) return;
+    const to = urlOf(change);
+    if (to === null) {
       retries.set(post, null);
       return;
     }
-    const statuses = await postTo(url, post);
+    const statuses = await postTo(to, post);
     // After `close` a response has no effect: the next start delivers again.
     if (stop.signal.aborted) return;
     if (statuses.every((status) => status === 200)) {
@@ -115,7 +133,7 @@ export function createWebhooks(options: Options): Webhooks {
     try {
       const changes = changesOf(post);
       if (changes.length === 0) return [];
-      const secret = faults.consume("badSignature") ? `not ${options.appSecret}` : options.appSecret;
+      const secret = faults.consume("badSignature") ? `not ${options.secret()}` : options.secret();
       const { bytes, signature } = signBody(composeBody(changes, post.as), secret);
       const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
       const copies = 1 + (faults.consume("duplicate")?.copies ?? 0);
@@ -153,7 +171,7 @@ export function createWebhooks(options: Options): Webhooks {
 
   return {
     async deliver(changes) {
-      const subscribed = changes.filter(({ wabaId }) => journal.get("unsubscribed", wabaId) === null);
+      const subscribed = changes.filter(options.isSubscribed);
       const pending = subscribed.map((change) => ({ ...change, id: randomUUID(), attempts: 0 }));
       for (const change of pending) journal.put("webhook", change.id, change);
       await Promise.all(pending.map(buffer.add));
@@ -162,6 +180,7 @@ export function createWebhooks(options: Options): Webhooks {
       url = next;
       retryNow();
     },
+    retryNow,
     flush: buffer.flush,
     clear() {
       for (const change of journal.all("webhook")) journal.remove("webhook", change.id);

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
+import type { AppState, PhoneState, WabaState } from "./accounts.ts";
 import type { Fields } from "./fields.ts";
 import type { Journal } from "./journal.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { Media } from "./media.ts";
 import type { SimulatedTemplate } from "./templates.ts";
+import type { TokenState } from "./tokens.ts";
 import type { PendingWebhook } from "./webhooks.ts";
 
-/** A business phone that Graph knows. */
+/** A business phone that Graph knows, see `accounts.ts` for its state. */
 export type SimulatedPhone = {
   id: string;
   wabaId: string;
@@ -61,13 +63,23 @@ export type Records = {
   profile: { profile: Fields };
   /** Customers whose messages a phone does not receive. */
   blocked: { phoneNumberId: string; customerId: string };
-  /** WABAs whose events are not sent to the app. */
-  unsubscribed: { wabaId: string };
+  /** By phone number id. */
+  phone: PhoneState;
+  /** By WABA id. */
+  waba: WabaState;
+  /** By the token's hash, see `tokens.ts`. */
+  token: TokenState;
+  /** The one app, under `APP_ID`. */
+  app: AppState;
 };
 
 export type World = {
   journal: Journal<Records>;
+  /** Those of the start; `allPhones` of `accounts.ts` has the present ones. */
   phones: SimulatedPhone[];
+  /** The app's secret and callback URL at the start; `accounts.ts` has those of now. */
+  appSecret: string;
+  webhookUrl: () => string | null;
   now: () => Date;
 };
 
@@ -89,10 +101,6 @@ export const defaultPhones: SimulatedPhone[] = [
 /** A business-scoped user id: a country, a dot, letters and digits. */
 export const BSUID = /^[A-Z]{2}\.[A-Za-z0-9]{1,128}$/;
 const PHONE = /^\d{5,17}$/;
-
-export function findPhone(world: World, id: string | null | undefined): SimulatedPhone | null {
-  return world.phones.find((phone) => phone.id === id) ?? null;
-}
 
 /** The customer key of a phone (in any usual format) or a BSUID; null for anything else. */
 export function customerKey(phoneOrUserId: string): string | null {

@@ -38,6 +38,16 @@ describe("the simulator's control API", () => {
     ["PUT", "/faults", { duplicate: { copies: 1, often: true } }, "duplicate.often"],
     ["PUT", "/faults", { dropAnswer: { times: 0 } }, "dropAnswer.times"],
     ["POST", "/webhooks", { field: "security" }, "value"],
+    ["PATCH", "/phones/987654321098765", { colour: "red" }, "colour"],
+    ["PATCH", "/phones/987654321098765", { webhook_configuration: {} }, "webhook_configuration"],
+    ["PATCH", "/phones/987654321098765", { callbackUrl: "ftp://x" }, "callbackUrl"],
+    ["PATCH", "/phones/111111111111111", { status: "CONNECTED" }, "wabaId"],
+    ["PATCH", "/wabas/abc", { subscribed: false }, "id"],
+    ["PATCH", "/wabas/123456789012345", { subscribed: "no" }, "subscribed"],
+    ["PATCH", "/app", { fields: ["feed"] }, "fields"],
+    ["PATCH", "/app", { clockOffsetSeconds: "1h" }, "clockOffsetSeconds"],
+    ["PATCH", "/tokens", { scopes: ["email"] }, "scopes"],
+    ["PATCH", "/tokens", { expires: 1 }, "expires"],
   ];
   for (const [method, path, body, field] of wrong) {
     it(`names ${field} when ${method} ${path.split("?")[0]} is given ${JSON.stringify(body)}`, async ({

@@ -10,6 +10,8 @@ import {
 export const SECRET = "local-app-secret";
 export const NUMBER = "987654321098765";
 export const WABA = "123456789012345";
+export const APP = "670843887433847";
+export const APP_TOKEN = `${APP}|${SECRET}`;
 
 type Json = Record<string, unknown>;
 // Meta's JSON in tests: a test names the fields that it reads, and fails when they are missing.
@@ -18,11 +20,19 @@ type Loose = any;
 
 export type ReceivedWebhook = { raw: Buffer; signature: string; body: Loose };
 
-/** A webhook endpoint that records the requests and responds with a configurable status. */
+export const VERIFY_TOKEN = "local-verify-token";
+
+/** A webhook endpoint that verifies itself, records the events and responds to them with a configurable status. */
 export async function startReceiver() {
   const received: ReceivedWebhook[] = [];
   let status = 200;
   const server = createServer(async (request, response) => {
+    if (request.method === "GET") {
+      const { searchParams } = new URL(String(request.url), "http://localhost");
+      const isVerified = searchParams.get("hub.verify_token") === VERIFY_TOKEN;
+      response.writeHead(isVerified ? 200 : 403).end(searchParams.get("hub.challenge"));
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const raw = Buffer.concat(chunks);
@@ -126,6 +136,6 @@ export async function arrivals({ webhook }: Fixture): Promise<ReceivedWebhook[]>
   return webhook.received;
 }
 
-export function signatureOf(raw: Buffer): string {
-  return `sha256=${createHmac("sha256", SECRET).update(raw).digest("hex")}`;
+export function signatureOf(raw: Buffer, secret = SECRET): string {
+  return `sha256=${createHmac("sha256", secret).update(raw).digest("hex")}`;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type Fixture, NUMBER, startFixture, WABA } from "./fixture.ts";
+import { APP, APP_TOKEN, type Fixture, NUMBER, SECRET, startFixture, WABA } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
 const text = { messaging_product: "whatsapp", to: CUSTOMER, type: "text", text: { body: "hi" } };
@@ -26,9 +26,12 @@ describe("the objects of the simulated Graph API", () => {
   });
 
   it("include the validity of a token", async ({ expect }) => {
-    const good = await fixture.request("GET", "/v25.0/debug_token?input_token=EAAx&access_token=1|secret");
+    const good = await fixture.request(
+      "GET",
+      `/v25.0/debug_token?input_token=EAAx&access_token=${APP_TOKEN}`,
+    );
     expect(good.body.data).toMatchObject({ is_valid: true, type: "SYSTEM_USER", expires_at: 0 });
-    const bad = await fixture.request("GET", "/debug_token?input_token=abc&access_token=1|secret");
+    const bad = await fixture.request("GET", `/debug_token?input_token=abc&access_token=${APP_TOKEN}`);
     expect(bad.body.data).toMatchObject({ is_valid: false, error: { code: 190 } });
   });
 
@@ -88,5 +91,82 @@ describe("the objects of the simulated Graph API", () => {
       },
       { phoneNumberId: "111", accepted: null, answer: { status: 400, code: 100 } },
     ]);
+  });
+
+  it("include a new phone, from its verification to its registration and back", async ({ expect }) => {
+    const id = "111222333444555";
+    const number = {
+      wabaId: WABA,
+      display_phone_number: "+1 555-0100",
+      code_verification_status: "NOT_VERIFIED",
+    };
+    await fixture.control("PATCH", `/phones/${id}`, { ...number, status: "DISCONNECTED" });
+    const codeOf = async (path: string, body: object) =>
+      (await fixture.graph("POST", `/${id}${path}`, body)).body.error?.code ?? null;
+    const pin = { messaging_product: "whatsapp", pin: "123456" };
+    const template = { name: "hello_world", language: { code: "en_US" } };
+    const send = { messaging_product: "whatsapp", to: CUSTOMER, type: "template", template };
+    expect(await codeOf("/messages", send)).toBe(133010);
+    expect(await codeOf("/register", pin)).toBe(133006);
+    expect(await codeOf("/request_code", { code_method: "PIGEON", language: "en_US" })).toBe(100);
+    expect(await codeOf("/request_code", { code_method: "SMS", language: "en_US" })).toBeNull();
+    const { data } = (await fixture.control("GET", "/phones")).body;
+    const { code } = data.find((phone: { id: string }) => phone.id === id);
+    expect(await codeOf("/verify_code", { code: code === "111111" ? "222222" : "111111" })).toBe(136025);
+    expect(await codeOf("/verify_code", { code })).toBeNull();
+    expect(await codeOf("/request_code", { code_method: "SMS", language: "en_US" })).toBe(136024);
+    expect(await codeOf("/register", { ...pin, pin: "12" })).toBe(100);
+    expect(await codeOf("/register", pin)).toBeNull();
+    expect(await codeOf("/messages", send)).toBeNull();
+    const { body } = await fixture.graph("GET", `/${id}?fields=status,platform_type,is_pin_enabled`);
+    expect(body).toEqual({ id, status: "CONNECTED", platform_type: "CLOUD_API", is_pin_enabled: true });
+    expect(await codeOf("/deregister", {})).toBeNull();
+    expect(await codeOf("/deregister", {})).toBe(100);
+    expect(await codeOf("/messages", send)).toBe(133010);
+    expect(await codeOf("/register", { ...pin, pin: "000000" })).toBe(133005);
+    expect(await codeOf("", { pin: "000000" })).toBeNull();
+    expect(await codeOf("/register", { ...pin, pin: "000000" })).toBeNull();
+  });
+
+  it("include a phone's settings, each changed by itself", async ({ expect }) => {
+    await fixture.graph("POST", `/${NUMBER}/settings`, { calling: { status: "ENABLED" } });
+    await fixture.graph("POST", `/${NUMBER}/settings`, { calling: { call_icon_visibility: "DEFAULT" } });
+    const { body } = await fixture.graph("GET", `/${NUMBER}/settings`);
+    expect(body).toMatchObject({
+      calling: { status: "ENABLED", call_icon_visibility: "DEFAULT" },
+      payload_encryption: { status: "DISABLED" },
+    });
+  });
+
+  it("include tokens, which the app and their owner revoke", async ({ expect }) => {
+    const statusOf = async (token: string) =>
+      (await fixture.graph("GET", `/${NUMBER}`, undefined, { authorization: `Bearer ${token}` })).status;
+    const revoke = `/oauth/revoke?client_id=${APP}&revoke_token=EAAfirst&access_token=EAAsecond`;
+    expect((await fixture.graph("GET", `${revoke}&client_secret=wrong`)).body.error.code).toBe(1);
+    expect(await statusOf("EAAfirst")).toBe(200);
+    expect((await fixture.graph("GET", `${revoke}&client_secret=${SECRET}`)).body).toEqual({ success: true });
+    const authorization = { authorization: "Bearer EAAsecond" };
+    await fixture.graph("DELETE", "/me/permissions/whatsapp_business_messaging", undefined, authorization);
+    expect((await fixture.graph("POST", `/${NUMBER}/messages`, text, authorization)).body.error.code).toBe(
+      10,
+    );
+    expect(await statusOf("EAAsecond")).toBe(200);
+    expect((await fixture.graph("DELETE", "/me/permissions", undefined, authorization)).status).toBe(200);
+    expect([await statusOf("EAAfirst"), await statusOf("EAAsecond")]).toEqual([401, 401]);
+  });
+
+  it("come with Graph's clock and the version that answered", async ({ expect }) => {
+    const headersOf = async (path: string) => {
+      const { headers } = await fixture.request("GET", path, undefined, { authorization: "Bearer EAAx" });
+      const clock = Date.parse(headers.get("date") ?? "") - Date.now();
+      return { version: headers.get("facebook-api-version"), hoursAhead: Math.round(clock / 3_600_000) + 0 };
+    };
+    expect(await headersOf(`/v25.0/${NUMBER}`)).toEqual({ version: "v25.0", hoursAhead: 0 });
+    await fixture.control("PATCH", "/app", { clockOffsetSeconds: 7200, oldestVersion: "v24.0" });
+    expect(await headersOf(`/v21.0/${NUMBER}`)).toEqual({ version: "v24.0", hoursAhead: 2 });
+    expect(await headersOf(`/v25.0/${NUMBER}`)).toEqual({ version: "v25.0", hoursAhead: 2 });
+    expect((await headersOf(`/${NUMBER}`)).version).toBe("v24.0");
+    expect((await headersOf("/v25.0/abc")).hoursAhead).toBe(2);
+    await fixture.control("DELETE", "/accounts");
   });
 });

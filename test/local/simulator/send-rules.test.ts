@@ -143,11 +143,15 @@ describe("the simulated Graph API", () => {
     expect(body.error.code).toBe(2500);
   });
 
-  for (const authorization of ["Bearer abc", "EAAx", ""]) {
+  for (const [authorization, code] of [
+    ["Bearer abc", 190],
+    ["EAAx", 104],
+    ["", 104],
+  ] as const) {
     it(`refuses the token in "${authorization}"`, async ({ expect }) => {
       const { status, body } = await fixture.graph("POST", `/${NUMBER}/messages`, text, { authorization });
       expect(status).toBe(401);
-      expect(body.error).toMatchObject({ code: 190, type: "OAuthException", fbtrace_id: expect.any(String) });
+      expect(body.error).toMatchObject({ code, type: "OAuthException", fbtrace_id: expect.any(String) });
     });
   }
 });

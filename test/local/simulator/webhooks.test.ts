@@ -1,5 +1,19 @@
 import { afterEach, beforeEach, describe, it } from "vitest";
-import { arrivals, type Fixture, NUMBER, signatureOf, startFixture, until, WABA } from "./fixture.ts";
+import {
+  APP,
+  APP_TOKEN,
+  arrivals,
+  type Fixture,
+  NUMBER,
+  type Receiver,
+  SECRET,
+  signatureOf,
+  startFixture,
+  startReceiver,
+  until,
+  VERIFY_TOKEN,
+  WABA,
+} from "./fixture.ts";
 
 describe("a simulated webhook", () => {
   let fixture: Fixture;
@@ -157,5 +171,137 @@ describe("a simulated webhook", () => {
     await fixture.write("79160000001", "but this");
     await until(() => fixture.webhook.items("messages").length > 0);
     expect(fixture.webhook.items("messages").map((message) => message.text.body)).toEqual(["but this"]);
+  });
+});
+
+describe("the subscription of the simulated Meta", () => {
+  let fixture: Fixture;
+  let bot: Receiver;
+  beforeEach(async () => {
+    fixture = await startFixture();
+    bot = await startReceiver();
+  });
+  afterEach(async () => {
+    await fixture.close();
+    await bot.close();
+  });
+
+  const security = (wabaId = WABA) => ({ field: "security", value: { event: "PIN_CHANGED" }, wabaId });
+  const verified = (url: string, verify_token = VERIFY_TOKEN) => ({
+    override_callback_uri: url,
+    verify_token,
+  });
+
+  /** Where a message to the number and an event of the account go: "app", "bot" or nowhere. */
+  async function destinations() {
+    const counts = () => [fixture.webhook.received.length, bot.received.length];
+    const reached = async (act: () => Promise<unknown>) => {
+      const before = counts();
+      await act();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const [app, own] = counts().map((count, i) => count - (before[i] ?? 0));
+      return app && !own ? "app" : own && !app ? "bot" : null;
+    };
+    const message = await reached(() => fixture.write("79160000001", "hello"));
+    return { message, account: await reached(() => fixture.control("POST", "/webhooks", security())) };
+  }
+
+  type Step = [who: "graph" | "control", method: string, path: string, body?: (url: string) => object];
+  const subscriptions = `/${APP}/subscriptions?access_token=${APP_TOKEN}&object=whatsapp_business_account`;
+  const cases: [name: string, steps: Step[], expected: object][] = [
+    ["goes to the app", [], { message: "app", account: "app" }],
+    [
+      "follows the override of a phone",
+      [["graph", "POST", `/${NUMBER}`, (url) => ({ webhook_configuration: verified(url) })]],
+      { message: "bot", account: "app" },
+    ],
+    [
+      "follows the override of another phone not",
+      [["graph", "POST", "/987654321098799", (url) => ({ webhook_configuration: verified(url) })]],
+      { message: "app", account: "app" },
+    ],
+    [
+      "goes to the app again after an empty override",
+      [
+        ["graph", "POST", `/${NUMBER}`, (url) => ({ webhook_configuration: verified(url) })],
+        ["graph", "POST", `/${NUMBER}`, () => ({ webhook_configuration: { override_callback_uri: "" } })],
+      ],
+      { message: "app", account: "app" },
+    ],
+    [
+      "follows the override of a WABA",
+      [["graph", "POST", `/${WABA}/subscribed_apps`, verified]],
+      { message: "bot", account: "app" },
+    ],
+    [
+      "follows the app's new callback URL",
+      [
+        [
+          "graph",
+          "POST",
+          `${subscriptions}&fields=messages,security&verify_token=${VERIFY_TOKEN}`,
+          (url) => ({ callback_url: url }),
+        ],
+      ],
+      { message: "bot", account: "bot" },
+    ],
+    [
+      "follows the control API",
+      [["control", "PATCH", "/app", (url) => ({ callbackUrl: url })]],
+      { message: "bot", account: "bot" },
+    ],
+    [
+      "stops for a field that the app drops",
+      [["graph", "DELETE", `${subscriptions}&fields=messages`]],
+      { message: null, account: "app" },
+    ],
+    [
+      "stops for a WABA that the app leaves",
+      [["graph", "DELETE", `/${WABA}/subscribed_apps`]],
+      { message: null, account: null },
+    ],
+    [
+      "starts again when the app comes back",
+      [
+        ["graph", "DELETE", `/${WABA}/subscribed_apps`],
+        ["graph", "POST", `/${WABA}/subscribed_apps`],
+      ],
+      { message: "app", account: "app" },
+    ],
+  ];
+  for (const [name, steps, expected] of cases) {
+    it(name, async ({ expect }) => {
+      for (const [who, method, path, body] of steps) {
+        const headers = path.includes("access_token") ? [{}] : [];
+        const answer = await (who === "control"
+          ? fixture.control(method, path, body?.(bot.url))
+          : fixture.graph(method, path, body?.(bot.url), ...headers));
+        expect(answer.status).toBe(200);
+      }
+      expect(await destinations()).toEqual(expected);
+    });
+  }
+
+  it("refuses a callback URL that does not answer with the challenge", async ({ expect }) => {
+    const refusals: [body: object, code: number][] = [
+      [verified(bot.url, "wrong"), 2200],
+      [verified("http://127.0.0.1:1/webhook"), 2200],
+      [verified(`${fixture.meta.url}/`), 2201],
+      [verified("webhook"), 100],
+    ];
+    for (const [override, code] of refusals) {
+      const ofPhone = await fixture.graph("POST", `/${NUMBER}`, { webhook_configuration: override });
+      const ofWaba = await fixture.graph("POST", `/${WABA}/subscribed_apps`, override);
+      expect([ofPhone.body.error.code, ofWaba.body.error.code]).toEqual([code, code]);
+    }
+    expect(await destinations()).toEqual({ message: "app", account: "app" });
+  });
+
+  it("signs with the app's secret of now", async ({ expect }) => {
+    await fixture.control("PATCH", "/app", { secret: "rotated" });
+    await fixture.write("79160000001", "hello");
+    const [first] = await arrivals(fixture);
+    expect(first?.signature).not.toBe(signatureOf(first?.raw ?? Buffer.alloc(0), SECRET));
+    expect(first?.signature).toBe(signatureOf(first?.raw ?? Buffer.alloc(0), "rotated"));
   });
 });

@@ -1,0 +1,64 @@
+import type { Context } from "hono";
+import { type Fields, parseFields } from "./fields.ts";
+
+/** What a call brings, however it brings it. */
+export type Params = {
+  /** Query and body together; the body wins. Without the token and its proof. */
+  body: Fields;
+  token: string | null;
+  proof: string | null;
+  /** The body for the ledger: the JSON object, the form's fields, or the text. */
+  received: Fields | string | null;
+};
+
+/**
+ * Graph takes parameters in the query and in a JSON, urlencoded or multipart body, and the token also as one of them. In a
+ * form or the query an object is JSON text. https://developers.facebook.com/docs/graph-api/overview#publishing
+ */
+export async function readParams(c: Context): Promise<Params> {
+  const { access_token: queryToken, appsecret_proof: queryProof, ...query } = c.req.query();
+  const body = await readBody(c);
+  const { access_token = queryToken, appsecret_proof = queryProof, ...fields } = body.fields;
+  const header = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  return {
+    body: { ...unfold(query), ...fields },
+    token: header ?? textOf(access_token),
+    proof: textOf(appsecret_proof),
+    received: body.received,
+  };
+}
+
+async function readBody(c: Context): Promise<{ fields: Fields; received: Params["received"] }> {
+  const type = c.req.header("content-type") ?? "";
+  if (type.startsWith("multipart/form-data")) {
+    const form = await c.req.formData().catch(() => new FormData());
+    const texts = [...form].filter(([, value]) => typeof value === "string");
+    return { fields: unfold(Object.fromEntries(texts)), received: null };
+  }
+  const text = await c.req.text();
+  if (type.startsWith("application/x-www-form-urlencoded")) {
+    const fields = unfold(Object.fromEntries(new URLSearchParams(text)));
+    const { access_token: _, ...received } = fields;
+    return { fields, received };
+  }
+  const fields = parseFields(text);
+  return { fields: fields ?? {}, received: fields ?? (text === "" ? null : text) };
+}
+
+/** Parses the values that are JSON objects or lists. */
+function unfold(values: Fields): Fields {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, unfoldValue(value)]));
+}
+
+function unfoldValue(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
