@@ -1,3 +1,5 @@
+import type { Finding } from "./domain/check.ts";
+
 type Problem = { status: number; title: string; retryable: boolean };
 
 /**
@@ -37,6 +39,7 @@ export const problems = {
   media_pending: { status: 409, title: "The file is not available yet", retryable: true },
   media_not_open: { status: 409, title: "This file cannot be fetched again", retryable: false },
   number_taken: { status: 409, title: "This phone number ID is already connected", retryable: false },
+  phone_disconnected: { status: 409, title: "This phone is disconnected", retryable: false },
   log_expired: {
     status: 410,
     title: "These events are no longer available: reload the chat",
@@ -53,6 +56,7 @@ export const problems = {
     title: "Idempotency-Key reused with a different request",
     retryable: false,
   },
+  checks_failed: { status: 422, title: "The number did not pass its checks", retryable: false },
   meta_refused: { status: 422, title: "Meta rejected the request", retryable: false },
   rate_limited: { status: 429, title: "Too many requests", retryable: true },
   internal: { status: 500, title: "Internal error", retryable: false },
@@ -84,6 +88,8 @@ export type ProblemMembers = {
   chatId?: number;
   /** Templates to send instead. */
   templates?: { name: string; language: string; category: string | null }[];
+  /** What failed, as the checks found it: `problem.ts` describes it. */
+  findings?: Finding[];
   /** The state of a file that cannot be read. */
   mediaState?: string;
   mediaProblem?: string | null;

@@ -28,7 +28,7 @@ export type Stored = Exclude<
 
 /**
  * From a message that was stored, or not, to the answer: has it sent, and waits up to `waitMs` for Meta's answer.
- * Throws `window_closed`, `marketing_stopped`, `rate_limited`, `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
+ * Throws `window_closed`, `marketing_stopped`, `phone_disconnected`, `rate_limited`, `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
  */
 export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: number): Promise<Sent> {
   const { publish, dispatch } = ctx;
@@ -51,6 +51,11 @@ export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: 
       throw await windowClosed(ctx, created.chatId, created.lastInboundAt);
     case "marketing_stopped":
       throw marketingStopped(created.chatId, created.stoppedAt);
+    case "phone_disconnected":
+      throw new AppError(
+        "phone_disconnected",
+        "This phone is disconnected: an admin can connect it again in Settings.",
+      );
     case "queue_full":
       throw new AppError(
         "rate_limited",

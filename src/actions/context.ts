@@ -3,11 +3,14 @@ import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
+import type { SystemFacts } from "../domain/system-check.ts";
 import { submitEvents } from "../intake/submit.ts";
 import { wakeFetchers } from "../media/wake.ts";
+import { type NumberAccess, numberAccess } from "../phones/number-access.ts";
 import { type AccountGraph, openAccountGraph } from "../phones/phone-graph.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { dispatch, type StoredMessage, sendReadReceipt, showTyping } from "../sending/dispatch.ts";
+import { systemFacts } from "./system-facts.ts";
 
 /** How long a response waits for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
@@ -34,6 +37,10 @@ export type ActionContext = {
   showTyping: (organizationPhoneId: number, wamid: string) => Promise<void>;
   /** A number's account at Graph; which numbers are the organization's is for the caller to know. Throws `AccessTokenError`. */
   graph: (organizationPhoneId: number) => Promise<AccountGraph>;
+  /** Graph for numbers that are being connected or checked, and their tokens. */
+  numbers: NumberAccess;
+  /** The state of our own parts, with the Graph version of a number. */
+  systemFacts: (version: string) => Promise<SystemFacts>;
 };
 
 /** What an agent's actions reach in this Worker. */
@@ -51,5 +58,7 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     sendReadReceipt: (organizationPhoneId, wamid) => sendReadReceipt(env, organizationPhoneId, wamid),
     showTyping: (organizationPhoneId, wamid) => showTyping(env, organizationPhoneId, wamid),
     graph: (organizationPhoneId) => openAccountGraph(env, db, organizationPhoneId),
+    numbers: numberAccess(env),
+    systemFacts: (version) => systemFacts(env, db, version, new Date()),
   };
 }

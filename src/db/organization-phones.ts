@@ -2,12 +2,16 @@ import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "./client.ts";
 import { organizationPhones } from "./organization-tables.ts";
 
+/** The `connectionType` of a number that makes no calls: an admin has disconnected it, or the account has left the app. */
+export const DISCONNECTED = "disconnected";
+
 /** What a Graph call for a number needs. Read at every send: an operator may have just changed the token. */
 export type PhoneCredentials = {
   id: number;
   wabaPhoneNumberId: string | null;
   wabaApiVersion: string | null;
   wabaAccessToken: string | null;
+  connectionType: string;
 };
 
 /** A business number of this organization, with its WhatsApp business account. Null when there is none. */
@@ -29,9 +33,9 @@ export async function findPhone(
 }
 
 export async function credentialsOf(db: Db, organizationPhoneId: number): Promise<PhoneCredentials | null> {
-  const { id, wabaPhoneNumberId, wabaApiVersion, wabaAccessToken } = organizationPhones;
+  const { id, wabaPhoneNumberId, wabaApiVersion, wabaAccessToken, connectionType } = organizationPhones;
   const [row] = await db
-    .select({ id, wabaPhoneNumberId, wabaApiVersion, wabaAccessToken })
+    .select({ id, wabaPhoneNumberId, wabaApiVersion, wabaAccessToken, connectionType })
     .from(organizationPhones)
     .where(eq(id, organizationPhoneId));
   return row ?? null;

@@ -1,4 +1,5 @@
 import { index, integer, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import type { DisconnectReason } from "../domain/phone.ts";
 import { id, moment } from "./columns.ts";
 
 /** A tenant. Operators create the rows. */
@@ -23,7 +24,10 @@ export const organizationPhones = pgTable(
       .references(() => organizations.id),
     name: text().notNull(),
     phoneNumber: text().notNull(),
+    /** `disconnected` refuses every call for it, with the reason below; the chats stay, and what Meta delivers is stored. */
     connectionType: text().notNull().default("waba"),
+    disconnectedAt: moment(),
+    disconnectReason: text().$type<DisconnectReason>(),
     /** `secret:NAME`, a sealed value, or a raw token that is sealed at first use; null means the Worker's secrets. */
     wabaAccessToken: text(),
     wabaPhoneNumberId: text(),

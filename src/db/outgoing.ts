@@ -57,6 +57,8 @@ export type Created =
   | { kind: "marketing_stopped"; chatId: number; stoppedAt: string }
   /** The number has `QUEUE_LIMIT_MESSAGES` waiting. */
   | { kind: "queue_full" }
+  /** The number was disconnected. */
+  | { kind: "phone_disconnected" }
   | { kind: "no_phone" | "no_chat" | "no_reply_target" | "no_reaction_target" };
 
 /** The same as the SQL functions return it. */

@@ -104,6 +104,15 @@ export async function storedEventsBetween(db: Db, start: Date, end: Date): Promi
   return rows.map((row) => row.id);
 }
 
+/** When the account last sent an event for a number that is not connected, among the newest stored events. */
+export async function lastInboundOfOthers(db: Db, accountId: string): Promise<string | null> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`
+    select rfc3339(max(e."receivedAt")) as at from (
+      select * from "WebhookEvent" order by id desc limit 200) e
+    where e."wabaId" = ${accountId} and e.reason = 'unknown_number' and e."appliedAt" is null`);
+  return rows[0]?.at ?? null;
+}
+
 /** An event from before its number or account was connected belongs to the organization that has it now. */
 function isOf(organizationId: number) {
   return or(

@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import { isFromMeta } from "../whatsapp/challenge.ts";
+import { auditRoutes } from "./audit.ts";
 import { requireAgent } from "./auth.ts";
 import { profileRoutes } from "./business-profile.ts";
 import { chatRoutes } from "./chats.ts";
@@ -17,6 +18,7 @@ import { metricsRoutes } from "./metrics.ts";
 import { noticeRoutes } from "./notices.ts";
 import { serveOpenApi } from "./openapi-document.ts";
 import { allowConfiguredOrigins } from "./origins.ts";
+import { phoneRoutes } from "./phones.ts";
 import { toProblem } from "./problem.ts";
 import { newRouter } from "./router.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
@@ -75,7 +77,8 @@ const agentRoutes = {
   contacts: [contactRoutes],
   "contact-merges": [contactMergeRoutes],
   notices: [noticeRoutes],
-  phones: [templateChangeRoutes, templateRoutes, profileRoutes],
+  audit: [auditRoutes],
+  phones: [phoneRoutes, templateChangeRoutes, templateRoutes, profileRoutes],
   "webhook-events": [webhookEventRoutes],
   metrics: [metricsRoutes],
 };

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isReadOnly, isTransient, sqlState } from "../db/client.ts";
+import { describeAll } from "../domain/check-texts.ts";
 import { AppError, type FieldError, type ProblemCode } from "../errors.ts";
 import { errorName, log } from "../log.ts";
 import type { HttpEnv } from "./http-env.ts";
@@ -23,7 +24,7 @@ export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
       sqlState: sqlState(error),
     });
   }
-  const { retryAfter, isReplay, ...members } = refusal.members;
+  const { retryAfter, isReplay, findings, ...members } = refusal.members;
   const problem = {
     type: `/docs/problems#${code}`,
     title: refusal.title,
@@ -34,6 +35,7 @@ export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
     requestId: c.var.requestId,
     retryable: refusal.retryable,
     ...members,
+    ...(findings && { checks: describeAll(findings, c.req.header("accept-language")) }),
     ...(retryAfter !== undefined && { retryAfter }),
   };
   const headers: Record<string, string> = { "content-type": "application/problem+json" };

@@ -5,6 +5,7 @@ import { deliveryStatuses } from "../domain/delivery-status.ts";
 import { amendments } from "../domain/inbound-event.ts";
 import { mediaStates } from "../domain/message.ts";
 import { messageContent } from "../domain/message-content.ts";
+import { describedCheck } from "./check-schemas.ts";
 
 // Schemas of requests and answers that several routes share. Requests are strict: an unknown field is refused by name.
 
@@ -133,6 +134,8 @@ export const eventList = z
   .object({ data: z.array(chatEvent), ...page, head: seq, epoch: z.string() })
   .meta({ id: "EventList" });
 
+export const listQuery = z.strictObject({ cursor, limit: limit(100) });
+
 export const chatListQuery = z.strictObject({
   cursor,
   limit: limit(100),
@@ -201,6 +204,10 @@ export const problem = z
       .array(z.object({ name: z.string(), language: z.string(), category: z.string().nullable() }))
       .optional()
       .meta({ description: "With window_closed: approved templates that may be sent instead." }),
+    checks: z
+      .array(describedCheck)
+      .optional()
+      .meta({ description: "With checks_failed: the checks that failed." }),
     retryAfter: z.int().optional(),
   })
   .meta({ id: "Problem" });

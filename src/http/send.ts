@@ -53,6 +53,7 @@ const sendProblems: ProblemCode[] = [
   "not_found",
   "window_closed",
   "marketing_stopped",
+  "phone_disconnected",
   "idempotency_in_progress",
   "idempotency_key_reused",
   "meta_refused",

@@ -49,7 +49,8 @@ export function messageErrorOf(
   customerHasWritten = false,
 ): MessageError {
   if (error instanceof AccessTokenError) {
-    const { name, title, advice } = explain(190);
+    const { name, title, advice } =
+      error.fault === "disconnected" ? explainNamed("phone_disconnected") : explain(190);
     return { code: name, title, advice, metaCode: null, detail: error.message, fbtraceId: null };
   }
   const { code, subcode, object, details, fbtraceId, message } = error;

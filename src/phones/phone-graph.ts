@@ -1,6 +1,6 @@
 import { readConfig } from "../config.ts";
 import type { Db } from "../db/client.ts";
-import { credentialsOf, type PhoneCredentials, replaceToken } from "../db/organization-phones.ts";
+import { credentialsOf, DISCONNECTED, type PhoneCredentials, replaceToken } from "../db/organization-phones.ts";
 import { log } from "../log.ts";
 import { type AccessToken, openAccessToken } from "../whatsapp/access-token.ts";
 import { type GraphClient, graphClient } from "../whatsapp/graph.ts";
@@ -42,6 +42,8 @@ export async function openAccountGraph(env: Env, db: Db, organizationPhoneId: nu
 
 /** The same with credentials that were just read. A raw token is sealed in place: only for that the database is asked. */
 export async function openGraphWith(env: Env, phone: PhoneCredentials, ask: Ask): Promise<PhoneGraph> {
+  if (phone.connectionType === DISCONNECTED)
+    throw new AccessTokenError("disconnected", "The phone is disconnected: connect it again in Settings.");
   const phoneNumberId = phone.wabaPhoneNumberId;
   if (!phoneNumberId) throw new AccessTokenError("not_a_token", "The number has no phone number ID.");
   const { graph, sealingKeys } = readConfig(env);

@@ -1,5 +1,6 @@
 import { type Call, callGraph, type GraphOptions, type Page, pageOf } from "./graph-call.ts";
 import { GraphError } from "./graph-error.ts";
+import { assertDone } from "./graph-number.ts";
 import { idOf, objectsOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 
@@ -112,14 +113,6 @@ async function allOf(read: (after: string | undefined) => Promise<Page>): Promis
     after = next;
   }
   throw new GraphError("Meta's list does not end.", { outcome: "failed", httpStatus: 200 });
-}
-
-function assertDone({ success }: JsonObject): void {
-  if (success === true) return;
-  throw new GraphError("Meta's answer does not say that it was done.", {
-    outcome: "unknown",
-    httpStatus: 200,
-  });
 }
 
 function blockedOf({ block_users }: JsonObject): Blocked {

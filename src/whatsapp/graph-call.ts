@@ -15,7 +15,7 @@ export type GraphOptions = {
   timeoutMs: number;
 };
 
-/** One call: to what (a number, an account or a template, by Meta's id), and with what. */
+/** One call: to what (a number, an account, an app or a template, by Meta's id, or `debug_token`), and with what. */
 export type Call = {
   method: "GET" | "POST" | "DELETE";
   id: string;
@@ -85,7 +85,7 @@ function graphUrl(
   const base = baseOf(baseUrl);
   if (!/^v\d+\.\d+$/.test(version))
     throw new GraphError("The version must look like v25.0.", { outcome: "failed" });
-  if (!/^\d+$/.test(id)) {
+  if (!/^(?:\d+|debug_token)$/.test(id)) {
     throw new GraphError("An id of Meta's must consist of digits.", { outcome: "failed" });
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {

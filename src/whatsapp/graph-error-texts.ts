@@ -5,6 +5,7 @@ type Texts = Record<GraphErrorName, string>;
 
 export const titles: Texts = {
   access_token_invalid: "Invalid access token",
+  phone_disconnected: "This phone is disconnected",
   permission_missing: "Permission missing",
   phone_number_not_found: "Phone number not found",
   account_not_found: "WhatsApp Business account not found",
@@ -70,6 +71,7 @@ export const titles: Texts = {
 export const advice: Texts = {
   access_token_invalid:
     "Create a new system user token. Sending from this number is paused; incoming messages still arrive.",
+  phone_disconnected: "Connect the phone again in Settings. Incoming messages that Meta delivers are still stored.",
   permission_missing:
     "Grant the token both WhatsApp permissions, and its system user access to this account.",
   phone_number_not_found:

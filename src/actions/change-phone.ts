@@ -1,0 +1,96 @@
+import { storeFindings } from "../db/phone-checks.ts";
+import { type Audited, type PhoneRow, updatePhone } from "../db/phones.ts";
+import { AppError } from "../errors.ts";
+import type { NewPhone } from "./connect-phone.ts";
+import type { ActionContext } from "./context.ts";
+import { numberTaken, requirePassing, sealedToken } from "./phone-values.ts";
+import { requirePhoneRow } from "./require-phone.ts";
+
+/** Fields of a number to change; a missing one stays. A null version is the default one. */
+export type PhoneEdit = { [Field in keyof NewPhone]?: NewPhone[Field] | undefined };
+
+const PLAIN_FIELDS = [
+  ...(["name", "phoneNumber", "wabaPhoneNumberId", "wabaId", "wabaApiVersion", "wabaVerifyToken"] as const),
+];
+type PlainField = (typeof PLAIN_FIELDS)[number];
+
+/**
+ * Changes a number. A new token or id is checked, with all other values, before the old one goes; a new token also connects a
+ * disconnected number again. Throws `not_found`, `invalid_request`, `checks_failed`, `number_taken`, `unavailable`.
+ */
+export async function changePhone(ctx: ActionContext, id: number, edit: PhoneEdit): Promise<PhoneRow> {
+  const { agent, db, now } = ctx;
+  const phone = await requirePhoneRow(ctx, id);
+  const changed = PLAIN_FIELDS.filter((field) => edit[field] !== undefined && edit[field] !== phone[field]);
+  const change: Partial<Record<PlainField, string>> = Object.fromEntries(
+    changed.map((field) => [field, edit[field]]),
+  );
+  const token = edit.wabaAccessToken;
+  const findings =
+    token !== undefined || changed.includes("wabaPhoneNumberId") || changed.includes("wabaId")
+      ? await requirePassing(ctx, {
+          ...{ ...phone, ...change },
+          wabaAccessToken: token ?? (await ownToken(ctx, phone)),
+        })
+      : [];
+  const isReconnected = phone.connection === "disconnected" && token !== undefined;
+  const entries: Audited[] = [];
+  if (changed.length > 0)
+    entries.push({ action: "phone.changed", detail: { changes: changesOf(phone, change, changed) } });
+  if (token !== undefined)
+    entries.push({ action: isReconnected ? "phone.reconnected" : "phone.token_rotated", detail: {} });
+  if (entries.length === 0) return phone;
+  const sealed = token === undefined ? {} : { wabaAccessToken: await sealedToken(ctx, id, token) };
+  const actor = { organizationId: agent.organizationId, agentId: agent.id };
+  const state = isReconnected ? { state: "connect" as const } : {};
+  if (!(await updatePhone(db, actor, id, { change: { ...change, ...sealed }, ...state }, entries)))
+    throw numberTaken();
+  await storeFindings(db, id, findings, now());
+  return await requirePhoneRow(ctx, id);
+}
+
+/**
+ * Disconnects a number: its token is erased and its sends are refused. Chats stay, and what Meta still delivers is stored.
+ * Disconnecting again changes nothing. Throws `not_found`.
+ */
+export async function disconnectPhone(ctx: ActionContext, id: number): Promise<PhoneRow> {
+  const { agent, db, now } = ctx;
+  const phone = await requirePhoneRow(ctx, id);
+  if (phone.connection === "disconnected") return phone;
+  const actor = { organizationId: agent.organizationId, agentId: agent.id };
+  const state = { disconnect: "admin" as const, at: now() };
+  await updatePhone(db, actor, id, { change: { wabaAccessToken: null }, state }, [
+    { action: "phone.disconnected", detail: { reason: "admin" } },
+  ]);
+  return await requirePhoneRow(ctx, id);
+}
+
+/**
+ * The stored token, to read other ids with. A secret of the Worker is the operator's and may read strangers' numbers: with
+ * it, ids are changed by SQL alone.
+ */
+async function ownToken({ numbers }: ActionContext, phone: PhoneRow): Promise<string> {
+  const isOwn = phone.accessToken === "sealed" || phone.accessToken === "raw";
+  const opened = isOwn ? await numbers.open(phone) : null;
+  if (opened && "token" in opened) return opened.token;
+  const detail = "Give an access token that can read the number.";
+  throw new AppError("invalid_request", detail, {
+    errors: [{ pointer: "/wabaAccessToken", code: "required", detail }],
+  });
+}
+
+/** The verify token is a secret between Meta and us: that it changed is enough. */
+function changesOf(
+  phone: PhoneRow,
+  change: Partial<Record<PlainField, string>>,
+  fields: readonly PlainField[],
+) {
+  const shown = (field: PlainField, value: string | null) =>
+    field === "wabaVerifyToken" && value !== null ? "(changed)" : value;
+  return Object.fromEntries(
+    fields.map((field) => [
+      field,
+      { from: shown(field, phone[field]), to: shown(field, change[field] ?? null) },
+    ]),
+  );
+}

@@ -1,0 +1,85 @@
+import { readConfig } from "../config.ts";
+import type { Db } from "../db/client.ts";
+import { migrationState } from "../db/health.ts";
+import type { SystemFacts } from "../domain/system-check.ts";
+import { spoolStates } from "../intake/submit.ts";
+import { graphVersions, versionNotice } from "../whatsapp/graph-versions.ts";
+import { withTimeout } from "../with-timeout.ts";
+
+const LIMIT_MS = 2_000;
+const SECRET_BYTES = 32;
+/** Meta's app secrets have 32 hex digits; a verify token is ours to choose. */
+const APP_SECRET_LENGTH = 16;
+const VERIFY_TOKEN_LENGTH = 12;
+/** What the documentation and local mode use. */
+const EXAMPLES = ["local-app-secret", "local-verify-token"];
+
+/** The state of our own parts, as C15 judges it. `version`: the Graph version that the number is called with. */
+export async function systemFacts(env: Env, db: Db, version: string, now: Date): Promise<SystemFacts> {
+  const [database, objects, clockDifferenceMs] = await Promise.all([
+    databaseFacts(db),
+    withTimeout(LIMIT_MS, spoolStates(env)).catch(() => null),
+    clockDifference(readConfig(env).graph.baseUrl),
+  ]);
+  const notice = versionNotice(version, now);
+  return {
+    database,
+    objectsAnswer: objects !== null && objects !== undefined,
+    ...secretFacts(env),
+    clockDifferenceMs,
+    version: {
+      name: version,
+      ends: notice === null ? null : notice.kind === "ended" ? "over" : "soon",
+      endsAt: notice?.endsAt?.toISOString() ?? null,
+      isKnown: Object.hasOwn(graphVersions, version),
+    },
+  };
+}
+
+async function databaseFacts(db: Db): Promise<SystemFacts["database"]> {
+  const startedAtMs = Date.now();
+  const state = await withTimeout(LIMIT_MS, migrationState(db)).catch(() => null);
+  return state ? { ...state, ms: Date.now() - startedAtMs } : null;
+}
+
+/** Meta's clock is in the header `Date` of any answer, to the second. */
+async function clockDifference(graphUrl: string): Promise<number | null> {
+  try {
+    const answer = await fetch(graphUrl, {
+      method: "HEAD",
+      redirect: "manual",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    const date = Date.parse(answer.headers.get("date") ?? "");
+    return Number.isNaN(date) ? null : Date.now() - date;
+  } catch {
+    return null;
+  }
+}
+
+function secretFacts(env: Env): Pick<SystemFacts, "missing" | "short" | "examples" | "hasSealingKey"> {
+  const { appSecrets, verifyToken, signingKeys, jwt, sealingKeys, graph } = readConfig(env);
+  const encoder = new TextEncoder();
+  const isShort = (value: string | null, least: number) =>
+    value !== null && encoder.encode(value).length < least;
+  const isLocalMode = ["127.0.0.1", "localhost"].includes(URL.parse(graph.baseUrl)?.hostname ?? "");
+  const isExample = (value: string | null) => !isLocalMode && value !== null && EXAMPLES.includes(value);
+  const names = (found: Record<string, boolean>) => Object.keys(found).filter((name) => found[name]);
+  return {
+    missing: names({
+      META_APP_SECRET: appSecrets.length === 0,
+      SIGNING_KEY: signingKeys.length === 0,
+      "JWT_SECRET or JWT_JWKS_URL": jwt.secret === null && jwt.jwksUrl === null,
+    }),
+    short: names({
+      META_APP_SECRET: appSecrets.some((secret) => isShort(secret, APP_SECRET_LENGTH)),
+      WABA_VERIFY_TOKEN: isShort(verifyToken, VERIFY_TOKEN_LENGTH),
+      JWT_SECRET: isShort(jwt.secret, SECRET_BYTES),
+    }),
+    examples: names({
+      META_APP_SECRET: appSecrets.some(isExample),
+      WABA_VERIFY_TOKEN: isExample(verifyToken),
+    }),
+    hasSealingKey: (sealingKeys ?? "").trim() !== "",
+  };
+}

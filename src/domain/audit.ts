@@ -1,0 +1,32 @@
+/** What can be done to a number, as the audit log names it. */
+export const auditActions = [
+  "phone.connected",
+  "phone.changed",
+  "phone.token_rotated",
+  "phone.disconnected",
+  "phone.reconnected",
+  "phone.subscribed",
+  "phone.registered",
+  "phone.code_requested",
+  "phone.verified",
+  "phone.tested",
+  "phone.events_applied",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** The changed fields, before and after, and what else there is to say. Secrets appear as "(changed)" alone. */
+export type AuditDetail = {
+  changes?: Record<string, { from: string | null; to: string | null }>;
+  reason?: string;
+  count?: number;
+};
+
+export type AuditEntry = {
+  id: number;
+  organizationPhoneId: number | null;
+  /** Null for what the system itself did. */
+  agent: { id: number; name: string } | null;
+  action: AuditAction;
+  detail: AuditDetail;
+  createdAt: string;
+};

@@ -1,0 +1,65 @@
+import { type Finding, finding } from "./check.ts";
+import type { DeliveryStatus } from "./delivery-status.ts";
+
+/** What is known of messages that came in. Times are RFC 3339. */
+export type InboundFacts = {
+  now: Date;
+  /** Since when somebody waits for a message, and for how long; null when nobody does. */
+  wait: { since: Date; seconds: number } | null;
+  lastInboundAt: string | null;
+  /** The last webhook whose signature was wrong. */
+  lastRefusedAt: string | null;
+  /** The last event of this account for a number that is not connected. */
+  lastOfOtherNumberAt: string | null;
+};
+
+/** C13. Without a wait, a message of any time counts. */
+export function checkInbound({ now, wait, ...facts }: InboundFacts): Finding {
+  const { lastInboundAt, lastRefusedAt, lastOfOtherNumberAt } = facts;
+  if (wait === null) {
+    if (lastInboundAt === null) return finding("C13", "skip", "inbound_not_tried");
+    return finding("C13", "pass", "inbound_ok", { evidence: { lastInboundAt } });
+  }
+  const isAfter = (at: string | null): at is string => at !== null && Date.parse(at) >= wait.since.getTime();
+  if (isAfter(lastInboundAt)) return finding("C13", "pass", "inbound_ok", { evidence: { lastInboundAt } });
+  if (isAfter(lastRefusedAt))
+    return finding("C13", "fail", "inbound_refused", { evidence: { at: lastRefusedAt } });
+  if (isAfter(lastOfOtherNumberAt))
+    return finding("C13", "fail", "inbound_other_number", { evidence: { at: lastOfOtherNumberAt } });
+  const evidence = { seconds: String(wait.seconds) };
+  if (now.getTime() < wait.since.getTime() + wait.seconds * 1000)
+    return finding("C13", "skip", "inbound_waiting", { evidence });
+  return finding("C13", "fail", "inbound_nothing", { evidence });
+}
+
+/** The test message; null when none was sent. */
+export type OutboundFacts = {
+  now: Date;
+  message: {
+    status: DeliveryStatus | null;
+    acceptedAt: Date;
+    error: { title: string; advice: string; metaCode: number | null } | null;
+  } | null;
+};
+
+/** For how long Meta may be silent about a message that it accepted. */
+const STATUS_LIMIT_MS = 60_000;
+
+/** C14. */
+export function checkOutbound({ now, message }: OutboundFacts): Finding {
+  if (message === null) return finding("C14", "skip", "outbound_not_tried");
+  const { status, acceptedAt, error } = message;
+  const evidence = { status: status ?? "–" };
+  if (status === "failed") {
+    const meta = error ? `${error.title}. ${error.advice}` : "–";
+    const metaCode = error?.metaCode ?? null;
+    return finding("C14", "fail", "outbound_failed", {
+      evidence: { ...evidence, meta, ...(metaCode !== null && { metaCode: String(metaCode) }) },
+    });
+  }
+  if (status === "sent" || status === "delivered" || status === "read" || status === "played")
+    return finding("C14", "pass", "outbound_ok", { evidence });
+  if (now.getTime() < acceptedAt.getTime() + STATUS_LIMIT_MS)
+    return finding("C14", "skip", "outbound_waiting", { evidence });
+  return finding("C14", "fail", "outbound_no_status", { evidence });
+}
