@@ -157,15 +157,13 @@ export async function insertPhone(
     await db.batch([
       releasedElsewhere(db, organizationId, phone.wabaPhoneNumberId),
       db.insert(organizationPhones).values({ organizationId, connectionType: CONNECTED, ...phone }),
-      db
-        .insert(auditEntries)
-        .values({
-          organizationId,
-          agentId,
-          organizationPhoneId: phone.id,
-          action: "phone.connected",
-          detail: {},
-        }),
+      db.insert(auditEntries).values({
+        organizationId,
+        agentId,
+        organizationPhoneId: phone.id,
+        action: "phone.connected",
+        detail: {},
+      }),
     ]);
     return true;
   } catch (error) {

@@ -1,15 +1,20 @@
-import type { CheckCode, CheckStatus, Evidence, Finding } from "./check.ts";
-import { english } from "./check-texts-en.ts";
-import { russian } from "./check-texts-ru.ts";
+import type { CheckCode, Evidence, Finding } from "./check.ts";
+import { type BilingualText, type CheckText, type Language, languages } from "./check-text.ts";
+import { accessTexts } from "./check-texts-access.ts";
+import { accountTexts } from "./check-texts-account.ts";
+import { liveTexts } from "./check-texts-live.ts";
+import { webhookTexts } from "./check-texts-webhook.ts";
 
-export const languages = ["en", "ru"] as const;
-export type Language = (typeof languages)[number];
-
-/** `{name}` is replaced by the evidence of that name. A good finding has a title alone. */
-export type CheckText = { title: string; why?: string; fix?: string };
-export type CheckTexts = Record<CheckCode, CheckText>;
-
-const texts: Record<Language, CheckTexts> = { en: english, ru: russian };
+/**
+ * What every code of a check says, in every language.
+ * @internal
+ */
+export const checkTexts: Record<CheckCode, BilingualText> = {
+  ...accessTexts,
+  ...accountTexts,
+  ...webhookTexts,
+  ...liveTexts,
+};
 
 /** What a check found, in words. */
 export type DescribedCheck = Finding & {
@@ -19,14 +24,13 @@ export type DescribedCheck = Finding & {
   docs: string;
 };
 
-export function describe(found: Finding, language: Language): DescribedCheck {
-  const { title, why, fix } = texts[language][found.code];
-  const filled = (text: string) => fill(text, found.evidence);
+export function describe<Found extends Finding>(found: Found, language: Language): Found & DescribedCheck {
+  const { title, why, fix }: CheckText = checkTexts[found.code][language];
   return {
     ...found,
-    title: filled(title),
-    why: why === undefined ? null : filled(why),
-    fix: fix === undefined ? null : filled(fix),
+    title: fill(title, found.evidence),
+    why: why === undefined ? null : fill(why, found.evidence),
+    fix: fix === undefined ? null : fill(fix, found.evidence),
     docs: `docs/connect.md#${found.id.toLowerCase()}`,
   };
 }
@@ -37,19 +41,16 @@ export function describeAll<Found extends Finding>(
   acceptLanguage: string | undefined,
 ) {
   const language = languageOf(acceptLanguage);
-  return findings.map((found) => ({ ...found, ...describe(found, language) }));
+  return findings.map((found) => describe(found, language));
 }
 
-/** The first language of an `Accept-Language` header that we have; English when it names none. */
-export function languageOf(acceptLanguage: string | null | undefined): Language {
+/** English when the header names none. */
+function languageOf(acceptLanguage: string | undefined): Language {
   const wanted = (acceptLanguage ?? "").split(",").map((part) => part.trim().slice(0, 2).toLowerCase());
   return (
     wanted.map((one) => languages.find((known) => known === one)).find((one) => one !== undefined) ?? "en"
   );
 }
-
-/** The mark of a status in a terminal. */
-export const statusMarks: Record<CheckStatus, string> = { pass: "✔", warn: "!", fail: "✖", skip: "-" };
 
 function fill(text: string, evidence: Evidence): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => evidence[name] ?? "–");

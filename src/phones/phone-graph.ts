@@ -1,6 +1,11 @@
 import { readConfig } from "../config.ts";
 import type { Db } from "../db/client.ts";
-import { credentialsOf, DISCONNECTED, type PhoneCredentials, replaceToken } from "../db/organization-phones.ts";
+import {
+  credentialsOf,
+  DISCONNECTED,
+  type PhoneCredentials,
+  replaceToken,
+} from "../db/organization-phones.ts";
 import { log } from "../log.ts";
 import { type AccessToken, openAccessToken } from "../whatsapp/access-token.ts";
 import { type GraphClient, graphClient } from "../whatsapp/graph.ts";

@@ -71,7 +71,8 @@ export const titles: Texts = {
 export const advice: Texts = {
   access_token_invalid:
     "Create a new system user token. Sending from this number is paused; incoming messages still arrive.",
-  phone_disconnected: "Connect the phone again in Settings. Incoming messages that Meta delivers are still stored.",
+  phone_disconnected:
+    "Connect the phone again in Settings. Incoming messages that Meta delivers are still stored.",
   permission_missing:
     "Grant the token both WhatsApp permissions, and its system user access to this account.",
   phone_number_not_found:

@@ -61,3 +61,12 @@ export async function aChat(ground?: Ground): Promise<Ground & { id: number; cus
   if (id === undefined) throw new Error("the first message made no chat");
   return { organizationId, organizationPhoneId, phoneNumberId, id, customer };
 }
+
+/** A number that the simulator owns and nobody has connected. */
+export async function aFreeNumber(): Promise<{ wabaPhoneNumberId: string; wabaId: string }> {
+  const { organizationId, organizationPhoneId, phoneNumberId } = await anOrganization();
+  await db.execute(
+    sql`delete from "OrganizationPhone" where id = ${organizationPhoneId} and "organizationId" = ${organizationId}`,
+  );
+  return { wabaPhoneNumberId: phoneNumberId, wabaId: wabaOf({ organizationPhoneId }) };
+}

@@ -1,0 +1,229 @@
+import type { BilingualText } from "./check-text.ts";
+
+/** What the checks of the way of Meta's webhooks to us say. */
+export const webhookTexts = {
+  secret_ok: {
+    en: { title: "the app secret belongs to the token's app{which}" },
+    ru: { title: "секрет принадлежит приложению токена{which}" },
+  },
+  secret_missing: {
+    en: {
+      title: "the app secret is missing",
+      why: "Without META_APP_SECRET no webhook of Meta's can be verified, and each one is refused.",
+      fix: "App settings → Basic → App secret, then: npx wrangler secret put META_APP_SECRET",
+    },
+    ru: {
+      title: "нет секрета приложения",
+      why: "Без META_APP_SECRET нельзя проверить подпись вебхуков Meta, и все они отклоняются.",
+      fix: "App settings → Basic → App secret, затем: npx wrangler secret put META_APP_SECRET",
+    },
+  },
+  secret_other_app: {
+    en: {
+      title: "The app secret belongs to another app",
+      why: "Meta refuses a proof made from it. Webhooks of this app would be refused with 401.",
+      fix: "Open the app that the token belongs to: App settings → Basic, then: npx wrangler secret put META_APP_SECRET",
+    },
+    ru: {
+      title: "Секрет принадлежит другому приложению",
+      why: "Meta не принимает подпись, сделанную им. Вебхуки этого приложения отклонялись бы с кодом 401.",
+      fix: "Откройте приложение токена: App settings → Basic, затем: npx wrangler secret put META_APP_SECRET",
+    },
+  },
+  address_ok: {
+    en: { title: "the address is public and answers" },
+    ru: { title: "адрес доступен из интернета и отвечает" },
+  },
+  address_not_https: {
+    en: {
+      title: "the address is not https",
+      why: "Meta calls https addresses with a valid certificate only; this one is {url}.",
+      fix: "Use the https address of the Worker.",
+    },
+    ru: {
+      title: "адрес не https",
+      why: "Meta обращается только к адресам https с действительным сертификатом; здесь {url}.",
+      fix: "Укажите https-адрес Worker.",
+    },
+  },
+  address_private: {
+    en: {
+      title: "Meta cannot reach this address",
+      why: "{url} exists on this computer or in this network only.",
+      fix: "Deploy the Worker, or open a tunnel, and check that address.",
+    },
+    ru: {
+      title: "Meta не может открыть этот адрес",
+      why: "{url} существует только на этом компьютере или в этой сети.",
+      fix: "Разверните Worker или откройте туннель и проверьте тот адрес.",
+    },
+  },
+  address_unreachable: {
+    en: {
+      title: "nothing answers at this address",
+      why: "{url} gave no answer: wrong host, no DNS entry, no certificate, or the Worker is not running.",
+      fix: "Open the address in a browser. Correct it, or run: npm run deploy",
+    },
+    ru: {
+      title: "по этому адресу никто не отвечает",
+      why: "{url} не ответил: неверный хост, нет записи DNS, нет сертификата или Worker не запущен.",
+      fix: "Откройте адрес в браузере. Исправьте его или выполните: npm run deploy",
+    },
+  },
+  handshake_ok: {
+    en: { title: "Meta's verification request is answered as it should be" },
+    ru: { title: "на проверочный запрос Meta даётся верный ответ" },
+  },
+  handshake_refused: {
+    en: {
+      title: "the verify token is refused",
+      why: "The Worker answers 403: the token is neither WABA_VERIFY_TOKEN nor this number's verify token.",
+      fix: "Copy the verify token shown here to Meta, without a space at its end.",
+    },
+    ru: {
+      title: "проверочный токен не принят",
+      why: "Worker отвечает 403: это ни WABA_VERIFY_TOKEN, ни токен проверки этого номера.",
+      fix: "Скопируйте показанный здесь токен проверки в Meta, без пробела в конце.",
+    },
+  },
+  handshake_body_differs: {
+    en: {
+      title: "the answer to Meta is not exactly the challenge",
+      why: "Expected {expected} as text/plain, got “{got}” as {contentType}.",
+      fix: "Something in front of the Worker rewrites answers: switch that off for /api/waba/webhook.",
+    },
+    ru: {
+      title: "ответ для Meta отличается от challenge",
+      why: "Ожидалось {expected} как text/plain, получено «{got}» как {contentType}.",
+      fix: "Что-то перед Worker меняет ответы: отключите это для /api/waba/webhook.",
+    },
+  },
+  handshake_not_ours: {
+    en: {
+      title: "something else answers in the Worker's place",
+      why: "Expected 200 and {expected}, got {status} and “{got}”. Usual causes: a login page or Access policy, a bot filter, another Worker on the route.",
+      fix: "Exempt /api/waba/webhook from it, or correct the route.",
+    },
+    ru: {
+      title: "вместо Worker отвечает что-то другое",
+      why: "Ожидалось 200 и {expected}, получено {status} и «{got}». Обычные причины: страница входа или политика Access, фильтр ботов, другой Worker на этом маршруте.",
+      fix: "Сделайте исключение для /api/waba/webhook или исправьте маршрут.",
+    },
+  },
+  handshake_takes_any_token: {
+    en: {
+      title: "a wrong verify token is accepted",
+      why: "The address answers {status} to it: another program answers there.",
+      fix: "Correct the route, so that this Worker answers at /api/waba/webhook.",
+    },
+    ru: {
+      title: "неверный проверочный токен принимается",
+      why: "Адрес отвечает на него {status}: там отвечает другая программа.",
+      fix: "Исправьте маршрут, чтобы на /api/waba/webhook отвечал этот Worker.",
+    },
+  },
+  webhook_ok: {
+    en: { title: "the app sends its events to this address" },
+    ru: { title: "приложение шлёт события на этот адрес" },
+  },
+  webhook_not_set: {
+    en: {
+      title: "the app has no webhook for WhatsApp",
+      why: "Meta keeps the events to itself until an address is set.",
+      fix: "App → WhatsApp → Configuration → Edit: enter address and verify token, then tick messages.",
+    },
+    ru: {
+      title: "у приложения нет вебхука для WhatsApp",
+      why: "Пока адрес не задан, Meta ничего не присылает.",
+      fix: "Приложение → WhatsApp → Configuration → Edit: введите адрес и токен проверки, затем отметьте messages.",
+    },
+  },
+  webhook_inactive: {
+    en: {
+      title: "the app's webhook is switched off",
+      why: "Meta stops calling an address that failed for a long time.",
+      fix: "App → WhatsApp → Configuration → Edit → Verify and save, once more.",
+    },
+    ru: {
+      title: "вебхук приложения выключен",
+      why: "Meta перестаёт обращаться к адресу, который долго не отвечал.",
+      fix: "Приложение → WhatsApp → Configuration → Edit → Verify and save, ещё раз.",
+    },
+  },
+  webhook_other_address: {
+    en: {
+      title: "the app sends its events elsewhere",
+      why: "The callback is {url}.",
+      fix: "App → WhatsApp → Configuration → Edit: enter the address shown here. Or open this page at that address.",
+    },
+    ru: {
+      title: "приложение шлёт события на другой адрес",
+      why: "Указан адрес {url}.",
+      fix: "Приложение → WhatsApp → Configuration → Edit: введите показанный здесь адрес. Или откройте эту страницу по тому адресу.",
+    },
+  },
+  webhook_without_messages: {
+    en: {
+      title: "the app does not send messages",
+      why: "The field messages is not subscribed: webhooks come, but none with a message.",
+      fix: "Tick messages under WhatsApp → Configuration → Webhook fields.",
+    },
+    ru: {
+      title: "приложение не присылает сообщения",
+      why: "Нет подписки на поле messages: вебхуки приходят, но без сообщений.",
+      fix: "Отметьте messages в WhatsApp → Configuration → Webhook fields.",
+    },
+  },
+  webhook_fields_missing: {
+    en: {
+      title: "some useful events are not sent",
+      why: "Not subscribed: {missing}.",
+      fix: "Tick them under WhatsApp → Configuration → Webhook fields.",
+    },
+    ru: {
+      title: "часть полезных событий не приходит",
+      why: "Нет подписки на {missing}.",
+      fix: "Отметьте их в WhatsApp → Configuration → Webhook fields.",
+    },
+  },
+  webhook_unreadable: {
+    en: {
+      title: "the app's webhook settings cannot be read",
+      why: "Meta did not show them. {meta}",
+      fix: "Compare them by hand under WhatsApp → Configuration.",
+    },
+    ru: {
+      title: "настройки вебхука приложения не читаются",
+      why: "Meta их не показала. {meta}",
+      fix: "Сравните их вручную в WhatsApp → Configuration.",
+    },
+  },
+  subscription_ok: {
+    en: { title: "the account sends its events to the app" },
+    ru: { title: "аккаунт шлёт события приложению" },
+  },
+  app_not_subscribed: {
+    en: {
+      title: "Verified, but this WABA sends nothing to the app",
+      why: "The app is not subscribed to the account. Subscribed: {apps}.",
+      fix: "Subscribe this app.",
+    },
+    ru: {
+      title: "Адрес подтверждён, но этот WABA ничего не шлёт приложению",
+      why: "Приложение не подписано на аккаунт. Подписаны: {apps}.",
+      fix: "Подпишите это приложение.",
+    },
+  },
+  callback_overridden: {
+    en: {
+      title: "the {level} sends its messages elsewhere",
+      why: "It overrides the app's address with {url}.",
+      fix: "Remove the override at Meta, or set it to the address shown here.",
+    },
+    ru: {
+      title: "сообщения уходят на другой адрес ({level})",
+      why: "Адрес приложения заменён на {url}.",
+      fix: "Уберите замену в Meta или укажите в ней показанный здесь адрес.",
+    },
+  },
+} satisfies Record<string, BilingualText>;
