@@ -16,15 +16,15 @@ const ROOT = join(import.meta.dirname, "..");
  * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
  * - `x.worker.test.ts`: in workerd, which files share one after the other: globals and objects' storage carry over.
  * - `x.isolated.test.ts`: in a workerd of its own.
- * - `local/` and `node/`: in a Node process of its own, for tests that start processes or take databases for themselves.
+ * - `local/`, `node/` and `web/`: in a Node process of its own, for tests that start processes or take databases for themselves.
  */
 const PROJECTS = {
-  node: { include: ["test/{local,node}/**/*.test.ts"], exclude: [] },
-  isolated: { include: ["test/**/*.isolated.test.ts"], exclude: ["test/{local,node}/**"] },
-  worker: { include: ["test/**/*.worker.test.ts"], exclude: ["test/{local,node}/**"] },
+  node: { include: ["test/{local,node,web}/**/*.test.ts"], exclude: [] },
+  isolated: { include: ["test/**/*.isolated.test.ts"], exclude: ["test/{local,node,web}/**"] },
+  worker: { include: ["test/**/*.worker.test.ts"], exclude: ["test/{local,node,web}/**"] },
   unit: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/{local,node}/**", "test/**/*.{worker,isolated}.test.ts"],
+    exclude: ["test/{local,node,web}/**", "test/**/*.{worker,isolated}.test.ts"],
   },
 };
 
@@ -55,7 +55,9 @@ function describeWorker() {
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
   const { main, workerOptions } = miniflareOptionsOf(config);
   if (!main) throw new Error("wrangler.toml names no main module.");
-  return { main, workerOptions, vars: config.vars };
+  // No test in workerd asks for the page, whose files need a build.
+  const { assets: _, ...withoutPage } = workerOptions;
+  return { main, workerOptions: withoutPage, vars: config.vars };
 }
 
 /** Runs the projects in their order: a runtime that files share ends when the next file is of another project. */

@@ -18,6 +18,7 @@ import { metricsRoutes } from "./metrics.ts";
 import { noticeRoutes } from "./notices.ts";
 import { serveOpenApi } from "./openapi-document.ts";
 import { allowConfiguredOrigins } from "./origins.ts";
+import { pageRoutes } from "./page.ts";
 import { phoneRoutes } from "./phones.ts";
 import { toProblem } from "./problem.ts";
 import { newRouter } from "./router.ts";
@@ -57,6 +58,7 @@ export const app = newRouter();
 app.onError(toProblem);
 app.use(identify);
 app.route("/", healthRoutes);
+app.route("/", pageRoutes);
 // Meta's requests carry no token, and their bodies have their own limit.
 app.route("/api/waba/webhook", webhookRoutes);
 // Some operators enter the URL with a trailing slash.

@@ -2,15 +2,19 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { LOCAL_PORTS } from "./dev-vars.ts";
+import type { DemoAgent } from "./local-page.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
 const TOKEN = "npm run --silent token -- --org 1 --sub anna --role admin";
 
-function welcome(dataDir: string): string {
+function welcome(dataDir: string, agents: DemoAgent[]): string {
   const { worker, simulator, neon, postgres } = LOCAL_PORTS;
   const host = "http://127.0.0.1";
+  const links = agents.map(
+    ({ name, role, token }) => `  ${name}, ${role}\n    ${host}:${worker}/#token=${token}`,
+  );
   return `
 WABA Edge is ready.
 
@@ -19,6 +23,9 @@ WABA Edge is ready.
   Neon endpoint           ${host}:${neon}
   Postgres                psql postgres://postgres:local@127.0.0.1:${postgres}/waba
   Data                    ${dataDir} (npm run dev -- --fresh deletes it)
+
+Open the inbox, signed in as
+${links.join("\n")}
 
 Get an agent's token:
   ${TOKEN}
@@ -64,10 +71,11 @@ async function runUntil(signal: AbortSignal): Promise<void> {
     ports: LOCAL_PORTS,
     fresh: values.fresh,
     watchDir: values.watch || process.stdout.isTTY ? join(ROOT, "src") : null,
+    hasPage: true,
     log: (line) => process.stdout.write(`${line}\n`),
     signal,
   });
-  process.stdout.write(welcome(dataDir));
+  process.stdout.write(welcome(dataDir, running.demoAgents));
   if (!signal.aborted) await once(signal, "abort");
   await running.close();
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startCron } from "./cron.ts";
 import { addDemoData } from "./demo-data.ts";
 import { type LocalPorts, loadDevVars } from "./dev-vars.ts";
+import { type DemoAgent, startPage } from "./local-page.ts";
 import { migrate } from "./migrate.ts";
 import { startNeonEndpoint } from "./neon-endpoint.ts";
 import { describeTakenPorts } from "./ports.ts";
@@ -26,17 +27,20 @@ export type LocalModeOptions = {
   fresh: boolean;
   /** The folder whose changes rebuild the Worker; null does not watch. */
   watchDir: string | null;
+  /** Whether to build and serve the page. */
+  hasPage: boolean;
   /** Receives the Worker's log lines and our own. */
   log: (line: string) => void;
   /** When aborted during the start, `startLocalMode` stops what already runs and rejects. */
   signal: AbortSignal;
 };
 
-export type LocalMode = { close(): Promise<void> };
+/** `demoAgents`: empty without the page. */
+export type LocalMode = { demoAgents: DemoAgent[]; close(): Promise<void> };
 
 /**
  * Starts the whole system on this machine: Postgres with the newest migrations and the demo data, the Neon endpoint, the
- * simulator of Meta, and the Worker. First stops processes that a killed earlier run left behind. When one part fails to
+ * simulator of Meta, the page and the Worker. First stops processes that a killed earlier run left behind. When one part fails to
  * start, stops those before it. Throws before it starts anything when ports are taken, and names all of them.
  */
 export async function startLocalMode(options: LocalModeOptions): Promise<LocalMode> {
@@ -53,6 +57,12 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   await mkdir(dataDir, { recursive: true });
   const vars = await loadDevVars(options.devVarsPath, ports);
+
+  // Meanwhile Postgres starts.
+  const building = options.hasPage
+    ? startPage(join(dataDir, "page"), vars, options.watchDir !== null)
+    : Promise.resolve(null);
+  building.catch(() => undefined);
 
   const closers: (() => unknown)[] = [];
   const close = async () => {
@@ -91,9 +101,11 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
     signal.throwIfAborted();
 
     const { configPath, distDir, watchDir } = options;
+    const page = await building;
     const worker = await startWorker({
       configPath,
       distDir,
+      assetsDir: page?.dir ?? null,
       dataDir: workerDir,
       port: ports.worker,
       vars,
@@ -102,8 +114,9 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
     closers.push(() => worker.close());
     closers.push(startCron(worker.url, worker.crons, log));
     if (watchDir) closers.push(watchSources(watchDir, () => worker.reload(), log));
+    if (page?.follow) closers.push(page.follow(() => worker.reloadPage(), log));
     signal.throwIfAborted();
-    return { close };
+    return { demoAgents: page?.agents ?? [], close };
   } catch (error) {
     await close();
     throw error;

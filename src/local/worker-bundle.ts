@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { unstable_readConfig as readConfig } from "wrangler";
 
 const run = promisify(execFile);
 const WRANGLER = join(
@@ -41,6 +42,9 @@ export async function bundleWorker(
   const flags = ["deploy", "--dry-run", "--config", configPath, "--outdir", outDir, ...defined];
   // Modules of an earlier build must not be mistaken for this one's.
   await rm(outDir, { recursive: true, force: true });
+  const { assets } = readConfig({ config: configPath }, { hideWarnings: true });
+  // Wrangler refuses to bundle while the folder is missing.
+  if (assets?.directory) await mkdir(resolve(dirname(configPath), assets.directory), { recursive: true });
   try {
     await run(process.execPath, [WRANGLER, ...flags], {
       env: { ...process.env, ...QUIET },

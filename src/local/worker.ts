@@ -7,13 +7,15 @@ import {
 } from "wrangler";
 import { findListener } from "./ports.ts";
 import { commandOf, isOrphan, terminateProcess } from "./processes.ts";
-import { bundleWorker } from "./worker-bundle.ts";
+import { bundleWorker, type WorkerModule } from "./worker-bundle.ts";
 
 export type WorkerOptions = {
   /** The wrangler.toml, which defines bindings, variables, compatibility date and flags. */
   configPath: string;
   /** The bundle is written to `worker` in this folder. */
   distDir: string;
+  /** The built page. Null: the Worker has no static assets. */
+  assetsDir?: string | null;
   /** The storage of objects and buckets, kept between runs. */
   dataDir: string;
   port: number;
@@ -33,6 +35,8 @@ export type LocalWorker = {
   crons: string[];
   /** Rebuilds and restarts the Worker, which closes all sockets, as a deployment does. Throws when the build fails. */
   reload(): Promise<void>;
+  /** Restarts the Worker with what `assetsDir` holds now. */
+  reloadPage(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -40,18 +44,24 @@ export type LocalWorker = {
 export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
   const { configPath, dataDir, port } = options;
   await mkdir(dataDir, { recursive: true });
-  const description = await describeWorker(options, () => void recordPid(dataDir, port));
-  const miniflare = withoutSignalHandlers(() => new Miniflare(description));
+  const onRestart = () => void recordPid(dataDir, port);
+  let modules = await buildModules(options);
+  const miniflare = withoutSignalHandlers(() => new Miniflare(describeWorker(options, modules, onRestart)));
   const url = (await miniflare.ready).origin;
   await recordPid(dataDir, port);
+  const restart = async () => {
+    await miniflare.setOptions(describeWorker(options, modules, onRestart));
+    await recordPid(dataDir, port);
+  };
   const { triggers } = readConfig({ config: configPath }, { hideWarnings: true });
   return {
     url,
     crons: triggers.crons ?? [],
     async reload() {
-      await miniflare.setOptions(await describeWorker(options, () => void recordPid(dataDir, port)));
-      await recordPid(dataDir, port);
+      modules = await buildModules(options);
+      await restart();
     },
+    reloadPage: restart,
     async close() {
       await miniflare.dispose();
       await rm(pidFile(dataDir), { force: true });
@@ -66,18 +76,29 @@ export async function stopOrphanedWorker(dataDir: string, port: number): Promise
   if ((await findListener(port))?.pid === pid) await terminateProcess(pid, ["SIGKILL"], 5_000);
 }
 
-async function describeWorker(options: WorkerOptions, onRestart: () => void) {
-  const { configPath, distDir, dataDir, port, vars, log, define, services } = options;
-  const outDir = join(distDir, "worker");
-  const modules = await bundleWorker(configPath, outDir, define);
+async function buildModules({ configPath, distDir, define }: WorkerOptions): Promise<WorkerModule[]> {
+  return await bundleWorker(configPath, outDirOf(distDir), define);
+}
+
+function outDirOf(distDir: string): string {
+  return join(distDir, "worker");
+}
+
+function describeWorker(options: WorkerOptions, modules: WorkerModule[], onRestart: () => void) {
+  const { configPath, distDir, assetsDir = null, dataDir, port, vars, log, services } = options;
   const config = readConfig({ config: configPath }, { hideWarnings: true });
-  const { workerOptions } = miniflareOptionsOf(config);
+  const {
+    workerOptions: { assets, ...workerOptions },
+  } = miniflareOptionsOf(config);
   return convertV4MiniflareOptions({
     ...workerOptions,
     name: config.name ?? "worker",
     rootPath: dirname(configPath),
     modules,
-    modulesRoot: outDir,
+    modulesRoot: outDirOf(distDir),
+    ...(assets !== undefined && assetsDir !== null
+      ? { assets: Object.assign({}, assets, { directory: assetsDir }) }
+      : {}),
     bindings: Object.assign({}, workerOptions.bindings, vars),
     ...(services && { serviceBindings: services }),
     host: "127.0.0.1",

@@ -7,6 +7,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** What must hold besides the tests, each a command that says why when it fails. */
 const CHECKS = {
   "types of the Worker": "tsc -p tsconfig.json",
+  "types of the page": "tsc -p src/web/tsconfig.json",
   "types of local mode": "tsc -p src/local/tsconfig.json",
   "types of the tests": "tsc -p test/tsconfig.json",
   "types of the tests in Node": "tsc -p test/node.tsconfig.json",
@@ -20,6 +21,7 @@ const CHECKS = {
   "migrations fit the schema": "node test/checks/migrations.ts",
   "checksum of the SQL functions": "node src/local/write-checksum.ts --check",
   "size of the Worker": "node test/checks/bundle.ts",
+  "size of the page": "node test/checks/page-size.ts",
 };
 
 /** Our own programs, on our own Node; nothing asks the network for newer versions. */

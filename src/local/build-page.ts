@@ -1,0 +1,3 @@
+import { buildPage, PAGE_DIR } from "./page-build.ts";
+
+await buildPage(PAGE_DIR);

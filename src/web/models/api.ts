@@ -1,0 +1,79 @@
+import type { Problem } from "../../http/contract.ts";
+import type { SessionStore } from "./session-store.ts";
+
+/** The server's refusal. `problem` is null when the answer was not ours, such as a proxy's error page. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly problem: Problem | null;
+
+  constructor(status: number, problem: Problem | null) {
+    super(problem?.detail ?? `The server answered with ${status}.`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** No answer: whether the request arrived is unknown. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+}
+
+type RequestOptions = {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is. */
+  body?: Blob;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+};
+
+/** Calls our API with the session's token. */
+export class Api {
+  readonly #sessions: SessionStore;
+
+  constructor(sessions: SessionStore) {
+    this.#sessions = sessions;
+  }
+
+  /**
+   * The answer's JSON; undefined for 204. Throws ApiError when the server refuses, after it has marked the session as expired
+   * if its token was refused, and NetworkError when there was no answer.
+   */
+  async request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+    const token = this.#sessions.state.session?.token ?? "";
+    const response = await this.requestAs(token, path, options);
+    if (response.status === 204) return undefined as Answer;
+    if (response.ok) return (await response.json()) as Answer;
+    const refusal = await readProblem(response);
+    if (response.status === 401) this.#sessions.expire(token);
+    throw new ApiError(response.status, refusal);
+  }
+
+  /** The same with any token, and with the answer as it came. Throws NetworkError. */
+  async requestAs(token: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    const { method = "GET", json, body, headers, signal } = options;
+    try {
+      return await fetch(`/api/waba${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(json !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(json !== undefined ? { body: JSON.stringify(json) } : body && { body }),
+        ...(signal && { signal }),
+        cache: "no-store",
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new NetworkError("The server did not answer.");
+    }
+  }
+}
+
+async function readProblem(response: Response): Promise<Problem | null> {
+  const isProblem = response.headers.get("content-type")?.includes("application/problem+json");
+  return isProblem ? ((await response.json()) as Problem) : null;
+}

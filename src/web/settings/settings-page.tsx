@@ -1,0 +1,62 @@
+import { useEffect, useState } from "react";
+import { Button } from "../parts/button.tsx";
+import { useServices, useSignIn } from "../parts/services.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import { languageNames, languages } from "../strings/strings.ts";
+import { Choice } from "./choice.tsx";
+import styles from "./settings.module.css";
+
+const THEMES = ["system", "light", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+
+export function SettingsPage() {
+  const { store, sessions } = useServices();
+  const { session } = useSignIn();
+  const { language, choose, strings } = useLanguage();
+  const [theme, setTheme] = useState<Theme>(
+    () => THEMES.find((known) => known === store.get("theme")) ?? "system",
+  );
+  useEffect(() => {
+    document.title = `${strings.settings.title} · ${strings.app.name}`;
+  }, [strings]);
+
+  const chooseTheme = (next: Theme) => {
+    setTheme(next);
+    store.set("theme", next);
+    if (next === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
+  };
+  const { themeSystem, themeLight, themeDark } = strings.settings;
+  const themeNames: Record<Theme, string> = { system: themeSystem, light: themeLight, dark: themeDark };
+
+  return (
+    <div className={styles.page}>
+      <h1 className={styles.title}>{strings.settings.title}</h1>
+      <section className={styles.section}>
+        <h2 className={styles.heading}>{strings.settings.appearance}</h2>
+        <Choice
+          legend={strings.settings.theme}
+          options={THEMES.map((value) => ({ value, label: themeNames[value] }))}
+          value={theme}
+          onChange={chooseTheme}
+        />
+        <Choice
+          legend={strings.settings.language}
+          options={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
+          value={language}
+          onChange={choose}
+        />
+      </section>
+      <section className={styles.section}>
+        <h2 className={styles.heading}>{strings.settings.account}</h2>
+        <p>{strings.settings.signedInAs(session?.name ?? "")}</p>
+        <div>
+          <Button look="danger" icon="signOut" onClick={() => sessions.signOut()}>
+            {strings.settings.signOut}
+          </Button>
+        </div>
+        <p className={styles.hint}>{strings.settings.signOutHint}</p>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { useEffect } from "react";
+import { useStrings } from "../parts/strings-context.tsx";
+import styles from "./sign-in.module.css";
+import { SignInForm } from "./sign-in-form.tsx";
+
+export function SignInPage() {
+  const strings = useStrings();
+  useEffect(() => {
+    document.title = `${strings.signIn.title} · ${strings.app.name}`;
+  }, [strings]);
+  return (
+    <main className={styles.page}>
+      <div className={styles.card}>
+        <header className={styles.header}>
+          <img src="/icon.svg" width={44} height={44} alt="" />
+          <h1 className={styles.title}>{strings.signIn.title}</h1>
+          <p className={styles.lead}>{strings.signIn.lead}</p>
+        </header>
+        <SignInForm />
+      </div>
+    </main>
+  );
+}

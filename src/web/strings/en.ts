@@ -1,0 +1,25 @@
+import { settingsEn } from "./settings-en.ts";
+import { signInEn } from "./sign-in-en.ts";
+
+/** The texts of the page. English defines the keys; a key that another language lacks does not compile. */
+export const en = {
+  app: {
+    name: "WABA Edge",
+    inbox: "Inbox",
+    settings: "Settings",
+    retry: "Try again",
+    cancel: "Cancel",
+    close: "Close",
+    back: "Back",
+    loading: "Loading…",
+    notFound: "There is nothing at this address.",
+    toInbox: "Open the inbox",
+    failed: "Something went wrong",
+    offline: "The server cannot be reached. Check your connection.",
+    unknownError: "The server answered with an error that this page does not know.",
+    mainNavigation: "Main navigation",
+    skipToContent: "Skip to content",
+  },
+  signIn: signInEn,
+  settings: settingsEn,
+};

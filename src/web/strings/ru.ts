@@ -1,0 +1,25 @@
+import { settingsRu } from "./settings-ru.ts";
+import { signInRu } from "./sign-in-ru.ts";
+import type { Strings } from "./strings.ts";
+
+export const ru: Strings = {
+  app: {
+    name: "WABA Edge",
+    inbox: "Чаты",
+    settings: "Настройки",
+    retry: "Повторить",
+    cancel: "Отмена",
+    close: "Закрыть",
+    back: "Назад",
+    loading: "Загрузка…",
+    notFound: "По этому адресу ничего нет.",
+    toInbox: "Открыть чаты",
+    failed: "Что-то пошло не так",
+    offline: "Сервер недоступен. Проверьте подключение к сети.",
+    unknownError: "Сервер ответил ошибкой, которую эта страница не знает.",
+    mainNavigation: "Главное меню",
+    skipToContent: "Перейти к содержимому",
+  },
+  signIn: signInRu,
+  settings: settingsRu,
+};

@@ -1,0 +1,15 @@
+import type { Strings } from "./strings.ts";
+
+export const settingsRu: Strings["settings"] = {
+  title: "Настройки",
+  appearance: "Внешний вид",
+  theme: "Тема",
+  themeSystem: "Как в системе",
+  themeLight: "Светлая",
+  themeDark: "Тёмная",
+  language: "Язык",
+  account: "Учётная запись",
+  signedInAs: (name) => `Вы вошли как ${name}`,
+  signOut: "Выйти",
+  signOutHint: "Удаляет всё, что эта страница сохранила в браузере, вместе с черновиками.",
+};

@@ -1,0 +1,18 @@
+export const signInEn = {
+  title: "Sign in",
+  lead: "Paste the token that your administrator gave you.",
+  token: "Token",
+  tokenHint: "It begins with “eyJ”. It stays in this browser until you sign out or it expires.",
+  submit: "Sign in",
+  demo: "Local demo",
+  demoLead: "This is local mode. Sign in with one click as",
+  admin: "administrator",
+  agent: "agent",
+  malformed: "This is not a token. A token has three parts, separated by dots.",
+  expired: "This token has expired. Ask your administrator for a new one.",
+  refused: "The server does not accept this token.",
+  expiredTitle: "Your sign-in has expired",
+  expiredLead: "Sign in again to go on where you were. Your drafts are kept.",
+  otherAgent: "Someone else signs in? Then everything that this browser stored is deleted.",
+  checking: "Checking…",
+};

@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import axe from "axe-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type ExpectStatic, onTestFinished } from "vitest";
+
+const CANDIDATES = [
+  process.env.CHROMIUM_PATH ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+const executablePath = CANDIDATES.find((path) => existsSync(path));
+
+/** Whether to leave the tests of the page out: nobody needs Chromium to work on the rest. In CI they must run. */
+export const hasNoBrowser = executablePath === undefined && process.env.CI === undefined;
+
+export async function launchBrowser(): Promise<Browser> {
+  if (!executablePath) throw new Error("There is no Chromium: install it, or set CHROMIUM_PATH.");
+  return await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+export type Tab = { page: Page; foreign: string[]; logged: string[] };
+
+/**
+ * A page in a context of its own, closed with the test. Requests to other hosts are counted in `foreign` and refused; what the
+ * page writes to the console, and its uncaught errors, are in `logged`.
+ */
+export async function openTab(
+  browser: Browser,
+  baseURL: string,
+  options: BrowserContextOptions = {},
+): Promise<Tab> {
+  const context = await browser.newContext({ baseURL, locale: "en-US", ...options });
+  onTestFinished(() => context.close());
+  const foreign: string[] = [];
+  const logged: string[] = [];
+  await context.route(
+    (url) => url.origin !== baseURL,
+    async (route) => {
+      foreign.push(route.request().url());
+      await route.abort();
+    },
+  );
+  const page = await context.newPage();
+  page.on("console", (message) => logged.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => logged.push(`uncaught: ${error.message}`));
+  return { page, foreign, logged };
+}
+
+/** Expects that axe-core finds nothing wrong with the page as it is now. */
+export async function expectAccessible({ page }: Pick<Tab, "page">, expect: ExpectStatic): Promise<void> {
+  // The policy forbids a script element, so it is evaluated.
+  await page.evaluate(axe.source);
+  const { violations, passes } = await page.evaluate(
+    async () => await (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+  );
+  expect(passes.length).toBeGreaterThan(5);
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+}
+
+type AxeResult = { violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] };

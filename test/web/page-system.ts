@@ -1,0 +1,83 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, type ExpectStatic } from "vitest";
+import { makeToken } from "../../src/local/cli/token.ts";
+import { loadDevVars } from "../../src/local/dev-vars.ts";
+import { type LocalMode, startLocalMode } from "../../src/local/local-mode.ts";
+import { freePort } from "../../src/local/ports.ts";
+import { newFolder } from "../local/temporary-folder.ts";
+import { launchBrowser } from "./browser.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+type Running = {
+  /** The Worker with the page, and the simulator. */
+  origin: string;
+  simulator: string;
+  browser: Browser;
+  /** A token of organization 1 for a demo agent, or for anybody else. */
+  tokenFor(sub: string, more?: string[]): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** Local mode with the page, and a browser, for all tests of a file. */
+export function pageSystem(): Running {
+  let running: Running | null = null;
+  beforeAll(async () => {
+    running = await startAll();
+  }, 120_000);
+  afterAll(() => running?.close());
+  return new Proxy({} as Running, {
+    get: (_, name: keyof Running) => {
+      if (!running) throw new Error("Local mode does not run yet.");
+      return running[name];
+    },
+  });
+}
+
+async function startAll(): Promise<Running> {
+  const root = await newFolder();
+  const ports = {
+    worker: await freePort(),
+    simulator: await freePort(),
+    neon: await freePort(),
+    postgres: await freePort(),
+  };
+  const devVarsPath = join(root, ".dev.vars");
+  const vars = await loadDevVars(devVarsPath, ports);
+  const local: LocalMode = await startLocalMode({
+    configPath: join(ROOT, "wrangler.toml"),
+    devVarsPath,
+    distDir: join(root, "dist"),
+    dataDir: join(root, ".local"),
+    ports,
+    fresh: false,
+    watchDir: null,
+    hasPage: true,
+    log: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const browser = await launchBrowser();
+  return {
+    origin: `http://127.0.0.1:${ports.worker}`,
+    simulator: `http://127.0.0.1:${ports.simulator}`,
+    browser,
+    tokenFor: (sub, more = []) =>
+      makeToken(["--org", "1", "--sub", sub, "--role", "admin", ...more], vars, new Date()),
+    async close() {
+      await browser.close();
+      await local.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What every test of the page ends with: no request went to another host, and nothing was written to the console. */
+export function expectQuiet(
+  { foreign, logged }: { foreign: string[]; logged: string[] },
+  expect: ExpectStatic,
+) {
+  expect(foreign).toEqual([]);
+  expect(logged).toEqual([]);
+}

@@ -1,0 +1,144 @@
+import { describe, it } from "vitest";
+import { expectAccessible, hasNoBrowser, openTab } from "./browser.ts";
+import { expectQuiet, pageSystem } from "./page-system.ts";
+
+describe.skipIf(hasNoBrowser)("the page", () => {
+  const system = pageSystem();
+
+  it.for([
+    ["/", 200, "text/html"],
+    ["/inbox/7?view=mine", 200, "text/html"],
+    ["/settings/numbers/new", 200, "text/html"],
+    ["/healthz", 200, "application/json"],
+    ["/api", 404, "application/problem+json"],
+    ["/api/waba/inbox", 404, "application/problem+json"],
+    ["/assets/app-old.js", 404, "application/problem+json"],
+    ["/_headers", 404, "application/problem+json"],
+    ["/.vite/manifest.json", 404, "application/problem+json"],
+  ] as const)("answers %s with %i %s", async ([path, status, type], { expect }) => {
+    // As when the address is typed.
+    const headers = { accept: "text/html", "sec-fetch-mode": "navigate" };
+    const answer = await fetch(system.origin + path, { headers });
+    const text = await answer.text();
+    expect([answer.status, answer.headers.get("content-type")?.split(";")[0]]).toEqual([status, type]);
+    if (type !== "text/html") return;
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toMatch(/unsafe|https:|\*/);
+    const [script = ""] = /\/assets\/[\w-]+\.js/.exec(text) ?? [];
+    const found = await fetch(system.origin + script);
+    expect(found.headers.get("content-type")).toContain("javascript");
+    expect(found.headers.get("cache-control")).toContain("immutable");
+  });
+
+  it("signs in by an address, and keeps the token out of it (UI-44)", async ({ expect }) => {
+    const tab = await openTab(system.browser, system.origin);
+    const { page } = tab;
+    await page.goto("/icon.svg");
+    await page.goto(`/settings#token=${await system.tokenFor("anna")}`);
+    await page.getByText("Signed in as anna").waitFor();
+    expect(new URL(page.url()).hash).toBe("");
+    await page.goBack();
+    await page.goForward();
+    await page.getByText("Signed in as anna").waitFor();
+    expect(page.url()).not.toContain("token");
+    expectQuiet(tab, expect);
+  });
+
+  it("signs a demo agent in at one click, in every tab, and forgets it all at sign-out (UI-44)", async ({
+    expect,
+  }) => {
+    const tab = await openTab(system.browser, system.origin);
+    const { page } = tab;
+    await page.goto("/settings");
+    const other = await page.context().newPage();
+    await other.goto("/settings");
+    await page.getByRole("button", { name: "Oleg agent" }).click();
+    await page.getByText("Signed in as Oleg").waitFor();
+    await other.getByText("Signed in as Oleg").waitFor();
+
+    await page.getByRole("radio", { name: "Dark" }).check();
+    await page.evaluate(() => localStorage.setItem("waba.draft.1", "half a sentence"));
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).toBe(
+      '{"waba.theme":"dark"}',
+    );
+    expectQuiet(tab, expect);
+  });
+
+  it("says what is wrong with a token (UI-44)", async ({ expect }) => {
+    const tab = await openTab(system.browser, system.origin);
+    const { page } = tab;
+    await page.goto("/");
+    const field = page.getByRole("textbox", { name: "Token" });
+    const foreign = (await system.tokenFor("anna")).replace(/\.[^.]+$/, `.${"A".repeat(43)}`);
+    const passed = await system.tokenFor("anna", ["--ttl", "1s"]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    for (const [token, text] of [
+      ["EAAxyz", "This is not a token."],
+      [foreign, "The server does not accept this token."],
+      [passed, "This token has expired."],
+    ] as const) {
+      await field.fill(token);
+      await field.press("Enter");
+      await page.getByRole("alert").filter({ hasText: text }).waitFor();
+    }
+    await field.fill(`Bearer ${await system.tokenFor("anna")}\n`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("link", { name: "Settings" }).waitFor();
+    // Chromium itself writes down a refused request.
+    expect(tab.logged.filter((line) => !line.includes("status of 401"))).toEqual([]);
+    expect(tab.foreign).toEqual([]);
+  });
+
+  it("is covered when the token expires, and goes on with a new one (UI-44)", async ({ expect }) => {
+    const tab = await openTab(system.browser, system.origin);
+    const { page } = tab;
+    await page.goto(`/settings#token=${await system.tokenFor("anna", ["--ttl", "4s"])}`);
+    await page.evaluate(() => localStorage.setItem("waba.draft.1", "half a sentence"));
+    await page.getByRole("dialog", { name: "Your sign-in has expired" }).waitFor();
+    await expectAccessible(tab, expect);
+
+    const draft = () => page.evaluate(() => localStorage.getItem("waba.draft.1"));
+    await page.getByRole("textbox", { name: "Token" }).fill(await system.tokenFor("anna", ["--ttl", "4s"]));
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await draft()).toBe("half a sentence");
+
+    await page.getByRole("dialog", { name: "Your sign-in has expired" }).waitFor();
+    await page.getByRole("textbox", { name: "Token" }).fill(await system.tokenFor("oleg"));
+    await page.keyboard.press("Enter");
+    await page.getByText("Signed in as oleg").waitFor();
+    expect(await draft()).toBeNull();
+    expectQuiet(tab, expect);
+  });
+
+  it.for([
+    ["light", "en-US", "Sign in", "Settings"],
+    ["dark", "ru-RU", "Вход", "Настройки"],
+    ["light", "ru-RU", "Вход", "Настройки"],
+    ["dark", "en-US", "Sign in", "Settings"],
+  ] as const)(
+    "is accessible and fits a phone: %s, %s (UI-28)",
+    async ([theme, locale, signIn, settings], { expect }) => {
+      const options = { colorScheme: theme, locale, viewport: { width: 375, height: 667 } };
+      const tab = await openTab(system.browser, system.origin, options);
+      const { page } = tab;
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      await page.goto("/settings");
+      await page.getByRole("heading", { name: signIn }).waitFor();
+      await expectAccessible(tab, expect);
+      expect(await overflow()).toBe(0);
+      await page.getByRole("button", { name: "Anna" }).click();
+      await page.getByRole("heading", { name: settings }).waitFor();
+      await expectAccessible(tab, expect);
+      expect(await overflow()).toBe(0);
+      const [light, dark] = ["rgb(241, 243, 239)", "rgb(14, 19, 18)"];
+      const colour = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      expect(colour).toBe(theme === "dark" ? dark : light);
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale.slice(0, 2));
+      expectQuiet(tab, expect);
+    },
+  );
+});
