@@ -31,6 +31,8 @@ export type JwtSettings = {
   invalidRoles: string[];
 };
 
+/** The length that JWT_SECRET must have at least, that of the hash (RFC 7518 §3.2). */
+export const SECRET_BYTES = 32;
 const GRAPH_BASE_URL = "https://graph.facebook.com";
 const GRAPH_API_VERSION = "v25.0";
 
@@ -85,6 +87,12 @@ export function readConfig(env: object): Config {
   };
   configs.set(env, config);
   return config;
+}
+
+/** The secret as a key; null when it is too short for one. */
+export function secretBytes(secret: string): Uint8Array<ArrayBuffer> | null {
+  const bytes = Uint8Array.from(new TextEncoder().encode(secret));
+  return bytes.length >= SECRET_BYTES ? bytes : null;
 }
 
 /** The database's address. Throws when it is not set. */

@@ -7,6 +7,8 @@ const events = {
   history_imported: "🗃️ WABA: History imported",
   notice_stored: "🗂️ WABA: Event stored",
   account_notice: "🚨 WABA: Meta restricted the account or a phone: see the notice",
+  notice_unassigned:
+    "🚨 WABA: Critical notice of an account or phone that no row names: see the stored event",
   webhook_refused: "⛔ WABA: Webhook refused",
   webhook_not_durable: "⛔ WABA: Webhook not stored",
   item_refused: "☣️ WABA: Postgres rejected an item",
@@ -53,6 +55,7 @@ export type LogFields = {
   chatId?: number | undefined;
   messageId?: number | null | undefined;
   noticeId?: number | undefined;
+  eventId?: number | undefined;
   agentId?: number | undefined;
   mediaId?: number | undefined;
   contactId?: number | undefined;

@@ -20,3 +20,14 @@ export async function migrationState(db: Db): Promise<MigrationState> {
   const { applied = 0, checksum } = rows[0] ?? {};
   return { wanted: journal.entries.length, applied, hasFunctions: checksum === functions.checksum };
 }
+
+/**
+ * How many critical notices of the last 24 hours are about an account or a number that no row names: no admin sees them. One that
+ * is applied later, by a replay or a redelivery, no longer counts.
+ */
+export async function unassignedNotices(db: Db): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from "WebhookEvent" where severity = 'critical' and "appliedAt" is null
+      and "organizationId" is null and "receivedAt" > now() - interval '24 hours'`);
+  return rows[0]?.count ?? 0;
+}

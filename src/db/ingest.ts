@@ -4,7 +4,9 @@ import {
   type InboundMessage,
   type InboundNotice,
   type InboundStatus,
+  type NoticeMessage,
   sourceOf,
+  type UnreadReason,
 } from "../domain/inbound-event.ts";
 import { type Db, singleRow } from "./client.ts";
 import {
@@ -34,12 +36,20 @@ type Outcome = {
     unknownMessages?: number[] | null;
     unknownStatuses?: number[] | null;
   } | null;
-  notices: CommittedNoticeRow[] | null;
+  notices: { notices: CommittedNoticeRow[]; unassigned: UnassignedNotice[] } | null;
   settled: CommittedIdentityRows | null;
 };
 
+/** A stored critical notice of an account or a number that no row names, so that no admin sees it. */
+export type UnassignedNotice = { eventId: number; reason: UnreadReason };
+
 /** What a batch changed. `unknownPhones`: events for numbers that are not connected. `files`: numbers with new files. */
-export type Ingested = Committed & { unknownPhones: number; files?: number[]; identities?: IdentityOutcome };
+export type Ingested = Committed & {
+  unknownPhones: number;
+  files?: number[];
+  identities?: IdentityOutcome;
+  unassigned?: UnassignedNotice[];
+};
 
 /**
  * Stores a batch of inbound events in one transaction and one round trip. What is already stored changes nothing, but its
@@ -57,7 +67,8 @@ export async function ingest(db: Db, events: InboundEvent[]): Promise<Ingested> 
     chats: committed.flatMap(({ chats }) => chats),
     unknownPhones: unknown.length,
     files: [...new Set([...(stored?.files ?? []), ...(filled?.files ?? [])])],
-    ...(notices && notices.length > 0 && { notices: notices.map(toCommittedNotice) }),
+    ...(notices && notices.notices.length > 0 && { notices: notices.notices.map(toCommittedNotice) }),
+    ...(notices && notices.unassigned.length > 0 && { unassigned: notices.unassigned }),
     ...(settled && { identities: { merges: settled.merges, conflicts: settled.conflicts } }),
   };
 }
@@ -66,15 +77,17 @@ async function callIngest(
   db: Db,
   events: InboundEvent[],
 ): Promise<Outcome & { unknownPhones: Set<InboundEvent | undefined> }> {
-  const messages = events.filter((event) => event.kind === "message").flatMap(toMessageItems);
+  const messages = events.flatMap(toMessageItems);
   const statuses = events.filter((event) => event.kind === "status");
   const notices = events.filter((event) => event.kind === "notice");
   const placeholders = messages.filter(({ item }) => item.isHistory && item.media).map(({ item }) => item);
   const names = notices.flatMap(({ phoneNumberId, names = [] }) =>
     names.map((name) => ({ phoneNumberId, ...name })),
   );
+  const displayed = displayedNumbersOf(events);
+  const learn = displayed === "[]" ? sql`` : sql`learn_displayed_numbers(${displayed}::json),`;
   const { rows } = await db.execute<{ outcome: Outcome }>(
-    sql`select ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
+    sql`select ${learn} ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
       ${toJson(names)}::json, ${toJson(sightingsOf(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
       ${toJson(identityChangesOf(events))}::json) as outcome`,
   );
@@ -102,7 +115,7 @@ function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason
   if (!event) return [];
   if (event.kind === "notice") {
     // Its content may be what was refused: stored, but not applied.
-    const { parsed: _, ...unparsed } = event;
+    const { parsed: _, message: __, ...unparsed } = event;
     return [{ ...unparsed, reason: unparsed.reason ?? reason }];
   }
   const { phoneNumberId } = event;
@@ -110,26 +123,46 @@ function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason
   return [{ kind: "notice", phoneNumberId, wabaId: null, field: null, reason, raw: null, source }];
 }
 
+/** The pairs that the events carry, each once. */
+function displayedNumbersOf(events: InboundEvent[]): string {
+  const pairs = events.flatMap(({ phoneNumberId, displayPhoneNumber }) =>
+    phoneNumberId && displayPhoneNumber ? [{ phoneNumberId, displayPhoneNumber }] : [],
+  );
+  const unique = new Map(pairs.map((pair) => [`${pair.phoneNumberId} ${pair.displayPhoneNumber}`, pair]));
+  return JSON.stringify([...unique.values()]);
+}
+
 /** A message as the SQL function `resolve_messages` and the steps after it read it. */
-type MessageItem = Omit<InboundMessage, "kind" | "envelope" | "contact" | "identityChange"> &
+type MessageItem = Omit<NoticeMessage, "contact" | "identityChange" | "displayPhoneNumber"> &
   InboundMessage["contact"];
 
+function toMessageItems(event: InboundEvent): { event: InboundEvent; item: MessageItem }[] {
+  if (event.kind === "status") return [];
+  if (event.kind === "message") return itemsOfMessage(event).map((item) => ({ event, item }));
+  return event.message ? itemsOfMessage(event.message).map((item) => ({ event, item })) : [];
+}
+
 /** One item, or two of a call. */
-function toMessageItems(event: InboundMessage): { event: InboundMessage; item: MessageItem }[] {
-  const { kind: _kind, envelope: _envelope, contact, identityChange: _change, ...rest } = event;
+function itemsOfMessage(message: NoticeMessage & Partial<InboundMessage>): MessageItem[] {
+  const {
+    kind: _kind,
+    envelope: _envelope,
+    displayPhoneNumber: _displayed,
+    contact,
+    identityChange: _change,
+    ...rest
+  } = message;
   const item = { ...rest, ...contact };
-  if (event.amends !== "call" || event.refersTo === null) return [{ event, item }];
+  if (message.amends !== "call" || message.refersTo === null) return [item];
   // The first report of a call creates the call's own row, which shows the latest of them.
-  const payload = JSON.stringify({ id: event.refersTo, type: "call" });
+  const payload = JSON.stringify({ id: message.refersTo, type: "call" });
   const bare = { refersTo: null, amends: null, newBody: null, opensServiceWindow: false };
-  return [
-    { event, item: { ...item, ...bare, wamid: event.refersTo, payload } },
-    { event, item },
-  ];
+  return [{ ...item, ...bare, wamid: message.refersTo, payload }, item];
 }
 
 function toStatusItem({
   kind: _kind,
+  displayPhoneNumber: _displayed,
   envelope: _envelope,
   contact: _contact,
   errors: _errors,
@@ -139,7 +172,7 @@ function toStatusItem({
 }
 
 function toRows(notices: InboundNotice[]): string {
-  return JSON.stringify(notices.map(({ source, ...notice }) => ({ ...clean(notice), source })));
+  return JSON.stringify(notices.map(({ source, message: _, ...notice }) => ({ ...clean(notice), source })));
 }
 
 /** Null for an empty part, whose step is skipped. */

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import type { DisconnectReason } from "../domain/phone.ts";
 import { id, moment } from "./columns.ts";
 
@@ -47,6 +47,23 @@ export const organizationPhones = pgTable(
     index("OrganizationPhone_organizationId_idx").on(t.organizationId),
     index("OrganizationPhone_wabaId_idx").on(t.wabaId),
     index("OrganizationPhone_wabaVerifyToken_idx").on(t.wabaVerifyToken),
+  ],
+);
+
+/**
+ * What Meta displays for a number, by the pair that every message carries. Some notices name a number by that alone, and it is
+ * not always what an operator typed. A pair is never removed: it stays true that Meta used it.
+ */
+export const displayedNumbers = pgTable(
+  "DisplayedNumber",
+  {
+    phoneNumberId: text().notNull(),
+    /** Digits only. */
+    displayPhoneNumber: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.phoneNumberId, t.displayPhoneNumber] }),
+    index("DisplayedNumber_displayPhoneNumber_idx").on(t.displayPhoneNumber),
   ],
 );
 

@@ -121,8 +121,9 @@ function isOf(organizationId: number) {
       isNull(webhookEvents.organizationId),
       or(
         sql`${phoneNumberId} in (select p."wabaPhoneNumberId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int)`,
-        // An account that several organizations share also reports the others' numbers.
-        sql`(${phoneNumberId} is null and ${organizationId}::int = all (select p."organizationId" from "OrganizationPhone" p where p."wabaId" = ${wabaId})
+        // An account that several organizations share also reports the others' numbers; and what names a number that was not
+        // found may be about anybody's.
+        sql`(${phoneNumberId} is null and ${reason} is distinct from 'unknown_number' and ${organizationId}::int = all (select p."organizationId" from "OrganizationPhone" p where p."wabaId" = ${wabaId})
           and ${wabaId} in (select p."wabaId" from "OrganizationPhone" p where p."organizationId" = ${organizationId}::int))`,
       ),
     ),

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, json, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { UnreadReason } from "../domain/inbound-event.ts";
+import type { Severity } from "../domain/notice.ts";
 import { bytes, id, moment } from "./columns.ts";
 import { organizations } from "./organization-tables.ts";
 
@@ -15,6 +16,8 @@ export const webhookEvents = pgTable(
     wabaId: text(),
     field: text(),
     reason: text().$type<UnreadReason>(),
+    /** Of the notice in it; null where there is none. */
+    severity: text().$type<Severity>(),
     /** A webhook body with this item alone. Null when it was not JSON: then `raw` has the bytes. */
     payload: json(),
     raw: bytes(),
@@ -29,6 +32,10 @@ export const webhookEvents = pgTable(
     index("WebhookEvent_unread_idx")
       .on(t.organizationId, t.phoneNumberId)
       .where(sql`reason is not null and "appliedAt" is null`),
+    // Readiness counts them.
+    index("WebhookEvent_unassigned_idx")
+      .on(t.receivedAt)
+      .where(sql`severity = 'critical' and "appliedAt" is null and "organizationId" is null`),
   ],
 );
 

@@ -1,4 +1,4 @@
-import type { AccountSubject, NoticeOf, NumberSubject } from "./notice.ts";
+import type { AnySubject, NoticeOf, NumberSubject } from "./notice.ts";
 
 export type NumberNotice =
   | NoticeOf<
@@ -13,17 +13,35 @@ export type NumberNotice =
     >
   | NoticeOf<"numberUsername", NumberSubject, { username: string | null; status: string | null }>
   | NoticeOf<"numberSecurity", NumberSubject, { event: string | null; requester: string | null }>
-  | NoticeOf<"numberSettings", NumberSubject, { changed: string[] }>;
+  | NoticeOf<
+      "numberSettings",
+      NumberSubject,
+      {
+        changed: string[];
+        /** Each as `calling status: ENABLED`. */
+        settings: string[];
+        restrictions: Restriction[];
+      }
+    >;
+
+export type Restriction = {
+  restriction: string | null;
+  until: string | null;
+  /** What Meta advises. */
+  remedy: string | null;
+};
 
 export type AccountNotice =
   | NoticeOf<
       "account",
-      AccountSubject,
+      AnySubject,
       {
         /** `ACCOUNT_RESTRICTION`, `PARTNER_REMOVED`, …. */
         event: string | null;
-        restrictions: { restriction: string | null; until: string | null; remedy: string | null }[];
+        restrictions: Restriction[];
         violation: string | null;
+        /** What Meta advises about a violation. */
+        remedy: string | null;
         ban: { state: string | null; date: string | null } | null;
         disconnection: { reason: string | null; initiatedBy: string | null } | null;
         country: string | null;
@@ -43,7 +61,7 @@ export type AccountNotice =
     >
   | NoticeOf<
       "accountAlert",
-      AccountSubject,
+      AnySubject,
       {
         alert: string | null;
         description: string | null;
@@ -52,10 +70,10 @@ export type AccountNotice =
         entityId: string | null;
       }
     >
-  | NoticeOf<"accountReview", AccountSubject, { decision: string | null }>
+  | NoticeOf<"accountReview", AnySubject, { decision: string | null }>
   | NoticeOf<
       "accountCapability",
-      AccountSubject,
+      AnySubject,
       {
         /** How many people a day may be written to first: `TIER_2K` or a count; -1 is no limit. */
         dailyLimit: string | null;

@@ -9,6 +9,8 @@ import type { ParsedNotice } from "./parsed-notice.ts";
  */
 export type InboundEvent = InboundMessage | InboundStatus | InboundNotice;
 
+// `displayPhoneNumber`: the digits that Meta shows for `phoneNumberId`. Notices may name a number by them alone.
+
 /** The contact as Meta names them. Since 2026 the phone may be absent; at least one of `phone`, `userId`, `groupId` is there. */
 export type Sighting = {
   /** Meta's `wa_id`, verbatim: a key, never "corrected". */
@@ -34,6 +36,7 @@ export type Amendment = (typeof amendments)[number];
 export type InboundMessage = {
   kind: "message";
   phoneNumberId: string;
+  displayPhoneNumber?: string;
   wamid: string;
   fromMe: boolean;
   contact: Sighting;
@@ -88,6 +91,7 @@ export type MediaReference = {
 export type InboundStatus = {
   kind: "status";
   phoneNumberId: string;
+  displayPhoneNumber?: string;
   wamid: string;
   /** Meta's status, verbatim, or `payment.` and that of a payment: unknown ones are stored and rank lowest. */
   status: string;
@@ -132,6 +136,7 @@ export type StatusConversation = {
 export type InboundNotice = {
   kind: "notice";
   phoneNumberId: string | null;
+  displayPhoneNumber?: string;
   wabaId: string | null;
   /** Meta's field name, or null where there is none to be found. */
   field: string | null;
@@ -141,16 +146,22 @@ export type InboundNotice = {
   parsed?: ParsedNotice;
   /** The names of people and groups in it. */
   names?: ContactName[];
+  /** What the chat shows of it. */
+  message?: NoticeMessage;
   /** The bytes as base64 when they are no JSON text; otherwise null and `source` has all. */
   raw: string | null;
   source: string | null;
 };
+
+/** A message that a chat shows of a webhook that Meta does not send as one. */
+export type NoticeMessage = Omit<InboundMessage, "kind" | "envelope">;
 
 export const unreadReasons = [
   "not_json",
   "unknown_shape",
   "unreadable_item",
   "unknown_number",
+  "unknown_account",
   "refused_by_database",
 ] as const;
 export type UnreadReason = (typeof unreadReasons)[number];

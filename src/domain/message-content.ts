@@ -116,6 +116,16 @@ const systemContents = [
     current: z.object({ phone: text, userId: text, parentUserId: text }),
   }),
   content("requestWelcome", {}),
+  /** Another of the business's apps passed this chat to us, or took it. */
+  content("handover", {
+    /** `control_passed` or `control_taken`. */
+    change: text,
+    previousAppId: text,
+    /** What the other app says of the conversation so far. */
+    summary: text,
+    /** What it passed along, in a form of its own. */
+    metadata: text,
+  }),
 ] as const;
 
 const templateParameter = z.object({

@@ -27,8 +27,11 @@ export type TemplateSubject = {
 /** Null for the account that the webhook came for. */
 export type AccountSubject = { type: "account"; wabaId: string | null };
 
-/** As Meta displays it; null where the webhook names the number by its id alone. */
+/** As Meta displays it; null where the webhook names the number by its id alone: then it is stored as its row has it. */
 export type NumberSubject = { type: "phoneNumber"; phoneNumber: string | null };
+
+/** An account's notice may name one of its numbers: then it is about that number alone. */
+export type AnySubject = AccountSubject | NumberSubject;
 
 type TemplateNotice =
   | NoticeOf<
@@ -75,6 +78,8 @@ type GroupNotice = NoticeOf<
       name: string | null;
       inviteLink: string | null;
       requestId: string | null;
+      /** Who asks to join, or no longer does. */
+      requester: string | null;
       added: string[];
       removed: string[];
       failed: string[];
@@ -84,11 +89,30 @@ type GroupNotice = NoticeOf<
   }
 >;
 
+/** `isActive`: false once it is over. Rates and thresholds in percent, or in milliseconds of an endpoint's latency. */
+export type FlowAlert = {
+  isActive: boolean;
+  threshold: number | null;
+  errorRate: number | null;
+  availability: number | null;
+  p50LatencyMs: number | null;
+  p90LatencyMs: number | null;
+  requests: number | null;
+  errors: { error: string | null; rate: number | null; count: number | null }[];
+};
+
 type OtherNotice =
   | NoticeOf<
       "flow",
       { type: "flow"; flowId: string | null },
-      { event: string | null; message: string | null; previous: string | null; status: string | null }
+      {
+        event: string | null;
+        /** Meta's sentence, or its warning. */
+        message: string | null;
+        previous: string | null;
+        status: string | null;
+        alert: FlowAlert | null;
+      }
     >
   | NoticeOf<
       "paymentConfiguration",
@@ -103,12 +127,20 @@ type OtherNotice =
   | NoticeOf<
       "handover",
       NumberSubject,
-      { change: string | null; previousAppId: string | null; phone: string | null; summary: string | null }
+      {
+        change: string | null;
+        previousAppId: string | null;
+        phone: string | null;
+        userId: string | null;
+        summary: string | null;
+        /** What the other app passed along. */
+        metadata: string | null;
+      }
     >
   | NoticeOf<"standby", NumberSubject, { messages: number; echoes: number; statuses: number }>
   | NoticeOf<
       "automaticEvents",
-      AccountSubject,
+      AnySubject,
       { events: { wamid: string | null; name: string | null; clickId: string | null; at: string | null }[] }
     >
   | NoticeOf<
@@ -126,4 +158,4 @@ type OtherNotice =
   | NoticeOf<"errors", NumberSubject, { field: string; errors: MetaError[] }>
   | NoticeOf<"historyDeclined", NumberSubject, { errors: MetaError[] }>
   /** A field that we do not know: its webhooks are stored raw. */
-  | NoticeOf<"other", AccountSubject, { field: string; event: string | null }>;
+  | NoticeOf<"other", AnySubject, { field: string; event: string | null }>;

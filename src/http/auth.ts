@@ -1,7 +1,14 @@
 import { createMiddleware } from "hono/factory";
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from "jose";
 import { type ActionContext, actionContext } from "../actions/context.ts";
-import { type Config, databaseUrlOf, type JwtSettings, readConfig } from "../config.ts";
+import {
+  type Config,
+  databaseUrlOf,
+  type JwtSettings,
+  readConfig,
+  SECRET_BYTES,
+  secretBytes,
+} from "../config.ts";
 import { agentFor } from "../db/agents.ts";
 import { connect, type Db } from "../db/client.ts";
 import { findOrganization } from "../db/organizations.ts";
@@ -14,8 +21,6 @@ import { readClaims, type TokenClaims } from "./token-claims.ts";
 import { TtlCache } from "./ttl-cache.ts";
 
 const CLOCK_TOLERANCE_S = 5;
-/** The length that an HS256 key must have at least, that of the hash (RFC 7518 §3.2). */
-export const SECRET_BYTES = 32;
 const ACCESS_HEADER = "cf-access-jwt-assertion";
 /** The algorithms of identity providers: asymmetric ones only. */
 const PUBLIC_KEY_ALGORITHMS = [
@@ -183,12 +188,6 @@ function secretKey(secret: string | null): Uint8Array {
   const reason =
     secret === null ? "JWT_SECRET is not set" : `JWT_SECRET is shorter than ${SECRET_BYTES} bytes`;
   throw refused("JWT_SECRET", `No token is accepted: ${reason}.`);
-}
-
-/** The secret as a key; null when it is too short for one. */
-export function secretBytes(secret: string): Uint8Array | null {
-  const bytes = new TextEncoder().encode(secret);
-  return bytes.length >= SECRET_BYTES ? bytes : null;
 }
 
 const keySets = new Map<string, KeySet>();

@@ -1,9 +1,9 @@
-import { type Config, readConfig } from "../config.ts";
+import { type Config, readConfig, SECRET_BYTES, secretBytes } from "../config.ts";
 import { connect } from "../db/client.ts";
-import { type MigrationState, migrationState } from "../db/health.ts";
+import { type MigrationState, migrationState, unassignedNotices } from "../db/health.ts";
 import { spoolStates } from "../intake/submit.ts";
 import { orTimeout, withTimeout } from "../with-timeout.ts";
-import { keySetOf, SECRET_BYTES, secretBytes } from "./auth.ts";
+import { keySetOf } from "./auth.ts";
 import { newRouter } from "./router.ts";
 
 const CHECK_LIMIT_MS = 2_000;
@@ -46,18 +46,30 @@ async function check(env: Env): Promise<Readiness> {
   return { status: failed ? "failed" : "ok", checks };
 }
 
-async function checkDatabase(databaseUrl: string | null): Promise<{ postgres: Check; migrations: Check }> {
+async function checkDatabase(databaseUrl: string | null): Promise<Record<string, Check>> {
   const startedAtMs = Date.now();
   try {
     if (!databaseUrl) throw new Error("no database");
-    const migrations = checkMigrations(
-      await orTimeout(CHECK_LIMIT_MS, migrationState(connect(databaseUrl)), NO_ANSWER),
-    );
-    return { postgres: { status: "ok", ms: Date.now() - startedAtMs }, migrations };
+    const db = connect(databaseUrl);
+    const migrations = checkMigrations(await orTimeout(CHECK_LIMIT_MS, migrationState(db), NO_ANSWER));
+    const postgres: Check = { status: "ok", ms: Date.now() - startedAtMs };
+    // The count needs the newest tables.
+    if (migrations.status === "failed") return { postgres, migrations };
+    return {
+      postgres,
+      migrations,
+      notices: checkNotices(await orTimeout(CHECK_LIMIT_MS, unassignedNotices(db), NO_ANSWER)),
+    };
   } catch {
     const detail = databaseUrl ? "cannot be reached, or was never migrated" : "DATABASE_URL is not set";
     return { postgres: { status: "failed", detail }, migrations: { status: "failed", detail: "not known" } };
   }
+}
+
+function checkNotices(unassigned: number): Check {
+  if (unassigned === 0) return { status: "ok" };
+  const detail = `critical events of accounts or phones that no row names: ${unassigned}. Correct wabaId or phoneNumber, then replay them`;
+  return { status: "failed", detail };
 }
 
 function checkMigrations({ wanted, applied, hasFunctions }: MigrationState): Check {

@@ -1,7 +1,7 @@
 import { isSchemaMismatch, isUnavailable, sqlState } from "../db/client.ts";
 import { type Committed, nothingCommitted } from "../db/committed.ts";
 import type { IdentityOutcome } from "../db/identities.ts";
-import type { Ingested } from "../db/ingest.ts";
+import type { Ingested, UnassignedNotice } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 
 /** Injected, so that tests need no database. */
@@ -24,6 +24,7 @@ export type BatchResult = {
   /** Events for phone numbers that are not connected. */
   unknownPhones: number;
   identities?: IdentityOutcome;
+  unassigned?: UnassignedNotice[];
 };
 
 const MAX_TRIES = 4;
@@ -42,9 +43,11 @@ export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Pro
       unknownPhones,
       files: _,
       identities,
+      unassigned = [],
       ...committed
     } = await withRetry(() => deps.ingest(events), deps);
-    const stored = { committed, errors: events.map(() => null), isUnavailable: false, unknownPhones };
+    const errors = events.map(() => null);
+    const stored = { committed, errors, isUnavailable: false, unknownPhones, unassigned };
     return identities ? { ...stored, identities } : stored;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error("storing failed");
@@ -76,6 +79,7 @@ async function ingestHalves(events: InboundEvent[], deps: IngestDeps): Promise<B
     errors: [...first.errors, ...second.errors],
     isUnavailable: first.isUnavailable || second.isUnavailable,
     unknownPhones: first.unknownPhones + second.unknownPhones,
+    unassigned: [...(first.unassigned ?? []), ...(second.unassigned ?? [])],
     identities: {
       merges: [...(first.identities?.merges ?? []), ...(second.identities?.merges ?? [])],
       conflicts: [...(first.identities?.conflicts ?? []), ...(second.identities?.conflicts ?? [])],

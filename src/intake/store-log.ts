@@ -10,7 +10,10 @@ import type { BatchResult } from "./ingest-batch.ts";
 export class StoreLog {
   #alert: LogEvent | null = null;
 
-  add(events: InboundEvent[], { committed, errors, unknownPhones, identities }: BatchResult): void {
+  add(
+    events: InboundEvent[],
+    { committed, errors, unknownPhones, identities, unassigned = [] }: BatchResult,
+  ): void {
     // One line for a whole import.
     const isImport = events.every((event) => event.kind === "message" && event.isHistory);
     if (isImport) {
@@ -32,6 +35,7 @@ export class StoreLog {
       if (notice.severity === "critical")
         log("account_notice", { organizationId, organizationPhoneId, noticeId, code });
     }
+    for (const { eventId, reason } of unassigned) log("notice_unassigned", { eventId, code: reason });
     for (const { mergeId: _, ...ids } of identities?.merges ?? []) log("contacts_merged", ids);
     for (const ids of identities?.conflicts ?? []) log("identity_conflict", ids);
     if (unknownPhones > 0) log("notice_stored", { code: "unknown_number", count: unknownPhones });

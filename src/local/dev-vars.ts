@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
+import { SECRET_BYTES, secretBytes } from "../config.ts";
 
 const HEADER =
   "# Secrets of local mode, written by `npm run dev`. Do not use in production or commit to git.\n";
@@ -11,11 +12,16 @@ export type LocalPorts = typeof LOCAL_PORTS;
 
 /**
  * Reads the secrets of local mode from the file at `path`. Generates missing ones and appends them to the file, or creates
- * the file. Never changes an existing value, so a developer may edit it.
+ * the file. Never changes an existing value, so a developer may edit it. Throws for a JWT_SECRET that the Worker would not accept.
  */
 export async function loadDevVars(path: string, ports: LocalPorts): Promise<Record<string, string>> {
   const text = (await readDevVars(path)) ?? HEADER;
   const present = parseEnv(text) as Record<string, string>;
+  if (present.JWT_SECRET !== undefined && secretBytes(present.JWT_SECRET) === null) {
+    throw new Error(
+      `JWT_SECRET in ${path} is shorter than ${SECRET_BYTES} bytes. Make it longer, or remove the line.`,
+    );
+  }
   const missing = Object.entries(generateDevVars(ports)).filter(([name]) => !(name in present));
   if (missing.length === 0) return present;
 

@@ -1,7 +1,14 @@
-import type { Envelope, InboundEvent, InboundNotice, UnreadReason } from "../domain/inbound-event.ts";
+import type {
+  Envelope,
+  InboundEvent,
+  InboundNotice,
+  NoticeMessage,
+  UnreadReason,
+} from "../domain/inbound-event.ts";
 import { isObject, type JsonObject, parseJson } from "./json-text.ts";
 import { parseCallMessage } from "./parse-call-message.ts";
 import { parseContactNames } from "./parse-contact-names.ts";
+import { parseHandoverMessage } from "./parse-handover.ts";
 import { parseHistory } from "./parse-history.ts";
 import { type ParsedMessage, parseMessage } from "./parse-message.ts";
 import { parseNotice } from "./parse-notice.ts";
@@ -41,23 +48,35 @@ function eventOf(piece: Piece): InboundEvent {
     const stored = notice(place, piece.known ? null : "unknown_shape", source);
     const names = parseContactNames(place.field, piece.value);
     const parsed = piece.known ? parseNotice(place.field, piece.value, body) : null;
-    return { ...stored, ...(names.length > 0 && { names }), ...(parsed && { parsed }) };
+    const message = piece.known ? noticeMessageOf(place, piece.value) : null;
+    return {
+      ...stored,
+      ...(names.length > 0 && { names }),
+      ...(parsed && { parsed }),
+      ...(message && { message }),
+    };
   }
   const { list, item, contact } = piece;
-  const { phoneNumberId, field } = place;
+  const { phoneNumberId, displayPhoneNumber, field } = place;
   if (!phoneNumberId) return notice(place, "unreadable_item", source);
+  const number = { phoneNumberId, ...(displayPhoneNumber && { displayPhoneNumber }) };
   const payload = JSON.stringify(item);
   if (list === "statuses" && field !== "calls") {
     const status = parseStatus(item, contact);
     return status
-      ? { kind: "status", phoneNumberId, ...status, payload, envelope: envelopeOf(source, payload) }
+      ? { kind: "status", ...number, ...status, payload, envelope: envelopeOf(source, payload) }
       : notice(place, "unreadable_item", source);
   }
   const message = messageOf(piece);
   if (message === "ignored") return notice(place, null, source);
   return message
-    ? { kind: "message", phoneNumberId, ...message, payload, envelope: envelopeOf(source, payload) }
+    ? { kind: "message", ...number, ...message, payload, envelope: envelopeOf(source, payload) }
     : notice(place, "unreadable_item", source);
+}
+
+function noticeMessageOf({ field, phoneNumberId }: Place, value: unknown): NoticeMessage | null {
+  if (field !== "messaging_handovers" || !isObject(value)) return null;
+  return parseHandoverMessage(value, phoneNumberId);
 }
 
 /** An item stands in its own body as it is, so its text does too. */

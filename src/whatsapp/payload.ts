@@ -5,7 +5,13 @@ import { idOf, objectOf } from "./json-fields.ts";
 import { isObject, type JsonObject, omit, pick } from "./json-text.ts";
 
 /** Where in a body something stood. */
-export type Place = { wabaId: string | null; field: string | null; phoneNumberId: string | null };
+export type Place = {
+  wabaId: string | null;
+  field: string | null;
+  phoneNumberId: string | null;
+  /** The digits that Meta shows for `phoneNumberId`, where the same object has both. */
+  displayPhoneNumber?: string;
+};
 
 /** The lists that we take apart; what `history` holds are chunks of threads of messages. */
 export type List = "messages" | "message_echoes" | "statuses" | "calls" | "history";
@@ -56,7 +62,9 @@ export function* splitPayload(root: JsonObject & { entry: unknown[] }): Generato
 }
 
 function* splitEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
-  const place: Place = { wabaId: idOf(entry.id), field: null, phoneNumberId: null };
+  const id = idOf(entry.id);
+  // Of what is about one number alone some bodies have the id 0.
+  const place: Place = { wabaId: id === "0" ? null : id, field: null, phoneNumberId: null };
   const { changes } = entry;
   const list = Array.isArray(changes) ? changes : [];
   const beside = omit(entry, ["changes"]);
@@ -73,7 +81,17 @@ function* splitEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
 
 function* splitChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Generator<Piece> {
   const { value } = change;
-  const place: Place = { wabaId, field: fieldOf(change), phoneNumberId: phoneNumberIdOf(value) };
+  const phoneNumberId = phoneNumberIdOf(value);
+  const shown = [objectOf(value).metadata, objectOf(value).recipient].find(
+    (one) => phoneNumberId !== null && idOf(objectOf(one).phone_number_id) === phoneNumberId,
+  );
+  const displayPhoneNumber = displayPhoneOf(shown);
+  const place: Place = {
+    wabaId,
+    field: fieldOf(change),
+    phoneNumberId,
+    ...(displayPhoneNumber && { displayPhoneNumber }),
+  };
   const lists = listsOf(change.field);
   const items = isObject(value) ? itemsOf(value, lists) : [];
   if (!isObject(value) || items.length === 0) {
@@ -83,7 +101,8 @@ function* splitChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Genera
   const field = sharedOf(change, ["field"]);
   const beside = omit(change, ["value"]);
   if (!isEmpty(omit(beside, Object.keys(field)))) {
-    yield { kind: "rest", place: { ...place, phoneNumberId: null }, known: false, body: wrap(beside) };
+    const { displayPhoneNumber: _, ...apart } = place;
+    yield { kind: "rest", place: { ...apart, phoneNumberId: null }, known: false, body: wrap(beside) };
   }
   const wrapValue: Wrap = (inner) => wrap({ ...field, value: inner });
   yield* splitValue({ value, lists, items }, place, wrapValue);
@@ -160,11 +179,12 @@ function fieldOf(change: JsonObject): string | null {
   return typeof change.field === "string" ? cleanText(change.field, 256) : null;
 }
 
-/** Handovers name it as the recipient, and settings as theirs. */
-function phoneNumberIdOf(value: unknown): string | null {
-  const { metadata, recipient, phone_number_settings: settings } = isObject(value) ? value : {};
-  const ids = [metadata, recipient, settings].map((place) => isObject(place) && idOf(place.phone_number_id));
-  return ids.find((id) => typeof id === "string") ?? null;
+/** Handovers name it as the recipient, settings as theirs, and an alert as the entity that it is about. */
+export function phoneNumberIdOf(value: unknown): string | null {
+  const { metadata, recipient, phone_number_settings, entity_type, entity_id } = objectOf(value);
+  const places = [metadata, recipient, phone_number_settings].map(objectOf);
+  const ids = places.map(({ phone_number_id }) => idOf(phone_number_id));
+  return ids.find((id) => id !== null) ?? (entity_type === "PHONE_NUMBER" ? idOf(entity_id) : null);
 }
 
 /** The digits of our own number in the `metadata` of a value. */

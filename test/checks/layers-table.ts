@@ -73,9 +73,12 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["web/parts/", `web/parts/ web/models/ web/strings/ ${REACT}`],
   ["web/sign-in/ web/settings/ web/inbox/", `${WEB} ${WEB_TYPES} ${REACT}`],
   ["web/models/ web/strings/", `web/models/ web/strings/ ${WEB_TYPES}`],
-  ["local/", `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ ${NODE_PACKAGES}`],
+  [
+    "local/",
+    `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ config ${NODE_PACKAGES}`,
+  ],
   ["local/cli/", `local/cli/ local/ local/simulator/ domain/ whatsapp/ db/ ${NODE_PACKAGES}`],
-  ["local/cli/token", `local/cli/ local/ domain/ npm:jose ${NODE_PACKAGES}`],
+  ["local/cli/token", `local/cli/ local/ domain/ config npm:jose ${NODE_PACKAGES}`],
   ["local/migrate", `local/ domain/ db/ ${NODE} npm:pg npm:drizzle-orm npm:drizzle-orm/migrator`],
   [
     "local/simulator/",

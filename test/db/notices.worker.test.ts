@@ -1,8 +1,11 @@
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { ingest, quarantine } from "../../src/db/ingest.ts";
+import { newestInbound } from "../../src/db/messages.ts";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
+import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { flatten } from "../../src/whatsapp/flatten.ts";
 import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
 import {
   accountEventsOf,
@@ -12,7 +15,7 @@ import {
   noticesOf,
   numberOf,
 } from "../support/notices.ts";
-import { aTextOf, chatOf, chatsOf, ingestItems } from "../support/stored.ts";
+import { aTextOf, chatOf, chatsOf, eventsOfField, ingestItems, messagesWhere } from "../support/stored.ts";
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
@@ -25,6 +28,11 @@ const restriction: NoticeChange = {
   },
   at: NOON,
 };
+
+/** Readiness of all files that share the database would go red with it. */
+async function forget(eventId: number | undefined): Promise<void> {
+  await db.delete(webhookEvents).where(eq(webhookEvents.id, eventId ?? 0));
+}
 
 function quality(event: string, limit: string, at: Date): NoticeChange {
   const value = { display_phone_number: "79001234567", event, max_daily_conversations_per_business: limit };
@@ -101,8 +109,11 @@ describe("what Meta reports about an account", () => {
     ]);
     expect(await numberOf(theirs)).toMatchObject({ qualityRating: "RED", messagingLimit: "TIER_2K" });
     expect(await numberOf(ours)).toMatchObject({ qualityRating: null, messagingLimit: null });
-    // The raw event of a shared account is nobody's to read.
-    expect((await accountEventsOf(ours)).map(({ organizationId }) => organizationId)).toEqual([null, null]);
+    // The raw event of a shared account is nobody's to read; that of a number is its organization's.
+    expect((await accountEventsOf(ours)).map(({ organizationId }) => organizationId)).toEqual([
+      null,
+      theirs.organizationId,
+    ]);
   });
 
   it("is stored raw while the account is not connected", async ({ expect }) => {
@@ -140,6 +151,157 @@ describe("what Meta reports about an account", () => {
     const ground = await anOrganization();
     await ingestNotice(ground, { field: "tomorrow\0\uD83D", value: { event: "\0", deep: [[[]]] }, at: NOON });
     expect(await noticesOf(ground)).toMatchObject([{ kind: "other", severity: "info" }]);
+  });
+});
+
+describe("a notice that names a number", () => {
+  /** Two organizations that share an account: theirs wrote its number with a digit more than Meta does. */
+  async function aSharedAccount() {
+    const [ours, theirs] = [await anOrganization(), await anOrganization()];
+    const shown = String(60_000_000_000 + theirs.organizationPhoneId);
+    await db
+      .update(organizationPhones)
+      .set({ wabaId: wabaOf(ours), phoneNumber: `+9 ${shown}` })
+      .where(eq(organizationPhones.id, theirs.organizationPhoneId));
+    const value = { display_phone_number: shown, event: "FLAGGED" };
+    const flagged: NoticeChange = { field: "phone_number_quality_update", value, at: NOON };
+    const learn = async (phoneNumberId: string, display_phone_number: string) => {
+      const metadata = { display_phone_number, phone_number_id: phoneNumberId };
+      await ingest(db, eventsOfField(ours, "messages", { metadata, statuses: [A_STATUS] }));
+    };
+    return { ours, theirs, shown, flagged, learn };
+  }
+  const A_STATUS = {
+    id: "wamid.unknown",
+    status: "sent",
+    timestamp: "1790000000",
+    recipient_id: "79160000000",
+  };
+
+  it("is nobody's while the number is not found, and is stored for the operator, with the reason", async ({
+    expect,
+  }) => {
+    const { ours, theirs, flagged } = await aSharedAccount();
+    const { unassigned } = await ingest(db, eventsOfNotice(ours, flagged));
+    expect(await noticesOf(ours)).toEqual([]);
+    expect(await noticesOf(theirs)).toEqual([]);
+    const [stored] = await accountEventsOf(ours);
+    const kept = { organizationId: null, reason: "unknown_number", severity: "critical", appliedAt: null };
+    expect(stored).toMatchObject(kept);
+    expect(unassigned).toEqual([{ eventId: stored?.id, reason: "unknown_number" }]);
+    await forget(stored?.id);
+  });
+
+  it("is its organization's once a message showed what Meta calls the number", async ({ expect }) => {
+    const { ours, theirs, shown, flagged, learn } = await aSharedAccount();
+    await learn(theirs.phoneNumberId, `+${shown.slice(0, 3)} ${shown.slice(3)}`);
+    await ingestNotice(ours, flagged);
+    expect(await noticesOf(ours)).toEqual([]);
+    expect(await noticesOf(theirs)).toMatchObject([{ organizationPhoneId: theirs.organizationPhoneId }]);
+  });
+
+  it("is not for a row that was typed as that number, when Meta calls the row's number otherwise", async ({
+    expect,
+  }) => {
+    const { ours, theirs, shown, flagged, learn } = await aSharedAccount();
+    await db
+      .update(organizationPhones)
+      .set({ phoneNumber: shown })
+      .where(eq(organizationPhones.id, ours.organizationPhoneId));
+    await learn(ours.phoneNumberId, `1${shown}`);
+    await ingestNotice(ours, flagged);
+    expect([await noticesOf(ours), await noticesOf(theirs)]).toEqual([[], []]);
+    await learn(theirs.phoneNumberId, shown);
+    await ingestNotice(ours, flagged);
+    expect([await noticesOf(ours), await noticesOf(theirs)]).toMatchObject([[], [{ severity: "critical" }]]);
+    const [stored] = await accountEventsOf(ours);
+    expect(stored?.appliedAt).toBeInstanceOf(Date);
+  });
+
+  it("is not for the account that the number left, whatever was displayed there", async ({ expect }) => {
+    const { ours, shown, flagged, learn } = await aSharedAccount();
+    const former = await anOrganization();
+    await learn(former.phoneNumberId, shown);
+    await ingestNotice(ours, flagged);
+    expect([await noticesOf(former), await noticesOf(ours)]).toEqual([[], []]);
+    const [stored] = await accountEventsOf(ours);
+    await forget(stored?.id);
+  });
+
+  it("is found without an account, where the entry has the id 0", async ({ expect }) => {
+    const { ours, theirs, shown, learn } = await aSharedAccount();
+    await learn(theirs.phoneNumberId, shown);
+    const value = { phone_number: shown, ...restriction.value };
+    const entry = [{ id: "0", time: 1_790_000_000, changes: [{ field: "account_update", value }] }];
+    const body = JSON.stringify({ object: "whatsapp_business_account", entry });
+    await ingest(db, flatten(new TextEncoder().encode(body)));
+    expect(await noticesOf(ours)).toEqual([]);
+    expect(await noticesOf(theirs)).toMatchObject([
+      { organizationPhoneId: theirs.organizationPhoneId, wabaId: null, severity: "critical" },
+    ]);
+  });
+
+  it.for<[string, (phoneNumberId: string) => NoticeChange]>([
+    [
+      "the settings",
+      (phone_number_id) => ({
+        field: "account_settings_update",
+        value: { phone_number_settings: { phone_number_id, calling: { status: "ENABLED" } } },
+      }),
+    ],
+    [
+      "an alert",
+      (entity_id) => ({
+        field: "account_alerts",
+        value: { entity_type: "PHONE_NUMBER", entity_id, alert_info: { alert_type: "PROFILE_PICTURE_LOST" } },
+      }),
+    ],
+  ])(
+    "by Meta's id alone, as %s do, is for its organization, and has its digits",
+    async ([, notice], { expect }) => {
+      const { ours, theirs, shown } = await aSharedAccount();
+      await ingestNotice(ours, { ...notice(theirs.phoneNumberId), at: NOON });
+      await ingestNotice(ours, { ...notice("199999999999999"), at: NOON });
+      expect(await noticesOf(ours)).toEqual([]);
+      expect(await noticesOf(theirs)).toMatchObject([
+        {
+          organizationPhoneId: theirs.organizationPhoneId,
+          detail: { subject: { type: "phoneNumber", phoneNumber: `9${shown}` } },
+        },
+      ]);
+    },
+  );
+});
+
+describe("a handover of a chat", () => {
+  const control_passed = {
+    previous_owner_app_id: "7",
+    metadata: "topic: cakes",
+    conversation_context: { type: "summary", summary: { text: "Wants a cake" } },
+  };
+
+  it("is a notice, and a message of the chat with its words, once", async ({ expect }) => {
+    const ground = await anOrganization();
+    const phone = aCustomer();
+    await ingestItems(ground, aTextOf("A", { from: phone, wamid: "wamid.A", at: NOON }));
+    const recipient = { phone_number_id: ground.phoneNumberId, display_phone_number: "79001234567" };
+    const sender = { phone_number: phone };
+    const value = { recipient, sender, type: "control_passed", timestamp: "1790000000", control_passed };
+    const change: NoticeChange = { field: "messaging_handovers", value, at: NOON };
+    await ingestNotice(ground, change, change);
+
+    expect(await noticesOf(ground)).toMatchObject([
+      { kind: "handover", organizationPhoneId: ground.organizationPhoneId, detail: { phone } },
+    ]);
+    const chat = await chatOf(ground);
+    const shown = await messagesWhere(ground);
+    expect(shown.map(({ body }) => body)).toEqual([
+      "A",
+      "🔀 Another app passed this chat: Wants a cake\ntopic: cakes",
+    ]);
+    expect(shown[1]).toMatchObject({ chatId: chat.id, messageType: "handover", payload: value });
+    // Meta takes a read receipt for what the customer wrote, and for nothing else.
+    expect(await newestInbound(db, chat.id)).toBe("wamid.A");
   });
 });
 

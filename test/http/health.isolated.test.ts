@@ -1,18 +1,24 @@
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { afterEach, describe, it, vi } from "vitest";
+import { organizationPhones } from "../../src/db/organization-tables.ts";
+import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import { app } from "../../src/http/app.ts";
+import { anOrganization, db } from "../support/build.ts";
+import { captureLogs } from "../support/logs.ts";
+import { post } from "../support/meta.ts";
 import { ask } from "../support/worker.ts";
 
 type Readiness = { status: string; checks: Record<string, { status: string; detail?: string }> };
 
 const DEAD = "postgres://waba:db-password@127.0.0.1:9/waba";
 
-let asked = 0;
+let clockMs = Date.now();
 
 /** What a Worker of another configuration says of itself; each time asked anew, for a result is reused for 2 seconds. */
 async function readinessWith(more: Record<string, string>) {
-  asked += 1;
-  vi.setSystemTime(Date.now() + asked * 10_000);
+  clockMs += 10_000;
+  vi.setSystemTime(clockMs);
   const answer = await app.request("/readyz", {}, { ...env, ...more });
   return { httpStatus: answer.status, ...(await answer.json<Readiness>()) };
 }
@@ -29,10 +35,39 @@ describe("health", () => {
   });
 
   it("is ready with all it needs, for anyone who asks", async ({ expect }) => {
-    const answer = await ask("/readyz");
+    const { checks } = await (await ask("/readyz")).json<Readiness>();
+    // Other files may just have a notice that nobody can see.
+    const { notices, ...others } = checks;
+    expect(notices).toBeDefined();
+    expect(Object.values(others).map((check) => check.status)).toEqual(Array(4).fill("ok"));
+  });
+
+  it("is not ready while a critical notice has nobody to see it, and says so in the log", async ({
+    expect,
+  }) => {
+    const wabaId = String(900_000_000_000_000 + Math.floor(Math.random() * 1e12));
+    const value = { event: "ACCOUNT_RESTRICTION" };
+    const entry = [{ id: wabaId, time: 1_790_000_000, changes: [{ field: "account_update", value }] }];
+    const body = JSON.stringify({ object: "whatsapp_business_account", entry });
+    const logs = captureLogs();
+    const answer = await post(body);
+    logs.stop();
     expect(answer.status).toBe(200);
-    const { status, checks } = await answer.json<Readiness>();
-    expect([status, ...Object.values(checks).map((check) => check.status)]).toEqual(Array(5).fill("ok"));
+    const [stored] = await db.select().from(webhookEvents).where(eq(webhookEvents.wabaId, wabaId));
+    const line = { eventId: stored?.id, code: "unknown_account" };
+    expect(logs.lines.filter((text) => text.includes("🚨"))).toEqual([
+      `🚨 WABA: Critical notice of an account or phone that no row names: see the stored event ${JSON.stringify(line)}`,
+    ]);
+
+    const red = await readinessWith({});
+    expect(red).toMatchObject({ httpStatus: 503, checks: { notices: { status: "failed" } } });
+
+    const ground = await anOrganization();
+    const which = eq(organizationPhones.id, ground.organizationPhoneId);
+    await db.update(organizationPhones).set({ wabaId }).where(which);
+    await post(body);
+    const ready = { httpStatus: 200, checks: { notices: { status: "ok" } } };
+    await expect.poll(() => readinessWith({})).toMatchObject(ready);
   });
 
   it.for<[Record<string, string>, string, string]>([

@@ -36,6 +36,17 @@ describe("the local secrets", () => {
     expect((await readFile(path, "utf8")).startsWith(`${written}\n`)).toBe(true);
   });
 
+  it("are refused when the secret of tokens is too short, and the file stays as it is", async ({
+    expect,
+  }) => {
+    const path = join(await temporaryFolder(), ".dev.vars");
+    await writeFile(path, `JWT_SECRET=${"x".repeat(31)}\n`);
+    await expect(loadDevVars(path, LOCAL_PORTS)).rejects.toThrow(/JWT_SECRET in .* is shorter than 32 bytes/);
+    expect(await readFile(path, "utf8")).toBe(`JWT_SECRET=${"x".repeat(31)}\n`);
+    await writeFile(path, `JWT_SECRET=${"x".repeat(32)}\n`);
+    expect(await loadDevVars(path, LOCAL_PORTS)).toMatchObject({ JWT_SECRET: "x".repeat(32) });
+  });
+
   it("differ from one machine to the next", async ({ expect }) => {
     const folder = await temporaryFolder();
     const one = await loadDevVars(join(folder, "one"), LOCAL_PORTS);

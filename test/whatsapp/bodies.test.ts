@@ -3,7 +3,7 @@ import { contentTypes } from "../../src/whatsapp/content/content-types.ts";
 import { parseContent } from "../../src/whatsapp/content/parse-content.ts";
 import { toBody } from "../../src/whatsapp/content/to-body.ts";
 import bodies from "./bodies.txt?raw";
-import { bodyWith, flattenBody, messagesOf } from "./fixtures.ts";
+import { bodyWith, flattenBody, messagesOf, noticesOf } from "./fixtures.ts";
 
 // One line per case: our type ⇒ the body, with ⏎ for a new line ⇐ Meta's message object; or, for a message that comes in a
 // field of its own, the webhook's field and value.
@@ -27,6 +27,7 @@ describe("the list of bodies", () => {
 function parseLine(message: { field?: string; value?: object }): { type: string; body: string } {
   const { field, value } = message;
   if (!field || !value) return { type: parseContent(message).type, body: toBody(parseContent(message)) };
-  const [first] = messagesOf(flattenBody(bodyWith(value, field)));
+  const events = flattenBody(bodyWith(value, field));
+  const [first] = [...messagesOf(events), ...noticesOf(events).flatMap(({ message }) => message ?? [])];
   return { type: JSON.parse(first?.content ?? "{}").type, body: first?.body ?? "" };
 }

@@ -42,6 +42,7 @@ describe("a webhook body", () => {
     expect(event).toEqual({
       kind: "message",
       phoneNumberId: "987654321098765",
+      displayPhoneNumber: "79001234567",
       wamid: "wamid.TEXT",
       fromMe: false,
       contact: { ...anna, username: "anna.ru", name: "Anna" },

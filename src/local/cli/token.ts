@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { SignJWT } from "jose";
+import { SECRET_BYTES, secretBytes } from "../../config.ts";
 import { readDevVars } from "../dev-vars.ts";
 
 const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
@@ -16,6 +17,11 @@ export async function makeToken(args: string[], variables: Variables, now: Date)
   const { JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE } = variables;
   if (!JWT_SECRET) throw new Error("JWT_SECRET is not set: run `npm run dev` first, which writes .dev.vars.");
 
+  const key = secretBytes(JWT_SECRET);
+  if (!key)
+    throw new Error(
+      `JWT_SECRET is shorter than ${SECRET_BYTES} bytes: the Worker accepts no token that it signs.`,
+    );
   const token = new SignJWT({ organizationId, role, name })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(sub)
@@ -23,7 +29,7 @@ export async function makeToken(args: string[], variables: Variables, now: Date)
     .setExpirationTime(expiresAt);
   if (JWT_ISSUER) token.setIssuer(JWT_ISSUER);
   if (JWT_AUDIENCE) token.setAudience(JWT_AUDIENCE);
-  return await token.sign(new TextEncoder().encode(JWT_SECRET));
+  return await token.sign(key);
 }
 
 function readArguments(args: string[], now: Date) {

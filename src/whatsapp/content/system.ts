@@ -21,6 +21,8 @@ export const systemContentTypes = {
     toPlaceholder: () => "opened the chat",
     opensServiceWindow: always,
   },
+  // Has a webhook field of its own: see parse-handover.ts.
+  handover: { parsers: {}, toText: handoverText, opensServiceWindow: never },
 } satisfies ContentTypes<SystemContentType>;
 
 /** Meta's names, today's and those from before 2026. */
@@ -90,6 +92,12 @@ function callText({ direction, state, durationSeconds }: ContentOf<"call">): str
     default:
       return state satisfies never;
   }
+}
+
+function handoverText({ change, summary, metadata }: ContentOf<"handover">): string {
+  const what = change === "control_taken" ? "Another app took this chat" : "Another app passed this chat";
+  const said = [summary, metadata].filter((text) => text !== null);
+  return said.length === 0 ? `🔀 ${what}` : `🔀 ${what}: ${said.join("\n")}`;
 }
 
 function durationText(seconds: number): string {

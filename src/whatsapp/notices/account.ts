@@ -1,74 +1,116 @@
 import type { AccountNotice } from "../../domain/account-notice.ts";
-import type { AccountSubject, Notice, Severity } from "../../domain/notice.ts";
-import { idOf, numberOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
+import type { AccountSubject, AnySubject, Notice, Severity } from "../../domain/notice.ts";
+import { idOf, numberOf, objectOf, shortTextOf, timeOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
-import { limitOf } from "./numbers.ts";
+import { limitOf, numberOfValue } from "./numbers.ts";
+import {
+  parseRestrictions,
+  remediesOf,
+  severityOfRestriction,
+  severityOfRestrictions,
+} from "./restrictions.ts";
 import { plainWords } from "./title.ts";
 
 type AccountDetail = Extract<AccountNotice, { kind: "account" }>["detail"];
 
-const EVENTS: Record<string, [Severity, string]> = {
-  ACCOUNT_DELETED: ["critical", "The WhatsApp account was deleted"],
-  ACCOUNT_OFFBOARDED: ["critical", "The WhatsApp account was disconnected"],
-  ACCOUNT_RECONNECTED: ["info", "The WhatsApp account is connected again"],
-  ACCOUNT_RESTRICTION: ["critical", "Meta has restricted the WhatsApp account"],
-  ACCOUNT_VIOLATION: ["critical", "Meta finds the WhatsApp account against its policy"],
-  DISABLED_UPDATE: ["critical", "Meta has changed the ban of the WhatsApp account"],
-  AD_ACCOUNT_LINKED: ["info", "An ad account was linked to the WhatsApp account"],
-  AUTH_INTL_PRICE_ELIGIBILITY_UPDATE: ["info", "International prices apply to authentication messages"],
-  BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE: ["info", "The country of the business was set"],
-  MM_LITE_TERMS_SIGNED: ["info", "The terms of the Marketing Messages API were signed"],
-  PARTNER_ADDED: ["info", "The WhatsApp account was shared with a partner"],
-  PARTNER_REMOVED: ["critical", "The WhatsApp account is no longer shared with its partner"],
-  PARTNER_APP_INSTALLED: ["info", "A partner's app was connected to the WhatsApp account"],
-  PARTNER_APP_UNINSTALLED: ["critical", "A partner's app was disconnected from the WhatsApp account"],
+/** The severity, and what happened to `who`: the account, or one of its numbers. */
+type Event = [Severity, (who: string) => string];
+
+const EVENTS: Record<string, Event> = {
+  ACCOUNT_DELETED: ["critical", (who) => `${who} was deleted`],
+  ACCOUNT_OFFBOARDED: ["critical", (who) => `${who} was disconnected`],
+  ACCOUNT_RECONNECTED: ["info", (who) => `${who} is connected again`],
+  ACCOUNT_RESTRICTION: ["critical", (who) => `Meta has restricted ${who}`],
+  ACCOUNT_VIOLATION: ["critical", (who) => `Meta finds ${who} against its policy`],
+  DISABLED_UPDATE: ["critical", (who) => `Meta has changed the ban of ${who}`],
+  AD_ACCOUNT_LINKED: ["info", (who) => `An ad account was linked to ${who}`],
+  AUTH_INTL_PRICE_ELIGIBILITY_UPDATE: ["info", () => "International prices apply to authentication messages"],
+  BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE: ["info", () => "The country of the business was set"],
+  MM_LITE_TERMS_SIGNED: ["info", () => "The terms of the Marketing Messages API were signed"],
+  PARTNER_ADDED: ["info", (who) => `${who} was shared with a partner`],
+  PARTNER_REMOVED: ["critical", (who) => `${who} is no longer shared with its partner`],
+  PARTNER_APP_INSTALLED: ["info", (who) => `A partner's app was connected to ${who}`],
+  PARTNER_APP_UNINSTALLED: ["critical", (who) => `A partner's app was disconnected from ${who}`],
   PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE: [
     "info",
-    "The verification of the business by its partner changed",
+    () => "The verification of the business by its partner changed",
   ],
-  VOLUME_BASED_PRICING_TIER_UPDATE: ["info", "The WhatsApp account has reached a price tier"],
+  VERIFIED_ACCOUNT: ["info", (who) => `Meta has verified ${who}`],
+  VOLUME_BASED_PRICING_TIER_UPDATE: ["info", (who) => `${who} has reached a price tier`],
 };
+const LIFTED: Event = ["info", (who) => `Meta has lifted a restriction of ${who}`];
+const WARNED: Event = ["warning", (who) => `Meta warns that it may restrict ${who}`];
+/** A warning: the restriction that may follow is an event of its own. */
+const CALLING_QUALITY: Event = ["warning", (who) => `Meta warns of the quality of calls with ${who}`];
+/** https://developers.facebook.com/docs/whatsapp/solution-providers/partner-led-business-verification */
+const NOT_CERTIFIED = ["FAILED", "REVOKED", "DISCARDED", "REJECTED", "EXPIRED"];
 
 /** Field `account_update`. Of `PARTNER_…` events the account stands in `waba_info`: they are sent to the partner. */
 export function parseAccount(value: JsonObject, at: string | null): Notice {
   const event = shortTextOf(value.event);
   const detail = detailOf(event, value);
   const { ban, violation, restrictions, certification, country, disconnection, priceTier } = detail;
-  const known = event !== null && Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
-  const [severity, what] = known ?? ["info", `The WhatsApp account changed: ${plainWords(event)}`];
+  const subject = subjectOf(value);
+  const who =
+    subject.type === "phoneNumber"
+      ? `number ${subject.phoneNumber ?? "(not named)"}`
+      : "the WhatsApp account";
+  const [severity, what] = eventOf(detail);
   const about = [
     ban && plainWords(ban.state),
     violation && plainWords(violation),
     restrictions.map(({ restriction }) => plainWords(restriction)).join(", "),
-    certification && plainWords(certification.status),
+    certification && [plainWords(certification.status), ...certification.reasons.map(plainWords)].join(", "),
     disconnection && plainWords(disconnection.reason),
     priceTier && [priceTier.category, priceTier.region].filter(Boolean).join(", "),
     country,
   ].filter(Boolean);
+  const advice = remediesOf([detail, ...restrictions]);
+  const sentence = `${what(who)}${about.length > 0 ? ` (${about.join("; ")})` : ""}`;
   return {
     kind: "account",
-    severity: ban?.state === "REINSTATE" ? "info" : severity,
-    title: `${what}${about.length > 0 ? ` (${about.join("; ")})` : ""}.`,
+    severity,
+    title: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${advice ? `: ${advice}` : ""}.`,
     at,
-    subject: { type: "account", wabaId: idOf(objectOf(value.waba_info).waba_id) },
+    subject,
     detail,
   };
+}
+
+function eventOf({ event, ban, violation, restrictions, certification }: AccountDetail): Event {
+  const known = event !== null && Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
+  if (!known) return ["info", (who) => `${who} changed: ${plainWords(event)}`];
+  const [severity, what] = known;
+  if (event === "ACCOUNT_RESTRICTION") {
+    const worst = severityOfRestrictions(restrictions);
+    return worst === "info" ? LIFTED : worst === "warning" ? WARNED : known;
+  }
+  if (event === "ACCOUNT_VIOLATION" && violation !== null) {
+    if (/CALL(?:S|ING)?(?:_|$)/i.test(violation)) return CALLING_QUALITY;
+    return [severityOfRestriction(violation), what];
+  }
+  if (ban?.state === "REINSTATE") return ["info", what];
+  if (certification && NOT_CERTIFIED.includes(certification.status ?? "")) return ["warning", what];
+  return [severity, what];
+}
+
+/** The account that is named; the number, of what is about one alone. */
+function subjectOf(value: JsonObject): AnySubject {
+  const wabaId = idOf(objectOf(value.waba_info).waba_id);
+  const number = numberOfValue(value);
+  return wabaId === null && number.phoneNumber !== null ? number : { type: "account", wabaId };
 }
 
 function detailOf(event: string | null, value: JsonObject): AccountDetail {
   const { ban_info, disconnection_info, volume_tier_info, partner_client_certification_info } = value;
   const waba = objectOf(value.waba_info);
+  const violation = objectOf(value.violation_info);
   const certification = objectOf(partner_client_certification_info);
   return {
     event,
-    restrictions: objectsOf(value.restriction_info, 50).map(
-      ({ restriction_type, expiration, remediation }) => ({
-        restriction: shortTextOf(restriction_type),
-        until: timeOf(expiration),
-        remedy: shortTextOf(remediation),
-      }),
-    ),
-    violation: shortTextOf(objectOf(value.violation_info).violation_type),
+    restrictions: parseRestrictions(value.restriction_info),
+    violation: shortTextOf(violation.violation_type),
+    remedy: shortTextOf(violation.remediation) ?? shortTextOf(value.remediation),
     ban: isObject(ban_info)
       ? { state: shortTextOf(ban_info.waba_ban_state), date: dateOf(ban_info.waba_ban_date) }
       : null,
@@ -97,19 +139,16 @@ export function parseAccountAlert(value: JsonObject, at: string | null): Notice 
   const [alert, description] = [shortTextOf(info.alert_type), shortTextOf(info.alert_description)];
   const active = info.alert_status !== "NONE";
   const alertSeverity = active ? info.alert_severity : null;
+  const [entity, entityId] = [shortTextOf(value.entity_type), idOf(value.entity_id)];
+  const isNumber = entity === "PHONE_NUMBER";
+  const who = isNumber && entityId !== null ? ` for the number with ID ${entityId}` : "";
   return {
     kind: "accountAlert",
     severity: alertSeverity === "CRITICAL" ? "critical" : alertSeverity === "WARNING" ? "warning" : "info",
-    title: `Meta ${active ? "warns of" : "no longer warns of"} ${plainWords(alert)}${description ? `: ${description}` : ""}`,
+    title: `Meta ${active ? "warns of" : "no longer warns of"} ${plainWords(alert)}${who}${description ? `: ${description}` : ""}`,
     at,
-    subject: account,
-    detail: {
-      alert,
-      description,
-      active,
-      entity: shortTextOf(value.entity_type),
-      entityId: idOf(value.entity_id),
-    },
+    subject: isNumber ? { type: "phoneNumber", phoneNumber: null } : account,
+    detail: { alert, description, active, entity, entityId },
   };
 }
 
@@ -121,7 +160,7 @@ export function parseAccountReview(value: JsonObject, at: string | null): Notice
     severity: decision === "REJECTED" ? "critical" : decision === "APPROVED" ? "info" : "warning",
     title: `Meta's review of the WhatsApp account: ${plainWords(decision)}.`,
     at,
-    subject: account,
+    subject: subjectOf(value),
     detail: { decision },
   };
 }
@@ -134,7 +173,7 @@ export function parseAccountCapability(value: JsonObject, at: string | null): No
     severity: "info",
     title: `The limits of the WhatsApp account were changed${dailyLimit ? `: ${dailyLimit} people a day` : ""}.`,
     at,
-    subject: account,
+    subject: subjectOf(value),
     detail: {
       dailyLimit,
       dailyLimitPerNumber: numberOf(value.max_daily_conversation_per_phone),

@@ -1,4 +1,4 @@
-import type { Notice } from "../../domain/notice.ts";
+import type { AnySubject, Notice } from "../../domain/notice.ts";
 import { cleanText } from "../clean-text.ts";
 import { shortTextOf, timeOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
@@ -7,11 +7,12 @@ import { parseGroups } from "./groups.ts";
 import {
   parseAutomaticEvents,
   parseErrorsAndClicks,
-  parseHandover,
+  parseHandoverNotice,
   parseHistoryDeclined,
   parseStandby,
 } from "./messaging.ts";
 import {
+  numberOfValue,
   parseNumberName,
   parseNumberQuality,
   parseNumberSecurity,
@@ -74,7 +75,7 @@ const READERS: Record<string, Reader> = {
   flows: parseFlow,
   payment_configuration_update: parsePaymentConfiguration,
   partner_solutions: parsePartnerSolution,
-  messaging_handovers: parseHandover,
+  messaging_handovers: parseHandoverNotice,
   standby: parseStandby,
   automatic_events: parseAutomaticEvents,
 };
@@ -86,7 +87,13 @@ function otherNotice(field: string, value: JsonObject, at: string | null): Notic
     severity: "info",
     title: `Meta sent a webhook of a field that is new to us: ${name}.`,
     at,
-    subject: { type: "account", wabaId: null },
+    subject: subjectOf(value),
     detail: { field: name, event: shortTextOf(value.event) },
   };
+}
+
+/** A field that we do not know may still name the number that it is about. */
+function subjectOf(value: JsonObject): AnySubject {
+  const number = numberOfValue(value);
+  return number.phoneNumber === null ? { type: "account", wabaId: null } : number;
 }

@@ -4,6 +4,8 @@ import { idOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.t
 import type { JsonObject } from "../json-text.ts";
 import { plainWords } from "./title.ts";
 
+const MAX_NAMED = 3;
+
 type GroupDetail = Extract<Notice, { kind: "group" }>["detail"];
 
 const CHANGES: Record<string, string> = {
@@ -11,7 +13,7 @@ const CHANGES: Record<string, string> = {
   group_delete: "was deleted",
   group_participants_add: "has new members",
   group_participants_remove: "has lost members",
-  group_join_request_created: "has a new request to join",
+  group_join_request_created: "has a request to join",
   group_join_request_revoked: "has lost a request to join",
   group_settings_update: "has new settings",
   group_suspend: "was suspended",
@@ -29,7 +31,7 @@ export function parseGroups(value: JsonObject, at: string | null): Notice | null
   const why = refused?.detail ?? refused?.title ?? "unknown";
   const what = refused
     ? `did not change as asked (${plainWords(change)}): ${why}`
-    : (known ?? `changed: ${plainWords(change)}`);
+    : `${known ?? `changed: ${plainWords(change)}`}${peopleIn(first)}`;
   const more = changes.length > 1 ? `; ${changes.length - 1} more changes of groups` : "";
   const suspended = changes.some(({ change }) => change === "group_suspend");
   const troubled = changes.some(({ failed, errors }) => failed.length > 0 || errors.length > 0);
@@ -43,6 +45,14 @@ export function parseGroups(value: JsonObject, at: string | null): Notice | null
   };
 }
 
+/** Who asks, comes or goes: the first few. */
+function peopleIn({ requester, added, removed }: GroupDetail["changes"][number]): string {
+  if (requester !== null) return ` from ${requester}`;
+  const people = [...added, ...removed];
+  const more = people.length > MAX_NAMED ? ` and ${people.length - MAX_NAMED} more` : "";
+  return people.length === 0 ? "" : ` (${people.slice(0, MAX_NAMED).join(", ")}${more})`;
+}
+
 function changeOf(group: JsonObject): GroupDetail["changes"][number] {
   const settings = [group.group_subject, group.group_description, group.profile_picture].map(objectOf);
   const refused = parseMetaErrors(group.errors);
@@ -53,6 +63,7 @@ function changeOf(group: JsonObject): GroupDetail["changes"][number] {
     name: refused.length > 0 ? null : (shortTextOf(group.subject) ?? textDone(objectOf(group.group_subject))),
     inviteLink: shortTextOf(group.invite_link),
     requestId: idOf(group.request_id) ?? idOf(group.join_request_id),
+    requester: personOf(group),
     added: peopleOf(group.added_participants),
     removed: peopleOf(group.removed_participants),
     failed: peopleOf(group.failed_participants),
@@ -67,7 +78,10 @@ function textDone({ text, update_successful }: JsonObject): string | null {
 }
 
 function peopleOf(people: unknown): string[] {
-  return objectsOf(people).flatMap(
-    ({ user_id, wa_id, input }) => idOf(user_id) ?? idOf(wa_id) ?? idOf(input) ?? [],
-  );
+  return objectsOf(people).flatMap((person) => personOf(person) ?? []);
+}
+
+/** The phone, as people know each other, else the user id. */
+function personOf({ user_id, wa_id, input }: JsonObject): string | null {
+  return idOf(wa_id) ?? idOf(user_id) ?? idOf(input);
 }

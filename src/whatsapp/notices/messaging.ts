@@ -2,6 +2,7 @@ import type { Notice } from "../../domain/notice.ts";
 import { parseMetaErrors } from "../content/common-fields.ts";
 import { countOf, idOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
+import { parseHandover } from "../parse-handover.ts";
 import { numberOfValue } from "./numbers.ts";
 import { plainWords } from "./title.ts";
 
@@ -58,24 +59,17 @@ export function parseHistoryDeclined(value: JsonObject, at: string | null): Noti
 }
 
 /** Field `messaging_handovers`: which of several apps answers a customer. */
-export function parseHandover(value: JsonObject, at: string | null): Notice {
-  const change = shortTextOf(value.type);
-  const control = objectOf(value.control_passed ?? value.control_taken);
-  // Meta's page has the context within; it was also seen beside.
-  const context = objectOf(control.conversation_context ?? value.conversation_context);
-  const sender = objectOf(value.sender);
+export function parseHandoverNotice(value: JsonObject, at: string | null): Notice {
+  const { contact, at: ownAt, change, previousAppId, summary, metadata } = parseHandover(value);
+  const person = contact.phone ?? contact.userId;
+  const said = [summary, metadata].filter((text) => text !== null).join("; ");
   return {
     kind: "handover",
     severity: "info",
-    title: `A chat changed hands between apps: ${plainWords(change)}.`,
-    at: timeOf(value.timestamp) ?? at,
+    title: `The chat with ${person ?? "a customer who is not named"} changed hands between apps: ${plainWords(change)}${said ? `: ${said}` : ""}.`,
+    at: ownAt ?? at,
     subject: numberOfValue(value),
-    detail: {
-      change,
-      previousAppId: idOf(control.previous_owner_app_id) ?? idOf(objectOf(control.previous_owner).app_id),
-      phone: idOf(sender.phone_number) ?? idOf(sender.wa_id),
-      summary: shortTextOf(objectOf(context.summary).text),
-    },
+    detail: { change, previousAppId, ...contact, summary, metadata },
   };
 }
 
@@ -112,7 +106,7 @@ export function parseAutomaticEvents(value: JsonObject, at: string | null): Noti
     severity: "info",
     title: `Meta found ${events.length === 1 ? `an event "${first.name ?? ""}"` : `${events.length} events`} in chats from advertisements.`,
     at: first.at ?? at,
-    subject: { type: "account", wabaId: null },
+    subject: value.metadata === undefined ? { type: "account", wabaId: null } : numberOfValue(value),
     detail: { events },
   };
 }

@@ -1,6 +1,8 @@
 import type { Notice, NumberSubject, Severity } from "../../domain/notice.ts";
-import { idOf, shortTextOf } from "../json-fields.ts";
-import type { JsonObject } from "../json-text.ts";
+import { idOf, objectOf, shortTextOf } from "../json-fields.ts";
+import { isObject, type JsonObject } from "../json-text.ts";
+import { phoneNumberIdOf } from "../payload.ts";
+import { parseRestrictions, remediesOf, severityOfRestrictions } from "./restrictions.ts";
 import { plainWords } from "./title.ts";
 
 /** Field `phone_number_quality_update`. */
@@ -72,34 +74,49 @@ export function parseNumberSecurity(value: JsonObject, at: string | null): Notic
   };
 }
 
-/** Field `account_settings_update`: the settings of one number, such as those of calls. */
+const MAX_SETTINGS = 20;
+
+/** Field `account_settings_update`: the settings of one number, such as those of calls, and what Meta restricts of them. */
 export function parseNumberSettings(value: JsonObject, at: string | null): Notice {
   const beside = ["messaging_product", "metadata", "display_phone_number", "timestamp", "type"];
   const changed = Object.keys(value).filter((key) => !beside.includes(key));
-  const names = changed.slice(0, 20).flatMap((key) => shortTextOf(key) ?? []);
+  const names = changed.slice(0, MAX_SETTINGS).flatMap((key) => shortTextOf(key) ?? []);
+  const { phone_number_id: _, ...ofNumber } = objectOf(value.phone_number_settings);
+  const restrictions = parseRestrictions(objectOf(objectOf(ofNumber.calling).restrictions).restrictions_list);
+  const settings = settingsOf(ofNumber, "").slice(0, MAX_SETTINGS);
+  const shown = settings.length > 0 ? settings : names.map(plainWords);
+  const advice = remediesOf(restrictions);
   return {
     kind: "numberSettings",
-    severity: "info",
-    title: `The settings of number ${named(value)} were changed${names.length > 0 ? `: ${names.map(plainWords).join(", ")}` : ""}.`,
+    severity: restrictions.length > 0 ? severityOfRestrictions(restrictions) : "info",
+    title: `The settings of number ${named(value)} were changed${shown.length > 0 ? `: ${shown.join(", ")}` : ""}${advice ? `. ${advice}` : ""}.`,
     at,
     subject: numberOfValue(value),
-    detail: { changed: names },
+    detail: { changed: names, settings, restrictions },
   };
+}
+
+/** Each setting with the names that lead to it; what is in a list is left out. */
+function settingsOf(settings: JsonObject, path: string): string[] {
+  return Object.entries(settings).flatMap(([key, value]) => {
+    const name = `${path}${plainWords(key)}`;
+    if (isObject(value)) return settingsOf(value, `${name} `);
+    const text = typeof value === "boolean" ? String(value) : (shortTextOf(value) ?? idOf(value));
+    return text === null ? [] : (shortTextOf(`${name}: ${text}`) ?? []);
+  });
 }
 
 /** The number that a value speaks of, wherever it stands. */
 export function numberOfValue(value: JsonObject): NumberSubject {
-  const { metadata, recipient, display_phone_number } = value;
-  const found = [value, metadata, recipient].flatMap((place) =>
-    typeof place === "object" && place !== null && "display_phone_number" in place
-      ? (idOf(place.display_phone_number) ?? [])
-      : [],
-  );
-  return { type: "phoneNumber", phoneNumber: idOf(display_phone_number) ?? found[0] ?? null };
+  const { metadata, recipient, phone_number_settings, phone_number } = value;
+  const places = [value, metadata, recipient, phone_number_settings].map(objectOf);
+  const shown = places.map(({ display_phone_number }) => idOf(display_phone_number));
+  return { type: "phoneNumber", phoneNumber: shown.find((one) => one !== null) ?? idOf(phone_number) };
 }
 
 function named(value: JsonObject): string {
-  return numberOfValue(value).phoneNumber ?? "(not named)";
+  const id = phoneNumberIdOf(value);
+  return numberOfValue(value).phoneNumber ?? (id === null ? "(not named)" : `with ID ${id}`);
 }
 
 /** `TIER_2K`, or a count; Meta's samples have both. */

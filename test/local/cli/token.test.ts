@@ -21,6 +21,11 @@ describe("the token command", () => {
     expect(payload).toEqual(claims);
   });
 
+  it("signs with no secret that the Worker refuses", async ({ expect }) => {
+    const short = { JWT_SECRET: "x".repeat(31) };
+    await expect(make("--org 1 --sub anna --role admin", short)).rejects.toThrow("shorter than 32 bytes");
+  });
+
   it("accepts a name and a lifetime, and uses the configured issuer and audience", async ({ expect }) => {
     const token = await make("--org 2 --sub oleg --role agent --name Oleg --ttl 30m", {
       JWT_ISSUER: "https://id.example",

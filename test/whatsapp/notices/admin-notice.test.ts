@@ -126,11 +126,16 @@ describe("a notice", () => {
     for (const value of [number, { metadata: number }, { recipient: number }]) {
       expect(parseAdminNotice("messaging_handovers", value)).toMatchObject({ subject });
     }
+    const account = ["account_update", "account_review_update", "business_capability_update", "tomorrow"];
+    for (const field of account) {
+      expect(parseAdminNotice(field, { phone_number: "79001234567" })).toMatchObject({ subject });
+      expect(parseAdminNotice(field, {})).toMatchObject({ subject: { type: "account", wabaId: null } });
+    }
   });
 
   it("of a chat that changed hands says whose it is and what it was about", ({ expect }) => {
     const conversation_context = { type: "summary", summary: { text: "Wants a cake" } };
-    const detail = { previousAppId: "7", phone: "79161234567", summary: "Wants a cake" };
+    const detail = { previousAppId: "7", phone: "79161234567", userId: null, summary: "Wants a cake" };
     for (const value of [
       {
         sender: { phone_number: "79161234567" },
@@ -144,6 +149,41 @@ describe("a notice", () => {
     ]) {
       expect(parseAdminNotice("messaging_handovers", value)).toMatchObject({ detail });
     }
+  });
+
+  it("keeps what Meta advises, and what it measured", ({ expect }) => {
+    const violation_info = { violation_type: "LOW_CALLING_QUALITY", remediation: "Answer more calls." };
+    const violation = { event: "ACCOUNT_VIOLATION", violation_info };
+    expect(parseAdminNotice("account_update", violation)).toMatchObject({
+      detail: { violation: "LOW_CALLING_QUALITY", remedy: "Answer more calls." },
+    });
+    const errors = [{ error_type: "TIMEOUT", error_rate: 66.6, error_count: 2 }];
+    const alert = {
+      event: "ENDPOINT_ERROR_RATE",
+      alert_state: "ACTIVATED",
+      threshold: 10,
+      error_rate: 14.28,
+    };
+    expect(parseAdminNotice("flows", { ...alert, errors })).toMatchObject({
+      detail: {
+        alert: {
+          isActive: true,
+          threshold: 10,
+          errorRate: 14.28,
+          errors: [{ error: "TIMEOUT", rate: 66.6, count: 2 }],
+        },
+      },
+    });
+    const restrictions_list = [{ type: "RESTRICTED_USER_INITIATED_CALLING", reason: "Many complaints." }];
+    const calling = { restrictions: { restrictions_list } };
+    expect(parseAdminNotice("account_settings_update", { phone_number_settings: { calling } })).toMatchObject(
+      {
+        severity: "critical",
+        detail: {
+          restrictions: [{ restriction: "RESTRICTED_USER_INITIATED_CALLING", remedy: "Many complaints." }],
+        },
+      },
+    );
   });
 
   it("of a flow's alert is a warning, of its end critical", ({ expect }) => {

@@ -43,7 +43,8 @@ begin
   if wanted."replyToMessageId" is null then
     wanted."refersTo" := m->>'reactsTo';
   else
-    select r.wamid into wanted."refersTo" from "Message" r where r.id = wanted."replyToMessageId" and r."chatId" = chat.id;
+    select r.wamid into wanted."refersTo" from "Message" r where r.id = wanted."replyToMessageId" and r."chatId" = chat.id
+      and r."messageType" <> 'handover';
   end if;
   answer := refuse_send(m, wanted, chat);
   if answer is not null then return answer; end if;

@@ -1,0 +1,37 @@
+import type { Restriction } from "../../domain/account-notice.ts";
+import type { Severity } from "../../domain/notice.ts";
+import { objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
+
+const MAX_RESTRICTIONS = 50;
+/** Meta also reports a restriction that has ended, and one that it only warns of. */
+const LIFTED = /(?:^|_)(?:UNBAN|UNRESTRICTED|LIFTED)(?:_|$)/i;
+const WARNED = /(?:^|_)WARN(?:ING|ED)?(?:_|$)/i;
+
+/** Parses `restriction_info` of an account, or `restrictions_list` of a number's settings for calls. */
+export function parseRestrictions(list: unknown): Restriction[] {
+  return objectsOf(list, MAX_RESTRICTIONS).map(
+    ({ restriction_type, type, expiration, remediation, reason }) => ({
+      restriction: shortTextOf(restriction_type) ?? shortTextOf(type),
+      until: timeOf(expiration),
+      remedy: shortTextOf(remediation) ?? shortTextOf(reason),
+    }),
+  );
+}
+
+/** `info` for what is lifted, `warning` for what is only a warning, otherwise `critical`. */
+export function severityOfRestriction(name: string | null): Severity {
+  if (name !== null && LIFTED.test(name)) return "info";
+  return name !== null && WARNED.test(name) ? "warning" : "critical";
+}
+
+/** The worst of several; `critical` for none, since something was restricted. */
+export function severityOfRestrictions(restrictions: Restriction[]): Severity {
+  const severities = restrictions.map(({ restriction }) => severityOfRestriction(restriction));
+  if (severities.length === 0 || severities.includes("critical")) return "critical";
+  return severities.includes("warning") ? "warning" : "info";
+}
+
+/** What Meta advises, each sentence once. */
+export function remediesOf(restrictions: Pick<Restriction, "remedy">[]): string {
+  return [...new Set(restrictions.flatMap(({ remedy }) => remedy ?? []))].join(" ");
+}
