@@ -1,40 +1,32 @@
 import { sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEvent, ChatEventName } from "../domain/chat-event.ts";
-import type { ChatKey } from "./chats.ts";
 import type { Db } from "./client.ts";
+import { PAGE_BYTES } from "./page-bytes.ts";
 import { type ChatRow, type MessageRow, toChat, toMessage } from "./rows.ts";
 
 /**
- * What a client that has seen a chat up to a number has missed, in one snapshot. Events are gapless and ascending, each with
- * the current row that it changed. `chat` is the chat's row; null when nothing was missed.
+ * What a client that has seen a chat up to a number has missed, or the first part of it, in one snapshot. Events are gapless
+ * and ascending, each with the current row that it changed. `chat` is the chat's row; null when nothing was missed.
  */
 export type CatchUp = { head: number; epoch: string; chat: Chat | null; events: ChatEvent[] };
 
-/** The first `limit` events after a number. Null when the organization has no such chat. */
+/**
+ * The first events after a number: at most `limit`, and fewer when they reach `PAGE_BYTES`, with Meta's objects when
+ * `withPayloads`. Null when there is no such chat in the organization (null: in any).
+ */
 export async function eventsAfter(
   db: Db,
-  { id, organizationId }: ChatKey,
+  { id, organizationId }: { id: number; organizationId: number | null },
   after: number,
   limit: number,
+  { withPayloads = false }: { withPayloads?: boolean } = {},
 ): Promise<CatchUp | null> {
   const { rows } = await db.execute<MissedRow>(sql`
     select head, epoch, "eventSeq", event, "chatRow", (message).*
-    from missed_events(${organizationId}::int, ${id}::int, ${after}::bigint, ${limit}::int, false)`);
+    from missed_events(${organizationId}::int, ${id}::int, ${after}::bigint, ${limit}::int, ${PAGE_BYTES}::int,
+      ${withPayloads})`);
   return toCatchUp(id, rows);
-}
-
-/** The last `limit` events after a number, of a chat in any organization: a client further behind starts over anyway. */
-export async function lastEventsAfter(
-  db: Db,
-  chatId: number,
-  after: number,
-  limit: number,
-): Promise<CatchUp | null> {
-  const { rows } = await db.execute<MissedRow>(sql`
-    select head, epoch, "eventSeq", event, "chatRow", (message).*
-    from missed_events(null, ${chatId}::int, ${after}::bigint, ${limit}::int, true)`);
-  return toCatchUp(chatId, rows);
 }
 
 /** A row of the SQL function `missed_events`: an event with the columns of its message. */
@@ -44,15 +36,15 @@ export type MissedRow = {
   /** Null in the single row for a client that has missed nothing. */
   eventSeq: number | null;
   event: ChatEventName | null;
-  /** In the last row only. */
+  /** In the first row only. */
   chatRow: ChatRow | null;
 } & { [Key in keyof MessageRow]: MessageRow[Key] | null };
 
 /** Null without rows: there is no such chat. */
 function toCatchUp(chatId: number, rows: MissedRow[]): CatchUp | null {
-  const last = rows.at(-1);
-  if (!last) return null;
-  const { head, epoch, chatRow } = last;
+  const [first] = rows;
+  if (!first) return null;
+  const { head, epoch, chatRow } = first;
   const chat = chatRow && toChat(chatRow);
   return { head, epoch, chat, events: rows.flatMap((row) => toEvents(chatId, row, chat)) };
 }

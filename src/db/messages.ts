@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Message } from "../domain/message.ts";
 import type { ChatKey } from "./chats.ts";
 import type { Db } from "./client.ts";
+import { PAGE_BYTES } from "./page-bytes.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
 
 /** Where a page of a chat is, relative to a message in display order. */
@@ -11,61 +12,79 @@ export type PageOfMessages = { messages: Message[]; hasOlder: boolean; hasNewer:
 
 /**
  * Messages of a chat in display order (Meta's time, then number), oldest first: at most `limit` before, after, or half
- * on each side of a message, which itself is part of the page only for `around`. Reactions, edits and revokes are
- * left out: they show in the rows they refer to. Null when the organization has no such chat, or the chat no such anchor.
+ * on each side of a message, which itself is part of the page only for `around`. Fewer, when they reach `PAGE_BYTES`, with
+ * Meta's objects when `withPayloads`. Reactions, edits and revokes are left out: they show in the rows they refer to. Null
+ * when the organization has no such chat, or the chat no such anchor.
  */
 export async function pageOfMessages(
   db: Db,
   { id, organizationId }: ChatKey,
   anchor: PageAnchor,
   limit: number,
+  { withPayloads = false }: { withPayloads?: boolean } = {},
 ): Promise<PageOfMessages | null> {
-  const { older, newer } = sidesOf(anchor, limit);
+  const { older, newer, bytes } = sidesOf(anchor, limit);
   const messageId = anchor.side === "newest" ? null : anchor.messageId;
   const isInclusive = anchor.side === "around";
   // One more than requested on each side shows whether there are more.
   const sides: SQL[] = [];
   if (older !== null) {
-    sides.push(sql`select 'older' as side, r.* from list_messages_before(
-      ${organizationId}::int, ${id}::int, ${messageId}::int, ${older + 1}::int) r`);
+    sides.push(sql`select 'older' as side, bytes, (message).* from list_messages_before(
+      ${organizationId}::int, ${id}::int, ${messageId}::int, ${older + 1}::int, ${bytes}::int, ${withPayloads})`);
   }
   if (newer !== null) {
-    sides.push(sql`select 'newer' as side, r.* from list_messages_after(
-      ${organizationId}::int, ${id}::int, ${messageId}::int, ${isInclusive}, ${newer + 1}::int) r`);
+    sides.push(sql`select 'newer' as side, bytes, (message).* from list_messages_after(
+      ${organizationId}::int, ${id}::int, ${messageId}::int, ${isInclusive}, ${newer + 1}::int, ${bytes}::int,
+      ${withPayloads})`);
   }
   const { rows } = await db.execute<PageRow>(sql.join(sides, sql` union all `));
   return toPage(anchor, limit, rows);
 }
 
 /** A row of a page: on each side the nearest to the anchor comes first. All columns are null when there is no anchor. */
-export type PageRow = { side: "older" | "newer" } & (MessageRow | { [Key in keyof MessageRow]: null });
+export type PageRow = { side: "older" | "newer" } & (
+  | (MessageRow & { bytes: number })
+  | { [Key in keyof MessageRow | "bytes"]: null }
+);
 
-/** How many messages are wanted on each side; null for a side that is not requested. */
-function sidesOf(anchor: PageAnchor, limit: number): { older: number | null; newer: number | null } {
+/** How many messages and bytes are wanted on each side; null for a side that is not requested. */
+type Sides = { older: number | null; newer: number | null; bytes: number };
+
+function sidesOf(anchor: PageAnchor, limit: number): Sides {
   switch (anchor.side) {
     case "newest":
     case "before":
-      return { older: limit, newer: null };
+      return { older: limit, newer: null, bytes: PAGE_BYTES };
     case "after":
-      return { older: null, newer: limit };
+      return { older: null, newer: limit, bytes: PAGE_BYTES };
     case "around":
-      return { older: Math.floor(limit / 2), newer: Math.ceil(limit / 2) };
+      return { older: Math.floor(limit / 2), newer: Math.ceil(limit / 2), bytes: PAGE_BYTES / 2 };
   }
 }
 
-/** Builds the page from its rows: on each side one more than wanted, if there are that many. */
+/** Builds the page from its rows: on each side one more than wanted, if there are that many within its bytes. */
 function toPage(anchor: PageAnchor, limit: number, rows: PageRow[]): PageOfMessages | null {
-  const { older, newer } = sidesOf(anchor, limit);
-  const sides: Record<PageRow["side"], Message[]> = { older: [], newer: [] };
+  const { older, newer, bytes } = sidesOf(anchor, limit);
+  const sides = {
+    older: { messages: [] as Message[], bytes: 0 },
+    newer: { messages: [] as Message[], bytes: 0 },
+  };
   for (const row of rows) {
     if (row.id === null) return null;
-    sides[row.side].push(toMessage(row));
+    sides[row.side].messages.push(toMessage(row));
+    sides[row.side].bytes += row.bytes;
   }
+  // A side that reached its bytes may have ended before its last message.
+  const hasMore = (side: PageRow["side"], wanted: number) =>
+    sides[side].messages.length > wanted || sides[side].bytes >= bytes;
   return {
-    messages: [...sides.older.slice(0, older ?? 0).reverse(), ...sides.newer.slice(0, newer ?? 0)],
+    messages: [
+      ...sides.older.messages.slice(0, older ?? 0).reverse(),
+      ...sides.newer.messages.slice(0, newer ?? 0),
+    ],
     // The anchor itself is on a side that was not read.
-    hasOlder: older === null || sides.older.length > older,
-    hasNewer: newer === null ? anchor.side === "before" : sides.newer.length > newer,
+    hasOlder: older === null || hasMore("older", older),
+    hasNewer: newer === null ? anchor.side === "before" : hasMore("newer", newer),
   };
 }
 

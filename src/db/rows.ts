@@ -2,6 +2,7 @@ import type { Chat } from "../domain/chat.ts";
 import type { Message, MessageError, MessageMedia } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { windowExpiresAt } from "../domain/service-window.ts";
+import { toPreview } from "../domain/truncated-message.ts";
 
 // Rows leave Postgres as joined columns. Only this file maps them to what the API, the sockets and the log show, so that an event
 // and a fresh load cannot differ.
@@ -167,7 +168,7 @@ function toLastMessage(row: ChatRow): Message | null {
   const message: Record<string, unknown> = {};
   for (const [name, last] of lastColumns) message[name] = row[last];
   // With an id it is a whole row of "Message".
-  return toMessage(message as MessageRow);
+  return toPreview(toMessage(message as MessageRow));
 }
 
 function toMedia(row: MessageRow): MessageMedia | null {

@@ -22,6 +22,8 @@ export type Message = {
   /** What it holds, typed; null once the message is revoked. */
   content: MessageContent | null;
   media: MessageMedia | null;
+  /** Body or content is cut, in a preview or a frame: the message itself, by its id, has all of it. */
+  isTruncated?: true;
   /** Written before the number was connected, and imported. */
   isHistory: boolean;
   /** The highest rung that delivery has reached; null for what came in. */

@@ -25,7 +25,8 @@ const listMessages = createRoute({
   method: "get",
   path: "/{id}/messages",
   summary: "List a chat's messages, oldest first",
-  description: "Returns the newest page, or the page before, after or around a message.",
+  description:
+    "Returns the newest page, or the page before, after or around a message. A page ends early at about 1 MB.",
   ...forAgents,
   request: { params: chatParams, query: messageListQuery },
   responses: {
@@ -38,10 +39,14 @@ const listEvents = createRoute({
   method: "get",
   path: "/{id}/events",
   summary: "Read a chat's numbered event log",
-  description: "Ascending and gapless. Every event carries the current state of the row it changed.",
+  description:
+    "Ascending and gapless. Every event carries the current state of the row it changed. A page ends early at about 1 MB: follow `nextCursor` until it is null.",
   ...forAgents,
   request: { params: chatParams, query: eventListQuery },
-  responses: { 200: json("The events after a number.", eventList), ...problemResponses("not_found") },
+  responses: {
+    200: json("The events after a number.", eventList),
+    ...problemResponses("not_found", "invalid_cursor"),
+  },
 });
 
 const getMessage = createRoute({
@@ -62,7 +67,8 @@ export const messageRoutes = newRouter()
     const { agent, db } = c.var.ctx;
     const list = `chats/${id}/messages`;
     const anchor = cursor === undefined ? toAnchor(sides) : readCursor(list, cursor, isAnchor);
-    const page = await pageOfMessages(db, { id, organizationId: agent.organizationId }, anchor, limit);
+    const key = { id, organizationId: agent.organizationId };
+    const page = await pageOfMessages(db, key, anchor, limit, { withPayloads: include !== undefined });
     if (!page) throw noAnchor(id, anchor);
     const { messages, hasOlder, hasNewer } = page;
     const [first, last] = [messages.at(0), messages.at(-1)];
@@ -78,13 +84,18 @@ export const messageRoutes = newRouter()
   })
   .openapi(listEvents, async (c) => {
     const { id } = c.req.valid("param");
-    const { after, limit = DEFAULT_LIMIT_EVENTS, include } = c.req.valid("query");
+    const { cursor, after, limit = DEFAULT_LIMIT_EVENTS, include } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
-    const log = await eventsAfter(db, { id, organizationId: agent.organizationId }, after, limit);
+    const list = `chats/${id}/events`;
+    const start = cursor === undefined ? (after ?? 0) : readCursor(list, cursor, isEventPlace).seq;
+    const key = { id, organizationId: agent.organizationId };
+    const log = await eventsAfter(db, key, start, limit, { withPayloads: include !== undefined });
     if (!log) throw noChat(id);
     const { events, head, epoch } = log;
     const data = include ? await eventsWithPayloads(db, events) : events;
-    return c.json({ data, nextCursor: null, prevCursor: null, head, epoch }, 200);
+    const last = data.at(-1);
+    const nextCursor = last && last.seq < head ? writeCursor(list, { seq: last.seq }) : null;
+    return c.json({ data, nextCursor, prevCursor: null, head, epoch }, 200);
   });
 
 /** Mounted at `/api/waba/messages`, behind `requireAgent`. */
@@ -102,6 +113,10 @@ async function eventsWithPayloads(db: Db, events: ChatEvent[]): Promise<ChatEven
     events.map(({ message }) => message),
   );
   return events.map((event, i) => (messages[i] ? { ...event, message: messages[i] } : event));
+}
+
+function isEventPlace(place: unknown): place is { seq: number } {
+  return typeof place === "object" && place !== null && "seq" in place && isId(place.seq);
 }
 
 function noAnchor(chatId: number, anchor: PageAnchor): AppError {

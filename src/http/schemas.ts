@@ -68,6 +68,10 @@ export const message = z
         "Meta's object, verbatim; null once the message is revoked. In a list only with `include=payload`.",
     }),
     content: messageContent.nullable(),
+    isTruncated: z.literal(true).optional().meta({
+      description:
+        "Only in a chat's `lastMessage` and in frames: the body is cut, or the content left out. `GET /messages/{id}` has all of it.",
+    }),
     media: media.nullable(),
     isHistory: z
       .boolean()
@@ -162,7 +166,12 @@ export const messageListQuery = z
     },
   );
 
-export const eventListQuery = z.strictObject({ after: seqInQuery, limit: limit(500), include });
+export const eventListQuery = z
+  .strictObject({ after: seqInQuery.optional(), cursor, limit: limit(500), include })
+  .refine(({ after, cursor }) => (after === undefined) !== (cursor === undefined), {
+    path: ["after"],
+    message: "Pass either after or cursor.",
+  });
 
 /** `seq`: the last event that the agent has seen. Later messages stay unread. */
 export const readRequest = z.strictObject({ seq: seq.optional() });

@@ -48,7 +48,19 @@ export function rewind(window: SendWindow, seq: number): SendWindow {
   return seq < window.lastSeq ? { ...window, lastSeq: seq, unacked: [] } : window;
 }
 
-/** Whether to disconnect the client: it stopped reading, and its frames pile up in our memory. */
-export function isTooSlow({ unacked, unackedBytes }: SendWindow): boolean {
-  return unacked.length > UNACKED_LIMIT_FRAMES || unackedBytes > UNACKED_LIMIT_BYTES;
+/**
+ * Whether sending must wait for acknowledgements. Never without an unacknowledged frame, so one is sent even after a rewind
+ * with a full queue: its acknowledgement tells that the queue is empty.
+ */
+export function isFull({ unacked, unackedBytes }: SendWindow): boolean {
+  if (unacked.length === 0) return false;
+  return unacked.length >= UNACKED_LIMIT_FRAMES || unackedBytes >= UNACKED_LIMIT_BYTES;
+}
+
+/** Whether a window that was full has room enough to go on: sending frame by frame would read the same events again and again. */
+export function hasRoom({ unacked, unackedBytes }: SendWindow): boolean {
+  return (
+    unacked.length === 0 ||
+    (unacked.length <= UNACKED_LIMIT_FRAMES / 2 && unackedBytes <= UNACKED_LIMIT_BYTES / 2)
+  );
 }

@@ -1,12 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
-import { type CatchUp, lastEventsAfter, markPublished } from "../db/chat-events.ts";
+import { type CatchUp, eventsAfter, markPublished } from "../db/chat-events.ts";
 import { askDatabase } from "../db/client.ts";
 import { watchChat } from "../db/watching.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
-import { emptyWindow, rewind } from "./backpressure.ts";
+import { emptyWindow } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
 import { deliver, EventBuffer, encodeCatchUp } from "./event-buffer.ts";
 import type { Upgrade } from "./frames.ts";
@@ -88,9 +88,12 @@ export class ChatRoom extends DurableObject<Env> {
     const frame = this.#frames.receive(socket, raw);
     const state = this.#sockets.stateOf(socket);
     switch (frame?.type) {
+      case "ack":
+        return await this.#continue(socket);
       case "sync":
         // The client knows best what it has: events after that number are sent again.
-        this.#sockets.setSendWindow(socket, rewind(state, frame.seq));
+        this.#sockets.acknowledge(socket, frame.seq);
+        this.#sockets.resendAfter(socket, frame.seq);
         return await this.#fillGaps();
       case "typing": {
         const { agentId, name } = state;
@@ -120,7 +123,9 @@ export class ChatRoom extends DurableObject<Env> {
 
   async #open(upgrade: Upgrade): Promise<WebSocket> {
     const { since, epoch, organizationId, agentId, name, tokenExpiresAtMs } = upgrade;
-    const chat = await this.#catchUpAfter(since ?? Number.MAX_SAFE_INTEGER);
+    // A client that will be reset needs the head only.
+    const isReset = since === null || since < this.#buffer.head - REPLAY_LIMIT_EVENTS;
+    const chat = await this.#catchUpAfter(isReset ? Number.MAX_SAFE_INTEGER : since);
     const resume = planResume({ since, epoch }, chat);
     const lastSeq = resume === "replay" && since !== null ? since : chat.head;
     // Nothing is awaited from here to the end of the replay, so no event can slip in between catching up and going live.
@@ -146,7 +151,13 @@ export class ChatRoom extends DurableObject<Env> {
     return client;
   }
 
-  /** Returns whether a socket still lacks events. */
+  /** Sends a socket what had to wait for its acknowledgement. */
+  async #continue(socket: WebSocket): Promise<void> {
+    if (this.#sockets.isWaiting(socket) || this.#sockets.stateOf(socket).lastSeq >= this.#buffer.head) return;
+    if (this.#deliver()) await this.#fillGaps();
+  }
+
+  /** Returns whether a socket that may be sent to still lacks events. */
   #deliver(): boolean {
     const { seqs, isBehind } = deliver(this.#sockets, this.#buffer);
     this.#recordPublished(seqs);
@@ -157,21 +168,32 @@ export class ChatRoom extends DurableObject<Env> {
     this.ctx.waitUntil(this.#publishTimes.add(seqs, Date.now()));
   }
 
-  /** Reads from Postgres what any socket lacks, and sends it. */
+  /** Reads from Postgres, page by page, what any socket lacks that may be sent to, and sends it. */
   async #fillGaps(): Promise<void> {
-    if (!this.#sockets.hasOpen()) return;
-    this.#buffer.addCatchUp(await this.#catchUpAfter(this.#sockets.lowestSeq()));
-    this.#deliver();
+    for (;;) {
+      const lowest = this.#sockets.lowestSeq({ onlyReady: true });
+      if (lowest === Infinity) return;
+      this.#buffer.addCatchUp(await this.#catchUpAfter(lowest));
+      this.#closeTooFarBehind();
+      const isBehind = this.#deliver();
+      // Without progress the socket is gone, or a later `sync` finds what is missing.
+      if (!isBehind || this.#sockets.lowestSeq({ onlyReady: true }) <= lowest) return;
+    }
+  }
+
+  /** Too far behind for a replay: the client reconnects with its number and is reset. */
+  #closeTooFarBehind(): void {
+    const { head } = this.#buffer;
     for (const socket of this.#sockets.listOpen()) {
-      // Too far behind for a replay: it reconnects with its number and is reset.
-      const isTooFarBehind = this.#sockets.stateOf(socket).lastSeq < this.#buffer.head - REPLAY_LIMIT_EVENTS;
-      if (isTooFarBehind) socket.close(closeCodes.restart, "too far behind");
+      const isTooFarBehind = this.#sockets.stateOf(socket).lastSeq < head - REPLAY_LIMIT_EVENTS;
+      if (isTooFarBehind && !this.#sockets.isDelayed(socket, head))
+        socket.close(closeCodes.restart, "too far behind");
     }
   }
 
   async #readEvents(after: number): Promise<CatchUp> {
     const catchUp = await askDatabase(databaseUrlOf(this.env), (db) =>
-      lastEventsAfter(db, this.#chatId, after, REPLAY_LIMIT_EVENTS),
+      eventsAfter(db, { id: this.#chatId, organizationId: null }, after, REPLAY_LIMIT_EVENTS),
     );
     if (!catchUp) throw new Error(`chat ${this.#chatId} no longer exists`);
     this.#buffer.setEpoch(catchUp.epoch);
@@ -195,7 +217,7 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   #isBehind(): boolean {
-    return this.#sockets.lowestSeq() < this.#buffer.head;
+    return this.#sockets.lowestSeq({ onlyReady: true }) < this.#buffer.head;
   }
 }
 

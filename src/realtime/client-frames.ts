@@ -1,4 +1,3 @@
-import { acknowledge } from "./backpressure.ts";
 import { parseClientFrame } from "./frames.ts";
 import { type ClientFrame, closeCodes } from "./protocol.ts";
 import type { SocketState, Sockets } from "./sockets.ts";
@@ -29,27 +28,25 @@ export class ClientFrames<State extends SocketState> {
   }
 
   /**
-   * Returns a frame to act on, or null. Handles `ack` itself. Closes the socket when the frame is too large, too frequent
-   * or not part of this protocol.
+   * Returns a frame to act on, or null. An `ack` is recorded, and returned when it acknowledges something new. Closes the
+   * socket when the frame is too large, too frequent or not part of this protocol.
    */
-  receive(socket: WebSocket, raw: string | ArrayBuffer): Exclude<ClientFrame, { type: "ack" }> | null {
+  receive(socket: WebSocket, raw: string | ArrayBuffer): ClientFrame | null {
     // Frames that were under way when we closed the socket still arrive.
     if (socket.readyState !== WebSocket.OPEN) return null;
     const size = typeof raw === "string" ? raw.length : raw.byteLength;
     if (size > FRAME_LIMIT_CHARS) return this.#close(socket, closeCodes.tooLarge, "the frame is too large");
     const frame = typeof raw === "string" ? parseClientFrame(raw) : null;
     if (!frame) return this.#close(socket, closeCodes.reloadPage, "not a frame of this protocol");
-    const state = this.#sockets.stateOf(socket);
-    const window = frame.type === "ack" ? acknowledge(state, frame.seq) : state;
-    switch (this.#spend(socket, costOf(frame, window !== state))) {
+    // Free, and never ignored: there are no more of those than frames we have sent.
+    const isNewAck = frame.type === "ack" && this.#sockets.acknowledge(socket, frame.seq);
+    switch (this.#spend(socket, costOf(frame, isNewAck))) {
       case "close":
         return this.#close(socket, closeCodes.tooManyFrames, "too many frames");
       case "ignore":
         return null;
       case "accept":
-        if (frame.type !== "ack") return frame;
-        this.#sockets.setSendWindow(socket, window);
-        return null;
+        return frame.type !== "ack" || isNewAck ? frame : null;
     }
   }
 

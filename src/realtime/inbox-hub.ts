@@ -4,7 +4,7 @@ import { askDatabase } from "../db/client.ts";
 import { watchInbox } from "../db/watching.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
-import { emptyWindow, encodeFrame } from "./backpressure.ts";
+import { type EncodedFrame, emptyWindow, encodeFrame } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
 import { closeCodes, type InboxFrame, PING, PONG, type ResumeCounts } from "./protocol.ts";
 import { SocketGate } from "./socket-gate.ts";
@@ -13,6 +13,8 @@ import { ResumeTotals } from "./telemetry.ts";
 
 /** Heads are remembered for this many chats. A forgotten one may be sent again, which does no harm. */
 const REMEMBERED_CHATS = 10_000;
+/** With more rows waiting, loading the list again is cheaper for a client. */
+const WAITING_CHATS = 1_000;
 
 /** `isAdmin` is absent on a socket that an older version accepted. */
 type InboxSocketState = SocketState & { isAdmin?: boolean };
@@ -37,6 +39,8 @@ export class InboxHub extends DurableObject<Env> {
   });
   /** The head of the newest row sent, by chat id. */
   readonly #heads = new Map<number, number>();
+  /** The newest rows, by chat id, that wait until a client has acknowledged more. */
+  readonly #waiting = new Map<WebSocket, Map<number, EncodedFrame>>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -45,12 +49,14 @@ export class InboxHub extends DurableObject<Env> {
 
   /** Called over RPC after commit. Drops a row that is older than one already sent. */
   async publish(chats: Chat[]): Promise<void> {
-    const frames = chats
-      .filter((chat) => this.#isNews(chat))
-      .map((chat) => encodeFrame({ type: "chat", chat } satisfies InboxFrame));
+    const rows = new Map(
+      chats
+        .filter((chat) => this.#isNews(chat))
+        .map((chat) => [chat.id, encodeFrame({ type: "chat", chat } satisfies InboxFrame)]),
+    );
     for (const socket of this.#sockets.listOpen()) {
-      const first = this.#sockets.stateOf(socket).lastSeq + 1;
-      this.#sockets.sendInOrder(socket, (seq) => frames[seq - first]);
+      const waiting = this.#waiting.get(socket);
+      this.#sendRows(socket, waiting ? new Map([...waiting, ...rows]) : rows);
     }
   }
 
@@ -85,7 +91,10 @@ export class InboxHub extends DurableObject<Env> {
   /** An inbox client sends only acknowledgements; the runtime answers its heartbeat. */
   override webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): void {
     const frame = this.#frames.receive(socket, raw);
-    if (frame) socket.close(closeCodes.reloadPage, "not a frame of this protocol");
+    if (!frame) return;
+    const waiting = this.#waiting.get(socket);
+    if (frame.type !== "ack") socket.close(closeCodes.reloadPage, "not a frame of this protocol");
+    else if (waiting) this.#sendRows(socket, waiting);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -101,7 +110,19 @@ export class InboxHub extends DurableObject<Env> {
     await this.#gate.onAlarm();
   }
 
+  /** Sends rows until the client's window is full. The others wait for its acknowledgement, and a newer row replaces one of them. */
+  #sendRows(socket: WebSocket, rows: Map<number, EncodedFrame>): void {
+    const entries = [...rows];
+    const before = this.#sockets.stateOf(socket).lastSeq;
+    const last = this.#sockets.sendInOrder(socket, (seq) => entries[seq - before - 1]?.[1]);
+    const rest = entries.slice(last - before);
+    if (rest.length > WAITING_CHATS) socket.close(closeCodes.restart, "updates were missed");
+    else if (rest.length > 0) this.#waiting.set(socket, new Map(rest));
+    else this.#waiting.delete(socket);
+  }
+
   async #removeSocket(socket: WebSocket): Promise<void> {
+    this.#waiting.delete(socket);
     this.#sockets.remove(socket);
     await this.#gate.scheduleAlarm();
   }

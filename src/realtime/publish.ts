@@ -1,5 +1,6 @@
 import type { Committed, CommittedChat, CommittedEvent, CommittedNotice } from "../db/committed.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
+import { previewOf } from "../domain/truncated-message.ts";
 import { withTimeout } from "../with-timeout.ts";
 import type { Pending, ResumeCounts } from "./protocol.ts";
 
@@ -55,7 +56,10 @@ function publishNotices(env: Env, notices: CommittedNotice[]): Delivery[] {
 /** Shows spooled messages, which have no number yet, in open chats. Failures are ignored: the event follows once stored. */
 export function publishPending(env: Env, pending: PendingMessage[]): void {
   for (const [chatId, group] of Map.groupBy(pending, ({ chatId }) => chatId)) {
-    const messages = group.map(({ chatId: _, ...message }) => message);
+    const messages = group.map(({ chatId: _, ...message }) => ({
+      ...message,
+      body: previewOf(message.body),
+    }));
     env.CHAT_ROOM.getByName(String(chatId))
       .publishPending(messages)
       .catch(() => undefined);

@@ -1,10 +1,23 @@
-import { type EncodedFrame, isTooSlow, recordSent, type SendWindow } from "./backpressure.ts";
+import {
+  acknowledge,
+  type EncodedFrame,
+  hasRoom,
+  isFull,
+  recordSent,
+  rewind,
+  type SendWindow,
+} from "./backpressure.ts";
 import { closeCodes } from "./protocol.ts";
 
 /** A page that opens sockets in a loop must not fill an object, which takes 32,768 of them. */
 const SOCKETS_PER_AGENT = 100;
 /** A browser runs the timers of a hidden page about once a minute: two heartbeats may be lost. */
 const SILENCE_LIMIT_MS = 150_000;
+/**
+ * A client that acknowledges nothing for so long while its window is full has stopped reading. One that reads acknowledges
+ * every few events, each of which takes less than a second on the slowest network.
+ */
+const STALL_LIMIT_MS = 10_000;
 /** Far less than the ten seconds after which an idle object hibernates. */
 const SAVE_DELAY_MS = 1_000;
 
@@ -28,6 +41,10 @@ export class Sockets<State extends SocketState> {
   #states: Map<WebSocket, State> | null = null;
   /** Sockets whose attachment is older than their state. */
   readonly #unsaved = new Set<WebSocket>();
+  /** Sockets whose window was full and has no room yet, and since when nothing more was acknowledged. Their frames wait. */
+  readonly #paused = new Map<WebSocket, { sinceMs: number; timer: ReturnType<typeof setTimeout> }>();
+  /** Sockets that were paused and do not have all events yet. */
+  readonly #delayed = new WeakSet<WebSocket>();
   /** A lower bound of all token expiries; null when unknown. */
   #earliestExpiryMs: number | null = null;
 
@@ -61,12 +78,14 @@ export class Sockets<State extends SocketState> {
     return false;
   }
 
-  /** The number that every open socket has reached; infinite when there is none. */
-  lowestSeq(): number {
-    return this.listOpen().reduce(
-      (lowest, socket) => Math.min(lowest, this.stateOf(socket).lastSeq),
-      Infinity,
-    );
+  /** The number that every open socket has reached, or each that may be sent to; infinite when there is none. */
+  lowestSeq({ onlyReady = false } = {}): number {
+    let lowest = Infinity;
+    for (const socket of this.listOpen()) {
+      if (onlyReady && this.#isPaused(socket)) continue;
+      lowest = Math.min(lowest, this.stateOf(socket).lastSeq);
+    }
+    return lowest;
   }
 
   stateOf(socket: WebSocket): State {
@@ -79,9 +98,28 @@ export class Sockets<State extends SocketState> {
     socket.serializeAttachment(state);
   }
 
-  setSendWindow(socket: WebSocket, window: SendWindow): void {
-    Object.assign(this.stateOf(socket), window);
-    this.#saveSoon(socket);
+  /**
+   * Acknowledges the frames up to `seq`. Returns whether that was news. A client that reports fewer than it was sent may be
+   * sent the rest again with `resendAfter`.
+   */
+  acknowledge(socket: WebSocket, seq: number): boolean {
+    const state = this.stateOf(socket);
+    const window = acknowledge(state, seq);
+    if (window === state) return false;
+    this.#setWindow(socket, window);
+    const paused = this.#paused.get(socket);
+    if (paused) paused.sinceMs = Date.now();
+    return true;
+  }
+
+  /** Everything after `seq` is sent again. */
+  resendAfter(socket: WebSocket, seq: number): void {
+    this.#setWindow(socket, rewind(this.stateOf(socket), seq));
+  }
+
+  /** Whether the client must acknowledge more before it is sent anything. */
+  isWaiting(socket: WebSocket): boolean {
+    return this.#isPaused(socket) || isFull(this.stateOf(socket));
   }
 
   /** Forgets a socket after its close or error event. */
@@ -94,6 +132,7 @@ export class Sockets<State extends SocketState> {
     }
     this.#all().delete(socket);
     this.#unsaved.delete(socket);
+    this.#unpause(socket);
   }
 
   /** Sends text. Returns false when the socket is gone; its close event follows. */
@@ -106,20 +145,27 @@ export class Sockets<State extends SocketState> {
     }
   }
 
+  /** Whether the socket lacks events because it was paused, not because they were lost on the way. */
+  isDelayed(socket: WebSocket, head: number): boolean {
+    if (this.stateOf(socket).lastSeq >= head) this.#delayed.delete(socket);
+    return this.#delayed.has(socket);
+  }
+
   /**
-   * Sends frames in order while `frameAt` has one for the next number, and closes a client that is too slow. Returns the
-   * number of the last frame sent.
+   * Sends frames in order while `frameAt` has one for the next number and the client's window is not full. A client that then
+   * acknowledges nothing for a while is closed. Returns the number of the last frame sent.
    */
   sendInOrder(socket: WebSocket, frameAt: (seq: number) => EncodedFrame | undefined): number {
     const state = this.stateOf(socket);
     const before = state.lastSeq;
-    while (!isTooSlow(state)) {
+    if (this.#isPaused(socket)) return before;
+    while (!isFull(state)) {
       const frame = frameAt(state.lastSeq + 1);
       if (!frame || !this.send(socket, frame.text)) break;
       recordSent(state, frame.bytes);
     }
     if (state.lastSeq > before) this.#saveSoon(socket);
-    if (isTooSlow(state)) socket.close(closeCodes.tooSlow, "too many unacknowledged frames");
+    if (isFull(state)) this.#pause(socket);
     return state.lastSeq;
   }
 
@@ -156,6 +202,44 @@ export class Sockets<State extends SocketState> {
       this.#earliestExpiryMs = Math.min(...expiries);
     }
     return this.#earliestExpiryMs;
+  }
+
+  #isPaused(socket: WebSocket): boolean {
+    if (!this.#paused.has(socket)) return false;
+    if (!hasRoom(this.stateOf(socket))) return true;
+    this.#unpause(socket);
+    return false;
+  }
+
+  #pause(socket: WebSocket): void {
+    this.#delayed.add(socket);
+    this.#paused.set(socket, { sinceMs: Date.now(), timer: this.#checkAfter(socket, STALL_LIMIT_MS) });
+  }
+
+  #unpause(socket: WebSocket): void {
+    const paused = this.#paused.get(socket);
+    if (paused) clearTimeout(paused.timer);
+    this.#paused.delete(socket);
+  }
+
+  /** Closes a paused socket that has stalled by then. The timer also keeps the object from hibernating: the pause is not saved. */
+  #checkAfter(socket: WebSocket, delayMs: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      const paused = this.#paused.get(socket);
+      if (!paused || !this.#isPaused(socket)) return;
+      const leftMs = paused.sinceMs + STALL_LIMIT_MS - Date.now();
+      if (leftMs > 0) {
+        paused.timer = this.#checkAfter(socket, leftMs);
+        return;
+      }
+      this.#unpause(socket);
+      if (isOpen(socket)) socket.close(closeCodes.tooSlow, "too many unacknowledged frames");
+    }, delayMs);
+  }
+
+  #setWindow(socket: WebSocket, window: SendWindow): void {
+    Object.assign(this.stateOf(socket), window);
+    this.#saveSoon(socket);
   }
 
   #all(): Map<WebSocket, State> {

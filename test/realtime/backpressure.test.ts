@@ -3,7 +3,8 @@ import {
   acknowledge,
   emptyWindow,
   encodeFrame,
-  isTooSlow,
+  hasRoom,
+  isFull,
   recordSent,
   rewind,
   type SendWindow,
@@ -11,13 +12,17 @@ import {
 
 describe("a send window", () => {
   it.for([
-    { title: "has no unacknowledged frame", sizes: [], tooSlow: false },
-    { title: "is at the limit of frames", sizes: Array<number>(1_000).fill(1), tooSlow: false },
-    { title: "is one frame over", sizes: Array<number>(1_001).fill(1), tooSlow: true },
-    { title: "is at the limit of bytes", sizes: [400_000, 600_000], tooSlow: false },
-    { title: "is one byte over", sizes: [400_000, 600_001], tooSlow: true },
-  ])("that $title is too slow: $tooSlow", ({ sizes, tooSlow }, { expect }) => {
-    expect(isTooSlow(withSent(emptyWindow(5), sizes))).toBe(tooSlow);
+    { title: "has no unacknowledged frame", sizes: [], full: false, room: true },
+    { title: "is half full of frames", sizes: Array<number>(500).fill(1), full: false, room: true },
+    { title: "is more than half full", sizes: Array<number>(501).fill(1), full: false, room: false },
+    { title: "is one frame below the limit", sizes: Array<number>(999).fill(1), full: false, room: false },
+    { title: "is at the limit of frames", sizes: Array<number>(1_000).fill(1), full: true, room: false },
+    { title: "is half full of bytes", sizes: [400_000, 100_000], full: false, room: true },
+    { title: "is one byte below the limit", sizes: [400_000, 599_999], full: false, room: false },
+    { title: "is at the limit of bytes", sizes: [400_000, 600_000], full: true, room: false },
+  ])("that $title is full: $full", ({ sizes, full, room }, { expect }) => {
+    const window = withSent(emptyWindow(5), sizes);
+    expect({ full: isFull(window), room: hasRoom(window) }).toEqual({ full, room });
   });
 });
 
@@ -37,11 +42,11 @@ describe("an acknowledgement", () => {
 
   it("of one frame at a time still counts the bytes of the others", ({ expect }) => {
     let slow = withSent(emptyWindow(0), [100_000]);
-    for (let seq = 1; !isTooSlow(slow); seq += 1) {
-      if (seq > 100) throw new Error("it never becomes too slow");
+    for (let seq = 1; !isFull(slow); seq += 1) {
+      if (seq > 100) throw new Error("it never becomes full");
       slow = acknowledge(withSent(slow, [100_000, 100_000]), seq);
     }
-    expect(slow.unackedBytes).toBeGreaterThan(1_000_000);
+    expect(slow.unackedBytes).toBeGreaterThanOrEqual(1_000_000);
   });
 });
 
@@ -56,10 +61,18 @@ describe("a rewound send window", () => {
     expect(acknowledge(resent, 8)).toEqual(emptyWindow(8));
   });
 
-  it("becomes too slow after repeated rewinds without an acknowledgement", ({ expect }) => {
+  it("becomes full after repeated rewinds without an acknowledgement", ({ expect }) => {
     let window = emptyWindow(0);
     for (let count = 0; count < 11; count += 1) window = withSent(rewind(window, 0), [100_000]);
-    expect(isTooSlow(window)).toBe(true);
+    expect(isFull(window)).toBe(true);
+  });
+
+  it("with a full queue takes one frame, whose acknowledgement empties it", ({ expect }) => {
+    const rewound = rewind(withSent(emptyWindow(0), [600_000, 600_000]), 0);
+    expect(isFull(rewound)).toBe(false);
+    const resent = withSent(rewound, [600_000]);
+    expect(isFull(resent)).toBe(true);
+    expect(acknowledge(resent, 1)).toEqual(emptyWindow(1));
   });
 
   it("never moves forward", ({ expect }) => {

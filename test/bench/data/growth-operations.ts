@@ -1,4 +1,4 @@
-import { lastEventsAfter } from "../../../src/db/chat-events.ts";
+import { eventsAfter } from "../../../src/db/chat-events.ts";
 import { pageOfChats } from "../../../src/db/chats.ts";
 import type { Db } from "../../../src/db/client.ts";
 import { ingest } from "../../../src/db/ingest.ts";
@@ -53,7 +53,7 @@ export const OPERATIONS: Operation[] = [
     reads: true,
     prepare: ({ heads }) => {
       const { chat, head } = pickRandom(heads);
-      return (db) => lastEventsAfter(db, chat, head - 50, 500);
+      return (db) => eventsAfter(db, { id: chat, organizationId: null }, head - 50, 500);
     },
   },
   {

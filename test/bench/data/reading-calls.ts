@@ -1,4 +1,4 @@
-import { eventsAfter, lastEventsAfter } from "../../../src/db/chat-events.ts";
+import { eventsAfter } from "../../../src/db/chat-events.ts";
 import { type ChatFilter, findChat, pageOfChats } from "../../../src/db/chats.ts";
 import type { Db } from "../../../src/db/client.ts";
 import { newestInbound, type PageAnchor, pageOfMessages } from "../../../src/db/messages.ts";
@@ -58,11 +58,12 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
     ),
     reading(
       "resume, 50 missed",
-      async (db) => (await lastEventsAfter(db, LONGEST_CHAT, head - 50, 500))?.events ?? [],
+      async (db) =>
+        (await eventsAfter(db, { id: LONGEST_CHAT, organizationId: null }, head - 50, 500))?.events ?? [],
     ),
     reading(
       "resume, all missed",
-      async (db) => (await lastEventsAfter(db, LONGEST_CHAT, 0, 500))?.events ?? [],
+      async (db) => (await eventsAfter(db, { id: LONGEST_CHAT, organizationId: null }, 0, 500))?.events ?? [],
     ),
     reading("newest inbound", async (db) => [await newestInbound(db, LONGEST_CHAT)]),
     reading("newest inbound, of a chat without inbound messages", async (db) => [

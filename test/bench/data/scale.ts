@@ -1,4 +1,4 @@
-import { lastEventsAfter } from "../../../src/db/chat-events.ts";
+import { eventsAfter } from "../../../src/db/chat-events.ts";
 import { pageOfChats } from "../../../src/db/chats.ts";
 import type { Db } from "../../../src/db/client.ts";
 import { ingest } from "../../../src/db/ingest.ts";
@@ -93,7 +93,7 @@ async function measure(session: TimedSession, database: FilledDatabase) {
     "nothing at all (select 1)": await each(1, () => (db) => db.execute("select 1")),
     "a resume read of 50": await each(
       1,
-      () => (db) => lastEventsAfter(db, 1, (heads[0]?.head ?? 50) - 50, 500),
+      () => (db) => eventsAfter(db, { id: 1, organizationId: null }, (heads[0]?.head ?? 50) - 50, 500),
     ),
     "a text, alone": await each(
       1,
