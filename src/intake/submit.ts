@@ -1,6 +1,7 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
+import { besideDatabase } from "../region.ts";
 import { orTimeout } from "../with-timeout.ts";
 import type { CommitCounts } from "./commit-counts.ts";
 import { firstPlan, nextPlan, OVERLOADED } from "./shard-plan.ts";
@@ -51,10 +52,10 @@ export async function submitEvents(env: Env, events: InboundEvent[]): Promise<vo
 
 /** The state of every shard that was ever used. The call wakes a shard, which then drains. Throws when one does not answer. */
 export async function spoolStates(env: Env): Promise<ShardState[]> {
-  const count = await env.INTAKE.getByName(FIRST_SHARD).shardsEverUsed();
+  const count = await intakeOf(env, FIRST_SHARD).shardsEverUsed();
   return await Promise.all(
     Array.from({ length: Math.max(count, MIN_SHARDS) }, async (_, shard) => {
-      const intake = env.INTAKE.getByName(`shard-${shard}`);
+      const intake = intakeOf(env, `shard-${shard}`);
       const [spool, commits] = await Promise.all([intake.spoolState(), intake.commitCounts()]);
       return { shard, ...spool, commits };
     }),
@@ -66,7 +67,7 @@ async function shardCount(env: Env): Promise<number> {
   const { count } = plan;
   if (count <= registeredShards) return count;
   try {
-    await orTimeout(SUBMIT_LIMIT_MS, env.INTAKE.getByName(FIRST_SHARD).useShards(count), NO_ANSWER);
+    await orTimeout(SUBMIT_LIMIT_MS, intakeOf(env, FIRST_SHARD).useShards(count), NO_ANSWER);
     registeredShards = count;
   } catch (error) {
     // Continue with the registered shards.
@@ -86,13 +87,17 @@ async function submitInChunks(env: Env, name: string, events: InboundEvent[]): P
 /** Returns the shard's calls per second. Retries once on a fresh stub: a deploy replaces objects and breaks their stubs. */
 async function submitChunk(env: Env, name: string, events: InboundEvent[]): Promise<number> {
   try {
-    return await orTimeout(SUBMIT_LIMIT_MS, env.INTAKE.getByName(name).take(events), NO_ANSWER);
+    return await orTimeout(SUBMIT_LIMIT_MS, intakeOf(env, name).take(events), NO_ANSWER);
   } catch (error) {
     if (isOverloaded(error)) recordLoad(OVERLOADED);
     if (!isRetryable(error)) throw error;
     log("webhook_not_durable", { error: errorName(error), count: events.length });
-    return await orTimeout(SUBMIT_LIMIT_MS, env.INTAKE.getByName(name).take(events), NO_ANSWER);
+    return await orTimeout(SUBMIT_LIMIT_MS, intakeOf(env, name).take(events), NO_ANSWER);
   }
+}
+
+function intakeOf(env: Env, name: string) {
+  return env.INTAKE.getByName(name, besideDatabase(env));
 }
 
 /** A shard of an earlier version returns undefined. */

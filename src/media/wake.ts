@@ -1,6 +1,7 @@
 import { databaseUrlOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { phonesWithDueFiles } from "../db/media.ts";
+import { besideDatabase } from "../region.ts";
 
 /** Wakes the fetchers of these phones. Does not wait and never fails: the schedule finds what a fetcher missed. */
 export function wakeFetchers(env: Env, organizationPhoneIds: number[]): void {
@@ -18,5 +19,5 @@ export async function sweepFiles(env: Env): Promise<void> {
 }
 
 function fetcherOf(env: Env, organizationPhoneId: number) {
-  return env.MEDIA_FETCHER.getByName(String(organizationPhoneId));
+  return env.MEDIA_FETCHER.getByName(String(organizationPhoneId), besideDatabase(env));
 }

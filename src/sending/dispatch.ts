@@ -2,6 +2,7 @@ import { databaseUrlOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
+import { besideDatabase } from "../region.ts";
 import { withTimeout } from "../with-timeout.ts";
 
 /** How long a caller waits for a read receipt to reach Meta. */
@@ -52,5 +53,5 @@ export async function sweepSends(env: Env): Promise<void> {
 }
 
 function senderOf(env: Env, organizationPhoneId: number) {
-  return env.SENDER.getByName(String(organizationPhoneId));
+  return env.SENDER.getByName(String(organizationPhoneId), besideDatabase(env));
 }

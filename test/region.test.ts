@@ -1,0 +1,27 @@
+import { describe, it } from "vitest";
+import { besideDatabase, regionOfDatabase } from "../src/region.ts";
+
+const NEON = "postgres://user:secret@ep-quiet-tree-a1b2";
+
+describe("the place of objects that work with the database", () => {
+  it.for([
+    [`${NEON}.us-east-1.aws.neon.tech/waba`, { locationHint: "enam" }],
+    [`${NEON}-pooler.us-east-2.aws.neon.tech/waba?sslmode=require`, { locationHint: "enam" }],
+    [`${NEON}.us-west-2.aws.neon.tech/waba`, { locationHint: "wnam" }],
+    [`${NEON}.sa-east-1.aws.neon.tech/waba`, { locationHint: "sam" }],
+    [`${NEON}.c-2.eu-central-1.aws.neon.tech/waba`, { locationHint: "weur" }],
+    [`${NEON}-pooler.c-3.eu-west-2.aws.neon.tech/waba`, { locationHint: "weur" }],
+    [`${NEON}.ap-southeast-1.aws.neon.tech/waba`, { locationHint: "apac" }],
+    [`${NEON}.ap-southeast-2.aws.neon.tech/waba`, { locationHint: "oc" }],
+    [`${NEON}.mars-north-1.aws.neon.tech/waba`, {}],
+    ["postgres://postgres@127.0.0.1:5433/waba", {}],
+    ["", {}],
+  ] as const)("of %s", ([databaseUrl, options], { expect }) => {
+    expect(besideDatabase({ DATABASE_URL: databaseUrl })).toEqual(options);
+  });
+
+  it("has the region that the host of the database names", ({ expect }) => {
+    expect(regionOfDatabase(`${NEON}-pooler.c-2.eu-central-1.aws.neon.tech/waba`)).toBe("eu-central-1");
+    expect(regionOfDatabase("postgres://u:p@eu-central-1.aws.example.com/waba")).toBeNull();
+  });
+});
