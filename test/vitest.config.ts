@@ -6,6 +6,7 @@ import {
   unstable_getMiniflareWorkerOptions as miniflareOptionsOf,
   unstable_readConfig as readConfig,
 } from "wrangler";
+import { bundledSource } from "./node/bundled-source.ts";
 import { testBindings } from "./support/bindings.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -120,12 +121,12 @@ export default defineConfig({
       },
       {
         ...common(),
-        plugins: [workerd()],
+        plugins: [bundledSource(common().define), workerd()],
         test: { ...commonTest, ...PROJECTS.isolated, name: "isolated" },
       },
       {
         ...common(),
-        plugins: [workerd()],
+        plugins: [bundledSource(common().define), workerd()],
         test: { ...commonTest, ...PROJECTS.worker, name: "worker", isolate: false },
       },
       {
