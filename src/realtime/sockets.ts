@@ -9,6 +9,15 @@ import {
 } from "./backpressure.ts";
 import { closeCodes } from "./protocol.ts";
 
+declare global {
+  /**
+   * Milliseconds for which rooms and hubs gather what they remember of their sockets and count of their clients: a storm of
+   * clients must not become a storm of writes, and no client waits for them. Far less than the ten seconds after which an
+   * idle object hibernates. Set in wrangler.toml.
+   */
+  const WRITE_DELAY_MS: number;
+}
+
 /** A page that opens sockets in a loop must not fill an object, which takes 32,768 of them. */
 const SOCKETS_PER_AGENT = 100;
 /** A browser runs the timers of a hidden page about once a minute: two heartbeats may be lost. */
@@ -18,8 +27,6 @@ const SILENCE_LIMIT_MS = 150_000;
  * every few events, each of which takes less than a second on the slowest network.
  */
 const STALL_LIMIT_MS = 10_000;
-/** Far less than the ten seconds after which an idle object hibernates. */
-const SAVE_DELAY_MS = 1_000;
 
 export type Caller = { agentId: number; name: string; tokenExpiresAtMs: number };
 
@@ -250,7 +257,7 @@ export class Sockets<State extends SocketState> {
   #saveSoon(socket: WebSocket): void {
     const isFirst = this.#unsaved.size === 0;
     this.#unsaved.add(socket);
-    if (isFirst) setTimeout(() => this.#save(), SAVE_DELAY_MS);
+    if (isFirst) setTimeout(() => this.#save(), WRITE_DELAY_MS);
   }
 
   #save(): void {

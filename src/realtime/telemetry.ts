@@ -1,7 +1,5 @@
 import type { Resume, ResumeCounts } from "./protocol.ts";
 
-/** Writes are batched: a storm of clients must not become a storm of writes, and no client waits for them. */
-const FLUSH_DELAY_MS = 1_000;
 const REMEMBERED_SEQS = 10_000;
 
 const noResumes: ResumeCounts = { current: 0, replay: 0, reset: 0 };
@@ -28,7 +26,7 @@ export class PublishTimes {
     for (const seq of seqs) if (!this.#atMs.has(seq) && !this.#written.has(seq)) this.#atMs.set(seq, nowMs);
     if (this.#isWaiting || this.#atMs.size === 0) return;
     this.#isWaiting = true;
-    await this.#wait(FLUSH_DELAY_MS);
+    await this.#wait(WRITE_DELAY_MS);
     this.#isWaiting = false;
     const times = [...this.#atMs].map(([seq, atMs]) => ({ seq, atMs }));
     this.#atMs.clear();
@@ -58,7 +56,7 @@ export class ResumeCounter {
     const isFirst = this.#counts === noResumes;
     this.#counts = { ...this.#counts, [resume]: this.#counts[resume] + 1 };
     if (!isFirst) return;
-    await this.#wait(FLUSH_DELAY_MS);
+    await this.#wait(WRITE_DELAY_MS);
     const counts = this.#counts;
     this.#counts = noResumes;
     await this.#report(organizationId, counts).catch(() => undefined);
