@@ -7,10 +7,13 @@ import { startNeonEndpoint } from "../src/local/neon-endpoint.ts";
 import { dataFolderOf, startPostgres } from "../src/local/postgres.ts";
 import { startSimulator } from "../src/local/simulator/simulator.ts";
 import type { SimulatedPhone } from "../src/local/simulator/world.ts";
+import { withClient } from "../src/local/with-client.ts";
 import { startKeyServer } from "./node/key-server.ts";
 import { APP_SECRET } from "./support/bindings.ts";
 
 const DATABASE = "waba";
+/** Nobody connects to it: Postgres does not copy a database in use. */
+const MIGRATED = "migrated";
 /** More than a run makes. */
 const NUMBERS = 2_000;
 
@@ -20,6 +23,10 @@ declare module "vitest" {
     databaseUrl: string;
     /** The same database by Postgres's own protocol, for a client in Node. */
     postgresUrl: string;
+    /** The name of a migrated database on the same server, which new ones are copied from. */
+    migratedDatabase: string;
+    /** Where the Worker is built for the tests that run it as it is deployed, see node/own-system.ts. */
+    bundlesDir: string;
     /** The simulator: the Graph API, and its controls under /simulator. */
     graphUrl: string;
     /** Where a test puts the keys of a sign-in, see node/key-server.ts. */
@@ -42,8 +49,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     started.push(() => removeData(dataDir));
     const postgres = await startPostgres({ dataDir, port: 0, fast: true });
     started.push(() => postgres.stop());
-    await postgres.createDatabase(DATABASE);
-    await migrate(postgres.url(DATABASE));
+    await postgres.createDatabase(MIGRATED);
+    await migrate(postgres.url(MIGRATED));
+    await withClient(postgres.url("postgres"), (client) =>
+      client.query(`create database ${DATABASE} template ${MIGRATED}`),
+    );
 
     const neon = await startNeonEndpoint({ port: 0, postgresPort: postgres.port });
     started.push(() => neon.close());
@@ -57,6 +67,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const keys = await startKeyServer();
     started.push(() => keys.close());
 
+    const bundlesDir = await mkdtemp(join(tmpdir(), "waba-bundles-"));
+    started.push(() => rm(bundlesDir, { recursive: true, force: true }));
+
+    project.provide("bundlesDir", bundlesDir);
+    project.provide("migratedDatabase", MIGRATED);
     project.provide("databaseUrl", `postgres://postgres:test@127.0.0.1:${neon.port}/${DATABASE}`);
     project.provide("postgresUrl", postgres.url(DATABASE));
     project.provide("graphUrl", simulator.url);

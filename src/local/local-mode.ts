@@ -23,6 +23,8 @@ export type LocalModeOptions = {
   distDir: string;
   dataDir: string;
   ports: LocalPorts;
+  /** For tests: the database never waits for the disk. */
+  fast?: boolean;
   /** Delete all data of earlier runs first. */
   fresh: boolean;
   /** The folder whose changes rebuild the Worker; null does not watch. */
@@ -44,7 +46,7 @@ export type LocalMode = { demoAgents: DemoAgent[]; close(): Promise<void> };
  * start, stops those before it. Throws before it starts anything when ports are taken, and names all of them.
  */
 export async function startLocalMode(options: LocalModeOptions): Promise<LocalMode> {
-  const { dataDir, ports, log, signal } = options;
+  const { dataDir, ports, fast = false, log, signal } = options;
   const postgresDir = join(dataDir, "postgres");
   const workerDir = join(dataDir, "worker");
   await stopOrphanedWorker(workerDir, ports.worker);
@@ -79,7 +81,7 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
     const postgresLog = createWriteStream(join(dataDir, "postgres.log"));
     const logPostgres = (line: string) => postgresLog.write(`${line}\n`);
     const postgres = await startSupervisedPostgres(
-      { dataDir: postgresDir, port: ports.postgres, log: logPostgres },
+      { dataDir: postgresDir, port: ports.postgres, fast, log: logPostgres },
       log,
     );
     closers.push(() => postgres.close());

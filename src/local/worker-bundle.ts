@@ -54,6 +54,11 @@ export async function bundleWorker(
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     throw new Error(`The Worker does not build:\n${(stderr || stdout).trim()}`);
   }
+  return await modulesIn(outDir);
+}
+
+/** The modules of a Worker that `bundleWorker` has built into this folder, the entry first. */
+export async function modulesIn(outDir: string): Promise<WorkerModule[]> {
   const modules = (await readdir(outDir, { recursive: true })).flatMap((name) => {
     const type = MODULE_TYPES[extname(name) as keyof typeof MODULE_TYPES];
     return type ? [{ type, path: join(outDir, name) }] : [];

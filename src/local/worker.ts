@@ -25,6 +25,8 @@ export type WorkerOptions = {
   log: (line: string) => void;
   /** Build constants that override those of the file. */
   define?: Record<string, string>;
+  /** Builds the Worker, unless `bundleWorker` does. */
+  build?: typeof bundleWorker;
   /** Service bindings that this process implements. */
   services?: Record<string, (request: Request) => Promise<Response>>;
 };
@@ -76,8 +78,9 @@ export async function stopOrphanedWorker(dataDir: string, port: number): Promise
   if ((await findListener(port))?.pid === pid) await terminateProcess(pid, ["SIGKILL"], 5_000);
 }
 
-async function buildModules({ configPath, distDir, define }: WorkerOptions): Promise<WorkerModule[]> {
-  return await bundleWorker(configPath, outDirOf(distDir), define);
+async function buildModules(options: WorkerOptions): Promise<WorkerModule[]> {
+  const { configPath, distDir, define, build = bundleWorker } = options;
+  return await build(configPath, outDirOf(distDir), define);
 }
 
 function outDirOf(distDir: string): string {

@@ -67,6 +67,7 @@ export function start(
     distDir: join(root, "dist"),
     dataDir: join(root, ".local"),
     ports,
+    fast: true,
     fresh: false,
     watchDir: null,
     hasPage: false,

@@ -1,14 +1,15 @@
-import { createHmac, randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignJWT } from "jose";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import { connect } from "../../src/db/client.ts";
-import { migrate } from "../../src/local/migrate.ts";
 import { freePort } from "../../src/local/ports.ts";
+import { withClient } from "../../src/local/with-client.ts";
 import { startWorker, type WorkerOptions } from "../../src/local/worker.ts";
+import { bundleWorker, modulesIn } from "../../src/local/worker-bundle.ts";
 import { APP_SECRET, JWT_SECRET, testBindings } from "../support/bindings.ts";
 
 export const PHONE_NUMBER_ID = "200000000000001";
@@ -22,8 +23,7 @@ export async function ownDatabase() {
   const server = inject("postgresUrl");
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const databaseUrl = Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href;
-  await query(server, `create database ${name}`);
-  await migrate(url);
+  await query(server, `create database ${name} template ${inject("migratedDatabase")}`);
   await query(
     url,
     `insert into "OrganizationPhone" ("organizationId", name, "phoneNumber", "wabaPhoneNumberId", "wabaId")
@@ -58,7 +58,7 @@ export async function realWorker(databaseUrl: string, { vars, ...besides }: Besi
   const port = await freePort();
   const worker = await startWorker({
     configPath: join(ROOT, "wrangler.toml"),
-    distDir: join(dir, "dist"),
+    ...(besides.configPath ? { distDir: join(dir, "dist") } : builtOnce(besides.define)),
     dataDir,
     port,
     vars: { ...testBindings(databaseUrl, inject("graphUrl")), ...vars },
@@ -113,6 +113,21 @@ export function ownSystem() {
   };
 }
 
+/** How the Worker is built with these constants: by the first test of the run that needs it, the others wait for that. */
+function builtOnce(define: Record<string, string> = {}): Pick<WorkerOptions, "distDir" | "build"> {
+  const lock = createHash("sha256").update(JSON.stringify(define)).digest().readInt32BE();
+  return {
+    distDir: join(inject("bundlesDir"), String(lock)),
+    build: (configPath, outDir) =>
+      // A session's lock ends with the session, so it is free again when a test is stopped.
+      withClient(inject("postgresUrl"), async (client) => {
+        await client.query("select pg_advisory_lock($1)", [lock]);
+        const isBuilt = await readFile(join(outDir, "index.js")).then(Boolean, () => false);
+        return isBuilt ? await modulesIn(outDir) : await bundleWorker(configPath, outDir, define);
+      }),
+  };
+}
+
 /** Posts a body as Meta does. */
 export async function postSigned(url: string, body: string): Promise<number> {
   const signature = `sha256=${createHmac("sha256", APP_SECRET).update(body).digest("hex")}`;
@@ -161,11 +176,5 @@ export function together(bodies: string[]): string {
 }
 
 async function query(url: string, text: string): Promise<unknown[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
+  return await withClient(url, async (client) => (await client.query(text)).rows);
 }

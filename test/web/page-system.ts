@@ -52,6 +52,7 @@ async function startAll(): Promise<Running> {
     distDir: join(root, "dist"),
     dataDir: join(root, ".local"),
     ports,
+    fast: true,
     fresh: false,
     watchDir: null,
     hasPage: true,
