@@ -17,7 +17,8 @@ const ROOT = join(import.meta.dirname, "..");
  * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
  * - `x.worker.test.ts`: in workerd, which files share one after the other: globals and objects' storage carry over.
  * - `x.isolated.test.ts`: in a workerd of its own.
- * - `local/`, `node/` and `web/`: in a Node process of its own, for tests that start processes or take databases for themselves.
+ * - `local/`, `node/` and `web/`: in Node processes, which files share one after the other, for tests that start processes or
+ *   take databases for themselves.
  */
 const PROJECTS = {
   node: { include: ["test/{local,node,web}/**/*.test.ts"], exclude: [] },
@@ -75,7 +76,7 @@ class ByProject extends BaseSequencer {
 const common = () => ({
   root: ROOT,
   // Several shards, for what goes wrong in one of them.
-  define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4" },
+  define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4", WRITE_DELAY_MS: "20" },
 });
 const commonTest = {
   retry: 0,
@@ -115,6 +116,7 @@ export default defineConfig({
           ...commonTest,
           ...PROJECTS.node,
           name: "node",
+          isolate: false,
           // The routes are read off the app, which is loaded here and asked for nothing that is the runtime's.
           alias: { "cloudflare:workers": join(ROOT, "test/node/no-runtime.ts") },
         },

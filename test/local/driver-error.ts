@@ -1,7 +1,7 @@
-import { NeonDbError } from "@neondatabase/serverless";
+import { NeonDbError } from "./unmodified-driver.ts";
 
 /** The rejection of a promise, as the driver's error class. */
-export async function errorOf(work: Promise<unknown>): Promise<NeonDbError> {
+export async function errorOf(work: Promise<unknown>): Promise<InstanceType<typeof NeonDbError>> {
   const error = await work.then(
     () => null,
     (reason: unknown) => reason,

@@ -1,8 +1,8 @@
-import { neon, Pool } from "@neondatabase/serverless";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { startPostgres } from "../../src/local/postgres.ts";
 import { errorOf } from "./driver-error.ts";
 import { type OwnNeonEndpoint, startOwnNeonEndpoint } from "./own-postgres.ts";
+import { neon, Pool } from "./unmodified-driver.ts";
 
 let own: OwnNeonEndpoint;
 let url: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => own.close());
 
 /** The driver's pool does not wait for its sockets to close, so a late error may arrive. */
-function newPool(): Pool {
+function newPool(): InstanceType<typeof Pool> {
   return new Pool({ connectionString: url }).on("error", () => undefined);
 }
 

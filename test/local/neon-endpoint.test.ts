@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { NeonDbError, neon } from "@neondatabase/serverless";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { errorOf } from "./driver-error.ts";
 import { type OwnNeonEndpoint, startOwnNeonEndpoint } from "./own-postgres.ts";
+import { NeonDbError, neon } from "./unmodified-driver.ts";
 
 let own: OwnNeonEndpoint;
 let url: string;

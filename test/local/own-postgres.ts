@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { neonConfig } from "@neondatabase/serverless";
 import { startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
 import { startPostgres } from "../../src/local/postgres.ts";
 import { newFolder } from "./temporary-folder.ts";
+import { neonConfig } from "./unmodified-driver.ts";
 
 /** A Postgres for one test file, removed by `close`. */
 export async function startOwnPostgres() {
