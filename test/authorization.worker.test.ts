@@ -62,8 +62,9 @@ async function call(asked: App, route: string, authorization: string | null, id 
 async function wronglyAccepted(asked: App, more: object = {}): Promise<string[]> {
   const { organizationId } = await anOrganization();
   const wrong: string[] = [];
+  const tokens = await badTokens(organizationId);
   for (const route of guardedRoutes(asked)) {
-    for (const { name, authorization, status, code } of await badTokens(organizationId)) {
+    for (const { name, authorization, status, code } of tokens) {
       const answer = await call(asked, route, authorization, 1, more);
       const text = await answer.text();
       const refusal = problem.safeParse(answer.ok ? {} : JSON.parse(text));
