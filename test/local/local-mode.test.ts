@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
-import { describe, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, type ExpectStatic, it, onTestFinished, vi } from "vitest";
 import { findListener } from "../../src/local/ports.ts";
 import { checkout, killGroup, livingInGroup, start, WORKER } from "./small-checkout.ts";
 
@@ -50,18 +50,6 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     await stop(third.node);
   });
 
-  it("shuts down in order when the whole process group gets the signal", async ({ expect }) => {
-    const place = await checkout();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      const { node, lines } = start(place);
-      await expect.poll(() => lines, patient).toContain("ready");
-      expect(livingInGroup(node)).toHaveLength(3);
-      killGroup(node, signal);
-      expect(await once(node, "exit")).toEqual([0, null]);
-      expect(livingInGroup(node)).toEqual([]);
-    }
-  });
-
   it("cleans up after a killed run, but not after one that is alive", async ({ expect }) => {
     const place = await checkout();
     const first = start(place);
@@ -86,8 +74,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     const second = start(place);
     await expect.poll(() => second.lines, patient).toContain("ready");
     expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
-    second.node.kill("SIGTERM");
-    expect(await once(second.node, "exit")).toEqual([0, null]);
+    await shutDownGroup(second.node, "SIGTERM", expect);
   });
 
   it("starts nothing while a port is taken", async ({ expect }) => {
@@ -100,11 +87,26 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     expect(lines[0]).toBe(`port ${place.ports.simulator} is taken by node (pid ${process.pid})`);
     await expect(readFile(join(place.root, ".dev.vars"))).rejects.toThrow("ENOENT");
   });
+});
+
+describe("local mode that has started", { timeout: LIMIT_MS }, () => {
+  const ends: (() => void | Promise<void>)[] = [];
+  const onEnd = (work: () => void | Promise<void>) => void ends.unshift(work);
+  let place: Awaited<ReturnType<typeof checkout>>;
+  let node: ChildProcess;
+  let lines: string[];
+
+  beforeAll(async () => {
+    place = await checkout(onEnd);
+    ({ node, lines } = start(place, { watchDir: join(place.root, "src") }, onEnd));
+    await vi.waitUntil(() => lines.includes("ready"), patient);
+  }, LIMIT_MS);
+
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
 
   it("restarts Postgres and the Worker when they are killed", async ({ expect }) => {
-    const place = await checkout();
-    const { node, lines } = start(place);
-    await expect.poll(() => lines, patient).toContain("ready");
     for (const port of [place.ports.postgres, place.ports.worker]) {
       const before = await findListener(port);
       process.kill(before?.pid ?? 0, "SIGKILL");
@@ -114,17 +116,12 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     }
     expect(lines).toContain("Postgres exited (SIGKILL), restarting it.");
     expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
-    node.kill("SIGTERM");
-    expect(await once(node, "exit")).toEqual([0, null]);
   });
 
   it("rebuilds the Worker when a source changes, and keeps the old one while the build fails", async ({
     expect,
   }) => {
-    const place = await checkout();
     const source = join(place.root, "src/index.ts");
-    const { node, lines } = start(place, { watchDir: join(place.root, "src") });
-    await expect.poll(() => lines, patient).toContain("ready");
     const version = async () =>
       (await (await fetch(`http://127.0.0.1:${place.ports.worker}/`)).json()).version;
 
@@ -134,7 +131,17 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     await writeFile(source, WORKER.replace("version: 1", "version: 2"));
     await expect.poll(() => lines, patient).toContain("The Worker was rebuilt.");
     await expect.poll(version, patient).toBe(2);
-    node.kill("SIGTERM");
-    expect(await once(node, "exit")).toEqual([0, null]);
+  });
+
+  it("shuts down in order when the whole process group gets the signal", async ({ expect }) => {
+    await shutDownGroup(node, "SIGINT", expect);
   });
 });
+
+/** As a terminal does with ^C. */
+async function shutDownGroup(node: ChildProcess, signal: NodeJS.Signals, expect: ExpectStatic) {
+  expect(livingInGroup(node)).toHaveLength(3);
+  killGroup(node, signal);
+  expect(await once(node, "exit")).toEqual([0, null]);
+  expect(livingInGroup(node)).toEqual([]);
+}

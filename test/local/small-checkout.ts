@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 import type { LocalPorts } from "../../src/local/dev-vars.ts";
 import { freePort } from "../../src/local/ports.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { newFolder } from "./temporary-folder.ts";
 
 const SOURCE = join(import.meta.dirname, "../../src/local");
 const ROOM = `import { DurableObject } from "cloudflare:workers";
@@ -40,9 +40,13 @@ tag = "v1"
 new_sqlite_classes = ["Room"]
 `;
 
+/** Has something done when the test ends, or the block whose hook calls it. */
+type OnEnd = (work: () => void | Promise<void>) => void;
+
 /** A checkout with a small Worker and its own ports. */
-export async function checkout() {
-  const root = await temporaryFolder();
+export async function checkout(onEnd: OnEnd = onTestFinished) {
+  const root = await newFolder();
+  onEnd(() => rm(root, { recursive: true, force: true }));
   await mkdir(join(root, "src"));
   await writeFile(join(root, "src/index.ts"), WORKER);
   await writeFile(join(root, "src/room.ts"), ROOM);
@@ -60,6 +64,7 @@ export async function checkout() {
 export function start(
   { root, ports }: { root: string; ports: LocalPorts },
   more: Record<string, unknown> = {},
+  onEnd: OnEnd = onTestFinished,
 ) {
   const options = {
     configPath: join(root, "wrangler.toml"),
@@ -96,7 +101,7 @@ export function start(
   });
   const lines: string[] = [];
   createInterface({ input: node.stdout }).on("line", (line) => lines.push(line));
-  onTestFinished(() => killGroup(node, "SIGKILL"));
+  onEnd(() => killGroup(node, "SIGKILL"));
   return { node, lines };
 }
 
