@@ -17,16 +17,16 @@ const ROOT = join(import.meta.dirname, "..");
  * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
  * - `x.worker.test.ts`: in workerd, which files share one after the other: globals and objects' storage carry over.
  * - `x.isolated.test.ts`: in a workerd of its own.
- * - `local/`, `node/` and `web/`: in Node processes, which files share one after the other, for tests that start processes or
+ * - `local/`, `node/` and directly in `web/`: in Node processes, which files share one after the other, for tests that start processes or
  *   take databases for themselves.
  */
 const PROJECTS = {
-  node: { include: ["test/{local,node,web}/**/*.test.ts"], exclude: [] },
+  node: { include: ["test/{local,node}/**/*.test.ts", "test/web/*.test.ts"], exclude: [] },
   isolated: { include: ["test/**/*.isolated.test.ts"], exclude: ["test/{local,node,web}/**"] },
   worker: { include: ["test/**/*.worker.test.ts"], exclude: ["test/{local,node,web}/**"] },
   unit: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/{local,node,web}/**", "test/**/*.{worker,isolated}.test.ts"],
+    exclude: ["test/{local,node}/**", "test/web/*.test.ts", "test/**/*.{worker,isolated}.test.ts"],
   },
 };
 

@@ -1,10 +1,13 @@
+import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useSignIn } from "./parts/services.tsx";
 import { useStrings } from "./parts/strings-context.tsx";
-import { SettingsPage } from "./settings/settings-page.tsx";
 import { Shell } from "./shell.tsx";
 import { SignInCover } from "./sign-in/sign-in-cover.tsx";
 import { SignInPage } from "./sign-in/sign-in-page.tsx";
+
+const InboxPage = lazy(() => import("./inbox/inbox-page.tsx"));
+const SettingsPage = lazy(() => import("./settings/settings-page.tsx"));
 
 export function App() {
   const { session, isExpired } = useSignIn();
@@ -12,20 +15,25 @@ export function App() {
   return (
     <>
       <Shell>
-        <Switch>
-          <Route path="/settings">
-            <SettingsPage />
-          </Route>
-          <Route path="/">
-            <Redirect to="/settings" replace />
-          </Route>
-          <Route path="/sign-in">
-            <Redirect to="/settings" replace />
-          </Route>
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
+        <Suspense>
+          <Switch>
+            <Route path="/inbox/:chatId?">
+              <InboxPage />
+            </Route>
+            <Route path="/settings">
+              <SettingsPage />
+            </Route>
+            <Route path="/">
+              <Redirect to="/inbox" replace />
+            </Route>
+            <Route path="/sign-in">
+              <Redirect to="/inbox" replace />
+            </Route>
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
+        </Suspense>
       </Shell>
       {isExpired && <SignInCover />}
     </>

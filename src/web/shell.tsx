@@ -14,6 +14,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <nav className={styles.rail} aria-label={strings.app.mainNavigation}>
         <img className={styles.logo} src="/icon.svg" width={32} height={32} alt="" />
+        <RailLink to="/inbox" icon="inbox" label={strings.app.inbox} />
         <RailLink to="/settings" icon="settings" label={strings.app.settings} />
       </nav>
       <main id="content" className={styles.content} tabIndex={-1}>

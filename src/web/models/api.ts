@@ -42,7 +42,10 @@ export class Api {
    * if its token was refused, and NetworkError when there was no answer.
    */
   async request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
-    const token = this.#sessions.state.session?.token ?? "";
+    const { session, isExpired } = this.#sessions.state;
+    const token = session?.token ?? "";
+    // The server would count it as a failed sign-in.
+    if (isExpired) throw new ApiError(401, null);
     const response = await this.requestAs(token, path, options);
     if (response.status === 204) return undefined as Answer;
     if (response.ok) return (await response.json()) as Answer;

@@ -31,3 +31,19 @@ export function Button({
     </button>
   );
 }
+type IconButtonProps = ComponentProps<"button"> & { icon: IconName; label: string; size?: number };
+
+/** A button without a text: `label` is its name, also as a tooltip. */
+export function IconButton({ icon, label, size = 20, className, ...rest }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      {...rest}
+      className={[styles.iconButton, className].filter(Boolean).join(" ")}
+    >
+      <Icon name={icon} size={size} />
+    </button>
+  );
+}

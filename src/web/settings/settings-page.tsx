@@ -9,7 +9,7 @@ import styles from "./settings.module.css";
 const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 
-export function SettingsPage() {
+export default function SettingsPage() {
   const { store, sessions } = useServices();
   const { session } = useSignIn();
   const { language, choose, strings } = useLanguage();

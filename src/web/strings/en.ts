@@ -1,3 +1,6 @@
+import { composerEn } from "./composer-en.ts";
+import { detailsEn } from "./details-en.ts";
+import { inboxEn } from "./inbox-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 
@@ -20,6 +23,9 @@ export const en = {
     mainNavigation: "Main navigation",
     skipToContent: "Skip to content",
   },
+  inbox: inboxEn,
+  composer: composerEn,
+  details: detailsEn,
   signIn: signInEn,
   settings: settingsEn,
 };

@@ -1,3 +1,6 @@
+import { composerRu } from "./composer-ru.ts";
+import { detailsRu } from "./details-ru.ts";
+import { inboxRu } from "./inbox-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
 import type { Strings } from "./strings.ts";
@@ -20,6 +23,9 @@ export const ru: Strings = {
     mainNavigation: "Главное меню",
     skipToContent: "Перейти к содержимому",
   },
+  inbox: inboxRu,
+  composer: composerRu,
+  details: detailsRu,
   signIn: signInRu,
   settings: settingsRu,
 };

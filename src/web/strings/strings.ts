@@ -5,9 +5,11 @@ import { ru } from "./ru.ts";
 type Translated<Texts> = {
   [Key in keyof Texts]: Texts[Key] extends string
     ? string
-    : Texts[Key] extends (...values: infer Values) => string
-      ? (...values: Values) => string
-      : Translated<Texts[Key]>;
+    : Texts[Key] extends Record<string, string>
+      ? { [Name in keyof Texts[Key]]: string }
+      : Texts[Key] extends (...values: infer Values) => string
+        ? (...values: Values) => string
+        : Translated<Texts[Key]>;
 };
 
 export type Strings = Translated<typeof en>;

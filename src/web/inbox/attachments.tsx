@@ -1,0 +1,44 @@
+import { attachmentTypeOf } from "../models/attachment.ts";
+import { formatBytes } from "../models/format.ts";
+import { IconButton } from "../parts/button.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import styles from "./attachments.module.css";
+import type { Attachments as Files } from "./use-attachments.ts";
+
+/** The files that go out with the next message. */
+export function Attachments({ attachments }: { attachments: Files }) {
+  const { language, strings } = useLanguage();
+  const { files, isBusy, problem, remove } = attachments;
+  return (
+    <>
+      {problem && (
+        <div className={styles.problem}>
+          <Notice tone="danger" role="alert">
+            {problem}
+          </Notice>
+        </div>
+      )}
+      {files.length > 0 && (
+        <ul className={styles.files}>
+          {files.map((file) => (
+            <li key={`${file.name} ${file.lastModified} ${file.size}`} className={styles.file}>
+              <Icon name={attachmentTypeOf(file.type) === "document" ? "file" : "attach"} size={18} />
+              <span className={styles.name}>{file.name}</span>
+              <span className={styles.size}>
+                {isBusy ? strings.composer.uploading : formatBytes(file.size, language)}
+              </span>
+              <IconButton
+                icon="close"
+                size={16}
+                label={strings.composer.removeFile(file.name)}
+                onClick={() => remove(file)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import { useLocation, useSearch } from "wouter";
+import type { Chat } from "../../domain/chat.ts";
+import { formatPhone, nameOfContact } from "../models/format.ts";
+import { serviceWindowAt } from "../models/service-window.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { IconButton } from "../parts/button.tsx";
+import { useNow } from "../parts/hooks.ts";
+import { Icon } from "../parts/icon.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import type { Strings } from "../strings/strings.ts";
+import styles from "./chat-header.module.css";
+import { usePhoneNames } from "./phone-names.ts";
+
+type ChatHeaderProps = { chat: Chat; viewers: string[]; isDetailsOpen: boolean; onToggleDetails(): void };
+
+export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: ChatHeaderProps) {
+  const strings = useStrings();
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const phones = usePhoneNames();
+  const { contact } = chat;
+  const name = nameOfContact(contact);
+  const phone = contact.phone ? formatPhone(contact.phone) : null;
+  const place = phones.size > 1 ? phones.get(chat.organizationPhoneId) : null;
+  const about = [phone === name ? null : phone, place].filter(Boolean).join(" · ");
+  return (
+    <header className={styles.header}>
+      <IconButton
+        className={styles.back}
+        icon="arrowLeft"
+        label={strings.app.back}
+        onClick={() => navigate(`/inbox${search ? `?${search}` : ""}`)}
+      />
+      <Avatar name={name} size={40} />
+      <div className={styles.who}>
+        <h2 className={styles.name}>
+          <bdi>{name}</bdi>
+        </h2>
+        {viewers.length > 0 ? (
+          <p className={styles.viewers}>{strings.inbox.viewing(viewers.join(", "))}</p>
+        ) : (
+          about && <p className={styles.about}>{about}</p>
+        )}
+      </div>
+      <WindowPill expiresAt={chat.windowExpiresAt} />
+      <IconButton
+        icon="info"
+        label={isDetailsOpen ? strings.inbox.hideDetails : strings.inbox.showDetails}
+        aria-pressed={isDetailsOpen}
+        onClick={onToggleDetails}
+      />
+    </header>
+  );
+}
+
+/** How long free text can still be sent: the customer service window. */
+function WindowPill({ expiresAt }: { expiresAt: string | null }) {
+  const strings = useStrings();
+  const now = useNow(10_000);
+  const window = serviceWindowAt(expiresAt, now);
+  const text = {
+    open: () => (window.kind === "open" ? formatLeft(window.leftMs, strings) : ""),
+    closed: () => strings.inbox.windowOver,
+    unknown: () => strings.inbox.windowUnknown,
+  }[window.kind]();
+  const tone = window.kind === "open" ? window.urgency : window.kind;
+  return (
+    <span className={`${styles.window} ${styles[tone]}`}>
+      <Icon name={window.kind === "open" ? "clock" : "lock"} size={14} />
+      {window.kind === "open" ? (
+        <>
+          <span aria-hidden="true">{text}</span>
+          <span className="hidden-text">{strings.inbox.windowLeft(text)}</span>
+        </>
+      ) : (
+        text
+      )}
+    </span>
+  );
+}
+
+function formatLeft(leftMs: number, strings: Strings): string {
+  const minutes = Math.ceil(leftMs / 60_000);
+  return minutes > 90 ? strings.inbox.hours(Math.floor(minutes / 60)) : strings.inbox.minutes(minutes);
+}

@@ -1,0 +1,139 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from "react";
+import { useLocation, useSearch } from "wouter";
+import type { ChatFilter } from "../models/chat-list.ts";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { useNow } from "../parts/hooks.ts";
+import { useStrings } from "../parts/strings-context.tsx";
+import styles from "./chat-list.module.css";
+import { ChatListFilters } from "./chat-list-filters.tsx";
+import { ChatRow } from "./chat-row.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { useInbox } from "./inbox-context.tsx";
+
+const ROW_PX = 76;
+const SKELETONS = ["a", "b", "c", "d", "e", "f"];
+
+/** The chats, newest activity first. One row is in the tab order; ↑ ↓ Home End move between rows. */
+export function ChatList({ openId, filter }: { openId: number | null; filter: ChatFilter }) {
+  const strings = useStrings();
+  const { list } = useInbox();
+  const view = useSyncExternalStore(list.subscribe, () => list.view);
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const scroller = useRef<HTMLDivElement>(null);
+  const now = useNow(30_000);
+  const { chats } = view;
+  const virtual = useVirtualizer({
+    count: chats.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => chats[index]?.id ?? index,
+    overscan: 6,
+  });
+  const rows = virtual.getVirtualItems();
+  const lastIndex = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (view.hasMore && lastIndex >= chats.length - 5) void list.loadMore();
+  }, [list, view.hasMore, lastIndex, chats.length]);
+
+  const unread = chats.filter(({ unreadCount }) => unreadCount > 0).length;
+  useEffect(() => {
+    document.title = unread > 0 ? strings.inbox.titleUnread(unread) : strings.inbox.title;
+  }, [unread, strings]);
+
+  const path = (id: number) => `/inbox/${id}${search ? `?${search}` : ""}`;
+  const focusRow = (index: number) => {
+    const to = Math.max(0, Math.min(chats.length - 1, index));
+    virtual.scrollToIndex(to);
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus(),
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    const index = Number(row?.dataset.index ?? 0);
+    const moves: Record<string, number> = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      Home: 0,
+      End: chats.length - 1,
+      PageDown: index + 8,
+      PageUp: index - 8,
+    };
+    const to = moves[event.key];
+    if (!row || to === undefined) return;
+    event.preventDefault();
+    focusRow(to);
+  };
+  const inTabOrder = chats.some(({ id }) => id === openId) ? openId : chats[0]?.id;
+  const isFiltered = filter.status !== "all" || filter.isUnreadOnly || filter.organizationPhoneId !== null;
+
+  return (
+    <section className={styles.pane} aria-label={strings.inbox.chats}>
+      <header className={styles.header}>
+        <h1 className={styles.title}>{strings.inbox.title}</h1>
+        <ChatListFilters filter={filter} />
+      </header>
+      <ConnectionBanner connection={view.connection} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are pressed on the rows inside. */}
+      <div ref={scroller} className={styles.scroller} onKeyDown={onKeyDown}>
+        {chats.length > 0 && (
+          <ul
+            aria-label={strings.inbox.chats}
+            style={{ blockSize: virtual.getTotalSize() }}
+            className={styles.rows}
+          >
+            {rows.map(({ index, key, start }) => {
+              const chat = chats[index];
+              return (
+                chat && (
+                  <li
+                    key={key}
+                    data-index={index}
+                    aria-setsize={view.hasMore ? -1 : chats.length}
+                    aria-posinset={index + 1}
+                    className={styles.place}
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
+                    <ChatRow
+                      chat={chat}
+                      now={now}
+                      isOpen={chat.id === openId}
+                      isInTabOrder={chat.id === inTabOrder}
+                      href={path(chat.id)}
+                    />
+                  </li>
+                )
+              );
+            })}
+          </ul>
+        )}
+        {chats.length === 0 && !view.isLoaded && view.error === null && (
+          <div className={styles.skeletons} role="status" aria-label={strings.app.loading}>
+            {SKELETONS.map((name) => (
+              <div key={name} className={styles.skeleton} />
+            ))}
+          </div>
+        )}
+        {chats.length === 0 && view.error !== null && (
+          <EmptyState icon="warning" title={strings.inbox.loadFailed}>
+            <Button icon="refresh" onClick={() => void list.reload()}>
+              {strings.app.retry}
+            </Button>
+          </EmptyState>
+        )}
+        {chats.length === 0 && view.isLoaded && view.error === null && (
+          <EmptyState
+            icon="inbox"
+            title={isFiltered ? strings.inbox.emptyFiltered : strings.inbox.empty}
+            {...(!isFiltered && { hint: strings.inbox.emptyHint })}
+          >
+            {isFiltered && <Button onClick={() => navigate("/inbox")}>{strings.inbox.clearFilters}</Button>}
+          </EmptyState>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import { memo } from "react";
+import { Link } from "wouter";
+import type { Chat } from "../../domain/chat.ts";
+import { formatMoment, nameOfContact } from "../models/format.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import { Tick, tickLabel } from "../parts/tick.tsx";
+import styles from "./chat-row.module.css";
+
+type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: boolean; href: string };
+
+/** One chat of the list: who, what was said last and by whom, when, and how much is unread. */
+export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, href }: ChatRowProps) {
+  const { language, strings } = useLanguage();
+  const { contact, lastMessage, unreadCount } = chat;
+  const name = nameOfContact(contact);
+  const isFailed = lastMessage?.status === "failed";
+  return (
+    <Link
+      href={href}
+      className={styles.row ?? ""}
+      tabIndex={isInTabOrder ? 0 : -1}
+      aria-current={isOpen ? "page" : undefined}
+      draggable={false}
+    >
+      <Avatar name={name} size={44} />
+      <span className={styles.lines}>
+        <span className={styles.line}>
+          <bdi className={`${styles.name} ${unreadCount > 0 ? styles.strong : ""}`}>{name}</bdi>
+          {lastMessage && (
+            <time className={styles.time} dateTime={lastMessage.createdAt}>
+              {formatMoment(lastMessage.createdAt, new Date(now), language)}
+            </time>
+          )}
+        </span>
+        <span className={styles.line}>
+          <span className={styles.preview}>
+            {lastMessage?.status && (
+              <Tick status={lastMessage.status} label={tickLabel(lastMessage.status, strings)} />
+            )}
+            {isFailed && <span className={styles.failed}>{strings.inbox.notSent}</span>}
+            <span className={styles.text}>
+              {lastMessage?.fromMe && !isFailed && `${strings.inbox.you} `}
+              <bdi>{lastMessage ? lastMessage.body : strings.inbox.noMessages}</bdi>
+            </span>
+          </span>
+          {unreadCount > 0 && (
+            <span className={styles.badge}>
+              <span aria-hidden="true">{unreadCount > 99 ? "99+" : unreadCount}</span>
+              <span className="hidden-text">{strings.inbox.unread(unreadCount)}</span>
+            </span>
+          )}
+        </span>
+      </span>
+    </Link>
+  );
+});

@@ -1,0 +1,196 @@
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import type { Chat } from "../../domain/chat.ts";
+import type { Message } from "../../domain/message.ts";
+import { nameOfContact } from "../models/format.ts";
+import { serviceWindowAt } from "../models/service-window.ts";
+import { Button, IconButton } from "../parts/button.tsx";
+import { useNow } from "../parts/hooks.ts";
+import { Icon } from "../parts/icon.tsx";
+import { useServices } from "../parts/services.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import { Attachments } from "./attachments.tsx";
+import styles from "./composer.module.css";
+import { useInbox } from "./inbox-context.tsx";
+import { useAttachments } from "./use-attachments.ts";
+
+/** WhatsApp's limit for a text. */
+const TEXT_LIMIT = 4096;
+const COUNTER_FROM = 3_800;
+const CAPTION_LIMIT = 1024;
+const TYPING_EVERY_MS = 3_000;
+
+type ComposerProps = {
+  chat: Chat;
+  /** The colleagues who are writing in this chat. */
+  typing: string[];
+  replyTo: Message | null;
+  onReplyDone(): void;
+  onTyping(): void;
+  onTemplate(): void;
+};
+
+/** Where an agent writes. The draft of each chat is kept; while the service window is over it is locked and keeps the draft. */
+export function Composer({ chat, typing, replyTo, onReplyDone, onTyping, onTemplate }: ComposerProps) {
+  const strings = useStrings();
+  const { outbox, owner } = useInbox();
+  const { store } = useServices();
+  const draftKey = `draft.${owner}.${chat.id}`;
+  const [text, setText] = useState(() => store.get(draftKey) ?? "");
+  const attachments = useAttachments(chat);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const lastTyping = useRef(0);
+  const [isDragging, setDragging] = useState(false);
+  const id = useId();
+  const window = serviceWindowAt(chat.windowExpiresAt, useNow(1_000));
+  const isLocked = window.kind === "closed";
+
+  useEffect(() => {
+    if (replyTo) box.current?.focus();
+  }, [replyTo]);
+
+  const limit = attachments.files.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
+  const isTooLong = text.length > limit;
+  const canSend = !isLocked && !isTooLong && (text.trim() !== "" || attachments.files.length > 0);
+
+  const change = (next: string) => {
+    setText(next);
+    if (next === "") store.remove(draftKey);
+    else store.set(draftKey, next);
+    if (next === "" || Date.now() - lastTyping.current < TYPING_EVERY_MS) return;
+    lastTyping.current = Date.now();
+    onTyping();
+  };
+
+  const send = async () => {
+    if (!canSend) return;
+    const reply = replyTo ? { replyTo: replyTo.id } : {};
+    const { organizationPhoneId } = chat;
+    if (attachments.files.length > 0) {
+      if (!(await attachments.send(text.trim(), reply))) return;
+    } else {
+      const message = text.trim();
+      outbox.send(chat.id, { organizationPhoneId, type: "text", message, ...reply }, message);
+    }
+    change("");
+    onReplyDone();
+    box.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && replyTo) return onReplyDone();
+    // While an input method composes, Enter chooses a word.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    void send();
+  };
+  const onPaste = ({ clipboardData }: ClipboardEvent) => attachments.add([...clipboardData.files]);
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setDragging(false);
+    attachments.add([...event.dataTransfer.files]);
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: files are dropped here; the button beside the text does the same.
+    <div
+      className={`${styles.composer} ${isDragging ? styles.dragging : ""}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={() => setDragging(false)}
+      onDrop={onDrop}
+    >
+      <p className={styles.typing} aria-live="polite">
+        {typing.length > 0 && strings.inbox.typing(typing.join(", "))}
+      </p>
+      {isLocked ? (
+        <div className={styles.locked} role="status">
+          <Icon name="lock" size={20} />
+          <div>
+            <p className={styles.strong}>{strings.composer.closedTitle}</p>
+            <p className={styles.muted}>{strings.composer.closedHint}</p>
+          </div>
+          <Button look="primary" icon="template" onClick={onTemplate}>
+            {strings.composer.template}
+          </Button>
+        </div>
+      ) : (
+        <>
+          {window.kind === "unknown" && (
+            <div className={styles.unknown}>
+              <p>{strings.composer.unknownHint}</p>
+              <Button icon="template" onClick={onTemplate}>
+                {strings.composer.template}
+              </Button>
+            </div>
+          )}
+          {replyTo && (
+            <div className={styles.reply}>
+              <div className={styles.replyText}>
+                <p className={styles.strong}>
+                  {strings.composer.replyingTo(
+                    replyTo.fromMe ? strings.inbox.you.replace(":", "") : nameOfContact(chat.contact),
+                  )}
+                </p>
+                <p className={styles.muted}>{replyTo.body}</p>
+              </div>
+              <IconButton icon="close" label={strings.composer.cancelReply} onClick={onReplyDone} />
+            </div>
+          )}
+          <Attachments attachments={attachments} />
+          <div className={styles.bar}>
+            <label className={styles.attach} title={strings.composer.attach}>
+              <Icon name="attach" />
+              <input
+                type="file"
+                multiple
+                aria-label={strings.composer.attach}
+                onChange={({ target }) => {
+                  attachments.add([...(target.files ?? [])]);
+                  target.value = "";
+                }}
+              />
+            </label>
+            <textarea
+              ref={box}
+              id={id}
+              className={styles.text}
+              aria-label={strings.composer.label}
+              aria-invalid={isTooLong}
+              placeholder={strings.composer.placeholder}
+              rows={Math.min(8, text.split("\n").length)}
+              dir="auto"
+              value={text}
+              onChange={({ target }) => change(target.value)}
+              onKeyDown={onKeyDown}
+              onPaste={onPaste}
+            />
+            <IconButton icon="template" label={strings.composer.template} onClick={onTemplate} />
+            <IconButton
+              icon="send"
+              label={strings.composer.send}
+              className={styles.send ?? ""}
+              disabled={!canSend || attachments.isBusy}
+              onClick={() => void send()}
+            />
+          </div>
+          {(isTooLong || text.length > COUNTER_FROM) && (
+            <p className={`${styles.counter} ${isTooLong ? styles.over : ""}`} role="status">
+              {strings.composer.tooLong(text.length, limit)}
+            </p>
+          )}
+        </>
+      )}
+      {isDragging && <p className={styles.drop}>{strings.composer.dropHere}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { useEffect, useState } from "react";
+import type { Connection } from "../models/reconnecting-socket.ts";
+import { Button } from "../parts/button.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import styles from "./connection-banner.module.css";
+
+/** A short loss heals before anybody reads about it. */
+const PATIENCE_MS = 3_000;
+
+/** Says that the connection is lost, once it has been for three seconds. */
+export function ConnectionBanner({ connection }: { connection: Connection }) {
+  const strings = useStrings();
+  const isLost = connection !== "open";
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (!isLost) return setLong(false);
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [isLost]);
+
+  return (
+    <div role="status" className={styles.place}>
+      {connection === "reload" ? (
+        <Notice tone="info">
+          {strings.inbox.reloadPage}
+          <Button onClick={() => location.reload()}>{strings.inbox.reload}</Button>
+        </Notice>
+      ) : (
+        isLong && (
+          <Notice tone="warning">
+            {navigator.onLine ? strings.inbox.reconnecting : strings.inbox.offline}
+          </Notice>
+        )
+      )}
+    </div>
+  );
+}

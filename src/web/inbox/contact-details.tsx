@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import type { Chat } from "../../domain/chat.ts";
+import { formatPhone, nameOfContact } from "../models/format.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { IconButton } from "../parts/button.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import styles from "./contact-details.module.css";
+import { usePhoneNames } from "./phone-names.ts";
+
+/** Who the customer is, and how the chat stands. */
+export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void }) {
+  const { language, strings } = useLanguage();
+  const phones = usePhoneNames();
+  const { contact, organizationPhoneId, windowExpiresAt, status } = chat;
+  const texts = strings.details;
+  const name = nameOfContact(contact);
+  const moment = (at: string) =>
+    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+  return (
+    <aside className={styles.pane} aria-label={strings.inbox.details}>
+      <header className={styles.header}>
+        <h2 className={styles.heading}>{strings.inbox.details}</h2>
+        <IconButton icon="close" label={strings.inbox.hideDetails} onClick={onClose} />
+      </header>
+      <div className={styles.who}>
+        <Avatar name={name} size={72} />
+        <p className={styles.name}>
+          <bdi>{name}</bdi>
+        </p>
+      </div>
+      <dl className={styles.facts}>
+        {contact.phone && <Fact label={texts.phone}>{formatPhone(contact.phone)}</Fact>}
+        {contact.username && <Fact label={texts.username}>@{contact.username}</Fact>}
+        {contact.userId && <Fact label={texts.userId}>{contact.userId}</Fact>}
+        <Fact label={texts.number}>
+          {phones.get(organizationPhoneId) ?? strings.inbox.numberWithId(organizationPhoneId)}
+        </Fact>
+        <Fact label={texts.status}>{texts.statuses[status]}</Fact>
+        <Fact label={texts.window}>
+          {windowExpiresAt ? texts.windowUntil(moment(windowExpiresAt)) : texts.windowNever}
+        </Fact>
+        {contact.marketingStoppedAt && (
+          <Fact label={texts.marketing}>{texts.marketingStopped(moment(contact.marketingStoppedAt))}</Fact>
+        )}
+        {contact.blockedAt && <Fact label={texts.blocked}>{moment(contact.blockedAt)}</Fact>}
+      </dl>
+    </aside>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={styles.fact}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

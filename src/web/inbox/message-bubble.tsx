@@ -1,0 +1,80 @@
+import { memo, useState } from "react";
+import type { Chat } from "../../domain/chat.ts";
+import type { Message } from "../../domain/message.ts";
+import { formatTime, nameOfContact } from "../models/format.ts";
+import { useLanguage } from "../parts/strings-context.tsx";
+import { Tick, tickLabel } from "../parts/tick.tsx";
+import styles from "./message-bubble.module.css";
+import { MessageContent } from "./message-content.tsx";
+import { MessageFailure } from "./message-failure.tsx";
+import { MessageMenu } from "./message-menu.tsx";
+
+type MessageBubbleProps = {
+  message: Message;
+  chat: Chat;
+  /** The message that this one replies to; null when it is not loaded. */
+  quoted: Message | null;
+  isFirst: boolean;
+  isLast: boolean;
+  onReply(message: Message): void;
+  onShow(id: number): void;
+  onTemplate(): void;
+};
+
+export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
+  const { message, chat, quoted, isFirst, isLast, onReply, onShow, onTemplate } = props;
+  const { language, strings } = useLanguage();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const { fromMe, status, content, revokedAt, reactions } = message;
+  const time = formatTime(message.createdAt, language);
+  const name = nameOfContact(chat.contact);
+  const isReply = message.replyToMessageId !== null || (content?.context?.wamid ?? null) !== null;
+  const sides = `${fromMe ? styles.outgoing : styles.incoming} ${isFirst ? styles.first : ""} ${isLast ? styles.last : ""}`;
+  return (
+    <div className={`${styles.row} ${sides} ${isMenuOpen ? styles.active : ""}`} data-message tabIndex={-1}>
+      <div className={styles.bubble} dir="auto">
+        {content?.context?.forwarded && <p className={styles.note}>{strings.inbox.forwarded}</p>}
+        {content?.referral && (
+          <p className={styles.note}>
+            {strings.inbox.fromAd}: {content.referral.headline ?? content.referral.text}
+          </p>
+        )}
+        {isReply && revokedAt === null && <Quote quoted={quoted} name={name} onShow={onShow} />}
+        {revokedAt === null ? (
+          <MessageContent message={message} />
+        ) : (
+          <p className={styles.revoked}>{strings.inbox.revoked}</p>
+        )}
+        <span className={styles.meta}>
+          {message.editedAt !== null && revokedAt === null && <span>{strings.inbox.edited}</span>}
+          <time dateTime={message.createdAt}>{time}</time>
+          {fromMe && status && <Tick status={status} label={`${tickLabel(status, strings)}, ${time}`} />}
+        </span>
+        {reactions.length > 0 && (
+          <ul className={styles.reactions} aria-label={strings.inbox.reactions}>
+            {reactions.map(({ emoji, fromMe, sender }) => (
+              <li key={`${fromMe} ${sender}`}>{emoji}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {revokedAt === null && (
+        <MessageMenu message={message} onReply={() => onReply(message)} onOpenChange={setMenuOpen} />
+      )}
+      <MessageFailure message={message} onTemplate={onTemplate} />
+    </div>
+  );
+});
+
+type QuoteProps = { quoted: Message | null; name: string; onShow(id: number): void };
+
+function Quote({ quoted, name, onShow }: QuoteProps) {
+  const { strings } = useLanguage();
+  if (!quoted) return <p className={styles.quote}>{strings.inbox.quoteMissing}</p>;
+  return (
+    <button type="button" className={styles.quote} onClick={() => onShow(quoted.id)}>
+      <bdi className={styles.quoteName}>{quoted.fromMe ? strings.inbox.you.replace(":", "") : name}</bdi>
+      <span className={styles.quoteText}>{quoted.revokedAt ? strings.inbox.revoked : quoted.body}</span>
+    </button>
+  );
+}

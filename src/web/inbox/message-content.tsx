@@ -1,0 +1,109 @@
+import type { Message } from "../../domain/message.ts";
+import { Icon } from "../parts/icon.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import { MediaView } from "./media-view.tsx";
+import styles from "./message-content.module.css";
+import { RichText } from "./rich-text.tsx";
+
+/** What a message holds. Every type has a readable `body`; some are shown as more than that. */
+export function MessageContent({ message }: { message: Message }) {
+  const strings = useStrings();
+  const { content, media, body } = message;
+  switch (content?.type) {
+    case "image":
+    case "video":
+    case "audio":
+    case "sticker":
+    case "document":
+      return (
+        <>
+          {media ? <MediaView media={media} content={content} /> : <RichText text={body} />}
+          {media && content.caption && <RichText text={content.caption} />}
+        </>
+      );
+    case "location": {
+      const { latitude, longitude, name, address } = content;
+      return (
+        <div className={styles.card}>
+          <Icon name="pin" size={22} />
+          <div>
+            <p className={styles.strong}>{name ?? body}</p>
+            {address && <p className={styles.muted}>{address}</p>}
+            {latitude !== null && longitude !== null && (
+              <a
+                href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}
+                target="_blank"
+                rel="noopener noreferrer nofollow"
+              >
+                {strings.inbox.openMap}
+              </a>
+            )}
+          </div>
+        </div>
+      );
+    }
+    case "contacts":
+      return content.contacts.map(({ name, phones, emails }, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: cards have no other name.
+        <div key={i} className={styles.card}>
+          <Icon name="user" size={22} />
+          <div>
+            <p className={styles.strong}>{name}</p>
+            {phones.map(({ phone }) => phone && <p key={phone}>{phone}</p>)}
+            {emails.map(({ email }) => email && <p key={email}>{email}</p>)}
+          </div>
+        </div>
+      ));
+    case "order":
+      return (
+        <div className={styles.card}>
+          <Icon name="cart" size={22} />
+          <div>
+            {content.text && <RichText text={content.text} />}
+            <ul>
+              {content.items.map(({ productId, quantity, price, currency }, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: one product may be on two lines.
+                <li key={i}>
+                  {quantity} × {productId} · {price} {currency}
+                </li>
+              ))}
+            </ul>
+            <p className={styles.strong}>{orderTotal(content.items)}</p>
+          </div>
+        </div>
+      );
+    case "interactive":
+      return (
+        <>
+          <RichText text={[content.header?.text, content.text].filter(Boolean).join("\n") || body} />
+          {content.footer && <p className={styles.muted}>{content.footer}</p>}
+          {content.choices.length > 0 && (
+            <ul className={styles.choices}>
+              {content.choices.map(({ id, title }) => (
+                <li key={id}>{title}</li>
+              ))}
+            </ul>
+          )}
+        </>
+      );
+    case "call":
+      return (
+        <p className={styles.line}>
+          <Icon name="phone" size={18} /> {body}
+        </p>
+      );
+    default:
+      return <RichText text={body} />;
+  }
+}
+
+type Item = { quantity: number | null; price: number | null; currency: string | null };
+
+/** Null when a line has no price, or the lines have several currencies. */
+function orderTotal(items: Item[]): string | null {
+  const currencies = new Set(items.map(({ currency }) => currency));
+  const [currency] = currencies;
+  if (currencies.size !== 1 || items.some(({ price }) => price === null)) return null;
+  const total = items.reduce((sum, { quantity, price }) => sum + (quantity ?? 1) * (price ?? 0), 0);
+  return `= ${Math.round(total * 100) / 100} ${currency ?? ""}`;
+}

@@ -1,0 +1,80 @@
+import { Menu } from "@base-ui/react/menu";
+import type { Message } from "../../domain/message.ts";
+import { Icon } from "../parts/icon.tsx";
+import { useServices } from "../parts/services.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import bubble from "./message-bubble.module.css";
+import styles from "./message-menu.module.css";
+
+const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+
+type MessageMenuProps = { message: Message; onReply(): void; onOpenChange(isOpen: boolean): void };
+
+/** What can be done with a message: react, reply, copy its text. */
+export function MessageMenu({ message, onReply, onOpenChange }: MessageMenuProps) {
+  const { api } = useServices();
+  const strings = useStrings();
+  const { chatId, wamid } = message;
+  const mine = message.reactions.find(({ fromMe }) => fromMe)?.emoji;
+
+  const react = (emoji: string) => {
+    void api
+      .request<{ organizationPhoneId: number }>(`/chats/${chatId}`)
+      .then(({ organizationPhoneId }) =>
+        api.request("/send", {
+          method: "POST",
+          headers: { "idempotency-key": crypto.randomUUID(), prefer: "respond-async" },
+          json: { organizationPhoneId, chatId, type: "reaction", reaction: { message_id: wamid, emoji } },
+        }),
+      )
+      // The reaction then does not appear.
+      .catch(() => undefined);
+  };
+
+  return (
+    <Menu.Root onOpenChange={onOpenChange}>
+      <Menu.Trigger className={`${bubble.menuButton} ${styles.trigger}`} aria-label={strings.inbox.actions}>
+        <Icon name="more" size={18} />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={4} align="start">
+          <Menu.Popup className={styles.popup}>
+            {wamid !== null && (
+              <div className={styles.emoji}>
+                {EMOJI.map((emoji) => (
+                  <Menu.Item
+                    key={emoji}
+                    className={`${styles.emojiItem} ${emoji === mine ? styles.mine : ""}`}
+                    aria-label={strings.inbox.react(emoji)}
+                    onClick={() => react(emoji)}
+                  >
+                    {emoji}
+                  </Menu.Item>
+                ))}
+              </div>
+            )}
+            {mine && wamid !== null && (
+              <Menu.Item className={styles.item} onClick={() => react("")}>
+                <Icon name="close" size={18} />
+                {strings.inbox.removeReaction}
+              </Menu.Item>
+            )}
+            {wamid !== null && (
+              <Menu.Item className={styles.item} onClick={onReply}>
+                <Icon name="reply" size={18} />
+                {strings.inbox.reply}
+              </Menu.Item>
+            )}
+            <Menu.Item
+              className={styles.item}
+              onClick={() => void navigator.clipboard.writeText(message.body)}
+            >
+              <Icon name="copy" size={18} />
+              {strings.inbox.copyText}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

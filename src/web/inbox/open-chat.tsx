@@ -1,0 +1,117 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { useLocation, useSearchParams } from "wouter";
+import type { Message } from "../../domain/message.ts";
+import { ApiError } from "../models/api.ts";
+import { nameOfContact } from "../models/format.ts";
+import { LiveChat } from "../models/live-chat.ts";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { useMediaQuery } from "../parts/hooks.ts";
+import { useServices, useSignIn } from "../parts/services.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import { ChatHeader } from "./chat-header.tsx";
+import { Composer } from "./composer.tsx";
+import { ContactDetails } from "./contact-details.tsx";
+import { useInbox } from "./inbox-context.tsx";
+import styles from "./open-chat.module.css";
+import { TemplateDialog } from "./template-dialog.tsx";
+import { Thread } from "./thread.tsx";
+
+/** The thread of one chat with its header, the composer, and the contact's details beside it or, on less room, over it. */
+export function OpenChat({ chatId }: { chatId: number }) {
+  const { api } = useServices();
+  const [query] = useSearchParams();
+  const anchor = /^\d{1,10}$/.test(query.get("message") ?? "") ? Number(query.get("message")) : null;
+  const [live, setLive] = useState<LiveChat | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another anchor in the same chat does not open it anew.
+  useEffect(() => {
+    const made = new LiveChat(api, chatId, anchor);
+    setLive(made);
+    return () => made.close();
+  }, [api, chatId]);
+  return live && <LoadedChat live={live} chatId={chatId} />;
+}
+
+function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
+  const strings = useStrings();
+  const { list } = useInbox();
+  const { session } = useSignIn();
+  const [, navigate] = useLocation();
+  const view = useSyncExternalStore(live.subscribe, () => live.view);
+  const isWide = useMediaQuery("(width >= 1180px)");
+  const [areDetailsShown, showDetails] = useState<boolean | null>(null);
+  const [replyTo, setReplyTo] = useState<Message | null>(null);
+  const [isTemplateOpen, openTemplate] = useState(false);
+  const { state, error } = view;
+  const chat = state?.chat ?? null;
+
+  useEffect(() => {
+    if (!chat) return;
+    list.apply(chat);
+    // This chat's messages have moved to the other one.
+    if (chat.mergedIntoId !== null) navigate(`/inbox/${chat.mergedIntoId}`, { replace: true });
+  }, [chat, list, navigate]);
+
+  if (error !== null)
+    return (
+      <div className={styles.thread}>
+        <LoadError error={error} onRetry={() => void live.reload()} />
+      </div>
+    );
+  if (!state) return <div className={styles.thread} role="status" aria-label={strings.app.loading} />;
+
+  const isDetailsOpen = areDetailsShown ?? isWide;
+  const others = (agents: readonly { name: string }[]) =>
+    agents.map(({ name }) => name).filter((name) => name !== session?.name);
+  return (
+    <>
+      <section
+        data-open-chat
+        className={styles.thread}
+        aria-label={strings.inbox.thread(nameOfContact(state.chat.contact))}
+      >
+        <ChatHeader
+          chat={state.chat}
+          viewers={others(view.viewers)}
+          isDetailsOpen={isDetailsOpen}
+          onToggleDetails={() => showDetails(!isDetailsOpen)}
+        />
+        <Thread
+          key={chatId}
+          live={live}
+          view={{ ...view, state }}
+          onReply={setReplyTo}
+          onTemplate={() => openTemplate(true)}
+        />
+        <Composer
+          chat={state.chat}
+          typing={others(view.typing)}
+          replyTo={replyTo}
+          onReplyDone={() => setReplyTo(null)}
+          onTyping={() => live.typing()}
+          onTemplate={() => openTemplate(true)}
+        />
+      </section>
+      {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} />}
+      {isTemplateOpen && <TemplateDialog chat={state.chat} onClose={() => openTemplate(false)} />}
+    </>
+  );
+}
+
+function LoadError({ error, onRetry }: { error: unknown; onRetry(): void }) {
+  const strings = useStrings();
+  const [, navigate] = useLocation();
+  if (error instanceof ApiError && error.status === 404)
+    return (
+      <EmptyState icon="inbox" title={strings.inbox.noChat}>
+        <Button onClick={() => navigate("/inbox")}>{strings.app.toInbox}</Button>
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon="warning" title={strings.inbox.loadFailed} hint={strings.app.offline}>
+      <Button icon="refresh" onClick={onRetry}>
+        {strings.app.retry}
+      </Button>
+    </EmptyState>
+  );
+}

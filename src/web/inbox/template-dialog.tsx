@@ -1,0 +1,118 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Chat } from "../../domain/chat.ts";
+import type { TemplateRow } from "../../http/contract.ts";
+import { Button, IconButton } from "../parts/button.tsx";
+import { useServices, useSignIn } from "../parts/services.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import styles from "./template-dialog.module.css";
+import { TemplateForm } from "./template-form.tsx";
+
+type TemplatePage = { data: TemplateRow[]; nextCursor: string | null };
+
+/** Chooses one of Meta's templates, fills it in and sends it. Only approved ones can be chosen; of the others the state is shown. */
+export function TemplateDialog({ chat, onClose }: { chat: Chat; onClose(): void }) {
+  const strings = useStrings();
+  const { api } = useServices();
+  const { session } = useSignIn();
+  const [search, setSearch] = useState("");
+  const [chosen, setChosen] = useState<TemplateRow | null>(null);
+  const { organizationPhoneId } = chat;
+  const { data, error, isLoading, refetch } = useQuery({
+    queryKey: ["templates", organizationPhoneId],
+    queryFn: () =>
+      allTemplates((cursor) => api.request(`/phones/${organizationPhoneId}/templates?limit=100${cursor}`)),
+  });
+  const sync = useMutation({
+    mutationFn: () => api.request(`/phones/${organizationPhoneId}/templates/sync`, { method: "POST" }),
+    onSuccess: () => refetch(),
+  });
+  const found = (data ?? []).filter(({ name, language }) =>
+    `${name} ${language}`.toLowerCase().includes(search.trim().toLowerCase()),
+  );
+
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.popup}>
+          <header className={styles.header}>
+            {chosen && (
+              <IconButton icon="arrowLeft" label={strings.app.back} onClick={() => setChosen(null)} />
+            )}
+            <Dialog.Title className={styles.title}>
+              {chosen ? chosen.name : strings.composer.templates}
+            </Dialog.Title>
+            <Dialog.Close render={<IconButton icon="close" label={strings.app.close} />} />
+          </header>
+          {chosen ? (
+            <TemplateForm key={chosen.id} chat={chat} templateId={chosen.id} onSent={onClose} />
+          ) : (
+            <>
+              <div className={styles.search}>
+                <input
+                  type="search"
+                  aria-label={strings.composer.searchTemplates}
+                  placeholder={strings.composer.searchTemplates}
+                  value={search}
+                  onChange={({ target }) => setSearch(target.value)}
+                />
+              </div>
+              <ul className={styles.list} aria-busy={isLoading}>
+                {found.map((template) => (
+                  <li key={template.id}>
+                    <button
+                      type="button"
+                      className={styles.template}
+                      disabled={template.status !== "APPROVED"}
+                      onClick={() => setChosen(template)}
+                    >
+                      <span className={styles.name}>{template.name}</span>
+                      <span className={styles.about}>
+                        {[template.language, template.category?.toLowerCase()].filter(Boolean).join(" · ")}
+                        {template.status !== "APPROVED" &&
+                          ` · ${strings.composer.notApproved(template.reason ?? template.status)}`}
+                      </span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+              {error && (
+                <div className={styles.empty}>
+                  <p role="alert">{strings.inbox.loadFailed}</p>
+                  <Button icon="refresh" onClick={() => void refetch()}>
+                    {strings.app.retry}
+                  </Button>
+                </div>
+              )}
+              {data && found.length === 0 && (
+                <div className={styles.empty}>
+                  <p>{data.length === 0 ? strings.composer.noTemplates : strings.composer.noTemplateFound}</p>
+                  {data.length === 0 && session?.role !== "agent" && (
+                    <Button icon="refresh" isBusy={sync.isPending} onClick={() => sync.mutate()}>
+                      {strings.composer.syncTemplates}
+                    </Button>
+                  )}
+                  {sync.error && <p role="alert">{sync.error.message}</p>}
+                </div>
+              )}
+            </>
+          )}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+async function allTemplates(read: (cursor: string) => Promise<TemplatePage>): Promise<TemplateRow[]> {
+  const rows: TemplateRow[] = [];
+  let cursor = "";
+  do {
+    const page = await read(cursor);
+    rows.push(...page.data);
+    cursor = page.nextCursor === null ? "" : `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  } while (cursor !== "");
+  // Those that can be sent come first.
+  return rows.sort((a, b) => Number(b.status === "APPROVED") - Number(a.status === "APPROVED"));
+}

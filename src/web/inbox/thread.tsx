@@ -1,0 +1,196 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type KeyboardEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import type { Message } from "../../domain/message.ts";
+import type { ChatState } from "../models/chat-state.ts";
+import { formatDay } from "../models/format.ts";
+import type { LiveChat, LiveChatView } from "../models/live-chat.ts";
+import { withoutRows } from "../models/outbox.ts";
+import { firstUnread, type ThreadItem, threadItems } from "../models/thread-items.ts";
+import { Icon } from "../parts/icon.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import { useInbox } from "./inbox-context.tsx";
+import { MessageBubble } from "./message-bubble.tsx";
+import styles from "./thread.module.css";
+import { UnsentBubble } from "./unsent-bubble.tsx";
+import { useMarkRead } from "./use-mark-read.ts";
+
+/** The end counts as in view from here on. */
+const NEAR_END_PX = 80;
+
+type ThreadProps = {
+  live: LiveChat;
+  view: LiveChatView & { state: ChatState };
+  onReply(message: Message): void;
+  onTemplate(): void;
+};
+
+/** The messages of a chat, of which only those in view are in the page. Opens at its end, and stays there while it is in view. */
+export function Thread({ live, view, onReply, onTemplate }: ThreadProps) {
+  const { language, strings } = useLanguage();
+  const { outbox } = useInbox();
+  const { state } = view;
+  const unsentOfAll = useSyncExternalStore(outbox.subscribe, () => outbox.unsent);
+  const unsent = useMemo(
+    () =>
+      withoutRows(
+        unsentOfAll.filter(({ chatId }) => chatId === state.chat.id),
+        state.messages,
+      ),
+    [unsentOfAll, state],
+  );
+  // As it was when the chat was opened.
+  const [unread] = useState(() => firstUnread(state.messages, state.chat.unreadCount));
+  const items = useMemo(() => threadItems(state.messages, unsent, unread), [state.messages, unsent, unread]);
+  const byId = useMemo(
+    () => new Map(state.messages.map((message) => [message.id, message])),
+    [state.messages],
+  );
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 64,
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: 8,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END_PX,
+    paddingStart: 16,
+    paddingEnd: 16,
+  });
+  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
+  useHeldEnd(scroller, isAtEnd, () => virtual.scrollToEnd());
+
+  const rows = virtual.getVirtualItems();
+  const first = rows[0]?.index ?? 0;
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (state.olderCursor !== null && first < 6) void live.loadMore("older");
+    if (state.newerCursor !== null && last > items.length - 6) void live.loadMore("newer");
+  }, [live, state.olderCursor, state.newerCursor, first, last, items.length]);
+
+  useMarkRead(state, isAtEnd && state.newerCursor === null);
+  const newSince = useNewSince(state.messages, isAtEnd);
+
+  const showMessage = (id: number) => {
+    const index = items.findIndex((item) => item.kind === "message" && item.message.id === id);
+    if (index >= 0) virtual.scrollToIndex(index, { align: "center" });
+    else void live.reload(id);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!row || step === undefined || event.target !== row.querySelector("[data-message]")) return;
+    event.preventDefault();
+    const shown = [...(scroller.current?.querySelectorAll<HTMLElement>("[data-message]") ?? [])];
+    shown[shown.indexOf(event.target as HTMLElement) + step]?.focus();
+  };
+  const render = (item: ThreadItem) => {
+    switch (item.kind) {
+      case "day":
+        return <p className={styles.day}>{formatDay(item.at, new Date(), language)}</p>;
+      case "unread":
+        return <p className={styles.unread}>{strings.inbox.unread(item.count)}</p>;
+      case "message": {
+        const { message, isFirst, isLast } = item;
+        const quoted =
+          message.replyToMessageId === null ? null : (byId.get(message.replyToMessageId) ?? null);
+        return (
+          <MessageBubble
+            {...{ message, quoted, isFirst, isLast, onReply, onTemplate }}
+            chat={state.chat}
+            onShow={showMessage}
+          />
+        );
+      }
+      case "unsent":
+        return <UnsentBubble unsent={item.unsent} onTemplate={onTemplate} />;
+    }
+  };
+
+  return (
+    <div className={styles.frame}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are pressed on the messages inside. */}
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        onScroll={() => setAtEnd(isEndInView(scroller.current))}
+        onKeyDown={onKeyDown}
+      >
+        <ul className={styles.items} style={{ blockSize: virtual.getTotalSize() }}>
+          {rows.map(({ index, key, start }) => {
+            const item = items[index];
+            return (
+              item && (
+                <li
+                  key={key}
+                  ref={virtual.measureElement}
+                  data-index={index}
+                  aria-setsize={state.olderCursor === null ? items.length : -1}
+                  aria-posinset={index + 1}
+                  className={styles.item}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  {render(item)}
+                </li>
+              )
+            );
+          })}
+        </ul>
+      </div>
+      {(!isAtEnd || state.newerCursor !== null) && (
+        <button
+          type="button"
+          className={styles.jump}
+          aria-label={newSince > 0 ? strings.inbox.newMessages(newSince) : strings.inbox.toEnd}
+          onClick={() => (state.newerCursor === null ? virtual.scrollToEnd() : void live.reload())}
+        >
+          <Icon name="arrowDown" size={18} />
+          {newSince > 0 && <span aria-hidden="true">{newSince}</span>}
+        </button>
+      )}
+      <p className="hidden-text" role="log" aria-live="polite">
+        {newestIncoming(state.messages)}
+      </p>
+    </div>
+  );
+}
+
+/** Keeps the end in view when the thread itself gets lower or higher: the composer grows, a keyboard opens. */
+function useHeldEnd(scroller: { current: HTMLDivElement | null }, isAtEnd: boolean, toEnd: () => void) {
+  const latest = useRef({ isAtEnd, toEnd });
+  latest.current = { isAtEnd, toEnd };
+  useEffect(() => {
+    if (!scroller.current) return;
+    const observer = new ResizeObserver(() => latest.current.isAtEnd && latest.current.toEnd());
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [scroller]);
+}
+
+/** How many messages of the customer came since the end was last in view. */
+function useNewSince(messages: readonly Message[], isAtEnd: boolean): number {
+  const seen = useRef(0);
+  if (isAtEnd) seen.current = Math.max(0, ...messages.map(({ seq }) => seq));
+  return messages.filter(({ fromMe, seq }) => !fromMe && seq > seen.current).length;
+}
+
+function isEndInView(element: HTMLElement | null): boolean {
+  return !element || element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_END_PX;
+}
+
+/** For screen readers: a list would read old rows aloud while scrolling. */
+function newestIncoming(messages: readonly Message[]): string {
+  const last = messages.at(-1);
+  return last && !last.fromMe ? last.body.slice(0, 200) : "";
+}

@@ -1,0 +1,53 @@
+import type { Chat } from "../../domain/chat.ts";
+import { newerRow } from "./chat-state.ts";
+
+export type ChatFilter = {
+  status: Chat["status"] | "all";
+  organizationPhoneId: number | null;
+  isUnreadOnly: boolean;
+};
+
+/** The loaded part of the list: rows by id. Those that a frame brought may lie after the last loaded page. */
+export type ChatRows = ReadonlyMap<number, Chat>;
+
+/** Replaces rows, or adds them; one that is merged into another chat leaves the list. */
+export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
+  const next = new Map(rows);
+  for (const chat of added) {
+    if (chat.mergedIntoId !== null) next.delete(chat.id);
+    else next.set(chat.id, newerRow(next.get(chat.id), chat));
+  }
+  return next;
+}
+
+/** The rows to show, newest activity first. Without a cursor all pages are loaded; else rows after the last page wait for theirs. */
+export function shownRows(rows: ChatRows, filter: ChatFilter, lastLoaded: Chat | null): Chat[] {
+  return [...rows.values()]
+    .filter((chat) => matches(chat, filter))
+    .filter((chat) => lastLoaded === null || compareChats(chat, lastLoaded) <= 0)
+    .sort(compareChats);
+}
+
+export function queryOf({ status, organizationPhoneId }: ChatFilter, cursor: string | null): string {
+  const query = new URLSearchParams({ limit: "50" });
+  if (status !== "all") query.set("status", status);
+  if (organizationPhoneId !== null) query.set("organizationPhoneId", String(organizationPhoneId));
+  if (cursor !== null) query.set("cursor", cursor);
+  return `/chats?${query}`;
+}
+
+function matches(chat: Chat, { status, organizationPhoneId, isUnreadOnly }: ChatFilter): boolean {
+  return (
+    (status === "all" || chat.status === status) &&
+    (organizationPhoneId === null || chat.organizationPhoneId === organizationPhoneId) &&
+    (!isUnreadOnly || chat.unreadCount > 0)
+  );
+}
+
+function compareChats(a: Chat, b: Chat): number {
+  return activityOf(b) - activityOf(a) || b.id - a.id;
+}
+
+function activityOf({ lastMessage }: Chat): number {
+  return lastMessage ? Date.parse(lastMessage.createdAt) : 0;
+}

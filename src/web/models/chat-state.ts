@@ -1,0 +1,89 @@
+import type { Chat } from "../../domain/chat.ts";
+import type { ChatEvent } from "../../domain/chat-event.ts";
+import type { Message } from "../../domain/message.ts";
+
+/** The open chat as the page knows it. `seq`: the last event that is applied. Messages are in the order in which they are shown. */
+export type ChatState = {
+  chat: Chat;
+  epoch: string;
+  seq: number;
+  messages: readonly Message[];
+  /** Cursors of the pages that are not loaded; null at the ends of the chat. */
+  olderCursor: string | null;
+  newerCursor: string | null;
+};
+
+export type MessagePage = { data: Message[]; nextCursor: string | null; prevCursor: string | null };
+
+/** The state after a first load: `chat` was read before `page`, so that what came between is replayed. */
+export function loadedChat({ epoch, ...chat }: Chat & { epoch: string }, page: MessagePage): ChatState {
+  return {
+    chat,
+    epoch,
+    seq: chat.head,
+    messages: merge([], page.data, chat.id),
+    olderCursor: page.prevCursor,
+    newerCursor: page.nextCursor,
+  };
+}
+
+/**
+ * The state after these events of the log, in their order; those that are applied already are ignored. Null when an event is
+ * missing between: then the chat has to be resumed from `state.seq`.
+ */
+export function applyEvents(state: ChatState, events: readonly ChatEvent[]): ChatState | null {
+  let { seq, chat } = state;
+  const rows: Message[] = [];
+  for (const event of events) {
+    if (event.seq <= seq) continue;
+    if (event.seq > seq + 1) return null;
+    seq = event.seq;
+    if (event.message) rows.push(event.message);
+    // A row may be newer than its event.
+    if (event.chat && event.chat.id === chat.id && event.chat.head >= chat.head) chat = event.chat;
+  }
+  if (seq === state.seq) return state;
+  const known = chat.mergedIntoId === null ? state.messages : [];
+  return { ...state, seq, chat, messages: merge(known, rows.filter(isInLoadedPart(state)), chat.id) };
+}
+
+/** Adds a page of older or newer messages. Rows that are known stay: an event may have brought them newer. */
+export function addPage(state: ChatState, side: "older" | "newer", page: MessagePage): ChatState {
+  const known = new Set(state.messages.map(({ id }) => id));
+  const added = page.data.filter(({ id }) => !known.has(id));
+  const messages = merge(state.messages, added, state.chat.id);
+  return side === "older"
+    ? { ...state, messages, olderCursor: page.prevCursor }
+    : { ...state, messages, newerCursor: page.nextCursor };
+}
+
+/** Of two rows of one chat the one to show: the one that knows more events, or else the later. */
+export function newerRow(current: Chat | undefined, next: Chat): Chat {
+  return current && current.head > next.head ? current : next;
+}
+
+/** By Meta's time, then by the number of the event that created the message. */
+export function compareMessages(a: Message, b: Message): number {
+  return Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.seq - b.seq;
+}
+
+/** While newer pages are missing, a new message waits for its page: it would be shown beside messages that it does not follow. */
+function isInLoadedPart({ messages, newerCursor }: ChatState) {
+  const last = messages.at(-1);
+  const known = new Set(messages.map(({ id }) => id));
+  return (message: Message) =>
+    newerCursor === null ||
+    known.has(message.id) ||
+    (last !== undefined && compareMessages(message, last) < 0);
+}
+
+/** Messages that only change another one have no place of their own, nor those that moved to another chat. */
+function merge(known: readonly Message[], rows: readonly Message[], chatId: number): readonly Message[] {
+  if (rows.length === 0) return known;
+  const byId = new Map(known.map((message) => [message.id, message]));
+  for (const row of rows) {
+    if (row.chatId === chatId && row.amends === null) byId.set(row.id, row);
+    else byId.delete(row.id);
+  }
+  return [...byId.values()].sort(compareMessages);
+}

@@ -1,0 +1,219 @@
+import type { Chat } from "../../domain/chat.ts";
+import type { ChatEvent } from "../../domain/chat-event.ts";
+import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
+import type { Api } from "./api.ts";
+import { addPage, applyEvents, type ChatState, loadedChat, type MessagePage } from "./chat-state.ts";
+import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
+
+const PAGE_SIZE = 40;
+const ACK_EVERY_MS = 1_000;
+const ACK_EVERY_EVENTS = 100;
+const SYNC_EVERY_MS = 60_000;
+const TYPING_SHOWN_MS = 6_000;
+
+export type LiveChatView = {
+  /** Null until the first load is done. */
+  state: ChatState | null;
+  /** Why the first load failed. */
+  error: unknown;
+  connection: Connection;
+  viewers: readonly Viewer[];
+  typing: readonly Viewer[];
+  isLoadingOlder: boolean;
+  isLoadingNewer: boolean;
+};
+
+/** One open chat: loaded by REST, then kept current by its room. A `reset` goes through the code of the first load. */
+export class LiveChat {
+  readonly #api: Api;
+  readonly #chatId: number;
+  readonly #listeners = new Set<() => void>();
+  #view: LiveChatView = {
+    state: null,
+    error: null,
+    connection: "connecting",
+    viewers: [],
+    typing: [],
+    isLoadingOlder: false,
+    isLoadingNewer: false,
+  };
+  #socket: ReconnectingSocket<ChatFrame> | null = null;
+  /** Events wait here during a load, and for the end of the turn, so that a replay is painted once. */
+  #waiting: ChatEvent[] = [];
+  #isLoading = false;
+  #acked = 0;
+  #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  #syncTimer: ReturnType<typeof setInterval> | undefined;
+  readonly #typingTimers = new Map<number, ReturnType<typeof setTimeout>>();
+  #isClosed = false;
+
+  /** `anchor`: a message that has to be on the first page, instead of the newest ones. */
+  constructor(api: Api, chatId: number, anchor: number | null) {
+    this.#api = api;
+    this.#chatId = chatId;
+    void this.#load(anchor);
+    document.addEventListener("visibilitychange", this.#onVisibility);
+    addEventListener("online", this.#onOnline);
+    this.#syncTimer = setInterval(() => this.#sync(), SYNC_EVERY_MS);
+  }
+
+  get view(): LiveChatView {
+    return this.#view;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  close(): void {
+    this.#isClosed = true;
+    this.#socket?.close();
+    clearTimeout(this.#ackTimer);
+    clearInterval(this.#syncTimer);
+    for (const timer of this.#typingTimers.values()) clearTimeout(timer);
+    document.removeEventListener("visibilitychange", this.#onVisibility);
+    removeEventListener("online", this.#onOnline);
+  }
+
+  /** Loads again after a failed first load, or around a message that is not loaded. */
+  async reload(anchor: number | null = null): Promise<void> {
+    await this.#load(anchor);
+  }
+
+  async loadMore(side: "older" | "newer"): Promise<void> {
+    const { state } = this.#view;
+    const cursor = side === "older" ? state?.olderCursor : state?.newerCursor;
+    const flag = side === "older" ? "isLoadingOlder" : "isLoadingNewer";
+    if (!cursor || this.#view[flag]) return;
+    this.#update({ [flag]: true });
+    try {
+      const page = await this.#api.request<MessagePage>(
+        `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}&cursor=${encodeURIComponent(cursor)}`,
+      );
+      const now = this.#view.state;
+      if (now && now.epoch === state?.epoch) this.#update({ state: addPage(now, side, page) });
+    } catch {
+      // Scrolling there again repeats it.
+    } finally {
+      this.#update({ [flag]: false });
+    }
+  }
+
+  /** Tells colleagues that this agent is writing. */
+  typing(): void {
+    this.#socket?.send({ type: "typing" });
+  }
+
+  async #load(anchor: number | null): Promise<void> {
+    this.#isLoading = true;
+    try {
+      // The head is read first: what comes between is replayed, and applying it twice does no harm.
+      const chat = await this.#api.request<Chat & { epoch: string }>(`/chats/${this.#chatId}`);
+      const place = anchor === null ? "" : `&around=${anchor}`;
+      const page = await this.#api.request<MessagePage>(
+        `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}${place}`,
+      );
+      if (this.#isClosed) return;
+      this.#isLoading = false;
+      this.#update({ state: loadedChat(chat, page), error: null });
+      this.#apply();
+      this.#socket ??= this.#open();
+    } catch (error) {
+      this.#isLoading = false;
+      if (this.#isClosed) return;
+      if (!this.#view.state) return this.#update({ error });
+      // After a `reset`: the state from before is kept, and the next `hello` says again what to do.
+      this.#waiting = [];
+      this.#socket?.reconnect();
+    }
+  }
+
+  #open(): ReconnectingSocket<ChatFrame> {
+    return new ReconnectingSocket<ChatFrame>({
+      path: () => {
+        const { seq = 0, epoch = "" } = this.#view.state ?? {};
+        return `/api/waba/chats/${this.#chatId}/socket?${new URLSearchParams({ since: String(seq), epoch })}`;
+      },
+      ticket: async () => {
+        const json = { chatId: this.#chatId };
+        return (await this.#api.request<{ ticket: string }>("/socket-tickets", { method: "POST", json }))
+          .ticket;
+      },
+      onFrame: (frame) => this.#onFrame(frame),
+      onConnection: (connection) => {
+        if (connection !== "open") this.#update({ connection, viewers: [], typing: [] });
+      },
+      random: Math.random,
+    });
+  }
+
+  #onFrame(frame: ChatFrame): void {
+    switch (frame.type) {
+      case "hello":
+        this.#socket?.welcome();
+        this.#acked = this.#view.state?.seq ?? 0;
+        this.#update({ connection: "open" });
+        this.#socket?.send({ type: "viewing", visible: document.visibilityState === "visible" });
+        if (frame.resume === "reset") void this.#load(null);
+        return;
+      case "event":
+        this.#waiting.push(frame);
+        if (this.#waiting.length === 1) setTimeout(() => this.#apply(), 0);
+        return;
+      case "presence":
+        this.#update({ viewers: frame.agents });
+        return;
+      case "typing":
+        this.#onTyping({ agentId: frame.agentId, name: frame.name });
+        return;
+    }
+  }
+
+  #apply(): void {
+    const { state } = this.#view;
+    if (this.#isLoading || this.#isClosed || !state || this.#waiting.length === 0) return;
+    const next = applyEvents(state, this.#waiting);
+    this.#waiting = [];
+    if (!next) {
+      this.#socket?.reconnect();
+      return;
+    }
+    this.#update({ state: next });
+    if (next.seq - this.#acked >= ACK_EVERY_EVENTS) this.#ack();
+    else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_EVERY_MS);
+  }
+
+  #ack(): void {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+    this.#acked = this.#view.state?.seq ?? 0;
+    this.#socket?.send({ type: "ack", seq: this.#acked });
+  }
+
+  #onTyping(agent: Viewer): void {
+    clearTimeout(this.#typingTimers.get(agent.agentId));
+    const others = (list: readonly Viewer[]) => list.filter(({ agentId }) => agentId !== agent.agentId);
+    this.#update({ typing: [...others(this.#view.typing), agent] });
+    const hide = () => this.#update({ typing: others(this.#view.typing) });
+    this.#typingTimers.set(agent.agentId, setTimeout(hide, TYPING_SHOWN_MS));
+  }
+
+  #sync(): void {
+    const { state } = this.#view;
+    if (document.visibilityState === "visible" && state) this.#socket?.send({ type: "sync", seq: state.seq });
+  }
+
+  #onVisibility = (): void => {
+    this.#socket?.send({ type: "viewing", visible: document.visibilityState === "visible" });
+    this.#socket?.connectNow();
+    this.#sync();
+  };
+
+  #onOnline = (): void => this.#socket?.connectNow();
+
+  #update(change: Partial<LiveChatView>): void {
+    this.#view = { ...this.#view, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

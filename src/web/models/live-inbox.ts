@@ -1,0 +1,162 @@
+import type { Chat } from "../../domain/chat.ts";
+import type { InboxFrame } from "../../realtime/protocol.ts";
+import type { Api } from "./api.ts";
+import { addRows, type ChatFilter, type ChatRows, queryOf, shownRows } from "./chat-list.ts";
+import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
+
+const ACK_EVERY_MS = 1_000;
+const ACK_EVERY_ROWS = 50;
+
+export type LiveInboxView = {
+  chats: readonly Chat[];
+  /** Whether the list was loaded once. */
+  isLoaded: boolean;
+  isLoadingMore: boolean;
+  hasMore: boolean;
+  error: unknown;
+  connection: Connection;
+};
+
+type ChatPage = { data: Chat[]; nextCursor: string | null };
+
+/** The list of chats: its pages by REST, then the rows that the hub sends. After every `hello` the first page is loaded anew. */
+export class LiveInbox {
+  readonly #api: Api;
+  readonly #listeners = new Set<() => void>();
+  readonly #socket: ReconnectingSocket<InboxFrame>;
+  #filter: ChatFilter;
+  #rows: ChatRows = new Map();
+  #cursor: string | null = null;
+  #last: Chat | null = null;
+  #received = 0;
+  #acked = 0;
+  #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  #generation = 0;
+  #view: LiveInboxView = {
+    chats: [],
+    isLoaded: false,
+    isLoadingMore: false,
+    hasMore: false,
+    error: null,
+    connection: "connecting",
+  };
+
+  constructor(api: Api, filter: ChatFilter) {
+    this.#api = api;
+    this.#filter = filter;
+    this.#socket = new ReconnectingSocket<InboxFrame>({
+      path: () => "/api/waba/inbox/socket",
+      ticket: async () =>
+        (await api.request<{ ticket: string }>("/socket-tickets", { method: "POST", json: { inbox: true } }))
+          .ticket,
+      onFrame: (frame) => this.#onFrame(frame),
+      onConnection: (connection) => {
+        if (connection !== "open") this.#update({ connection });
+      },
+      random: Math.random,
+    });
+    // Also while the socket cannot be opened.
+    void this.reload();
+    document.addEventListener("visibilitychange", this.#connectNow);
+    addEventListener("online", this.#connectNow);
+  }
+
+  get view(): LiveInboxView {
+    return this.#view;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  close(): void {
+    this.#generation++;
+    this.#socket.close();
+    clearTimeout(this.#ackTimer);
+    document.removeEventListener("visibilitychange", this.#connectNow);
+    removeEventListener("online", this.#connectNow);
+  }
+
+  /** Shows other chats. What is known of them is shown at once. */
+  setFilter(filter: ChatFilter): void {
+    this.#filter = filter;
+    this.#cursor = null;
+    this.#last = null;
+    this.#show({ isLoaded: false });
+    void this.reload();
+  }
+
+  /** Loads the first page. Rows that are known stay, and each is replaced by its newer one. */
+  async reload(): Promise<void> {
+    const generation = ++this.#generation;
+    try {
+      const page = await this.#api.request<ChatPage>(queryOf(this.#filter, null));
+      if (generation !== this.#generation) return;
+      this.#add(page);
+      this.#show({ isLoaded: true, error: null });
+    } catch (error) {
+      if (generation === this.#generation) this.#update({ error });
+    }
+  }
+
+  async loadMore(): Promise<void> {
+    const generation = this.#generation;
+    if (this.#cursor === null || this.#view.isLoadingMore) return;
+    this.#update({ isLoadingMore: true });
+    try {
+      const page = await this.#api.request<ChatPage>(queryOf(this.#filter, this.#cursor));
+      if (generation === this.#generation) this.#add(page);
+    } catch {
+      // Scrolling there again repeats it.
+    } finally {
+      this.#show({ isLoadingMore: false });
+    }
+  }
+
+  /** The row of a chat that was read elsewhere, such as by its room. */
+  apply(chat: Chat): void {
+    this.#rows = addRows(this.#rows, [chat]);
+    this.#show({});
+  }
+
+  #add({ data, nextCursor }: ChatPage): void {
+    this.#rows = addRows(this.#rows, data);
+    this.#cursor = nextCursor;
+    this.#last = nextCursor === null ? null : (data.at(-1) ?? null);
+  }
+
+  #onFrame(frame: InboxFrame): void {
+    if (frame.type === "hello") {
+      this.#socket.welcome();
+      this.#received = 0;
+      this.#acked = 0;
+      this.#update({ connection: "open" });
+      void this.reload();
+    } else if (frame.type === "chat") {
+      this.#received++;
+      this.apply(frame.chat);
+      if (this.#received - this.#acked >= ACK_EVERY_ROWS) this.#ack();
+      else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_EVERY_MS);
+    }
+  }
+
+  #ack(): void {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+    this.#acked = this.#received;
+    this.#socket.send({ type: "ack", seq: this.#received });
+  }
+
+  #connectNow = (): void => this.#socket.connectNow();
+
+  #show(change: Partial<LiveInboxView>): void {
+    const chats = shownRows(this.#rows, this.#filter, this.#last);
+    this.#update({ ...change, chats, hasMore: this.#cursor !== null });
+  }
+
+  #update(change: Partial<LiveInboxView>): void {
+    this.#view = { ...this.#view, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,127 @@
+import { closeCodes, PING, PONG, SUBPROTOCOL } from "../../realtime/protocol.ts";
+
+const PING_EVERY_MS = 30_000;
+const PONG_LIMIT_MS = 10_000;
+const LONGEST_DELAY_MS = 30_000;
+
+/** `reload`: the page is of another version than the server. */
+export type Connection = "connecting" | "open" | "waiting" | "reload";
+
+export type SocketOptions<Frame> = {
+  /** The path of the socket, with where to resume: asked at each attempt. */
+  path(): string;
+  /** A ticket for this socket. May throw. */
+  ticket(): Promise<string>;
+  onFrame(frame: Frame): void;
+  onConnection(connection: Connection): void;
+  random: () => number;
+};
+
+/**
+ * A socket of our protocol (src/realtime/protocol.md) that connects again until it is closed. The n-th attempt in a row waits a
+ * random time up to min(30 s, 0.5 s × 2ⁿ), so that clients do not come back at once after a deployment; `connectNow` skips the
+ * wait. A connection whose pong is missing counts as lost.
+ */
+export class ReconnectingSocket<Frame> {
+  readonly #options: SocketOptions<Frame>;
+  #socket: WebSocket | null = null;
+  #attempts = 0;
+  #isClosed = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #pongLimit: ReturnType<typeof setTimeout> | undefined;
+  #generation = 0;
+
+  constructor(options: SocketOptions<Frame>) {
+    this.#options = options;
+    void this.#connect();
+  }
+
+  /** Ends the wait for the next attempt, such as when the network is back. */
+  connectNow(): void {
+    if (this.#isClosed || this.#socket) return;
+    clearTimeout(this.#retry);
+    void this.#connect();
+  }
+
+  /** Sent when the socket is open, else dropped: nothing that goes this way outlives a connection. */
+  send(frame: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** The first frame of a connection resets the count of attempts. */
+  welcome(): void {
+    this.#attempts = 0;
+  }
+
+  /** Closes this connection and opens the next one, with the path of then. */
+  reconnect(): void {
+    const socket = this.#socket;
+    this.#drop();
+    socket?.close();
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    const socket = this.#socket;
+    this.#drop();
+    socket?.close();
+  }
+
+  async #connect(): Promise<void> {
+    const generation = ++this.#generation;
+    this.#options.onConnection("connecting");
+    try {
+      const ticket = await this.#options.ticket();
+      if (this.#isClosed || generation !== this.#generation) return;
+      const url = new URL(this.#options.path(), location.href);
+      url.protocol = url.protocol.replace("http", "ws");
+      this.#listen(new WebSocket(url, [SUBPROTOCOL, ticket]));
+    } catch {
+      if (!this.#isClosed && generation === this.#generation) this.#schedule();
+    }
+  }
+
+  #listen(socket: WebSocket): void {
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      if (socket !== this.#socket) return;
+      this.#heartbeat = setInterval(() => this.#ping(socket), PING_EVERY_MS);
+      this.#options.onConnection("open");
+    });
+    socket.addEventListener("message", ({ data }) => {
+      if (socket !== this.#socket) return;
+      if (data === PONG) clearTimeout(this.#pongLimit);
+      else this.#options.onFrame(JSON.parse(String(data)) as Frame);
+    });
+    socket.addEventListener("close", ({ code }) => {
+      if (socket !== this.#socket) return;
+      this.#drop();
+      if (code === closeCodes.reloadPage || code === closeCodes.tooLarge)
+        this.#options.onConnection("reload");
+      else this.#schedule();
+    });
+  }
+
+  #ping(socket: WebSocket): void {
+    socket.send(PING);
+    clearTimeout(this.#pongLimit);
+    this.#pongLimit = setTimeout(() => socket === this.#socket && this.reconnect(), PONG_LIMIT_MS);
+  }
+
+  #drop(): void {
+    this.#generation++;
+    this.#socket = null;
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#pongLimit);
+  }
+
+  #schedule(): void {
+    this.#options.onConnection("waiting");
+    const longest = Math.min(LONGEST_DELAY_MS, 500 * 2 ** this.#attempts++);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#connect(), this.#options.random() * longest);
+  }
+}

@@ -1,0 +1,68 @@
+/** A piece of a message's text. Whatever a customer writes becomes such pieces and never markup. */
+export type Piece =
+  | { kind: "text"; text: string }
+  | { kind: "bold" | "italic" | "strike"; pieces: Piece[] }
+  | { kind: "code"; text: string }
+  | { kind: "link"; text: string; href: string };
+
+export type Block =
+  | { kind: "line" | "quote" | "bullet"; pieces: Piece[] }
+  | { kind: "codeBlock"; text: string };
+
+const MARKS = { "*": "bold", _: "italic", "~": "strike" } as const;
+/** Trailing punctuation belongs to the sentence, not to the address. */
+const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»”]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/giu;
+
+/** WhatsApp's own marks, https://faq.whatsapp.com/539178204879377: bold, italic, strikethrough, code, quotes and bullets. */
+export function parseRichText(text: string): Block[] {
+  return text.split(/(```[\s\S]+?```)/).flatMap((part, i): Block[] => {
+    if (i % 2 === 1) return [{ kind: "codeBlock", text: part.slice(3, -3).trim() }];
+    if (part === "") return [];
+    return part
+      .replace(/^\n|\n$/g, "")
+      .split("\n")
+      .map(parseLine);
+  });
+}
+
+function parseLine(line: string): Block {
+  if (line.startsWith("> ")) return { kind: "quote", pieces: parsePieces(line.slice(2)) };
+  if (/^[*-] /.test(line)) return { kind: "bullet", pieces: parsePieces(line.slice(2)) };
+  return { kind: "line", pieces: parsePieces(line) };
+}
+
+function parsePieces(text: string): Piece[] {
+  // Code first: nothing inside of it is a mark.
+  return text.split(/(`[^`]+`)/).flatMap((part, i): Piece[] => {
+    if (i % 2 === 1) return [{ kind: "code", text: part.slice(1, -1) }];
+    return part
+      .split(LINK)
+      .flatMap((piece, j): Piece[] => (j % 2 === 1 ? [toLink(piece)] : parseMarks(piece)));
+  });
+}
+
+/** A mark opens after a space or punctuation and closes before one: `2*3*4` and `snake_case_name` stay as they are. */
+function parseMarks(text: string): Piece[] {
+  const found = /(?<![\p{L}\p{N}])([*_~])(?!\s)((?:(?!\1).)+?)(?<!\s)\1(?![\p{L}\p{N}])/u.exec(text);
+  if (!found) return text === "" ? [] : [{ kind: "text", text }];
+  const [whole, mark = "", inner = ""] = found;
+  const kind = MARKS[mark as keyof typeof MARKS];
+  return [
+    ...parseMarks(text.slice(0, found.index)),
+    { kind, pieces: parseMarks(inner) },
+    ...parseMarks(text.slice(found.index + whole.length)),
+  ];
+}
+
+/** The text of a link with a host of mixed alphabets is that host's own name: `xn--…` shows what it is. */
+function toLink(text: string): Piece {
+  if (!/^https?:/i.test(text)) return { kind: "link", text, href: `mailto:${text}` };
+  try {
+    const url = new URL(text);
+    const shownHost = /^https?:\/\/([^/?#:]+)/i.exec(text)?.[1] ?? "";
+    const isMixed = /[a-z]/i.test(shownHost) && /[^\p{ASCII}]/u.test(shownHost);
+    return { kind: "link", text: isMixed ? url.href : text, href: url.href };
+  } catch {
+    return { kind: "text", text };
+  }
+}

@@ -1,0 +1,56 @@
+import type { Message } from "../../domain/message.ts";
+import { isSameDay } from "./format.ts";
+import type { Unsent } from "./outbox.ts";
+
+/** A row of the thread. `isFirst` and `isLast`: of a run of messages by one side within a few minutes. */
+export type ThreadItem =
+  | { kind: "day"; key: string; at: string }
+  | { kind: "unread"; key: string; count: number }
+  | { kind: "message"; key: string; message: Message; isFirst: boolean; isLast: boolean }
+  | { kind: "unsent"; key: string; unsent: Unsent };
+
+const RUN_MS = 5 * 60_000;
+
+/** The rows of a thread, with a chip above each day and a divider above the first message that was unread. */
+export function threadItems(
+  messages: readonly Message[],
+  unsent: readonly Unsent[],
+  unread: { firstId: number; count: number } | null,
+): ThreadItem[] {
+  const items: ThreadItem[] = [];
+  messages.forEach((message, i) => {
+    const before = messages[i - 1];
+    const after = messages[i + 1];
+    if (!before || !isSameDay(before.createdAt, message.createdAt))
+      items.push({
+        kind: "day",
+        key: `day ${message.createdAt.slice(0, 10)} ${message.id}`,
+        at: message.createdAt,
+      });
+    if (unread?.firstId === message.id) items.push({ kind: "unread", key: "unread", count: unread.count });
+    const isFirst = !before || !isOneRun(before, message) || unread?.firstId === message.id;
+    const isLast = !after || !isOneRun(message, after);
+    items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
+  });
+  for (const one of unsent) items.push({ kind: "unsent", key: `unsent ${one.key}`, unsent: one });
+  return items;
+}
+
+/** Where the divider goes: above the last `count` messages of the customer. Null when nothing was unread. */
+export function firstUnread(
+  messages: readonly Message[],
+  count: number,
+): { firstId: number; count: number } | null {
+  const incoming = messages.filter(({ fromMe, isHistory }) => !fromMe && !isHistory);
+  const first = count > 0 ? incoming.at(-Math.min(count, incoming.length)) : undefined;
+  return first ? { firstId: first.id, count } : null;
+}
+
+function isOneRun(a: Message, b: Message): boolean {
+  return (
+    a.fromMe === b.fromMe &&
+    a.agentId === b.agentId &&
+    isSameDay(a.createdAt, b.createdAt) &&
+    Date.parse(b.createdAt) - Date.parse(a.createdAt) < RUN_MS
+  );
+}

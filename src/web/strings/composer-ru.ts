@@ -1,0 +1,37 @@
+import type { Strings } from "./strings.ts";
+
+export const composerRu: Strings["composer"] = {
+  label: "Сообщение",
+  placeholder: "Сообщение…",
+  send: "Отправить",
+  attach: "Прикрепить файлы",
+  template: "Отправить шаблон",
+  replyingTo: (name) => `Ответ: ${name}`,
+  cancelReply: "Не отвечать на него",
+  tooLong: (length, limit) => `${length} из ${limit} знаков`,
+  closedTitle: "Прошло 24 часа с последнего сообщения клиента",
+  closedHint: "WhatsApp теперь доставляет только шаблоны. Черновик сохранён.",
+  unknownHint: "Клиент ещё не писал первым: отправьте шаблон.",
+  removeFile: (name) => `Убрать ${name}`,
+  uploading: "Загружается…",
+  tooLarge: (name, limit) => `${name} больше, чем разрешает WhatsApp: ${limit}.`,
+  uploadFailed: (name) => `Не удалось загрузить ${name}.`,
+  dropHere: "Отпустите файлы, чтобы прикрепить их",
+  templates: "Шаблоны",
+  searchTemplates: "Поиск шаблонов",
+  noTemplates: "У этого номера нет шаблонов.",
+  syncTemplates: "Загрузить из WhatsApp",
+  noTemplateFound: "Такого шаблона нет.",
+  notApproved: (status) => `нельзя отправить: ${status}`,
+  preview: "Как увидит клиент",
+  optional: "необязательно",
+  part: { header: "Заголовок", body: "Текст", button: "Кнопка", offer: "Предложение" } as Record<
+    string,
+    string
+  >,
+  variable: (part, name) => `${part}, {{${name}}}`,
+  example: (text) => `Например: ${text}`,
+  mediaLink: "Адрес файла (https://…)",
+  unsupportedField: "В этом шаблоне есть части, которые заполняются только через API.",
+  fillAll: "Заполните все поля, чтобы отправить.",
+};

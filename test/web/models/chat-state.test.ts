@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import type { Chat } from "../../../src/domain/chat.ts";
+import type { ChatEvent } from "../../../src/domain/chat-event.ts";
+import type { Message } from "../../../src/domain/message.ts";
+import { applyEvents, type ChatState, loadedChat } from "../../../src/web/models/chat-state.ts";
+
+const START = Date.parse("2026-11-21T12:00:00.000Z");
+
+function aMessage(id: number, more: Partial<Message> = {}): Message {
+  return {
+    id,
+    chatId: 1,
+    seq: id,
+    wamid: `wamid.${id}`,
+    fromMe: false,
+    messageType: "text",
+    amends: null,
+    body: `message ${id}`,
+    content: null,
+    media: null,
+    isHistory: false,
+    status: null,
+    error: null,
+    replyToMessageId: null,
+    reactions: [],
+    editedAt: null,
+    revokedAt: null,
+    agentId: null,
+    createdAt: new Date(START + id * 1000).toISOString(),
+    receivedAt: new Date(START + id * 1000).toISOString(),
+    ...more,
+  };
+}
+
+function aChat(head: number): Chat & { epoch: string } {
+  const contact = { id: 1, name: "Anna", phone: "79990001122", userId: null, username: null };
+  return {
+    id: 1,
+    organizationPhoneId: 1,
+    contact: { ...contact, marketingStoppedAt: null, blockedAt: null },
+    head,
+    unreadCount: 0,
+    lastMessage: null,
+    windowExpiresAt: null,
+    status: "open",
+    assigneeId: null,
+    mergedIntoId: null,
+    epoch: "e",
+  } as Chat & { epoch: string };
+}
+
+/** What a server would do: each step is the next event, and changes the rows that a fresh load returns. */
+type Step =
+  | { kind: "create"; late: number }
+  | { kind: "update"; of: number }
+  | { kind: "react" }
+  | { kind: "read" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant("create" as const), late: fc.integer({ min: 0, max: 20 }) }),
+  fc.record({ kind: fc.constant("update" as const), of: fc.nat() }),
+  fc.record({ kind: fc.constant("react" as const) }),
+  fc.record({ kind: fc.constant("read" as const) }),
+);
+
+function serverAfter(steps: Step[]) {
+  const rows = new Map<number, Message>();
+  const log: ChatEvent[] = steps.map((one, i) => {
+    const seq = i + 1;
+    const { epoch: _, ...chat } = aChat(seq);
+    if (one.kind === "read") return { chatId: 1, seq, event: "chat.updated", chat };
+    const known = [...rows.keys()];
+    const id = one.kind === "update" && known.length > 0 ? (known[one.of % known.length] ?? seq) : seq;
+    const before = rows.get(id);
+    const created = aMessage(seq, {
+      amends: one.kind === "react" ? "reaction" : null,
+      createdAt: new Date(START + (seq - (one.kind === "create" ? one.late : 0)) * 1000).toISOString(),
+    });
+    const message = before ? { ...before, body: `edited ${seq}` } : created;
+    if (message.amends === null) rows.set(message.id, message);
+    return { chatId: 1, seq, event: before ? "message.updated" : "message.created", message, chat };
+  });
+  const fresh = loadedChat(aChat(steps.length), {
+    data: [...rows.values()],
+    nextCursor: null,
+    prevCursor: null,
+  });
+  return { log, fresh };
+}
+
+const empty = loadedChat(aChat(0), { data: [], nextCursor: null, prevCursor: null });
+
+describe("the state of an open chat", () => {
+  it("after any deliveries with repeats equals a fresh load (UI-22)", ({ expect }) => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.array(fc.nat({ max: 8 })), (steps, cuts) => {
+        const { log, fresh } = serverAfter(steps);
+        let state: ChatState | null = empty;
+        // Each delivery goes back a little, as after a reconnect, and then on.
+        for (const cut of [...cuts, log.length]) {
+          const from = Math.max(0, state.seq - cut);
+          state = applyEvents(state, log.slice(from, state.seq + cut + 1)) ?? state;
+        }
+        expect(applyEvents(state, log)).toEqual(fresh);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("refuses a gap, and keeps the newer of two rows of the chat", ({ expect }) => {
+    const { log } = serverAfter([{ kind: "create", late: 0 }, { kind: "read" }, { kind: "create", late: 0 }]);
+    expect(applyEvents(empty, log.slice(1))).toBeNull();
+    const [first] = log;
+    const ahead = applyEvents(empty, [{ ...(first as ChatEvent), chat: aChat(9) }]);
+    expect(ahead?.chat.head).toBe(9);
+    expect(applyEvents(ahead as ChatState, log)?.chat.head).toBe(9);
+  });
+
+  it("lets messages go that moved to another chat, and all of them once it is merged", ({ expect }) => {
+    const page = { data: [aMessage(1), aMessage(2)], nextCursor: null, prevCursor: null };
+    const state = loadedChat(aChat(2), page);
+    const moved = {
+      chatId: 1,
+      seq: 3,
+      event: "message.updated" as const,
+      message: aMessage(1, { chatId: 7 }),
+    };
+    expect(applyEvents(state, [moved])?.messages.map(({ id }) => id)).toEqual([2]);
+    const merged = {
+      chatId: 1,
+      seq: 3,
+      event: "chat.updated" as const,
+      chat: { ...aChat(3), mergedIntoId: 7 },
+    };
+    expect(applyEvents(state, [merged])?.messages).toEqual([]);
+  });
+
+  it("keeps a new message for its page while newer pages are missing", ({ expect }) => {
+    const state = loadedChat(aChat(2), { data: [aMessage(1)], nextCursor: "more", prevCursor: null });
+    const created = { chatId: 1, seq: 3, event: "message.created" as const, message: aMessage(3) };
+    expect(applyEvents(state, [created])).toMatchObject({ seq: 3, messages: [{ id: 1 }] });
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, it } from "vitest";
+import { attachmentTypeOf, exceededLimit } from "../../../src/web/models/attachment.ts";
+import { formatBytes, formatDay, formatPhone } from "../../../src/web/models/format.ts";
+import { serviceWindowAt } from "../../../src/web/models/service-window.ts";
+import { parseToken, tokenInHash } from "../../../src/web/models/session.ts";
+import { chooseLanguage, stringsOf } from "../../../src/web/strings/strings.ts";
+
+describe("the texts of the page", () => {
+  it("count in Russian (UI-27)", ({ expect }) => {
+    const { newMessages } = stringsOf("ru").inbox;
+    expect([1, 2, 5, 11, 21, 111].map(newMessages)).toEqual([
+      "1 новое сообщение",
+      "2 новых сообщения",
+      "5 новых сообщений",
+      "11 новых сообщений",
+      "21 новое сообщение",
+      "111 новых сообщений",
+    ]);
+  });
+
+  it("are those of the agent's choice, or else of the browser", ({ expect }) => {
+    expect(chooseLanguage(null, ["kk", "ru-RU", "en"])).toBe("ru");
+    expect(chooseLanguage("en", ["ru"])).toBe("en");
+    expect(chooseLanguage("xx", ["de-DE"])).toBe("en");
+  });
+
+  it.for([
+    ["79161234567", "+7 916 123-45-67"],
+    ["12025550143", "+1 (202) 555-0143"],
+    ["447700900123", "+447 700 900 123"],
+    ["1234", "+1234"],
+  ] as const)("show the phone %s as %s", ([digits, shown], { expect }) => {
+    expect(formatPhone(digits)).toBe(shown);
+  });
+
+  it("name days", ({ expect }) => {
+    const now = new Date(2026, 10, 28, 9);
+    const at = (month: number, day: number, year = 2026) => new Date(year, month, day, 23).toISOString();
+    expect(formatDay(at(10, 28), now, "ru")).toBe("Сегодня");
+    expect(formatDay(at(10, 27), now, "en")).toBe("Yesterday");
+    expect(formatDay(at(10, 21), now, "en")).toBe("November 21");
+    expect(formatDay(at(10, 21, 2025), now, "en")).toBe("November 21, 2025");
+  });
+
+  it("show sizes", ({ expect }) => {
+    expect([0, 999, 1_400_000].map((bytes) => formatBytes(bytes, "en"))).toEqual([
+      "0 byte",
+      "999 byte",
+      "1.4 MB",
+    ]);
+  });
+});
+
+describe("the customer service window (UI-08)", () => {
+  const now = Date.parse("2026-11-28T12:00:00.000Z");
+  const windowWith = (ms: number) => serviceWindowAt(new Date(now + ms).toISOString(), now);
+
+  it.for([
+    [3 * 3_600_000, "calm"],
+    [2 * 3_600_000, "soon"],
+    [15 * 60_000, "last"],
+    [1, "last"],
+  ] as const)("with %i ms left is %s", ([ms, urgency], { expect }) => {
+    expect(windowWith(ms)).toMatchObject({ kind: "open", urgency });
+  });
+
+  it("is closed at its end, and unknown while the customer has not written", ({ expect }) => {
+    expect(windowWith(0)).toEqual({ kind: "closed" });
+    expect(serviceWindowAt(null, now)).toEqual({ kind: "unknown" });
+  });
+});
+
+describe("attachments (UI-13)", () => {
+  it("are what WhatsApp shows, or else documents, within its limits", ({ expect }) => {
+    expect(["image/png", "image/webp", "video/mp4", "audio/ogg", ""].map(attachmentTypeOf)).toEqual([
+      "image",
+      "document",
+      "video",
+      "audio",
+      "document",
+    ]);
+    expect(exceededLimit({ type: "image/jpeg", size: 6_000_000 })).toBe(5_000_000);
+    expect(exceededLimit({ type: "application/pdf", size: 6_000_000 })).toBeNull();
+  });
+});
+
+describe("a token (UI-44)", () => {
+  const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
+  const token = `${encode({ alg: "HS256" })}.${encode({ sub: "anna", organizationId: 1, exp: 10 })}.c2ln`;
+
+  it("is read with what people paste around it", ({ expect }) => {
+    expect(parseToken(`  Bearer ${token}\n`)).toMatchObject({
+      token,
+      sub: "anna",
+      name: "anna",
+      expiresAtMs: 10_000,
+    });
+    expect(parseToken("EAAx")).toBeNull();
+    expect(parseToken(`${encode({})}.${encode({ sub: "anna" })}.c2ln`)).toBeNull();
+    expect(tokenInHash(`#token=${token}`)).toBe(token);
+    expect(tokenInHash("#a")).toBeNull();
+  });
+});
