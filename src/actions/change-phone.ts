@@ -30,7 +30,7 @@ export async function changePhone(ctx: ActionContext, id: number, edit: PhoneEdi
     token !== undefined || changed.includes("wabaPhoneNumberId") || changed.includes("wabaId")
       ? await requirePassing(ctx, {
           ...{ ...phone, ...change },
-          wabaAccessToken: token ?? (await ownToken(ctx, phone)),
+          wabaAccessToken: token ?? (await ownToken(ctx, phone, change)),
         })
       : [];
   const isReconnected = phone.connection === "disconnected" && token !== undefined;
@@ -67,10 +67,15 @@ export async function disconnectPhone(ctx: ActionContext, id: number): Promise<P
 
 /**
  * The stored token, to read other ids with. A secret of the Worker is the operator's and may read strangers' numbers: with
- * it, ids are changed by SQL alone.
+ * it, the two ids of the row can be swapped, and any other is for SQL.
  */
-async function ownToken({ numbers }: ActionContext, phone: PhoneRow): Promise<string> {
-  const isOwn = phone.accessToken === "sealed" || phone.accessToken === "raw";
+async function ownToken(
+  { numbers }: ActionContext,
+  phone: PhoneRow,
+  { wabaId, wabaPhoneNumberId }: Partial<Record<PlainField, string>>,
+): Promise<string> {
+  const isSwap = wabaId === phone.wabaPhoneNumberId && wabaPhoneNumberId === phone.wabaId;
+  const isOwn = phone.accessToken === "sealed" || phone.accessToken === "raw" || isSwap;
   const opened = isOwn ? await numbers.open(phone) : null;
   if (opened && "token" in opened) return opened.token;
   const detail = "Give an access token that can read the number.";

@@ -4,13 +4,13 @@ import type { Committed } from "../db/committed.ts";
 import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { SystemFacts } from "../domain/system-check.ts";
-import { submitEvents } from "../intake/submit.ts";
+import { spoolStates, submitEvents } from "../intake/submit.ts";
 import { wakeFetchers } from "../media/wake.ts";
 import { type NumberAccess, numberAccess } from "../phones/number-access.ts";
 import { type AccountGraph, openAccountGraph } from "../phones/phone-graph.ts";
+import { systemFacts } from "../phones/system-facts.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { dispatch, type StoredMessage, sendReadReceipt, showTyping } from "../sending/dispatch.ts";
-import { systemFacts } from "./system-facts.ts";
 
 /** How long a response waits for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
@@ -59,6 +59,7 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     showTyping: (organizationPhoneId, wamid) => showTyping(env, organizationPhoneId, wamid),
     graph: (organizationPhoneId) => openAccountGraph(env, db, organizationPhoneId),
     numbers: numberAccess(env),
-    systemFacts: (version) => systemFacts(env, db, version, new Date()),
+    systemFacts: (version) =>
+      systemFacts(env, db, { version, askObjects: () => spoolStates(env), now: new Date() }),
   };
 }

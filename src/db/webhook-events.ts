@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, gte, isNotNull, isNull, lt, max, min, or, sql } from "drizzle-orm";
 import type { InboundEvent, UnreadReason } from "../domain/inbound-event.ts";
 import type { Db } from "./client.ts";
 import { webhookEvents } from "./webhook-tables.ts";
@@ -101,6 +101,41 @@ export async function storedEventsBetween(db: Db, start: Date, end: Date): Promi
     .from(webhookEvents)
     .where(and(gte(receivedAt, start), lt(receivedAt, end)))
     .orderBy(id);
+  return rows.map((row) => row.id);
+}
+
+/** Events that came for a number before it was added, and are not applied. */
+function isEarlierOf(number: string) {
+  return and(
+    eq(phoneNumberId, number),
+    eq(reason, "unknown_number"),
+    isNull(appliedAt),
+    isNull(webhookEvents.organizationId),
+  );
+}
+
+/** How many there are, and from when. */
+export async function earlierEventsOf(db: Db, number: string) {
+  const [row] = await db
+    .select({ count: count(), oldest: min(receivedAt), newest: max(receivedAt) })
+    .from(webhookEvents)
+    .where(isEarlierOf(number));
+  const { count: total = 0, oldest = null, newest = null } = row ?? {};
+  return {
+    count: total,
+    oldestAt: oldest?.toISOString() ?? null,
+    newestAt: newest?.toISOString() ?? null,
+  };
+}
+
+/** The oldest of them. */
+export async function earlierEventIds(db: Db, number: string, limit: number): Promise<number[]> {
+  const rows = await db
+    .select({ id })
+    .from(webhookEvents)
+    .where(isEarlierOf(number))
+    .orderBy(id)
+    .limit(limit);
   return rows.map((row) => row.id);
 }
 

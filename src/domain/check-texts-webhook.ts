@@ -226,4 +226,8 @@ export const webhookTexts = {
       fix: "Уберите замену в Meta или укажите в ней показанный здесь адрес.",
     },
   },
+  handshake_token_unknown: {
+    en: { title: "something of ours refuses a wrong token; set WABA_VERIFY_TOKEN to try the right one" },
+    ru: { title: "неверный токен отклоняется; чтобы проверить верный, задайте WABA_VERIFY_TOKEN" },
+  },
 } satisfies Record<string, BilingualText>;

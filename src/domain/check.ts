@@ -48,6 +48,7 @@ export const checkCodes = {
     "handshake_body_differs",
     "handshake_not_ours",
     "handshake_takes_any_token",
+    "handshake_token_unknown",
   ],
   /** The app's webhook subscription. */
   C11: [

@@ -19,6 +19,7 @@ import { noticeRoutes } from "./notices.ts";
 import { serveOpenApi } from "./openapi-document.ts";
 import { allowConfiguredOrigins } from "./origins.ts";
 import { pageRoutes } from "./page.ts";
+import { phoneSetUpRoutes } from "./phone-setup.ts";
 import { phoneRoutes } from "./phones.ts";
 import { toProblem } from "./problem.ts";
 import { newRouter } from "./router.ts";
@@ -80,7 +81,7 @@ const agentRoutes = {
   "contact-merges": [contactMergeRoutes],
   notices: [noticeRoutes],
   audit: [auditRoutes],
-  phones: [phoneRoutes, templateChangeRoutes, templateRoutes, profileRoutes],
+  phones: [phoneRoutes, phoneSetUpRoutes, templateChangeRoutes, templateRoutes, profileRoutes],
   "webhook-events": [webhookEventRoutes],
   metrics: [metricsRoutes],
 };

@@ -165,6 +165,11 @@ export const codeEntry = z
   .strictObject({ code: z.string().regex(/^\d{4,8}$/, "must be the digits that Meta sent") })
   .meta({ id: "CodeEntry", examples: [{ code: "123456" }] });
 
+/** The operator's own phone. */
+export const testMessageRequest = z
+  .strictObject({ to: z.string().min(1).max(200) })
+  .meta({ id: "TestMessageRequest", examples: [{ to: "+79160000001" }] });
+
 export const requested = z.object({ success: z.literal(true) }).meta({ id: "CodeRequested" });
 
 export const earlierEvents = z

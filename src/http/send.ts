@@ -12,9 +12,10 @@ import { newRouter } from "./router.ts";
 import { id, idempotencyKey, message, messageParams } from "./schemas.ts";
 
 /** How long a request waits for Meta's answer before it reports the message as queued. */
-const ANSWER_LIMIT_MS = 10_000;
+/** For how long a request waits for Meta's answer. */
+export const ANSWER_LIMIT_MS = 10_000;
 
-const recipient = z.string().min(1).max(200).meta({
+export const recipient = z.string().min(1).max(200).meta({
   id: "Recipient",
   description: "A phone number with its country code, or a WhatsApp user id. Give this or chatId.",
 });
@@ -44,12 +45,12 @@ const sendHeaders = z.object({
   prefer: z.string().optional(),
 });
 
-const answers = {
+export const sentAnswers = {
   200: json("Meta has accepted the message.", sent),
   202: json("The message is queued, or its outcome is not known yet: status events will report it.", sent),
 };
 
-const sendProblems: ProblemCode[] = [
+export const sendProblems: ProblemCode[] = [
   "not_found",
   "window_closed",
   "marketing_stopped",
@@ -67,7 +68,7 @@ const send = createRoute({
     "A text goes into `message`; every other type is Meta's own object under the type's name. Outside the customer service window only templates can be sent, and the problem's `templates` lists some. A known template is validated before the call to Meta. A repeated request with the same Idempotency-Key and body returns the first answer and sends nothing.",
   ...forAgents,
   request: { headers: sendHeaders, body: jsonBody(sendRequest) },
-  responses: { ...answers, ...problemResponses(...sendProblems) },
+  responses: { ...sentAnswers, ...problemResponses(...sendProblems) },
 });
 
 const resend = createRoute({
@@ -78,7 +79,7 @@ const resend = createRoute({
     "Works once, for a message that is `unconfirmed` or that `failed` for a reason you can fix. The old message's `error` becomes `resent`.",
   ...forAgents,
   request: { params: messageParams, headers: sendHeaders },
-  responses: { ...answers, ...problemResponses("message_not_open", ...sendProblems) },
+  responses: { ...sentAnswers, ...problemResponses("message_not_open", ...sendProblems) },
 });
 
 const discard = createRoute({

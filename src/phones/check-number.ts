@@ -2,7 +2,7 @@ import { type CheckId, checkIds, checkNeeds, type Finding, finding } from "../do
 import { checkInbound, checkOutbound, type InboundFacts, type OutboundFacts } from "../domain/live-checks.ts";
 import { checkSystem, type SystemFacts } from "../domain/system-check.ts";
 import { checkAccount, checkMembership, checkSubscription } from "../whatsapp/checks/account.ts";
-import { type Answer, answerOf } from "../whatsapp/checks/answer.ts";
+import { type Answer, answerOf, isVisible } from "../whatsapp/checks/answer.ts";
 import { checkAppSecret, checkWebhook } from "../whatsapp/checks/app.ts";
 import { checkHealth, checkReadiness } from "../whatsapp/checks/number.ts";
 import { appIdOf, checkPermissions, checkToken } from "../whatsapp/checks/token.ts";
@@ -76,7 +76,7 @@ async function decide(id: CheckId, source: CheckSource, reads: Reads): Promise<F
     case "C02":
       return checkToken(await reads.token(), source.now());
     case "C03":
-      return checkPermissions(await reads.token(), wabaId);
+      return checkPermissions(await reads.token(), wabaId, isVisible(await reads.phone()));
     case "C04": {
       const answer = await reads.account();
       return checkAccount(answer, wabaId, "error" in answer && (await isSwapped(source)));

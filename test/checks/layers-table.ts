@@ -57,7 +57,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["realtime/frames", `${REALTIME} ${ZOD}`],
   ["realtime/protocol", "domain/"],
   ["intake/", `intake/ domain/ db/ realtime/publish media/wake ${LEAVES} ${WORKERS}`],
-  ["phones/", "phones/ domain/ db/ whatsapp/ whatsapp/checks/ config errors log"],
+  ["phones/", "phones/ domain/ db/ whatsapp/ whatsapp/checks/ config errors log with-timeout"],
   [
     "sending/",
     `sending/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish ${LEAVES} ${WORKERS}`,
@@ -65,7 +65,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish signing ${LEAVES} ${WORKERS}`],
   [
     "actions/",
-    "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit config errors log with-timeout encoding",
+    "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout encoding",
   ],
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],

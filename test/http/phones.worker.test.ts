@@ -1,8 +1,9 @@
+import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { as } from "../support/as.ts";
-import { aChat, aFreeNumber, anOrganization, db } from "../support/build.ts";
+import { aChat, aCustomer, aFreeNumber, anOrganization, db } from "../support/build.ts";
 import { misbehave } from "../support/graph.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
 
@@ -23,6 +24,21 @@ type Problem = { code: string; detail: string; checks?: Check[] };
 type Audit = { data: { action: string; detail: object; agent: { name: string } | null }[] };
 
 const someToken = () => `EAA${crypto.randomUUID().replaceAll("-", "")}`;
+
+async function changeAtMeta(path: string, change: object): Promise<void> {
+  const answer = await fetch(`${env.GRAPH_BASE_URL}/simulator${path}`, {
+    method: "PATCH",
+    body: JSON.stringify(change),
+  });
+  if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** The code that Meta has sent to a phone. */
+async function codeAtMeta(phoneNumberId: string): Promise<string> {
+  const answer = await fetch(`${env.GRAPH_BASE_URL}/simulator/phones`);
+  const { data } = await answer.json<{ data: { id: string; code: string | null }[] }>();
+  return data.find(({ id }) => id === phoneNumberId)?.code ?? "";
+}
 
 /** An admin of an organization of their own, and a number that waits to be connected. */
 async function anAdmin() {
@@ -174,6 +190,113 @@ describe("a disconnected number", () => {
     expect((await taken.json<Phone>()).id).not.toBe(id);
     expect((await stored(id))?.wabaPhoneNumberId).toBeNull();
     expect((await second.anna.get(`/phones/${id}`)).status).toBe(404);
+  });
+});
+
+describe("setting a number up", () => {
+  /** A connected number, and how Meta sees it. */
+  async function connected() {
+    const { anna, number, organizationId } = await anAdmin();
+    const { id } = await (
+      await anna.post("/phones", { ...number, wabaAccessToken: someToken() })
+    ).json<Phone>();
+    const statusOf = async (check: string) => {
+      const { checks } = await (await anna.post(`/phones/${id}/check`, { only: [check] })).json<{
+        checks: Check[];
+      }>();
+      return checks.map(({ id, code }) => `${id} ${code}`);
+    };
+    return { anna, organizationId, id, ...number, statusOf };
+  }
+
+  it("subscribes the app, and keeps what the check found", async ({ expect }) => {
+    const { anna, id, wabaId, statusOf } = await connected();
+    await changeAtMeta(`/wabas/${wabaId}`, { subscribed: false });
+    expect(await statusOf("C12")).toEqual(["C12 app_not_subscribed"]);
+
+    const report = await (await anna.post(`/phones/${id}/subscribe`)).json<{
+      status: string;
+      checks: Check[];
+    }>();
+
+    expect(report).toMatchObject({ status: "pass", checks: [{ id: "C12", code: "subscription_ok" }] });
+    const { checks } = await (await anna.get(`/phones/${id}`)).json<Phone>();
+    expect(checks.find((check) => check.id === "C12")?.status).toBe("pass");
+  });
+
+  it("verifies and registers a number, and stores neither code nor PIN", async ({ expect }) => {
+    const { anna, id, wabaPhoneNumberId, statusOf } = await connected();
+    await changeAtMeta(`/phones/${wabaPhoneNumberId}`, {
+      ...{ code_verification_status: "NOT_VERIFIED", status: "PENDING", platform_type: "NOT_APPLICABLE" },
+      pin: "846213",
+    });
+    expect(await statusOf("C06")).toEqual(["C06 not_verified"]);
+
+    expect((await anna.post(`/phones/${id}/request-code`, { method: "SMS" })).status).toBe(200);
+    const code = await codeAtMeta(wabaPhoneNumberId);
+    expect((await anna.post(`/phones/${id}/verify-code`, { code: "000001" })).status).toBeGreaterThan(400);
+    expect((await anna.post(`/phones/${id}/verify-code`, { code })).status).toBe(200);
+    expect(await statusOf("C06")).toEqual(["C06 not_registered"]);
+    const wrongPin = await anna.post(`/phones/${id}/register`, { pin: "111111" });
+    expect(await wrongPin.json<Problem>()).toMatchObject({ code: "meta_refused" });
+    expect((await anna.post(`/phones/${id}/register`, { pin: "846213" })).status).toBe(200);
+    expect(await statusOf("C06")).toEqual(["C06 ready_ok"]);
+
+    const audit = await (await anna.get("/audit")).text();
+    expect((JSON.parse(audit) as Audit).data.map(({ action }) => action)).toEqual([
+      ...["phone.registered", "phone.verified", "phone.code_requested", "phone.connected"],
+    ]);
+    for (const secret of ["846213", "111111", code]) expect(audit).not.toContain(secret);
+  });
+
+  it("swaps ids that were saved the wrong way round", async ({ expect }) => {
+    const { anna, id, wabaId, wabaPhoneNumberId, statusOf } = await connected();
+    await db
+      .update(organizationPhones)
+      .set({ wabaId: wabaPhoneNumberId, wabaPhoneNumberId: wabaId, wabaAccessToken: null })
+      .where(eq(organizationPhones.id, id));
+    expect(await statusOf("C04")).toEqual(["C04 ids_swapped"]);
+
+    const swapped = await anna.patch(`/phones/${id}`, { wabaId, wabaPhoneNumberId });
+
+    expect([swapped.status, await statusOf("C05")]).toEqual([200, ["C05 number_ok"]]);
+    // With a secret of the Worker, which may read strangers' numbers, no other id is taken.
+    const { wabaPhoneNumberId: strange } = await aFreeNumber();
+    expect((await anna.patch(`/phones/${id}`, { wabaPhoneNumberId: strange })).status).toBe(400);
+  });
+
+  it("applies what came before the number was added, once", async ({ expect }) => {
+    const { anna, number } = await anAdmin();
+    const from = aCustomer();
+    await deliverAndStore(number.wabaPhoneNumberId, aText({ from, body: "Anybody there?" }));
+    await deliverAndStore(number.wabaPhoneNumberId, aText({ from, body: "Hello?" }));
+    const { id } = await (
+      await anna.post("/phones", { ...number, wabaAccessToken: someToken() })
+    ).json<Phone>();
+    const waiting = await (await anna.get(`/phones/${id}/earlier-events`)).json<{
+      count: number;
+      oldestAt: string;
+    }>();
+
+    const applied = await (await anna.post(`/phones/${id}/earlier-events`)).json();
+    const again = await (await anna.post(`/phones/${id}/earlier-events`)).json();
+
+    expect(waiting).toMatchObject({ count: 2, oldestAt: expect.any(String) });
+    expect([applied, again]).toEqual([
+      { applied: 2, remaining: 0 },
+      { applied: 0, remaining: 0 },
+    ]);
+    const { data } = await (await anna.get("/chats")).json<{ data: { unreadCount: number }[] }>();
+    expect(data).toMatchObject([{ unreadCount: 2 }]);
+  });
+
+  it("sends a test message that C14 follows", async ({ expect }) => {
+    const { anna, id } = await connected();
+    const sent = await anna.post(`/phones/${id}/test-message`, { to: aCustomer() });
+    const { id: messageId } = await sent.json<{ id: number }>();
+    const report = await anna.post(`/phones/${id}/check`, { only: ["C14"], messageId });
+    expect(sent.status).toBe(200);
+    expect(await report.json()).toMatchObject({ checks: [{ id: "C14", code: "outbound_waiting" }] });
   });
 });
 

@@ -26,7 +26,12 @@ export function evidenceOf({ code, subcode, details, fbtraceId, message }: Graph
 
 /** Graph knows no such object, or does not show it to this token: it says the same for both. */
 export function isNotFound({ code, subcode }: GraphError): boolean {
-  return explain(code, subcode).name === "phone_number_not_found" || (code === 100 && subcode === 33);
+  return explain(code, subcode).name === "phone_number_not_found";
+}
+
+/** Graph shows the object, or complains only of a field that this kind of object has not. */
+export function isVisible(answer: Answer<unknown>): boolean {
+  return "value" in answer || (answer.error.code === 100 && !isNotFound(answer.error));
 }
 
 /** For a read that says nothing of the number itself: the token died meanwhile, or Meta is away or limits us. */

@@ -23,8 +23,15 @@ export function checkToken(answer: Answer<JsonObject>, now: Date): Finding {
   return finding("C02", "pass", "token_ok");
 }
 
-/** C03, of the same answer. */
-export function checkPermissions(answer: Answer<JsonObject>, wabaId: string): Finding {
+/**
+ * C03, of the same answer. `isPhoneVisible`: the token sees the object of the phone number ID. Then it is the account's id that is
+ * wrong where the permissions do not list it: that is for C04 to say.
+ */
+export function checkPermissions(
+  answer: Answer<JsonObject>,
+  wabaId: string,
+  isPhoneVisible: boolean,
+): Finding {
   if ("error" in answer) return unanswered("C03", answer.error);
   const { scopes, granular_scopes } = answer.value;
   // Meta leaves the list out at times: the reads decide then.
@@ -36,7 +43,7 @@ export function checkPermissions(answer: Answer<JsonObject>, wabaId: string): Fi
     ({ scope, target_ids }) =>
       PERMISSIONS.includes(String(scope)) && Array.isArray(target_ids) && !target_ids.includes(wabaId),
   );
-  if (notAssigned.length > 0)
+  if (notAssigned.length > 0 && !isPhoneVisible)
     return finding("C03", "fail", "waba_not_assigned", { evidence: { wabaId: maskId(wabaId) } });
   return finding("C03", "pass", "permissions_ok");
 }

@@ -2,7 +2,6 @@ import { readConfig } from "../config.ts";
 import type { Db } from "../db/client.ts";
 import { migrationState } from "../db/health.ts";
 import type { SystemFacts } from "../domain/system-check.ts";
-import { spoolStates } from "../intake/submit.ts";
 import { graphVersions, versionNotice } from "../whatsapp/graph-versions.ts";
 import { withTimeout } from "../with-timeout.ts";
 
@@ -14,17 +13,34 @@ const VERIFY_TOKEN_LENGTH = 12;
 /** What the documentation and local mode use. */
 const EXAMPLES = ["local-app-secret", "local-verify-token"];
 
-/** The state of our own parts, as C15 judges it. `version`: the Graph version that the number is called with. */
-export async function systemFacts(env: Env, db: Db, version: string, now: Date): Promise<SystemFacts> {
-  const [database, objects, clockDifferenceMs] = await Promise.all([
+/** The state of our own parts, as C15 judges it. */
+export async function systemFacts(
+  env: Env,
+  db: Db,
+  {
+    version,
+    askObjects,
+    now,
+  }: {
+    /** The Graph version that the number is called with. */
+    version: string;
+    /** Rejects when the Durable Objects do not answer. */
+    askObjects: () => Promise<unknown>;
+    now: Date;
+  },
+): Promise<SystemFacts> {
+  const [database, objectsAnswer, clockDifferenceMs] = await Promise.all([
     databaseFacts(db),
-    withTimeout(LIMIT_MS, spoolStates(env)).catch(() => null),
+    withTimeout(
+      LIMIT_MS,
+      askObjects().then(() => true),
+    ).catch(() => false),
     clockDifference(readConfig(env).graph.baseUrl),
   ]);
   const notice = versionNotice(version, now);
   return {
     database,
-    objectsAnswer: objects !== null && objects !== undefined,
+    objectsAnswer: objectsAnswer === true,
     ...secretFacts(env),
     clockDifferenceMs,
     version: {
@@ -67,7 +83,7 @@ function secretFacts(env: Env): Pick<SystemFacts, "missing" | "short" | "example
   const names = (found: Record<string, boolean>) => Object.keys(found).filter((name) => found[name]);
   return {
     missing: names({
-      META_APP_SECRET: appSecrets.length === 0,
+      // C08 misses the app secret.
       SIGNING_KEY: signingKeys.length === 0,
       "JWT_SECRET or JWT_JWKS_URL": jwt.secret === null && jwt.jwksUrl === null,
     }),
