@@ -27,6 +27,7 @@ const events = {
   send_result_not_recorded: "⏳ WABA: Result of a send not recorded yet",
   sending_paused: "⏸️ WABA: Sending paused: Meta rejects the phone's access token",
   sending_resumed: "▶️ WABA: Sending resumed",
+  number_check: "⚠️ WABA: Number check",
   contacts_merged: "🔗 WABA: Contacts merged",
   contacts_unmerged: "✂️ WABA: Contact merge undone",
   identity_conflict: "⚠️ WABA: Two contacts have used the same phone number",

@@ -5,6 +5,7 @@ import { queuedBefore } from "./db/metrics.ts";
 import { spoolStates } from "./intake/submit.ts";
 import { errorName, log } from "./log.ts";
 import { sweepFiles } from "./media/wake.ts";
+import { checkHourly } from "./phones/hourly-checks.ts";
 import { addVersionNotices } from "./phones/version-notices.ts";
 import { publish, undeliveredAfter } from "./realtime/publish.ts";
 import { sweepSends } from "./sending/dispatch.ts";
@@ -23,6 +24,7 @@ export async function runSchedule(env: Env, now: Date): Promise<void> {
     logged("sweep files", () => sweepFiles(env)),
     logStuck(env, now),
     notifyVersions(env, now),
+    logged("hourly checks", () => watchNumbers(env, now)),
   ]);
 }
 
@@ -54,6 +56,15 @@ export async function notifyVersions(env: Env, now: Date): Promise<void> {
     const notices = await addVersionNotices(connect(databaseUrlOf(env)), readConfig(env).graph.version, now);
     await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
   });
+}
+
+/**
+ * Checks each number once an hour, and notifies its admins of what is wrong.
+ * @internal
+ */
+export async function watchNumbers(env: Env, now: Date): Promise<void> {
+  const notices = await checkHourly(env, connect(databaseUrlOf(env)), now);
+  await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
 }
 
 async function logCount(code: string, count: () => Promise<number>): Promise<void> {

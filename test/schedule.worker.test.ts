@@ -2,10 +2,11 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { organizationPhones } from "../src/db/organization-tables.ts";
-import { notifyVersions } from "../src/schedule.ts";
+import { notifyVersions, watchNumbers } from "../src/schedule.ts";
 import { as } from "./support/as.ts";
-import { anOrganization, db } from "./support/build.ts";
-import { noticesOf } from "./support/notices.ts";
+import { aChat, anOrganization, db, wabaOf } from "./support/build.ts";
+import { changeAtMeta } from "./support/graph.ts";
+import { deliverNotice, noticesOf, numberOf } from "./support/notices.ts";
 
 /** A number whose row names this version; null: the Worker's, v25.0. */
 async function aNumberOn(wabaApiVersion: string | null) {
@@ -59,3 +60,85 @@ describe("a version of Graph that ends", () => {
     });
   });
 });
+
+describe("the hourly checks of a number", () => {
+  /** A number with a token of its own, and the minute in which it is checked. */
+  async function aWatchedNumber() {
+    const ground = await anOrganization();
+    const token = `EAA${crypto.randomUUID()}`;
+    const { organizationPhoneId: id } = ground;
+    await db.update(organizationPhones).set({ wabaAccessToken: token }).where(eq(organizationPhones.id, id));
+    const atMinute = (minute: number) => new Date(Date.UTC(2026, 10, 28, 12, minute));
+    return {
+      ...ground,
+      setToken: (change: object) => changeAtMeta("/tokens", { token, ...change }),
+      inTurn: () => watchNumbers(env, atMinute(id % 60)),
+      outOfTurn: () => watchNumbers(env, atMinute((id + 1) % 60)),
+      wrong: async () => (await noticesOf(ground)).filter(({ kind }) => kind === "numberCheck"),
+    };
+  }
+
+  it("notify once of each cause, for as long as it lasts, and again when it comes back", async ({
+    expect,
+  }) => {
+    const number = await aWatchedNumber();
+    await number.inTurn();
+    expect(await number.wrong()).toEqual([]);
+
+    await number.setToken({ revoked: true });
+    await number.outOfTurn();
+    expect(await number.wrong()).toEqual([]);
+    await number.inTurn();
+    await number.inTurn();
+    const dead = { severity: "critical", detail: { check: "C02", code: "token_invalid" } };
+    expect(await number.wrong()).toMatchObject([dead]);
+    expect(await number.wrong()).toHaveLength(1);
+
+    await number.setToken({ revoked: false });
+    await number.inTurn();
+    await number.setToken({ revoked: true });
+    await db.execute("select pg_sleep(0.01)");
+    await watchNumbers(env, new Date(Date.UTC(2026, 10, 28, 13, number.organizationPhoneId % 60)));
+    expect(await number.wrong()).toHaveLength(2);
+  });
+
+  it("disconnect a number whose account left the app, until its token reads it again", async ({ expect }) => {
+    const number = await aWatchedNumber();
+    const chat = await aChat(number);
+    const anna = await as({ ...number, role: "admin" });
+    const wabaId = wabaOf(number);
+    const removed = { event: "PARTNER_REMOVED", waba_info: { waba_id: wabaId } };
+    await number.setToken({ wabaIds: ["99999"] });
+    await deliverNotice(number, { field: "account_update", value: removed, at: new Date() });
+    await watchNumbers(env, minuteOther(number.organizationPhoneId));
+
+    const lost = { connectionType: "disconnected", disconnectReason: "partner_removed" };
+    expect(await numberOf(number)).toMatchObject(lost);
+    const text = {
+      organizationPhoneId: number.organizationPhoneId,
+      chatId: chat.id,
+      type: "text",
+      message: "Hi",
+    };
+    expect((await anna.post("/send", text)).status).toBe(409);
+
+    await number.setToken({ wabaIds: null });
+    await anna.post(`/phones/${number.organizationPhoneId}/check`, { only: ["C05"] });
+    expect((await numberOf(number)).connectionType).toBe("waba");
+  });
+
+  it("leave a number connected whose token still reads it after such a report", async ({ expect }) => {
+    const number = await aWatchedNumber();
+    const removed = { event: "PARTNER_REMOVED", waba_info: { waba_id: wabaOf(number) } };
+    await deliverNotice(number, { field: "account_update", value: removed, at: new Date() });
+    await watchNumbers(env, minuteOther(number.organizationPhoneId));
+    expect((await numberOf(number)).connectionType).toBe("waba");
+  });
+});
+
+/** Now, in a minute that is not the number's turn. */
+function minuteOther(organizationPhoneId: number): Date {
+  const now = new Date();
+  if (now.getUTCMinutes() === organizationPhoneId % 60) now.setUTCMinutes(now.getUTCMinutes() + 1);
+  return now;
+}

@@ -15,7 +15,7 @@ export async function requirePassing(
   ctx: ActionContext,
   values: NumberValues & { wabaAccessToken: string },
 ): Promise<Finding[]> {
-  const findings = await checkValues(ctx, values, { only: BEFORE_SAVING }, { callbackUrl: null });
+  const findings = await checkValues(ctx, values, { only: BEFORE_SAVING, callbackUrl: null });
   const failed = findings.filter(({ status }) => status === "fail");
   if (failed.some(({ code }) => code === "meta_unreachable"))
     throw new AppError("unavailable", "Meta cannot be asked right now. Nothing was saved.", {

@@ -3,9 +3,9 @@ import type { AuditAction } from "../domain/audit.ts";
 import type { CheckId } from "../domain/check.ts";
 import type { StoredFinding } from "../domain/phone.ts";
 import { AppError } from "../errors.ts";
+import { checkStored } from "../phones/check-stored.ts";
 import { toRefusal } from "../phones/graph-refusal.ts";
 import type { CodeMethod, NumberClient } from "../whatsapp/graph-number.ts";
-import { checkStored } from "./check-phone.ts";
 import type { ActionContext } from "./context.ts";
 import { requirePhoneRow } from "./require-phone.ts";
 
@@ -51,7 +51,7 @@ export async function setUpPhone(
   const opened = await numbers.open(phone);
   const ids = { phoneNumberId: phone.wabaPhoneNumberId ?? "", wabaId: phone.wabaId ?? "" };
   if ("fault" in opened || !ids.phoneNumberId || !ids.wabaId) {
-    const findings = await checkStored(ctx, phone, { only: ["C01"] }, { callbackUrl });
+    const findings = await checkStored(ctx, agent.organizationId, phone, { only: ["C01"], callbackUrl });
     throw new AppError("checks_failed", "The phone's values are not complete.", { findings });
   }
   try {
@@ -62,7 +62,7 @@ export async function setUpPhone(
   const actor = { organizationId: agent.organizationId, agentId: agent.id };
   await addAudit(db, actor, id, { action: ACTIONS[step.kind], detail: {} });
   const only = CHECKED_AFTER[step.kind];
-  return only.length === 0 ? [] : await checkStored(ctx, phone, { only }, { callbackUrl });
+  return only.length === 0 ? [] : await checkStored(ctx, agent.organizationId, phone, { only, callbackUrl });
 }
 
 async function take(

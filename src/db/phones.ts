@@ -1,4 +1,4 @@
-import { and, eq, gt, ne, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, ne, or, sql } from "drizzle-orm";
 import type { AuditAction, AuditDetail } from "../domain/audit.ts";
 import type { DisconnectReason, Phone, PhoneActivity, TokenSource } from "../domain/phone.ts";
 import { auditEntries } from "./audit-tables.ts";
@@ -218,6 +218,34 @@ function releasedElsewhere(db: Db, organizationId: number, phoneNumberId: string
         eq(organizationPhones.connectionType, DISCONNECTED),
       ),
     );
+}
+
+/** `isReported`: Meta has said that the account was removed from a partner, and nobody has looked since. */
+export type DuePhone = { organizationId: number; isReported: boolean; phone: PhoneRow };
+
+/** The numbers that are checked in this minute: each once an hour, and those that Meta has just reported. */
+export async function phonesToCheck(db: Db, now: Date, limit: number): Promise<DuePhone[]> {
+  const { id, organizationId, connectionType, disconnectReason, wabaId } = organizationPhones;
+  const reported = sql<boolean>`exists (select from "Notice" n where n."organizationId" = ${organizationId} and n.kind = 'account'
+    and n."happenedAt" > ${now.toISOString()}::timestamptz - interval '1 day' and n."wabaId" = ${wabaId}
+    and n.detail->>'event' = 'PARTNER_REMOVED' and n."createdAt" > coalesce((select k."checkedAt" from ${phoneChecks} k
+      where k."organizationPhoneId" = ${organizationPhones.id} and k."checkId" = 'C02'), '-infinity'))`;
+  const rows = await db
+    .select({ ...columns, organizationId, isReported: reported })
+    .from(organizationPhones)
+    .where(
+      and(
+        isNotNull(wabaPhoneNumberId),
+        or(eq(connectionType, CONNECTED), eq(disconnectReason, "partner_removed")),
+        or(sql`${id} % 60 = ${now.getUTCMinutes()}::int`, reported),
+      ),
+    )
+    .orderBy(id)
+    .limit(limit);
+  return rows.map(({ organizationId, isReported, ...row }) => ({
+    ...{ organizationId, isReported },
+    phone: toPhone(row),
+  }));
 }
 
 /** What waits for a number, and when it was last used. The times are those of its most recently active chats. */

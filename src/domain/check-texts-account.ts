@@ -102,12 +102,12 @@ export const accountTexts = {
     en: {
       title: "the number is not registered for the Cloud API",
       why: "Its state is {status}: Meta takes no message from it (errors 133010, 131045).",
-      fix: "Register it with a PIN of six digits.",
+      fix: "Register it with a PIN of six digits: on the page, or npm run doctor -- --fix",
     },
     ru: {
       title: "номер не зарегистрирован в Cloud API",
       why: "Его состояние: {status}. Meta не принимает от него сообщения (ошибки 133010, 131045).",
-      fix: "Зарегистрируйте его с PIN из шести цифр.",
+      fix: "Зарегистрируйте его с PIN из шести цифр: на странице или npm run doctor -- --fix",
     },
   },
   not_verified: {

@@ -26,18 +26,6 @@ export const liveTexts = {
       fix: "Посмотрите C11 и C12, опубликуйте приложение и напишите на номер ещё раз.",
     },
   },
-  inbound_refused: {
-    en: {
-      title: "a webhook came with a wrong signature",
-      why: "It was signed with another app secret than META_APP_SECRET, and refused at {at}.",
-      fix: "Look at C08: take the secret of the app that sends the webhook.",
-    },
-    ru: {
-      title: "вебхук пришёл с неверной подписью",
-      why: "Он подписан другим секретом, не META_APP_SECRET, и отклонён в {at}.",
-      fix: "Посмотрите C08: возьмите секрет приложения, которое шлёт вебхук.",
-    },
-  },
   inbound_other_number: {
     en: {
       title: "a message came for another number",

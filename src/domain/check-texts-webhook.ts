@@ -31,8 +31,8 @@ export const webhookTexts = {
     },
   },
   address_ok: {
-    en: { title: "the address is public and answers" },
-    ru: { title: "адрес доступен из интернета и отвечает" },
+    en: { title: "the address answers" },
+    ru: { title: "по адресу есть ответ" },
   },
   address_not_https: {
     en: {
@@ -62,12 +62,12 @@ export const webhookTexts = {
     en: {
       title: "nothing answers at this address",
       why: "{url} gave no answer: wrong host, no DNS entry, no certificate, or the Worker is not running.",
-      fix: "Open the address in a browser. Correct it, or run: npm run deploy",
+      fix: "Open the address in a browser. Correct it, or start the Worker: npm run deploy (npm run dev on this computer)",
     },
     ru: {
       title: "по этому адресу никто не отвечает",
       why: "{url} не ответил: неверный хост, нет записи DNS, нет сертификата или Worker не запущен.",
-      fix: "Откройте адрес в браузере. Исправьте его или выполните: npm run deploy",
+      fix: "Откройте адрес в браузере. Исправьте его или запустите Worker: npm run deploy (на этом компьютере npm run dev)",
     },
   },
   handshake_ok: {
@@ -206,12 +206,12 @@ export const webhookTexts = {
     en: {
       title: "Verified, but this WABA sends nothing to the app",
       why: "The app is not subscribed to the account. Subscribed: {apps}.",
-      fix: "Subscribe this app.",
+      fix: "Subscribe this app: the button on the page, or npm run doctor -- --fix",
     },
     ru: {
       title: "Адрес подтверждён, но этот WABA ничего не шлёт приложению",
       why: "Приложение не подписано на аккаунт. Подписаны: {apps}.",
-      fix: "Подпишите это приложение.",
+      fix: "Подпишите это приложение: кнопкой на странице или npm run doctor -- --fix",
     },
   },
   callback_overridden: {

@@ -63,14 +63,7 @@ export const checkCodes = {
   /** The account's events go to the app. */
   C12: ["subscription_ok", "app_not_subscribed", "callback_overridden"],
   /** A message came in. */
-  C13: [
-    "inbound_ok",
-    "inbound_not_tried",
-    "inbound_waiting",
-    "inbound_nothing",
-    "inbound_refused",
-    "inbound_other_number",
-  ],
+  C13: ["inbound_ok", "inbound_not_tried", "inbound_waiting", "inbound_nothing", "inbound_other_number"],
   /** A message went out. */
   C14: ["outbound_ok", "outbound_not_tried", "outbound_waiting", "outbound_failed", "outbound_no_status"],
   /** Our own parts. */
@@ -146,7 +139,8 @@ export const checkNeeds: Record<CheckId, readonly CheckId[]> = {
   C05: ["C04"],
   C06: ["C05"],
   C07: ["C05"],
-  C08: ["C02"],
+  // It is shown by a read of the number.
+  C08: ["C05"],
   C09: [],
   C10: ["C09"],
   C11: ["C08"],

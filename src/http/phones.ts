@@ -126,8 +126,7 @@ export const phoneRoutes = newRouter()
     const findings = await checkValues(
       c.var.ctx,
       { ...values, phoneNumber, wabaApiVersion },
-      { only },
-      { callbackUrl: callbackUrlOf(c) },
+      { only, callbackUrl: callbackUrlOf(c) },
     );
     return c.json(toReport(c, findings), 200);
   })
@@ -144,12 +143,11 @@ export const phoneRoutes = newRouter()
   .openapi(postCheck, async (c) => {
     const { wait, ...request } = c.req.valid("json");
     const waiting = wait && { since: new Date(wait.since), seconds: wait.seconds };
-    const findings = await checkPhone(
-      c.var.ctx,
-      c.req.valid("param").id,
-      { ...request, wait: waiting },
-      { callbackUrl: callbackUrlOf(c) },
-    );
+    const findings = await checkPhone(c.var.ctx, c.req.valid("param").id, {
+      ...request,
+      wait: waiting,
+      callbackUrl: callbackUrlOf(c),
+    });
     return c.json(toReport(c, findings), 200);
   });
 

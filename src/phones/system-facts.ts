@@ -47,7 +47,8 @@ export async function systemFacts(
       name: version,
       ends: notice === null ? null : notice.kind === "ended" ? "over" : "soon",
       endsAt: notice?.endsAt?.toISOString() ?? null,
-      isKnown: Object.hasOwn(graphVersions, version),
+      // A malformed one is for C01 to say.
+      isKnown: Object.hasOwn(graphVersions, version) || !/^v\d+\.\d+$/.test(version),
     },
   };
 }

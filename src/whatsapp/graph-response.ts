@@ -40,7 +40,7 @@ export async function readResponse(response: Response, token: string): Promise<G
 }
 
 /** "Tried accessing nonexisting field (message_templates) on node type (Business)": the id is of another kind of object. */
-function isOfAnotherKind(message: unknown): boolean {
+export function isOfAnotherKind(message: unknown): boolean {
   return typeof message === "string" && /nonexisting field .* on node type/i.test(message);
 }
 

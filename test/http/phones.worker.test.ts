@@ -1,10 +1,9 @@
-import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { as } from "../support/as.ts";
 import { aChat, aCustomer, aFreeNumber, anOrganization, db } from "../support/build.ts";
-import { misbehave } from "../support/graph.ts";
+import { changeAtMeta, codeAtMeta, misbehave } from "../support/graph.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
 
 type Check = { id: string; status: string; code: string; title: string; why: string; fixes: object[] };
@@ -24,21 +23,6 @@ type Problem = { code: string; detail: string; checks?: Check[] };
 type Audit = { data: { action: string; detail: object; agent: { name: string } | null }[] };
 
 const someToken = () => `EAA${crypto.randomUUID().replaceAll("-", "")}`;
-
-async function changeAtMeta(path: string, change: object): Promise<void> {
-  const answer = await fetch(`${env.GRAPH_BASE_URL}/simulator${path}`, {
-    method: "PATCH",
-    body: JSON.stringify(change),
-  });
-  if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);
-}
-
-/** The code that Meta has sent to a phone. */
-async function codeAtMeta(phoneNumberId: string): Promise<string> {
-  const answer = await fetch(`${env.GRAPH_BASE_URL}/simulator/phones`);
-  const { data } = await answer.json<{ data: { id: string; code: string | null }[] }>();
-  return data.find(({ id }) => id === phoneNumberId)?.code ?? "";
-}
 
 /** An admin of an organization of their own, and a number that waits to be connected. */
 async function anAdmin() {

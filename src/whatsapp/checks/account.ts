@@ -1,7 +1,7 @@
 import { type CheckFix, type Finding, finding, maskId } from "../../domain/check.ts";
 import { idOf, objectOf, shortTextOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
-import { type Answer, evidenceOf, isNotFound, unanswered } from "./answer.ts";
+import { type Answer, evidenceOf, isNotFound, isVisible, unanswered } from "./answer.ts";
 
 /** The numbers that are shown where the right one is not among them. */
 const SHOWN_NUMBERS = 20;
@@ -14,8 +14,7 @@ export function checkAccount(answer: Answer<JsonObject>, wabaId: string, isSwapp
     const evidence = { ...ids, ...evidenceOf(error) };
     if (isSwapped) return finding("C04", "fail", "ids_swapped", { evidence, fixes: [{ kind: "swap_ids" }] });
     if (isNotFound(error)) return finding("C04", "fail", "waba_not_found", { evidence });
-    // "Tried accessing nonexisting field": there is an object of that id, but it is no account.
-    if (error.code === 100) return finding("C04", "fail", "waba_other_object", { evidence });
+    if (isVisible(answer)) return finding("C04", "fail", "waba_other_object", { evidence });
     return unanswered("C04", error);
   }
   const review = shortTextOf(answer.value.account_review_status) ?? "APPROVED";

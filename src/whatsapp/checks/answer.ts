@@ -1,6 +1,7 @@
 import type { CheckId, Finding } from "../../domain/check.ts";
 import { GraphError } from "../graph-error.ts";
 import { explain } from "../graph-errors.ts";
+import { isOfAnotherKind } from "../graph-response.ts";
 
 /** What Graph answered to one of the checks' reads. */
 export type Answer<Value> = { value: Value } | { error: GraphError };
@@ -25,13 +26,15 @@ export function evidenceOf({ code, subcode, details, fbtraceId, message }: Graph
 }
 
 /** Graph knows no such object, or does not show it to this token: it says the same for both. */
-export function isNotFound({ code, subcode }: GraphError): boolean {
-  return explain(code, subcode).name === "phone_number_not_found";
+export function isNotFound(error: GraphError): boolean {
+  return (
+    explain(error.code, error.subcode).name === "phone_number_not_found" && !isOfAnotherKind(error.details)
+  );
 }
 
 /** Graph shows the object, or complains only of a field that this kind of object has not. */
 export function isVisible(answer: Answer<unknown>): boolean {
-  return "value" in answer || (answer.error.code === 100 && !isNotFound(answer.error));
+  return "value" in answer || isOfAnotherKind(answer.error.details);
 }
 
 /** For a read that says nothing of the number itself: the token died meanwhile, or Meta is away or limits us. */

@@ -26,8 +26,8 @@ export function checkAppSecret(answers: readonly Answer<unknown>[]): Finding {
   return unanswered("C08", errors[0] as GraphError);
 }
 
-function isWrongProof({ code, details }: GraphError): boolean {
-  return code === 100 || (details ?? "").includes("appsecret_proof");
+function isWrongProof({ details }: GraphError): boolean {
+  return (details ?? "").includes("appsecret_proof");
 }
 
 /** C11, of the app's subscriptions. Null: the app is not known, because `debug_token` does not name it. */

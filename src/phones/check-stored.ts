@@ -1,0 +1,68 @@
+import type { Db } from "../db/client.ts";
+import { lastFindings, storeFindings } from "../db/phone-checks.ts";
+import { activityOf, type PhoneRow } from "../db/phones.ts";
+import { testMessage } from "../db/test-messages.ts";
+import { lastInboundOfOthers } from "../db/webhook-events.ts";
+import type { CheckId, Finding } from "../domain/check.ts";
+import type { StoredFinding } from "../domain/phone.ts";
+import type { SystemFacts } from "../domain/system-check.ts";
+import { type CheckSource, checkNumber } from "./check-number.ts";
+import type { NumberAccess } from "./number-access.ts";
+
+/** Which checks, and what they wait for. */
+export type CheckRequest = {
+  only?: CheckId[] | undefined;
+  /** C13: since when somebody waits for a message from their phone, and for how long. */
+  wait?: { since: Date; seconds: number } | undefined;
+  /** C14: the test message. */
+  messageId?: number | undefined;
+  /** The webhook's address as the client sees it; null where no client asks. */
+  callbackUrl: string | null;
+};
+
+/** What checks may reach. */
+export type CheckReach = {
+  db: Db;
+  now: () => Date;
+  numbers: NumberAccess;
+  systemFacts: (version: string) => Promise<SystemFacts>;
+};
+
+/** Checks a stored number of this organization, and keeps what was found. */
+export async function checkStored(
+  { db, now, numbers, systemFacts }: CheckReach,
+  organizationId: number,
+  phone: PhoneRow,
+  { only, wait, messageId, callbackUrl }: CheckRequest,
+): Promise<StoredFinding[]> {
+  const source: CheckSource = {
+    ...{ values: phone, callbackUrl, now, appSecrets: numbers.appSecrets },
+    token: await numbers.open(phone),
+    client: (token) => numbers.client(token, phone.wabaApiVersion),
+    system: () => systemFacts(phone.wabaApiVersion?.trim() || numbers.defaultVersion),
+    inbound: async () => ({
+      now: now(),
+      wait: wait ?? null,
+      lastInboundAt: (await activityOf(db, phone.id)).lastInboundAt,
+      lastOfOtherNumberAt: wait && phone.wabaId ? await lastInboundOfOthers(db, phone.wabaId) : null,
+    }),
+    outbound: async () => ({
+      now: now(),
+      message: messageId === undefined ? null : await testMessage(db, organizationId, messageId),
+    }),
+  };
+  const findings = await checkNumber(source, only);
+  const checkedAt = now();
+  await storeFindings(db, phone.id, findings.filter(isWorthKeeping), checkedAt);
+  const kept = await lastFindings(db, phone.id);
+  return findings.map((found) => {
+    const since = kept.find(({ id, code }) => id === found.id && code === found.code)?.since;
+    const at = checkedAt.toISOString();
+    return { ...found, checkedAt: at, since: since ?? at };
+  });
+}
+
+/** What was not run, or waits, replaces no earlier result. */
+function isWorthKeeping({ status, code }: Finding): boolean {
+  return status !== "skip" || code === "needs";
+}
