@@ -20,6 +20,10 @@ export type PhoneState = {
   pin: string | null;
   /** The verification code that was sent to the phone last. */
   code: string | null;
+  /** Whether the business shares the chats of its WhatsApp Business app. */
+  sharesHistory: boolean;
+  /** What was synchronized with that app. */
+  synced: string[];
 };
 
 /** How a WABA differs from a healthy one. */
@@ -67,7 +71,17 @@ export function allPhones(world: World): SimulatedPhone[] {
 }
 
 export function phoneState({ journal }: World, { id, wabaId }: SimulatedPhone): PhoneState {
-  const healthy = { id, wabaId, fields: {}, settings: {}, callbackUrl: null, pin: null, code: null };
+  const healthy = {
+    id,
+    wabaId,
+    fields: {},
+    settings: {},
+    callbackUrl: null,
+    pin: null,
+    code: null,
+    sharesHistory: true,
+    synced: [],
+  };
   return journal.get("phone", id) ?? healthy;
 }
 

@@ -145,7 +145,7 @@ export function markReadByBusiness(sim: Simulation, phone: SimulatedPhone, body:
 /** `to` has precedence over `recipient`. */
 function recipientOf(body: Fields): { key: string; sentTo: PhoneMessage["sentTo"] } {
   if (body.to !== undefined) {
-    const key = typeof body.to === "string" ? customerKey(body.to) : null;
+    const key = ["string", "number"].includes(typeof body.to) ? customerKey(String(body.to)) : null;
     if (!key || BSUID.test(key)) throw invalid("to", "it must be a phone number");
     return { key, sentTo: "phone" };
   }

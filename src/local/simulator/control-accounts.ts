@@ -46,7 +46,10 @@ const PHONE_RULES: Record<string, Rule> = {
   callbackUrl: URL_OR_NULL,
   pin: nullOr(sixDigits),
   code: nullOr(sixDigits),
+  sharesHistory: flag,
 };
+/** Fields of a phone that follow from the rest. */
+const COMPUTED = ["id", "webhook_configuration", "is_pin_enabled", "conversational_automation"];
 const WABA_RULES: Record<string, Rule> = { subscribed: flag, callbackUrl: URL_OR_NULL };
 const APP_RULES: Record<string, Rule> = {
   callbackUrl: URL_OR_NULL,
@@ -70,7 +73,7 @@ const TOKEN_RULES: Record<string, Rule> = {
  * Puts phones, WABAs, tokens and the app into any state that Meta's may have, mounted at `/simulator`. Each `PATCH` changes
  * what it names and leaves the rest; `DELETE /accounts` makes everything healthy again.
  *
- * - `PATCH /phones/:id {wabaId, callbackUrl, pin, code, …}` and `PATCH /wabas/:id {subscribed, callbackUrl, …}` take besides these
+ * - `PATCH /phones/:id {wabaId, callbackUrl, pin, code, sharesHistory, …}` and `PATCH /wabas/:id {subscribed, callbackUrl, …}` take besides these
  *   any field of Graph's object, by its name there, and create an object that does not exist.
  * - `PATCH /app {callbackUrl, fields, secret, requiresProof, clockOffsetSeconds, oldestVersion}`: null is the value of the start.
  * - `PATCH /tokens {token, revoked, type, expiresAt, scopes, wabaIds, appId}`: without `token` all that have no state of
@@ -84,13 +87,13 @@ export function accountControl(sim: Simulation): Hono {
     .patch("/phones/:id", async (c) => {
       const id = c.req.param("id");
       requireId(id);
-      const { wabaId, callbackUrl, pin, code, ...fields } = parseBody(await c.req.text());
+      const { wabaId, callbackUrl, pin, code, sharesHistory, ...fields } = parseBody(await c.req.text());
       const existing = findPhone(world, id);
       if (!existing && wabaId === undefined) throw new BadInput("wabaId", "is missing: this phone is new");
       const phone = existing ?? newPhone(id, String(wabaId));
-      const change = definedOf({ wabaId, callbackUrl, pin, code });
+      const change = definedOf({ wabaId, callbackUrl, pin, code, sharesHistory });
       check(PHONE_RULES, change);
-      checkFields(phoneData(world, phone), fields, ["id", "webhook_configuration", "is_pin_enabled"]);
+      checkFields(phoneData(world, phone), fields, COMPUTED);
       savePhoneState(world, phone, { ...change, fields });
       webhooks.retryNow();
       return c.json(phoneView(world, findPhone(world, id) ?? phone));

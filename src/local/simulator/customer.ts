@@ -129,6 +129,10 @@ function checkSetting(customer: Customer, key: string, value: unknown): void {
     case "name":
       if (typeof value !== "string" || value === "") throw new BadInput(key, "must be a name");
       return;
+    case "dialled":
+      if (!Array.isArray(value) || !value.every((number) => /^\d{5,17}$/.test(String(number))))
+        throw new BadInput(key, "must be a list of phone numbers, digits only");
+      return;
     case "username":
       if (value !== null && typeof value !== "string") throw new BadInput(key, "must be text or null");
       return;
@@ -137,6 +141,6 @@ function checkSetting(customer: Customer, key: string, value: unknown): void {
         throw new BadInput(key, "must be a BSUID such as US.1234");
       return;
     default:
-      throw new BadInput(key, "is unknown; allowed are reads, name, phoneVisible, userId, username");
+      throw new BadInput(key, "is unknown; allowed are reads, name, phoneVisible, userId, username, dialled");
   }
 }

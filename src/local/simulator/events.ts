@@ -61,20 +61,21 @@ export function statusChange(
   return change(phone, customer, "statuses", { ...contacts, statuses: [status] });
 }
 
+/** The `metadata` of every event of a phone. */
+export function phoneMetadata({ id, displayPhoneNumber }: SimulatedPhone) {
+  return { display_phone_number: displayPhoneNumber.replace(/\D/g, ""), phone_number_id: id };
+}
+
 function change(
   phone: SimulatedPhone,
   customer: Customer,
   about: "messages" | "statuses",
   items: Fields,
 ): Change {
-  const metadata = {
-    display_phone_number: phone.displayPhoneNumber.replace(/\D/g, ""),
-    phone_number_id: phone.id,
-  };
   return {
     wabaId: phone.wabaId,
     field: "messages",
-    value: { messaging_product: "whatsapp", metadata, ...items },
+    value: { messaging_product: "whatsapp", metadata: phoneMetadata(phone), ...items },
     about,
     lane: `${phone.id} ${customer.id}`,
   };

@@ -22,9 +22,10 @@ const JSON_HEADERS = { "content-type": "application/json" };
 
 const VERSION = /^\/v(\d+)\.\d+(?=\/.)/;
 
-/** The path of a call without the version, which may be left out. */
+/** The path of a call without the version, which may be left out, and without a slash at the end. */
 export function pathWithoutVersion(request: Request): string {
-  return new URL(request.url).pathname.replace(VERSION, "");
+  const path = new URL(request.url).pathname.replace(VERSION, "");
+  return path.replace(/(?<=.)\/+$/, "") || "/";
 }
 
 type CallFault = {

@@ -59,6 +59,10 @@ const ERROR_CODES: Record<number, ErrorCode> = {
   133010: { title: "Phone number not registered" },
   133016: { title: "Account register deregister rate limit exceeded" },
   136024: { title: "Request code error" },
+  139000: { title: "Blocked by Integrity" },
+  139001: { title: "Updating attempt failed" },
+  139003: { title: "Deleting attempt failed" },
+  2593107: { title: "Synchronization request limit exceeded" },
   136025: { title: "Verify code error" },
 };
 

@@ -14,7 +14,7 @@ const MEDIA_URL_LIFETIME_S = 300;
 const TOO_LARGE_BYTES = 200 * 1024 * 1024;
 
 /**
- * Media: the upload, `/{id}` with a short-lived URL, and the bytes at that URL (which Meta serves from another host). All
+ * Media: the upload, `/{id}` with a short-lived URL, the deletion, and the bytes at that URL (which Meta serves from another host). All
  * objects of Graph share `/{id}`, so the route calls `next()` when the id is not one of media.
  */
 export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
@@ -27,13 +27,18 @@ export function mediaRoutes({ world, faults }: Simulation): Hono<GraphEnv> {
       requirePhone(world, c.req.param("id"));
       const form = await c.req.formData().catch(() => null);
       const file = form?.get("file");
-      if (form?.get("messaging_product") !== "whatsapp")
-        throw invalid("messaging_product", "it must be whatsapp");
+      const { messaging_product, type } = c.get("call").body;
+      if (messaging_product !== "whatsapp") throw invalid("messaging_product", "it must be whatsapp");
       if (!(file instanceof File) || file.size === 0) throw invalid("file", "it must be a file");
-      const type = form.get("type");
       const mimeType = typeof type === "string" && type !== "" ? type : file.type;
       const { id } = saveMedia(world, mimeType, await file.bytes());
       return c.json({ id });
+    })
+    .delete("/:id", (c, next) => {
+      const id = c.req.param("id");
+      if (!findMedia(world, id)) return next();
+      world.journal.remove("media", id);
+      return Promise.resolve(c.json({ success: true }));
     })
     .get("/:id", async (c, next) => {
       const id = c.req.param("id");

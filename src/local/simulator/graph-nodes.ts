@@ -4,9 +4,13 @@ import { noSuchField, noSuchObject } from "./graph-errors.ts";
 import type { SimulatedPhone, World } from "./world.ts";
 
 /** The kinds of nodes, as Graph calls them. */
-type NodeType = "WhatsAppBusinessPhoneNumber" | "WhatsAppBusinessAccount" | "Business" | "Application";
-
-export const PAGING = { cursors: { before: "MAZDZD", after: "MAZDZD" } };
+type NodeType =
+  | "WhatsAppBusinessPhoneNumber"
+  | "WhatsAppBusinessAccount"
+  | "MessageTemplate"
+  | "Flow"
+  | "Business"
+  | "Application";
 
 function nodeTypeOf(world: World, id: string): NodeType | null {
   if (findPhone(world, id)) return "WhatsAppBusinessPhoneNumber";

@@ -7,7 +7,7 @@ export type Params = {
   body: Fields;
   token: string | null;
   proof: string | null;
-  /** The body for the ledger: the JSON object, the form's fields, or the text. */
+  /** The body for the ledger: the JSON object or the form's fields, without the token, or the text. */
   received: Fields | string | null;
 };
 
@@ -38,11 +38,15 @@ async function readBody(c: Context): Promise<{ fields: Fields; received: Params[
   const text = await c.req.text();
   if (type.startsWith("application/x-www-form-urlencoded")) {
     const fields = unfold(Object.fromEntries(new URLSearchParams(text)));
-    const { access_token: _, ...received } = fields;
-    return { fields, received };
+    return { fields, received: withoutToken(fields) };
   }
   const fields = parseFields(text);
-  return { fields: fields ?? {}, received: fields ?? (text === "" ? null : text) };
+  if (fields) return { fields, received: withoutToken(fields) };
+  return { fields: {}, received: text === "" ? null : text };
+}
+
+function withoutToken({ access_token: _, ...fields }: Fields): Fields {
+  return fields;
 }
 
 /** Parses the values that are JSON objects or lists. */

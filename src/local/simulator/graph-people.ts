@@ -4,6 +4,7 @@ import { type Fields, listOf } from "./fields.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { GraphRefusal } from "./graph-errors.ts";
 import { requirePhone } from "./graph-nodes.ts";
+import { pageOf } from "./graph-pages.ts";
 import { customerKey, findCustomer, unixSeconds } from "./world.ts";
 
 const BLOCKABLE_S = 24 * 60 * 60;
@@ -32,7 +33,7 @@ export function peopleRoutes(sim: Simulation): Hono<GraphEnv> {
       const { id } = requirePhone(sim.world, c.req.param("id"));
       const blocked = journal.all("blocked").filter((row) => row.phoneNumberId === id);
       const data = blocked.map(({ customerId }) => ({ messaging_product: "whatsapp", wa_id: customerId }));
-      return c.json({ data, paging: {} });
+      return c.json({ paging: {}, ...pageOf(c, data) });
     })
     .post("/:id/block_users", (c) => c.json(block(sim, c.req.param("id"), c.get("call").body)))
     .delete("/:id/block_users", (c) => c.json(unblock(sim, c.req.param("id"), c.get("call").body)));

@@ -28,17 +28,6 @@ const NOT_REGISTERED = { status: "DISCONNECTED", platform_type: "NOT_APPLICABLE"
 /** Reads and changes phones, and registers them. `/{id}` is shared with other objects. */
 export function phoneRoutes({ world }: Simulation): Hono<GraphEnv> {
   return new Hono<GraphEnv>()
-    .get("/:id/settings", (c) =>
-      c.json(settingsOf(world, requirePhone(world, c.req.param("id"), "settings"))),
-    )
-    .post("/:id/settings", (c) => {
-      const phone = requirePhone(world, c.req.param("id"));
-      const { settings } = phoneState(world, phone);
-      const changes = Object.entries(c.get("call").body).filter(([, value]) => isFields(value));
-      const merged = changes.map(([key, value]) => [key, { ...fieldsOf(settings[key]), ...fieldsOf(value) }]);
-      savePhoneState(world, phone, { settings: { ...settings, ...Object.fromEntries(merged) } });
-      return c.json({ success: true });
-    })
     .post("/:id/register", (c) => {
       register(world, requirePhone(world, c.req.param("id")), c.get("call").body);
       return c.json({ success: true });
@@ -149,25 +138,8 @@ async function change(world: World, phone: SimulatedPhone, body: Fields): Promis
     savePhoneState(world, phone, { fields: { new_display_name, new_name_status: "PENDING_REVIEW" } });
 }
 
-function settingsOf(world: World, phone: SimulatedPhone): Fields {
-  const { settings } = phoneState(world, phone);
-  const calling = {
-    status: "DISABLED",
-    call_icon_visibility: "DEFAULT",
-    callback_permission_status: "DISABLED",
-    ip_addresses: { default: ["192.0.2.1"] },
-    video: { status: "DISABLED" },
-  };
-  return {
-    payload_encryption: { status: "DISABLED" },
-    storage_configuration: { status: "DEFAULT" },
-    ...settings,
-    calling: { ...calling, ...fieldsOf(settings.calling) },
-  };
-}
-
 export function phoneData(world: World, phone: SimulatedPhone): Fields {
-  const { fields, callbackUrl, pin } = phoneState(world, phone);
+  const { fields, callbackUrl, pin, settings } = phoneState(world, phone);
   const wabaUrl = findWaba(world, phone.wabaId)?.callbackUrl ?? null;
   const appUrl = appState(world).callbackUrl ?? world.webhookUrl();
   return {
@@ -189,6 +161,7 @@ export function phoneData(world: World, phone: SimulatedPhone): Fields {
     is_pin_enabled: pin !== null,
     search_visibility: "NON_VISIBLE",
     health_status: health("PHONE_NUMBER", phone.id, phone.wabaId),
+    conversational_automation: settings.automation ?? {},
     last_onboarded_time: "2026-01-15T09:00:00+0000",
     ...fields,
     webhook_configuration: {
@@ -198,8 +171,4 @@ export function phoneData(world: World, phone: SimulatedPhone): Fields {
     },
     id: phone.id,
   };
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
 }

@@ -3,7 +3,8 @@ import type { Simulation } from "./business.ts";
 import type { Fields } from "./fields.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { GraphRefusal } from "./graph-errors.ts";
-import { requireWaba } from "./graph-nodes.ts";
+import { pick, requireWaba } from "./graph-nodes.ts";
+import { pageOf } from "./graph-pages.ts";
 import {
   createTemplate,
   editTemplate,
@@ -13,26 +14,20 @@ import {
   templatesOf,
 } from "./templates.ts";
 
-const DEFAULT_LIMIT = 25;
-
 /** Lists, creates, changes and deletes a WABA's message templates. Mounted before the routes of other objects. */
 export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
   const { world } = sim;
   return new Hono<GraphEnv>()
     .get("/:id/message_templates", (c) => {
       const { id: wabaId } = requireWaba(world, c.req.param("id"), "message_templates");
-      const { name, status, limit, after } = c.req.query();
-      const all = templatesOf(world, wabaId).filter(
-        (template) => (!name || template.name.startsWith(name)) && (!status || template.status === status),
+      const fields = c.req.query("fields");
+      const listed = templatesOf(world, wabaId).filter(filterOf(c.get("call").body));
+      return c.json(
+        pageOf(
+          c,
+          listed.map((template) => pickTemplate(template, fields)),
+        ),
       );
-      const from = after ? Number(Buffer.from(after, "base64url").toString()) : 0;
-      const to = from + (Number(limit) || DEFAULT_LIMIT);
-      const cursor = (index: number) => Buffer.from(String(index)).toString("base64url");
-      const next = to < all.length && {
-        next: `https://graph.facebook.com/v25.0/${wabaId}?after=${cursor(to)}`,
-      };
-      const paging = { cursors: { before: cursor(from), after: cursor(to) }, ...next };
-      return c.json({ data: all.slice(from, to).map(toGraphTemplate), paging });
     })
     .post("/:id/message_templates", (c) => {
       const { id: wabaId } = requireWaba(world, c.req.param("id"), "message_templates");
@@ -41,7 +36,7 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
     })
     .delete("/:id/message_templates", (c) => {
       const { id: wabaId } = requireWaba(world, c.req.param("id"), "message_templates");
-      const { name, hsm_id } = c.req.query();
+      const { name, hsm_id } = c.get("call").body;
       const deleted = world.journal
         .all("template")
         .filter((row) => row.wabaId === wabaId && row.name === name && (!hsm_id || row.id === hsm_id));
@@ -57,7 +52,8 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
     })
     .get("/:id", (c, next) => {
       const template = findTemplate(world, c.req.param("id"));
-      return template ? Promise.resolve(c.json(toGraphTemplate(template))) : next();
+      if (!template) return next();
+      return Promise.resolve(c.json(pickTemplate(template, c.req.query("fields"))));
     })
     .post("/:id", (c, next) => {
       const template = findTemplate(world, c.req.param("id"));
@@ -65,6 +61,35 @@ export function templateRoutes(sim: Simulation): Hono<GraphEnv> {
       editTemplate(world, template, c.get("call").body);
       return Promise.resolve(c.json({ success: true }));
     });
+}
+
+/** The filters of the list; each takes one value or a JSON list of them, in any case. */
+function filterOf(params: Fields): (template: SimulatedTemplate) => boolean {
+  const isAmong = (name: string, value: string) => {
+    const given = params[name];
+    if (given === undefined || given === "") return true;
+    const wanted = (Array.isArray(given) ? given : [given]).map((one) => String(one).toLowerCase());
+    return wanted.includes(value.toLowerCase());
+  };
+  const { name, name_or_content, content } = params;
+  return (template) => {
+    const text = JSON.stringify(template.components).toLowerCase();
+    const contains = (part: unknown) => text.includes(String(part).toLowerCase());
+    return (
+      (!name || template.name.startsWith(String(name))) &&
+      (!content || contains(content)) &&
+      (!name_or_content || template.name.includes(String(name_or_content)) || contains(name_or_content)) &&
+      isAmong("status", template.status) &&
+      isAmong("category", template.category) &&
+      isAmong("language", template.language) &&
+      isAmong("quality_score", template.quality)
+    );
+  };
+}
+
+function pickTemplate(template: SimulatedTemplate, fields: string | undefined): Fields {
+  const node = toGraphTemplate(template);
+  return fields === undefined ? node : pick(node, fields, "MessageTemplate");
 }
 
 function toGraphTemplate({

@@ -5,7 +5,8 @@ import { verifyCallback } from "./callback.ts";
 import type { Fields } from "./fields.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { noSuchObject } from "./graph-errors.ts";
-import { health, PAGING, phonesOf, pick, requireWaba } from "./graph-nodes.ts";
+import { health, phonesOf, pick, requireWaba } from "./graph-nodes.ts";
+import { pageOf } from "./graph-pages.ts";
 import { listedPhones } from "./graph-phones.ts";
 
 const APP = { id: APP_ID, name: "WABA Edge", link: `https://www.facebook.com/games/?app_id=${APP_ID}` };
@@ -16,10 +17,7 @@ export function wabaRoutes({ world }: Simulation): Hono<GraphEnv> {
   return new Hono<GraphEnv>()
     .get("/:id/phone_numbers", (c) => {
       const { id } = requireWaba(world, c.req.param("id"), "phone_numbers");
-      return c.json({
-        data: listedPhones(world, phonesOf(world, id), c.req.query("fields")),
-        paging: PAGING,
-      });
+      return c.json(pageOf(c, listedPhones(world, phonesOf(world, id), c.req.query("fields"))));
     })
     .get("/:id/subscribed_apps", (c) =>
       c.json({ data: subscriptionsOf(requireWaba(world, c.req.param("id"), "subscribed_apps")) }),
@@ -39,7 +37,12 @@ export function wabaRoutes({ world }: Simulation): Hono<GraphEnv> {
     })
     .get("/:id/owned_whatsapp_business_accounts", (c) => {
       if (c.req.param("id") !== BUSINESS_ID) throw noSuchObject(c.req.param("id"));
-      return c.json({ data: allWabaIds(world).map((id) => ({ id, name: "WABA Edge" })), paging: PAGING });
+      return c.json(
+        pageOf(
+          c,
+          allWabaIds(world).map((id) => ({ id, name: "WABA Edge" })),
+        ),
+      );
     })
     .get("/:id", (c) => {
       const id = c.req.param("id");

@@ -2,10 +2,13 @@ import { Hono } from "hono";
 import { acceptSend, markReadByBusiness, type Simulation, sendResponse } from "./business.ts";
 import { appRoutes } from "./graph-app.ts";
 import { type GraphEnv, graphCall, graphHeaders } from "./graph-call.ts";
-import { errorBody, GraphRefusal } from "./graph-errors.ts";
+import { errorBody, GraphRefusal, noSuchObject } from "./graph-errors.ts";
+import { flowRoutes } from "./graph-flows.ts";
+import { historyRoutes } from "./graph-history.ts";
 import { mediaRoutes } from "./graph-media.ts";
 import { requirePhone } from "./graph-nodes.ts";
 import { peopleRoutes } from "./graph-people.ts";
+import { phoneExtraRoutes } from "./graph-phone-extras.ts";
 import { phoneRoutes, sendingProblem } from "./graph-phones.ts";
 import { templateRoutes } from "./graph-templates.ts";
 import { requireToken, tokenRoutes } from "./graph-tokens.ts";
@@ -41,8 +44,14 @@ export function graphRoutes(sim: Simulation): Hono<GraphEnv> {
   app.route("/", templateRoutes(sim));
   app.route("/", peopleRoutes(sim));
   app.route("/", appRoutes(sim));
+  app.route("/", phoneExtraRoutes(sim));
+  app.route("/", historyRoutes(sim));
+  app.route("/", flowRoutes(sim));
   app.route("/", phoneRoutes(sim));
   app.route("/", wabaRoutes(sim));
+  app.all("/:id{\\d+}", (c) => {
+    throw noSuchObject(c.req.param("id"), c.req.method);
+  });
   app.all("*", (c) => {
     throw new GraphRefusal(2500, `Unknown path components: ${c.req.path}`);
   });

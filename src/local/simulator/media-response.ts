@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Fault } from "./faults.ts";
 import { type Media, partsOf, sizeOf } from "./media.ts";
 
-export const FILE_PATH = "/whatsapp_business/attachments/";
+export const FILE_PATH = "/whatsapp_business/attachments";
 
 /** Streams the bytes of a file, with the fault applied. */
 export function fileResponse(media: Media, fault: Fault<"media"> | null): Response {

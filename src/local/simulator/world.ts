@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { AppState, PhoneState, WabaState } from "./accounts.ts";
 import type { Fields } from "./fields.ts";
+import type { SimulatedFlow } from "./graph-flows.ts";
+import type { SimulatedQrCode } from "./graph-phone-extras.ts";
 import type { Journal } from "./journal.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { Media } from "./media.ts";
@@ -21,6 +23,8 @@ export type Customer = {
   /** The digits of the phone, or the BSUID if the customer was first seen by it. Never changes. */
   id: string;
   phone: string | null;
+  /** Other phone numbers that reach this customer: Brazil, Mexico and Argentina dial more digits than WhatsApp's id has. */
+  dialled: string[];
   userId: string;
   username: string | null;
   name: string;
@@ -63,6 +67,8 @@ export type Records = {
   profile: { profile: Fields };
   /** Customers whose messages a phone does not receive. */
   blocked: { phoneNumberId: string; customerId: string };
+  flow: SimulatedFlow;
+  qrCode: SimulatedQrCode;
   /** By phone number id. */
   phone: PhoneState;
   /** By WABA id. */
@@ -109,11 +115,11 @@ export function customerKey(phoneOrUserId: string): string | null {
   return PHONE.test(digits) ? digits : null;
 }
 
-/** Finds a customer by phone or by BSUID. */
+/** Finds a customer by phone, also as it is dialled, or by BSUID. */
 export function findCustomer(world: World, key: string): Customer | null {
   return (
     world.journal.get("customer", key) ??
-    world.journal.all("customer").find((customer) => customer.userId === key) ??
+    world.journal.all("customer").find(({ userId, dialled }) => userId === key || dialled.includes(key)) ??
     null
   );
 }
@@ -150,6 +156,7 @@ function newCustomer(key: string): Customer {
   return {
     id: key,
     phone,
+    dialled: [],
     userId: phone ? userIdOf(phone) : key,
     username: null,
     name: `Customer ${key.slice(-4)}`,

@@ -47,7 +47,7 @@ describe("a simulated template", () => {
     await fixture.control("POST", `/templates/${id}`, { status: "DISABLED" });
     await trySend(["7"]);
     expect(codes).toEqual([132001, undefined, 132000, 132015, 132016]);
-    const { body } = await fixture.graph("GET", `/${id}?fields=id,name,status`);
+    const { body } = await fixture.graph("GET", `/${id}?fields=id,name,status,quality_score`);
     expect(body).toMatchObject({ id, status: "DISABLED", quality_score: { score: "RED" } });
   });
 
@@ -123,5 +123,98 @@ describe("a simulated phone", () => {
     await expect
       .poll(() => fixture.webhook.items("messages").map((one) => one.text.body), PATIENT)
       .toEqual(["Heard", "Heard again"]);
+  });
+
+  it("is found by filters, with the fields that were asked for, page by page", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const fixture = await startFixture();
+    onTestFinished(() => fixture.close());
+    for (const [name, language, category] of [
+      ["order_ready", "en", "UTILITY"],
+      ["order_ready", "de", "UTILITY"],
+      ["sale", "en", "MARKETING"],
+    ]) {
+      const creation = { ...CREATION, name, language, category };
+      const { body } = await fixture.graph("POST", `/${WABA}/message_templates`, creation);
+      if (name === "sale") await fixture.control("POST", `/templates/${body.id}`, { status: "APPROVED" });
+    }
+    const list = async (query: string) =>
+      (await fixture.graph("GET", `/${WABA}/message_templates?${query}`)).body;
+    const found: [query: string, names: string[]][] = [
+      ["", ["hello_world", "order_ready", "order_ready", "sale"]],
+      ["name=order", ["order_ready", "order_ready"]],
+      ["status=APPROVED", ["hello_world", "sale"]],
+      ["status=PENDING&language=de", ["order_ready"]],
+      [`category=${encodeURIComponent('["marketing","AUTHENTICATION"]')}`, ["sale"]],
+      ["name_or_content=ready&limit=1", ["order_ready"]],
+      ["content=congratulations", ["hello_world"]],
+      ["quality_score=RED", []],
+    ];
+    for (const [query, names] of found)
+      expect(
+        (await list(query)).data.map((one: { name: string }) => one.name),
+        query,
+      ).toEqual(names);
+    expect((await list("fields=name&limit=1")).data).toEqual([
+      { name: "hello_world", id: "594425479261596" },
+    ]);
+    expect((await list("fields=size")).error.code).toBe(100);
+    expect((await list("limit=0")).error.code).toBe(100);
+
+    const pages: string[][] = [];
+    let page = await list("limit=3&fields=name");
+    const headers = { authorization: "Bearer EAAx" };
+    for (; pages.length < 9; page = await (await fetch(page.paging.next, { headers })).json()) {
+      pages.push(page.data.map((one: { name: string }) => one.name));
+      if (!page.paging.next) break;
+      expect(page.paging.next.startsWith(fixture.meta.url)).toBe(true);
+    }
+    expect(pages).toEqual([["hello_world", "order_ready", "order_ready"], ["sale"]]);
+    const { data } = await (await fetch(page.paging.previous, { headers })).json();
+    expect(data).toHaveLength(3);
+  });
+
+  it("of a one-time code has Meta's texts, and takes the code twice", async ({ expect, onTestFinished }) => {
+    const fixture = await startFixture();
+    onTestFinished(() => fixture.close());
+    const { body } = await fixture.graph("POST", `/${WABA}/message_templates`, {
+      name: "login_code",
+      language: "en",
+      category: "AUTHENTICATION",
+      components: [
+        { type: "body", add_security_recommendation: true },
+        { type: "footer", code_expiration_minutes: 5 },
+        { type: "buttons", buttons: [{ type: "otp", otp_type: "copy_code", text: "Copy" }] },
+      ],
+    });
+    await fixture.control("POST", `/templates/${body.id}`, { status: "APPROVED" });
+    const { components } = (await fixture.graph("GET", `/${body.id}`)).body;
+    expect(components).toMatchObject([
+      { type: "BODY", text: expect.stringContaining("*{{1}}*") },
+      { type: "FOOTER", text: "This code expires in 5 minutes." },
+      {
+        type: "BUTTONS",
+        buttons: [{ type: "URL", text: "Copy", url: expect.stringContaining("code=otp{{1}}") }],
+      },
+    ]);
+    const code = [{ type: "text", text: "123456" }];
+    const inBody = { type: "body", parameters: code };
+    const inButton = (index: unknown) => ({ type: "button", sub_type: "url", index, parameters: code });
+    const sends: [components: object[], code: number | null][] = [
+      [[inBody, inButton("0")], null],
+      [[inBody, inButton(0)], null],
+      [[inBody], 131008],
+      [[inBody, { ...inButton("0"), parameters: [] }], 131008],
+      [[inBody, inButton("1")], 131008],
+      [[inButton("0")], 132000],
+    ];
+    for (const [parts, expected] of sends) {
+      const template = { name: "login_code", language: { code: "en" }, components: parts };
+      const message = { messaging_product: "whatsapp", to: CUSTOMER, type: "template", template };
+      const answer = await fixture.graph("POST", `/${NUMBER}/messages`, message);
+      expect(answer.body.error?.code ?? null, JSON.stringify(parts)).toBe(expected);
+    }
   });
 });
