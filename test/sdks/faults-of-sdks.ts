@@ -5,7 +5,6 @@ export const faultsOfSdks: Record<string, Record<string, string>> = {
       "reads a template at /{waba}/message_templates/{id}, an edge of its own proxy; Graph has templates at /{id}",
   },
   "whatsapp-api-js": {
-    contacts: 'sends {"contacts":{"component":[…]}}, where Graph wants the list itself',
     "webhook of the account": "takes the metadata of a phone for granted, which events of an account lack",
   },
   "whatsapp-cloud-api": {

@@ -85,6 +85,11 @@ export function controlRoutes(sim: Simulation): Hono {
   app.route("/", accountControl(sim));
   app.route("/templates", templateControl(sim));
 
+  app.get("/deliveries", (c) => {
+    const after = Number(c.req.query("after") ?? 0);
+    if (!Number.isInteger(after)) throw new BadInput("after", "must be the id of a delivery");
+    return c.json({ data: webhooks.deliveriesAfter(after) });
+  });
   app.get("/webhooks", (c) => c.json({ data: journal.all("webhook") }));
   app.post("/webhooks", async (c) => {
     const { field, value, wabaId = allPhones(world)[0]?.wabaId, ...rest } = parseBody(await c.req.text());

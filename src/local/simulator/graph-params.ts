@@ -11,9 +11,19 @@ export type Params = {
   received: Fields | string | null;
 };
 
+/** Parameters that are objects or lists; Graph takes each also as JSON text, even within JSON. */
+const STRUCTURED = new Set([
+  ...["text", "image", "video", "document", "audio", "sticker", "location", "contacts", "reaction"],
+  ...["template", "interactive", "context", "typing_indicator", "block_users", "components", "categories"],
+  ...["webhook_configuration", "whatsapp_business_api_data", "websites", "prompts", "commands", "fields"],
+  ...["calling", "payload_encryption", "storage_configuration", "user_identity_change"],
+  // Filters of lists, one value or several.
+  ...["status", "category", "language", "quality_score"],
+]);
+
 /**
- * Graph takes parameters in the query and in a JSON, urlencoded or multipart body, and the token also as one of them. In a
- * form or the query an object is JSON text. https://developers.facebook.com/docs/graph-api/overview#publishing
+ * Graph takes parameters in the query and in a JSON, urlencoded or multipart body, and the token also as one of them.
+ * https://developers.facebook.com/docs/graph-api/overview#publishing
  */
 export async function readParams(c: Context): Promise<Params> {
   const { access_token: queryToken, appsecret_proof: queryProof, ...query } = c.req.query();
@@ -41,7 +51,7 @@ async function readBody(c: Context): Promise<{ fields: Fields; received: Params[
     return { fields, received: withoutToken(fields) };
   }
   const fields = parseFields(text);
-  if (fields) return { fields, received: withoutToken(fields) };
+  if (fields) return { fields: unfold(fields), received: withoutToken(fields) };
   return { fields: {}, received: text === "" ? null : text };
 }
 
@@ -49,9 +59,13 @@ function withoutToken({ access_token: _, ...fields }: Fields): Fields {
   return fields;
 }
 
-/** Parses the values that are JSON objects or lists. */
+/** Parses the structured parameters that are JSON text. */
 function unfold(values: Fields): Fields {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, unfoldValue(value)]));
+  const unfolded = Object.entries(values).map(([key, value]) => [
+    key,
+    STRUCTURED.has(key) ? unfoldValue(value) : value,
+  ]);
+  return Object.fromEntries(unfolded);
 }
 
 function unfoldValue(value: unknown): unknown {

@@ -67,6 +67,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     faults,
     secret: () => appSecretOf(world),
     url: webhookUrl,
+    now,
     isSubscribed: (change) => isSubscribed(world, change),
     callbackOf: (change) => callbackOf(world, change),
     random: options.random ?? Math.random,

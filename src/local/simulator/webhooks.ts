@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { createDeliveries, type Delivery } from "./deliveries.ts";
 import type { BatchShape, Faults } from "./faults.ts";
 import type { Journal } from "./journal.ts";
 import { composeBody, signBody, type WebhookChange } from "./webhook-body.ts";
@@ -25,6 +26,8 @@ export type Webhooks = {
   setUrl(url: string | null): void;
   /** Sends all pending changes at once, to the URLs of now. */
   retryNow(): void;
+  /** The POSTs so far, also those without a 200, whose id is higher than this one. */
+  deliveriesAfter(id: number): Delivery[];
   /** Sends the changes that faults hold back. */
   flush(): void;
   /** Drops everything that is not delivered yet. */
@@ -38,6 +41,7 @@ type Options = {
   /** The app's secret of now. */
   secret: () => string;
   url: string | null;
+  now: () => Date;
   isSubscribed: (change: WebhookChange) => boolean;
   /** Where a change goes instead of the default URL. */
   callbackOf: (change: WebhookChange) => string | null;
@@ -66,6 +70,7 @@ export function createWebhooks(options: Options): Webhooks {
   /** The posts that wait for a retry; without a timer they wait for a URL. */
   const retries = new Map<Post, NodeJS.Timeout | null>();
   const slotWaiters: (() => void)[] = [];
+  const deliveries = createDeliveries(options.now);
   let postsInFlight = 0;
   let url = options.url;
   const buffer = createWebhookBuffer(faults, options.random, dispatch);
@@ -138,7 +143,9 @@ export function createWebhooks(options: Options): Webhooks {
       const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
       const copies = 1 + (faults.consume("duplicate")?.copies ?? 0);
       const send = () => postOnce(to, { method: "POST", headers, body: Buffer.from(bytes) });
+      const startedMs = performance.now();
       const statuses = await Promise.all(Array.from({ length: copies }, send));
+      deliveries.add(changes, statuses, Math.round(performance.now() - startedMs));
       options.log(`webhook: ${changes.map((change) => change.about).join(", ")} → ${statuses.join(", ")}`);
       return statuses;
     } finally {
@@ -181,6 +188,7 @@ export function createWebhooks(options: Options): Webhooks {
       retryNow();
     },
     retryNow,
+    deliveriesAfter: deliveries.after,
     flush: buffer.flush,
     clear() {
       for (const change of journal.all("webhook")) journal.remove("webhook", change.id);

@@ -72,6 +72,14 @@ const shapes: [shape: string, path: string, init: (body: string) => RequestInit]
     (body) => ({ headers: bearer, body: JSON.stringify({ ...text(body), messaging_product: undefined }) }),
   ],
   [
+    "JSON with JSON text for its objects",
+    `/${NUMBER}/messages`,
+    (body) => {
+      const message = { ...text(body), text: JSON.stringify({ body }), biz_opaque_callback_data: '{"id":7}' };
+      return { headers: { ...json, ...bearer }, body: JSON.stringify(message) };
+    },
+  ],
+  [
     "a number as the recipient",
     `/${NUMBER}/messages`,
     (body) => ({ headers: bearer, body: JSON.stringify({ ...text(body), to: Number(CUSTOMER) }) }),
@@ -99,6 +107,14 @@ describe("the simulated Graph API, as client libraries call it", () => {
       expect(JSON.stringify(ledger.data.at(-1))).not.toContain(TOKEN);
     });
   }
+
+  it("gives back a tag that looks like JSON as it was", async ({ expect }) => {
+    const before = fixture.webhook.items("statuses").length;
+    const body = new URLSearchParams(asForm({ ...text("tagged"), biz_opaque_callback_data: '{"id":7}' }));
+    await fetch(`${fixture.meta.url}/${NUMBER}/messages`, { method: "POST", headers: bearer, body });
+    await until(() => fixture.webhook.items("statuses").length > before + 2);
+    expect(fixture.webhook.items("statuses").at(-1).biz_opaque_callback_data).toBe('{"id":7}');
+  });
 
   it("deletes a file", async ({ expect }) => {
     const form = multipart({ type: "image/png" });
