@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { LOCAL_PORTS } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
-import { EVENTS, type Step, type Target } from "./trigger-events.ts";
+import { EVENTS, type Step, type Target } from "../simulator/trigger-events.ts";
 
 const OPTIONS = {
   from: { type: "string", default: "79160000001" },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
 import { listen } from "../../../src/local/cli/listen.ts";
 import { trigger } from "../../../src/local/cli/trigger.ts";
-import { EVENTS } from "../../../src/local/cli/trigger-events.ts";
+import { EVENTS } from "../../../src/local/simulator/trigger-events.ts";
 import { type Fixture, NUMBER, signatureOf, startFixture, until, WABA } from "../simulator/fixture.ts";
 
 const CUSTOMER = "79160000001";
@@ -57,6 +57,20 @@ describe("trigger", () => {
     [
       ["number-quality"],
       () => ({ waba: WABA, field: "phone_number_quality_update", value: { event: "FLAGGED" } }),
+    ],
+    [
+      ["echo", "--text", "from the app"],
+      () => ({
+        field: "smb_message_echoes",
+        value: { message_echoes: [{ to: CUSTOMER, text: { body: "from the app" } }] },
+      }),
+    ],
+    [
+      ["dashboard-test"],
+      () => ({
+        waba: "0",
+        value: { metadata: { phone_number_id: "123456123" }, messages: [{ id: "ABGGFlA5Fpa" }] },
+      }),
     ],
     [
       ["account", "DISABLED_UPDATE"],

@@ -189,4 +189,48 @@ export const EVENTS: Record<string, Event> = {
       restriction_info: [{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING" }],
     })),
   },
+  echo: {
+    argument: "",
+    help: "the business answers from its own WhatsApp Business app, --text",
+    step: webhook("smb_message_echoes", ({ from, text, nowS, displayPhoneNumber, phoneNumberId }) => ({
+      messaging_product: "whatsapp",
+      metadata: { display_phone_number: displayPhoneNumber, phone_number_id: phoneNumberId },
+      message_echoes: [
+        {
+          from: displayPhoneNumber,
+          to: from,
+          id: `wamid.echo${nowS}`,
+          timestamp: String(nowS),
+          type: "text",
+          text: { body: text },
+        },
+      ],
+    })),
+  },
+  "dashboard-test": {
+    argument: "",
+    help: "what the button Test of Meta's dashboard sends, the same each time",
+    step: () => ({
+      method: "POST",
+      path: "/webhooks",
+      body: {
+        wabaId: "0",
+        field: "messages",
+        value: {
+          messaging_product: "whatsapp",
+          metadata: { display_phone_number: "16505551111", phone_number_id: "123456123" },
+          contacts: [{ profile: { name: "test user name" }, wa_id: "16315551181" }],
+          messages: [
+            {
+              from: "16315551181",
+              id: "ABGGFlA5Fpa",
+              timestamp: "1504902988",
+              type: "text",
+              text: { body: "this is a text message" },
+            },
+          ],
+        },
+      },
+    }),
+  },
 };
