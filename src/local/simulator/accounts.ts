@@ -20,6 +20,8 @@ export type PhoneState = {
   pin: string | null;
   /** The verification code that was sent to the phone last. */
   code: string | null;
+  /** When the phone was registered or deregistered, in unix seconds. */
+  registrations: number[];
   /** Whether the business shares the chats of its WhatsApp Business app. */
   sharesHistory: boolean;
   /** What was synchronized with that app. */
@@ -79,6 +81,7 @@ export function phoneState({ journal }: World, { id, wabaId }: SimulatedPhone): 
     callbackUrl: null,
     pin: null,
     code: null,
+    registrations: [],
     sharesHistory: true,
     synced: [],
   };

@@ -7,7 +7,7 @@ import { at, type Fields, isFields } from "./fields.ts";
 import type { GraphEnv } from "./graph-call.ts";
 import { GraphRefusal } from "./graph-errors.ts";
 import { health, pick, requirePhone } from "./graph-nodes.ts";
-import type { SimulatedPhone, World } from "./world.ts";
+import { type SimulatedPhone, unixSeconds, type World } from "./world.ts";
 
 const DEFAULT_FIELDS =
   "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type,throughput,webhook_configuration";
@@ -23,6 +23,8 @@ const CHANGEABLE = [
   "search_visibility",
   "username",
 ];
+const MAX_REGISTRATIONS = 10;
+const REGISTRATION_PERIOD_S = 72 * 60 * 60;
 const NOT_REGISTERED = { status: "DISCONNECTED", platform_type: "NOT_APPLICABLE" };
 
 /** Reads and changes phones, and registers them. `/{id}` is shared with other objects. */
@@ -38,7 +40,10 @@ export function phoneRoutes({ world }: Simulation): Hono<GraphEnv> {
         const message = "Phone number not registered on the WhatsApp Business Platform.";
         throw new GraphRefusal(100, { message, subcode: 2207051 });
       }
-      savePhoneState(world, phone, { fields: NOT_REGISTERED });
+      savePhoneState(world, phone, {
+        fields: NOT_REGISTERED,
+        registrations: nextRegistrations(world, phone),
+      });
       return c.json({ success: true });
     })
     .post("/:id/request_code", (c) => {
@@ -115,9 +120,18 @@ function register(world: World, phone: SimulatedPhone, body: Fields): void {
   if (pin !== null && pin !== String(body.pin))
     throw new GraphRefusal(133005, "Two step verification code did not match.");
   savePhoneState(world, phone, {
+    registrations: nextRegistrations(world, phone),
     pin: String(body.pin),
     fields: { status: "CONNECTED", platform_type: "CLOUD_API" },
   });
+}
+
+/** Ten registrations and deregistrations are allowed in 72 hours. */
+function nextRegistrations(world: World, phone: SimulatedPhone): number[] {
+  const now = unixSeconds(world.now());
+  const recent = phoneState(world, phone).registrations.filter((at) => now - at < REGISTRATION_PERIOD_S);
+  if (recent.length >= MAX_REGISTRATIONS) throw new GraphRefusal(133016, "Try again in 72 hours.");
+  return [...recent, now];
 }
 
 async function change(world: World, phone: SimulatedPhone, body: Fields): Promise<void> {

@@ -126,6 +126,9 @@ describe("the objects of the simulated Graph API", () => {
     expect(await codeOf("/register", { ...pin, pin: "000000" })).toBe(133005);
     expect(await codeOf("", { pin: "000000" })).toBeNull();
     expect(await codeOf("/register", { ...pin, pin: "000000" })).toBeNull();
+    for (let i = 3; i < 10; i += 1) expect(await codeOf("/register", { ...pin, pin: "000000" })).toBeNull();
+    expect(await codeOf("/register", { ...pin, pin: "000000" })).toBe(133016);
+    expect(await codeOf("/deregister", {})).toBe(133016);
   });
 
   it("include a phone's settings, each changed by itself", async ({ expect }) => {
