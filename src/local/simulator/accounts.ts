@@ -85,7 +85,7 @@ export function phoneState({ journal }: World, { id, wabaId }: SimulatedPhone): 
     sharesHistory: true,
     synced: [],
   };
-  return journal.get("phone", id) ?? healthy;
+  return { ...healthy, ...journal.get("phone", id) };
 }
 
 export function savePhoneState(world: World, phone: SimulatedPhone, change: Partial<PhoneState>): PhoneState {

@@ -131,7 +131,7 @@ function requirePhone({ world }: Simulation, id: string | undefined): SimulatedP
 }
 
 function customerView({ world }: Simulation, customer: Customer): Fields {
-  const { id, phone, dialled, userId, username, name, phoneVisible, reads, typing } = customer;
+  const { id, phone, dialled = [], userId, username, name, phoneVisible, reads, typing } = customer;
   const typingNow = typing && new Date(typing.until) > world.now() ? typing : null;
   return { id, phone, dialled, userId, username, name, phoneVisible, reads, typing: typingNow };
 }

@@ -23,8 +23,11 @@ export type Customer = {
   /** The digits of the phone, or the BSUID if the customer was first seen by it. Never changes. */
   id: string;
   phone: string | null;
-  /** Other phone numbers that reach this customer: Brazil, Mexico and Argentina dial more digits than WhatsApp's id has. */
-  dialled: string[];
+  /**
+   * Other phone numbers that reach this customer: Brazil, Mexico and Argentina dial other digits than WhatsApp's id has. Data
+   * files of earlier versions lack it.
+   */
+  dialled?: string[];
   userId: string;
   username: string | null;
   name: string;
@@ -119,7 +122,7 @@ export function customerKey(phoneOrUserId: string): string | null {
 export function findCustomer(world: World, key: string): Customer | null {
   return (
     world.journal.get("customer", key) ??
-    world.journal.all("customer").find(({ userId, dialled }) => userId === key || dialled.includes(key)) ??
+    world.journal.all("customer").find(({ userId, dialled }) => userId === key || dialled?.includes(key)) ??
     null
   );
 }
