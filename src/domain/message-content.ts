@@ -75,6 +75,9 @@ const formAnswers = {
   responseText: text,
 };
 
+/** An exact amount, with as many decimals as the currency has: `19.00`. */
+export const money = z.object({ amount: z.string(), currency: text }).meta({ id: "Money" });
+
 const orderItem = z.object({ productId: text, quantity: number, price: number, currency: text });
 
 /** How the customer responds to something that we sent. */
@@ -93,7 +96,17 @@ const replyContents = [
     source: text,
   }),
   content("payment", { method: text, status: text, referenceId: text, lastFourDigits: text, at: text }),
-  content("order", { catalogId: text, text, items: z.array(orderItem), count: z.number() }),
+  content("order", {
+    catalogId: text,
+    text,
+    items: z.array(orderItem),
+    /** How many lines the order has, of which `items` are the first. */
+    count: z.number(),
+    /** The sum of the quantities; null where one is missing. */
+    pieces: number,
+    /** The sum of the order in each of its currencies; empty where a price or a quantity is missing. */
+    total: z.array(money),
+  }),
 ] as const;
 
 /** What WhatsApp itself adds to a chat. */
@@ -222,4 +235,5 @@ export type UnsupportedContentType = TypesOf<typeof unsupportedContents>;
 
 export type ContactCard = z.infer<typeof contactCard>;
 export type TemplateParameter = z.infer<typeof templateParameter>;
+export type Money = z.infer<typeof money>;
 export type MediaType = z.infer<typeof media>["type"];

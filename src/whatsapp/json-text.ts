@@ -37,6 +37,12 @@ export function isRawNumber(value: unknown): value is RawNumber {
   return json.isRawJSON(value);
 }
 
+/** Whether a double has the same value: 1.10 is 1.1, but 12345678901234567890 is another number. */
+export function isExactNumber({ rawJSON }: RawNumber): boolean {
+  const shortest = /^-?\d+\.\d+$/.test(rawJSON) ? rawJSON.replace(/\.?0+$/, "") : rawJSON;
+  return String(Number(rawJSON)) === shortest;
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }

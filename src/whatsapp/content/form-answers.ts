@@ -1,8 +1,9 @@
 import type { ContentOf } from "../../domain/message-content.ts";
 import { cleanText } from "../clean-text.ts";
 import { objectOf, textOf } from "../json-fields.ts";
-import { isObject, type JsonObject } from "../json-text.ts";
+import { isExactNumber, isObject, isRawNumber, type JsonObject, parseJson } from "../json-text.ts";
 import { STORED_TEXT_LENGTH } from "../limits.ts";
+import { plainName } from "./text-parts.ts";
 
 /** `text`, and the answers as an object or else as text. */
 export type FormAnswers = Pick<ContentOf<"addressReply">, "text" | "response" | "responseText">;
@@ -11,27 +12,29 @@ const DEEPEST = 6;
 const MOST_VALUES = 1_000;
 const KEY_LENGTH = 256;
 const VALUE_LENGTH = 4_096;
+/** Names the flow's session; the form may have any number of answers before it. */
+const TOKEN = "flow_token";
 
 /**
  * Parses what a customer filled in. Meta sends it as text, which should be a JSON object; other text, or one that is too
- * long to parse, stays text.
+ * long to parse, stays text. A number that a double cannot hold becomes the text of its digits.
  */
 export function parseFormAnswers({ body, response_json: answer }: JsonObject): FormAnswers {
   const text = textOf(body);
   const parsed = typeof answer === "string" ? parse(answer) : answer;
   if (isObject(parsed)) return { text, response: boundedObject(parsed), responseText: null };
-  return { text, response: null, responseText: textOf(answer) };
+  const responseText = typeof answer === "string" ? answer : answer && JSON.stringify(answer);
+  return { text, response: null, responseText: textOf(responseText) };
 }
 
-/** The answers that a person can read, by name: neither the flow's token nor nested objects. */
+/** The answers that a person can read, by name, without the flow's token. */
 export function readableAnswers(response: Record<string, unknown>): [name: string, answer: string][] {
   return Object.entries(response)
-    .filter(([key]) => key !== "flow_token")
+    .filter(([key]) => key !== TOKEN)
     .map(([key, value]): [string, string] => {
       const label = key.match(EDITOR_NAME)?.[1];
-      const answers = [value].flat().map(answerOf).filter(Boolean);
-      const shown = label === undefined ? answers : answers.map(optionOf);
-      return [(label ?? key).replaceAll("_", " ").trim(), shown.join(", ")];
+      const answer = label === undefined ? null : optionsText(value);
+      return [plainName(label ?? key), answer ?? answerText(value)];
     })
     .filter(([, answer]) => answer !== "");
 }
@@ -39,10 +42,15 @@ export function readableAnswers(response: Record<string, unknown>): [name: strin
 function parse(text: string): unknown {
   if (text.length > STORED_TEXT_LENGTH) return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
+}
+
+/** What a form holds that is no object, as it came; JSON's null says nothing. */
+export function unreadableAnswers({ responseText }: FormAnswers): string | null {
+  return responseText?.trim() === "null" ? null : responseText;
 }
 
 /** A copy of what is storable: beyond its bounds values become null or are left out. */
@@ -51,6 +59,7 @@ function boundedObject(root: JsonObject): JsonObject {
   const copy = (value: unknown, depth: number): unknown => {
     values += 1;
     if (typeof value === "string") return cleanText(value, VALUE_LENGTH);
+    if (isRawNumber(value)) return isExactNumber(value) ? value : cleanText(value.rawJSON, VALUE_LENGTH);
     if (typeof value !== "object" || value === null) return value;
     if (depth === DEEPEST) return null;
     const inner: [string, unknown][] = [];
@@ -60,19 +69,38 @@ function boundedObject(root: JsonObject): JsonObject {
     }
     return Array.isArray(value) ? inner.map(([, one]) => one) : Object.fromEntries(inner);
   };
-  return objectOf(copy(root, 0));
+  const token = Object.hasOwn(root, TOKEN) ? { [TOKEN]: copy(root[TOKEN], 1) } : {};
+  return { ...objectOf(copy(root, 0)), ...token };
 }
 
-/** Forms made in Meta's editor call a field `screen_0_Your_name_1` and an option `0_Very_good`. */
+/** Meta's form editor calls a field `screen_0_Your_name_1`. */
 const EDITOR_NAME = /^screen_\d+_(.+)_\d+$/;
+/** An option of Meta's form editor, `0_Very_good`: its position and its title. A title with an address in it stays as it is. */
+const EDITOR_OPTION = /^(?:0|[1-9]\d?)_((?!.*(?:@|:\/\/)).+)$/;
 
-function optionOf(answer: string): string {
-  return /^\d+_\D/.test(answer) ? answer.replace(/^\d+_/, "").replaceAll("_", " ") : answer;
+/**
+ * The titles of the options that the customer chose in a list of Meta's editor; null for all other values. Only a list shows
+ * that it was a choice: a text with a number in front may just as well be what the customer typed.
+ */
+function optionsText(value: unknown): string | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const titles = value.map((one) => (typeof one === "string" ? one.match(EDITOR_OPTION)?.[1] : undefined));
+  if (titles.includes(undefined) || new Set(value).size < value.length) return null;
+  return titles.map((title) => title && plainName(title)).join(", ");
 }
 
-function answerOf(value: unknown): string {
+function answerText(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return String(value);
   if (typeof value === "string") return value.trim();
-  return textOf(objectOf(value).file_name) ?? "";
+  if (isRawNumber(value)) return value.rawJSON;
+  if (Array.isArray(value)) return value.map(answerText).filter(Boolean).join(", ");
+  const object = objectOf(value);
+  const file = textOf(object.file_name) ?? textOf(object.mime_type);
+  return (
+    file ??
+    readableAnswers(object)
+      .map(([name, answer]) => `${name} ${answer}`)
+      .join(", ")
+  );
 }

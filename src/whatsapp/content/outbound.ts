@@ -8,8 +8,9 @@ import { idOf, listOf, numberOf, objectOf, objectsOf, shortTextOf, textOf } from
 import { isObject, type JsonObject } from "../json-text.ts";
 import { parseProduct } from "./common-fields.ts";
 import { always, type ContentTypes } from "./content-type.ts";
+import { amountText, decimalOf, decimalText, moneyText, offsetDecimalOf } from "./money.ts";
 import { parseReply } from "./replies.ts";
-import { counted, withIcon } from "./text-parts.ts";
+import { counted, plainName, withIcon } from "./text-parts.ts";
 
 type Interactive = ContentOf<"interactive">;
 
@@ -17,7 +18,7 @@ export const outboundContentTypes = {
   interactive: {
     parsers: { interactive: (content) => parseReply(content) ?? parseInteractive(content) },
     toText: interactiveText,
-    toPlaceholder: ({ kind }) => kind?.replaceAll("_", " ") ?? "interactive",
+    toPlaceholder: ({ kind }) => plainName(kind ?? "interactive"),
     opensServiceWindow: always,
   },
   template: {
@@ -150,11 +151,11 @@ function parseOrder(parameters: JsonObject): Interactive["order"] {
   const { order, reference_id, total_amount, currency } = parameters;
   if (!isObject(order) && !isObject(total_amount)) return null;
   const { value, offset } = objectOf(total_amount);
-  const [amount, parts] = [numberOf(value), numberOf(offset) ?? 1];
+  const amount = offsetDecimalOf(value, offset);
   return {
     referenceId: shortTextOf(reference_id),
     status: shortTextOf(objectOf(order).status),
-    amount: amount === null || parts === 0 ? null : amount / parts,
+    amount: amount && Number(decimalText(amount)),
     currency: shortTextOf(currency),
   };
 }
@@ -162,11 +163,12 @@ function parseOrder(parameters: JsonObject): Interactive["order"] {
 /** The text, with the buttons below it. */
 function interactiveText(content: Interactive): string | null {
   const { kind, text, header, footer, button, choices, products, cards, order } = content;
-  const amount =
-    order?.amount === null || !order ? null : [order.amount, order.currency].filter(Boolean).join(" ");
+  const amount = decimalOf(order?.amount);
+  const sum =
+    order && amount && moneyText({ amount: amountText(amount, order.currency), currency: order.currency });
   const buttons = kind === "list" ? [button] : [...choices.map(({ title }) => title), button];
   const below = [
-    withIcon("🧾", [amount, order?.status].filter(Boolean).join(", ")),
+    withIcon("🧾", [sum, order?.status].filter(Boolean).join(", ")),
     products.length > 0 ? `🛍 ${counted(products.length, "product")}` : null,
     cards.length > 0 ? `🎠 ${counted(cards.length, "card")}` : null,
     buttons.flatMap((title) => (title ? [`[${title}]`] : [])).join(" "),

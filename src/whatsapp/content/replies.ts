@@ -1,9 +1,30 @@
-import type { ContentByType, FieldsOf, ReplyContentType } from "../../domain/message-content.ts";
-import { countOf, idOf, numberOf, objectsOf, ownOf, shortTextOf, textOf, timeOf } from "../json-fields.ts";
+import type { ContentByType, FieldsOf, Money, ReplyContentType } from "../../domain/message-content.ts";
+import {
+  countOf,
+  idOf,
+  listOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  ownOf,
+  shortTextOf,
+  textOf,
+  timeOf,
+} from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { parseProduct } from "./common-fields.ts";
 import { always, type ContentTypes } from "./content-type.ts";
-import { type FormAnswers, parseFormAnswers, readableAnswers } from "./form-answers.ts";
+import { type FormAnswers, parseFormAnswers, readableAnswers, unreadableAnswers } from "./form-answers.ts";
+import {
+  amountText,
+  type Decimal,
+  decimalOf,
+  decimalText,
+  moneyText,
+  product,
+  sumOf,
+  ZERO,
+} from "./money.ts";
 import { counted, withIcon } from "./text-parts.ts";
 
 const MAX_ANSWERS = 50;
@@ -18,7 +39,7 @@ export const replyContentTypes = {
   },
   listReply: {
     parsers: {},
-    toText: ({ title }) => title,
+    toText: ({ title, description }) => [title, description].filter(Boolean).join(" — "),
     toPlaceholder: () => "list reply",
     opensServiceWindow: always,
   },
@@ -42,7 +63,7 @@ export const replyContentTypes = {
   },
   addressReply: {
     parsers: {},
-    toText: (content) => withIcon("🏠", content.text ?? addressText(content)),
+    toText: (content) => withIcon("🏠", content.text ?? (addressText(content) || unreadableAnswers(content))),
     toPlaceholder: () => "address",
     opensServiceWindow: always,
   },
@@ -61,7 +82,7 @@ export const replyContentTypes = {
   },
   order: {
     parsers: { order: parseOrder },
-    toText: ({ count, text }) => `🛒 ${counted(count, "item")}${text ? `: ${text}` : ""}`,
+    toText: (content) => orderText(content),
     opensServiceWindow: always,
   },
 } satisfies ContentTypes<ReplyContentType>;
@@ -99,6 +120,7 @@ const REPLY_PARSERS: Record<string, (reply: JsonObject) => ContentByType> = {
 };
 
 function parseOrder({ catalog_id, text, product_items: items }: JsonObject): FieldsOf<"order"> {
+  const lines = listOf(items, countOf(items)).map(objectOf);
   return {
     type: "order",
     catalogId: idOf(catalog_id),
@@ -110,7 +132,33 @@ function parseOrder({ catalog_id, text, product_items: items }: JsonObject): Fie
       currency: shortTextOf(item.currency),
     })),
     count: countOf(items),
+    pieces: piecesOf(lines),
+    total: totalOf(lines),
   };
+}
+
+function piecesOf(lines: JsonObject[]): number | null {
+  const quantities = lines.map(({ quantity }) => decimalOf(quantity));
+  if (quantities.length === 0 || !quantities.every((quantity) => quantity !== null)) return null;
+  return Number(decimalText(sumOf(quantities)));
+}
+
+/** The sum in each currency; nothing where a line has no price, no quantity or no currency. */
+function totalOf(lines: JsonObject[]): Money[] {
+  const sums = new Map<string, Decimal>();
+  for (const { quantity, item_price: price, currency } of lines) {
+    const [pieces, each, unit] = [decimalOf(quantity), decimalOf(price), shortTextOf(currency)];
+    if (!pieces || !each || !unit) return [];
+    sums.set(unit, sumOf([sums.get(unit) ?? ZERO, product(pieces, each)]));
+  }
+  return [...sums].map(([currency, sum]) => ({ amount: amountText(sum, currency), currency }));
+}
+
+/** `🛒 7 items, 19.00 EUR: before noon`. Without quantities it is the lines that count. */
+function orderText({ pieces, count, total, text }: FieldsOf<"order">): string {
+  const sum = total.map(moneyText).join(" + ");
+  const items = [counted(pieces ?? count, "item"), sum].filter(Boolean).join(", ");
+  return `🛒 ${items}${text ? `: ${text}` : ""}`;
 }
 
 /** Payments in Brazil. Meta's pages do not describe them, so this tries every name that was seen. */
@@ -125,11 +173,12 @@ function parsePayment(payment: JsonObject): FieldsOf<"payment"> {
   };
 }
 
-function answersText({ response, text }: FormAnswers): string | null {
+function answersText(form: FormAnswers): string | null {
+  const { response, text } = form;
   const answers = readableAnswers(response ?? {}).slice(0, MAX_ANSWERS);
   const shown = answers.map(([name, answer]) => `${name}: ${answer}`).join("; ");
   // "Sent" is what WhatsApp shows for every form.
-  return shown || (text === "Sent" ? null : text);
+  return shown || unreadableAnswers(form) || (text === "Sent" ? null : text);
 }
 
 function addressText({ response }: FormAnswers): string {

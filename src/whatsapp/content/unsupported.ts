@@ -1,27 +1,25 @@
-import type { MetaError } from "../../domain/common-fields.ts";
 import type { UnsupportedContentType } from "../../domain/message-content.ts";
 import { shortTextOf } from "../json-fields.ts";
 import { always, type ContentTypes, never } from "./content-type.ts";
+import { plainName } from "./text-parts.ts";
 
 export const unsupportedContentTypes = {
   unsupported: {
     parsers: { unsupported: ({ type }) => ({ type: "unsupported", name: shortTextOf(type) }) },
     toText: () => null,
-    toPlaceholder: ({ name, errors }) => withReason("unsupported", name ?? reasonOf(errors)),
+    toPlaceholder: ({ name }) => (name ? `unsupported: ${kindText(name)}` : "unsupported"),
     // The customer wrote it all the same; opens-service-window.ts has the exceptions.
     opensServiceWindow: always,
   },
   unknown: {
     parsers: { unknown: () => ({ type: "unknown" }) },
     toText: () => null,
-    toPlaceholder: ({ errors }) => withReason("unknown", reasonOf(errors)),
     opensServiceWindow: always,
   },
   // Only in synced history, as `media_placeholder`.
   errors: {
     parsers: { errors: () => ({ type: "errors" }) },
     toText: () => null,
-    toPlaceholder: ({ errors }) => withReason("errors", reasonOf(errors)),
     opensServiceWindow: never,
   },
   mediaPlaceholder: {
@@ -31,17 +29,27 @@ export const unsupportedContentTypes = {
     opensServiceWindow: never,
   },
   // What no parser claims.
-  other: { parsers: {}, toText: () => null, toPlaceholder: ({ name }) => name, opensServiceWindow: always },
+  other: {
+    parsers: {},
+    toText: () => null,
+    toPlaceholder: ({ name }) => kindText(name),
+    opensServiceWindow: always,
+  },
 } satisfies ContentTypes<UnsupportedContentType>;
 
-/** Meta's code for "this type is not supported", which says no more than `unsupported` does. */
-const TYPE_NOT_SUPPORTED = 131051;
+/** Meta's names of kinds that say little to a person. */
+const KIND_TEXTS = new Map([
+  ["ephemeral", "disappearing message"],
+  ["gif", "GIF"],
+  ["group_invite", "invitation to a group"],
+  ["hsm", "template"],
+  ["poll_creation", "poll"],
+  ["poll_update", "vote in a poll"],
+  ["ptv", "video note"],
+  ["view_once", "view-once message"],
+  ["viewonce", "view-once message"],
+]);
 
-function withReason(type: string, reason: string | null): string {
-  return reason ? `${type}: ${reason}` : type;
-}
-
-function reasonOf([error]: MetaError[]): string | null {
-  if (!error || error.code === TYPE_NOT_SUPPORTED) return null;
-  return error.detail ?? error.title;
+function kindText(name: string): string {
+  return KIND_TEXTS.get(name.toLowerCase()) ?? plainName(name);
 }

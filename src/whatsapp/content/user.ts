@@ -1,7 +1,7 @@
 import type { ContentOf, FieldsOf, MediaType, UserContentType } from "../../domain/message-content.ts";
 import { idOf, numberOf, shortTextOf, textOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
-import { nameOf, parseContacts } from "./contact-cards.ts";
+import { cardText, parseContacts } from "./contact-cards.ts";
 import { always, type ContentType, type ContentTypes, never, type ParseContext } from "./content-type.ts";
 import { withIcon } from "./text-parts.ts";
 
@@ -31,12 +31,13 @@ export const userContentTypes = {
   sticker: media("sticker"),
   location: {
     parsers: { location: parseLocation },
-    toText: (content) => withIcon("📍", content.name ?? content.address ?? coordinatesOf(content)),
+    toText: (content) =>
+      withIcon("📍", content.name ?? content.address ?? coordinatesOf(content) ?? content.url),
     opensServiceWindow: always,
   },
   contacts: {
     parsers: { contacts: (_, { raw }) => parseContacts(raw) },
-    toText: ({ contacts }) => withIcon("👤", contacts.map(nameOf).filter(Boolean).join(", ")),
+    toText: ({ contacts }) => withIcon("👤", contacts.map(cardText).filter(Boolean).join("; ")),
     opensServiceWindow: always,
   },
   reaction: {

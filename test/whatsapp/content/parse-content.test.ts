@@ -50,6 +50,24 @@ describe("the content of a message", () => {
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 
+  it("keeps every digit of a form's numbers, and its token, also where both are stored", ({ expect }) => {
+    const answers = `"no":98765432109876543,"price":7.50,"photo":[{"id":10239841234567891}]`;
+    const many = Array.from({ length: 2_000 }, (_, i) => `"q${i}":1`).join(",");
+    for (const response_json of [`{${answers},"flow_token":"t"}`, `{${answers},${many},"flow_token":"t"}`]) {
+      const stored = JSON.stringify(reply({ nfm_reply: { name: "flow", response_json } }));
+      expect(stored).toContain(`"price":7.50`);
+      expect(JSON.parse(stored).response).toMatchObject({
+        no: "98765432109876543",
+        price: 7.5,
+        photo: [{ id: "10239841234567891" }],
+        flow_token: "t",
+      });
+    }
+    // Meta's page has text here; an object beside it is read like it.
+    const nfm = parseJson(`{"interactive":{"nfm_reply":{"response_json":{${answers}}}}}`);
+    expect(JSON.parse(JSON.stringify(parseContent(nfm))).response.no).toBe("98765432109876543");
+  });
+
   it("bounds a form's depth and number of values", ({ expect }) => {
     const deep = `{"a":${"[".repeat(5_000)}${"]".repeat(5_000)}}`;
     const wide = `{"a":[${"1,".repeat(20_000)}1]}`;
@@ -87,11 +105,22 @@ describe("the content of a message", () => {
       type: "order",
       catalogId: "9",
       count: 3,
+      pieces: null,
+      total: [],
       items: [
         { productId: "a", quantity: 2, price: 1.1, currency: "EUR" },
         { productId: "b", quantity: 3, price: 10.5, currency: null },
         { productId: null, quantity: null, price: null, currency: null },
       ],
+    });
+  });
+
+  it("has the pieces and the sums of an order, of all its lines", ({ expect }) => {
+    const items = Array.from({ length: 500 }, () => ({ quantity: "2", item_price: 0.1, currency: "EUR" }));
+    expect(parseContent({ type: "order", order: { product_items: items } })).toMatchObject({
+      count: 500,
+      pieces: 1_000,
+      total: [{ amount: "100.00", currency: "EUR" }],
     });
   });
 

@@ -37,7 +37,7 @@ describe("the body of a message", () => {
         type: "contacts",
         contacts: [{ name: { formatted_name: "Anna" } }, { phones: [{ phone: "+7916" }] }],
       },
-      "👤 Anna, +7916",
+      "👤 Anna; +7916",
     ],
     [{ type: "contacts", contacts: {} }, "[contacts]"],
     [
@@ -48,10 +48,7 @@ describe("the body of a message", () => {
       { type: "interactive", interactive: { type: "list_reply", list_reply: { id: "1", title: "Mail" } } },
       "Mail",
     ],
-    [
-      { type: "interactive", interactive: { type: "nfm_reply", nfm_reply: { response_json: "{" } } },
-      "[flow reply]",
-    ],
+    [{ type: "interactive", interactive: { type: "nfm_reply", nfm_reply: { response_json: "{" } } }, "📝 {"],
     [
       { type: "interactive", interactive: { call_permission_reply: { response: "accept" } } },
       "[call permission: accept]",
