@@ -1,6 +1,6 @@
 import { fileOf } from "../db/media.ts";
 import { AppError } from "../errors.ts";
-import { fits } from "../whatsapp/media-types.ts";
+import { fits, toFittingName } from "../whatsapp/media-types.ts";
 import type { SendContent } from "../whatsapp/outbound/send-content.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -24,8 +24,9 @@ export async function resolveFile(
   if (!fits(content.type, file.mimeType ?? "")) {
     throw invalid(content.type, `The file is ${file.mimeType}: send it as another type, or as a document.`);
   }
-  const named = content.type === "document" && !("filename" in rest) && file.fileName !== null;
-  const resolved = { ...rest, id: file.metaId, ...(named && { filename: file.fileName }) };
+  const isUnnamed = content.type === "document" && !("filename" in rest);
+  const filename = toFittingName(file.fileName, file.mimeType ?? "");
+  const resolved = { ...rest, id: file.metaId, ...(isUnnamed && { filename }) };
   return { content: { ...content, [content.type]: resolved } as SendContent, mediaId: file.id };
 }
 

@@ -34,6 +34,8 @@ export const contacts = pgTable(
     /** When this person opted out of marketing (null: never), and Meta's time of their latest preference. */
     marketingStoppedAt: moment(),
     marketingSaidAt: moment(),
+    /** Meta's id of the sign-up link by which this person last agreed to marketing. */
+    marketingSignupId: text(),
     /** When we blocked this person: Meta no longer delivers their messages. */
     blockedAt: moment(),
     /** The contact that this one was merged into. */

@@ -11,8 +11,8 @@ export async function findContact(
   contactId: number,
 ): Promise<ContactDetails | null> {
   const { rows } = await db.execute<ContactRow>(sql`
-    select k.id, k.name, k.phone, k."userId", k.username, k."marketingStoppedAt", k."blockedAt", k."parentUserId", k."groupId",
-      k."mergedIntoId",
+    select k.id, k.name, k.phone, k."userId", k.username, k."marketingStoppedAt", k."marketingSignupId", k."blockedAt", k."parentUserId",
+      k."groupId", k."mergedIntoId",
       (select json_agg(to_json(o) order by o.id) from "ContactIdentity" o where o."contactId" = k.id) as identities,
       (select json_agg(to_json(m) order by m.id desc)
         from (select id, "contactId", "mergedContactId", "agentId", "createdAt", "undoneAt" from "ContactMerge"
@@ -39,10 +39,11 @@ type WithMoments<Row, Ended extends keyof Row> = Omit<Row, "createdAt" | Ended> 
 
 /** @internal */
 export function toContactDetails(row: ContactRow): ContactDetails {
-  const { id, name, phone, userId, username, parentUserId, groupId, mergedIntoId } = row;
+  const { id, name, phone, userId, username, marketingSignupId, parentUserId, groupId, mergedIntoId } = row;
   return {
     ...{ id, name, phone, userId, username },
     marketingStoppedAt: toRfc3339(row.marketingStoppedAt),
+    marketingSignupId,
     blockedAt: toRfc3339(row.blockedAt),
     ...{ parentUserId, groupId, mergedIntoId },
     identities: (row.identities ?? []).map(({ kind, value, isCurrent, createdAt, endedAt }) => ({

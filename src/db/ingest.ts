@@ -142,7 +142,7 @@ function toMessageItems(event: InboundEvent): { event: InboundEvent; item: Messa
   return event.message ? itemsOfMessage(event.message).map((item) => ({ event, item })) : [];
 }
 
-/** One item, or two of a call. */
+/** One item, or two of a report of a call. */
 function itemsOfMessage(message: NoticeMessage & Partial<InboundMessage>): MessageItem[] {
   const {
     kind: _kind,
@@ -154,7 +154,9 @@ function itemsOfMessage(message: NoticeMessage & Partial<InboundMessage>): Messa
   } = message;
   const item = { ...rest, ...contact };
   if (message.amends !== "call" || message.refersTo === null) return [item];
-  // The first report of a call creates the call's own row, which shows the latest of them.
+  // Its file does not say who called.
+  if (message.newBody === null) return [item];
+  // The first report of a call creates the call's own row, which shows the one that says most.
   const payload = JSON.stringify({ id: message.refersTo, type: "call" });
   const bare = { refersTo: null, amends: null, newBody: null, opensServiceWindow: false };
   return [{ ...item, ...bare, wamid: message.refersTo, payload }, item];

@@ -17,6 +17,8 @@ export const marketingChoices = pgTable(
     value: text().notNull(),
     isStopped: boolean().notNull(),
     saidAt: moment().notNull(),
+    /** Meta's id of the sign-up link by which the person agreed. */
+    signupId: text(),
   },
   (t) => [uniqueIndex("MarketingChoice_organizationId_kind_value_key").on(t.organizationId, t.kind, t.value)],
 );

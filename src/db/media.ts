@@ -119,11 +119,12 @@ export async function settleFile(
 }
 
 /**
- * A file of this organization, unless only revoked messages show it. Null when there is none.
+ * A file of this organization, unless only revoked messages show it, or none any more after an edit. Null when there is none.
  */
 export async function fileOf(db: Db, organizationId: number, id: number): Promise<MediaFile | null> {
-  const isShown = sql`(not exists (select from "Message" m where m."mediaId" = ${media.id})
-    or exists (select from "Message" m where m."mediaId" = ${media.id} and m."revokedAt" is null))`;
+  const isShown = sql`(${media.fromMe} and not exists (select from "Message" m where m."mediaId" = ${media.id})
+    or exists (select from "Message" m where m."mediaId" = ${media.id} and m."revokedAt" is null
+      and m.amends is distinct from 'edit'))`;
   const [row] = await db
     .select(columns)
     .from(media)

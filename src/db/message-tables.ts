@@ -17,6 +17,7 @@ import type { ChatEventName } from "../domain/chat-event.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Amendment } from "../domain/inbound-event.ts";
 import type { MessageError, Reaction } from "../domain/message.ts";
+import type { Payment } from "../domain/payment.ts";
 import { chats } from "./chat-tables.ts";
 import { id, moment } from "./columns.ts";
 import { media } from "./media-tables.ts";
@@ -46,6 +47,8 @@ export const messages = pgTable(
     isHistory: boolean().notNull().default(false),
     status: text().$type<DeliveryStatus>(),
     error: jsonb().$type<MessageError>(),
+    /** Of an order that we sent: how far it is paid. */
+    payment: jsonb().$type<Payment>(),
     /** The wamid that this one replies to, reacts to, edits or revokes. That message may arrive later, or never. */
     refersTo: text(),
     amends: text().$type<Amendment>(),
@@ -142,7 +145,7 @@ export const messageStatuses = pgTable(
       .references(() => organizationPhones.id),
     wamid: text().notNull(),
     status: text().notNull(),
-    /** In a group each participant has their own status; otherwise empty. */
+    /** In a group each participant has their own status, and each transaction of a payment; otherwise empty. */
     participant: text().notNull().default(""),
     messageId: integer().references(() => messages.id),
     /** The number of its event in the chat; null while the message is not known. */
@@ -150,6 +153,7 @@ export const messageStatuses = pgTable(
     error: jsonb().$type<MessageError>(),
     price: jsonb().$type<Record<string, unknown>>(),
     conversation: jsonb().$type<Record<string, unknown>>(),
+    payment: jsonb().$type<Payment>(),
     payload: json().notNull(),
     happenedAt: moment().notNull(),
     receivedAt: moment().notNull().defaultNow(),

@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import type { MessageContent } from "../domain/message-content.ts";
+import type { ServiceWindow } from "../domain/service-window.ts";
 import type { AttemptRecord } from "../domain/trace.ts";
 import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
@@ -115,8 +116,8 @@ export type Outgoing = {
   userId: string | null;
   groupId: string | null;
   attempts: number;
-  /** Whether the customer has ever written to this number: decides what a refusal by Meta means. */
-  hasWritten: boolean;
+  /** Decides what it means when Meta refuses free text. */
+  window: ServiceWindow;
   credentials: PhoneCredentials;
 };
 

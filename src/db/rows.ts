@@ -1,6 +1,7 @@
 import type { Chat } from "../domain/chat.ts";
-import type { Message, MessageError, MessageMedia } from "../domain/message.ts";
+import type { CallFile, Message, MessageError, MessageMedia } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
+import { paymentText } from "../domain/payment.ts";
 import { windowExpiresAt } from "../domain/service-window.ts";
 import { toPreview } from "../domain/truncated-message.ts";
 
@@ -28,6 +29,7 @@ export type MessageRow = Pick<
   | "isHistory"
   | "status"
   | "error"
+  | "payment"
   | "replyToMessageId"
   | "reactions"
   | "agentId"
@@ -45,6 +47,10 @@ export type MessageRow = Pick<
   mediaProblem: string | null;
   /** Set only when Meta refused a message with 131047: whether the customer had ever written before. */
   isAfterInbound: boolean | null;
+  /** Likewise: whether they had within the 24 hours before. */
+  isWithinWindow: boolean | null;
+  /** Of a call that has any. */
+  callFiles: CallFile[] | null;
 };
 
 type LastMessageColumns = { [Key in keyof MessageRow as `last_${Key}`]: MessageRow[Key] | null };
@@ -63,6 +69,7 @@ export type ChatRow = Pick<
     contactUserId: string | null;
     contactUsername: string | null;
     contactMarketingStoppedAt: Moment | null;
+    contactMarketingSignupId: string | null;
     contactBlockedAt: Moment | null;
   };
 
@@ -83,12 +90,14 @@ export function toMessage(row: MessageRow): Message {
     fromMe: row.fromMe,
     messageType: row.messageType,
     amends: row.amends,
-    body: row.body,
+    body: row.payment ? `${paymentText(row.payment)}\n${row.body}` : row.body,
     content: isRevoked ? null : row.content,
     media: isRevoked ? null : toMedia(row),
+    callFiles: isRevoked ? [] : (row.callFiles ?? []),
     isHistory: row.isHistory,
     status: row.status,
     error: toError(row),
+    payment: row.payment,
     replyToMessageId: row.replyToMessageId,
     reactions: row.reactions,
     editedAt: toRfc3339(row.editedAt),
@@ -110,6 +119,7 @@ export function toChat(row: ChatRow): Chat {
       userId: row.contactUserId,
       username: row.contactUsername,
       marketingStoppedAt: toRfc3339(row.contactMarketingStoppedAt),
+      marketingSignupId: row.contactMarketingSignupId,
       blockedAt: toRfc3339(row.contactBlockedAt),
     },
     head: row.head,
@@ -159,7 +169,7 @@ const lastColumns = (
     ...["id", "chatId", "seq", "wamid", "fromMe", "messageType", "amends", "body", "content"],
     ...["isHistory", "status", "error", "replyToMessageId", "reactions", "editedAt", "revokedAt", "agentId"],
     ...["createdAt", "receivedAt", "mediaId", "mediaState", "mediaMimeType", "mediaFileName"],
-    ...["mediaSizeBytes", "mediaProblem", "isAfterInbound"],
+    ...["mediaSizeBytes", "mediaProblem", "isAfterInbound", "payment", "isWithinWindow", "callFiles"],
   ] as const
 ).map((name) => [name, `last_${name}`] as const);
 
@@ -172,6 +182,11 @@ function toLastMessage(row: ChatRow): Message | null {
 }
 
 function toMedia(row: MessageRow): MessageMedia | null {
+  const recording = row.callFiles?.find(({ kind }) => kind === "recording");
+  if (recording) {
+    const { kind: _, ...file } = recording;
+    return file;
+  }
   if (row.mediaId === null || row.mediaState === null) return null;
   return {
     id: row.mediaId,
@@ -183,13 +198,20 @@ function toMedia(row: MessageRow): MessageMedia | null {
   };
 }
 
-/** The same texts as for `window_closed` in whatsapp/graph-error-texts.ts. */
-function toError({ error, isAfterInbound }: MessageRow): MessageError | null {
-  if (!error || !isAfterInbound) return error;
-  return {
-    ...error,
-    code: "window_closed",
-    title: "The customer service window is closed",
-    advice: "Send a template, or wait until the customer writes.",
-  };
+/** The same texts as in whatsapp/graph-error-texts.ts. */
+const WINDOW_NOT_COUNTED = {
+  code: "window_not_counted",
+  title: "Meta did not accept free text for this customer",
+  advice:
+    "The customer wrote shortly before, but Meta does not count that. Send a template, or ask the customer to write again.",
+};
+const WINDOW_CLOSED = {
+  code: "window_closed",
+  title: "The customer service window is closed",
+  advice: "Send a template, or wait until the customer writes.",
+};
+
+function toError({ error, isAfterInbound, isWithinWindow }: MessageRow): MessageError | null {
+  if (error && isWithinWindow) return { ...error, ...WINDOW_NOT_COUNTED };
+  return error && isAfterInbound ? { ...error, ...WINDOW_CLOSED } : error;
 }

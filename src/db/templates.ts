@@ -53,13 +53,7 @@ export async function findTemplate(
   const [row] = await db
     .select({ template: templates })
     .from(templates)
-    .innerJoin(
-      organizationPhones,
-      and(
-        eq(organizationPhones.wabaId, templates.wabaId),
-        eq(organizationPhones.organizationId, templates.organizationId),
-      ),
-    )
+    .innerJoin(organizationPhones, isOfAccount())
     .where(
       and(
         eq(organizationPhones.id, organizationPhoneId),
@@ -70,6 +64,29 @@ export async function findTemplate(
       ),
     );
   return row?.template ?? null;
+}
+
+/** The languages in which the number's account has a template of this name, in alphabetical order. */
+export async function languagesOfTemplate(
+  db: Db,
+  organizationId: number,
+  organizationPhoneId: number,
+  name: string,
+): Promise<string[]> {
+  const rows = await db
+    .select({ language: templates.language })
+    .from(templates)
+    .innerJoin(organizationPhones, isOfAccount())
+    .where(
+      and(
+        eq(organizationPhones.id, organizationPhoneId),
+        eq(organizationPhones.organizationId, organizationId),
+        eq(templates.name, name),
+        sql`${templates.status} <> 'DELETED'`,
+      ),
+    )
+    .orderBy(asc(templates.language));
+  return rows.map(({ language }) => language);
 }
 
 export type OfferedTemplate = { name: string; language: string; category: string | null };
@@ -168,4 +185,11 @@ export async function storeDefinition(
     )
     .returning();
   return row ?? null;
+}
+
+function isOfAccount() {
+  return and(
+    eq(organizationPhones.wabaId, templates.wabaId),
+    eq(organizationPhones.organizationId, templates.organizationId),
+  );
 }

@@ -1,4 +1,6 @@
 import type { MetaError } from "./common-fields.ts";
+import type { MediaReference } from "./inbound-event.ts";
+import type { CallFile } from "./message.ts";
 
 /** One event of a call. Events with one call id, in any order, are one call. */
 export type ParsedCall = {
@@ -23,4 +25,6 @@ export type ParsedCall = {
   /** The tag that we sent with the call. */
   tag: string | null;
   errors: MetaError[];
+  /** What Meta recorded of it: then the event does not say how the call stands. */
+  file: { kind: CallFile["kind"]; media: MediaReference } | null;
 };

@@ -29,6 +29,8 @@ export type Contact = {
   username: string | null;
   /** Since when marketing must not be sent to them: they opted out with Meta. */
   marketingStoppedAt: string | null;
+  /** Meta's id of the sign-up link by which they last agreed to marketing. */
+  marketingSignupId: string | null;
   /** Since when we have them blocked. */
   blockedAt: string | null;
 };

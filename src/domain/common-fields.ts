@@ -33,6 +33,8 @@ const referral = z
     thumbnailUrl: text,
     /** Identifies the click in Meta's Conversions API. */
     clickId: text,
+    /** What the business had put into the link or the advertisement. */
+    ref: text,
     welcomeText: text,
   })
   .meta({ id: "Referral", description: "The advertisement that the customer came from." });
@@ -53,6 +55,8 @@ export const commonFields = z
     sender: sender.nullable(),
     /** Changes when the customer's WhatsApp gets new keys: another phone, or another person. */
     identityHash: text,
+    /** Meta's summary of the chat so far, written by a machine, for who answers from here on. */
+    summary: text,
     errors: z.array(metaError),
   })
   .meta({ id: "ContentCommonFields" });

@@ -11,6 +11,8 @@ export type ContactPreference = Identity & {
   /** `stop`, `resume` or `signup`. */
   value: string;
   detail: string | null;
+  /** Meta's id of the sign-up link, of a `signup`. */
+  signupId?: string | null;
   at: string;
 };
 

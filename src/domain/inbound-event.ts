@@ -2,6 +2,7 @@ import type { DeliveryStatus } from "./delivery-status.ts";
 import type { ContactName, IdentityChange } from "./identity-change.ts";
 import type { MessageError } from "./message.ts";
 import type { ParsedNotice } from "./parsed-notice.ts";
+import type { Payment } from "./payment.ts";
 
 /**
  * What Meta can send us, in our types. One item of a webhook body is one event. Events cross an RPC, a spool and a
@@ -60,7 +61,7 @@ export type InboundMessage = {
   amends: Amendment | null;
   /** The emoji of a reaction; null when it takes the reaction back. */
   emoji: string | null;
-  /** The new text of an edit, or of a call. */
+  /** The new text of an edit, or of a call; null for a file of a call. */
   newBody: string | null;
   /** Whether it opens the customer service window. */
   opensServiceWindow: boolean;
@@ -95,7 +96,7 @@ export type InboundStatus = {
   wamid: string;
   /** Meta's status, verbatim, or `payment.` and that of a payment: unknown ones are stored and rank lowest. */
   status: string;
-  /** The participant of a group, since each has a status; otherwise empty. */
+  /** The participant of a group, since each has a status; of a payment its transaction and time; otherwise empty. */
   participant: string;
   /** Our own tag of the send, `<epoch>.<message id>`, when Meta gave it back. */
   tag: string | null;
@@ -106,6 +107,8 @@ export type InboundStatus = {
   errors: MessageError[];
   price: Price | null;
   conversation: StatusConversation | null;
+  /** Missing from what was spooled before there was any. */
+  payment?: Payment | null;
   payload: string;
   at: string;
   receivedAt?: string;

@@ -44,6 +44,8 @@ const media = z.object({
   caption: text,
   /** A voice note, rather than an audio file. */
   voice: z.boolean(),
+  /** Left by a customer whose call was not answered. */
+  voicemail: z.boolean(),
   /** An animated sticker. */
   animated: z.boolean(),
 });
@@ -114,8 +116,8 @@ const systemContents = [
   content("call", {
     /** `outbound`: we called. */
     direction: z.enum(["inbound", "outbound"]),
-    /** `missed`: it ended without being answered. */
-    state: z.enum(["ringing", "answered", "rejected", "missed", "ended"]),
+    /** `missed`: it ended without being answered; `failed`: it broke. In the order in which a later report counts. */
+    state: z.enum(["ringing", "missed", "answered", "failed", "rejected", "ended"]),
     startedAt: text,
     endedAt: text,
     durationSeconds: number,

@@ -1,6 +1,7 @@
 import type { DeliveryStatus } from "./delivery-status.ts";
 import type { Amendment } from "./inbound-event.ts";
 import type { MessageContent } from "./message-content.ts";
+import type { Payment } from "./payment.ts";
 
 /** A message as the API and the events show it. Times are RFC 3339 in UTC. */
 export type Message = {
@@ -21,14 +22,19 @@ export type Message = {
   payload?: unknown;
   /** What it holds, typed; null once the message is revoked. */
   content: MessageContent | null;
+  /** Its file; of a call the first recording. */
   media: MessageMedia | null;
   /** Body or content is cut, in a preview or a frame: the message itself, by its id, has all of it. */
   isTruncated?: true;
+  /** The recordings and the transcripts of a call; empty for all others. */
+  callFiles: CallFile[];
   /** Written before the number was connected, and imported. */
   isHistory: boolean;
   /** The highest rung that delivery has reached; null for what came in. */
   status: DeliveryStatus | null;
   error: MessageError | null;
+  /** Of an order that we sent: how far it is paid. `body` begins with it. */
+  payment: Payment | null;
   replyToMessageId: number | null;
   reactions: Reaction[];
   editedAt: string | null;
@@ -61,6 +67,9 @@ export type MessageMedia = {
   /** Why it is not there, as a code. */
   problem: string | null;
 };
+
+export const callFileKinds = ["recording", "transcript"] as const;
+export type CallFile = MessageMedia & { kind: (typeof callFileKinds)[number] };
 
 export const mediaStates = ["pending", "retrying", "stored", "expired", "refused"] as const;
 export type MediaState = (typeof mediaStates)[number];

@@ -1,3 +1,6 @@
+/** The customer service window of a chat, as we know it: `unopened` where the customer has never written. */
+export type ServiceWindow = "unopened" | "open" | "closed";
+
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 
 /**

@@ -3,8 +3,9 @@ import { chatStatuses } from "../domain/chat.ts";
 import { chatEventNames } from "../domain/chat-event.ts";
 import { deliveryStatuses } from "../domain/delivery-status.ts";
 import { amendments } from "../domain/inbound-event.ts";
-import { mediaStates } from "../domain/message.ts";
+import { callFileKinds, mediaStates } from "../domain/message.ts";
 import { messageContent } from "../domain/message-content.ts";
+import { paymentStates } from "../domain/payment.ts";
 import { describedCheck } from "./check-schemas.ts";
 
 // Schemas of requests and answers that several routes share. Requests are strict: an unknown field is refused by name.
@@ -53,6 +54,27 @@ export const media = z
   })
   .meta({ id: "Media" });
 
+const payment = z
+  .object({
+    state: z.enum(paymentStates),
+    status: z.string().meta({ description: "Meta's word for it." }),
+    amount: z
+      .string()
+      .nullable()
+      .meta({ examples: ["210.00"] }),
+    currency: z.string().nullable(),
+    transactionId: z.string().nullable(),
+    provider: z.string().nullable(),
+    referenceId: z.string().nullable(),
+    reason: z.string().nullable().meta({ description: "Why it failed." }),
+    at: moment,
+  })
+  .meta({ id: "Payment", description: "How far the customer has paid an order that we sent." });
+
+const callFile = media
+  .extend({ kind: z.enum(callFileKinds) })
+  .meta({ id: "CallFile", description: "What Meta recorded of a call." });
+
 export const message = z
   .object({
     id,
@@ -73,11 +95,13 @@ export const message = z
         "Only in a chat's `lastMessage` and in frames: the body is cut, or the content left out. `GET /messages/{id}` has all of it.",
     }),
     media: media.nullable(),
+    callFiles: z.array(callFile),
     isHistory: z
       .boolean()
       .meta({ description: "Sent before the phone was connected, and imported. Never unread." }),
     status: z.enum(deliveryStatuses).nullable(),
     error: messageError.nullable(),
+    payment: payment.nullable(),
     replyToMessageId: id.nullable(),
     reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean(), sender: z.string().nullable() })),
     editedAt: moment.nullable(),
@@ -96,6 +120,7 @@ export const contact = z
     userId: z.string().nullable(),
     username: z.string().nullable(),
     marketingStoppedAt: moment.nullable(),
+    marketingSignupId: z.string().nullable(),
     blockedAt: moment.nullable(),
   })
   .meta({ id: "Contact" });

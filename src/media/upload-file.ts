@@ -7,7 +7,7 @@ import { AppError } from "../errors.ts";
 import { toRefusal } from "../phones/graph-refusal.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
 import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
-import { mediaTypeOf, uploadTypes } from "../whatsapp/media-types.ts";
+import { mediaTypeOf, toMetaType, uploadTypes } from "../whatsapp/media-types.ts";
 import { objectKeyOf } from "./bucket.ts";
 import { hashing } from "./hashing.ts";
 
@@ -78,7 +78,7 @@ function checked({ body, mimeType, sizeBytes }: UploadRequest) {
       `A file of this type must not exceed ${type.limitBytes} bytes; yours has ${sizeBytes}.`,
     );
   if (sizeBytes === 0) throw empty();
-  return { body, mimeType, sizeBytes };
+  return { body, mimeType: toMetaType(mimeType), sizeBytes };
 }
 
 async function record(

@@ -1,7 +1,8 @@
 import type { MessageError } from "../domain/message.ts";
+import type { ServiceWindow } from "../domain/service-window.ts";
 import { AppError, type ProblemMembers } from "../errors.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
-import { explain, explainNamed, ownerOf } from "../whatsapp/graph-errors.ts";
+import { explain, explainFailure, explainNamed, ownerOf } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 
 const RATE_LIMIT_RETRY_MS = 60_000;
@@ -43,11 +44,17 @@ export function metaRefused(
   });
 }
 
+/** Why a message was not sent, when it is not retried any more. `window`: that of its chat, when it was sent. */
+export function failureOf(error: GraphError, window: ServiceWindow): MessageError {
+  const { code, subcode, object } = error;
+  const failed = messageErrorOf(error);
+  if (code === null) return failed;
+  const { name, title, advice } = explainFailure(code, subcode, window, object);
+  return { ...failed, code: name, title, advice };
+}
+
 /** Why a call to Graph failed, as a message shows it. Without Meta's code, the error's own text is the detail. */
-export function messageErrorOf(
-  error: GraphError | AccessTokenError,
-  customerHasWritten = false,
-): MessageError {
+export function messageErrorOf(error: GraphError | AccessTokenError): MessageError {
   if (error instanceof AccessTokenError) {
     const { name, title, advice } =
       error.fault === "disconnected" ? explainNamed("phone_disconnected") : explain(190);
@@ -55,7 +62,7 @@ export function messageErrorOf(
   }
   const { code, subcode, object, details, fbtraceId, message } = error;
   const { name, title, advice } =
-    code === null ? explainNamed("other") : explain(code, subcode, customerHasWritten, object);
+    code === null ? explainNamed("other") : explain(code, subcode, "unopened", object);
   const detail = details ?? (code === null ? message : null);
   return { code: name, title, advice, metaCode: code, detail, fbtraceId };
 }

@@ -1,5 +1,6 @@
 import type { Lease, Settlement } from "../db/outgoing.ts";
-import { messageErrorOf } from "../phones/graph-refusal.ts";
+import type { ServiceWindow } from "../domain/service-window.ts";
+import { failureOf, messageErrorOf } from "../phones/graph-refusal.ts";
 import type { Accepted } from "../whatsapp/graph.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { explainNamed } from "../whatsapp/graph-errors.ts";
@@ -13,7 +14,7 @@ const UNKNOWN_MS = 2 * 60_000;
 const ATTEMPTS = 6;
 
 /** What an attempt knows when it ends. */
-export type Ended = { attempts: number; hasWritten: boolean; now: Date };
+export type Ended = { attempts: number; window: ServiceWindow; now: Date };
 
 /** The right to make one attempt, from now on. */
 export function newLease(now: Date): Lease {
@@ -29,14 +30,14 @@ export function settleAccepted({ wamid }: Accepted): Settlement {
  * What becomes of a message whose attempt failed. Only what Meta refused before processing is retried automatically;
  * what Meta may have processed is `unknown` and never retried.
  */
-export function settleFailure(error: unknown, { attempts, hasWritten, now }: Ended): Settlement {
+export function settleFailure(error: unknown, { attempts, window, now }: Ended): Settlement {
   if (error instanceof AccessTokenError) return { status: "failed", error: messageErrorOf(error) };
   if (!(error instanceof GraphError)) return settleUnknown(now);
   if (error.outcome === "unknown") return settleUnknown(now, error);
   if (error.outcome === "refused" && attempts < ATTEMPTS) {
     return { status: "sending", dueAt: new Date(now.getTime() + retryDelayMs(error, attempts)) };
   }
-  return { status: "failed", error: messageErrorOf(error, hasWritten) };
+  return { status: "failed", error: failureOf(error, window) };
 }
 
 /** Our side failed before Meta was called, so nothing was sent: the message is retried, and fails after the last attempt. */

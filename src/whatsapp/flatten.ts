@@ -88,7 +88,11 @@ function envelopeOf(source: string, payload: string): Envelope {
 /** Null where it cannot be read; `ignored` where a chat shows nothing of it. */
 function messageOf({ place, list, item, contact, value }: ItemPiece): ParsedMessage | "ignored" | null {
   if (place.field === "calls") return parseCallMessage(value);
-  if (place.field !== "history") return parseMessage(item, contact, list === "message_echoes");
+  if (place.field !== "history") {
+    const { conversation_context: summary } = value;
+    const whole = isObject(item) && summary !== undefined ? { conversation_context: summary, ...item } : item;
+    return parseMessage(whole, contact, list === "message_echoes");
+  }
   const { chunks, messages } = parseHistory(value);
   const old = [...chunks.flatMap(({ threads }) => threads.flatMap((one) => one.messages)), ...messages][0];
   if (!old) return null;

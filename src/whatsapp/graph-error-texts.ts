@@ -13,6 +13,7 @@ export const titles: Texts = {
   file_not_found: "File not found at Meta",
   request_not_accepted: "Meta did not accept the request",
   window_closed: "The customer service window is closed",
+  window_not_counted: "Meta did not accept free text for this customer",
   customer_has_not_written: "The customer has not written first: use a template message",
   undeliverable: "Message cannot be delivered",
   recipient_is_sender: "The recipient is the sender",
@@ -63,6 +64,8 @@ export const titles: Texts = {
   template_name_taken: "Template name is already used in this language",
   template_or_history_refused: "Template or history request refused",
   meta_in_trouble: "Meta has a temporary problem",
+  meta_failed: "Meta failed to deliver the message",
+  limit_reached: "The message was not sent: one of Meta's limits was reached",
   not_confirmed: "Delivery is not confirmed",
   unreachable: "Meta cannot be reached",
   other: "Meta error",
@@ -84,6 +87,8 @@ export const advice: Texts = {
   request_not_accepted:
     "Report it with the request ID and Meta's trace ID. The number may also have left its account.",
   window_closed: "Send a template, or wait until the customer writes.",
+  window_not_counted:
+    "The customer wrote shortly before, but Meta does not count that. Send a template, or ask the customer to write again.",
   customer_has_not_written: "Send a template: free text is only for replies within 24 hours.",
   undeliverable:
     "The customer is not on WhatsApp, has an old app, or has not accepted the terms: use another channel.",
@@ -142,6 +147,8 @@ export const advice: Texts = {
   template_or_history_refused: "See Meta's details.",
   meta_in_trouble:
     "The message may have been sent, so it is not repeated. Sending it again may deliver it twice.",
+  meta_failed: "Send it again.",
+  limit_reached: "Send it again in a few minutes.",
   not_confirmed: "Wait 2 minutes. Sending it again may deliver it twice.",
   unreachable: "We keep trying.",
   other: "See Meta's details.",

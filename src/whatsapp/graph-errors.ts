@@ -1,4 +1,5 @@
 import type { MessageError } from "../domain/message.ts";
+import type { ServiceWindow } from "../domain/service-window.ts";
 import { cleanText } from "./clean-text.ts";
 import { advice, titles } from "./graph-error-texts.ts";
 import { integerOf } from "./json-fields.ts";
@@ -32,6 +33,7 @@ export const graphErrors = {
   file_not_found: { codes: [], owner: "agent", retry: "manual" },
   request_not_accepted: { codes: [100, 131008, 131009, 135000], owner: "developers", retry: "never" },
   window_closed: { codes: [], owner: "agent", retry: "template" },
+  window_not_counted: { codes: [], owner: "agent", retry: "template" },
   customer_has_not_written: { codes: [131047], owner: "agent", retry: "template" },
   undeliverable: { codes: [131026], owner: "agent", retry: "never" },
   recipient_is_sender: { codes: [131021], owner: "agent", retry: "never" },
@@ -98,6 +100,8 @@ export const graphErrors = {
     owner: "none",
     retry: "never_blind",
   },
+  meta_failed: { codes: [], owner: "none", retry: "manual" },
+  limit_reached: { codes: [], owner: "none", retry: "manual" },
   not_confirmed: { codes: [], owner: "agent", retry: "never_blind" },
   unreachable: { codes: [], owner: "none", retry: "automatic" },
   other: { codes: [], owner: "admin", retry: "manual" },
@@ -138,20 +142,38 @@ const nameOfCode = (code: number): GraphErrorName | null => {
 
 /**
  * Explains Meta's error code. 100 only says that a parameter is wrong: a subcode from the table says which (33: the object
- * that was asked for was not found). 131047 depends on whether the customer has ever written. An unknown code is `other`, with the code in
+ * that was asked for was not found). 131047 depends on the chat's customer service window. An unknown code is `other`, with the code in
  * its title; null, a response that could not be read, is `not_confirmed`.
  */
 export function explain(
   code: number | null,
   subcode?: number | null,
-  customerHasWritten = false,
+  window: ServiceWindow = "unopened",
   object: MetaObject = "phone",
 ): Explanation {
   let name = code === null ? "not_confirmed" : (nameOfCode(code) ?? "other");
   if (code === 100 && subcode && CAUSE_SUBCODE.test(String(subcode))) name = nameOfCode(subcode) ?? name;
-  if (name === "customer_has_not_written" && customerHasWritten) name = "window_closed";
+  if (name === "customer_has_not_written") name = FREE_TEXT_REFUSED[window];
   if (name === "phone_number_not_found") name = NOT_FOUND[object];
   return explainNamed(name, code);
+}
+
+/** What 131047 means, by the chat's customer service window. */
+const FREE_TEXT_REFUSED = {
+  unopened: "customer_has_not_written",
+  closed: "window_closed",
+  open: "window_not_counted",
+} as const satisfies Record<ServiceWindow, GraphErrorName>;
+
+/**
+ * Explains the code of a message that has failed for good, by a status or after the last attempt: whatever the code leaves
+ * open otherwise, the message was not delivered and nothing is retried.
+ */
+export function explainFailure(...failure: Parameters<typeof explain>): Explanation {
+  const explanation = explain(...failure);
+  const [code] = failure;
+  if (explanation.retry === "never_blind") return explainNamed("meta_failed", code);
+  return explanation.retry === "automatic" ? explainNamed("limit_reached", code) : explanation;
 }
 
 /** Explains a row that has no code of Meta's: `unreachable`, `not_confirmed`. */
@@ -167,15 +189,13 @@ export function ownerOf(code: string): Owner {
 }
 
 /**
- * Converts Meta's error object, of a refused call (`error_subcode`) or of a `failed` status, to the error of a message:
- * `code` is ours, `detail` is Meta's text. Reads loosely: a code may be text, anything may be missing.
+ * Converts Meta's error object of a `failed` status to the error of a message: `code` is ours, `detail` is Meta's text.
+ * Reads loosely: a code may be text, anything may be missing.
  */
-export function toMessageError(error: Record<string, unknown>, customerHasWritten = false): MessageError {
+export function toMessageError(error: Record<string, unknown>): MessageError {
   const metaCode = integerOf(error.code);
   const explanation =
-    metaCode === null
-      ? explainNamed("other")
-      : explain(metaCode, integerOf(error.error_subcode), customerHasWritten);
+    metaCode === null ? explainNamed("other") : explainFailure(metaCode, integerOf(error.error_subcode));
   const { name, title, advice } = explanation;
   const fbtraceId = typeof error.fbtrace_id === "string" ? cleanText(error.fbtrace_id, 64) : null;
   return { code: name, title, advice, metaCode, detail: detailOf(error), fbtraceId };

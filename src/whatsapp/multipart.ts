@@ -1,4 +1,5 @@
 import type { MediaUpload } from "./graph-media.ts";
+import { toFittingName } from "./media-types.ts";
 
 /** A body that is streamed, and what it is. */
 export type StreamedForm = { contentType: string; body: ReadableStream<Uint8Array> };
@@ -12,7 +13,7 @@ export function formOf({ body, sizeBytes, mimeType, fileName }: MediaUpload): St
   const field = (name: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;
   const head = new TextEncoder().encode(
     `${field("messaging_product")}\r\n\r\nwhatsapp\r\n${field("type")}\r\n\r\n${mimeType}\r\n` +
-      `${field("file")}; filename="${quoted(fileName ?? "file")}"\r\nContent-Type: ${mimeType}\r\n\r\n`,
+      `${field("file")}; filename="${quoted(toFittingName(fileName, mimeType))}"\r\nContent-Type: ${mimeType}\r\n\r\n`,
   );
   const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`);
   const form = new FixedLengthStream(head.length + sizeBytes + tail.length);

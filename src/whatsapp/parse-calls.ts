@@ -1,4 +1,5 @@
 import type { ParsedCall } from "../domain/call.ts";
+import type { MediaReference } from "../domain/inbound-event.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { parseMetaErrors } from "./content/common-fields.ts";
 import { idOf, numberOf, objectOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
@@ -40,6 +41,7 @@ export function parseCalls(value: unknown): ParsedCall[] {
         opensServiceWindow: event === "connect" ? direction === "inbound" : isStatus && status === "ACCEPTED",
         tag: shortTextOf(call.biz_opaque_callback_data),
         errors: [...parseMetaErrors(call.errors), ...beside],
+        file: fileOf(call),
       },
     ];
   };
@@ -47,6 +49,26 @@ export function parseCalls(value: unknown): ParsedCall[] {
     ...objectsOf(calls, MOST_ITEMS).flatMap((call) => read(call, false)),
     ...objectsOf(statuses, MOST_ITEMS).flatMap((call) => read(call, true)),
   ];
+}
+
+/** Meta's pages on call recording and on call transcription: the file is within an object of its type. */
+function fileOf({ call_recording, call_transcript }: JsonObject): ParsedCall["file"] {
+  const [recording, transcript] = [call_recording, call_transcript].map(objectOf);
+  const audio = parseFile(objectOf(recording?.audio));
+  const document = parseFile(objectOf(transcript?.document));
+  if (audio) return { kind: "recording", media: audio };
+  return document && { kind: "transcript", media: document };
+}
+
+function parseFile({ id, mime_type, filename, sha256 }: JsonObject): MediaReference | null {
+  const metaId = idOf(id);
+  if (!metaId) return null;
+  return {
+    metaId,
+    mimeType: shortTextOf(mime_type),
+    fileName: shortTextOf(filename),
+    sha256: shortTextOf(sha256),
+  };
 }
 
 function directionOf({ direction, from }: JsonObject, ourPhone: string | null): ParsedCall["direction"] {

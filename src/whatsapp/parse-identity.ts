@@ -37,7 +37,8 @@ export function parsePreferences(value: unknown): ContactPreference[] {
     const [category, wanted] = [shortTextOf(preference.category), shortTextOf(preference.value)];
     const at = timeOf(preference.timestamp);
     if (!at || !category || !wanted || (!person.phone && !person.userId)) return [];
-    return [{ ...person, category, value: wanted, detail: shortTextOf(preference.detail), at }];
+    const [detail, signupId] = [shortTextOf(preference.detail), idOf(preference.signup_id)];
+    return [{ ...person, category, value: wanted, detail, signupId, at }];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Amendment, InboundMessage, MediaReference, Sighting } from "../domain/inbound-event.ts";
 import type { MessageContent } from "../domain/message-content.ts";
 import { isUserId } from "../domain/user-id.ts";
+import { isCallId } from "./call-id.ts";
 import { cleanText } from "./clean-text.ts";
 import { messageTypeOf, parseContent } from "./content/parse-content.ts";
 import { toBody } from "./content/to-body.ts";
@@ -24,17 +25,20 @@ export function parseMessage(
   fromMe: boolean,
 ): ParsedMessage | null {
   if (!isObject(item)) return null;
-  const wamid = idOf(item.id);
+  const id = idOf(item.id);
   const at = timeOf(item.timestamp);
   const sighting = sightingOf(item, contact ?? {}, fromMe);
-  if (!wamid || !at || !sighting) return null;
+  if (!id || !at || !sighting) return null;
   const type = messageTypeOf(item);
   const identityChange = fromMe ? null : parseIdentityChange(item);
   const content = parseContent(item);
   const media = mediaOf(content);
   const sender = fromMe ? null : (content.sender?.userId ?? content.sender?.phone);
+  const relation = relationOf(content);
+  // The id is that of the call's own row: the voicemail is another message, which replies to it.
+  const isVoicemail = isCallId(id);
   return {
-    wamid,
+    wamid: isVoicemail ? `${id}#voicemail` : id,
     fromMe,
     contact: sighting,
     messageType: type,
@@ -42,7 +46,8 @@ export function parseMessage(
     content: JSON.stringify(content),
     ...(sender && { sender }),
     ...(media && { media }),
-    ...relationOf(content),
+    ...relation,
+    ...(isVoicemail && { refersTo: relation.refersTo ?? id }),
     opensServiceWindow: !fromMe && opensServiceWindow(content),
     ...(identityChange && { identityChange }),
     at,
@@ -91,7 +96,9 @@ function amendment(amends: Amendment, refersTo: string | null, more: Partial<Rel
   return refersTo ? { ...nothing, ...more, refersTo, amends } : nothing;
 }
 
+/** That of an edit is the file that the message has from then on. */
 function mediaOf(content: MessageContent): MediaReference | null {
+  if (content.type === "edit") return content.message && mediaOf(content.message);
   if (!("mediaId" in content) || content.mediaId === null) return null;
   const { mediaId: metaId, mimeType, fileName, sha256 } = content;
   return { metaId, mimeType, fileName, sha256 };

@@ -5,6 +5,7 @@ import { toMessageError } from "./graph-errors.ts";
 import { idOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 import { ERRORS, TAG_LENGTH } from "./limits.ts";
+import { isPayment, parsePayment } from "./parse-payment.ts";
 
 /** What the item itself contains; `flatten` adds its place and its JSON texts. */
 export type ParsedStatus = Omit<InboundStatus, "kind" | "phoneNumberId" | "payload" | "envelope">;
@@ -19,19 +20,21 @@ export function parseStatus(item: unknown, contact: JsonObject | null): ParsedSt
   const { errors, biz_opaque_callback_data: tag } = item;
   const status = statusOf(item);
   if (!wamid || !at || status === null) return null;
+  const payment = isPayment(item) ? parsePayment(item, at) : null;
   const participant = participantOf(item);
   const reported = objectsOf(errors, ERRORS);
   const mistakes = reported.map((error) => toMessageError(error));
   return {
     wamid,
     status,
-    participant: participant ?? "",
+    participant: payment ? `${payment.transactionId ?? ""}@${at}` : (participant ?? ""),
     tag: typeof tag === "string" ? cleanText(tag, TAG_LENGTH) : null,
     contact: participant || item.recipient_type === "group" ? NO_CONTACT : recipientOf(item, contact ?? {}),
     error: mistakes[0] ?? null,
     errors: mistakes,
     price: priceOf(item),
     conversation: conversationOf(item.conversation),
+    payment,
     at,
   };
 }
@@ -40,9 +43,10 @@ export function parseStatus(item: unknown, contact: JsonObject | null): ParsedSt
  * Meta's status. That of an order's payment is kept apart, as `payment.failed`: the message itself did not fail.
  * https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate
  */
-function statusOf({ status, type }: JsonObject): string | null {
+function statusOf(item: JsonObject): string | null {
+  const { status } = item;
   if (typeof status !== "string" || status.trim() === "") return null;
-  return cleanText(type === "payment" ? `payment.${status}` : status, STATUS_LENGTH);
+  return cleanText(isPayment(item) ? `payment.${status}` : status, STATUS_LENGTH);
 }
 
 const NO_CONTACT = { phone: null, userId: null };

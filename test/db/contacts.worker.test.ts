@@ -3,7 +3,12 @@ import { toContactDetails } from "../../src/db/contacts.ts";
 
 const row = {
   ...{ id: 8, name: "Anna", phone: "7999", userId: null, username: null, parentUserId: null, groupId: null },
-  ...{ mergedIntoId: null, marketingStoppedAt: "2026-11-28 14:00:00+00", blockedAt: null },
+  ...{
+    mergedIntoId: null,
+    marketingSignupId: null,
+    marketingStoppedAt: "2026-11-28 14:00:00+00",
+    blockedAt: null,
+  },
 };
 
 describe("a contact's row", () => {

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { ingest } from "../../src/db/ingest.ts";
+import { fileOf, settleFile } from "../../src/db/media.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
@@ -11,9 +12,11 @@ import {
   aRevoke,
   aTextOf,
   eventsOf,
+  eventsOfField,
   ingestItems,
   messageOf,
   statusesOf,
+  storedEventsOf,
 } from "../support/stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
@@ -44,6 +47,85 @@ describe("the content of a message", () => {
       content: { type: "text", text: "Good day", context: null },
       mediaId: null,
     });
+  });
+
+  it("of an image that was edited into another is the other, and its file is fetched", async ({ expect }) => {
+    const from = aCustomer();
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 0, 2],
+      [2, 0, 1],
+    ]) {
+      const ground = await anOrganization();
+      const wamid = aWamid();
+      const image = (id: string | null, caption: string) => ({
+        ...(id && { id }),
+        mime_type: "image/jpeg",
+        caption,
+      });
+      const edit = (id: string | null, caption: string, seconds: number) =>
+        anItem(
+          "edit",
+          { original_message_id: wamid, message: { type: "image", image: image(id, caption) } },
+          { from, at: at(seconds) },
+        );
+      const items = [
+        anItem("image", image("21", "Shop"), { from, wamid, at: at(0) }),
+        edit("22", "Our shop", 5),
+        edit(null, "Our new shop", 9),
+      ];
+      const files: number[] = [];
+      for (const i of [...order, ...order]) {
+        const { [i]: item } = items;
+        if (item) files.push(...((await ingestItems(ground, item)).files ?? []));
+      }
+      expect(files).toHaveLength(2);
+      const { id, mediaId, body } = await messageOf(ground, wamid);
+      expect(body).toBe("Our new shop");
+      const { rows } = await db.execute<{ id: number; metaId: string }>(
+        sql`select id, "metaId" from "Media" where "organizationPhoneId" = ${ground.organizationPhoneId}`,
+      );
+      const idOf = (metaId: string) => rows.find((row) => row.metaId === metaId)?.id ?? 0;
+      expect(mediaId).toBe(idOf("22"));
+      // The first file is no longer shown.
+      const shown = [
+        await fileOf(db, ground.organizationId, idOf("21")),
+        await fileOf(db, ground.organizationId, idOf("22")),
+      ];
+      expect(shown).toMatchObject([null, { metaId: "22" }]);
+      const settled = await settleFile(db, idOf("22"), { attempts: 0 }, { state: "stored", attempts: 1 });
+      expect(settled?.events.map(({ messageId }) => messageId)).toEqual([id]);
+      await ingestItems(ground, aRevoke(wamid, { from, at: at(20) }));
+      expect(await fileOf(db, ground.organizationId, idOf("22"))).toBeNull();
+    }
+  });
+
+  it("has what Meta summarised beside it, by itself or beside the list", async ({ expect }) => {
+    const ground = await anOrganization();
+    const from = aCustomer();
+    const conversation_context = { type: "summary", summary: { text: "Asked for a cake." } };
+    const message = (id: string) => ({
+      from,
+      id,
+      timestamp: "1777636800",
+      type: "text",
+      text: { body: "Hi" },
+    });
+    await ingest(
+      db,
+      eventsOfField(ground, "messages", { messages: [message("wamid.1")], conversation_context }),
+    );
+    await ingest(
+      db,
+      eventsOfField(ground, "messages", { messages: [{ ...message("wamid.2"), conversation_context }] }),
+    );
+    for (const wamid of ["wamid.1", "wamid.2"])
+      expect(await messageOf(ground, wamid)).toMatchObject({
+        body: "Hi",
+        content: { summary: "Asked for a cake." },
+      });
+    expect(await storedEventsOf(ground)).toEqual([]);
   });
 
   it("is none of an event that was spooled before there was any", async ({ expect }) => {

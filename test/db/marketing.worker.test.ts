@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { findChat } from "../../src/db/chats.ts";
 import { ingest } from "../../src/db/ingest.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aPreference, eventsOfNotice, ingestNotice } from "../support/notices.ts";
@@ -43,6 +44,25 @@ describe("a customer who opts out of marketing", () => {
       marketingStoppedAt: null,
       marketingSaidAt: later(2),
     });
+  });
+
+  it("may sign up by a link, whose id shows while that is their latest word", async ({ expect }) => {
+    for (const isEarly of [true, false]) {
+      const ground = await anOrganization();
+      const phone = aCustomer();
+      const written = aTextOf("Hi", { from: phone });
+      if (!isEarly) await ingestItems(ground, written);
+      await ingestNotice(
+        ground,
+        aPreference({ phone }, "signup", later(1), { signup_id: "13176843987434774" }),
+      );
+      if (isEarly) await ingestItems(ground, written);
+      const { id } = await chatOf(ground);
+      const key = { id, organizationId: ground.organizationId };
+      expect((await findChat(db, key))?.contact).toMatchObject({ marketingSignupId: "13176843987434774" });
+      await ingestNotice(ground, aPreference({ phone }, "stop", later(2)));
+      expect((await findChat(db, key))?.contact).toMatchObject({ marketingSignupId: null });
+    }
   });
 
   it("shows in the chat at once, as one numbered event, and once", async ({ expect }) => {

@@ -25,7 +25,8 @@ const message: MessageRow = {
   ...{ editedAt: "2026-11-28 14:00:01+00", revokedAt: null },
   ...{ createdAt: "2026-11-28 14:00:00.5+00", receivedAt: "2026-11-28 14:00:00.75+00" },
   ...{ mediaId: 4, mediaState: "stored", mediaMimeType: "image/png", mediaFileName: "a.png" },
-  ...{ mediaSizeBytes: "12", mediaProblem: null, isAfterInbound: true },
+  ...{ mediaSizeBytes: "12", mediaProblem: null, isAfterInbound: true, isWithinWindow: false },
+  ...{ payment: null, callFiles: null },
 };
 
 describe("a moment", () => {

@@ -80,6 +80,37 @@ describe("sending a template", () => {
     expect(await send(aSend(["1"]), key)).toMatchObject({ httpStatus: 200, id: first.id });
   });
 
+  it("in a language that it does not have is refused before it is sent, and names those it has", async ({
+    expect,
+  }) => {
+    const { chat, send } = await aChatWithTemplate();
+    const admin = await as({ organizationId: chat.organizationId, role: "admin" });
+    await admin.post(`/phones/${chat.organizationPhoneId}/templates`, { ...CREATION, language: "ru" });
+    const before = await messagesWhere(chat);
+    const inEnglish = aSend(["7"]);
+    const key = crypto.randomUUID();
+    const american = { ...inEnglish, template: { ...inEnglish.template, language: { code: "en_US" } } };
+    const refused = { httpStatus: 400, code: "invalid_request" };
+    const errors = [
+      {
+        pointer: "/template/language/code",
+        code: "invalid",
+        detail: 'There is no template "order_ready" in en_US. It exists in: en, ru.',
+      },
+    ];
+    expect(await send(american, key)).toMatchObject({ ...refused, errors });
+    // Also while Graph cannot be asked: then what is stored counts.
+    await admin.post(`/phones/${chat.organizationPhoneId}/templates/sync`);
+    for (const table of ["OrganizationPhone", "Template"])
+      await db.execute(
+        sql`update ${sql.identifier(table)} set "wabaId" = '999' where "wabaId" = ${wabaOf(chat)}`,
+      );
+    expect(await send(american, key)).toMatchObject({ ...refused, errors });
+    expect(await messagesWhere(chat)).toEqual(before);
+    expect((await graphCalls(chat.phoneNumberId)).filter(({ body }) => body?.type)).toEqual([]);
+    expect(await send(inEnglish, key)).toMatchObject({ httpStatus: 200 });
+  });
+
   it("is left for Meta to judge when nothing is known of it", async ({ expect }) => {
     const { send } = await aChatWithTemplate();
     const answer = await send(aSend([], "never_seen"));

@@ -19,17 +19,21 @@ describe("the page of Meta's errors", () => {
   });
 });
 
-describe("the database's text for a closed window", () => {
-  it("equals that of the code", ({ expect }) => {
+describe("the database's text for a window that is closed, or open by our own count", () => {
+  it.for([
+    [true, false, "window_closed"],
+    [true, true, "window_not_counted"],
+    [false, true, "window_not_counted"],
+  ] as const)("equals that of the code: %s, %s", ([isAfterInbound, isWithinWindow, code], { expect }) => {
     const silent = { code: "customer_has_not_written", title: "", advice: "" };
     // Of a row it looks at nothing else.
     const at = "2026-11-28 12:00:00+00";
     const times = { createdAt: at, receivedAt: at, editedAt: null, revokedAt: null };
-    const row = { error: silent, isAfterInbound: true, ...times } as unknown as MessageRow;
+    const row = { error: silent, isAfterInbound, isWithinWindow, ...times } as unknown as MessageRow;
     expect(toMessage(row).error).toEqual({
-      code: "window_closed",
-      title: titles.window_closed,
-      advice: advice.window_closed,
+      code,
+      title: titles[code],
+      advice: advice[code],
     });
   });
 });

@@ -1,11 +1,12 @@
 import { describe, it } from "vitest";
+import type { ServiceWindow } from "../../src/domain/service-window.ts";
 import { settleAccepted, settleFailure, settleUnknown } from "../../src/sending/outbox.ts";
 import { GraphError, type Outcome } from "../../src/whatsapp/graph-error.ts";
 import { AccessTokenError } from "../../src/whatsapp/sealed-token.ts";
 
 const now = new Date("2026-08-01T12:00:00Z");
 const inMs = (ms: number) => new Date(now.getTime() + ms);
-const first = { attempts: 1, hasWritten: false, now };
+const first = { attempts: 1, window: "unopened" as const, now };
 
 function meta(outcome: Outcome, code: number | null, more: { subcode?: number; details?: string } = {}) {
   return new GraphError("Meta answered.", { outcome, code, ...more, fbtraceId: "trace" });
@@ -40,21 +41,22 @@ describe("how an attempt ends", () => {
       expect(settleFailure(error, { ...first, attempts: 5 })).toMatchObject({ status: "sending" });
       expect(settleFailure(error, { ...first, attempts: 6 })).toMatchObject({
         status: "failed",
-        error: { metaCode: code, fbtraceId: "trace" },
+        error: { code: "limit_reached", metaCode: code, fbtraceId: "trace" },
       });
     },
   );
 
-  it.for<[string, GraphError, boolean, string]>([
-    ["131047, never written", meta("failed", 131047), false, "customer_has_not_written"],
-    ["131047, written once", meta("failed", 131047), true, "window_closed"],
-    ["190", meta("failed", 190), false, "access_token_invalid"],
-    ["100 with 33", meta("failed", 100, { subcode: 33 }), false, "phone_number_not_found"],
-    ["100", meta("failed", 100), false, "request_not_accepted"],
-    ["a code of tomorrow", meta("failed", 999_999), false, "other"],
-    ["no code", meta("failed", null), false, "other"],
-  ])("has failed with %s, in our words", ([, error, hasWritten, code], { expect }) => {
-    const settlement = settleFailure(error, { ...first, hasWritten });
+  it.for<[string, GraphError, ServiceWindow, string]>([
+    ["131047, never written", meta("failed", 131047), "unopened", "customer_has_not_written"],
+    ["131047, written long ago", meta("failed", 131047), "closed", "window_closed"],
+    ["131047, just written", meta("failed", 131047), "open", "window_not_counted"],
+    ["190", meta("failed", 190), "open", "access_token_invalid"],
+    ["100 with 33", meta("failed", 100, { subcode: 33 }), "open", "phone_number_not_found"],
+    ["100", meta("failed", 100), "open", "request_not_accepted"],
+    ["a code of tomorrow", meta("failed", 999_999), "open", "other"],
+    ["no code", meta("failed", null), "open", "other"],
+  ])("has failed with %s, in our words", ([, error, window, code], { expect }) => {
+    const settlement = settleFailure(error, { ...first, window });
     expect(settlement).toMatchObject({ status: "failed", error: { code, metaCode: error.code } });
     expect(settlement).not.toHaveProperty("dueAt");
   });

@@ -74,26 +74,48 @@ describe("a number's queue", () => {
   });
 });
 
+describe("what Meta says later of a message that it did not deliver", () => {
+  it.for([
+    [131000, "meta_failed", "Send it again."],
+    [131016, "meta_failed", "Send it again."],
+    [131056, "limit_reached", "Send it again in a few minutes."],
+    [130429, "limit_reached", "Send it again in a few minutes."],
+  ] as const)(
+    "%i is true of a message that has failed, and it may be sent again",
+    async ([code, name, advice], { expect }) => {
+      const chat = await aLiveChat();
+      const anna = await as(chat);
+      const { id } = await (await anna.post("/send", textTo(chat))).json<{ id: number }>();
+      const stored = await rowOf(id);
+      const errors = [{ code }];
+      await deliverAndStore(
+        chat.phoneNumberId,
+        aStatus(stored?.wamid ?? "", "failed", { recipient_id: chat.customer, errors }),
+      );
+      const message = await (await anna.get(`/messages/${id}`)).json<object>();
+      expect(message).toMatchObject({ status: "failed", error: { code: name, advice, metaCode: code } });
+      expect((await anna.post(`/messages/${id}/resend`)).status).toBe(200);
+    },
+  );
+});
+
 describe("what Meta says later of a text outside the 24 hours", () => {
   const failed = { errors: [{ code: 131047, title: "Re-engagement message" }] };
-  const cases: [string, boolean, string, string][] = [
-    [
-      "never wrote",
-      false,
-      "customer_has_not_written",
-      "The customer has not written first: use a template message",
-    ],
-    ["wrote once", true, "window_closed", "The customer service window is closed"],
-  ];
-  it.for(cases)("depends on whether the customer %s", async ([, hasWritten, code, title], { expect }) => {
+  const cases = [
+    ["never before", "+1 hour", "customer_has_not_written"],
+    ["moments before", "-1 second", "window_not_counted"],
+    ["by a clock ahead of ours", "+5 seconds", "window_not_counted"],
+    ["23 hours before", "-23 hours", "window_not_counted"],
+    ["25 hours before", "-25 hours", "window_closed"],
+  ] as const;
+  it.for(cases)("depends on whether the customer wrote %s", async ([, wrote, code], { expect }) => {
     const chat = await aLiveChat();
     const anna = await as(chat);
     const { id } = await (await anna.post("/send", textTo(chat))).json<{ id: number }>();
     const stored = await rowOf(id);
-    if (!hasWritten)
-      await db.execute(
-        sql`update "Message" set "createdAt" = now() + interval '1 hour' where "chatId" = ${chat.id} and not "fromMe"`,
-      );
+    await db.execute(
+      sql`update "Message" set "createdAt" = now() + ${wrote}::interval where "chatId" = ${chat.id} and not "fromMe"`,
+    );
 
     await deliverAndStore(
       chat.phoneNumberId,
@@ -101,7 +123,7 @@ describe("what Meta says later of a text outside the 24 hours", () => {
     );
 
     const { data } = await (await anna.get(`/chats/${chat.id}/messages`)).json<{ data: { id: number }[] }>();
-    const { advice } = explainNamed(hasWritten ? "window_closed" : "customer_has_not_written");
+    const { title, advice } = explainNamed(code);
     expect(data.find((one) => one.id === id)).toMatchObject({
       status: "failed",
       error: { code, title, advice, metaCode: 131047 },

@@ -55,9 +55,15 @@ function toState({ messageRows, statuses, people, storedEvents }: Rows) {
           storedAt,
           replyToMessageId,
           agentId,
+          mediaId,
           ...rest
         } = row;
-        return { who: whose.get(chatId), repliesTo: wamidOf(replyToMessageId), ...rest };
+        return {
+          hasFile: mediaId !== null,
+          who: whose.get(chatId),
+          repliesTo: wamidOf(replyToMessageId),
+          ...rest,
+        };
       }),
     ),
     statuses: sorted(

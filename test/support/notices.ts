@@ -101,11 +101,19 @@ export const aTemplateWord = {
 /** What a person wants of us, by all that Meta names. */
 export function aPreference(
   who: { phone?: string; userId?: string },
-  value: "stop" | "resume",
+  value: "stop" | "resume" | "signup",
   at: Date,
+  more: object = {},
 ): NoticeChange {
   const timestamp = Math.floor(at.getTime() / 1000);
   const person = { ...(who.phone && { wa_id: who.phone }), ...(who.userId && { user_id: who.userId }) };
-  const said = { ...person, detail: "User requested", category: "marketing_messages", value, timestamp };
+  const said = {
+    ...person,
+    detail: "User requested",
+    category: "marketing_messages",
+    value,
+    timestamp,
+    ...more,
+  };
   return { field: "user_preferences", value: { messaging_product: "whatsapp", user_preferences: [said] } };
 }

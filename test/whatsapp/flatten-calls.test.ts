@@ -63,6 +63,49 @@ describe("a body that tells of calls", () => {
     ]);
   });
 
+  it("gives the errors beside one call to it, and to no call where there are several", ({ expect }) => {
+    const connect = { ...call, event: "connect" };
+    const terminate = { ...call, event: "terminate", status: "FAILED" };
+    const errors = [{ code: 138007, message: "Connect timeout" }];
+    const one = flattenBody(bodyWith({ contacts: [anna], calls: [connect, terminate], errors }, "calls"));
+    expect(one).toMatchObject([
+      { kind: "message", body: "📞 Incoming call" },
+      { kind: "message", body: "📞 Missed call: Connect timeout", contact: { name: "Anna" } },
+    ]);
+    for (const event of one) expect(again(event)).toEqual([event]);
+    const body = bodyWith({ calls: [connect, { ...terminate, id: "wacid.OTHER" }], errors }, "calls");
+    const several = flattenBody(body);
+    expect(several.map(({ kind }) => kind)).toEqual(["message", "message", "notice"]);
+    expect(lostOf(JSON.stringify(body), several)).toEqual([]);
+  });
+
+  it("gives a file of a call as a row that amends it, and keeps one without a file", ({ expect }) => {
+    const recorded = { ...call, direction: undefined, event: "call_recording_available" };
+    const audio = { id: "71", mime_type: "audio/ogg", sha256: "AbC=", url: "https://x" };
+    const events = flattenBody(
+      bodyWith(
+        {
+          calls: [
+            { ...recorded, call_recording: { audio } },
+            { ...recorded, event: "call_transcription_available", call_transcript: { document: { id: 72 } } },
+            { ...recorded, call_recording: "x" },
+          ],
+        },
+        "calls",
+      ),
+    );
+    expect(events).toMatchObject([
+      {
+        ...{ wamid: "wacid.ONE#recording.71", refersTo: "wacid.ONE", amends: "call", newBody: null },
+        ...{ messageType: "call_recording", body: "[call recording]", opensServiceWindow: false },
+        media: { metaId: "71", mimeType: "audio/ogg", fileName: null, sha256: "AbC=" },
+      },
+      { wamid: "wacid.ONE#transcript.72", messageType: "call_transcript", media: { metaId: "72" } },
+      { kind: "notice", reason: null },
+    ]);
+    for (const event of events) expect(again(event)).toEqual([event]);
+  });
+
   it("keeps what says nothing of how the call stands, and what names nobody", ({ expect }) => {
     const recorded = { ...call, event: "recording_available" };
     const nobody = { ...call, event: "connect", from: undefined };

@@ -82,8 +82,8 @@ describe("a code of Meta's", () => {
     expect(explain(100, 33).title).toBe("Phone number not found");
     expect(explain(100, 34).title).toBe("Meta did not accept the request");
     expect(explain(131047).title).toBe("The customer has not written first: use a template message");
-    expect(explain(131047, null, true).title).toBe("The customer service window is closed");
-    expect(explain(131047, null, true).name).toBe("window_closed");
+    expect(explain(131047, null, "closed").title).toBe("The customer service window is closed");
+    expect(explain(131047, null, "closed").name).toBe("window_closed");
   });
 
   it.for<[number, string]>([
@@ -102,11 +102,11 @@ describe("a code of Meta's", () => {
 
   it("for an object that was not found names what was asked for", ({ expect }) => {
     const names = (["phone", "account", "template", "file"] as const).map((object) =>
-      [explain(33, null, false, object), explain(100, 33, false, object)].map(({ name }) => name),
+      [explain(33, null, "open", object), explain(100, 33, "open", object)].map(({ name }) => name),
     );
     const expected = ["phone_number_not_found", "account_not_found", "template_not_found", "file_not_found"];
     expect(names).toEqual(expected.map((name) => [name, name]));
-    expect(explain(131026, 33, false, "account").name).toBe("undeliverable");
+    expect(explain(131026, 33, "open", "account").name).toBe("undeliverable");
   });
 
   it("that is unknown appears in the title, and a missing one is not confirmed", ({ expect }) => {

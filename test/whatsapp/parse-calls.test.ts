@@ -32,6 +32,7 @@ describe("a call", () => {
         opensServiceWindow: true,
         tag: null,
         errors: [],
+        file: null,
       },
     ]);
   });

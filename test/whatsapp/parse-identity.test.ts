@@ -87,7 +87,13 @@ describe("a preference", () => {
       { ...stop, value: "" },
       { ...byPhone, wa_id: "" },
     ];
-    const person = { phone: "79161234567", parentUserId: null, category: "marketing_messages", at };
+    const person = {
+      phone: "79161234567",
+      parentUserId: null,
+      signupId: null,
+      category: "marketing_messages",
+      at,
+    };
     expect(parsePreferences({ user_preferences: list })).toEqual([
       { ...person, userId: user_id, value: "stop", detail: null },
       { ...person, userId: null, value: "resume", detail: "d" },

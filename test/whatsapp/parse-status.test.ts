@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { paymentText } from "../../src/domain/payment.ts";
 import { parseStatus } from "../../src/whatsapp/parse-status.ts";
 
 function read(more: object) {
@@ -57,6 +58,59 @@ describe("a status", () => {
       // Every status had such a type before the Cloud API.
       expect(read({ status, type: "message" })).toMatchObject({ status });
     }
+  });
+
+  const amount = { value: 21000, offset: 100 };
+  const order = { reference_id: "7", amount, currency: "INR" };
+  const attempt = (status: string, more: object = {}) => ({ id: "t-1", type: "razorpay", status, ...more });
+  it.for<[status: string, payment: object, text: string, more: object]>([
+    [
+      "captured",
+      { ...order, transaction: attempt("success") },
+      "💳 paid, 210.00 INR",
+      { transactionId: "t-1" },
+    ],
+    ["captured", { reference_id: "7" }, "💳 paid", { amount: null, currency: null, referenceId: "7" }],
+    ["pending", { ...order, transaction: attempt("pending") }, "💳 payment pending, 210.00 INR", {}],
+    [
+      "pending",
+      { ...order, transaction: attempt("failed", { error: { code: "E", reason: "card declined" } }) },
+      "💳 payment failed, 210.00 INR, card declined",
+      { state: "failed", status: "pending", provider: "razorpay" },
+    ],
+    ["failed", order, "💳 payment failed, 210.00 INR", { state: "failed" }],
+    ["refunded", order, "💳 refunded, 210.00 INR", { state: "refunded" }],
+    [
+      "captured",
+      {
+        ...order,
+        transaction: attempt("success", { refunds: [{ id: "r", amount: { value: 5000, offset: 100 } }] }),
+      },
+      "💳 refunded, 50.00 INR",
+      { state: "refunded", status: "captured" },
+    ],
+    [
+      "captured",
+      { ...order, transaction: attempt("success", { refunds: [{ id: "r", status: "failed" }] }) },
+      "💳 paid, 210.00 INR",
+      {},
+    ],
+    ["captured", { amount: { value: 1500, offset: 1 }, currency: "JPY" }, "💳 paid, 1500 JPY", {}],
+    ["captured", { amount: { value: 1255, offset: 1000 }, currency: "KWD" }, "💳 paid, 1.255 KWD", {}],
+    [
+      "captured",
+      { amount: { value: "123456789012345678", offset: "100" }, currency: "IDR" },
+      "💳 paid, 1234567890123456.78 IDR",
+      {},
+    ],
+    ["captured", { amount: { value: 1, offset: 3 }, currency: "INR" }, "💳 paid", { amount: null }],
+    ["canceled", order, "💳 payment canceled, 210.00 INR", {}],
+    ["tomorrow", order, "💳 payment tomorrow, 210.00 INR", { state: "other" }],
+  ])("of a payment that is %s, %j, is %s", ([status, payment, text, more], { expect }) => {
+    const parsed = read({ status, type: "payment", payment });
+    expect(parsed?.payment).toMatchObject(more);
+    expect(parsed?.payment && paymentText(parsed.payment)).toBe(text);
+    expect(read({ status })?.payment).toBeNull();
   });
 
   it.for(["played", "deleted", "warning"])("may say %s", (status, { expect }) => {

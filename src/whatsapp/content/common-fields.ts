@@ -6,7 +6,7 @@ import type {
   Referral,
 } from "../../domain/common-fields.ts";
 import { isUserId } from "../../domain/user-id.ts";
-import { idOf, listOf, numberOf, objectOf, shortTextOf } from "../json-fields.ts";
+import { idOf, listOf, numberOf, objectOf, shortTextOf, textOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { ERRORS } from "../limits.ts";
 
@@ -17,9 +17,12 @@ export function parseCommonFields(item: JsonObject): CommonFields {
     referral: parseReferral(item.referral),
     sender: idOf(item.group_id) ? parseSender(item) : null,
     identityHash: idOf(objectOf(item.identity).hash),
+    summary: textOf(objectOf(objectOf(item.conversation_context).summary).text),
     errors: parseMetaErrors(item.errors),
   };
 }
+
+export const NO_COMMON_FIELDS: CommonFields = parseCommonFields({});
 
 /** Parses Meta's errors. `details` comes in more than one place. */
 export function parseMetaErrors(errors: unknown): MetaError[] {
@@ -64,6 +67,7 @@ function parseReferral(value: unknown): Referral | null {
     videoUrl: shortTextOf(value.video_url),
     thumbnailUrl: shortTextOf(value.thumbnail_url),
     clickId: shortTextOf(value.ctwa_clid),
+    ref: shortTextOf(value.ref),
     welcomeText: shortTextOf(objectOf(value.welcome_message).text),
   });
 }

@@ -3,6 +3,7 @@ import { isUserId } from "../../domain/user-id.ts";
 import { idOf, shortTextOf, textOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
 import { always, type ContentTypes, never } from "./content-type.ts";
+import { reasonOf } from "./text-parts.ts";
 
 type SystemMessage = ContentOf<"system">;
 
@@ -76,7 +77,12 @@ function userIdBefore(text: string | null, userId: string | null): string | null
   return before && after === userId && isUserId(before) ? before : null;
 }
 
-function callText({ direction, state, durationSeconds }: ContentOf<"call">): string {
+/** How a call stands, and Meta's error, if there is one. */
+function callText(call: ContentOf<"call">): string {
+  return [outcomeText(call), reasonOf(call)].filter(Boolean).join(": ");
+}
+
+function outcomeText({ direction, state, durationSeconds }: ContentOf<"call">): string {
   const isOurs = direction === "outbound";
   switch (state) {
     case "ringing":
@@ -85,6 +91,8 @@ function callText({ direction, state, durationSeconds }: ContentOf<"call">): str
       return "📞 Call";
     case "rejected":
       return "📞 Call, declined";
+    case "failed":
+      return "📞 Call, failed";
     case "missed":
       return isOurs ? "📞 Call, not answered" : "📞 Missed call";
     case "ended":

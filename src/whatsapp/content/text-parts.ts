@@ -28,6 +28,6 @@ export function reasonOf({ errors }: { errors: MetaError[] }): string | null {
   return (
     detail ??
     title ??
-    (code === FILE_LOST ? "the file could not be downloaded" : code && `Meta error ${code}`)
+    (code === FILE_LOST ? "the file could not be downloaded" : code === null ? null : `Meta error ${code}`)
   );
 }

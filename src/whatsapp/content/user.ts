@@ -1,4 +1,5 @@
 import type { ContentOf, FieldsOf, MediaType, UserContentType } from "../../domain/message-content.ts";
+import { isCallId } from "../call-id.ts";
 import { idOf, numberOf, shortTextOf, textOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { cardText, parseContacts } from "./contact-cards.ts";
@@ -18,11 +19,11 @@ export const userContentTypes = {
   audio: {
     ...media("audio"),
     parsers: {
-      audio: (content) => parseMedia("audio", content),
+      audio: (content, { item }) => parseMedia("audio", content, item),
       // From before the Cloud API, and still seen.
-      voice: (content) => parseMedia("audio", { ...content, voice: true }),
+      voice: (content, { item }) => parseMedia("audio", { ...content, voice: true }, item),
     },
-    toPlaceholder: ({ voice }) => (voice ? "voice message" : "audio"),
+    toPlaceholder: ({ voice, voicemail }) => (voicemail ? "voicemail" : voice ? "voice message" : "audio"),
   },
   document: {
     ...media("document"),
@@ -62,13 +63,13 @@ export const userContentTypes = {
 
 function media(type: MediaType): ContentType<ContentOf<MediaType>> {
   return {
-    parsers: { [type]: (content) => parseMedia(type, content) },
+    parsers: { [type]: (content, { item }) => parseMedia(type, content, item) },
     toText: ({ caption }) => caption,
     opensServiceWindow: always,
   };
 }
 
-function parseMedia(type: MediaType, content: JsonObject): FieldsOf<MediaType> {
+function parseMedia(type: MediaType, content: JsonObject, item: JsonObject): FieldsOf<MediaType> {
   return {
     type,
     mediaId: idOf(content.id),
@@ -77,6 +78,7 @@ function parseMedia(type: MediaType, content: JsonObject): FieldsOf<MediaType> {
     fileName: shortTextOf(content.filename),
     caption: textOf(content.caption),
     voice: content.voice === true,
+    voicemail: type === "audio" && isCallId(idOf(item.id)),
     animated: content.animated === true,
   };
 }

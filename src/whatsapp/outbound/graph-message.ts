@@ -19,7 +19,8 @@ export function toGraphMessage({ to, type, payload, tag, replyToWamid }: Outboun
     messaging_product: "whatsapp",
     recipient_type: to.groupId ? "group" : "individual",
     ...recipientField(to),
-    ...(replyToWamid && { context: { message_id: replyToWamid } }),
+    // A voicemail has the id of its call, and a mark of ours behind it.
+    ...(replyToWamid && { context: { message_id: replyToWamid.split("#", 1)[0] } }),
     biz_opaque_callback_data: tag,
     type,
     [type]: payload,

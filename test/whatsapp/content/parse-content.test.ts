@@ -3,7 +3,14 @@ import { describe, it } from "vitest";
 import { messageTypeOf, parseContent } from "../../../src/whatsapp/content/parse-content.ts";
 import { parseJson } from "../../../src/whatsapp/json-text.ts";
 
-const nothingBeside = { context: null, referral: null, sender: null, identityHash: null, errors: [] };
+const nothingBeside = {
+  context: null,
+  referral: null,
+  sender: null,
+  identityHash: null,
+  summary: null,
+  errors: [],
+};
 
 function reply(interactive: object): object {
   return parseContent({ type: "interactive", interactive });
@@ -26,6 +33,7 @@ describe("the content of a message", () => {
       fileName: "bill.pdf",
       caption: null,
       voice: false,
+      voicemail: false,
       animated: false,
       ...nothingBeside,
     });
@@ -304,6 +312,7 @@ describe("what stands beside the content", () => {
       media_type: "image",
       image_url: "https://example.com/a.jpg",
       ctwa_clid: "clid",
+      ref: "summer-sale",
       welcome_message: { text: "Hi" },
     };
     expect(parseContent({ ...text, referral }).referral).toEqual({
@@ -317,8 +326,16 @@ describe("what stands beside the content", () => {
       videoUrl: null,
       thumbnailUrl: null,
       clickId: "clid",
+      ref: "summer-sale",
       welcomeText: "Hi",
     });
+  });
+
+  it("is Meta's summary of the chat so far", ({ expect }) => {
+    const conversation_context = { type: "summary", summary: { text: "Anna asked for a cake." } };
+    expect(parseContent({ ...text, conversation_context }).summary).toBe("Anna asked for a cake.");
+    for (const odd of ["x", {}, { summary: "x" }, { summary: { text: 1 } }])
+      expect(parseContent({ ...text, conversation_context: odd }).summary).toBeNull();
   });
 
   it("is nothing where an empty object says so", ({ expect }) => {

@@ -1,6 +1,6 @@
 -- Applies reactions, edits, revokes and call reports to the messages they refer to, and links replies, whichever of the two
 -- came first. `fresh`: messages that were just stored, or whose wamid has just become known. Everything is computed from the
--- stored rows, so every order of arrival ends alike. Returns the ids of the older messages that changed. The caller holds the
+-- stored rows, so every order of arrival ends alike. A call changes by each new file of it. Returns the ids of the older messages that changed. The caller holds the
 -- chats' locks.
 create or replace function amend(fresh int[]) returns int[] language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -25,6 +25,9 @@ begin
     select t.id, a.amends from "Message" t join "Message" a
       on a."organizationPhoneId" = t."organizationPhoneId" and a."refersTo" = t.wamid and a."chatId" = t."chatId"
     where t.id = any(fresh) and a.amends is not null) t;
+  changed := changed || array(select t.id from "Message" a join "Message" t
+    on t."organizationPhoneId" = a."organizationPhoneId" and t.wamid = a."refersTo" and t."chatId" = a."chatId"
+    where a.id = any(fresh) and a.amends = 'call' and a."mediaId" is not null);
   if 'call' = any(kinds) then changed := changed || date_calls(targets); end if;
   if 'reaction' = any(kinds) then changed := changed || apply_reactions(targets); end if;
   if kinds && '{edit,call}' then changed := changed || apply_edits(targets); end if;

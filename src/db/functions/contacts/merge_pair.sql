@@ -45,8 +45,10 @@ begin
       from (select is_newer_name(l."namedAt", l.name, k."namedAt", k.name) newer) n),
     (username, "usernamedAt") = (select case when n.newer then l.username else k.username end, case when n.newer then l."usernamedAt" else k."usernamedAt" end
       from (select is_newer_name(l."usernamedAt", l.username, k."usernamedAt", k.username) newer) n),
-    ("marketingStoppedAt", "marketingSaidAt") = (select case when n.newer then l."marketingStoppedAt" else k."marketingStoppedAt" end,
-        case when n.newer then l."marketingSaidAt" else k."marketingSaidAt" end
+    ("marketingStoppedAt", "marketingSaidAt", "marketingSignupId") = (
+      select case when n.newer then l."marketingStoppedAt" else k."marketingStoppedAt" end,
+        case when n.newer then l."marketingSaidAt" else k."marketingSaidAt" end,
+        case when n.newer then l."marketingSignupId" else k."marketingSignupId" end
       from (select l."marketingSaidAt" is not null and (k."marketingSaidAt" is null or l."marketingSaidAt" > k."marketingSaidAt") newer) n),
     "blockedAt" = coalesce(k."blockedAt", l."blockedAt"), "identityHash" = coalesce(k."identityHash", l."identityHash"), "updatedAt" = now()
   where c.id = k.id;

@@ -14,7 +14,8 @@ begin
   perform note_identity_outcome(array['chats', o.id::text], to_jsonb(o.head)) from unnest(array[l, k]) o;
   update "Message" m set "chatId" = l.id, seq = (w->>1)::int from jsonb_array_elements(c->'messages') w where m.id = (w->>0)::int and m.id = any(moved);
   update "MessageStatus" s set seq = m.seq from "Message" m where m.id = any(moved) and s."messageId" = m.id;
-  update "Message" m set body = w->>'body', content = (w->>'content')::json, reactions = w->'reactions', "editedAt" = (w->>'editedAt')::timestamptz,
+  update "Message" m set body = w->>'body', content = (w->>'content')::json,
+    "mediaId" = case when w ? 'mediaId' then (w->>'mediaId')::int else m."mediaId" end, reactions = w->'reactions', "editedAt" = (w->>'editedAt')::timestamptz,
     "revokedAt" = (w->>'revokedAt')::timestamptz, "replyToMessageId" = (w->>'replyToMessageId')::int
   from jsonb_array_elements(c->'changed') w where m.id = (w->>'id')::int;
   changed := array(select unnest(amend(moved || changed) || changed) except select unnest(moved));

@@ -45,6 +45,8 @@ begin
       then (was->>'marketingStoppedAt')::timestamptz else k."marketingStoppedAt" end,
     "marketingSaidAt" = case when k."marketingSaidAt" is not distinct from (joint->>'marketingSaidAt')::timestamptz
       then (was->>'marketingSaidAt')::timestamptz else k."marketingSaidAt" end,
+    "marketingSignupId" = case when k."marketingSaidAt" is not distinct from (joint->>'marketingSaidAt')::timestamptz
+      then was->>'marketingSignupId' else k."marketingSignupId" end,
     "blockedAt" = case when k."blockedAt" is not distinct from (joint->>'blockedAt')::timestamptz then (was->>'blockedAt')::timestamptz else k."blockedAt" end,
     "updatedAt" = now()
   where o.id = k.id;

@@ -2,7 +2,7 @@
 create or replace function inherit_marketing() returns trigger language plpgsql as $$
 begin
   perform pg_advisory_xact_lock_shared(marketing_lock(new."organizationId"));
-  perform set_marketing(new."contactId", m."isStopped", m."saidAt") from "MarketingChoice" m
+  perform set_marketing(new."contactId", m."isStopped", m."saidAt", m."signupId") from "MarketingChoice" m
   where m."organizationId" = new."organizationId" and m.kind = new.kind and m.value = new.value;
   return null;
 end $$;

@@ -21,7 +21,12 @@ begin
   where f.id = file;
   if (select (f.state, f.problem, f."mimeType", f."sizeBytes") from "Media" f where f.id = file)
     is distinct from (old.state, old.problem, old."mimeType", old."sizeBytes") then
-    messages := array(select m.id from "Message" m where m."mediaId" = file and m."revokedAt" is null);
+    -- A file that came with an edit or of a call shows in the message that it amends.
+    messages := array(
+      select m.id from "Message" m where m."mediaId" = file and m."revokedAt" is null and m.amends is null
+      union select t.id from "Message" a join "Message" t on t."organizationPhoneId" = a."organizationPhoneId"
+        and t.wamid = a."refersTo" and t."chatId" = a."chatId"
+      where a."mediaId" = file and a.amends = 'call' and t."revokedAt" is null);
   end if;
   return committed(log_updates(messages));
 end $$;

@@ -5,7 +5,9 @@ create or replace function outgoing_json(m "Message", chat "Chat", attempts int)
 begin
   return (select json_build_object('chatId', chat.id, 'messageType', m."messageType", 'payload', m.payload, 'replyToWamid', m."refersTo",
       'epoch', e.epoch, 'phone', k.phone, 'userId', k."userId", 'groupId', k."groupId", 'attempts', attempts,
-      'hasWritten', chat."lastInboundAt" is not null, 'credentials', json_build_object('id', p.id, 'wabaPhoneNumberId', p."wabaPhoneNumberId",
-        'wabaApiVersion', p."wabaApiVersion", 'wabaAccessToken', p."wabaAccessToken", 'connectionType', p."connectionType"))
+      'window', case when chat."lastInboundAt" is null then 'unopened'
+        when chat."lastInboundAt" + interval '24 hours' <= now() then 'closed' else 'open' end,
+      'credentials', json_build_object('id', p.id, 'wabaPhoneNumberId', p."wabaPhoneNumberId", 'wabaApiVersion', p."wabaApiVersion",
+        'wabaAccessToken', p."wabaAccessToken", 'connectionType', p."connectionType"))
     from "Contact" k, "OrganizationPhone" p, "Epoch" e where k.id = chat."contactId" and p.id = m."organizationPhoneId");
 end $$;

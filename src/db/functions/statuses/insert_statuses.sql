@@ -24,15 +24,17 @@ begin
     from known k left join "Chat" c on c.id = k.chat),
   stored as (
     insert into "MessageStatus" as s ("organizationPhoneId", wamid, status, participant, "messageId", seq, error, payload,
-      "happenedAt", "receivedAt", price, conversation)
+      "happenedAt", "receivedAt", price, conversation, payment)
     select n."organizationPhoneId", n.wamid, n.status, n.participant, n."messageId", n.number, n.error, n.payload::json, n.at,
-      coalesce(n."receivedAt", now()), n.price, n.conversation
+      coalesce(n."receivedAt", now()), n.price, n.conversation, n.payment
     from numbered n
     on conflict ("organizationPhoneId", wamid, status, participant) do update set
       "messageId" = coalesce(s."messageId", excluded."messageId"), seq = coalesce(s.seq, excluded.seq),
       error = case when (excluded."happenedAt", excluded.payload::text) < (s."happenedAt", s.payload::text)
         then excluded.error else s.error end,
       price = coalesce(s.price, excluded.price), conversation = coalesce(s.conversation, excluded.conversation),
+      payment = case when (excluded."happenedAt", excluded.payload::text) < (s."happenedAt", s.payload::text)
+        then excluded.payment else s.payment end,
       payload = case when (excluded."happenedAt", excluded.payload::text) < (s."happenedAt", s.payload::text)
         then excluded.payload else s.payload end,
       "happenedAt" = least(s."happenedAt", excluded."happenedAt")

@@ -11,10 +11,11 @@ begin
       i.at, i."receivedAt", p.id,
       (select m.id from "Message" m where m."organizationPhoneId" = p.id and m.wamid = i.wamid and m."fromMe"),
       max(case when i.tag ~ '^[^.]+\.[0-9]{1,9}$' and split_part(i.tag, '.', 1) = this_epoch then split_part(i.tag, '.', 2)::int end)
-        over (partition by p.id, i.wamid))::"InboundStatus"
+        over (partition by p.id, i.wamid), i.payment)::"InboundStatus"
     from rows from (json_to_recordset(batch) as ("phoneNumberId" text, wamid text, status text, participant text, tag text,
-      error jsonb, price jsonb, conversation jsonb, payload text, at timestamptz, "receivedAt" timestamptz)) with ordinality
-      i("phoneNumberId", wamid, status, participant, tag, error, price, conversation, payload, at, "receivedAt", n)
+      error jsonb, price jsonb, conversation jsonb, payment jsonb, payload text, at timestamptz, "receivedAt" timestamptz)) with ordinality
+      i("phoneNumberId", wamid, status, participant, tag, error, price, conversation, payment, payload, at, "receivedAt",
+        n)
     left join "OrganizationPhone" p on p."wabaPhoneNumberId" = i."phoneNumberId"
     order by i.n);
 end $$;
