@@ -1,4 +1,4 @@
-/** What a library cannot do, at Meta as little as here, by library and case. */
+/** What does not work because of the library itself, by library and case. */
 export const faultsOfSdks: Record<string, Record<string, string>> = {
   kapso: {
     "template create, get, delete":
@@ -12,7 +12,7 @@ export const faultsOfSdks: Record<string, Record<string, string>> = {
   },
   "chat-adapter": {
     "webhook image, download":
-      "refuses addresses of private networks, as a guard, also at the configured Graph origin; use a public name",
+      "refuses addresses of private networks, as a guard, also at the configured origin that its README allows",
   },
   microfox: {
     "read conversational components":
