@@ -7,6 +7,8 @@ import { SignInCover } from "./sign-in/sign-in-cover.tsx";
 import { SignInPage } from "./sign-in/sign-in-page.tsx";
 
 const InboxPage = lazy(() => import("./inbox/inbox-page.tsx"));
+const NumbersPage = lazy(() => import("./settings/numbers-page.tsx"));
+const ConnectPage = lazy(() => import("./settings/connect-page.tsx"));
 const SettingsPage = lazy(() => import("./settings/settings-page.tsx"));
 
 export function App() {
@@ -20,7 +22,13 @@ export function App() {
             <Route path="/inbox/:chatId?">
               <InboxPage />
             </Route>
-            <Route path="/settings">
+            <Route path="/settings/numbers">
+            <NumbersPage />
+          </Route>
+          <Route path="/settings/numbers/new">
+            <ConnectPage />
+          </Route>
+          <Route path="/settings">
               <SettingsPage />
             </Route>
             <Route path="/">

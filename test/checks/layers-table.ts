@@ -16,7 +16,7 @@ const WHATSAPP =
   "whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors encoding npm:zod/mini";
 const WEB = "web/ web/parts/ web/models/ web/strings/ web/styles/ web/sign-in/ web/settings/ web/inbox/";
 /** Of the Worker's files the page takes types alone, but for what is pure and without zod. */
-const WEB_TYPES = "domain/ -domain/phone-number realtime/protocol http/contract errors";
+const WEB_TYPES = "domain/ -domain/phone-number realtime/protocol http/contract whatsapp/verification-query errors";
 const REACT =
   "npm:react npm:react-dom/client npm:@base-ui/react npm:@base-ui/react/* npm:@tanstack/react-query npm:@tanstack/react-virtual npm:wouter npm:wouter/* npm:@fontsource-variable/inter/wght.css npm:uqr";
 const LEAVES = "config errors log failpoint with-timeout backoff encoding region";
@@ -51,7 +51,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
     "whatsapp/outbound/",
     "whatsapp/outbound/ whatsapp/clean-text whatsapp/limits domain/ -domain/phone-number npm:zod",
   ],
-  ["whatsapp/clean-text whatsapp/json-text", ""],
+  ["whatsapp/clean-text whatsapp/json-text whatsapp/verification-query", ""],
   ["db/", `db/ domain/ ../drizzle/meta/_journal.json db/functions/checksum.json ${DRIZZLE}`],
   ["db/client", `db/ domain/ ${DRIZZLE} npm:@neondatabase/serverless`],
   ["realtime/", REALTIME],

@@ -63,7 +63,7 @@ export function newerRow(current: Chat | undefined, next: Chat): Chat {
 }
 
 /** By Meta's time, then by the number of the event that created the message. */
-export function compareMessages(a: Message, b: Message): number {
+function compareMessages(a: Message, b: Message): number {
   return Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.seq - b.seq;
 }
 

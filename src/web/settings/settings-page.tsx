@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
@@ -12,6 +13,7 @@ type Theme = (typeof THEMES)[number];
 export default function SettingsPage() {
   const { store, sessions } = useServices();
   const { session } = useSignIn();
+  const [, navigate] = useLocation();
   const { language, choose, strings } = useLanguage();
   const [theme, setTheme] = useState<Theme>(
     () => THEMES.find((known) => known === store.get("theme")) ?? "system",
@@ -47,6 +49,17 @@ export default function SettingsPage() {
           onChange={choose}
         />
       </section>
+      {session?.role !== "agent" && (
+        <section className={styles.section}>
+          <h2 className={styles.heading}>{strings.numbers.title}</h2>
+          <p>{strings.numbers.lead}</p>
+          <div>
+            <Button icon="phone" onClick={() => navigate("/settings/numbers")}>
+              {strings.settings.openNumbers}
+            </Button>
+          </div>
+        </section>
+      )}
       <section className={styles.section}>
         <h2 className={styles.heading}>{strings.settings.account}</h2>
         <p>{strings.settings.signedInAs(session?.name ?? "")}</p>

@@ -1,6 +1,7 @@
 import { composerEn } from "./composer-en.ts";
 import { detailsEn } from "./details-en.ts";
 import { inboxEn } from "./inbox-en.ts";
+import { numbersEn } from "./numbers-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 
@@ -28,4 +29,5 @@ export const en = {
   details: detailsEn,
   signIn: signInEn,
   settings: settingsEn,
+  numbers: numbersEn,
 };

@@ -1,6 +1,7 @@
 import { composerRu } from "./composer-ru.ts";
 import { detailsRu } from "./details-ru.ts";
 import { inboxRu } from "./inbox-ru.ts";
+import { numbersRu } from "./numbers-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
 import type { Strings } from "./strings.ts";
@@ -28,4 +29,5 @@ export const ru: Strings = {
   details: detailsRu,
   signIn: signInRu,
   settings: settingsRu,
+  numbers: numbersRu,
 };

@@ -6,6 +6,7 @@ export const settingsEn = {
   themeLight: "Light",
   themeDark: "Dark",
   language: "Language",
+  openNumbers: "Numbers and their health",
   account: "Account",
   signedInAs: (name: string) => `Signed in as ${name}`,
   signOut: "Sign out",

@@ -8,6 +8,7 @@ export const settingsRu: Strings["settings"] = {
   themeLight: "Светлая",
   themeDark: "Тёмная",
   language: "Язык",
+  openNumbers: "Номера и их состояние",
   account: "Учётная запись",
   signedInAs: (name) => `Вы вошли как ${name}`,
   signOut: "Выйти",

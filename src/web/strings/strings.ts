@@ -3,8 +3,10 @@ import { ru } from "./ru.ts";
 
 /** The same keys in another language, with texts of any content. */
 type Translated<Texts> = {
-  [Key in keyof Texts]: Texts[Key] extends string
-    ? string
+  [Key in keyof Texts]: Texts[Key] extends string | string[]
+    ? Texts[Key] extends string
+      ? string
+      : string[]
     : Texts[Key] extends Record<string, string>
       ? { [Name in keyof Texts[Key]]: string }
       : Texts[Key] extends (...values: infer Values) => string
