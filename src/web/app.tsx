@@ -23,12 +23,12 @@ export function App() {
               <InboxPage />
             </Route>
             <Route path="/settings/numbers">
-            <NumbersPage />
-          </Route>
-          <Route path="/settings/numbers/new">
-            <ConnectPage />
-          </Route>
-          <Route path="/settings">
+              <NumbersPage />
+            </Route>
+            <Route path="/settings/numbers/new">
+              <ConnectPage />
+            </Route>
+            <Route path="/settings">
               <SettingsPage />
             </Route>
             <Route path="/">

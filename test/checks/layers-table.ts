@@ -16,7 +16,8 @@ const WHATSAPP =
   "whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/notices/ whatsapp/outbound/ whatsapp/templates/ domain/ errors encoding npm:zod/mini";
 const WEB = "web/ web/parts/ web/models/ web/strings/ web/styles/ web/sign-in/ web/settings/ web/inbox/";
 /** Of the Worker's files the page takes types alone, but for what is pure and without zod. */
-const WEB_TYPES = "domain/ -domain/phone-number realtime/protocol http/contract whatsapp/verification-query errors";
+const WEB_TYPES =
+  "domain/ -domain/phone-number realtime/protocol http/contract whatsapp/verification-query errors";
 const REACT =
   "npm:react npm:react-dom/client npm:@base-ui/react npm:@base-ui/react/* npm:@tanstack/react-query npm:@tanstack/react-virtual npm:wouter npm:wouter/* npm:@fontsource-variable/inter/wght.css npm:uqr";
 const LEAVES = "config errors log failpoint with-timeout backoff encoding region";

@@ -5,7 +5,11 @@ import { gzipSync } from "node:zlib";
 import { buildPage } from "../../src/local/page-build.ts";
 
 /** What each page loads first, by the module that it is loaded from: scripts alone, compressed. */
-const BUDGETS_BYTES: Record<string, number> = { "index.html": 150_000, "inbox/inbox-page.tsx": 220_000 };
+const BUDGETS_BYTES: Record<string, number> = {
+  "index.html": 150_000,
+  "inbox/inbox-page.tsx": 220_000,
+  "settings/connect-page.tsx": 150_000,
+};
 
 type Chunk = { file: string; imports?: string[] };
 

@@ -4,7 +4,12 @@ import { Icon, type IconName } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./check-list.module.css";
 
-const ICONS: Record<Check["status"], IconName> = { pass: "check", warn: "warning", fail: "close", skip: "more" };
+const ICONS: Record<Check["status"], IconName> = {
+  pass: "check",
+  warn: "warning",
+  fail: "close",
+  skip: "more",
+};
 
 type CheckListProps = { checks: readonly Check[]; actions?: (check: Check) => ReactNode };
 

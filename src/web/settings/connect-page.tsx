@@ -53,8 +53,12 @@ export default function ConnectPage() {
       </nav>
       <section className={settings.section} aria-live="polite">
         {step === 1 && <ConnectStepValues onConnected={(id) => go(id, 2)} />}
-        {phoneId !== null && step === 2 && <ConnectStepWebhook phoneId={phoneId} onDone={() => go(phoneId, 3)} />}
-        {phoneId !== null && step === 3 && <ConnectStepSubscribe phoneId={phoneId} onDone={() => go(phoneId, 4)} />}
+        {phoneId !== null && step === 2 && (
+          <ConnectStepWebhook phoneId={phoneId} onDone={() => go(phoneId, 3)} />
+        )}
+        {phoneId !== null && step === 3 && (
+          <ConnectStepSubscribe phoneId={phoneId} onDone={() => go(phoneId, 4)} />
+        )}
         {phoneId !== null && step === 4 && <ConnectStepTry phoneId={phoneId} onDone={() => go(phoneId, 5)} />}
         {step === 5 && (
           <>

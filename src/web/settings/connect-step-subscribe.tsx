@@ -11,7 +11,11 @@ import settings from "./settings.module.css";
 export function ConnectStepSubscribe({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
   const strings = useStrings();
   const phones = usePhoneApi();
-  const { data: report, error, refetch } = useQuery({
+  const {
+    data: report,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["subscription-check", phoneId, phones.language],
     queryFn: () => phones.check(phoneId, { only: ["C12"] }),
     staleTime: 0,

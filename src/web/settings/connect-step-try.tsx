@@ -20,7 +20,10 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
   const { api } = useServices();
   const phones = usePhoneApi();
   const [since] = useState(() => new Date().toISOString());
-  const { data: phone } = useQuery({ queryKey: ["phone", phoneId, phones.language], queryFn: () => phones.read(phoneId) });
+  const { data: phone } = useQuery({
+    queryKey: ["phone", phoneId, phones.language],
+    queryFn: () => phones.read(phoneId),
+  });
   const inbound = useQuery({
     queryKey: ["inbound-check", phoneId, since, phones.language],
     queryFn: () => phones.check(phoneId, { only: ["C13"], wait: { since, seconds: WAIT_SECONDS } }),
@@ -31,7 +34,12 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
     mutationFn: async () => {
       const query = `/chats?organizationPhoneId=${phoneId}&limit=1`;
       const [chat] = (await api.request<{ data: Chat[] }>(query)).data;
-      const json = { organizationPhoneId: phoneId, chatId: chat?.id, type: "text", message: strings.numbers.answerText };
+      const json = {
+        organizationPhoneId: phoneId,
+        chatId: chat?.id,
+        type: "text",
+        message: strings.numbers.answerText,
+      };
       const headers = { "idempotency-key": crypto.randomUUID() };
       return await api.request<{ id: number }>("/send", { method: "POST", json, headers });
     },
@@ -100,7 +108,9 @@ function statusOf(checks: { id: string; status: string }[] | undefined, check: s
 /** One path of squares, dark on light in both themes: readers expect it so. */
 function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { ecc: "M", border: 4 });
-  const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : []))).join("");
+  const path = data
+    .flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : [])))
+    .join("");
   return (
     <svg role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges">
       <rect width={size} height={size} fill="#fff" />

@@ -20,12 +20,20 @@ export function ConnectStepValues({ onConnected }: { onConnected(phoneId: number
   const strings = useStrings();
   const phones = usePhoneApi();
   const queries = useQueryClient();
-  const [values, setValues] = useState<PhoneValues>({ wabaId: "", wabaPhoneNumberId: "", wabaAccessToken: "" });
+  const [values, setValues] = useState<PhoneValues>({
+    wabaId: "",
+    wabaPhoneNumberId: "",
+    wabaAccessToken: "",
+  });
   const [name, setName] = useState("");
   const settled = useSettled(values);
   const isComplete = Object.values(settled).every((value) => value !== "");
   const id = useId();
-  const { data: report, isFetching, error } = useQuery({
+  const {
+    data: report,
+    isFetching,
+    error,
+  } = useQuery({
     queryKey: ["values-check", phones.language, settled],
     queryFn: () => phones.checkValues(settled),
     enabled: isComplete,
@@ -44,7 +52,9 @@ export function ConnectStepValues({ onConnected }: { onConnected(phoneId: number
   });
   const checks = (report?.checks ?? []).filter(({ id }) => SHOWN.includes(id));
   const isCurrent = settled === values && !isFetching;
-  const isGood = checks.length > 0 && !checks.some((one) => REQUIRED.includes(one.id) && one.status !== "pass" && one.status !== "warn");
+  const isGood =
+    checks.length > 0 &&
+    !checks.some((one) => REQUIRED.includes(one.id) && one.status !== "pass" && one.status !== "warn");
   const set = (change: Partial<PhoneValues>) => setValues({ ...values, ...change });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -68,8 +78,11 @@ export function ConnectStepValues({ onConnected }: { onConnected(phoneId: number
       {fixes.map((fix) => {
         if (fix.kind === "use_number")
           return (
-            <Button key={fix.wabaPhoneNumberId} onClick={() => set({ wabaPhoneNumberId: fix.wabaPhoneNumberId })}>
-              {strings.numbers.useNumber(formatPhone(fix.phoneNumber.replace(/\D/g, "")))}
+            <Button
+              key={fix.wabaPhoneNumberId}
+              onClick={() => set({ wabaPhoneNumberId: fix.wabaPhoneNumberId })}
+            >
+              {strings.numbers.takeNumber(formatPhone(fix.phoneNumber.replace(/\D/g, "")))}
             </Button>
           );
         if (fix.kind !== "swap_ids") return null;
@@ -97,10 +110,17 @@ export function ConnectStepValues({ onConnected }: { onConnected(phoneId: number
         <label htmlFor={`${id}name`}>
           {strings.numbers.name} <span className={settings.hint}>({strings.numbers.optional})</span>
         </label>
-        <input id={`${id}name`} value={name} maxLength={255} onChange={({ target }) => setName(target.value)} />
+        <input
+          id={`${id}name`}
+          value={name}
+          maxLength={255}
+          onChange={({ target }) => setName(target.value)}
+        />
       </div>
       {isFetching && <p role="status">{strings.numbers.checking}</p>}
-      {isComplete && <CheckList checks={checks.filter(({ status }) => status !== "skip")} actions={actions} />}
+      {isComplete && (
+        <CheckList checks={checks.filter(({ status }) => status !== "skip")} actions={actions} />
+      )}
       {(error ?? connect.error) && (
         <Notice tone="danger" role="alert">
           {(connect.error ?? error)?.message}

@@ -15,7 +15,10 @@ const POLL_MS = 3_000;
 export function ConnectStepWebhook({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
   const strings = useStrings();
   const phones = usePhoneApi();
-  const { data: phone } = useQuery({ queryKey: ["phone", phoneId, phones.language], queryFn: () => phones.read(phoneId) });
+  const { data: phone } = useQuery({
+    queryKey: ["phone", phoneId, phones.language],
+    queryFn: () => phones.read(phoneId),
+  });
   const token = phone?.wabaVerifyToken ?? null;
   const { data: answers } = useQuery({
     queryKey: ["handshake", phoneId, token],

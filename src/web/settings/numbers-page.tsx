@@ -72,14 +72,20 @@ function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
   const { data } = useQuery({ queryKey: key, queryFn: () => phones.read(id) });
   const check = useMutation({
     mutationFn: () => phones.check(id, {}),
-    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: key }), queries.invalidateQueries({ queryKey: ["phones"] })]),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: key }),
+        queries.invalidateQueries({ queryKey: ["phones"] }),
+      ]),
   });
   const checks = data?.checks ?? [];
   const wrong = checks.filter(({ status }) => status === "fail" || status === "warn");
   const health = data?.checkStatus ?? phone.checkStatus ?? "skip";
   const checkedAt = data?.checkedAt ?? phone.checkedAt;
   const moment = (at: string) =>
-    new Intl.DateTimeFormat(phones.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+    new Intl.DateTimeFormat(phones.language, { dateStyle: "medium", timeStyle: "short" }).format(
+      new Date(at),
+    );
   return (
     <section className={settings.section} aria-label={phone.name}>
       <header className={styles.header}>

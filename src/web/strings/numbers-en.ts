@@ -23,7 +23,8 @@ export const numbersEn = {
   step: (n: number, of: number) => `Step ${n} of ${of}`,
   next: "Continue",
   valuesTitle: "Paste three values from Meta",
-  valuesLead: "In the app dashboard, WhatsApp → API setup shows both ids. The token comes from Business settings → System users.",
+  valuesLead:
+    "In the app dashboard, WhatsApp → API setup shows both ids. The token comes from Business settings → System users.",
   wabaId: "WhatsApp Business account ID",
   phoneNumberId: "Phone number ID",
   token: "Access token of a system user",
@@ -32,10 +33,11 @@ export const numbersEn = {
   optional: "optional",
   checking: "Checking…",
   connect: "Connect",
-  useNumber: (phone: string) => `Use ${phone}`,
+  takeNumber: (phone: string) => `Use ${phone}`,
   swapIds: "Swap the two ids",
   webhookTitle: "Tell Meta where to deliver",
-  webhookLead: "In the app dashboard, open WhatsApp → Configuration. Paste both values, press “Verify and save”, and subscribe to the field “messages”.",
+  webhookLead:
+    "In the app dashboard, open WhatsApp → Configuration. Paste both values, press “Verify and save”, and subscribe to the field “messages”.",
   callbackUrl: "Callback URL",
   verifyToken: "Verify token",
   copy: (what: string) => `Copy: ${what}`,

@@ -35,7 +35,7 @@ export const numbersRu: Strings["numbers"] = {
   optional: "необязательно",
   checking: "Проверяем…",
   connect: "Подключить",
-  useNumber: (phone) => `Взять ${phone}`,
+  takeNumber: (phone) => `Взять ${phone}`,
   swapIds: "Поменять идентификаторы местами",
   webhookTitle: "Скажите Meta, куда доставлять",
   webhookLead:
