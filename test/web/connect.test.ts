@@ -44,6 +44,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 90_0
         if (response.url().includes("/phones")) answers.push(await response.text().catch(() => ""));
       });
       const token = `EAAbrowser${language}0123456789abcdef`;
+      await disconnect();
       await simulator("PATCH", `/wabas/${ACCOUNT}`, { subscribed: false });
       const press = async (name: string) => {
         const button = page.getByRole("button", { name, exact: true });
