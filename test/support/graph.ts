@@ -61,12 +61,6 @@ export async function changeAtMeta(path: string, change: object): Promise<void> 
   await control("PATCH", path, change);
 }
 
-/** The code that Meta has sent to a phone. */
-export async function codeAtMeta(phoneNumberId: string): Promise<string> {
-  const { data } = await control<{ data: { id: string; code: string | null }[] }>("GET", "/phones");
-  return data.find(({ id }) => id === phoneNumberId)?.code ?? "";
-}
-
 async function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
   const answer = await fetch(`${SIMULATOR}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
   if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);

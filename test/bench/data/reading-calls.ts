@@ -4,6 +4,7 @@ import type { Db } from "../../../src/db/client.ts";
 import { newestInbound, type PageAnchor, pageOfMessages } from "../../../src/db/messages.ts";
 import { backlogOf, queuedBefore } from "../../../src/db/metrics.ts";
 import { unsettledMessages, unsettledPhones } from "../../../src/db/outgoing.ts";
+import { activityOf } from "../../../src/db/phones.ts";
 import { findTemplate, pageOfTemplates, templatesForChat } from "../../../src/db/templates.ts";
 import { traceOf } from "../../../src/db/traces.ts";
 import type { Call } from "./application-calls.ts";
@@ -79,6 +80,7 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
       async (db) => [await queuedBefore(db, new Date())],
       QUEUE_ALLOWANCE,
     ),
+    reading("activity of a phone", async (db) => [await activityOf(db, busiest ?? 0)], QUEUE_ALLOWANCE),
     reading("templates", (db) =>
       pageOfTemplates(db, { organizationId, wabaId: "123456789012345" }, {}, null, 25),
     ),

@@ -1,0 +1,143 @@
+import { describe, it } from "vitest";
+import { checkAddress } from "../../src/domain/address-checks.ts";
+import { checkCodes, checkIds, checkNeeds, finding, skipCodes } from "../../src/domain/check.ts";
+import { languages } from "../../src/domain/check-text.ts";
+import { checkTexts, describeAll } from "../../src/domain/check-texts.ts";
+import { checkInbound, checkOutbound } from "../../src/domain/live-checks.ts";
+import { formatCheck } from "../../src/local/cli/doctor-report.ts";
+import { readinessFinding } from "../../src/local/cli/doctor-worker.ts";
+
+const codes = [...skipCodes, ...Object.values(checkCodes).flat()];
+const placeholders = (text: object) =>
+  [...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted();
+/** What passes, waits or was not run needs nothing but a title. */
+const isCalm = (code: string) =>
+  /_ok$|_not_tried$|_waiting$|^needs$|^run_outside$|_token_unknown$/.test(code);
+
+describe("the texts of the checks", () => {
+  it("are there for every code, and for no other", ({ expect }) => {
+    expect(Object.keys(checkTexts).toSorted()).toEqual(codes.toSorted());
+    expect(new Set(codes).size).toBe(codes.length);
+    expect(codes.length).toBeGreaterThan(60);
+  });
+
+  it.for(codes)("say of %s the same in both languages, with cause and fix", (code, { expect }) => {
+    const { en, ru } = checkTexts[code];
+    expect(JSON.stringify(ru)).toMatch(/[а-я]/);
+    expect(new Set(placeholders(en))).toEqual(new Set(placeholders(ru)));
+    for (const language of languages) {
+      const { title, why, fix } = checkTexts[code][language];
+      expect(title.length).toBeLessThan(90);
+      expect([why !== undefined, fix !== undefined]).toEqual(Array(2).fill(!isCalm(code)));
+    }
+  });
+
+  it("follow Accept-Language", ({ expect }) => {
+    const found = [finding("C02", "fail", "token_invalid", { evidence: { meta: "gone" } })];
+    const titleIn = (header?: string) => describeAll(found, header)[0]?.title;
+    expect(titleIn()).toBe("Invalid access token");
+    expect(titleIn("de-DE,de;q=0.9")).toBe("Invalid access token");
+    expect(titleIn("ru-RU,ru;q=0.9,en;q=0.8")).toBe("Недействительный токен доступа");
+    expect(titleIn("fr, ru;q=0.5")).toBe("Недействительный токен доступа");
+  });
+});
+
+describe("the needs of the checks", () => {
+  it("name earlier checks alone, so that they never go round in a circle", ({ expect }) => {
+    for (const id of checkIds) for (const need of checkNeeds[id]) expect(need < id, id).toBe(true);
+  });
+});
+
+describe("an address", () => {
+  const got = { status: 200, contentType: "application/json", body: "{}" };
+  it.for([
+    ["https://waba.shop", "address_ok"],
+    ["http://waba.shop", "address_not_https"],
+    ["https://localhost:8787", "address_private"],
+    ["https://172.16.0.9", "address_private"],
+    ["https://172.32.0.9", "address_ok"],
+    ["https://169.254.1.1", "address_private"],
+    ["https://[::1]", "address_private"],
+    ["https://[fe80::1]", "address_private"],
+    ["https://router", "address_private"],
+    ["https://8.8.8.8", "address_ok"],
+  ] as const)("%s is %s", ([url, code], { expect }) => {
+    expect(checkAddress(url, got).code).toBe(code);
+    expect(checkAddress(url, null).code).toBe(code === "address_ok" ? "address_unreachable" : code);
+  });
+});
+
+describe("the live checks", () => {
+  const now = new Date("2026-11-28T12:01:00Z");
+  const at = (text: string) => `2026-11-28T12:${text}Z`;
+  const wait = (seconds: number) => ({ since: new Date(at("00:00.700")), seconds });
+  it.for([
+    ["nothing yet", { wait: null, lastInboundAt: null }, "inbound_not_tried"],
+    ["a message once", { wait: null, lastInboundAt: at("00:00") }, "inbound_ok"],
+    [
+      "a message in the second in which the wait began",
+      { wait: wait(120), lastInboundAt: at("00:00") },
+      "inbound_ok",
+    ],
+    ["an older message", { wait: wait(120), lastInboundAt: "2026-11-28T11:59:00Z" }, "inbound_waiting"],
+    [
+      "an older message, and the wait over",
+      { wait: wait(59), lastInboundAt: "2026-11-28T11:59:00Z" },
+      "inbound_nothing",
+    ],
+    [
+      "one for another number",
+      { wait: wait(120), lastInboundAt: null, lastOfOtherNumberAt: at("00:30") },
+      "inbound_other_number",
+    ],
+  ] as const)("take %s for %s", ([, facts, code], { expect }) => {
+    expect(checkInbound({ now, lastOfOtherNumberAt: null, ...facts }).code).toBe(code);
+  });
+
+  it.for([
+    ["accepted", at("00:30"), "outbound_waiting"],
+    ["accepted", at("00:00"), "outbound_no_status"],
+    ["sent", at("00:00"), "outbound_ok"],
+    ["read", at("00:00"), "outbound_ok"],
+    ["failed", at("00:59"), "outbound_failed"],
+    ["unknown", at("00:00"), "outbound_no_status"],
+  ] as const)("take a message that is %s since %s for %s", ([status, acceptedAt, code], { expect }) => {
+    const message = { status, acceptedAt: new Date(acceptedAt), error: null };
+    expect(checkOutbound({ now, message }).code).toBe(code);
+  });
+});
+
+describe("a Worker's readiness", () => {
+  it.for([
+    [{ secrets: { status: "failed", detail: "missing: JWT_SECRET" } }, "secrets_missing"],
+    [{ postgres: { status: "failed", detail: "DATABASE_URL is not set" } }, "secrets_missing"],
+    [{ postgres: { status: "failed", detail: "cannot be reached" } }, "database_unreachable"],
+    [{ migrations: { status: "failed", detail: "3 of 5 applied" } }, "migrations_missing"],
+    [
+      { migrations: { status: "failed", detail: "the SQL functions are another version's" } },
+      "functions_outdated",
+    ],
+    [{ spool: { status: "failed", detail: "cannot be asked" } }, "objects_silent"],
+    [{ postgres: { status: "ok" } }, undefined],
+  ] as const)("%o is %s", ([checks, code], { expect }) => {
+    expect(readinessFinding({ checks })?.code).toBe(code);
+  });
+});
+
+describe("a line of the doctor", () => {
+  const [check] = describeAll([finding("C11", "fail", "webhook_without_messages")], "en");
+
+  it("has a colour only where it is wanted", ({ expect }) => {
+    expect(formatCheck(check as never, "en", false)).not.toContain("\u001b");
+    expect(formatCheck(check as never, "en", true)).toContain("\u001b[31m✖\u001b[0m C11");
+  });
+
+  it("says why, what to do, and where to read on", ({ expect }) => {
+    expect(formatCheck(check as never, "en", false).split("\n")).toEqual([
+      "✖ C11  the app does not send messages",
+      "       why   The field messages is not subscribed: webhooks come, but none with a message.",
+      "       fix   Tick messages under WhatsApp → Configuration → Webhook fields.",
+      "       see   docs/connect.md#c11",
+    ]);
+  });
+});
