@@ -74,7 +74,11 @@ describe("the hourly checks of a number", () => {
       setToken: (change: object) => changeAtMeta("/tokens", { token, ...change }),
       inTurn: () => watchNumbers(env, atMinute(id % 60)),
       outOfTurn: () => watchNumbers(env, atMinute((id + 1) % 60)),
-      wrong: async () => (await noticesOf(ground)).filter(({ kind }) => kind === "numberCheck"),
+      // The tests' simulator keeps its webhooks back, and says so to C11.
+      wrong: async () =>
+        (await noticesOf(ground)).filter(
+          ({ kind, detail }) => kind === "numberCheck" && detail.check !== "C11",
+        ),
     };
   }
 

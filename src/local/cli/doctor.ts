@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { checkIds, finding } from "../../domain/check.ts";
-import type { Language } from "../../domain/check-text.ts";
 import { type DescribedCheck, describe } from "../../domain/check-texts.ts";
 import { readDevVars } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
@@ -64,15 +63,16 @@ async function examine(
     phones = await phonesOf(api, options.phone);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    // Before anything works, what the Worker says of itself is the cause.
+    // Before anything works, what answers at the address is the cause, or what the Worker says of itself.
+    const handshake = await probeHandshake(url, variables.WABA_VERIFY_TOKEN ?? null);
     const system = await checkReadiness(url, lang);
-    if (!system) throw new CannotRun(error.message);
-    await report10(url, variables.WABA_VERIFY_TOKEN ?? null, lang, report);
-    report(system);
+    if (!system && handshake.status !== "fail") throw new CannotRun(error.message);
+    report(describe(handshake, lang));
+    if (system) report(system);
     return found;
   }
   if (phones.length === 0) {
-    await report10(url, variables.WABA_VERIFY_TOKEN ?? null, lang, report);
+    report(describe(await probeHandshake(url, variables.WABA_VERIFY_TOKEN ?? null), lang));
     const system = await checkReadiness(url, lang);
     report(system ?? describe(finding("C15", "pass", "system_ok"), lang));
   }
@@ -84,15 +84,6 @@ async function examine(
     }
   }
   return found;
-}
-
-async function report10(
-  url: string,
-  verifyToken: string | null,
-  lang: Language,
-  report: (check: DescribedCheck) => void,
-): Promise<void> {
-  report(describe(await probeHandshake(url, verifyToken), lang));
 }
 
 async function phonesOf(api: WorkerApi, phone: number | null): Promise<WorkerPhone[]> {
