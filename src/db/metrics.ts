@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { PhoneActivity } from "../domain/phone.ts";
 import { type Db, singleRow } from "./client.ts";
 
 export type Backlog = {
@@ -21,4 +22,12 @@ export async function queuedBefore(db: Db, moment: Date): Promise<number> {
     select count(*)::int as queued from "Message" m where m.status in ('queued', 'sending', 'unknown') and m.status = 'queued'
       and m."receivedAt" < ${moment.toISOString()}::timestamptz`);
   return rows[0]?.queued ?? 0;
+}
+
+/** What waits for a number, and when it was last used. The times are those of its most recently active chats. */
+export async function activityOf(db: Db, organizationPhoneId: number): Promise<PhoneActivity> {
+  const { rows } = await db.execute<PhoneActivity>(
+    sql`select * from phone_activity(${organizationPhoneId}::int)`,
+  );
+  return singleRow(rows);
 }

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNotNull, ne, or, sql } from "drizzle-orm";
 import type { AuditAction, AuditDetail } from "../domain/audit.ts";
-import type { DisconnectReason, Phone, PhoneActivity, TokenSource } from "../domain/phone.ts";
+import type { DisconnectReason, Phone, TokenSource } from "../domain/phone.ts";
 import { auditEntries } from "./audit-tables.ts";
 import { type Db, singleRow, sqlState } from "./client.ts";
 import { DISCONNECTED } from "./organization-phones.ts";
@@ -246,14 +246,6 @@ export async function phonesToCheck(db: Db, now: Date, limit: number): Promise<D
     ...{ organizationId, isReported },
     phone: toPhone(row),
   }));
-}
-
-/** What waits for a number, and when it was last used. The times are those of its most recently active chats. */
-export async function activityOf(db: Db, organizationPhoneId: number): Promise<PhoneActivity> {
-  const { rows } = await db.execute<PhoneActivity>(
-    sql`select * from phone_activity(${organizationPhoneId}::int)`,
-  );
-  return singleRow(rows);
 }
 
 /** Scope is part of the statement: an id means nothing without the organization. */

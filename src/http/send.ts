@@ -15,7 +15,7 @@ import { id, idempotencyKey, message, messageParams } from "./schemas.ts";
 /** For how long a request waits for Meta's answer. */
 export const ANSWER_LIMIT_MS = 10_000;
 
-export const recipient = z.string().min(1).max(200).meta({
+const recipient = z.string().min(1).max(200).meta({
   id: "Recipient",
   description: "A phone number with its country code, or a WhatsApp user id. Give this or chatId.",
 });

@@ -33,28 +33,36 @@ type Reads = {
   phone: () => Promise<Answer<JsonObject>>;
 };
 
+/** The live checks are asked every second or two, and ask Meta nothing: only when one fails are its grounds worth their calls. */
+const DECIDED_FIRST: readonly CheckId[] = ["C13", "C14"];
+
 /**
  * Runs checks of a number, all or some of them, and those that they need. Returns the wanted ones, and of the needed ones those
  * that failed, in the order of the checks. One whose ground failed is skipped and names it: one cause gives one failure.
+ * `known` have just passed: where they are only needed, they are not run again.
  */
 export async function checkNumber(
   source: CheckSource,
   only: readonly CheckId[] = checkIds,
+  known: ReadonlySet<CheckId> = new Set(),
 ): Promise<Finding[]> {
+  const wanted = new Set(only);
   const running = new Map<CheckId, Promise<Finding>>();
   const reads = readsOf(source);
   const run = (id: CheckId): Promise<Finding> => {
-    const known = running.get(id) ?? start(id);
-    running.set(id, known);
-    return known;
+    const started = running.get(id) ?? start(id);
+    running.set(id, started);
+    return started;
   };
   const start = async (id: CheckId): Promise<Finding> => {
-    const grounds = await Promise.all(checkNeeds[id].map(run));
+    const first = DECIDED_FIRST.includes(id) ? await decide(id, source, reads) : null;
+    if (first && first.status !== "fail") return first;
+    const needs = checkNeeds[id].filter((need) => wanted.has(need) || !known.has(need));
+    const grounds = await Promise.all(needs.map(run));
     const missing = grounds.map(failedGround).find((ground) => ground !== null);
     if (missing) return finding(id, "skip", "needs", { evidence: { needs: missing } });
-    return await decide(id, source, reads);
+    return first ?? (await decide(id, source, reads));
   };
-  const wanted = new Set(only);
   await Promise.all([...wanted].map(run));
   const found = await Promise.all(checkIds.flatMap((id) => running.get(id) ?? []));
   return found.filter(({ id, status }) => wanted.has(id) || status === "fail");

@@ -1,6 +1,7 @@
 import type { Db } from "../db/client.ts";
+import { activityOf } from "../db/metrics.ts";
 import { lastFindings, storeFindings } from "../db/phone-checks.ts";
-import { activityOf, type PhoneRow } from "../db/phones.ts";
+import type { PhoneRow } from "../db/phones.ts";
 import { testMessage } from "../db/test-messages.ts";
 import { lastInboundOfOthers } from "../db/webhook-events.ts";
 import type { CheckId, Finding } from "../domain/check.ts";
@@ -28,6 +29,9 @@ export type CheckReach = {
   systemFacts: (version: string) => Promise<SystemFacts>;
 };
 
+/** For how long a check that passed need not be run again for those that need it. A row may change by SQL at any time. */
+const KNOWN_MS = 60_000;
+
 /** Checks a stored number of this organization, and keeps what was found. */
 export async function checkStored(
   { db, now, numbers, systemFacts }: CheckReach,
@@ -51,7 +55,8 @@ export async function checkStored(
       message: messageId === undefined ? null : await testMessage(db, organizationId, messageId),
     }),
   };
-  const findings = await checkNumber(source, only);
+  const known = passedLately(await lastFindings(db, phone.id), phone, now());
+  const findings = await checkNumber(source, only, known);
   const checkedAt = now();
   await storeFindings(db, phone.id, findings.filter(isWorthKeeping), checkedAt);
   const kept = await lastFindings(db, phone.id);
@@ -60,6 +65,18 @@ export async function checkStored(
     const at = checkedAt.toISOString();
     return { ...found, checkedAt: at, since: since ?? at };
   });
+}
+
+/** Since the row's last change too. */
+function passedLately(
+  findings: readonly StoredFinding[],
+  { updatedAt }: PhoneRow,
+  now: Date,
+): ReadonlySet<CheckId> {
+  const from = Math.max(now.getTime() - KNOWN_MS, Date.parse(updatedAt));
+  const isKnown = ({ status, checkedAt }: StoredFinding) =>
+    (status === "pass" || status === "warn") && Date.parse(checkedAt) >= from;
+  return new Set(findings.filter(isKnown).map(({ id }) => id));
 }
 
 /** What was not run, or waits, replaces no earlier result. */

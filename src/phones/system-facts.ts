@@ -59,14 +59,14 @@ async function databaseFacts(db: Db): Promise<SystemFacts["database"]> {
   return state ? { ...state, ms: Date.now() - startedAtMs } : null;
 }
 
-/** Meta's clock is in the header `Date` of any answer, to the second. */
+/** Meta's clock is in the header `Date` of any answer, to the second: also of the refusal of a call without a token. */
 async function clockDifference(graphUrl: string): Promise<number | null> {
   try {
-    const answer = await fetch(graphUrl, {
-      method: "HEAD",
+    const answer = await fetch(`${graphUrl.replace(/\/+$/, "")}/me`, {
       redirect: "manual",
       signal: AbortSignal.timeout(LIMIT_MS),
     });
+    await answer.body?.cancel();
     const date = Date.parse(answer.headers.get("date") ?? "");
     return Number.isNaN(date) ? null : Date.now() - date;
   } catch {
