@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { as } from "../support/as.ts";
 import { aChat, aCustomer, aFreeNumber, anOrganization, db } from "../support/build.ts";
-import { changeAtMeta, misbehave } from "../support/graph.ts";
+import { changeAtMeta, countCalls, misbehave } from "../support/graph.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
 
 type Check = { id: string; status: string; code: string; title: string; why: string; fixes: object[] };
@@ -278,13 +278,24 @@ describe("setting a number up", () => {
     expect(data).toMatchObject([{ unreadCount: 2 }]);
   });
 
-  it("sends a test message that C14 follows", async ({ expect }) => {
-    const { anna, id } = await connected();
+  it("sends a test message that C14 follows, and asks Meta nothing while it waits", async ({ expect }) => {
+    const { anna, id, wabaPhoneNumberId, statusOf } = await connected();
     const sent = await anna.post(`/phones/${id}/test-message`, { to: aCustomer() });
     const { id: messageId } = await sent.json<{ id: number }>();
-    const report = await anna.post(`/phones/${id}/check`, { only: ["C14"], messageId });
     expect(sent.status).toBe(200);
-    expect(await report.json()).toMatchObject({ checks: [{ id: "C14", code: "outbound_waiting" }] });
+    await statusOf("C06");
+    const before = await countCalls(wabaPhoneNumberId);
+
+    const wait = { since: new Date().toISOString(), seconds: 60 };
+    const report = await anna.post(`/phones/${id}/check`, { only: ["C13", "C14"], wait, messageId });
+    const { checks } = await report.json<{ checks: Check[] }>();
+
+    expect(checks.map(({ code }) => code)).toEqual(["inbound_waiting", "outbound_waiting"]);
+    expect(before).toBeGreaterThan(1);
+    expect(await countCalls(wabaPhoneNumberId)).toBe(before);
+    // What C07 needs has just passed: it reads the number alone.
+    await statusOf("C07");
+    expect(await countCalls(wabaPhoneNumberId)).toBe(before + 1);
   });
 });
 

@@ -21,6 +21,12 @@ export async function graphCalls(phoneNumberId: string): Promise<GraphCall[]> {
   return data.filter((call) => call.phoneNumberId === phoneNumberId);
 }
 
+/** How many calls there were for an object of Meta's, reads included. */
+export async function countCalls(id: string): Promise<number> {
+  const { data } = await control<{ data: GraphCall[] }>("GET", "/requests");
+  return data.filter(({ path }) => path.split("/").includes(id)).length;
+}
+
 /**
  * Has Graph misbehave, see src/local/simulator/faults.ts. Files run side by side: say `phoneNumberId` (or a `token` of
  * the test's own) and `times`.

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { readOptions } from "../../../src/local/cli/doctor-options.ts";
 
 const COMMAND = join(import.meta.dirname, "../../../src/local/cli/doctor.ts");
 
@@ -43,10 +44,14 @@ describe("the doctor command", () => {
     [["--wait", "0"], "--wait"],
     [["--url", "waba.example.com"], "--url"],
     [["--frobnicate"], "frobnicate"],
-  ] as const)("exits with 3 on %j, and names it", async ([args, named], { expect }) => {
-    const { exitCode, out, err } = await run([...args]);
+  ] as const)("refuses %j, and names it", ([args, named], { expect }) => {
+    expect(() => readOptions([...args])).toThrow(named);
+  });
+
+  it("exits with 3 where it cannot run", async ({ expect }) => {
+    const { exitCode, out, err } = await run(["--only", "C99"]);
     expect([exitCode, out]).toEqual([3, ""]);
-    expect(err).toContain(named);
+    expect(err).toContain("C99");
   });
 
   it("exits with 1 where a check fails, in plain text without a terminal", async ({ expect }) => {
