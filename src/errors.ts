@@ -65,6 +65,7 @@ export const problems = {
 } as const satisfies Record<string, Problem>;
 
 export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as ProblemCode[];
 
 /** One invalid field of the request: a JSON pointer to it (RFC 6901), the violated rule, and a sentence for people. */
 export type FieldError = { pointer: string; code: string; detail: string };

@@ -9,6 +9,7 @@ import { newRouter } from "./router.ts";
 const listAudit = createRoute({
   method: "get",
   path: "/",
+  operationId: "listAuditLog",
   summary: "List who changed what of the phones, newest first",
   description: "Never contains a token, a PIN or a code. For admins.",
   ...forAdmins,

@@ -13,6 +13,7 @@ const responses = {
 const getProfile = createRoute({
   method: "get",
   path: "/{id}/profile",
+  operationId: "getProfile",
   summary: "Read the business profile of a phone",
   description: "Read from Meta on every request, with Meta's field names.",
   ...forAgents,
@@ -23,6 +24,7 @@ const getProfile = createRoute({
 const patchProfile = createRoute({
   method: "patch",
   path: "/{id}/profile",
+  operationId: "changeProfile",
   summary: "Update the business profile of a phone",
   description: "Omitted fields stay; an empty text removes a field. For admins.",
   ...forAdmins,

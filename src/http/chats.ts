@@ -13,7 +13,9 @@ import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./sc
 const listChats = createRoute({
   method: "get",
   path: "/",
+  operationId: "listChats",
   summary: "List chats, newest activity first",
+  description: "One chat for each customer and phone. A cursor belongs to its filters.",
   ...forAgents,
   request: { query: chatListQuery },
   responses: { 200: json("A page of chats.", chatList), ...problemResponses("invalid_cursor") },
@@ -22,6 +24,7 @@ const listChats = createRoute({
 const getChat = createRoute({
   method: "get",
   path: "/{id}",
+  operationId: "getChat",
   summary: "Read a chat",
   description: "A socket resumes from `head` and `epoch`.",
   ...forAgents,
@@ -32,7 +35,9 @@ const getChat = createRoute({
 const postRead = createRoute({
   method: "post",
   path: "/{id}/read",
+  operationId: "markChatRead",
   summary: "Mark a chat as read and send a read receipt",
+  description: "Up to `seq`, or all that is there. Meta shows the customer that the messages were read.",
   ...forAgents,
   request: { params: chatParams, body: { ...jsonBody(readRequest), required: false } },
   responses: { 200: json("The chat as it is now.", openChat), ...problemResponses("not_found") },
@@ -51,6 +56,7 @@ const postBlock = createRoute({
   ...blocking,
   method: "post",
   path: "/{id}/block",
+  operationId: "blockContact",
   summary: "Block the customer at Meta",
   description: "Meta only blocks customers who wrote within the last 24 hours.",
 });
@@ -59,12 +65,15 @@ const removeBlock = createRoute({
   ...blocking,
   method: "delete",
   path: "/{id}/block",
+  operationId: "unblockContact",
   summary: "Unblock the customer at Meta",
+  description: "The customer can write and be written to again.",
 });
 
 const postTyping = createRoute({
   method: "post",
   path: "/{id}/typing",
+  operationId: "showTyping",
   summary: "Show the customer a typing indicator",
   description:
     "Lasts 25 seconds, or until the next message. Meta also marks the customer's messages as read. Does not wait for Meta.",

@@ -43,6 +43,7 @@ export const contactDetails = contact
 const getContact = createRoute({
   method: "get",
   path: "/{id}",
+  operationId: "getContact",
   summary: "Read a contact with its current and past identities",
   description: "Includes its merges, newest first. For admins.",
   ...forAdmins,
@@ -53,6 +54,7 @@ const getContact = createRoute({
 const postMerge = createRoute({
   method: "post",
   path: "/{id}/merge",
+  operationId: "mergeContacts",
   summary: "Merge two contacts",
   description:
     "Keeps the older contact, with one chat per phone that receives the other's messages. Can be undone. For admins.",
@@ -67,6 +69,7 @@ const postMerge = createRoute({
 const postUndo = createRoute({
   method: "post",
   path: "/{id}/undo",
+  operationId: "undoMerge",
   summary: "Undo a merge of two contacts",
   description: "Messages since the merge stay with the kept contact. For admins.",
   ...forAdmins,

@@ -1,9 +1,12 @@
+import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
 import { type Config, readConfig, SECRET_BYTES, secretBytes } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState, unassignedNotices } from "../db/health.ts";
 import { spoolStates } from "../intake/submit.ts";
 import { orTimeout, withTimeout } from "../with-timeout.ts";
 import { keySetOf } from "./auth.ts";
+import { forEveryone, json, onlyProblems } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 
 const CHECK_LIMIT_MS = 2_000;
@@ -11,28 +14,62 @@ const NO_ANSWER = "no answer in time";
 const REUSE_MS = 2_000;
 const OLDEST_SPOOLED_MS = 5 * 60_000;
 
-type Check = {
-  status: "ok" | "failed";
-  detail?: string;
-  ms?: number;
-  depth?: number;
-  oldestSeconds?: number | null;
-};
-type Readiness = { status: "ok" | "failed"; checks: Record<string, Check> };
+const status = z.enum(["ok", "failed"]);
+const count = z.int().min(0);
 
-/** Mounted at the root, without a token: liveness and readiness. */
-export const healthRoutes = newRouter();
+const checked = z
+  .object({
+    status,
+    detail: z.string().optional().meta({ description: "What is wrong." }),
+    ms: count.optional().meta({ description: "How long Postgres took." }),
+    depth: count.optional().meta({ description: "Events that wait for Postgres." }),
+    oldestSeconds: count.nullable().optional(),
+  })
+  .meta({ id: "ReadinessCheck" });
+const readiness = z.object({ status, checks: z.record(z.string(), checked) }).meta({ id: "Readiness" });
 
-/** Does no I/O, so it does not fail because a dependency does. */
-healthRoutes.get("/healthz", (c) => c.json({ status: "ok" }));
+type Check = z.infer<typeof checked>;
+type Readiness = z.infer<typeof readiness>;
 
+const getLiveness = createRoute({
+  method: "get",
+  path: "/healthz",
+  operationId: "getLiveness",
+  summary: "Whether the Worker runs",
+  description: "Does no I/O, so it does not fail because a dependency does.",
+  ...forEveryone,
+  responses: {
+    200: json("It runs.", z.object({ status: z.literal("ok") })),
+    ...onlyProblems("method_not_allowed"),
+  },
+});
+
+const getReadiness = createRoute({
+  method: "get",
+  path: "/readyz",
+  operationId: "getReadiness",
+  summary: "Whether everything that the Worker needs is there",
+  description:
+    "Checks Postgres, migrations, secrets, the spool and the keys of sign-in. Webhooks do not depend on it. The result is up to two seconds old.",
+  ...forEveryone,
+  responses: {
+    200: json("All checks passed.", readiness),
+    503: json("A check failed.", readiness),
+    ...onlyProblems("method_not_allowed"),
+  },
+});
+
+// Polling must not load Postgres.
 let last: { readiness: Readiness; atMs: number } | null = null;
 
-/** 503 with the failed checks. Webhooks do not depend on it. The result is cached, so that polling cannot load Postgres. */
-healthRoutes.get("/readyz", async (c) => {
-  if (!last || Date.now() - last.atMs > REUSE_MS) last = { readiness: await check(c.env), atMs: Date.now() };
-  return c.json(last.readiness, last.readiness.status === "ok" ? 200 : 503);
-});
+/** Mounted at the root, without a token: liveness and readiness. */
+export const healthRoutes = newRouter()
+  .openapi(getLiveness, (c) => c.json({ status: "ok" as const }, 200))
+  .openapi(getReadiness, async (c) => {
+    if (!last || Date.now() - last.atMs > REUSE_MS)
+      last = { readiness: await check(c.env), atMs: Date.now() };
+    return c.json(last.readiness, last.readiness.status === "ok" ? 200 : 503);
+  });
 
 async function check(env: Env): Promise<Readiness> {
   const config = readConfig(env);

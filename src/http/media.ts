@@ -7,8 +7,9 @@ import { AppError } from "../errors.ts";
 import { signAddress } from "../media/addresses.ts";
 import { openFile } from "../media/open-file.ts";
 import { uploadFile } from "../media/upload-file.ts";
+import { uploadTypes } from "../whatsapp/media-types.ts";
 import { fileResponse } from "./file-response.ts";
-import { forAgents, json, problemResponses } from "./openapi-parts.ts";
+import { created, forAgents, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { id, idInPath, media, moment } from "./schemas.ts";
 
@@ -40,18 +41,37 @@ const uploaded = z
 
 const address = z.object({ url: z.url(), expiresAt: moment }).meta({ id: "MediaAddress" });
 
-const bytes = { "application/octet-stream": { schema: { type: "string", format: "binary" } } } as const;
+const bytes = { schema: { $ref: "#/components/schemas/Bytes" } };
+/** Customers send files of any type. */
+const anyFile = { "*/*": bytes };
+
+const text = { schema: { type: "string" as const } };
+const fileHeaders = {
+  ETag: text,
+  "Accept-Ranges": text,
+  "Content-Disposition": { description: "With the file's name.", ...text },
+};
+
+const readHeaders = z.object({
+  range: z.string().optional(),
+  "if-range": z.string().optional(),
+  "if-none-match": z.string().optional(),
+});
 
 const postMedia = createRoute({
   method: "post",
   path: "/",
+  operationId: "uploadMedia",
   summary: "Upload a file for sending",
   description:
     "The body is the file itself, with its Content-Type and Content-Length, within Meta's types and limits. Send it by its `mediaId`.",
   ...forAgents,
-  request: { query: uploadQuery, body: { required: true, content: bytes } },
+  request: {
+    query: uploadQuery,
+    body: { required: true, content: Object.fromEntries(uploadTypes.map((type) => [type, bytes])) },
+  },
   responses: {
-    201: json("The file is stored here and at Meta.", uploaded),
+    201: created("The file is stored here and at Meta.", uploaded),
     ...problemResponses(
       "not_found",
       "length_required",
@@ -65,15 +85,20 @@ const postMedia = createRoute({
 const getMedia = createRoute({
   method: "get",
   path: "/{id}",
+  operationId: "readMedia",
   summary: "Read a file",
   description:
     "Takes a token or a signed address. Supports Range, If-Range and If-None-Match. Files other than images, audio and video are attachments.",
-  ...forAgents,
-  request: { params: mediaParams, query: readQuery },
+  security: [{ bearer: [] }, { signedAddress: [] }],
+  request: { params: mediaParams, query: readQuery, headers: readHeaders },
   responses: {
-    200: { description: "The file.", content: bytes },
-    206: { description: "The requested range.", content: bytes },
-    304: { description: "Not modified since If-None-Match." },
+    200: { description: "The file.", headers: fileHeaders, content: anyFile },
+    206: {
+      description: "The requested range.",
+      headers: { ...fileHeaders, "Content-Range": text },
+      content: anyFile,
+    },
+    304: { description: "Not modified since If-None-Match.", headers: fileHeaders },
     ...problemResponses("not_found", "media_pending", "media_gone", "range_not_satisfiable"),
   },
 });
@@ -81,6 +106,7 @@ const getMedia = createRoute({
 const postAddress = createRoute({
   method: "post",
   path: "/{id}/address",
+  operationId: "createMediaAddress",
   summary: "Create a signed address of a file",
   description:
     "For `<img>` and the like: it needs no token, and grants access to this one file for ten minutes.",
@@ -92,6 +118,7 @@ const postAddress = createRoute({
 const postRetry = createRoute({
   method: "post",
   path: "/{id}/retry",
+  operationId: "retryMedia",
   summary: "Fetch a file from Meta again",
   description:
     "Starts at once, with a new series of attempts. Works for files that are `retrying` or `refused`.",
@@ -117,6 +144,7 @@ export const mediaRoutes = newRouter()
       sizeBytes: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
       body: c.req.raw.body,
     });
+    c.header("Location", `/api/waba/media/${stored.id}`);
     return c.json(stored, 201);
   })
   .openapi(getMedia, async (c) => {

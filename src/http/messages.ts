@@ -24,6 +24,7 @@ const DEFAULT_LIMIT_EVENTS = 500;
 const listMessages = createRoute({
   method: "get",
   path: "/{id}/messages",
+  operationId: "listMessages",
   summary: "List a chat's messages, oldest first",
   description:
     "Returns the newest page, or the page before, after or around a message. A page ends early at about 1 MB.",
@@ -38,6 +39,7 @@ const listMessages = createRoute({
 const listEvents = createRoute({
   method: "get",
   path: "/{id}/events",
+  operationId: "listEvents",
   summary: "Read a chat's numbered event log",
   description:
     "Ascending and gapless. Every event carries the current state of the row it changed. A page ends early at about 1 MB: follow `nextCursor` until it is null.",
@@ -52,6 +54,7 @@ const listEvents = createRoute({
 const getMessage = createRoute({
   method: "get",
   path: "/{id}",
+  operationId: "getMessage",
   summary: "Read a message",
   description: "With `payload`: Meta's object, verbatim.",
   ...forAgents,

@@ -42,6 +42,7 @@ const metrics = z
 const getMetrics = createRoute({
   method: "get",
   path: "/",
+  operationId: "getMetrics",
   summary: "Read the metrics of storing and sending",
   description:
     "The spool's figures cover the whole system and contain no messages; the rest covers the organization. For admins.",

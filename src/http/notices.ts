@@ -34,6 +34,7 @@ const noticeList = z.object({ data: z.array(notice), ...page }).meta({ id: "Noti
 const listNotices = createRoute({
   method: "get",
   path: "/",
+  operationId: "listNotices",
   summary: "List notices about the account, its phones and templates, newest first",
   description:
     "Notices come from Meta's webhooks and from our own checks. Admins' inbox sockets receive new ones. For admins.",

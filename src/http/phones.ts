@@ -13,7 +13,7 @@ import { describeAll } from "../domain/check-texts.ts";
 import { isIdPlace } from "./cursor.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { listPage } from "./list-page.ts";
-import { forAdmins, json, jsonBody, problemResponses } from "./openapi-parts.ts";
+import { created, forAdmins, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import {
   checkReport,
   openPhone,
@@ -33,6 +33,7 @@ const LANGUAGE = "Texts follow Accept-Language (en, ru).";
 const listPhones = createRoute({
   method: "get",
   path: "/",
+  operationId: "listPhones",
   summary: "List the phones",
   description: "Disconnected ones too. For admins.",
   ...forAdmins,
@@ -43,6 +44,7 @@ const listPhones = createRoute({
 const getPhone = createRoute({
   method: "get",
   path: "/{id}",
+  operationId: "getPhone",
   summary: "Read a phone and its health",
   description: `With its last checks and what waits for it. ${LANGUAGE} For admins.`,
   ...forAdmins,
@@ -53,17 +55,19 @@ const getPhone = createRoute({
 const postPhone = createRoute({
   method: "post",
   path: "/",
+  operationId: "connectPhone",
   summary: "Connect a phone",
   description:
     "Checks the values first (C01 to C05) and saves nothing when one fails. A phone of the organization that was disconnected is connected again, with its chats. The token is sealed and never returned. For admins.",
   ...forAdmins,
   request: { body: jsonBody(phoneCreation) },
-  responses: { 201: json("The phone.", openPhone), ...problemResponses("number_taken", "checks_failed") },
+  responses: { 201: created("The phone.", openPhone), ...problemResponses("number_taken", "checks_failed") },
 });
 
 const patchPhone = createRoute({
   method: "patch",
   path: "/{id}",
+  operationId: "changePhone",
   summary: "Change a phone",
   description:
     "A new token or id is checked before the old one goes. A new token connects a disconnected phone again. For admins.",
@@ -78,6 +82,7 @@ const patchPhone = createRoute({
 const deletePhone = createRoute({
   method: "delete",
   path: "/{id}",
+  operationId: "disconnectPhone",
   summary: "Disconnect a phone",
   description:
     "Erases its token and refuses its sends. Its chats stay, and what Meta still delivers is stored. For admins.",
@@ -89,6 +94,7 @@ const deletePhone = createRoute({
 const postValuesCheck = createRoute({
   method: "post",
   path: "/check",
+  operationId: "checkPhoneValues",
   summary: "Check the values of a phone before they are saved",
   description: `Nothing is stored. C09 and C10 are left to the client. ${LANGUAGE} For admins.`,
   ...forAdmins,
@@ -99,6 +105,7 @@ const postValuesCheck = createRoute({
 const postCheck = createRoute({
   method: "post",
   path: "/{id}/check",
+  operationId: "checkPhone",
   summary: "Check a phone",
   description: `Runs the checks and keeps what they found. A check that needs a failed one is skipped. C09 and C10 are left to the client. ${LANGUAGE} For admins.`,
   ...forAdmins,
@@ -120,7 +127,9 @@ export const phoneRoutes = newRouter()
     return c.json({ ...phones, data: phones.data.map(withoutSecrets) }, 200);
   })
   .openapi(postPhone, async (c) => {
-    return c.json(await opened(c, await connectPhone(c.var.ctx, c.req.valid("json"))), 201);
+    const phone = await connectPhone(c.var.ctx, c.req.valid("json"));
+    c.header("Location", `/api/waba/phones/${phone.id}`);
+    return c.json(await opened(c, phone), 201);
   })
   .openapi(postValuesCheck, async (c) => {
     const { only, phoneNumber = null, wabaApiVersion = null, ...values } = c.req.valid("json");

@@ -6,6 +6,7 @@ import { amendments } from "../domain/inbound-event.ts";
 import { callFileKinds, mediaStates } from "../domain/message.ts";
 import { messageContent } from "../domain/message-content.ts";
 import { paymentStates } from "../domain/payment.ts";
+import { problemCodes } from "../errors.ts";
 import { describedCheck } from "./check-schemas.ts";
 
 // Schemas of requests and answers that several routes share. Requests are strict: an unknown field is refused by name.
@@ -216,7 +217,7 @@ export const problem = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string(),
+    code: z.enum(problemCodes),
     detail: z.string(),
     instance: z.string(),
     requestId: z.string(),

@@ -45,9 +45,13 @@ const sendHeaders = z.object({
   prefer: z.string().optional(),
 });
 
+const headers = { "Idempotency-Replayed": { $ref: "#/components/headers/Replayed" } };
 export const sentAnswers = {
-  200: json("Meta has accepted the message.", sent),
-  202: json("The message is queued, or its outcome is not known yet: status events will report it.", sent),
+  200: { ...json("Meta has accepted the message.", sent), headers },
+  202: {
+    ...json("The message is queued, or its outcome is not known yet: status events will report it.", sent),
+    headers,
+  },
 };
 
 export const sendProblems: ProblemCode[] = [
@@ -63,6 +67,7 @@ export const sendProblems: ProblemCode[] = [
 const send = createRoute({
   method: "post",
   path: "/",
+  operationId: "sendMessage",
   summary: "Send a message",
   description:
     "A text goes into `message`; every other type is Meta's own object under the type's name. Outside the customer service window only templates can be sent, and the problem's `templates` lists some. A known template is validated before the call to Meta. A repeated request with the same Idempotency-Key and body returns the first answer and sends nothing.",
@@ -74,6 +79,7 @@ const send = createRoute({
 const resend = createRoute({
   method: "post",
   path: "/{id}/resend",
+  operationId: "resendMessage",
   summary: "Resend a message as a new one",
   description:
     "Works once, for a message that is `unconfirmed` or that `failed` for a reason you can fix. The old message's `error` becomes `resent`.",
@@ -85,6 +91,7 @@ const resend = createRoute({
 const discard = createRoute({
   method: "post",
   path: "/{id}/discard",
+  operationId: "discardMessage",
   summary: "Discard an unconfirmed message",
   description: "Its `error` becomes `discarded`. A later status from Meta still wins.",
   ...forAgents,

@@ -20,7 +20,7 @@ const UNAUTHORIZED = "Unauthorized";
  * Schemas are not its concern: `.meta({ id })` names those. Of two different components with one name the more frequent one is
  * shared; the other stays where it is.
  */
-export function shareComponents(document: Document) {
+export function shareComponents<Given extends Document>(document: Given) {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     Object.values(item as Record<string, Operation>).map((operation) => ({ path, operation })),
   );

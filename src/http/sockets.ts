@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { zValidator } from "@hono/zod-validator";
 import type { Context } from "hono";
+import type { z } from "zod";
 import type { ActionContext } from "../actions/context.ts";
 import { noChat, requireChat } from "../actions/require-chat.ts";
 import { readConfig } from "../config.ts";
@@ -20,6 +21,7 @@ import { TtlCache } from "./ttl-cache.ts";
 const postTicket = createRoute({
   method: "post",
   path: "/",
+  operationId: "createSocketTicket",
   summary: "Create a socket ticket",
   description:
     "For browsers, which cannot set headers on a socket: offer the ticket as the second subprotocol. It is valid once, for 30 seconds.",
@@ -41,6 +43,33 @@ export const ticketRoutes = newRouter().openapi(postTicket, async (c) => {
 
 /** Mounted at `/api/waba`: the upgrades. Each checks its own token or ticket. */
 export const socketRoutes = newRouter();
+
+const upgrading = {
+  security: [{ bearer: [] }, { ticket: [] }],
+  responses: { 101: { description: "The socket is open." }, ...problemResponses() },
+};
+
+socketRoutes.openAPIRegistry.registerPath({
+  ...upgrading,
+  method: "get",
+  path: "/chats/{id}/socket",
+  operationId: "openChatSocket",
+  summary: "Open the WebSocket of a chat",
+  description: "Every event of one chat, from `since` and `epoch` on. Offer the subprotocol `waba.v1`.",
+  // zod/mini has types of its own.
+  request: { params: chatParams, query: connectQuery as unknown as z.ZodObject },
+  responses: { 101: { description: "The socket is open." }, ...problemResponses("not_found") },
+});
+
+socketRoutes.openAPIRegistry.registerPath({
+  ...upgrading,
+  method: "get",
+  path: "/inbox/socket",
+  operationId: "openInboxSocket",
+  summary: "Open the WebSocket of the inbox",
+  description:
+    "The organization's chats as they change, and notices to admins. Offer the subprotocol `waba.v1`.",
+});
 
 socketRoutes.get(
   "/chats/:id/socket",

@@ -18,6 +18,7 @@ import {
 const listTemplates = createRoute({
   method: "get",
   path: "/{id}/templates",
+  operationId: "listTemplates",
   summary: "List the templates of a phone by name",
   description: "As of the last sync and Meta's webhooks since.",
   ...forAgents,
@@ -31,7 +32,9 @@ const listTemplates = createRoute({
 const getTemplate = createRoute({
   method: "get",
   path: "/{id}/templates/{templateId}",
+  operationId: "getTemplate",
   summary: "Read a template with the form of its variables",
+  description: "The form has one field for each variable; its keys are those that a preview takes.",
   ...forAgents,
   request: { params: templateParams },
   responses: { 200: json("The template.", openTemplate), ...problemResponses("not_found") },
@@ -40,6 +43,7 @@ const getTemplate = createRoute({
 const postPreview = createRoute({
   method: "post",
   path: "/{id}/templates/{templateId}/preview",
+  operationId: "previewTemplate",
   summary: "Preview a template with values",
   description: "Returns what the customer will see, what to send, and what Meta would reject. Sends nothing.",
   ...forAgents,

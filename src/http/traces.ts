@@ -28,6 +28,7 @@ const trace = z
 const getTrace = createRoute({
   method: "get",
   path: "/{id}/trace",
+  operationId: "traceMessage",
   summary: "Trace a message",
   description:
     "Every step with its time: received, spooled, stored, published, each attempt to send it, and each status with Meta's time and ours.",

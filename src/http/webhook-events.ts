@@ -34,6 +34,7 @@ const replayed = z.object({ id, applied: z.boolean() }).meta({ id: "Replayed" })
 const listStoredEvents = createRoute({
   method: "get",
   path: "/",
+  operationId: "listStoredEvents",
   summary: "List the webhook events that were kept raw, newest first",
   description:
     "With `unread=true` only those that could not be read or applied, and are not applied since. For admins.",
@@ -48,6 +49,7 @@ const listStoredEvents = createRoute({
 const postReplay = createRoute({
   method: "post",
   path: "/{id}/replay",
+  operationId: "replayStoredEvent",
   summary: "Replay a stored event",
   description: "What is stored already changes nothing. For admins.",
   ...forAdmins,

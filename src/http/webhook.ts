@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { z } from "zod";
 import { databaseUrlOf, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { isVerifyTokenOfAPhone } from "../db/organization-phones.ts";
@@ -12,6 +13,7 @@ import { verifySignature } from "../whatsapp/signature.ts";
 import { readBoundedBody } from "./bounded-body.ts";
 import { countFailedAuth } from "./failed-auth-limiter.ts";
 import type { HttpEnv } from "./http-env.ts";
+import { forEveryone, onlyProblems, plainText } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 
 /** Meta sends at most 3 MB. The limit has a margin, because Meta redelivers a refused webhook and finally drops it. */
@@ -19,6 +21,37 @@ const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Mounted at `/api/waba/webhook`: Meta's verification and deliveries, which carry no token. */
 export const webhookRoutes = newRouter();
+
+webhookRoutes.openAPIRegistry.registerPath({
+  method: "get",
+  path: "/",
+  operationId: "verifyWebhook",
+  summary: "Meta's verification of the webhook",
+  description: 'Called by Meta on "Verify and save".',
+  ...forEveryone,
+  request: {
+    query: z.object({ "hub.mode": z.string(), "hub.challenge": z.string(), "hub.verify_token": z.string() }),
+  },
+  responses: {
+    200: plainText("The value of `hub.challenge`."),
+    ...onlyProblems("verify_token_mismatch", "rate_limited", "unavailable"),
+  },
+});
+
+webhookRoutes.openAPIRegistry.registerPath({
+  method: "post",
+  path: "/",
+  operationId: "receiveWebhook",
+  summary: "Events from Meta",
+  description:
+    "Answers 200 once every event of the body is durable. Meta repeats whatever is not answered so.",
+  security: [{ metaSignature: [] }],
+  request: { body: { required: true, content: { "application/json": { schema: z.looseObject({}) } } } },
+  responses: {
+    200: plainText("Every event is durable."),
+    ...onlyProblems("signature_invalid", "too_large", "not_durable"),
+  },
+});
 
 webhookRoutes.get("/", async (c) => {
   const challenge = parseChallenge(new URL(c.req.url).searchParams);

@@ -71,7 +71,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ],
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],
-  ["http/schemas http/check-schemas", `domain/ http/check-schemas ${ZOD}`],
+  ["http/schemas http/check-schemas", `domain/ errors http/check-schemas ${ZOD}`],
   ["web/", `${WEB} ${WEB_TYPES} ${REACT}`],
   ["web/parts/", `web/parts/ web/models/ web/strings/ ${REACT}`],
   ["web/sign-in/ web/settings/ web/inbox/", `${WEB} ${WEB_TYPES} ${REACT}`],

@@ -4,8 +4,11 @@ export type Schema = {
   $ref?: string;
   type?: string | string[];
   enum?: unknown[];
+  const?: unknown;
   examples?: unknown[];
   properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  unevaluatedProperties?: boolean;
   required?: string[];
   items?: Schema;
   minItems?: number;
@@ -16,22 +19,31 @@ export type Schema = {
 };
 type Reference = { $ref: string };
 export type Parameter = { name: string; in: string; required?: boolean; schema?: Schema };
-export type Answer = { description?: string; content?: Record<string, unknown> };
+export type Answer = {
+  description?: string;
+  headers?: Record<string, Reference | object>;
+  content?: Record<string, { schema: Schema }>;
+};
 export type Operation = {
+  operationId?: string;
   summary?: string;
-  security?: { bearer: string[] }[];
+  description?: string;
+  tags?: string[];
+  security?: Record<string, string[]>[];
   parameters?: (Parameter | Reference)[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses?: Record<string, Answer | Reference>;
+  responses?: Record<string | number, Answer | Reference>;
 };
 export type Document = {
   openapi: string;
   info: { title: string; version: string };
+  tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: {
     schemas: Record<string, Schema>;
     parameters: Record<string, Parameter>;
     responses: Record<string, Answer>;
+    headers: Record<string, object>;
     securitySchemes: Record<string, object>;
   };
 };
@@ -71,6 +83,7 @@ export function exampleOf(given: Schema, document: Document): unknown {
   const schema = resolve<Schema>(given, document);
   const [alternative] = schema.oneOf ?? schema.anyOf ?? [];
   if (schema.examples) return schema.examples[0];
+  if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   if (alternative) return exampleOf(alternative, document);
   switch ([schema.type].flat()[0]) {
