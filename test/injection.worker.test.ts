@@ -1,4 +1,3 @@
-import { createExecutionContext, env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { afterAll, describe, it } from "vitest";
 import { app } from "../src/http/app.ts";
@@ -11,6 +10,7 @@ import { aLiveChat } from "./support/graph.ts";
 import { captureLogs } from "./support/logs.ts";
 import { aBody, aStatus, aText, post } from "./support/meta.ts";
 import { fieldsOf, inputOf, readDocument } from "./support/openapi.ts";
+import { askWith } from "./support/worker.ts";
 
 /** Each would be seen if it ran: in a name, in another's message, in what is listed, in a table that is gone. */
 const ATTACKS = [
@@ -80,7 +80,7 @@ async function ask(route: string, token: string, chat: Chat, { id, query, header
     ...headers,
   };
   const init = { method, headers: all, body: method === "GET" ? null : (body ?? "{}") };
-  const answer = await app.request(`${filled}?${query ?? "after=0"}`, init, env, createExecutionContext());
+  const answer = await askWith({}, `${filled}?${query ?? "after=0"}`, init);
   answer.webSocket?.accept();
   answer.webSocket?.close();
   return { status: answer.status, text: answer.status === 101 ? "" : await answer.text() };

@@ -6,6 +6,7 @@ import { auditRoutes } from "./audit.ts";
 import { requireAgent } from "./auth.ts";
 import { profileRoutes } from "./business-profile.ts";
 import { chatRoutes } from "./chats.ts";
+import { CollectionRouter } from "./collection-router.ts";
 import { contactMergeRoutes, contactRoutes } from "./contacts.ts";
 import { limitFailedAuth } from "./failed-auth-limiter.ts";
 import { healthRoutes } from "./health.ts";
@@ -55,6 +56,7 @@ const identify = createMiddleware<HttpEnv>(async (c, next) => {
 });
 
 export const app = newRouter();
+app.router = new CollectionRouter();
 
 app.onError(toProblem);
 app.use(identify);

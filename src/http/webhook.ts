@@ -7,7 +7,7 @@ import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { submitEvents } from "../intake/submit.ts";
 import { log } from "../log.ts";
-import { parseChallenge, sameSecret } from "../whatsapp/challenge.ts";
+import { challengeParameters, parseChallenge, sameSecret } from "../whatsapp/challenge.ts";
 import { flatten } from "../whatsapp/flatten.ts";
 import { verifySignature } from "../whatsapp/signature.ts";
 import { readBoundedBody } from "./bounded-body.ts";
@@ -29,11 +29,9 @@ webhookRoutes.openAPIRegistry.registerPath({
   summary: "Meta's verification of the webhook",
   description: 'Called by Meta on "Verify and save".',
   ...forEveryone,
-  request: {
-    query: z.object({ "hub.mode": z.string(), "hub.challenge": z.string(), "hub.verify_token": z.string() }),
-  },
+  request: { query: z.object(Object.fromEntries(challengeParameters.map((name) => [name, z.string()]))) },
   responses: {
-    200: plainText("The value of `hub.challenge`."),
+    200: plainText("The challenge of the query."),
     ...onlyProblems("verify_token_mismatch", "rate_limited", "unavailable"),
   },
 });

@@ -3,6 +3,9 @@ export type Challenge = { verifyToken: string; challenge: string };
 
 const LONGEST = 1024;
 
+/** The query of the verification GET. */
+export const challengeParameters = ["hub.mode", "hub.challenge", "hub.verify_token"];
+
 /**
  * Reads the verification GET. Null when it is none: another mode, a parameter that is missing, empty or there twice,
  * longer than 1,024 characters, or with U+0000, which Postgres refuses even to look for. The challenge is the caller's

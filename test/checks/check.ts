@@ -20,6 +20,7 @@ const CHECKS = {
   "migrations fit together": "drizzle-kit check --config drizzle/config.ts",
   "migrations fit the schema": "node test/checks/migrations.ts",
   "checksum of the SQL functions": "node src/local/write-checksum.ts --check",
+  "the API's document": "redocly lint docs/openapi.json --config test/checks/redocly.yaml",
   "size of the Worker": "node test/checks/bundle.ts",
   "size of the page": "node test/checks/page-size.ts",
 };
@@ -30,6 +31,8 @@ const ENV = {
   PATH: [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter),
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
+  REDOCLY_TELEMETRY: "off",
+  REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
 };
 
 type Outcome = { code: number | null; output: string };

@@ -1,10 +1,9 @@
-import { createExecutionContext, env } from "cloudflare:test";
 import { describe, it } from "vitest";
-import { app } from "../../src/http/app.ts";
 import { readCursor, writeCursor } from "../../src/http/cursor.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
+import { askWith } from "../support/worker.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -26,7 +25,7 @@ async function answersTo({ token }: Person, path: string, cursors: string[]) {
   const statuses: number[] = [];
   for (const cursor of cursors) {
     const address = `/api/waba${path}cursor=${cursor}`;
-    statuses.push((await app.request(address, init, env, createExecutionContext())).status);
+    statuses.push((await askWith({}, address, init)).status);
   }
   return Map.groupBy(statuses, (status) => status);
 }

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { afterEach, describe, it, vi } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
@@ -7,7 +6,7 @@ import { app } from "../../src/http/app.ts";
 import { anOrganization, db } from "../support/build.ts";
 import { captureLogs } from "../support/logs.ts";
 import { post } from "../support/meta.ts";
-import { ask } from "../support/worker.ts";
+import { ask, askWith } from "../support/worker.ts";
 
 type Readiness = { status: string; checks: Record<string, { status: string; detail?: string }> };
 
@@ -19,7 +18,7 @@ let clockMs = Date.now();
 async function readinessWith(more: Record<string, string>) {
   clockMs += 10_000;
   vi.setSystemTime(clockMs);
-  const answer = await app.request("/readyz", {}, { ...env, ...more });
+  const answer = await askWith(more, "/readyz");
   return { httpStatus: answer.status, ...(await answer.json<Readiness>()) };
 }
 

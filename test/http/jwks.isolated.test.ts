@@ -1,14 +1,14 @@
-import { createExecutionContext, env } from "cloudflare:test";
+import { env } from "cloudflare:test";
 import { eq } from "drizzle-orm";
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterEach, describe, inject, it, vi } from "vitest";
 import signInPage from "../../docs/sign-in.md?raw";
 import { connect } from "../../src/db/client.ts";
 import { organizations } from "../../src/db/organization-tables.ts";
-import { app } from "../../src/http/app.ts";
 import { problem } from "../../src/http/schemas.ts";
 import { JWT_SECRET } from "../support/bindings.ts";
 import { anOrganization } from "../support/build.ts";
+import { askWith, ORIGIN } from "../support/worker.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -42,10 +42,9 @@ async function aSignIn(...keys: Key[]) {
 
   /** What the Worker answers to a token: 200, or the status and the problem's code. */
   const ask = async (token: string, settings: object = {}) => {
-    const bindings = { ...env, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
+    const bindings = { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
     const headers = { authorization: `Bearer ${token}` };
-    const given = { ...bindings, ...settings };
-    const answer = await app.request("/api/waba/chats", { headers }, given, createExecutionContext());
+    const answer = await askWith({ ...bindings, ...settings }, "/api/waba/chats", { headers });
     return answer.status === 200 ? "200" : `${answer.status} ${problem.parse(await answer.json()).code}`;
   };
   const claims = () => {
@@ -342,14 +341,13 @@ describe("the header of Cloudflare Access", () => {
   it("serves as a token, but not for pages of other origins", async ({ expect }) => {
     const key = await aKey();
     const { sign, jwksUrl } = await aSignIn(key);
-    const given = { ...env, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
+    const given = { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
     const statusWith = async (more: Record<string, string>, settings: object = {}) => {
       const headers = { "cf-access-jwt-assertion": await sign(key), ...more };
-      const all = { ...given, ...settings };
-      return (await app.request("/api/waba/chats", { headers }, all, createExecutionContext())).status;
+      return (await askWith({ ...given, ...settings }, "/api/waba/chats", { headers })).status;
     };
     expect(await statusWith({})).toBe(200);
-    expect(await statusWith({ origin: "http://localhost" })).toBe(200);
+    expect(await statusWith({ origin: ORIGIN })).toBe(200);
     expect(await statusWith({ origin: "https://evil.example" })).toBe(403);
     const allowed = { ALLOWED_ORIGINS: "https://desk.example" };
     expect(await statusWith({ origin: "https://desk.example" }, allowed)).toBe(200);

@@ -1,15 +1,13 @@
-import { createExecutionContext, env } from "cloudflare:test";
 import { describe, it } from "vitest";
-import { app } from "../../src/http/app.ts";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
-import { ask as askWorker } from "../support/worker.ts";
+import { askWith, ask as askWorker } from "../support/worker.ts";
 
 const OURS = "https://desk.example";
 const SETTINGS = { ALLOWED_ORIGINS: `${OURS}, https://other.example` };
 
 async function ask(path: string, init: RequestInit, settings: object = SETTINGS): Promise<Response> {
-  return await app.request(`/api/waba${path}`, init, { ...env, ...settings }, createExecutionContext());
+  return await askWith(settings, `/api/waba${path}`, init);
 }
 
 async function preflight(origin: string, settings: object = SETTINGS): Promise<Response> {

@@ -1,4 +1,6 @@
 import { describe, it } from "vitest";
+import { app } from "../../src/http/app.ts";
+import { CollectionRouter } from "../../src/http/collection-router.ts";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
 import { ask } from "../support/worker.ts";
@@ -175,4 +177,18 @@ describe("an answer", () => {
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe("");
   });
+});
+
+describe("the routes that most requests take", () => {
+  it.for(["webhook", "send", "chats/1", "messages/1", "media/1"])(
+    "are matched by one regular expression: %s",
+    (path, { expect }) => {
+      const { router } = app;
+      router.match("POST", `/api/waba/${path}`);
+      expect(router).toBeInstanceOf(CollectionRouter);
+      expect((router as CollectionRouter<unknown>).nameFor(`/api/waba/${path}`)).toBe(
+        "SmartRouter + RegExpRouter",
+      );
+    },
+  );
 });

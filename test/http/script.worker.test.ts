@@ -1,10 +1,10 @@
-import { createExecutionContext, env } from "cloudflare:test";
 import { describe, it } from "vitest";
 import { app } from "../../src/http/app.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
 import { anItem } from "../support/stored.ts";
+import { ask } from "../support/worker.ts";
 
 const SCRIPT = `<script>alert("x")</script><img src=x onerror=alert(1)>`;
 
@@ -31,7 +31,7 @@ async function call(route: string, id: number | string, { token }: Person) {
   const address = path.replaceAll(/:\w+(\{[^}]*\})?/g, encodeURIComponent(id));
   const query = path.endsWith("/events") ? "after=0" : "";
   const init = { method, headers, body: method === "GET" ? null : `{"${encodeURIComponent(SCRIPT)}":1}` };
-  return await app.request(`${address}?${query}`, init, env, createExecutionContext());
+  return await ask(`${address}?${query}`, init);
 }
 
 describe("S9: script in names, texts and file names", () => {

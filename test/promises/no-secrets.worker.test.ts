@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { app } from "../../src/http/app.ts";
 import { as, type Person } from "../support/as.ts";
 import { JWT_SECRET, VERIFY_TOKEN } from "../support/bindings.ts";
 import { aChat, aCustomer, anOrganization, db } from "../support/build.ts";
 import { misbehave, writeToMeta } from "../support/graph.ts";
 import { captureLogs, withDecoded } from "../support/logs.ts";
 import { aBody, aStatus, aText, deliverAndStore, post, sign } from "../support/meta.ts";
+import { ask, askWith } from "../support/worker.ts";
 
 const logs = captureLogs();
 const answers: string[] = [];
@@ -34,9 +34,9 @@ async function keep(answered: Promise<Response> | Response): Promise<number> {
   return answer.status;
 }
 
-async function askWith(more: object, path: string, { token }: Person, init: RequestInit = {}) {
+async function keepWith(more: object, path: string, { token }: Person, init: RequestInit = {}) {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  return await keep(app.request(path, { headers, ...init }, { ...env, ...more }));
+  return await keep(askWith(more, path, { headers, ...init }));
 }
 
 describe("logs and refusals", () => {
@@ -90,24 +90,24 @@ describe("logs and refusals", () => {
     statuses.push(await keep(send({}, { authorization: `Bearer ${anna.token}x` })));
     const body = JSON.stringify(aBody(phoneNumberId, aText({ from: phone, wamid, ...words })));
     statuses.push(await keep(post(body, "sha256=wrong")), await keep(anna.get("/chats?cursor=canary")));
-    statuses.push(await keep(app.request(`/api/waba/webhook?hub.verify_token=${token}`, {}, env)));
+    statuses.push(await keep(ask(`/api/waba/webhook?hub.verify_token=${token}`)));
 
     // Postgres is away, or lacks the database; an object throws what it has in hand.
     const away = { DATABASE_URL: "postgres://waba:canary-db-password@127.0.0.1:9/waba" };
     const boris = await as({ ...ground, sub: "boris" });
-    statuses.push(await askWith(away, "/api/waba/chats", boris), await askWith(away, "/readyz", boris));
+    statuses.push(await keepWith(away, "/api/waba/chats", boris), await keepWith(away, "/readyz", boris));
     const elsewhere = { DATABASE_URL: env.DATABASE_URL.replace(/\/\w+$/, "/canary-db-password") };
-    statuses.push(await askWith(elsewhere, "/api/waba/chats", boris));
+    statuses.push(await keepWith(elsewhere, "/api/waba/chats", boris));
     const explode = () => {
       throw new Error(`no room for ${phone} ${token} ${wamid}`, { cause: words });
     };
     const bytes = new TextEncoder().encode(body);
     const init = { method: "POST", headers: { "x-hub-signature-256": await sign(bytes) }, body: bytes };
     const { id: chatId } = await aChat(ground);
-    statuses.push(await askWith({ INTAKE: { getByName: explode } }, "/api/waba/webhook", boris, init));
+    statuses.push(await keepWith({ INTAKE: { getByName: explode } }, "/api/waba/webhook", boris, init));
     const upgrade = { headers: { authorization: `Bearer ${boris.token}`, upgrade: "websocket" } };
     const socket = `/api/waba/chats/${chatId}/socket`;
-    statuses.push(await askWith({ CHAT_ROOM: { getByName: explode } }, socket, boris, upgrade));
+    statuses.push(await keepWith({ CHAT_ROOM: { getByName: explode } }, socket, boris, upgrade));
   });
   afterAll(logs.stop);
 
