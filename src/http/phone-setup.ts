@@ -29,6 +29,7 @@ const report = { 200: json("The checks that depend on it, run anew.", storedChec
 const postSubscribe = createRoute({
   method: "post",
   path: "/{id}/subscribe",
+  operationId: "subscribePhone",
   summary: "Subscribe the app to the phone's account",
   description: "Repeating it changes nothing. Answers with C12. For admins.",
   ...forAdmins,
@@ -39,6 +40,7 @@ const postSubscribe = createRoute({
 const postRegister = createRoute({
   method: "post",
   path: "/{id}/register",
+  operationId: "registerPhone",
   summary: "Register a phone for the Cloud API",
   description:
     "The PIN becomes the phone's two-step PIN at Meta, or must be the one that it has. It is not stored here. Meta allows ten a day and then none for 72 hours. For admins.",
@@ -50,6 +52,7 @@ const postRegister = createRoute({
 const postCodeRequest = createRoute({
   method: "post",
   path: "/{id}/request-code",
+  operationId: "requestPhoneCode",
   summary: "Have Meta send a verification code to a phone",
   description: "By SMS or by a call. For admins.",
   ...forAdmins,
@@ -60,6 +63,7 @@ const postCodeRequest = createRoute({
 const postCodeEntry = createRoute({
   method: "post",
   path: "/{id}/verify-code",
+  operationId: "verifyPhoneCode",
   summary: "Enter the verification code of a phone",
   description: "Register the phone afterwards. For admins.",
   ...forAdmins,
@@ -70,6 +74,7 @@ const postCodeEntry = createRoute({
 const postTestMessage = createRoute({
   method: "post",
   path: "/{id}/test-message",
+  operationId: "sendTestMessage",
   summary: "Send a test message",
   description:
     'An approved template without variables. Pass its id as `messageId` to `/check` with `only: ["C14"]` to follow it. For admins.',
@@ -81,6 +86,7 @@ const postTestMessage = createRoute({
 const getEarlierEvents = createRoute({
   method: "get",
   path: "/{id}/earlier-events",
+  operationId: "countEarlierEvents",
   summary: "Count the events that came before a phone was added",
   description: "They are stored and can be applied. For admins.",
   ...forAdmins,
@@ -91,6 +97,7 @@ const getEarlierEvents = createRoute({
 const postEarlierEvents = createRoute({
   method: "post",
   path: "/{id}/earlier-events",
+  operationId: "applyEarlierEvents",
   summary: "Apply the events that came before a phone was added",
   description:
     "Oldest first, up to 20 in one request: repeat until `remaining` no longer falls. What is stored already changes nothing. For admins.",
