@@ -52,7 +52,7 @@ export const payment = metaObject(
     order: order.optional(),
   },
   "The parameters",
-).meta({ id: "Payment" });
+).meta({ id: "PaymentSettings" });
 
 export const orderDetails = metaObject(
   {
