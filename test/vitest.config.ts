@@ -78,6 +78,10 @@ const common = () => ({
   // Several shards, for what goes wrong in one of them.
   define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4", WRITE_DELAY_MS: "20" },
 });
+/** Of the projects that run in workerd. */
+const workerdTest = {
+  setupFiles: ["test/support/main-module.ts"],
+};
 const commonTest = {
   retry: 0,
   testTimeout: 90_000,
@@ -124,12 +128,12 @@ export default defineConfig({
       {
         ...common(),
         plugins: [bundledSource(common().define), workerd()],
-        test: { ...commonTest, ...PROJECTS.isolated, name: "isolated" },
+        test: { ...commonTest, ...workerdTest, ...PROJECTS.isolated, name: "isolated" },
       },
       {
         ...common(),
         plugins: [bundledSource(common().define), workerd()],
-        test: { ...commonTest, ...PROJECTS.worker, name: "worker", isolate: false },
+        test: { ...commonTest, ...workerdTest, ...PROJECTS.worker, name: "worker", isolate: false },
       },
       {
         ...common(),
