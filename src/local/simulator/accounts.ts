@@ -54,8 +54,18 @@ export type AppState = {
 
 /** Finds a phone by Meta's id. */
 export function findPhone(world: World, id: string | null | undefined): SimulatedPhone | null {
-  const start = world.phones.find((phone) => phone.id === id) ?? null;
-  const state = id ? world.journal.get("phone", id) : null;
+  return id ? phoneNow(world, id, world.phones.find((phone) => phone.id === id) ?? null) : null;
+}
+
+/** All phones, first those of the start. */
+export function allPhones(world: World): SimulatedPhone[] {
+  const started = new Map(world.phones.map((phone) => [phone.id, phone]));
+  const ids = new Set([...started.keys(), ...world.journal.all("phone").map(({ id }) => id)]);
+  return [...ids].map((id) => phoneNow(world, id, started.get(id) ?? null)).filter((phone) => phone !== null);
+}
+
+function phoneNow(world: World, id: string, start: SimulatedPhone | null): SimulatedPhone | null {
+  const state = world.journal.get("phone", id);
   if (!state) return start;
   const { display_phone_number, verified_name } = state.fields;
   return {
@@ -64,12 +74,6 @@ export function findPhone(world: World, id: string | null | undefined): Simulate
     displayPhoneNumber: String(display_phone_number ?? start?.displayPhoneNumber ?? ""),
     verifiedName: String(verified_name ?? start?.verifiedName ?? ""),
   };
-}
-
-/** All phones, first those of the start. */
-export function allPhones(world: World): SimulatedPhone[] {
-  const ids = new Set([...world.phones, ...world.journal.all("phone")].map(({ id }) => id));
-  return [...ids].map((id) => findPhone(world, id)).filter((phone) => phone !== null);
 }
 
 export function phoneState({ journal }: World, { id, wabaId }: SimulatedPhone): PhoneState {
@@ -97,9 +101,13 @@ export function savePhoneState(world: World, phone: SimulatedPhone, change: Part
 
 /** A WABA exists if it has a phone or was given a state; null for any other id. */
 export function findWaba(world: World, id: string): WabaState | null {
-  const state = world.journal.get("waba", id);
+  const { phones, journal } = world;
+  const state = journal.get("waba", id);
   if (state) return state;
-  const exists = allPhones(world).some((phone) => phone.wabaId === id);
+  // Without `allPhones`: every send asks, and a test run has thousands of phones.
+  const exists =
+    journal.all("phone").some((phone) => phone.wabaId === id) ||
+    phones.some((phone) => phone.wabaId === id && !journal.get("phone", phone.id));
   return exists ? { id, fields: {}, subscribed: true, callbackUrl: null } : null;
 }
 
