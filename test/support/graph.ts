@@ -14,11 +14,7 @@ export type GraphCall = {
 
 /** All calls for a number, in the order in which they came. */
 export async function graphCalls(phoneNumberId: string): Promise<GraphCall[]> {
-  const { data } = await control<{ data: (GraphCall & { phoneNumberId: string | null })[] }>(
-    "GET",
-    "/requests",
-  );
-  return data.filter((call) => call.phoneNumberId === phoneNumberId);
+  return (await control<{ data: GraphCall[] }>("GET", `/requests?phoneNumberId=${phoneNumberId}`)).data;
 }
 
 /** How many calls there were for an object of Meta's, reads included. */

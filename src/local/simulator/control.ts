@@ -76,7 +76,11 @@ export function controlRoutes(sim: Simulation): Hono {
     return c.body(null, 204);
   });
 
-  app.get("/requests", (c) => c.json({ data: journal.all("request") }));
+  app.get("/requests", (c) => {
+    const phone = c.req.query("phoneNumberId");
+    const data = journal.all("request").filter(({ phoneNumberId }) => !phone || phoneNumberId === phone);
+    return c.json({ data });
+  });
   app.delete("/requests", (c) => {
     for (const { id } of journal.all("request")) journal.remove("request", id);
     return c.body(null, 204);

@@ -91,6 +91,8 @@ describe("the objects of the simulated Graph API", () => {
       },
       { phoneNumberId: "111", accepted: null, answer: { status: 400, code: 100 } },
     ]);
+    const { body: ofOne } = await fixture.control("GET", "/requests?phoneNumberId=111");
+    expect(ofOne.data).toEqual([body.data[1]]);
   });
 
   it("include a new phone, from its verification to its registration and back", async ({ expect }) => {
