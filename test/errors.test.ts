@@ -10,7 +10,7 @@ describe("an AppError", () => {
     expect(error.members).toEqual({ errors });
   });
 
-  it("may say another status, as when an admin must mend what Meta refused", ({ expect }) => {
+  it("may have another status, as when an admin must fix what Meta refused", ({ expect }) => {
     const meta = { code: 190, subcode: null, details: null, fbtraceId: "A1" };
     const error = new AppError("meta_refused", "No.", { status: 502, title: "Invalid access token", meta });
     expect(error).toMatchObject({

@@ -49,7 +49,7 @@ describe("a version of Graph that ends", () => {
     expect(await noticesOf(old)).toMatchObject([{ severity: "critical" }]);
   });
 
-  it("is told to an open inbox of an admin", async ({ expect }) => {
+  it("is published to an open inbox of an admin", async ({ expect }) => {
     const ground = await aNumberOn("v20.0");
     const inbox = await (await as({ ...ground, role: "admin" })).openInbox();
     await inbox.nextFrame();

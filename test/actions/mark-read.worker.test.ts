@@ -31,13 +31,13 @@ const readUpTo = (wamid: string | undefined) => ({
 });
 
 describe("marking a chat as read", () => {
-  it("tells Meta once, of the newest message", async ({ expect }) => {
+  it("sends Meta one read receipt, for the newest message", async ({ expect }) => {
     const { wamids, read, toldMeta } = await anUnreadChat(2);
     expect(await read()).toMatchObject({ unreadCount: 0, head: 4 });
     expect(await toldMeta()).toEqual([readUpTo(wamids[1])]);
   });
 
-  it("changes nothing and tells nobody when there is nothing unread", async ({ expect }) => {
+  it("changes nothing and publishes nothing when there is nothing unread", async ({ expect }) => {
     const { read, toldMeta } = await anUnreadChat(1);
     await read();
     for (const body of [undefined, {}, { seq: 1 }, { seq: 2_147_483_647 }])
@@ -45,14 +45,14 @@ describe("marking a chat as read", () => {
     expect(await toldMeta()).toHaveLength(1);
   });
 
-  it("is told once, though ten agents do it at once", async ({ expect }) => {
+  it("is published once, though ten agents do it at once", async ({ expect }) => {
     const { read, toldMeta } = await anUnreadChat(1);
     const all = await Promise.all(Array.from({ length: 10 }, () => read()));
     for (const one of all) expect(one).toMatchObject({ unreadCount: 0, head: 3 });
     expect(await toldMeta()).toHaveLength(1);
   });
 
-  it("tells Meta no more than what was seen", async ({ expect }) => {
+  it("sends Meta a read receipt only for what was seen", async ({ expect }) => {
     const { wamids, read, toldMeta } = await anUnreadChat(2);
     expect(await read({ seq: 2 })).toMatchObject({ unreadCount: 1 });
     expect(await read({ seq: 1 })).toMatchObject({ unreadCount: 1 });

@@ -31,7 +31,7 @@ describe("sending a message again", () => {
     ["failed", "access_token_invalid"],
     ["failed", "other"],
   ])(
-    "makes a new one of what is %s (%s), and says so on the old one",
+    "makes a new one of what is %s (%s), and refers to it from the old one",
     async ([status, error], { expect }) => {
       const { chat, id, decide, shown, bubble } = await aMessage(status, error);
 
@@ -78,7 +78,9 @@ describe("sending a message again", () => {
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
   });
 
-  it("writes the old one's fate over the decision when a status tells it", async ({ expect }) => {
+  it("replaces the decision with the old one's actual status when a webhook reports it", async ({
+    expect,
+  }) => {
     const { chat, id, anna, decide, bubble } = await aMessage("unconfirmed");
     expect((await decide("resend")).status).toBe(200);
     const { epoch } = await (await anna.get(`/chats/${chat.id}`)).json<{ epoch: string }>();

@@ -99,7 +99,7 @@ describe("a business profile", () => {
     expect(await wrong.json()).toMatchObject({ code: "invalid_request" });
   });
 
-  it("tells when the number's token is dead", async ({ expect }) => {
+  it("reports that the number's token is invalid", async ({ expect }) => {
     const ground = await anOrganization();
     const { phoneNumberId, organizationPhoneId } = ground;
     await misbehave({ answer: { on: "any", phoneNumberId, code: 190, times: 1 } });

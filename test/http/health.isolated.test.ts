@@ -41,9 +41,7 @@ describe("health", () => {
     expect(Object.values(others).map((check) => check.status)).toEqual(Array(4).fill("ok"));
   });
 
-  it("is not ready while a critical notice has nobody to see it, and says so in the log", async ({
-    expect,
-  }) => {
+  it("is not ready while a critical notice has nobody to see it, and logs that", async ({ expect }) => {
     const wabaId = String(900_000_000_000_000 + Math.floor(Math.random() * 1e12));
     const value = { event: "ACCOUNT_RESTRICTION" };
     const entry = [{ id: wabaId, time: 1_790_000_000, changes: [{ field: "account_update", value }] }];

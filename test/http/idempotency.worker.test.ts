@@ -60,7 +60,7 @@ describe("an idempotency key", () => {
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
   });
 
-  it("that comes again gets the first answer, and is told so", async ({ expect }) => {
+  it("that comes again gets the first answer, marked as a replay", async ({ expect }) => {
     const { chat, anna, request } = await someone();
     const key = aKey();
     const first = await anna.post("/send", request, key);

@@ -41,7 +41,7 @@ describe("a file that an agent uploads", () => {
     file = await answer.json<Uploaded>();
   });
 
-  it("is told under an id, and is there at once", async ({ expect }) => {
+  it("is answered with an id, and is available at once", async ({ expect }) => {
     expect(file).toEqual({ id: file.id, mimeType: "image/png", fileName: "счёт 1.png", sizeBytes: 10 });
     const answer = await read();
     expect(answer.status).toBe(200);
@@ -206,7 +206,7 @@ describe("a file that an agent uploads", () => {
     },
   );
 
-  it("must say how long it is", async ({ expect }) => {
+  it("must declare its length", async ({ expect }) => {
     const { readable, writable } = new IdentityTransformStream();
     const writer = writable.getWriter();
     void writer.write(new TextEncoder().encode(CONTENT)).catch(() => undefined);

@@ -56,7 +56,7 @@ afterEach(() => {
 });
 
 describe("metrics", () => {
-  it("tell the spool and the commits of every shard", async ({ expect }) => {
+  it("show the spool and the commits of every shard", async ({ expect }) => {
     const chat = await aChat();
     const since = minutesAgo(1);
     const empty = await aSpooledEvent(since);
@@ -75,7 +75,7 @@ describe("metrics", () => {
     expect(sum("failures")).toBe(0);
   });
 
-  it("tell what of this organization waits for somebody", async ({ expect }) => {
+  it("show what of this organization waits for somebody", async ({ expect }) => {
     const [chat, other] = [await aChat(), await aChat()];
     const anna = await as({ ...chat, role: "admin" });
     const none = { sends: { unknown: 0, unconfirmed: 0, queuedOverOneMinute: 0 }, keptEvents: { unread: 0 } };
@@ -99,7 +99,7 @@ describe("metrics", () => {
 });
 
 describe("metrics of sockets", () => {
-  it("tell what this organization's clients were told when they connected", async ({ expect }) => {
+  it("show how this organization's clients resumed when they connected", async ({ expect }) => {
     const [chat, other] = [await aChat(), await aChat()];
     const anna = await as({ ...chat, role: "admin" });
     const second = await aChat(chat);

@@ -75,7 +75,7 @@ describe("a file", () => {
 
 describe("a page of another origin", () => {
   it.for(["https://evil.example", "https://desk.example.evil", "http://desk.example", "null"])(
-    "is told nothing: %s",
+    "is shown nothing: %s",
     async (origin, { expect }) => {
       const { token } = await as(await aChat());
       for (const answer of [

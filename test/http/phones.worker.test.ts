@@ -74,7 +74,7 @@ describe("connecting a number", () => {
     ["what is no token", { wabaAccessToken: "abcdefgh" }, "C01", "token_malformed"],
     ["an account of nobody", { wabaId: "999999999999999" }, "C04", "waba_not_found"],
     ["a number of another account", { wabaPhoneNumberId: "987654321098765" }, "C05", "number_not_found"],
-  ])("refuses %s, says so, and saves nothing", async ([, wrong, id, code], { expect }) => {
+  ])("refuses %s with a reason, and saves nothing", async ([, wrong, id, code], { expect }) => {
     const { anna, number } = await anAdmin();
     const values = { ...number, wabaAccessToken: someToken(), ...(wrong as Record<string, string>) };
     if (values.wabaPhoneNumberId === "WABA") values.wabaPhoneNumberId = number.wabaId;

@@ -64,14 +64,14 @@ describe("a request's body", () => {
     "application/jsonp",
     "application/json+x",
     "",
-  ])("is refused when it is said to be %j", async (type, { expect }) => {
+  ])("is refused with the content type %j", async (type, { expect }) => {
     const answer = await send('{"type":"text"}', { "content-type": type });
     expect(answer.status).toBe(415);
     expect(await answer.json()).toMatchObject({ code: "unsupported_media_type" });
   });
 
   it.for(["application/json", "application/json; charset=utf-8", "Application/JSON;charset=utf8"])(
-    "is read when it is said to be %j",
+    "is read with the content type %j",
     async (type, { expect }) => {
       const answer = await send('{"type":"fax"}', { "content-type": type });
       expect(await answer.json()).toMatchObject({ code: "invalid_request" });
@@ -101,7 +101,7 @@ describe("an address", () => {
     ["GET", "/api/waba/chats/1/read", "POST"],
     ["POST", "/api/waba/inbox/socket", "GET"],
     ["POST", "/healthz", "GET"],
-  ])("does not answer %s %s, and says what it answers", async ([method, path, allow], { expect }) => {
+  ])("does not answer %s %s, and lists the methods it answers", async ([method, path, allow], { expect }) => {
     const { token } = await anna();
     const answer = await ask(path, { method, headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(405);
@@ -143,7 +143,7 @@ describe("an answer", () => {
     "/api/waba/chats",
   ];
 
-  it.for(refused)("of %s is kept by nobody, and its type is not guessed", async (path, { expect }) => {
+  it.for(refused)("of %s is not cached, and its type is not sniffed", async (path, { expect }) => {
     const { headers } = await ask(path);
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
@@ -164,7 +164,7 @@ describe("an answer", () => {
     expect(headers.get("x-request-id")).not.toBe("");
   });
 
-  it("to nobody says how to sign in", async ({ expect }) => {
+  it("to nobody shows how to sign in", async ({ expect }) => {
     const { headers } = await ask("/api/waba/chats");
     expect(headers.get("www-authenticate")).toBe("Bearer");
   });

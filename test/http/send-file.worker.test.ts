@@ -51,7 +51,9 @@ describe("a message with a file that was uploaded here", () => {
     );
   });
 
-  it("gives a document the name that it was uploaded with, unless it says another", async ({ expect }) => {
+  it("gives a document the name that it was uploaded with, unless the request has another", async ({
+    expect,
+  }) => {
     const chat = await aLiveChat();
     const anna = await as(chat);
     const { id, metaId } = await uploaded(chat, anna, "application/pdf");

@@ -9,7 +9,7 @@ import { storedMessage, textTo } from "./send-requests.ts";
 const UNKNOWN_ID = 2_147_483_647;
 
 describe("a send that cannot be", () => {
-  it("tells of a customer who has never written to use a template", async ({ expect }) => {
+  it("asks for a template when the customer has never written", async ({ expect }) => {
     const { organizationPhoneId, phoneNumberId, organizationId } = await anOrganization();
     const to = aCustomer();
 
@@ -28,7 +28,7 @@ describe("a send that cannot be", () => {
     expect(await graphCalls(phoneNumberId)).toHaveLength(1);
   });
 
-  it("tells that the 24 hours are over, without asking Meta", async ({ expect }) => {
+  it("reports that the 24 hours are over, without asking Meta", async ({ expect }) => {
     const ground = await anOrganization();
     const customer = aCustomer();
     const at = new Date(Date.now() - 24 * 3_600_000 - 1_000);

@@ -65,7 +65,7 @@ describe("sending a template", () => {
     });
   });
 
-  it("is refused once a webhook has told that it is paused; the same key gets its first answer", async ({
+  it("is refused once a webhook has reported that it is paused; the same key gets its first answer", async ({
     expect,
   }) => {
     const { chat, metaId, send } = await aChatWithTemplate();
@@ -117,7 +117,7 @@ describe("sending a template", () => {
     expect(answer).toMatchObject({ code: "meta_refused", meta: { code: 132001 } });
   });
 
-  it("through another organization's number says nothing of its templates", async ({ expect }) => {
+  it("through another organization's number reveals nothing of its templates", async ({ expect }) => {
     const { chat } = await aChatWithTemplate();
     const stranger = await as(await anOrganization());
     const { organizationPhoneId, customer } = chat;
@@ -125,7 +125,7 @@ describe("sending a template", () => {
     expect([answer.status, await answer.json()]).toMatchObject([404, { code: "not_found" }]);
   });
 
-  it("checks no variables where only a webhook has told the texts", async ({ expect }) => {
+  it("checks no variables where only a webhook has reported the texts", async ({ expect }) => {
     const { chat, send } = await aChatWithTemplate();
     await ingestNotice(chat, aTemplateWord.texts("Order {{1}} and {{2}}", new Date(Date.now() + 2_000)));
     expect(await send(aSend(["7"]))).toMatchObject({ httpStatus: 200 });

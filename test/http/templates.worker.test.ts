@@ -100,7 +100,7 @@ describe("templates of a number", () => {
     expect(await (await admin.post(`${path}/sync`)).json()).toEqual({ listed: 1, gone: 0 });
   });
 
-  it("say what to fill in, and show it filled in with what Meta would refuse", async ({ expect }) => {
+  it("list what to fill in, and show it filled in with what Meta would refuse", async ({ expect }) => {
     const { admin, agent, path } = await aNumber();
     const { id, metaId } = await made(admin, path);
     const open = await (await agent.get(`${path}/${id}`)).json();
@@ -161,7 +161,7 @@ describe("templates of a number", () => {
     expect(await codeOf(await admin.get(`${path}/${id}`))).toEqual([404, "not_found"]);
   });
 
-  it("stay as they are when Graph does not tell all of them", async ({ expect }) => {
+  it("stay as they are when Graph does not list all of them", async ({ expect }) => {
     const { ground, admin, path } = await aNumber();
     await made(admin, path);
     await misbehave({ answer: { on: "any", phoneNumberId: wabaOf(ground), status: 500, times: 1 } });

@@ -19,7 +19,7 @@ async function traceOf({ organizationId }: Ground, id: number): Promise<Trace> {
 const stepsOf = ({ steps }: Trace) => steps.map(({ step }) => step);
 
 describe("the trace of a message", () => {
-  it("tells when a customer's message was written, received and stored, by both clocks", async ({
+  it("shows when a customer's message was written, received and stored, by both clocks", async ({
     expect,
   }) => {
     const chat = await aChat();
@@ -35,7 +35,7 @@ describe("the trace of a message", () => {
     expect(trace.steps.slice(1).map(({ clock }) => clock)).toEqual(["ours", "ours"]);
   });
 
-  it("tells when it was in the spool, and keeps the time at which it came in", async ({ expect }) => {
+  it("shows when it was in the spool, and keeps the time at which it came in", async ({ expect }) => {
     const chat = await aChat();
     const wamid = aWamid();
     const [receivedAt, spooledAt] = ["2026-11-22T10:00:00.000Z", "2026-11-22T10:00:00.400Z"];
@@ -52,7 +52,7 @@ describe("the trace of a message", () => {
     expect(steps.slice(1, 3).map(({ at }) => at)).toEqual([receivedAt, spooledAt]);
   });
 
-  it("tells when it was first handed to an open socket, and nothing of that when nobody looked", async ({
+  it("shows when it was first sent to an open socket, and nothing of that when no socket was open", async ({
     expect,
   }) => {
     const chat = await aChat();
@@ -72,7 +72,7 @@ describe("the trace of a message", () => {
     expect(stepsOf(await traceOf(chat, first?.id ?? 0))).toEqual(["written", "received", "stored"]);
   });
 
-  it("tells our own steps of a send, and each status with Meta's time and ours", async ({ expect }) => {
+  it("shows our own steps of a send, and each status with Meta's time and ours", async ({ expect }) => {
     const chat = await aLiveChat();
     const anna = await as(chat);
     const { organizationPhoneId, id: chatId } = chat;
@@ -98,7 +98,7 @@ describe("the trace of a message", () => {
     });
   });
 
-  it("tells what Graph answered when it refused, and nothing personal", async ({ expect }) => {
+  it("shows what Graph answered when it refused, and nothing personal", async ({ expect }) => {
     const chat = await aLiveChat();
     const { organizationPhoneId, id: chatId, phoneNumberId } = chat;
     await misbehave({ answer: { phoneNumberId, times: 1, code: 131026 } });

@@ -22,7 +22,7 @@ function anUpdate(phoneNumberId: string, previous: string, current: string) {
 
 describe("a user_id_update", () => {
   it.for(["before", "after"] as const)(
-    "makes one chat of a person's old and new ids, and tells who has it open: %s the first message under the new",
+    "makes one chat of a person's old and new ids, and publishes that to open tabs: %s the first message under the new",
     async (order, { expect }) => {
       const ground = await anOrganization();
       const [phone, newPhone] = [aCustomer(), aCustomer()];

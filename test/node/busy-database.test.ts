@@ -24,7 +24,7 @@ describe("an agent's request that meets others in the database", { timeout: 60_0
     while ((await system.database.query("select from pg_locks where not granted")).length === 0);
   }
 
-  it("is told to come again when a lock is not to be had (55P03)", async ({ expect }) => {
+  it("is asked to retry when a lock is not available (55P03)", async ({ expect }) => {
     const { id, session, end } = await aMeeting("79160000021");
     const ask = await asAgent(system.url);
     await session.query(`select from "Chat" where id = ${id} for update`);
@@ -36,7 +36,7 @@ describe("an agent's request that meets others in the database", { timeout: 60_0
     expect((await ask("/send", { ...send, to: "79160000021" })).status).not.toBe(503);
   });
 
-  it("is told to come again when it was the victim of a deadlock (40P01), and its key still counts once", async ({
+  it("is asked to retry when it was the victim of a deadlock (40P01), and its key still counts once", async ({
     expect,
   }) => {
     const { id, session, end } = await aMeeting("79160000022");
@@ -60,7 +60,7 @@ describe("an agent's request that meets others in the database", { timeout: 60_0
     ).toHaveLength(1);
   });
 
-  it("is told to come again when what it saw was changed meanwhile (40001)", async ({ expect }) => {
+  it("is asked to retry when what it read was changed meanwhile (40001)", async ({ expect }) => {
     await system.database.set("set default_transaction_isolation = 'repeatable read'");
     const { id, session, end } = await aMeeting("79160000023");
     const ask = await asAgent(system.url);

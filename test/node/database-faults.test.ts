@@ -90,7 +90,7 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     for (const table of tables) await query(`alter table "${table}" drop "tomorrow"`);
   });
 
-  it("D11: spools while a column is missing, serves the reads that do not need it, and says so once", async ({
+  it("D11: spools while a column is missing, serves the reads that do not need it, and logs that once", async ({
     expect,
   }) => {
     const chatId = await system.aChat("79160000012");

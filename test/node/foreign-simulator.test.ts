@@ -132,7 +132,7 @@ describe.skipIf(examples.length === 0)("the simulator beside Meta's examples", (
   });
   afterAll(() => fixture.close());
 
-  it("is held against all of them, or is said to lack their endpoint", ({ expect }) => {
+  it("is checked against all of them, or listed as lacking their endpoint", ({ expect }) => {
     const counts = Object.groupBy(examples, ({ endpoint }) => endpoint);
     const found = Object.fromEntries(Object.entries(counts).map(([key, of = []]) => [key, of.length]));
     expect(found).toEqual({ ...notSimulated, ...simulated });
@@ -176,7 +176,7 @@ describe.skipIf(examples.length === 0)("the simulator beside Meta's examples", (
     },
   );
 
-  it("refuses of its own accord in that shape, and tells more of why", async ({ expect }) => {
+  it("refuses of its own accord in that shape, with more details", async ({ expect }) => {
     const shown = errors.find(({ name }) => name === "get_Phone-Number-ID__res400__invalid_fields")?.json;
     const fields = await fixture.graph("GET", `/${NUMBER}?fields=shoe_size`);
     const send = await fixture.graph("POST", `/${NUMBER}/messages`, { messaging_product: "whatsapp" });

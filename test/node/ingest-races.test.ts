@@ -70,7 +70,7 @@ describe("two calls that meet", { timeout: 60_000 }, () => {
     )) as { phone: string | null; userId: string | null; messages: number }[];
   }
 
-  it("with one message make one row and one number, and both are told of it", async ({ expect }) => {
+  it("with one message make one row and one number, and both get them back", async ({ expect }) => {
     const told = await meeting(text("wamid.a"), text("wamid.a"), text("wamid.a"));
     const events = told.map(({ events }) =>
       events.map(({ chatId, seq, messageId }) => ({ chatId, seq, messageId })),

@@ -126,7 +126,7 @@ describe("a file that a customer sends", { timeout: 60_000 }, () => {
     expect((await system.fileOf(phone, isStored)).file).toMatchObject({ attempts: 2, problem: null });
   });
 
-  it("G9: with another hash than Meta has said is tried once more, refused, and kept nowhere", async ({
+  it("G9: with another hash than Meta reported is tried once more, refused, and stored nowhere", async ({
     expect,
   }) => {
     await system.misbehave({ media: { as: "otherBytes" } });
@@ -143,7 +143,7 @@ describe("a file that a customer sends", { timeout: 60_000 }, () => {
     expect((await system.worker.admin.post(`/media/${file.id}/retry`, {})).status).toBe(409);
   });
 
-  it("G9: of 200 MB is refused unread, and so is one that is more than Graph has said", async ({
+  it("G9: of 200 MB is refused unread, and so is one that is larger than Graph reported", async ({
     expect,
   }) => {
     for (const as of ["largeSize", "smallSize"]) {

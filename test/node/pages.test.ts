@@ -112,7 +112,7 @@ describe("the page of problem codes", () => {
     expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
   });
 
-  it("says of which codes nothing answers with them yet", ({ expect }) => {
+  it("marks the codes that nothing answers with yet", ({ expect }) => {
     const code = sources
       .filter((path) => path !== "src/errors.ts")
       .map(read)

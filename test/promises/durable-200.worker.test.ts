@@ -62,7 +62,7 @@ describe("a 200 to Meta", () => {
     expect(await stored(wamids)).toBe(3);
   });
 
-  it("is not given when no shard takes it, and Meta is told to come again", async ({ expect }) => {
+  it("is not given when no shard takes it, and Meta is asked to deliver again", async ({ expect }) => {
     const { wamids, text } = await aDelivery(1);
     const intake = broken(new Error("the object's own failure"));
 

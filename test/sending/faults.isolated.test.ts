@@ -72,7 +72,7 @@ describe("a sender in trouble", () => {
     for (const id of left) expect(await rowOf(id)).toMatchObject({ status: "accepted", attempts: 1 });
   });
 
-  it("O5: tells how a message ended that another has sent meanwhile", async ({ expect }) => {
+  it("O5: returns the result of a message that another call has sent meanwhile", async ({ expect }) => {
     const chat = await aLiveChat();
     const [first, second] = [await leftBehind(chat, { body: "1" }), await leftBehind(chat, { body: "2" })];
 
@@ -126,7 +126,7 @@ describe("a sender in trouble", () => {
     expect(await bodiesAtMeta(chat)).toEqual([{ body: "1" }, { body: "2" }]);
   });
 
-  it("looks after the rest of its number while one chat cannot be written to", async ({ expect }) => {
+  it("serves the rest of its number while one chat cannot be written to", async ({ expect }) => {
     const chat = await aLiveChat();
     const dead = { status: "sending", claimId: "dead", leaseUntil: at(-1_000), attempts: 1 };
     const first = await leftBehind(chat, dead);

@@ -6,7 +6,7 @@ import { graphCalls } from "../support/graph.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
 
 describe("an answer to a group", () => {
-  it("goes to the group, and what Meta says of it is told", async ({ expect }) => {
+  it("goes to the group, and the statuses that Meta reports for it are published", async ({ expect }) => {
     const { organizationId, organizationPhoneId, phoneNumberId } = await anOrganization();
     const groupId = `group-${crypto.randomUUID()}`;
     const text = aText({ from: aCustomer(), body: "Hello all" });

@@ -27,7 +27,7 @@ describe("how an attempt ends", () => {
     expect(settleFailure(error, { ...first, attempts: 99 })).toEqual(settleUnknown(now));
   });
 
-  it.for([2, 131000])("is unknown after %i, and keeps what Meta said", (code, { expect }) => {
+  it.for([2, 131000])("is unknown after %i, and keeps Meta's error", (code, { expect }) => {
     const settlement = settleFailure(meta("unknown", code, { details: "Try later" }), first);
     const error = { code: "meta_in_trouble", metaCode: code, detail: "Try later", fbtraceId: "trace" };
     expect(settlement).toMatchObject({ status: "unknown", dueAt: inMs(120_000), error });
@@ -61,7 +61,7 @@ describe("how an attempt ends", () => {
     expect(settlement).not.toHaveProperty("dueAt");
   });
 
-  it("keeps what Meta said, and our own words where Meta said nothing", ({ expect }) => {
+  it("keeps Meta's error, and our own words where Meta gave none", ({ expect }) => {
     const said = settleFailure(meta("failed", 190, { details: "Session has expired" }), first);
     expect(said.error?.detail).toBe("Session has expired");
     expect(settleFailure(meta("failed", null), first).error?.detail).toBe("Meta answered.");

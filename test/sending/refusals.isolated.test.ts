@@ -17,7 +17,7 @@ const textTo = (chat: { organizationPhoneId: number; id: number }, message = "Hi
 });
 
 describe("a number whose token is dead", () => {
-  it("G6: fails its sends, says so once, and goes on with a new token", async ({ expect }) => {
+  it("G6: fails its sends, logs that once, and goes on with a new token", async ({ expect }) => {
     const chat = await aLiveChat();
     const anna = await as(chat);
     const [older, newer] = [`EAA${crypto.randomUUID()}`, `EAA${crypto.randomUUID()}`];
@@ -51,7 +51,7 @@ describe("a number whose token is dead", () => {
 });
 
 describe("a number's queue", () => {
-  it("O8: takes no more than 10,000 messages, and says when to come again", async ({ expect }) => {
+  it("O8: takes no more than 10,000 messages, and answers when to retry", async ({ expect }) => {
     const chat = await aLiveChat();
     const anna = await as(chat);
     const first = await leftBehind(chat, { status: "unknown", nextAttemptAt: at(600_000) });
@@ -99,7 +99,7 @@ describe("what Meta says later of a message that it did not deliver", () => {
   );
 });
 
-describe("what Meta says later of a text outside the 24 hours", () => {
+describe("a later status from Meta for a text outside the 24 hours", () => {
   const failed = { errors: [{ code: 131047, title: "Re-engagement message" }] };
   const cases = [
     ["never before", "+1 hour", "customer_has_not_written"],
@@ -149,7 +149,7 @@ describe("Meta's answer with HTTP 500", () => {
     [133010, "number_not_registered"],
     [3, "permission_missing"],
   ] as const)(
-    "fails the message when its code, %i, says that nothing was sent",
+    "fails the message when its code, %i, means that nothing was sent",
     async ([code, name], { expect }) => {
       const { chat, answer, listed } = await answered(code);
       expect(await answer.json()).toMatchObject({ code: "meta_refused", meta: { code } });
@@ -159,7 +159,7 @@ describe("Meta's answer with HTTP 500", () => {
   );
 
   it.for([131000, 2])(
-    "leaves the message unknown when its code is %i, and keeps what Meta said",
+    "leaves the message unknown when its code is %i, and keeps Meta's error",
     async (code, { expect }) => {
       const { chat, answer, listed } = await answered(code);
       const { id, status } = await answer.json<{ id: number; status: string }>();

@@ -9,7 +9,7 @@ import { at, bodiesAtMeta, leftBehind, rowOf, senderOf } from "../support/left-b
 import { aStatus, deliverAndStore } from "../support/meta.ts";
 import { aNewText } from "../support/new-message.ts";
 
-describe("a sender that looks after its number", () => {
+describe("a sender that recovers messages left behind", () => {
   it("O5: sends what was left queued, once, in order", async ({ expect }) => {
     const chat = await aLiveChat();
     const ids = [await leftBehind(chat, { body: "1" }), await leftBehind(chat, { body: "2" })];
@@ -103,7 +103,7 @@ describe("a sender that looks after its number", () => {
 });
 
 describe("one chat's messages", () => {
-  it("O6: leave in order, also while the first is told to wait", async ({ expect }) => {
+  it("O6: leave in order, also while the first has to wait", async ({ expect }) => {
     const chat = await aLiveChat();
     const anna = await as(chat);
     await misbehave({ answer: { code: 130429, times: 1, phoneNumberId: chat.phoneNumberId } });

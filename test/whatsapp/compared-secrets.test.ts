@@ -8,7 +8,7 @@ const SECRETS = ["first-secret", "second-secret"];
  * A difference of nanoseconds cannot be measured through a network, nor on a busy machine. What can be seen is that a secret
  * meets what a stranger sends only in functions whose time does not depend on where the two differ.
  */
-describe("S8: what a stranger sends", () => {
+describe("S8: what an unauthenticated caller sends", () => {
   it("as a signature is compared whole by the platform, with each secret", async ({ expect }) => {
     const verify = vi.spyOn(crypto.subtle, "verify");
     try {

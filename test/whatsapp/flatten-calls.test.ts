@@ -17,7 +17,7 @@ const status = {
   recipient_id: "79161234567",
 };
 
-describe("a body that tells of calls", () => {
+describe("a body with calls", () => {
   it("gives a message for each telling, which amends the call's own row", ({ expect }) => {
     const body = bodyWith(
       {
@@ -106,7 +106,7 @@ describe("a body that tells of calls", () => {
     for (const event of events) expect(again(event)).toEqual([event]);
   });
 
-  it("keeps what says nothing of how the call stands, and what names nobody", ({ expect }) => {
+  it("keeps what has no state of the call, and what names nobody", ({ expect }) => {
     const recorded = { ...call, event: "recording_available" };
     const nobody = { ...call, event: "connect", from: undefined };
     const events = flattenBody(bodyWith({ calls: [recorded, nobody, null], errors: [{ code: 1 }] }, "calls"));

@@ -150,7 +150,7 @@ describe("a number's profile", () => {
 });
 
 describe("the people whom a number blocks", () => {
-  it("are named by phone or by user id; each is told what became of it", async ({ expect }) => {
+  it("are named by phone or by user id; each has its own result", async ({ expect }) => {
     const { client, calls } = answering(({ init }) =>
       Response.json({
         messaging_product: "whatsapp",

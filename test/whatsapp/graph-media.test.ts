@@ -101,7 +101,7 @@ describe("the address of a file", () => {
   });
 });
 
-describe("what Graph tells of a file", () => {
+describe("Graph's description of a file", () => {
   it.for([
     [{ url: LOOKASIDE, mime_type: "image/png", sha256: "ab", file_size: 5 }, ["image/png", "ab", 5]],
     [{ url: LOOKASIDE, file_size: "5" }, [null, null, 5]],

@@ -103,7 +103,7 @@ describe("a send through Graph", () => {
     });
   });
 
-  it.for([token, "a-token-of-another-make"])("never tells the token %s", async (token, { expect }) => {
+  it.for([token, "a-token-of-another-make"])("never reveals the token %s", async (token, { expect }) => {
     const quoting = {
       error_data: { details: `Malformed access token ${token} or EAAanother-token_9` },
       message: token,

@@ -80,7 +80,7 @@ describe("the history of a phone", () => {
     });
   });
 
-  it("brings files later, to placeholders told before", ({ expect }) => {
+  it("brings files later, to placeholders from earlier chunks", ({ expect }) => {
     const image = { type: "image", image: { id: "11" } };
     const messages = [{ ...theirs, ...image }];
     const message_echoes = [{ ...ours, ...image }];

@@ -12,7 +12,7 @@ const at = "2026-09-21T14:13:20.000Z";
 const odd = [null, 1, "x", [], {}, { user_id_update: {}, user_preferences: {}, state_sync: "x" }];
 
 describe("a change of ids", () => {
-  it("tells the old and the new user id, and the phone as it is now", ({ expect }) => {
+  it("has the old and the new user id, and the phone as it is now", ({ expect }) => {
     const parent_user_id = { previous: "RU.ENT.1", current: "RU.ENT.2" };
     const update = {
       wa_id: "79169999999",
@@ -32,7 +32,7 @@ describe("a change of ids", () => {
     for (const value of odd) expect(parseIdentityChanges(value)).toEqual([]);
   });
 
-  it("may be told by a system message", ({ expect }) => {
+  it("may come in a system message", ({ expect }) => {
     const system = {
       type: "user_changed_number",
       wa_id: "79169999999",
@@ -58,7 +58,7 @@ describe("a change of ids", () => {
     });
   });
 
-  it("is not told by other messages, nor by those that name nobody new", ({ expect }) => {
+  it("does not come in other messages, nor in those that name nobody new", ({ expect }) => {
     const system = { type: "user_changed_number", wa_id: "79169999999" };
     const none = [
       { type: "text", timestamp, system },
@@ -103,7 +103,7 @@ describe("a preference", () => {
 });
 
 describe("the phone's address book", () => {
-  it("tells who was added and who was taken out", ({ expect }) => {
+  it("lists who was added and who was removed", ({ expect }) => {
     const anna = {
       full_name: "Anna B.",
       first_name: "Anna",

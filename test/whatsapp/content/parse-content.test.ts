@@ -39,7 +39,7 @@ describe("the content of a message", () => {
     expect(parseContent({ type: "sticker", sticker: { animated: true } })).toMatchObject({ animated: true });
   });
 
-  it("tells what a permission to call holds for, its time as text or as a number", ({ expect }) => {
+  it("has what a permission to call covers, its time as text or as a number", ({ expect }) => {
     for (const expiration_timestamp of [1790000000, "1790000000"]) {
       const call_permission_reply = {
         response: "accept",
@@ -168,7 +168,7 @@ describe("what we send", () => {
   });
 });
 
-describe("what WhatsApp tells", () => {
+describe("a system message", () => {
   const system = (system: object, from?: string) => parseContent({ type: "system", from, system });
 
   it("has the old and the new number, in the words of today and of before", ({ expect }) => {

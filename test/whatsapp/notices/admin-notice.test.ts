@@ -51,7 +51,7 @@ describe("the list of notices", () => {
     expect(new Set(read.flatMap(({ notice }) => notice?.kind ?? []))).toEqual(new Set(Object.keys(every)));
   });
 
-  it("says what each webhook tells an admin", ({ expect }) => {
+  it("has the notice for an admin of each webhook", ({ expect }) => {
     const shown = read.map(({ field, input, notice }) => {
       const said = notice ? `${notice.kind}, ${notice.severity}: ${notice.title}` : "nothing";
       return `${field} ⇒ ${said} ⇐ ${input}`;
@@ -64,7 +64,7 @@ describe("a notice", () => {
   const time = 1790000000;
   const at = "2026-09-21T14:13:20.000Z";
 
-  it("of a template names it, and says how to mend it", ({ expect }) => {
+  it("of a template names it, and explains how to fix it", ({ expect }) => {
     const value = {
       event: "REJECTED",
       reason: "INVALID_FORMAT",

@@ -10,7 +10,7 @@ const ids = {
 const status = (value: object) =>
   templateEvent({ field: "message_template_status_update", value: { ...ids, ...value } });
 
-describe("what a webhook says of a template", () => {
+describe("a webhook about a template", () => {
   it.for([
     ["APPROVED", "APPROVED"],
     ["REINSTATED", "APPROVED"],
@@ -75,7 +75,7 @@ describe("what a webhook says of a template", () => {
     expect(done).not.toHaveProperty("nextCategory");
   });
 
-  it("is its new texts, as Graph would tell them", ({ expect }) => {
+  it("has its new texts, as Graph would list them", ({ expect }) => {
     const value = {
       ...ids,
       message_template_title: "Ready",
