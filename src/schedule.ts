@@ -1,5 +1,5 @@
 import { databaseUrlOf, readConfig } from "./config.ts";
-import { connect } from "./db/client.ts";
+import { CRON_LIMIT_MS, connect } from "./db/client.ts";
 import { nothingCommitted } from "./db/committed.ts";
 import { queuedBefore } from "./db/metrics.ts";
 import { spoolStates } from "./intake/submit.ts";
@@ -41,7 +41,7 @@ export async function logStuck(env: Env, now: Date): Promise<void> {
       return old.reduce((sum, { depth }) => sum + depth, 0);
     }),
     logCount("queued", () =>
-      queuedBefore(connect(databaseUrlOf(env)), new Date(now.getTime() - QUEUED_LIMIT_MS)),
+      queuedBefore(connect(databaseUrlOf(env), CRON_LIMIT_MS), new Date(now.getTime() - QUEUED_LIMIT_MS)),
     ),
   ]);
 }
@@ -53,7 +53,11 @@ export async function logStuck(env: Env, now: Date): Promise<void> {
 export async function notifyVersions(env: Env, now: Date): Promise<void> {
   if (now.getUTCMinutes() !== 0) return;
   await logged("graph versions", async () => {
-    const notices = await addVersionNotices(connect(databaseUrlOf(env)), readConfig(env).graph.version, now);
+    const notices = await addVersionNotices(
+      connect(databaseUrlOf(env), CRON_LIMIT_MS),
+      readConfig(env).graph.version,
+      now,
+    );
     await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
   });
 }

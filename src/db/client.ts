@@ -1,4 +1,5 @@
 import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import { DrizzleQueryError } from "drizzle-orm";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 
 /**
@@ -16,20 +17,33 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 
 type Client = NeonQueryFunction<false, false>;
 
-const known = new Map<string, { client: Client; db: Db }>();
+/** The limit of a call in a request: neither Postgres nor Neon's proxy ends one by itself. */
+const REQUEST_LIMIT_MS = 10_000;
+/** For what the schedule calls. */
+export const CRON_LIMIT_MS = 30_000;
 
-/** One client per connection string: it holds no connection, so requests may share it. */
-export function connect(databaseUrl: string): Db {
-  return connectionOf(databaseUrl).db;
+const clients = new Map<string, Client>();
+const databases = new Map<string, Db>();
+
+/**
+ * One client per connection string and limit: it holds no connection, so requests may share it. Each call is aborted after
+ * `limitMs`; it may still have committed.
+ */
+export function connect(databaseUrl: string, limitMs = REQUEST_LIMIT_MS): Db {
+  const key = `${limitMs} ${databaseUrl}`;
+  const known = databases.get(key);
+  if (known) return known;
+  const db = drizzle({ client: withSignal(clientOf(databaseUrl), () => AbortSignal.timeout(limitMs)) });
+  databases.set(key, db);
+  return db;
 }
 
-function connectionOf(databaseUrl: string) {
-  const before = known.get(databaseUrl);
-  if (before) return before;
+function clientOf(databaseUrl: string): Client {
+  const known = clients.get(databaseUrl);
+  if (known) return known;
   const client = neon(databaseUrl);
-  const made = { client, db: drizzle({ client }) };
-  known.set(databaseUrl, made);
-  return made;
+  clients.set(databaseUrl, client);
+  return client;
 }
 
 /** For Durable Objects: a call that never ends would block all others of the object for as long as it lives. */
@@ -45,7 +59,7 @@ export async function askDatabase<Result>(
   // Cleared with the call: a pending timer keeps a Durable Object from hibernating.
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
-    return await call(drizzle({ client: withSignal(connectionOf(databaseUrl).client, limit.signal) }));
+    return await call(drizzle({ client: withSignal(clientOf(databaseUrl), () => limit.signal) }));
   } finally {
     clearTimeout(timer);
   }
@@ -53,41 +67,63 @@ export async function askDatabase<Result>(
 
 /**
  * The same client, whose calls abort with the signal: a new client would parse its connection string at every webhook. Promises
- * are returned untouched, because the driver sends a query again at each `then`.
+ * of queries are returned untouched, because the driver sends a query again at each `then`.
  */
-function withSignal(client: Client, signal: AbortSignal): Client {
-  const fetchOptions = { signal };
+function withSignal(client: Client, signal: () => AbortSignal): Client {
   const query: Client["query"] = (text, params, options) =>
-    client.query(text, params, { ...options, fetchOptions });
-  const transaction: Client["transaction"] = (queries, options) =>
-    client.transaction(queries, { ...options, fetchOptions });
+    client.query(text, params, { ...options, fetchOptions: { signal: signal() } });
+  const transaction: Client["transaction"] = async (queries, options) => {
+    try {
+      return await client.transaction(queries, { ...options, fetchOptions: { signal: signal() } });
+    } catch (error) {
+      throw error instanceof NeonDbError ? error : incompleteAnswer(error);
+    }
+  };
   return Object.assign((...parts: Parameters<Client>) => client(...parts), { ...client, query, transaction });
+}
+
+/** An answer that did not come whole is an error without a code, as when there is none. Whether the call was carried out is open. */
+function incompleteAnswer(cause: unknown): NeonDbError {
+  const error = new NeonDbError("The database's answer did not come whole.");
+  return Object.assign(error, { sourceError: cause });
 }
 
 /** The row of a statement that always returns exactly one. */
 export function singleRow<Row>(rows: Row[]): Row {
   const [row] = rows;
-  if (!row) throw new Error("A statement that always returns a row returned none.");
+  if (!row) throw incompleteAnswer(null);
   return row;
 }
 
 /** The SQLSTATE of an error, or null when it did not come from Postgres itself. */
 export function sqlState(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof NeonDbError) return cause.code ?? null;
+    // A proxy or a runtime may have put something else there.
+    if (cause instanceof NeonDbError)
+      return /^[0-9A-Z]{5}$/.test(String(cause.code)) ? String(cause.code) : null;
   }
   return null;
 }
 
+/** Connection exceptions, invalid authorization, no such database, insufficient resources, operator intervention, system and internal errors. */
+const UNAVAILABLE_CLASSES = /^(?:08|28|3D|53|57|58|XX)/;
 /**
- * Whether the database could not be reached, or could not answer just now: connection exceptions (class 08), invalid
- * authorization (28), no such database (3D), insufficient resources (53), operator intervention (57), system errors (58), a lock
- * timeout (55P03), a read-only database (25006), and an error without a code, because Postgres gave no answer.
+ * A lock timeout, a read-only database, a session that was ended while idle, and a plan made for an older table, which the next
+ * session makes anew ("cached plan must not change result type").
+ */
+const UNAVAILABLE_CODES = ["55P03", "25006", "25P03", "0A000"];
+
+/**
+ * Whether the database could not be reached, or could not answer just now. Neon's storage reports a stream that broke amid a read
+ * as an internal error (XX000). An error of the driver without a code is Postgres' silence: the answer was cut off, no JSON, or
+ * aborted. The driver then throws what the runtime throws, and Drizzle wraps it.
  */
 export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof DrizzleQueryError && !(cause.cause instanceof NeonDbError)) return true;
     if (!(cause instanceof NeonDbError)) continue;
-    return !cause.code || /^(08|28|3D|53|57|58)/.test(cause.code) || ["55P03", "25006"].includes(cause.code);
+    const code = sqlState(cause);
+    return code === null || UNAVAILABLE_CLASSES.test(code) || UNAVAILABLE_CODES.includes(code);
   }
   return false;
 }

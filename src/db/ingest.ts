@@ -8,7 +8,7 @@ import {
   sourceOf,
   type UnreadReason,
 } from "../domain/inbound-event.ts";
-import { type Db, singleRow } from "./client.ts";
+import { type Db, isTransient, singleRow, sqlState } from "./client.ts";
 import {
   type Committed,
   type CommittedNoticeRow,
@@ -53,11 +53,16 @@ export type Ingested = Committed & {
 
 /**
  * Stores a batch of inbound events in one transaction and one round trip. What is already stored changes nothing, but its
- * events are returned with their old numbers. Events for numbers that are not connected are stored raw, in a second call. Throws
- * the error of Postgres when it refuses any event of the batch: then nothing is stored.
+ * events are returned with their old numbers. Events for numbers that are not connected are stored raw, in a second call.
+ * `lockWaitMs`: how long it waits for a lock; 2 seconds when null. Throws the error of Postgres when it refuses any event of the
+ * batch: then nothing is stored.
  */
-export async function ingest(db: Db, events: InboundEvent[]): Promise<Ingested> {
-  const { filled, stored, notices, settled, unknownPhones } = await callIngest(db, events);
+export async function ingest(
+  db: Db,
+  events: InboundEvent[],
+  { lockWaitMs = null }: { lockWaitMs?: number | null } = {},
+): Promise<Ingested> {
+  const { filled, stored, notices, settled, unknownPhones } = await callIngest(db, events, lockWaitMs);
   const unknown = [...unknownPhones].flatMap((event) => asNotice(event, "unknown_number"));
   if (unknown.length > 0) await storeNotices(db, unknown);
   // Merges last: they have the newest rows of their chats.
@@ -76,6 +81,7 @@ export async function ingest(db: Db, events: InboundEvent[]): Promise<Ingested> 
 async function callIngest(
   db: Db,
   events: InboundEvent[],
+  lockWaitMs: number | null,
 ): Promise<Outcome & { unknownPhones: Set<InboundEvent | undefined> }> {
   const messages = events.flatMap(toMessageItems);
   const statuses = events.filter((event) => event.kind === "status");
@@ -85,9 +91,11 @@ async function callIngest(
     names.map((name) => ({ phoneNumberId, ...name })),
   );
   const displayed = displayedNumbersOf(events);
+  const limit =
+    lockWaitMs === null ? sql`` : sql`set_config('waba.lock_timeout', ${`${lockWaitMs}ms`}, true),`;
   const learn = displayed === "[]" ? sql`` : sql`learn_displayed_numbers(${displayed}::json),`;
   const { rows } = await db.execute<{ outcome: Outcome }>(
-    sql`select ${learn} ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
+    sql`select ${limit} ${learn} ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
       ${toJson(names)}::json, ${toJson(sightingsOf(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
       ${toJson(identityChangesOf(events))}::json) as outcome`,
   );
@@ -99,12 +107,31 @@ async function callIngest(
   return { ...outcome, unknownPhones };
 }
 
-/** Stores events raw that the database refuses as messages or statuses. */
-export async function quarantine(db: Db, events: InboundEvent[]): Promise<void> {
-  await storeNotices(
-    db,
-    events.flatMap((event) => asNotice(event, "refused_by_database")),
+/** Those of a batch whose chats another transaction has locked. Does not wait for the locks. */
+export async function findLocked(db: Db, events: InboundEvent[]): Promise<Set<InboundEvent>> {
+  const messages = events.flatMap(toMessageItems);
+  const statuses = events.filter((event) => event.kind === "status");
+  const { rows } = await db.execute<{ locked: { messages: number[]; statuses: number[] } }>(
+    sql`select locked_events(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json) as locked`,
   );
+  const { locked } = singleRow(rows);
+  const found = [
+    ...locked.messages.map((n) => messages[n - 1]?.event),
+    ...locked.statuses.map((n) => statuses[n - 1]),
+  ];
+  return new Set(found.filter((event) => event !== undefined));
+}
+
+/** Stores events raw that the database refuses as messages or statuses: as bytes, when it refuses them as JSON too (54001). */
+export async function quarantine(db: Db, events: InboundEvent[]): Promise<void> {
+  const notices = events.flatMap((event) => asNotice(event, "refused_by_database"));
+  try {
+    await storeNotices(db, notices);
+  } catch (error) {
+    if (sqlState(error) === null || isTransient(error)) throw error;
+    const bytes = notices.map((notice) => (notice.source === null ? notice : { ...notice, asBytes: true }));
+    await storeNotices(db, bytes);
+  }
 }
 
 async function storeNotices(db: Db, notices: InboundNotice[]): Promise<void> {

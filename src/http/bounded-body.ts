@@ -16,12 +16,20 @@ export async function readBoundedBody(
   return body;
 }
 
-async function readChunks(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** The same for any body, chunk by chunk. `onBytes` is called with the size of each, and ends the reading when it throws. */
+export async function readChunks(
+  request: Request,
+  limitBytes: number,
+  onBytes: (bytes: number) => void = () => undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const declared = Number(request.headers.get("content-length"));
+  if (declared > limitBytes) throw tooLarge(limitBytes);
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
     if (length > limitBytes) throw tooLarge(limitBytes);
+    onBytes(chunk.length);
     chunks.push(chunk);
   }
   const body = new Uint8Array(length);

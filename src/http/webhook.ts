@@ -10,14 +10,19 @@ import { log } from "../log.ts";
 import { challengeParameters, parseChallenge, sameSecret } from "../whatsapp/challenge.ts";
 import { flatten } from "../whatsapp/flatten.ts";
 import { verifySignature } from "../whatsapp/signature.ts";
-import { readBoundedBody } from "./bounded-body.ts";
 import { countFailedAuth } from "./failed-auth-limiter.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { forEveryone, onlyProblems, plainText } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
+import { UnsignedBodies } from "./unsigned-bodies.ts";
 
 /** Meta sends at most 3 MB. The limit has a margin, because Meta redelivers a refused webhook and finally drops it. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+const unsignedBodies = new UnsignedBodies({
+  bodyBytes: BODY_LIMIT_BYTES,
+  totalBytes: 32 * 1024 * 1024,
+  deadlineMs: 10_000,
+});
 
 /** Mounted at `/api/waba/webhook`: Meta's verification and deliveries, which carry no token. */
 export const webhookRoutes = newRouter();
@@ -64,7 +69,7 @@ webhookRoutes.get("/", async (c) => {
 webhookRoutes.post("/", async (c) => {
   const { requestId } = c.var;
   const { appSecrets } = readConfig(c.env);
-  const body = await readBoundedBody(c.req.raw, BODY_LIMIT_BYTES);
+  const body = await unsignedBodies.read(c.req.raw);
   if (appSecrets.length === 0) {
     log("webhook_refused", { requestId, code: "no_app_secret" });
     throw new AppError("not_durable", "Signatures cannot be verified because META_APP_SECRET is not set.");

@@ -6,6 +6,8 @@ import type { Spool, SpooledEvent } from "./spool.ts";
 
 /** From this try on, a failing event is dead-lettered, but never because of a lock or a missing migration. */
 const MAX_TRIES = 10;
+/** An event that fails alone as if Postgres were unavailable is dead-lettered only after this time. */
+const MIN_AGE_MS = 5 * 60_000;
 const DEFER_MS = 2_000;
 const BACKOFF = { firstMs: 1_000, maxMs: 5_000 };
 
@@ -48,9 +50,10 @@ export async function drainOnce(deps: DrainDeps, isProbe = false): Promise<Drain
     failed.map(({ id }) => id),
     nowMs() + DEFER_MS,
   );
-  for (const { id, event, tries, error } of failed) {
+  for (const { id, event, tries, spooledAtMs, error } of failed) {
     const isTransient = isSchemaMismatch(error) || (isUnavailable(error) && !stored.isUnavailable);
-    if (tries + 1 < MAX_TRIES || isTransient) continue;
+    const isYoung = stored.isUnavailable && nowMs() - spooledAtMs < MIN_AGE_MS;
+    if (tries + 1 < MAX_TRIES || isTransient || isYoung) continue;
     try {
       await deadLetter(event);
       spool.remove([id]);

@@ -7,6 +7,8 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 /** Injected, so that tests need no database. */
 export type IngestDeps = {
   ingest: (events: InboundEvent[]) => Promise<Ingested>;
+  /** The events whose chats are locked just now. */
+  findLocked: (events: InboundEvent[]) => Promise<Set<InboundEvent>>;
   /** Stores the raw form of an event that the database rejects. */
   quarantine: (event: InboundEvent) => Promise<void>;
   /** Resolves after `ms` milliseconds. */
@@ -35,7 +37,8 @@ const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
  * Stores a batch. Bisects a batch that fails, so that a bad event affects no other, and quarantines an event that the database
- * rejects. An event that meets a lock, repeated conflicts or a schema mismatch fails alone and can be retried later.
+ * rejects. The events of a locked chat fail together; one that meets repeated conflicts or a schema mismatch fails alone. They
+ * can be retried later.
  */
 export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Promise<BatchResult> {
   try {
@@ -60,10 +63,33 @@ export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Pro
       );
     }
     const [event] = events;
+    if (locked && events.length > 1) return await ingestUnlocked(events, error, deps);
     if (events.length > 1) return await ingestHalves(events, deps);
     const isTransient = locked || RETRYABLE.includes(state ?? "") || isSchemaMismatch(error);
     return notStored([!event || isTransient ? error : await tryQuarantine(event, deps)]);
   }
+}
+
+/**
+ * Stores the events whose chats are free, and fails all events of locked chats at once. Bisecting would wait for the lock again
+ * and again. It is left for a lock on something else than a chat.
+ */
+async function ingestUnlocked(events: InboundEvent[], error: Error, deps: IngestDeps): Promise<BatchResult> {
+  let lockedEvents: Set<InboundEvent>;
+  try {
+    lockedEvents = await deps.findLocked(events);
+  } catch {
+    return notStored(events.map(() => error));
+  }
+  if (lockedEvents.size === 0) return await ingestHalves(events, deps);
+  const free = events.filter((event) => !lockedEvents.has(event));
+  if (free.length === 0) return notStored(events.map(() => error));
+  const stored = await ingestBatch(free, deps);
+  const errors = new Map(free.map((event, i) => [event, stored.errors[i] ?? null]));
+  return {
+    ...stored,
+    errors: events.map((event) => (lockedEvents.has(event) ? error : (errors.get(event) ?? null))),
+  };
 }
 
 async function ingestHalves(events: InboundEvent[], deps: IngestDeps): Promise<BatchResult> {

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
 import { askDatabase, type Db } from "../db/client.ts";
-import { INGEST_LIMIT_EVENTS, ingest, quarantine } from "../db/ingest.ts";
+import { findLocked, INGEST_LIMIT_EVENTS, ingest, quarantine } from "../db/ingest.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
@@ -25,6 +25,8 @@ import { Unpublished } from "./unpublished.ts";
 const CALL_LIMIT_MS = 10_000;
 /** For how long the response to Meta waits for the fan-out. The alarm publishes the rest. */
 const PUBLISH_CAP_MS = 150;
+/** Less than the hedge, so that one locked chat makes no commit slow: its events are deferred. */
+const LOCK_WAIT_MS = 200;
 const RETRY_MS = 1_000;
 const REPUBLISH_LIMIT_CHATS = 100;
 const SHARDS_KEY = "shards";
@@ -146,6 +148,7 @@ export class Intake extends DurableObject<Env> {
     FAILPOINTS && (await failpoint("intake.beforeCommit"));
     const stored = await ingestBatch(events, {
       ingest: (batch) => this.#ingest(batch),
+      findLocked: (batch) => this.#callDatabase((db) => findLocked(db, batch)),
       quarantine: (event) => this.#quarantine(event),
       wait: scheduler.wait.bind(scheduler),
       random: Math.random,
@@ -155,7 +158,7 @@ export class Intake extends DurableObject<Env> {
   }
 
   async #ingest(events: InboundEvent[]) {
-    const sent = this.#callDatabase((db) => ingest(db, events));
+    const sent = this.#callDatabase((db) => ingest(db, events, { lockWaitMs: LOCK_WAIT_MS }));
     FAILPOINTS && (await failpoint("intake.commitSent"));
     const ingested = await sent;
     // Files are fetched separately, so that text never waits for them.

@@ -7,18 +7,25 @@ const PART_LENGTH = 500_000;
 /** Bounded, so that a shard can still drain after an outage of hours. */
 const LIMIT_BYTES = 2_000_000_000;
 
-export type SpooledEvent = { id: number; event: InboundEvent; tries: number };
+export type SpooledEvent = { id: number; event: InboundEvent; tries: number; spooledAtMs: number };
 
 /** `depth`: number of spooled events. `bytes`: size of the object's whole database. */
 export type SpoolState = { depth: number; bytes: number; oldestAtMs: number | null };
 
+/** `deferred`: when each event is due that failed before. They are few: what waits for Postgres is not deferred. */
+type Counts = { depth: number; deferred: Map<number, number> };
+
+const countsOf = new WeakMap<DurableObjectStorage, Partial<Record<Table, Counts>>>();
+
 /**
  * The journal of events that are acknowledged but not in Postgres yet, oldest first. Written only when Postgres fails, and
  * without a second index, because each row costs. The writes of one turn become durable together, and before any response
- * leaves the object (the output gate).
+ * leaves the object (the output gate). How many events there are and when the next is due is kept in memory, from one read of
+ * the table in the life of the object: a long spool is looked at every second.
  */
 export class Spool {
   readonly #storage: DurableObjectStorage;
+  readonly #table: Table;
   readonly #limitBytes: number;
   readonly #sql: ReturnType<typeof statementsFor>;
   /** The newest id since the object woke. Never reused: a concurrent drain may still remove an id that it has read. */
@@ -30,6 +37,7 @@ export class Spool {
    */
   constructor(storage: DurableObjectStorage, table: Table = "spool", limitBytes = LIMIT_BYTES) {
     this.#storage = storage;
+    this.#table = table;
     this.#limitBytes = table === "imports" ? limitBytes / 2 : limitBytes;
     this.#sql = statementsFor(table);
     storage.sql.exec(this.#sql.create);
@@ -40,7 +48,11 @@ export class Spool {
     try {
       if (this.#storage.sql.databaseSize >= this.#limitBytes) throw new Error("the limit is reached");
       // Without a transaction an exception (SQLITE_FULL) would not roll back earlier rows.
-      return this.#storage.transactionSync(() => this.#write(events, nowMs));
+      // Read before: it must not count what is about to be written.
+      const known = this.#counts();
+      const ids = this.#storage.transactionSync(() => this.#write(events, nowMs));
+      known.depth += ids.length;
+      return ids;
     } catch (error) {
       log("spool_full", { count: events.length, error: errorName(error) });
       return null;
@@ -49,43 +61,67 @@ export class Spool {
 
   /** The oldest due events, without those whose commit is still in flight. */
   oldest(limit: number, nowMs: number, inFlight: ReadonlySet<number>): SpooledEvent[] {
-    const rows = this.#storage.sql.exec<{ id: number; part: number; text: string; tries: number }>(
-      this.#sql.due,
-      nowMs,
-    );
-    const found: { id: number; tries: number; text: string }[] = [];
-    for (const { id, part, text, tries } of rows) {
+    type Row = { id: number; text: string; tries: number; spooledAtMs: number };
+    const rows = this.#storage.sql.exec<Row & { part: number }>(this.#sql.due, nowMs);
+    const found: Row[] = [];
+    for (const { part, ...row } of rows) {
+      const { id, text } = row;
       if (inFlight.has(id)) continue;
       const last = found.at(-1);
       if (part > 0 && last?.id === id) last.text += text;
       else if (found.length === limit) break;
-      else found.push({ id, tries, text });
+      else found.push(row);
     }
     // Only `add` writes rows, so each has the shape of an event.
-    return found.map(({ id, tries, text }) => ({ id, tries, event: JSON.parse(text) as InboundEvent }));
+    return found.map(({ text, ...row }) => ({ ...row, event: JSON.parse(text) as InboundEvent }));
   }
 
   remove(ids: number[]): void {
-    for (const id of ids) this.#storage.sql.exec(this.#sql.remove, id);
+    const known = this.#counts();
+    for (const id of ids) {
+      // An id may be removed twice: by the drain, and by a commit that was slow.
+      if (this.#storage.sql.exec(this.#sql.remove, id).rowsWritten === 0) continue;
+      known.depth -= 1;
+      known.deferred.delete(id);
+    }
   }
 
   /** Counts a try and defers the events until `dueAtMs`, so that they do not block others. */
   defer(ids: number[], dueAtMs: number): void {
-    for (const id of ids) this.#storage.sql.exec(this.#sql.defer, dueAtMs, id);
+    const known = this.#counts();
+    for (const id of ids) {
+      if (this.#storage.sql.exec(this.#sql.defer, dueAtMs, id).rowsWritten > 0)
+        known.deferred.set(id, dueAtMs);
+    }
   }
 
   isEmpty(): boolean {
-    return this.#storage.sql.exec(this.#sql.any).toArray().length === 0;
+    return this.#counts().depth === 0;
   }
 
   state(): SpoolState {
-    const state = this.#storage.sql.exec<{ depth: number; oldestAtMs: number | null }>(this.#sql.state).one();
-    return { ...state, bytes: this.#storage.sql.databaseSize };
+    const { depth } = this.#counts();
+    // Ids grow with time.
+    const [oldest] = this.#storage.sql.exec<{ spooledAtMs: number }>(this.#sql.first).toArray();
+    return { depth, oldestAtMs: oldest?.spooledAtMs ?? null, bytes: this.#storage.sql.databaseSize };
   }
 
   /** When the first event is due; null when the spool is empty. */
   nextDueAtMs(): number | null {
-    return this.#storage.sql.exec<{ dueAtMs: number | null }>(this.#sql.nextDue).one().dueAtMs;
+    const { depth, deferred } = this.#counts();
+    if (depth === 0) return null;
+    return depth > deferred.size ? 0 : Math.min(...deferred.values());
+  }
+
+  /** Read once in the life of the object, then kept up to date. */
+  #counts(): Counts {
+    const known = countsOf.get(this.#storage)?.[this.#table];
+    if (known) return known;
+    const { depth } = this.#storage.sql.exec<{ depth: number }>(this.#sql.depth).one();
+    const rows = this.#storage.sql.exec<{ id: number; dueAtMs: number }>(this.#sql.deferred).toArray();
+    const counts = { depth, deferred: new Map(rows.map(({ id, dueAtMs }) => [id, dueAtMs])) };
+    countsOf.set(this.#storage, { ...countsOf.get(this.#storage), [this.#table]: counts });
+    return counts;
   }
 
   #write(events: InboundEvent[], nowMs: number): number[] {
@@ -112,12 +148,12 @@ function statementsFor(table: Table) {
       "dueAtMs" INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id, part)) WITHOUT ROWID`,
     last: `SELECT coalesce(max(id), 0) AS last FROM ${table}`,
     insert: `INSERT INTO ${table} (id, part, text, "spooledAtMs") VALUES (?, ?, ?, ?)`,
-    due: `SELECT id, part, text, tries FROM ${table} WHERE "dueAtMs" <= ? ORDER BY id, part`,
-    nextDue: `SELECT min("dueAtMs") AS "dueAtMs" FROM ${table}`,
+    due: `SELECT id, part, text, tries, "spooledAtMs" FROM ${table} WHERE "dueAtMs" <= ? ORDER BY id, part`,
+    deferred: `SELECT id, "dueAtMs" FROM ${table} WHERE "dueAtMs" > 0 AND part = 0`,
     defer: `UPDATE ${table} SET tries = tries + 1, "dueAtMs" = ? WHERE id = ?`,
     remove: `DELETE FROM ${table} WHERE id = ?`,
-    any: `SELECT id FROM ${table} LIMIT 1`,
-    state: `SELECT count(*) AS depth, min("spooledAtMs") AS "oldestAtMs" FROM ${table} WHERE part = 0`,
+    depth: `SELECT count(*) AS depth FROM ${table} WHERE part = 0`,
+    first: `SELECT "spooledAtMs" FROM ${table} ORDER BY id, part LIMIT 1`,
   };
 }
 

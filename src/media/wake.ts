@@ -1,5 +1,5 @@
 import { databaseUrlOf } from "../config.ts";
-import { connect } from "../db/client.ts";
+import { CRON_LIMIT_MS, connect } from "../db/client.ts";
 import { phonesWithDueFiles } from "../db/media.ts";
 import { besideDatabase } from "../region.ts";
 
@@ -14,7 +14,7 @@ export function wakeFetchers(env: Env, organizationPhoneIds: number[]): void {
 
 /** Wakes the fetcher of every phone that has due files. */
 export async function sweepFiles(env: Env): Promise<void> {
-  const phones = await phonesWithDueFiles(connect(databaseUrlOf(env)), new Date());
+  const phones = await phonesWithDueFiles(connect(databaseUrlOf(env), CRON_LIMIT_MS), new Date());
   await Promise.allSettled(phones.map((id) => fetcherOf(env, id).wake()));
 }
 

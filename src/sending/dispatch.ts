@@ -1,5 +1,5 @@
 import { databaseUrlOf } from "../config.ts";
-import { connect } from "../db/client.ts";
+import { CRON_LIMIT_MS, connect } from "../db/client.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
 import { besideDatabase } from "../region.ts";
@@ -48,7 +48,7 @@ export async function showTyping(env: Env, organizationPhoneId: number, wamid: s
 
 /** Sweeps every phone that has unsettled messages. */
 export async function sweepSends(env: Env): Promise<void> {
-  const phones = await unsettledPhones(connect(databaseUrlOf(env)));
+  const phones = await unsettledPhones(connect(databaseUrlOf(env), CRON_LIMIT_MS));
   await Promise.allSettled(phones.map((id) => senderOf(env, id).sweep()));
 }
 

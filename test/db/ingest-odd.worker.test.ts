@@ -1,10 +1,11 @@
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { findChat } from "../../src/db/chats.ts";
+import { sqlState } from "../../src/db/client.ts";
 import { ingest, quarantine } from "../../src/db/ingest.ts";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
-import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { type InboundEvent, sourceOf } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
@@ -149,6 +150,23 @@ describe("an item that is neither a message nor a status", () => {
       expect(row).toMatchObject({ organizationId: ground.organizationId, field: "tomorrow", reason: null });
     }
     expect(await statusesOf(ground)).toEqual([]);
+  });
+
+  it("is stored as bytes, once, when Postgres refuses it in every other form", async ({ expect }) => {
+    const ground = await anOrganization();
+    const payload = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+    const poison = eventsOf(ground, aTextOf("x", { from: aCustomer() })).map((event) =>
+      event.kind === "message" ? { ...event, payload } : event,
+    );
+    const [event] = poison;
+    const error = await ingest(db, poison).catch((cause) => cause);
+    expect(sqlState(error)).toBe("54001");
+    await quarantine(db, poison);
+    await quarantine(db, poison);
+    const stored = await storedEventsOf(ground);
+    const { organizationId } = ground;
+    expect(stored).toMatchObject([{ organizationId, reason: "refused_by_database", payload: null }]);
+    expect(new TextDecoder().decode(stored[0]?.raw ?? undefined)).toBe(event && sourceOf(event));
   });
 
   it("is stored as bytes when it is not JSON", async ({ expect }) => {

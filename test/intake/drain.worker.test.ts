@@ -7,12 +7,16 @@ import { anErrorOf, anEvent } from "./events.ts";
 
 const locked = anErrorOf("55P03");
 const refused = anErrorOf("23505");
-const NOW_MS = 1_000;
+const NOW_MS = 1_790_000_000_000;
+const HOUR_MS = 3_600_000;
 const away = new Error("Postgres is unavailable");
 
 /** An in-memory spool, and what the drain did to it. */
-function aGround(events: InboundEvent[], tries = 0) {
-  const spool = new Map<number, SpooledEvent>(events.map((event, i) => [i + 1, { id: i + 1, event, tries }]));
+function aGround(events: InboundEvent[], tries = 0, ageMs = HOUR_MS) {
+  const spooledAtMs = NOW_MS - ageMs;
+  const spool = new Map<number, SpooledEvent>(
+    events.map((event, i) => [i + 1, { id: i + 1, event, tries, spooledAtMs }]),
+  );
   const deferred: number[] = [];
   const deadLetters: InboundEvent[] = [];
   const spooledAtPublish: number[] = [];
@@ -119,6 +123,13 @@ describe("a drain", () => {
     const old = aGround([poison, next], 9);
     await old.drain([null], { poison, limit: 1 });
     expect(old.deadLetters).toEqual([poison]);
+  });
+
+  it("I13: dead-letters an event that Postgres cannot store only after minutes", async ({ expect }) => {
+    const [poison, next] = [anEvent("poison"), anEvent("next")];
+    const young = aGround([poison, next], 100, 60_000);
+    await young.drain([null], { poison, limit: 1 });
+    expect([young.deadLetters, [...young.spool.keys()]]).toEqual([[], [1]]);
   });
 
   it.for([

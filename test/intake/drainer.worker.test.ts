@@ -10,7 +10,7 @@ const away = new Error("Postgres is unavailable");
 
 /** An in-memory spool that returns at most `atOnce` events at a time. */
 function aSpool(events: InboundEvent[], atOnce: number) {
-  const rows: SpooledEvent[] = events.map((event, i) => ({ id: i + 1, event, tries: 0 }));
+  const rows: SpooledEvent[] = events.map((event, i) => ({ id: i + 1, event, tries: 0, spooledAtMs: 0 }));
   return {
     rows,
     oldest: (limit: number, _now: number, inFlight: ReadonlySet<number>) =>
@@ -69,7 +69,9 @@ function aGround(
         };
       stored.push(...events.map((event) => ("body" in event ? event.body : "")));
       if (stored.at(-1) === old[1])
-        spool.rows.push(...meanwhile.map((text, i) => ({ id: 100 + i, event: anEvent(text), tries: 0 })));
+        spool.rows.push(
+          ...meanwhile.map((text, i) => ({ id: 100 + i, event: anEvent(text), tries: 0, spooledAtMs: 0 })),
+        );
       world.onStored();
       return {
         committed: nothingCommitted,
@@ -112,7 +114,12 @@ describe("the two spools", () => {
 
     world.manages = Number.POSITIVE_INFINITY;
     spool.rows.push(
-      ...Array.from({ length: 1_000 }, (_, i) => ({ id: i, event: anEvent("more"), tries: 0 })),
+      ...Array.from({ length: 1_000 }, (_, i) => ({
+        id: i,
+        event: anEvent("more"),
+        tries: 0,
+        spooledAtMs: 0,
+      })),
     );
     world.calls = 0;
     await drainer.run();

@@ -24,6 +24,7 @@ function aDatabase(refuse: (fields: (string | null)[], call: number) => string |
       const chatIds = names(events).map((name) => name?.charCodeAt(0) ?? 0);
       return { ...nothingCommitted, events: chatIds.map(committedEvent), unknownPhones: 0 };
     },
+    findLocked: async (events) => new Set(events.filter((event) => names([event])[0] === "l")),
     quarantine: async (event) => {
       quarantined.push(...names([event]));
     },
@@ -56,11 +57,32 @@ describe("a batch", () => {
     },
   );
 
-  it("fails only the event of a locked chat, without quarantining it", async ({ expect }) => {
-    const { deps, stored, quarantined } = aDatabase((fields) => (fields.includes("l") ? "55P03" : null));
-    const { errors } = await ingestBatch(events("ablcd"), deps);
+  it("fails all events of a locked chat at once, without quarantine, and stores the others in one call", async ({
+    expect,
+  }) => {
+    const { deps, stored, quarantined, calls } = aDatabase((fields) =>
+      fields.includes("l") ? "55P03" : null,
+    );
+    const { errors } = await ingestBatch(events("albllclld"), deps);
     expect(stored).toEqual(["a", "b", "c", "d"]);
-    expect(quarantined).toEqual([]);
+    expect([quarantined, calls()]).toEqual([[], 2]);
+    expect(errors.map((error) => error !== null)).toEqual([..."010110110"].map((digit) => digit === "1"));
+  });
+
+  it("makes no further call when all its chats are locked, or when nobody can say which are", async ({
+    expect,
+  }) => {
+    const { deps, calls } = aDatabase(() => "55P03");
+    expect((await ingestBatch(events("lll"), deps)).errors.every((error) => error !== null)).toBe(true);
+    const away = { ...deps, findLocked: () => Promise.reject(anErrorOf("55P03")) };
+    expect((await ingestBatch(events("abc"), away)).errors.every((error) => error !== null)).toBe(true);
+    expect(calls()).toBe(2);
+  });
+
+  it("is bisected when the lock is on something else than a chat", async ({ expect }) => {
+    const { deps, stored } = aDatabase((fields) => (fields.includes("x") ? "55P03" : null));
+    const { errors } = await ingestBatch(events("abxcd"), deps);
+    expect(stored).toEqual(["a", "b", "c", "d"]);
     expect(errors.map((error) => error !== null)).toEqual([false, false, true, false, false]);
   });
 
@@ -153,6 +175,11 @@ describe("a batch", () => {
     ["a disk that is full", "53100"],
     ["a read-only database", "25006"],
     ["a connection that breaks", "08006"],
+    ["a read of the storage that breaks", "XX000"],
+    ["a session that was ended while idle", "25P03"],
+    ["a plan made for an older table", "0A000"],
+    ["an answer that is cut off", new SyntaxError("Unexpected end of JSON input")],
+    ["a call that is aborted amid the answer", new DOMException("The operation was aborted", "AbortError")],
     ["an endpoint that does not answer", new TypeError("fetch failed")],
     ["an answer that is not from Postgres", new NeonDbError("Server error (HTTP status 502)")],
   ])("fails as a whole, without retries or quarantine: %s", async ([, refusal], { expect }) => {

@@ -27,8 +27,8 @@ describe("the spool", () => {
       return spool.oldest(10, 2, none);
     });
     expect(spooled).toEqual([
-      { id: 1, tries: 0, event: events[0] },
-      { id: 2, tries: 0, event: events[1] },
+      { id: 1, tries: 0, spooledAtMs: 1, event: events[0] },
+      { id: 2, tries: 0, spooledAtMs: 1, event: events[1] },
     ]);
   });
 
@@ -53,6 +53,43 @@ describe("the spool", () => {
     });
     expect(shown).toEqual([4]);
     expect(state).toMatchObject({ depth: 3, oldestAtMs: 7 });
+  });
+
+  it("knows how many events it has, and when the next is due, without reading them", async ({ expect }) => {
+    const seen = await inObject("spool-counts", (storage) => {
+      const spool = new Spool(storage);
+      const look = () => [
+        spool.state().depth,
+        spool.state().oldestAtMs,
+        spool.nextDueAtMs(),
+        spool.isEmpty(),
+      ];
+      const looks = [look()];
+      spool.add([anEvent("a"), anEvent("b"), anEvent("🎉".repeat(1_000_001))], 5);
+      spool.add([anEvent("d")], 9);
+      looks.push(look());
+      spool.remove([1, 1, 99]);
+      spool.defer([2, 3, 99], 70);
+      looks.push(look());
+      spool.defer([4], 60);
+      looks.push(look());
+      spool.remove([2, 3]);
+      looks.push(look());
+      // An object that wakes reads the same from its storage.
+      const fresh = structuredClone(storage.sql.exec('SELECT id, "dueAtMs" FROM spool').toArray());
+      spool.remove([4]);
+      looks.push(look());
+      return { looks, fresh };
+    });
+    expect(seen.looks).toEqual([
+      [0, null, null, true],
+      [4, 5, 0, false],
+      [3, 5, 0, false],
+      [3, 5, 60, false],
+      [1, 9, 60, false],
+      [0, null, null, true],
+    ]);
+    expect(seen.fresh).toEqual([{ id: 4, dueAtMs: 60 }]);
   });
 
   it("never reuses an id, because a concurrent drain may still remove it", async ({ expect }) => {

@@ -34,13 +34,34 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     await session.query(`select from "Chat" where id = ${chatId} for update`);
     const answered = say("79160000003", "cut");
     const blocked = "select pid from pg_locks where not granted";
-    await expect.poll(() => query(blocked)).toHaveLength(1);
+    await expect.poll(() => query(blocked), { timeout: 20_000, interval: 10 }).toHaveLength(1);
     await query(`select pg_terminate_backend(pid) from (${blocked}) b`);
     expect(await answered).toBe(200);
     expect(await storedOf("cut")).toEqual([]);
     await session.query("rollback");
     await session.end();
     await expect.poll(() => storedOf("cut"), { timeout: 20_000 }).toMatchObject([{ seq: 2, spooled: true }]);
+  });
+
+  it("D12: stores at once what others write while one chat is locked, and loses nothing", async ({
+    expect,
+  }) => {
+    const chatId = await system.aChat("79160000014");
+    const session = await system.database.session();
+    await session.query("begin");
+    await session.query(`select from "Chat" where id = ${chatId} for update`);
+    const queued = Array.from({ length: 60 }, (_, n) => say("79160000014", `locked ${n}`));
+    const others = Array.from({ length: 20 }, (_, n) =>
+      say(`7916001${String(n).padStart(4, "0")}`, `free ${n}`),
+    );
+    for (const status of await Promise.all([...queued, ...others])) expect(status).toBe(200);
+    const free = `select count(*)::int as n from "Message" where wamid like 'free %'`;
+    await expect.poll(() => query(free), { timeout: 20_000 }).toEqual([{ n: 20 }]);
+    const waiting = `select count(*)::int as n from "Message" where wamid like 'locked %'`;
+    expect(await query(waiting)).toEqual([{ n: 0 }]);
+    await session.query("rollback");
+    await session.end();
+    await expect.poll(() => query(waiting), { timeout: 20_000 }).toEqual([{ n: 60 }]);
   });
 
   it.for([

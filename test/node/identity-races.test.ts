@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
-import { ingest, quarantine } from "../../src/db/ingest.ts";
+import { findLocked, ingest, quarantine } from "../../src/db/ingest.ts";
 import { settleMessage } from "../../src/db/outgoing.ts";
 import { ingestBatch } from "../../src/intake/ingest-batch.ts";
 import { finalState } from "../support/final-state.ts";
@@ -44,6 +44,7 @@ describe("a call that meets a merge", { timeout: 60_000 }, () => {
     const { db } = database;
     const stored = await ingestBatch(bodies.flatMap(flattenBody), {
       ingest: (events) => ingest(db, events),
+      findLocked: (events) => findLocked(db, events),
       quarantine: (event) => quarantine(db, [event]),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       random: () => 1,

@@ -1,6 +1,7 @@
 -- Stores one batch of inbound events in the caller's transaction; db/ingest.ts describes the input. A null part is skipped.
 -- Returns one field per step, null when the step was skipped: `filled` (see `fill_placeholders`), `stored` (see
 -- `ingest_chats`), `notices` (see `store_notices`) and `settled` (see `settle_identities`).
+-- `waba.lock_timeout`, where it is set, shortens the wait for a lock.
 -- READ COMMITTED, and separate statements: what is read after a lock must include what its last holder committed.
 create or replace function ingest(messages json, statuses json, placeholders json, names json, people json, notices json,
   changes json) returns json language plpgsql set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
@@ -11,6 +12,9 @@ declare
   fresh_notices json;
   settled json;
 begin
+  if coalesce(current_setting('waba.lock_timeout', true), '') <> '' then
+    perform set_config('lock_timeout', current_setting('waba.lock_timeout'), true);
+  end if;
   if placeholders is not null then filled := fill_placeholders(placeholders); end if;
   if names is not null then perform apply_contact_names(names); end if;
   if people is not null then perform record_sightings(people); end if;

@@ -1,0 +1,23 @@
+-- Finds the events of a batch whose chat another transaction has locked, without waiting for it. Returns their positions, from 1:
+-- `messages` and `statuses`. The locks that it takes end with the call.
+create or replace function locked_events(messages json, statuses json) returns json language plpgsql
+  set lock_timeout = '200ms' set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  places "PlacedMessage"[] := '{}';
+  reports "InboundStatus"[] := '{}';
+  -- By position; null where an event has no chat yet.
+  "messageChats" int[];
+  "statusChats" int[];
+  free int[];
+begin
+  if messages is not null then places := resolve_messages(messages); end if;
+  if statuses is not null then reports := match_statuses(resolve_statuses(statuses)); end if;
+  "messageChats" := array(select coalesce(p."chatId", (select m."chatId" from "Message" m where m.id = p."messageId"))
+    from unnest(places) p order by p.n);
+  "statusChats" := array(select (select m."chatId" from "Message" m where m.id = r."messageId") from unnest(reports) r order by r.n);
+  free := array(select c.id from "Chat" c where c.id = any("messageChats" || "statusChats") for no key update skip locked);
+  return json_build_object(
+    'messages', (select coalesce(json_agg(n), '[]') from unnest("messageChats") with ordinality t(chat, n) where chat <> all(free)),
+    'statuses', (select coalesce(json_agg(n), '[]') from unnest("statusChats") with ordinality t(chat, n) where chat <> all(free)));
+end $$;
