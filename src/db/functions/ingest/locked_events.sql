@@ -9,15 +9,18 @@ declare
   -- By position; null where an event has no chat yet.
   "messageChats" int[];
   "statusChats" int[];
-  free int[];
+  chats int[];
+  locked int[];
 begin
   if messages is not null then places := resolve_messages(messages); end if;
   if statuses is not null then reports := match_statuses(resolve_statuses(statuses)); end if;
   "messageChats" := array(select coalesce(p."chatId", (select m."chatId" from "Message" m where m.id = p."messageId"))
     from unnest(places) p order by p.n);
   "statusChats" := array(select (select m."chatId" from "Message" m where m.id = r."messageId") from unnest(reports) r order by r.n);
-  free := array(select c.id from "Chat" c where c.id = any("messageChats" || "statusChats") for no key update skip locked);
+  chats := array_remove("messageChats" || "statusChats", null);
+  locked := array(select unnest(chats)
+    except select id from (select c.id from "Chat" c where c.id = any(chats) for no key update skip locked) free);
   return json_build_object(
-    'messages', (select coalesce(json_agg(n), '[]') from unnest("messageChats") with ordinality t(chat, n) where chat <> all(free)),
-    'statuses', (select coalesce(json_agg(n), '[]') from unnest("statusChats") with ordinality t(chat, n) where chat <> all(free)));
+    'messages', (select coalesce(json_agg(n), '[]') from unnest("messageChats") with ordinality t(chat, n) where chat = any(locked)),
+    'statuses', (select coalesce(json_agg(n), '[]') from unnest("statusChats") with ordinality t(chat, n) where chat = any(locked)));
 end $$;
