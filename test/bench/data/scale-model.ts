@@ -9,7 +9,8 @@ export const PRICES = {
   workerCpuMs: { perMillion: 0.02, included: 30e6 },
   objectRequests: { perMillion: 0.15, included: 1e6 },
   objectGbSeconds: { perMillion: 12.5, included: 400e3 },
-  computeHour: 0.222,
+  workersPaid: 5,
+  computeHour: { Launch: 0.106, Scale: 0.222 },
   storageGbMonth: 0.35,
   historyGbMonth: 0.2,
 };
@@ -51,18 +52,59 @@ export type Scenario = {
   organizations: number;
   agentsOfEach: number;
   batch: 1 | 10 | 64;
+  /** Of Neon. */
+  plan: "Launch" | "Scale";
 };
 
 export const SCENARIOS: Scenario[] = [
-  { name: "1 million a day", messagesPerDay: 1e6, organizations: 10, agentsOfEach: 20, batch: 1 },
+  {
+    name: "10,000 a month",
+    messagesPerDay: 1e4 / 30,
+    organizations: 1,
+    agentsOfEach: 3,
+    batch: 1,
+    plan: "Launch",
+  },
+  {
+    name: "1 million a month",
+    messagesPerDay: 1e6 / 30,
+    organizations: 1,
+    agentsOfEach: 20,
+    batch: 1,
+    plan: "Launch",
+  },
+  {
+    name: "100 million a month",
+    messagesPerDay: 1e8 / 30,
+    organizations: 30,
+    agentsOfEach: 20,
+    batch: 10,
+    plan: "Scale",
+  },
+  {
+    name: "1 million a day",
+    messagesPerDay: 1e6,
+    organizations: 10,
+    agentsOfEach: 20,
+    batch: 1,
+    plan: "Scale",
+  },
   {
     name: "1 million a day, 10 × 1,000 agents",
     messagesPerDay: 1e6,
     organizations: 10,
     agentsOfEach: 1_000,
     batch: 1,
+    plan: "Scale",
   },
-  { name: "100 million a day", messagesPerDay: 1e8, organizations: 1_000, agentsOfEach: 20, batch: 64 },
+  {
+    name: "100 million a day",
+    messagesPerDay: 1e8,
+    organizations: 1_000,
+    agentsOfEach: 20,
+    batch: 64,
+    plan: "Scale",
+  },
 ];
 
 /** The CPU time and the WAL of Postgres for one operation, such as an event, a send or a page. */
@@ -77,7 +119,7 @@ export type Inputs = {
 
 /** The costs of a month and the utilization of each part, by label. */
 export function monthOf(scenario: Scenario, { each, bytesPerMessage }: Inputs): Record<string, string> {
-  const { messagesPerDay, organizations, agentsOfEach, batch } = scenario;
+  const { messagesPerDay, organizations, agentsOfEach, batch, plan } = scenario;
   const cpuOf = (name: string) => each[name]?.cpuMs ?? Number.NaN;
   const walOf = (name: string) => each[name]?.walBytes ?? Number.NaN;
   const suffix = batch === 1 ? "alone" : `of ${batch}`;
@@ -112,8 +154,9 @@ export function monthOf(scenario: Scenario, { each, bytesPerMessage }: Inputs): 
     MIX.fromAgents *
       (cpuOf("a send: written, claimed, settled") + MIX.statusesOfEach * cpuOf(`a status, ${suffix}`));
   const cores = (perSecond * cpuPerMessage + (reads / openSeconds) * cpuOf("a chat page of 50")) / 1_000;
-  // Half of the capacity is idle at the peak.
-  const units = Math.max(0.25, Math.ceil(cores * 2));
+  // Half of the capacity is idle at the peak. The smallest compute has a quarter of a core.
+  const units = cores * 2 > 1 ? Math.ceil(cores * 2) : Math.max(0.25, Math.ceil(cores * 8) / 4);
+  const compute = units * PRICES.computeHour[plan] * 24 * MONTH_DAYS;
   const walPerMessage =
     MIX.fromCustomers * walOf(`a text, ${suffix}`) +
     MIX.fromAgents *
@@ -135,9 +178,17 @@ export function monthOf(scenario: Scenario, { each, bytesPerMessage }: Inputs): 
     "InboxHub: chat changes a second of one organization": show(hubChangesPerSecond),
     "InboxHub: share of its one thread": `${show(hubChangesPerSecond * agentsOfEach * HUB_MS_PER_SOCKET * 0.1)} %`,
     "Postgres: cores busy in the busiest hour": show(cores),
-    "Postgres: compute, units; dollars a month": `${show(units)}; ${show(units * PRICES.computeHour * 24 * MONTH_DAYS)}`,
+    "Postgres: compute, units; dollars a month": `${show(units)}; ${show(compute)}`,
     "Postgres: GB more each month; dollars a month, each month more": `${show(gbPerMonth)}; ${show(gbPerMonth * PRICES.storageGbMonth)}`,
     "Postgres: 7 days of history, GB; dollars a month": `${show(history)}; ${show(history * PRICES.historyGbMonth)}`,
+    "all: dollars in the first month": show(
+      PRICES.workersPaid +
+        workers +
+        objects +
+        compute +
+        gbPerMonth * PRICES.storageGbMonth +
+        history * PRICES.historyGbMonth,
+    ),
     "Postgres: days until 16 TB": show((LIMITS.storageTb * 1e12) / (messagesPerDay * bytesPerMessage)),
     'Postgres: days until the integers of "Message" are used up': show(LIMITS.messageIds / messagesPerDay),
   };
