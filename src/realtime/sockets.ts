@@ -7,6 +7,7 @@ import {
   rewind,
   type SendWindow,
 } from "./backpressure.ts";
+import { PausedSockets } from "./paused-sockets.ts";
 import { closeCodes } from "./protocol.ts";
 
 declare global {
@@ -22,11 +23,6 @@ declare global {
 const SOCKETS_PER_AGENT = 100;
 /** A browser runs the timers of a hidden page about once a minute: two heartbeats may be lost. */
 const SILENCE_LIMIT_MS = 150_000;
-/**
- * A client that acknowledges nothing for so long while its window is full has stopped reading. One that reads acknowledges
- * every few events, each of which takes less than a second on the slowest network.
- */
-const STALL_LIMIT_MS = 10_000;
 
 export type Caller = { agentId: number; name: string; tokenExpiresAtMs: number };
 
@@ -48,8 +44,12 @@ export class Sockets<State extends SocketState> {
   #states: Map<WebSocket, State> | null = null;
   /** Sockets whose attachment is older than their state. */
   readonly #unsaved = new Set<WebSocket>();
-  /** Sockets whose window was full and has no room yet, and since when nothing more was acknowledged. Their frames wait. */
-  readonly #paused = new Map<WebSocket, { sinceMs: number; timer: ReturnType<typeof setTimeout> }>();
+  readonly #paused = new PausedSockets(
+    (socket) => hasRoom(this.stateOf(socket)),
+    (socket) => {
+      if (isOpen(socket)) socket.close(closeCodes.tooSlow, "too many unacknowledged frames");
+    },
+  );
   /** Sockets that were paused and do not have all events yet. */
   readonly #delayed = new WeakSet<WebSocket>();
   /** A lower bound of all token expiries; null when unknown. */
@@ -89,7 +89,7 @@ export class Sockets<State extends SocketState> {
   lowestSeq({ onlyReady = false } = {}): number {
     let lowest = Infinity;
     for (const socket of this.listOpen()) {
-      if (onlyReady && this.#isPaused(socket)) continue;
+      if (onlyReady && this.#paused.has(socket)) continue;
       lowest = Math.min(lowest, this.stateOf(socket).lastSeq);
     }
     return lowest;
@@ -114,8 +114,7 @@ export class Sockets<State extends SocketState> {
     const window = acknowledge(state, seq);
     if (window === state) return false;
     this.#setWindow(socket, window);
-    const paused = this.#paused.get(socket);
-    if (paused) paused.sinceMs = Date.now();
+    this.#paused.noteProgress(socket);
     return true;
   }
 
@@ -126,7 +125,7 @@ export class Sockets<State extends SocketState> {
 
   /** Whether the client must acknowledge more before it is sent anything. */
   isWaiting(socket: WebSocket): boolean {
-    return this.#isPaused(socket) || isFull(this.stateOf(socket));
+    return this.#paused.has(socket) || isFull(this.stateOf(socket));
   }
 
   /** Forgets a socket after its close or error event. */
@@ -139,7 +138,7 @@ export class Sockets<State extends SocketState> {
     }
     this.#all().delete(socket);
     this.#unsaved.delete(socket);
-    this.#unpause(socket);
+    this.#paused.delete(socket);
   }
 
   /** Sends text. Returns false when the socket is gone; its close event follows. */
@@ -165,14 +164,17 @@ export class Sockets<State extends SocketState> {
   sendInOrder(socket: WebSocket, frameAt: (seq: number) => EncodedFrame | undefined): number {
     const state = this.stateOf(socket);
     const before = state.lastSeq;
-    if (this.#isPaused(socket)) return before;
+    if (this.#paused.has(socket)) return before;
     while (!isFull(state)) {
       const frame = frameAt(state.lastSeq + 1);
       if (!frame || !this.send(socket, frame.text)) break;
       recordSent(state, frame.bytes);
     }
     if (state.lastSeq > before) this.#saveSoon(socket);
-    if (isFull(state)) this.#pause(socket);
+    if (isFull(state)) {
+      this.#paused.add(socket);
+      this.#delayed.add(socket);
+    }
     return state.lastSeq;
   }
 
@@ -209,39 +211,6 @@ export class Sockets<State extends SocketState> {
       this.#earliestExpiryMs = Math.min(...expiries);
     }
     return this.#earliestExpiryMs;
-  }
-
-  #isPaused(socket: WebSocket): boolean {
-    if (!this.#paused.has(socket)) return false;
-    if (!hasRoom(this.stateOf(socket))) return true;
-    this.#unpause(socket);
-    return false;
-  }
-
-  #pause(socket: WebSocket): void {
-    this.#delayed.add(socket);
-    this.#paused.set(socket, { sinceMs: Date.now(), timer: this.#checkAfter(socket, STALL_LIMIT_MS) });
-  }
-
-  #unpause(socket: WebSocket): void {
-    const paused = this.#paused.get(socket);
-    if (paused) clearTimeout(paused.timer);
-    this.#paused.delete(socket);
-  }
-
-  /** Closes a paused socket that has stalled by then. The timer also keeps the object from hibernating: the pause is not saved. */
-  #checkAfter(socket: WebSocket, delayMs: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => {
-      const paused = this.#paused.get(socket);
-      if (!paused || !this.#isPaused(socket)) return;
-      const leftMs = paused.sinceMs + STALL_LIMIT_MS - Date.now();
-      if (leftMs > 0) {
-        paused.timer = this.#checkAfter(socket, leftMs);
-        return;
-      }
-      this.#unpause(socket);
-      if (isOpen(socket)) socket.close(closeCodes.tooSlow, "too many unacknowledged frames");
-    }, delayMs);
   }
 
   #setWindow(socket: WebSocket, window: SendWindow): void {

@@ -20,7 +20,7 @@ const WEB_TYPES =
   "domain/ -domain/phone-number realtime/protocol http/contract whatsapp/verification-query errors";
 const REACT =
   "npm:react npm:react-dom/client npm:@base-ui/react npm:@base-ui/react/* npm:@tanstack/react-query npm:@tanstack/react-virtual npm:wouter npm:wouter/* npm:@fontsource-variable/inter/wght.css npm:uqr";
-const LEAVES = "config errors log failpoint with-timeout backoff encoding region";
+const LEAVES = "config errors log failpoint with-timeout backoff encoding";
 const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout encoding signing ${WORKERS}`;
 const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames ${LEAVES} ${HONO} ${ZOD}`;
 
@@ -58,13 +58,13 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["realtime/", REALTIME],
   ["realtime/frames", `${REALTIME} ${ZOD}`],
   ["realtime/protocol", "domain/"],
-  ["intake/", `intake/ domain/ db/ realtime/publish media/wake ${LEAVES} ${WORKERS}`],
+  ["intake/", `intake/ domain/ db/ realtime/publish media/wake region ${LEAVES} ${WORKERS}`],
   ["phones/", "phones/ domain/ db/ whatsapp/ whatsapp/checks/ config errors log with-timeout"],
   [
     "sending/",
-    `sending/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish ${LEAVES} ${WORKERS}`,
+    `sending/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish region ${LEAVES} ${WORKERS}`,
   ],
-  ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish signing ${LEAVES} ${WORKERS}`],
+  ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish region signing ${LEAVES} ${WORKERS}`],
   [
     "actions/",
     "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit errors log with-timeout encoding",
