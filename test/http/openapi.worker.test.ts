@@ -7,8 +7,16 @@ import { operationsOf, readDocument, resolve } from "../support/openapi.ts";
 import { routesPage } from "../support/routes-page.ts";
 import { ask } from "../support/worker.ts";
 
-/** The webhook once more. */
-const NOT_DESCRIBED = ["GET /api/waba/webhook/", "POST /api/waba/webhook/"];
+/** The webhook once more, and the addresses of the page. */
+const NOT_DESCRIBED = [
+  "GET /api/waba/webhook/",
+  "POST /api/waba/webhook/",
+  "GET /sign-in",
+  "GET /inbox",
+  "GET /inbox/*",
+  "GET /settings",
+  "GET /settings/*",
+];
 
 /** Who may call an operation. */
 const WHO = [
