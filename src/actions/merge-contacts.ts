@@ -41,6 +41,6 @@ export async function requireContact({ agent, db }: ActionContext, id: number): 
   return contact;
 }
 
-function noContact(id: number): AppError {
+export function noContact(id: number): AppError {
   return new AppError("not_found", `No such contact: ${id}.`);
 }

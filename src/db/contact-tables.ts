@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
   boolean,
@@ -8,6 +9,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { IdentityKind } from "../domain/contact.ts";
 import { id, moment } from "./columns.ts";
 import { agents, organizations } from "./organization-tables.ts";
 
@@ -25,7 +27,14 @@ export const contacts = pgTable(
     phone: text(),
     userId: text(),
     groupId: text(),
+    /** The name to show: the trigger `show_name` takes the first of `agentName`, `savedName` and `profileName`. */
     name: text(),
+    /** What the person calls themselves on WhatsApp. */
+    profileName: text(),
+    /** The name in the business's own address book, or the subject of the group. */
+    savedName: text(),
+    /** What an agent has named them. */
+    agentName: text(),
     username: text(),
     /** Of a managed business: one id over all its portfolios. */
     parentUserId: text(),
@@ -40,9 +49,16 @@ export const contacts = pgTable(
     blockedAt: moment(),
     /** The contact that this one was merged into. */
     mergedIntoId: integer().references((): AnyPgColumn => contacts.id),
-    /** Meta's times of the newest sightings with a name and with a username: older sightings do not change them. */
+    /** Meta's times of the newest sightings with a profile name and with a username: older sightings do not change them. */
     namedAt: moment(),
     usernamedAt: moment(),
+    savedNameAt: moment(),
+    agentNameAt: moment(),
+    /**
+     * A sighting of exactly these ids at this time or later reports nothing new, so that the most frequent messages read and
+     * write no report. Infinity while the ids have not been seen together.
+     */
+    identifiedAt: moment().notNull().default(sql`'-infinity'`),
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),
   },
@@ -52,6 +68,7 @@ export const contacts = pgTable(
     uniqueIndex("Contact_phone_organizationId_key").on(t.phone, t.organizationId),
     uniqueIndex("Contact_userId_organizationId_key").on(t.userId, t.organizationId),
     uniqueIndex("Contact_groupId_organizationId_key").on(t.groupId, t.organizationId),
+    index("Contact_mergedIntoId_idx").on(t.mergedIntoId).where(sql`"mergedIntoId" is not null`),
   ],
 );
 
@@ -69,7 +86,7 @@ export const contactIdentities = pgTable(
     contactId: integer()
       .notNull()
       .references(() => contacts.id),
-    kind: text().notNull().$type<"phone" | "userId" | "parentUserId">(),
+    kind: text().notNull().$type<IdentityKind>(),
     value: text().notNull(),
     isCurrent: boolean().notNull().default(true),
     createdAt: moment().notNull().defaultNow(),
@@ -79,6 +96,46 @@ export const contactIdentities = pgTable(
     uniqueIndex("ContactIdentity_organizationId_kind_value_key").on(t.organizationId, t.kind, t.value),
     index("ContactIdentity_contactId_idx").on(t.contactId),
   ],
+);
+
+/**
+ * What Meta has reported of a person's ids, each report once with its earliest time: ids seen together (`{phone, userId,
+ * parentUserId}`), a change (`{previous, current, at}`), or a number that an agent typed (`{dialled}`). The identities are
+ * computed from all reports of a person (`identity_spans`), so that every order of arrival ends alike.
+ */
+export const identityReports = pgTable(
+  "IdentityReport",
+  {
+    id: id(),
+    /** The contact it was recorded for, also once that one is merged into another. */
+    contactId: integer()
+      .notNull()
+      .references(() => contacts.id),
+    report: jsonb().notNull().$type<Record<string, unknown>>(),
+    at: moment().notNull(),
+  },
+  (t) => [
+    uniqueIndex("IdentityReport_contactId_report_key").on(t.contactId, t.report),
+    index("IdentityReport_phone_idx").on(sql`("report"->>'phone')`, t.at),
+    index("IdentityReport_previousPhone_idx").on(sql`("report"->'previous'->>'phone')`, t.at),
+  ],
+);
+
+/** The names that agents have given a contact, each with its author; null where the name was removed. */
+export const contactNames = pgTable(
+  "ContactName",
+  {
+    id: id(),
+    contactId: integer()
+      .notNull()
+      .references(() => contacts.id),
+    name: text(),
+    agentId: integer()
+      .notNull()
+      .references(() => agents.id),
+    createdAt: moment().notNull(),
+  },
+  (t) => [index("ContactName_contactId_id_idx").on(t.contactId, t.id)],
 );
 
 /** A merge of two contacts, with what undoing it needs. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { ContactDetails, ContactIdentity, ContactMerge } from "../domain/contact.ts";
+import type { ContactDetails, ContactIdentity, ContactMerge, ContactName } from "../domain/contact.ts";
 import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { type Moment, rfc3339, toRfc3339 } from "./rows.ts";
@@ -11,9 +11,11 @@ export async function findContact(
   contactId: number,
 ): Promise<ContactDetails | null> {
   const { rows } = await db.execute<ContactRow>(sql`
-    select k.id, k.name, k.phone, k."userId", k.username, k."marketingStoppedAt", k."marketingSignupId", k."blockedAt", k."parentUserId",
+    select k.id, k.name, k."profileName", k.phone, k."userId", k.username, k."marketingStoppedAt", k."marketingSignupId", k."blockedAt", k."parentUserId",
       k."groupId", k."mergedIntoId",
       (select json_agg(to_json(o) order by o.id) from "ContactIdentity" o where o."contactId" = k.id) as identities,
+      (select json_agg(to_json(n) order by n.id desc) from "ContactName" n
+        where n."contactId" = k.id or n."contactId" in (select c.id from "Contact" c where c."mergedIntoId" = k.id)) as names,
       (select json_agg(to_json(m) order by m.id desc)
         from (select id, "contactId", "mergedContactId", "agentId", "createdAt", "undoneAt" from "ContactMerge"
           where "contactId" = k.id or "mergedContactId" = k.id) m) as merges
@@ -25,11 +27,12 @@ export async function findContact(
 /** A contact's columns, with its identities and merges as JSON: null when there are none. */
 export type ContactRow = Omit<
   ContactDetails,
-  "marketingStoppedAt" | "blockedAt" | "identities" | "merges"
+  "isGroup" | "marketingStoppedAt" | "blockedAt" | "identities" | "names" | "merges"
 > & {
   marketingStoppedAt: Moment | null;
   blockedAt: Moment | null;
   identities: WithMoments<ContactIdentity, "endedAt">[] | null;
+  names: (Omit<ContactName, "createdAt"> & { createdAt: Moment })[] | null;
   merges: WithMoments<ContactMerge, "undoneAt">[] | null;
 };
 
@@ -39,17 +42,21 @@ type WithMoments<Row, Ended extends keyof Row> = Omit<Row, "createdAt" | Ended> 
 
 /** @internal */
 export function toContactDetails(row: ContactRow): ContactDetails {
-  const { id, name, phone, userId, username, marketingSignupId, parentUserId, groupId, mergedIntoId } = row;
+  const { id, name, profileName, phone, userId, username, marketingSignupId, parentUserId, groupId, mergedIntoId } = row;
   return {
-    ...{ id, name, phone, userId, username },
+    ...{ id, name, profileName, isGroup: groupId !== null, groupId, phone, userId, username },
     marketingStoppedAt: toRfc3339(row.marketingStoppedAt),
     marketingSignupId,
     blockedAt: toRfc3339(row.blockedAt),
-    ...{ parentUserId, groupId, mergedIntoId },
+    ...{ parentUserId, mergedIntoId },
     identities: (row.identities ?? []).map(({ kind, value, isCurrent, createdAt, endedAt }) => ({
       ...{ kind, value, isCurrent },
       createdAt: rfc3339(createdAt),
       endedAt: toRfc3339(endedAt),
+    })),
+    names: (row.names ?? []).map(({ name, agentId, createdAt }) => ({
+      ...{ name, agentId },
+      createdAt: rfc3339(createdAt),
     })),
     merges: (row.merges ?? []).map((merge) => ({
       ...merge,
@@ -57,6 +64,23 @@ export function toContactDetails(row: ContactRow): ContactDetails {
       undoneAt: toRfc3339(merge.undoneAt),
     })),
   };
+}
+
+/**
+ * Sets the name that agents gave a contact; null removes it. Returns the contact that has it now, since the given one may be merged
+ * into another; null when the organization has no such contact.
+ */
+export async function nameContact(
+  db: Db,
+  { id, organizationId }: { id: number; organizationId: number },
+  name: string | null,
+  agentId: number,
+  now: Date,
+): Promise<{ contactId: number; committed: Committed } | null> {
+  const { rows } = await db.execute<{ named: { contactId: number; committed: CommittedRows } | null }>(sql`
+    select name_contact(${organizationId}::int, ${id}::int, ${name}, ${agentId}::int, ${now.toISOString()}::timestamptz) as named`);
+  const { named } = singleRow(rows);
+  return named && { ...named, committed: toCommitted(named.committed) };
 }
 
 type Pair = { contactId: number; otherContactId: number; committed: Committed };

@@ -12,22 +12,16 @@ export type IdentityOutcome = { merges: (ContactPair & { mergeId: number })[]; c
 export type CommittedIdentityRows = IdentityOutcome & { committed: CommittedRows };
 
 /**
- * Ids that the plain look-up of `ingest` ignores: the user id that a status reports for the phone we sent to (in a group it is
- * not the group's), and the id that a person has over all portfolios of a managed business.
+ * People whom the plain look-up of `ingest` ignores: those with an id over all portfolios of a managed business, and the member
+ * of a group who wrote.
  */
 export function sightingsOf(events: InboundEvent[]): Record<string, unknown>[] {
-  return events.flatMap((event) => {
-    if (event.kind === "notice") return [];
-    const { kind, phoneNumberId, contact, at } = event;
-    const hasNewId =
-      event.kind === "message"
-        ? event.contact.parentUserId !== undefined
-        : contact.phone !== null && contact.userId !== null && event.participant === "";
-    const { phone, userId } = contact;
-    const parentUserId = event.kind === "message" ? event.contact.parentUserId : undefined;
-    return hasNewId
-      ? [{ makesContact: kind === "message", phoneNumberId, phone, userId, parentUserId, at }]
-      : [];
+  return events.flatMap((event): Record<string, unknown>[] => {
+    if (event.kind !== "message") return [];
+    const { phoneNumberId, contact, member, at } = event;
+    if (member) return [{ phoneNumberId, ...member, at }];
+    const { phone, userId, parentUserId } = contact;
+    return parentUserId === undefined ? [] : [{ phoneNumberId, phone, userId, parentUserId, at }];
   });
 }
 

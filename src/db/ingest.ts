@@ -160,7 +160,7 @@ function displayedNumbersOf(events: InboundEvent[]): string {
 }
 
 /** A message as the SQL function `resolve_messages` and the steps after it read it. */
-type MessageItem = Omit<NoticeMessage, "contact" | "identityChange" | "displayPhoneNumber"> &
+type MessageItem = Omit<NoticeMessage, "contact" | "member" | "identityChange" | "displayPhoneNumber"> &
   InboundMessage["contact"];
 
 function toMessageItems(event: InboundEvent): { event: InboundEvent; item: MessageItem }[] {
@@ -176,6 +176,7 @@ function itemsOfMessage(message: NoticeMessage & Partial<InboundMessage>): Messa
     envelope: _envelope,
     displayPhoneNumber: _displayed,
     contact,
+    member: _member,
     identityChange: _change,
     ...rest
   } = message;
@@ -193,11 +194,11 @@ function toStatusItem({
   kind: _kind,
   displayPhoneNumber: _displayed,
   envelope: _envelope,
-  contact: _contact,
+  contact: { phone, userId },
   errors: _errors,
   ...item
 }: InboundStatus) {
-  return item;
+  return { ...item, phone, userId };
 }
 
 function toRows(notices: InboundNotice[]): string {

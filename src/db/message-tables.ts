@@ -46,6 +46,8 @@ export const messages = pgTable(
     /** Imported from before the number was connected: it never counts as unread. */
     isHistory: boolean().notNull().default(false),
     status: text().$type<DeliveryStatus>(),
+    /** Meta's `message_status` of a send that it accepted. */
+    messageStatus: text(),
     error: jsonb().$type<MessageError>(),
     /** Of an order that we sent: how far it is paid. */
     payment: jsonb().$type<Payment>(),
@@ -155,6 +157,9 @@ export const messageStatuses = pgTable(
     conversation: jsonb().$type<Record<string, unknown>>(),
     payment: jsonb().$type<Payment>(),
     payload: json().notNull(),
+    /** Whom Meta reported as the recipient, while the message is not known. */
+    recipientPhone: text(),
+    recipientUserId: text(),
     happenedAt: moment().notNull(),
     receivedAt: moment().notNull().defaultNow(),
   },

@@ -6,6 +6,7 @@ import type { ServiceWindow } from "../domain/service-window.ts";
 import type { AttemptRecord } from "../domain/trace.ts";
 import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
+import type { CommittedIdentityRows } from "./identities.ts";
 import { messages } from "./message-tables.ts";
 import type { PhoneCredentials } from "./organization-phones.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
@@ -158,6 +159,10 @@ export async function claimMessage(
 export type Settlement = {
   status: DeliveryStatus;
   wamid?: string;
+  /** Whom Meta knows under the address that we sent to. */
+  recipient?: { phone: string | null; userId: string | null };
+  /** Meta's `message_status`: `accepted`, `held_for_quality_assessment` or `paused`. */
+  messageStatus?: string | null;
   error?: MessageError;
   /** When it is due again: `sending` for another attempt, `unknown` to become `unconfirmed`. */
   dueAt?: Date;
@@ -173,26 +178,37 @@ export async function settleMessage(
   db: Db,
   messageId: number,
   claimId: string,
-  { status, wamid, error, dueAt, attempt }: Settlement,
+  { status, wamid, recipient, messageStatus, error, dueAt, attempt }: Settlement,
 ): Promise<Committed | null> {
   const failure = error ? JSON.stringify(error) : null;
   const due = dueAt?.toISOString() ?? null;
   const answered = attempt ? JSON.stringify(attempt) : null;
-  const { rows } = await db.execute<{ committed: CommittedRows | null }>(
-    sql`select advance_message(${messageId}::int, null, ${claimId}, ${status}, ${wamid ?? null}, ${failure}::jsonb,
-      ${due}::timestamptz, ${answered}::jsonb) as committed`,
+  const accepted = wamid === undefined ? null : JSON.stringify({ wamid, ...recipient, messageStatus });
+  const { rows } = await db.execute<{ advanced: AdvancedRows | null }>(
+    sql`select advance_message(${messageId}::int, null, ${claimId}, ${status}, ${accepted}::jsonb, ${failure}::jsonb,
+      ${due}::timestamptz, ${answered}::jsonb) as advanced`,
   );
-  const { committed } = singleRow(rows);
-  return committed && toCommitted(committed);
+  return toAdvanced(singleRow(rows).advanced);
+}
+
+/** What the SQL function `advance_message` returns. */
+type AdvancedRows = { committed: CommittedRows | null; settled: CommittedIdentityRows | null };
+
+function toAdvanced(advanced: AdvancedRows | null): Committed | null {
+  // Merges last: they have the newest rows of their chats.
+  const parts = [advanced?.committed, advanced?.settled?.committed].flatMap((rows) =>
+    rows ? [toCommitted(rows)] : [],
+  );
+  if (parts.length === 0) return null;
+  return { events: parts.flatMap(({ events }) => events), chats: parts.flatMap(({ chats }) => chats) };
 }
 
 /** Ends the wait for the status of an `unknown` message. A later status still wins. */
 export async function giveUpMessage(db: Db, messageId: number): Promise<Committed | null> {
-  const { rows } = await db.execute<{ committed: CommittedRows | null }>(
-    sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null) as committed`,
+  const { rows } = await db.execute<{ advanced: AdvancedRows | null }>(
+    sql`select advance_message(${messageId}::int, '{unknown}', null, 'unconfirmed', null, null, null, null) as advanced`,
   );
-  const { committed } = singleRow(rows);
-  return committed && toCommitted(committed);
+  return toAdvanced(singleRow(rows).advanced);
 }
 
 export type Unsettled = {

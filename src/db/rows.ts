@@ -28,6 +28,7 @@ export type MessageRow = Pick<
   | "content"
   | "isHistory"
   | "status"
+  | "messageStatus"
   | "error"
   | "payment"
   | "replyToMessageId"
@@ -65,6 +66,8 @@ export type ChatRow = Pick<
     lastMessageAt: Moment;
     contactId: number;
     contactName: string | null;
+    contactProfileName: string | null;
+    contactGroupId: string | null;
     contactPhone: string | null;
     contactUserId: string | null;
     contactUsername: string | null;
@@ -96,10 +99,11 @@ export function toMessage(row: MessageRow): Message {
     callFiles: isRevoked ? [] : (row.callFiles ?? []),
     isHistory: row.isHistory,
     status: row.status,
+    messageStatus: row.messageStatus,
     error: toError(row),
     payment: row.payment,
     replyToMessageId: row.replyToMessageId,
-    reactions: row.reactions,
+    reactions: row.reactions.map(({ senderName = null, ...reaction }) => ({ ...reaction, senderName })),
     editedAt: toRfc3339(row.editedAt),
     revokedAt: toRfc3339(row.revokedAt),
     agentId: row.agentId,
@@ -115,6 +119,9 @@ export function toChat(row: ChatRow): Chat {
     contact: {
       id: row.contactId,
       name: row.contactName,
+      profileName: row.contactProfileName,
+      isGroup: row.contactGroupId !== null,
+      groupId: row.contactGroupId,
       phone: row.contactPhone,
       userId: row.contactUserId,
       username: row.contactUsername,
@@ -169,7 +176,7 @@ const lastColumns = (
     ...["id", "chatId", "seq", "wamid", "fromMe", "messageType", "amends", "body", "content"],
     ...["isHistory", "status", "error", "replyToMessageId", "reactions", "editedAt", "revokedAt", "agentId"],
     ...["createdAt", "receivedAt", "mediaId", "mediaState", "mediaMimeType", "mediaFileName"],
-    ...["mediaSizeBytes", "mediaProblem", "isAfterInbound", "payment", "isWithinWindow", "callFiles"],
+    ...["mediaSizeBytes", "mediaProblem", "isAfterInbound", "payment", "isWithinWindow", "callFiles", "messageStatus"],
   ] as const
 ).map((name) => [name, `last_${name}`] as const);
 
@@ -178,7 +185,16 @@ function toLastMessage(row: ChatRow): Message | null {
   const message: Record<string, unknown> = {};
   for (const [name, last] of lastColumns) message[name] = row[last];
   // With an id it is a whole row of "Message".
-  return toPreview(toMessage(message as MessageRow));
+  const whole = message as MessageRow;
+  const shown = toMessage(whole);
+  return toPreview({ ...shown, body: withAuthor(shown.body, whole.content) });
+}
+
+/** In a group a preview begins with the name of who wrote. */
+function withAuthor(body: string, content: MessageRow["content"]): string {
+  const sender = content?.sender;
+  const name = sender?.name ?? (sender?.phone ? `+${sender.phone}` : null);
+  return name === null ? body : `${name}: ${body}`;
 }
 
 function toMedia(row: MessageRow): MessageMedia | null {

@@ -23,7 +23,13 @@ export type Chat = {
 /** The contact, as the API shows it. `phone` may be null since 2026; it is Meta's `wa_id`, digits only. */
 export type Contact = {
   id: number;
+  /** What an agent named them; else their name in the business's address book; else `profileName`. Of a group: its subject. */
   name: string | null;
+  /** What they call themselves on WhatsApp. */
+  profileName: string | null;
+  /** Whether it is a WhatsApp group, which has a `groupId` and no phone. */
+  isGroup: boolean;
+  groupId: string | null;
   phone: string | null;
   userId: string | null;
   username: string | null;

@@ -40,7 +40,7 @@ const referral = z
   .meta({ id: "Referral", description: "The advertisement that the customer came from." });
 
 const sender = z
-  .object({ phone: text, userId: text })
+  .object({ name: text, phone: text, userId: text })
   .meta({ id: "GroupSender", description: "In a group: the member who wrote." });
 
 /** Meta's description of an error. */

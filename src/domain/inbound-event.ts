@@ -51,6 +51,8 @@ export type InboundMessage = {
   content?: string;
   /** In a group: who of it wrote, by user id, or else by phone. */
   sender?: string;
+  /** The same member, with all that Meta names of them. */
+  member?: Omit<Sighting, "groupId" | "username">;
   /** Its file at Meta. */
   media?: MediaReference;
   /** Imported: it is never unread and not published. `status` is how far it was delivered, if we sent it. */
@@ -100,7 +102,7 @@ export type InboundStatus = {
   participant: string;
   /** Our own tag of the send, `<epoch>.<message id>`, when Meta gave it back. */
   tag: string | null;
-  /** The other side, for choosing a shard; a status creates no contact. */
+  /** The recipient as Meta names them; nobody in a group. A status creates no contact. */
   contact: Pick<Sighting, "phone" | "userId">;
   error: MessageError | null;
   /** All of Meta's errors, the first of which is `error`. */

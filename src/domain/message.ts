@@ -32,6 +32,8 @@ export type Message = {
   isHistory: boolean;
   /** The highest rung that delivery has reached; null for what came in. */
   status: DeliveryStatus | null;
+  /** Meta's `message_status` when it accepted the message: `accepted`, `held_for_quality_assessment`, `paused`; otherwise null. */
+  messageStatus: string | null;
   error: MessageError | null;
   /** Of an order that we sent: how far it is paid. `body` begins with it. */
   payment: Payment | null;
@@ -74,5 +76,5 @@ export type CallFile = MessageMedia & { kind: (typeof callFileKinds)[number] };
 export const mediaStates = ["pending", "retrying", "stored", "expired", "refused"] as const;
 export type MediaState = (typeof mediaStates)[number];
 
-/** One person has at most one reaction on a message. `sender`: in a group, who of it; otherwise null. */
-export type Reaction = { emoji: string; fromMe: boolean; sender: string | null };
+/** One person has at most one reaction on a message. `sender` and `senderName`: in a group, who of it; otherwise null. */
+export type Reaction = { emoji: string; fromMe: boolean; sender: string | null; senderName: string | null };

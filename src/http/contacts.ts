@@ -1,8 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { mergeTwoContacts, requireContact } from "../actions/merge-contacts.ts";
+import { nameContactOf } from "../actions/name-contact.ts";
 import { undoContactMerge } from "../actions/undo-merge.ts";
-import { forAdmins, json, jsonBody, problemResponses } from "./openapi-parts.ts";
+import { identityKinds } from "../domain/contact.ts";
+import { cleanText } from "../whatsapp/clean-text.ts";
+import { forAdmins, forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { contact, id, idInPath, moment } from "./schemas.ts";
 
@@ -12,21 +15,41 @@ const mergeParams = z.object({ id: idInPath.meta({ description: "The merge's id.
 /** `contactId`: the contact to merge with the one in the path. */
 const mergeRequest = z.strictObject({ contactId: id }).meta({ id: "MergeRequest" });
 
+const NAME_LENGTH = 200;
+
+const contactPatch = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(NAME_LENGTH)
+      .regex(/^\P{Cc}*$/u, "no control characters")
+      .transform((name) => cleanText(name))
+      .nullable()
+      .meta({ description: "The name that agents see; null returns to the contact's own names." }),
+  })
+  .meta({ id: "ContactPatch" });
+
 /** @internal */
 export const contactDetails = contact
   .extend({
     parentUserId: z.string().nullable(),
-    groupId: z.string().nullable(),
     mergedIntoId: id.nullable(),
     identities: z.array(
       z.object({
-        kind: z.enum(["phone", "userId", "parentUserId"]),
+        kind: z.enum(identityKinds).meta({
+          description: "`dialled`: a number that an agent typed; Meta may know the person by another one.",
+        }),
         value: z.string(),
         isCurrent: z.boolean(),
         createdAt: moment,
         endedAt: moment.nullable(),
       }),
     ),
+    names: z
+      .array(z.object({ name: z.string().nullable(), agentId: id, createdAt: moment }))
+      .meta({ description: "The names that agents gave them, newest first." }),
     merges: z.array(
       z.object({
         id,
@@ -49,6 +72,17 @@ const getContact = createRoute({
   ...forAdmins,
   request: { params: contactParams },
   responses: { 200: json("The contact.", contactDetails), ...problemResponses("not_found") },
+});
+
+const patchContact = createRoute({
+  method: "patch",
+  path: "/{id}",
+  summary: "Name a contact",
+  description:
+    "Agents see this name in all chats with the contact, whatever name Meta reports later. `profileName` stays beside it.",
+  ...forAgents,
+  request: { params: contactParams, body: jsonBody(contactPatch) },
+  responses: { 200: json("The contact.", contact), ...problemResponses("not_found") },
 });
 
 const postMerge = createRoute({
@@ -84,6 +118,10 @@ const postUndo = createRoute({
 export const contactRoutes = newRouter()
   .openapi(getContact, async (c) => {
     return c.json(await requireContact(c.var.ctx, c.req.valid("param").id), 200);
+  })
+  .openapi(patchContact, async (c) => {
+    const { name } = c.req.valid("json");
+    return c.json(await nameContactOf(c.var.ctx, c.req.valid("param").id, name), 200);
   })
   .openapi(postMerge, async (c) => {
     const { contactId } = c.req.valid("json");

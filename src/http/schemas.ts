@@ -101,10 +101,21 @@ export const message = z
       .boolean()
       .meta({ description: "Sent before the phone was connected, and imported. Never unread." }),
     status: z.enum(deliveryStatuses).nullable(),
+    messageStatus: z.string().nullable().meta({
+      description:
+        "Meta's `message_status` when it accepted the message: `accepted`, `held_for_quality_assessment` or `paused`.",
+    }),
     error: messageError.nullable(),
     payment: payment.nullable(),
     replyToMessageId: id.nullable(),
-    reactions: z.array(z.object({ emoji: z.string(), fromMe: z.boolean(), sender: z.string().nullable() })),
+    reactions: z.array(
+      z.object({
+        emoji: z.string(),
+        fromMe: z.boolean(),
+        sender: z.string().nullable(),
+        senderName: z.string().nullable(),
+      }),
+    ),
     editedAt: moment.nullable(),
     revokedAt: moment.nullable(),
     agentId: id.nullable(),
@@ -116,7 +127,13 @@ export const message = z
 export const contact = z
   .object({
     id,
-    name: z.string().nullable(),
+    name: z.string().nullable().meta({
+      description:
+        "What an agent named them; else their name in the business's address book; else `profileName`. Of a group: its subject.",
+    }),
+    profileName: z.string().nullable().meta({ description: "What they call themselves on WhatsApp." }),
+    isGroup: z.boolean(),
+    groupId: z.string().nullable(),
     phone: z.string().nullable(),
     userId: z.string().nullable(),
     username: z.string().nullable(),

@@ -22,8 +22,8 @@ export function newLease(now: Date): Lease {
 }
 
 /** Meta accepted the message; status webhooks report the rest. */
-export function settleAccepted({ wamid }: Accepted): Settlement {
-  return { status: "accepted", wamid };
+export function settleAccepted({ wamid, phone, userId, messageStatus }: Accepted): Settlement {
+  return { status: "accepted", wamid, recipient: { phone, userId }, messageStatus };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isUserId } from "../domain/user-id.ts";
 import { type Call, callGraph, type GraphOptions } from "./graph-call.ts";
 import { GraphError } from "./graph-error.ts";
 import { type GraphMedia, graphMedia } from "./graph-media.ts";
@@ -5,10 +6,13 @@ import { idOf, objectsOf } from "./json-fields.ts";
 import type { JsonObject } from "./json-text.ts";
 import type { GraphMessage } from "./outbound/graph-message.ts";
 
-/** Meta's answer to a send: accepted, which is not yet sent. The contact's ids are those of the person as Meta knows them. */
+/**
+ * Meta's answer to a send: accepted, which is not yet sent. `phone` (Meta's `wa_id`) and `userId` are those of the recipient as
+ * Meta knows them, and may differ from the address that we sent to.
+ */
 export type Accepted = {
   wamid: string;
-  waId: string | null;
+  phone: string | null;
   userId: string | null;
   messageStatus: string | null;
 };
@@ -33,7 +37,9 @@ export function graphClient(options: GraphOptions): GraphClient {
       if (!wamid)
         throw new GraphError("Meta's answer names no message.", { outcome: "unknown", httpStatus: 200 });
       const messageStatus = idOf(sent?.message_status);
-      return { wamid, waId: idOf(contact?.wa_id), userId: idOf(contact?.user_id), messageStatus };
+      const ids = [contact?.user_id, contact?.wa_id].map(idOf).filter((id) => id !== null);
+      const phone = ids.find((id) => !isUserId(id)) ?? null;
+      return { wamid, phone, userId: ids.find(isUserId) ?? null, messageStatus };
     },
     async markRead(phoneNumberId, wamid, typing = false) {
       const read = { messaging_product: "whatsapp", status: "read", message_id: wamid };

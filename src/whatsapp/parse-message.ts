@@ -31,9 +31,11 @@ export function parseMessage(
   if (!id || !at || !sighting) return null;
   const type = messageTypeOf(item);
   const identityChange = fromMe ? null : parseIdentityChange(item);
-  const content = parseContent(item);
+  const parsed = parseContent(item);
+  const sender = fromMe ? null : (parsed.sender?.userId ?? parsed.sender?.phone);
+  const member = sighting.groupId && !fromMe ? personOf(item, contact ?? {}, fromMe) : null;
+  const content = member && parsed.sender ? { ...parsed, sender: senderOf(member) } : parsed;
   const media = mediaOf(content);
-  const sender = fromMe ? null : (content.sender?.userId ?? content.sender?.phone);
   const relation = relationOf(content);
   // The id is that of the call's own row: the voicemail is another message, which replies to it.
   const isVoicemail = isCallId(id);
@@ -45,6 +47,7 @@ export function parseMessage(
     body: toBody(content),
     content: JSON.stringify(content),
     ...(sender && { sender }),
+    ...(member && { member: memberOf(member) }),
     ...(media && { media }),
     ...relation,
     ...(isVoicemail && { refersTo: relation.refersTo ?? id }),
@@ -58,6 +61,19 @@ export function parseMessage(
 function sightingOf(item: JsonObject, contact: JsonObject, fromMe: boolean): Sighting | null {
   const groupId = idOf(item.group_id);
   if (groupId) return { phone: null, userId: null, groupId, username: null, name: null };
+  return personOf(item, contact, fromMe);
+}
+
+function memberOf({ groupId: _group, username: _username, ...member }: Sighting) {
+  return member;
+}
+
+function senderOf({ name, phone, userId }: Sighting) {
+  return { name, phone, userId };
+}
+
+/** The person outside; null when nobody is named. */
+function personOf(item: JsonObject, contact: JsonObject, fromMe: boolean): Sighting | null {
   const [named, said] = fromMe ? [item.to_user_id, item.to] : [item.from_user_id, item.from];
   const parent =
     idOf(fromMe ? item.to_parent_user_id : item.from_parent_user_id) ?? idOf(contact.parent_user_id);

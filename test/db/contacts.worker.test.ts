@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { toContactDetails } from "../../src/db/contacts.ts";
 
 const row = {
-  ...{ id: 8, name: "Anna", phone: "7999", userId: null, username: null, parentUserId: null, groupId: null },
+  ...{ id: 8, name: "Anna", profileName: "A.", phone: "7999", userId: null, username: null, parentUserId: null, groupId: null },
   ...{
     mergedIntoId: null,
     marketingSignupId: null,
@@ -18,10 +18,13 @@ describe("a contact's row", () => {
     const moments = { createdAt: "2026-11-28T14:00:00.5+00:00", endedAt: null, undoneAt: null };
     // A row of "ContactIdentity" as it stands has more.
     const stored = { ...identity, id: 1, organizationId: 1, contactId: 8, ...moments };
+    const named = { name: "Ann", agentId: 3, createdAt: "2026-11-28T14:00:00+00:00" };
     const merged = { ...merge, createdAt: moments.createdAt, undoneAt: "2026-11-28T15:00:00+00:00" };
 
-    expect(toContactDetails({ ...row, identities: [stored], merges: [merged] })).toEqual({
+    expect(toContactDetails({ ...row, identities: [stored], names: [named], merges: [merged] })).toEqual({
       ...row,
+      isGroup: false,
+      names: [{ name: "Ann", agentId: 3, createdAt: "2026-11-28T14:00:00.000Z" }],
       marketingStoppedAt: "2026-11-28T14:00:00.000Z",
       identities: [{ ...identity, createdAt: "2026-11-28T14:00:00.500Z", endedAt: null }],
       merges: [{ ...merge, createdAt: "2026-11-28T14:00:00.500Z", undoneAt: "2026-11-28T15:00:00.000Z" }],
@@ -29,8 +32,9 @@ describe("a contact's row", () => {
   });
 
   it("has empty lists where there is nothing", ({ expect }) => {
-    expect(toContactDetails({ ...row, identities: null, merges: null })).toMatchObject({
+    expect(toContactDetails({ ...row, identities: null, names: null, merges: null })).toMatchObject({
       identities: [],
+      names: [],
       merges: [],
     });
   });

@@ -16,12 +16,17 @@ const message: MessageRow = {
     content: null,
     isHistory: false,
     status: "failed",
+    messageStatus: "accepted",
   },
   error: {
     ...{ code: "customer_has_not_written", title: "t", advice: "a" },
     ...{ metaCode: 131047, detail: null, fbtraceId: null },
   },
-  ...{ replyToMessageId: 5, reactions: [{ emoji: "👍", fromMe: false, sender: null }], agentId: 2 },
+  ...{
+    replyToMessageId: 5,
+    reactions: [{ emoji: "👍", fromMe: false, sender: null, senderName: null }],
+    agentId: 2,
+  },
   ...{ editedAt: "2026-11-28 14:00:01+00", revokedAt: null },
   ...{ createdAt: "2026-11-28 14:00:00.5+00", receivedAt: "2026-11-28 14:00:00.75+00" },
   ...{ mediaId: 4, mediaState: "stored", mediaMimeType: "image/png", mediaFileName: "a.png" },
@@ -59,6 +64,8 @@ describe("a chat's row", () => {
     ...{
       contactId: 8,
       contactName: "Anna",
+      contactProfileName: "A.",
+      contactGroupId: null,
       contactPhone: "7999",
       contactUserId: null,
       contactUsername: null,

@@ -1,12 +1,26 @@
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { chats } from "../../src/db/chat-tables.ts";
+import { ingest } from "../../src/db/ingest.ts";
+import type { Chat } from "../../src/domain/chat.ts";
 import type { ContactDetails } from "../../src/domain/contact.ts";
+import type { Message } from "../../src/domain/message.ts";
 import { contactDetails } from "../../src/http/contacts.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
-import { anItem, aTextOf, chatsOf, ingestItems, logOf, messagesWhere } from "../support/stored.ts";
+import { aWamid, type Item } from "../support/meta.ts";
+import {
+  anItem,
+  aReaction,
+  aTextOf,
+  chatOf,
+  chatsOf,
+  eventsOfField,
+  ingestItems,
+  logOf,
+  messagesWhere,
+} from "../support/stored.ts";
 import { at, twoChats } from "../support/two-chats.ts";
 
 const detailsOf = async (answer: Response) => contactDetails.parse(await answer.json()) as ContactDetails;
@@ -17,6 +31,142 @@ async function stateOf({ organizationPhoneId }: Ground) {
   const { state, faults } = await finalState(db, organizationPhoneId);
   return { ...state, faults };
 }
+
+describe("a contact's name", () => {
+  const sync = (ground: Ground, phone: string, name: string, second: number) =>
+    ingest(
+      db,
+      eventsOfField(ground, "smb_app_state_sync", {
+        state_sync: [
+          {
+            type: "contact",
+            contact: { full_name: name, phone_number: phone },
+            action: "add",
+            metadata: { timestamp: String(at(second).getTime() / 1000) },
+          },
+        ],
+      }),
+    );
+
+  it("is what an agent set, then the address book's, then the profile's, which stays beside it; on sockets too", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const from = aCustomer();
+    await ingestItems(ground, aTextOf("Hello", { from, name: "I🔥", at: at(1) }));
+    const chat = await chatOf(ground);
+    const anna = await as({ ...ground, role: "admin" });
+    const names = async () => {
+      const { contact } = await (await anna.get(`/chats/${chat.id}`)).json<Chat>();
+      return [contact.name, contact.profileName];
+    };
+    const path = `/contacts/${chat.contactId}`;
+    expect(await names()).toEqual(["I🔥", "I🔥"]);
+    await sync(ground, from, "Ivan Petrov, plumber", 2);
+    expect(await names()).toEqual(["Ivan Petrov, plumber", "I🔥"]);
+
+    const tab = await anna.openTab(chat.id);
+    await tab.nextFrame();
+    const named = await anna.patch(path, { name: "  Our plumber " });
+
+    expect([named.status, await named.json()]).toMatchObject([
+      200,
+      { name: "Our plumber", profileName: "I🔥" },
+    ]);
+    expect(await tab.nextFrame()).toMatchObject({
+      event: "chat.updated",
+      chat: { contact: { name: "Our plumber", profileName: "I🔥" } },
+    });
+    await sync(ground, from, "Petrov", 30);
+    await ingestItems(ground, aTextOf("Later", { from, name: "Ivan", at: at(40) }));
+    expect(await names()).toEqual(["Our plumber", "Ivan"]);
+    expect((await anna.patch(path, { name: null })).status).toBe(200);
+    expect(await names()).toEqual(["Petrov", "Ivan"]);
+    const { names: history } = await detailsOf(await anna.get(path));
+    expect(history.map(({ name }) => name)).toEqual([null, "Our plumber"]);
+    const { faults } = await finalState(db, ground.organizationPhoneId);
+    expect(faults).toEqual([]);
+  });
+
+  it.for([
+    {},
+    { name: "" },
+    { name: "  " },
+    { name: "a\nb" },
+    { name: 5 },
+    { name: "a".repeat(201) },
+    { name: "A", phone: "1" },
+  ])("is not %o", async (body, { expect }) => {
+    const { kept, anna } = await twoChats();
+    expect((await anna.patch(`/contacts/${kept.contactId}`, body)).status).toBe(400);
+  });
+
+  it("is of the organization's own contacts, also of a merged one, and set again it changes nothing", async ({
+    expect,
+  }) => {
+    const { ground, kept, merged, anna } = await twoChats();
+    const stranger = await as({ organizationId: (await anOrganization()).organizationId });
+    expect((await stranger.patch(`/contacts/${kept.contactId}`, { name: "Theirs" })).status).toBe(404);
+    await anna.patch(`/contacts/${merged.contactId}`, { name: "Second" });
+    await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId });
+    const named = await (await anna.patch(`/contacts/${merged.contactId}`, { name: "Both" })).json();
+    expect(named).toMatchObject({ id: kept.contactId, name: "Both" });
+    const before = await logOf(kept.id);
+    await anna.patch(`/contacts/${kept.contactId}`, { name: "Both" });
+    expect(await logOf(kept.id)).toEqual(before);
+    expect((await stateOf(ground)).faults).toEqual([]);
+  });
+
+  it("is the smaller of two that the address book gave in one second, in either order", async ({
+    expect,
+  }) => {
+    for (const order of [
+      ["Anna", "Berta"],
+      ["Berta", "Anna"],
+    ]) {
+      const ground = await anOrganization();
+      const from = aCustomer();
+      await ingestItems(ground, aTextOf("Hello", { from }));
+      for (const name of order) await sync(ground, from, name, 3);
+      expect((await chatOf(ground)).contact.name).toBe("Anna");
+    }
+  });
+});
+
+describe("a group", () => {
+  it("names who wrote and who reacted, says that it is one, and the member is known alone at once", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const [from, fromUserId, groupId] = [aCustomer(), `RU.${aCustomer()}`, "GROUP.1"];
+    const inGroup = ({ item, ...rest }: Item) => ({ ...rest, item: { ...item, group_id: groupId } });
+    const wamid = aWamid();
+    await ingestItems(
+      ground,
+      inGroup(aTextOf("When do you start?", { from, fromUserId, name: "Maria", wamid, at: at(1) })),
+      inGroup(aReaction(wamid, "👍", { from: aCustomer(), name: "Oleg", at: at(2) })),
+    );
+    const anna = await as({ ...ground });
+    const { data } = await (await anna.get("/chats")).json<{ data: Chat[] }>();
+    expect(data).toMatchObject([
+      {
+        contact: { isGroup: true, groupId, name: null, phone: null },
+        lastMessage: {
+          body: "Maria: When do you start?",
+          content: { sender: { name: "Maria", phone: from, userId: fromUserId } },
+          reactions: [{ emoji: "👍", senderName: "Oleg" }],
+        },
+      },
+    ]);
+    const list = await (await anna.get(`/chats/${data[0]?.id}/messages`)).json<{ data: Message[] }>();
+    expect(list.data.map(({ body }) => body)).toEqual(["When do you start?"]);
+
+    await ingestItems(ground, aTextOf("Alone", { from, at: at(3) }));
+
+    const alone = (await chatsOf(ground)).at(-1)?.contact;
+    expect(alone).toMatchObject({ name: "Maria", phone: from, userId: fromUserId });
+  });
+});
 
 describe("two contacts", () => {
   it("become one by an admin's word: one chat with all messages, tied together, each with a number", async ({

@@ -13,9 +13,17 @@ function meta(outcome: Outcome, code: number | null, more: { subcode?: number; d
 }
 
 describe("how an attempt ends", () => {
-  it("is accepted with Meta's id", ({ expect }) => {
-    const accepted = { wamid: "wamid.1", waId: null, userId: null, messageStatus: "accepted" };
-    expect(settleAccepted(accepted)).toEqual({ status: "accepted", wamid: "wamid.1" });
+  it("is accepted with Meta's id, whom Meta knows as the recipient, and whether it is held back", ({
+    expect,
+  }) => {
+    const recipient = { phone: "79161234567", userId: null };
+    const messageStatus = "held_for_quality_assessment";
+    const accepted = { wamid: "wamid.1", messageStatus };
+    expect(settleAccepted({ ...accepted, ...recipient })).toEqual({
+      ...accepted,
+      status: "accepted",
+      recipient,
+    });
   });
 
   it.for<[string, unknown]>([

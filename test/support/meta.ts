@@ -35,7 +35,7 @@ export function aStatus(
   const { at = new Date(), ...more } = fields;
   return {
     list: "statuses",
-    item: { id: wamid, status, timestamp: seconds(at), recipient_id: "79160000000", ...more },
+    item: { id: wamid, status, timestamp: seconds(at), ...more },
   };
 }
 

@@ -6,7 +6,7 @@ describe("a send through Graph", () => {
   it("names the number, carries the token, and gives the wamid", async ({ expect }) => {
     const { client, calls } = answering(() => Response.json(accepted));
     const sent = await client.sendMessage("987654321098765", { type: "text" });
-    expect(sent).toEqual({ wamid: "wamid.X", waId: "79161234567", userId: null, messageStatus: "accepted" });
+    expect(sent).toEqual({ wamid: "wamid.X", phone: "79161234567", userId: null, messageStatus: "accepted" });
     const [{ url, init } = { url: "", init: {} }] = calls;
     expect(url).toBe("https://graph.facebook.com/v25.0/987654321098765/messages");
     expect(init).toMatchObject({ method: "POST", redirect: "manual", body: '{"type":"text"}' });

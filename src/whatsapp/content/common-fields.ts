@@ -81,5 +81,5 @@ function parseSender(item: JsonObject): CommonFields["sender"] {
   const from = idOf(item.from);
   const phone = from && !isUserId(from) ? from : null;
   const userId = idOf(item.from_user_id) ?? (from && isUserId(from) ? from : null);
-  return phone || userId ? { phone, userId } : null;
+  return phone || userId ? { name: null, phone, userId } : null;
 }

@@ -6,11 +6,11 @@ declare
   changed int[];
 begin
   with latest as (
-    select distinct on (o.target, a."fromMe", a.sender) o.target, a."fromMe", a.sender, a.emoji
+    select distinct on (o.target, a."fromMe", a.sender) o.target, a."fromMe", a.sender, a.emoji, a.content->'sender'->>'name' name
     from amendments_of(targets) o cross join lateral (select (o.amendment).*) a where a.amends = 'reaction'
     order by o.target, a."fromMe", a.sender, a."createdAt" desc, a.wamid desc nulls first),
   shown as (
-    select l.target, jsonb_agg(jsonb_build_object('emoji', l.emoji, 'fromMe', l."fromMe", 'sender', l.sender)
+    select l.target, jsonb_agg(jsonb_build_object('emoji', l.emoji, 'fromMe', l."fromMe", 'sender', l.sender, 'senderName', l.name)
       order by l."fromMe", l.sender) reactions from latest l where l.emoji is not null group by l.target),
   done as (
     update "Message" m set reactions = coalesce(s.reactions, '[]')

@@ -32,17 +32,15 @@ begin
     done as (update "Contact" c set "mergedIntoId" = k.id from under u where c.id = u.id and c."mergedIntoId" = l.id returning c.id)
   select array_agg(id) into chained from done;
   update "ContactIdentity" o set "contactId" = k.id where o."contactId" = l.id;
-  -- An id that was seen before a change of the other contact ended with that change.
-  if agent is null then
-    update "ContactIdentity" o set "isCurrent" = false, "endedAt" = e."endedAt"
-    from (select c.id, min(f."endedAt") "endedAt" from "ContactIdentity" c join "ContactIdentity" f
-        on f."contactId" = c."contactId" and f."endedAt" > c."createdAt"
-      where c."contactId" = k.id and c."isCurrent" and c.kind in ('phone', 'userId') group by c.id) e where o.id = e.id;
-  end if;
   perform refresh_contact(k.id);
+  if agent is null then perform withdraw_conflicts(k."organizationId", k.id); end if;
   update "Contact" c set
-    (name, "namedAt") = (select case when n.newer then l.name else k.name end, case when n.newer then l."namedAt" else k."namedAt" end
-      from (select is_newer_name(l."namedAt", l.name, k."namedAt", k.name) newer) n),
+    ("profileName", "namedAt") = (select case when n.newer then l."profileName" else k."profileName" end, case when n.newer then l."namedAt" else k."namedAt" end
+      from (select is_newer_name(l."namedAt", l."profileName", k."namedAt", k."profileName") newer) n),
+    ("savedName", "savedNameAt") = (select case when n.newer then l."savedName" else k."savedName" end, case when n.newer then l."savedNameAt" else k."savedNameAt" end
+      from (select is_newer_name(l."savedNameAt", l."savedName", k."savedNameAt", k."savedName") newer) n),
+    ("agentName", "agentNameAt") = (select case when n.newer then l."agentName" else k."agentName" end, case when n.newer then l."agentNameAt" else k."agentNameAt" end
+      from (select l."agentNameAt" is not null and (k."agentNameAt" is null or l."agentNameAt" > k."agentNameAt") newer) n),
     (username, "usernamedAt") = (select case when n.newer then l.username else k.username end, case when n.newer then l."usernamedAt" else k."usernamedAt" end
       from (select is_newer_name(l."usernamedAt", l.username, k."usernamedAt", k.username) newer) n),
     ("marketingStoppedAt", "marketingSaidAt", "marketingSignupId") = (

@@ -3,12 +3,22 @@
 -- before `seen`; `taken`: it belongs to a contact with another user id; `same`: the contact that has it is the same person.
 create or replace function phone_relation(i "Sighting", person int, p "ContactIdentity", seen timestamptz) returns text
   language plpgsql stable as $$
+declare
+  user_id text := i."userId";
+  -- When the contact's time with the phone ended; it may have the phone again.
+  ended timestamptz;
 begin
+  if p."contactId" <> coalesce(person, 0) and i."userId" is not null then
+    select coalesce(min(r.at), case when not p."isCurrent" then p."endedAt" end) into ended from "IdentityReport" r
+    where r."contactId" = any(p."contactId" || array(select c.id from "Contact" c where c."mergedIntoId" = p."contactId"))
+      and r.report->'previous'->>'phone' = i.phone and r.report->'current' ? 'phone' and r.at >= seen;
+  end if;
+  if user_id is null and person is not null then select k."userId" into user_id from "Contact" k where k.id = person; end if;
   return case
     when i.phone is null then 'none' when p.id is null then 'free' when p."contactId" = person then 'own'
-    when i."userId" is null then 'same'
+    when i."userId" is null and person is null then 'same'
     when not p."isCurrent" and p."endedAt" < seen then 'former'
     when exists (select from "ContactIdentity" o where o."contactId" = p."contactId" and o.kind = 'userId'
-      and o.value <> i."userId" and case when p."isCurrent" then o."isCurrent" else o."endedAt" >= seen end) then 'taken'
+      and o.value <> user_id and case when ended is null then o."isCurrent" else o."endedAt" >= seen and o."createdAt" < ended end) then 'taken'
     else 'same' end;
 end $$;

@@ -20,24 +20,22 @@ begin
     end if;
   end loop;
 
-  update "ContactIdentity" o set "contactId" = (w->>'contactId')::int, "isCurrent" = (w->>'isCurrent')::bool, "endedAt" = (w->>'endedAt')::timestamptz
-  from jsonb_array_elements(m.before->'identities') w where o.id = (w->>'id')::int and o."contactId" = m."contactId"
-    -- An id that a change has ended since the merge stays ended.
-    and ((w->>'contactId')::int = m."mergedContactId" or (w->>'isCurrent')::bool = o."isCurrent" or o."endedAt" < m."createdAt");
-  perform refresh_contact(m."contactId");
-  update "Contact" o set "mergedIntoId" = null, phone = n.phone, "userId" = n."userId", "parentUserId" = n.parent, "updatedAt" = now()
-  from (select max(i.value) filter (where i.kind = 'phone' and i.value = was.w->>'phone') phone,
-      max(i.value) filter (where i.kind = 'userId' and i.value = was.w->>'userId') "userId",
-      max(i.value) filter (where i.kind = 'parentUserId' and i.value = was.w->>'parentUserId') parent
-    from (select m.before->'merged' w) was left join "ContactIdentity" i on i."contactId" = m."mergedContactId" and i."isCurrent") n
-  where o.id = m."mergedContactId";
+  update "ContactIdentity" o set "contactId" = m."mergedContactId" from jsonb_array_elements(m.before->'identities') w
+  where o.id = (w->>'id')::int and o."contactId" = m."contactId" and (w->>'contactId')::int = m."mergedContactId";
+  update "Contact" o set "mergedIntoId" = null, "updatedAt" = now() where o.id = m."mergedContactId";
   update "Contact" o set "mergedIntoId" = m."mergedContactId" from jsonb_array_elements_text(to_jsonb(m.before->'chained')) w where o.id = w::int;
+  perform refresh_contact(m."contactId");
+  perform refresh_contact(m."mergedContactId");
   -- Columns that the kept contact took from the other, and that have not changed since.
   was := m.before->'kept';
   joint := m.before->'combined';
   select * into k from "Contact" o where o.id = m."contactId";
   update "Contact" o set
-    name = case when k."namedAt" is not distinct from (joint->>'namedAt')::timestamptz then was->>'name' else k.name end,
+    "profileName" = case when k."namedAt" is not distinct from (joint->>'namedAt')::timestamptz then was->>'profileName' else k."profileName" end,
+    "savedName" = case when k."savedNameAt" is not distinct from (joint->>'savedNameAt')::timestamptz then was->>'savedName' else k."savedName" end,
+    "savedNameAt" = case when k."savedNameAt" is not distinct from (joint->>'savedNameAt')::timestamptz then (was->>'savedNameAt')::timestamptz else k."savedNameAt" end,
+    "agentName" = case when k."agentNameAt" is not distinct from (joint->>'agentNameAt')::timestamptz then was->>'agentName' else k."agentName" end,
+    "agentNameAt" = case when k."agentNameAt" is not distinct from (joint->>'agentNameAt')::timestamptz then (was->>'agentNameAt')::timestamptz else k."agentNameAt" end,
     "namedAt" = case when k."namedAt" is not distinct from (joint->>'namedAt')::timestamptz then (was->>'namedAt')::timestamptz else k."namedAt" end,
     username = case when k."usernamedAt" is not distinct from (joint->>'usernamedAt')::timestamptz then was->>'username' else k.username end,
     "usernamedAt" = case when k."usernamedAt" is not distinct from (joint->>'usernamedAt')::timestamptz then (was->>'usernamedAt')::timestamptz else k."usernamedAt" end,

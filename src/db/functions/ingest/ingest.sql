@@ -20,6 +20,7 @@ begin
   if people is not null then perform record_sightings(people); end if;
   if statuses is null and messages is not null then stored := ingest_plain_message(messages); end if;
   if stored is null and coalesce(messages, statuses) is not null then stored := ingest_chats(messages, statuses); end if;
+  if statuses is not null then perform join_recipients(statuses); end if;
   if notices is not null then fresh_notices := store_notices(notices); end if;
   if changes is not null then perform apply_identity_changes(changes); end if;
   if coalesce(current_setting('waba.identities', true), '') <> '' then settled := settle_identities(); end if;

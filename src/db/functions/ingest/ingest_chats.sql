@@ -45,6 +45,7 @@ begin
     if fresh <> '{}' then
       events := events || log_updates(amend(fresh));
       if has_echo then perform attach_early_statuses(fresh); end if;
+      perform join_known(fresh);
     end if;
   end if;
   if renamed <> '{}' then events := events || log_chats(renamed); end if;

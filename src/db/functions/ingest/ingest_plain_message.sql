@@ -22,9 +22,9 @@ begin
   select p.id phone, k.id contact, c.id chat, p."organizationId" organization, o."watchedUntil" > now() "inboxWatched" into f
   from "OrganizationPhone" p join "Organization" o on o.id = p."organizationId"
   cross join lateral (select case when m."userId" is null
-    then (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k.phone = m.phone)
+    then (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k.phone = m.phone and k."identifiedAt" <= m.at)
     else (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k."userId" = m."userId"
-      and (m.phone is null or k.phone = m.phone)) end id offset 0) k
+      and (m.phone is null or k.phone = m.phone) and k."identifiedAt" <= m.at) end id offset 0) k
   join "Chat" c on c."contactId" = k.id and c."organizationPhoneId" = p.id
   where p."wabaPhoneNumberId" = m."phoneNumberId"
     and (select s.id from "Message" s where s."organizationPhoneId" = p.id and s.wamid = m.wamid) is null
@@ -34,7 +34,7 @@ begin
   -- The time of the sighting is stored: an older one that arrives later must not restore an old name.
   update "Contact" k set "namedAt" = greatest(k."namedAt", case when m.name is not null then m.at end),
     "usernamedAt" = greatest(k."usernamedAt", case when m.username is not null then m.at end)
-  where k.id = f.contact and coalesce(m.name, k.name, '') = coalesce(k.name, '')
+  where k.id = f.contact and coalesce(m.name, k."profileName", '') = coalesce(k."profileName", '')
     and coalesce(m.username, k.username, '') = coalesce(k.username, '');
   if not found then return null; end if;
 

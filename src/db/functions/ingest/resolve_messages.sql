@@ -1,5 +1,5 @@
 -- Resolves each message of a batch: the business number, and the stored message if there is one; else its contact and chat,
--- where the plain look-ups find them (`place_messages` does the rest); null where there is none. `n` is the position in the
+-- where the plain look-ups find them and show nothing new (`place_messages` does the rest); null where there is none. `n` is the position in the
 -- batch, from 1. The stored message is looked up first: a redelivery after the customer changed numbers must not create an
 -- empty contact and chat.
 -- Each look-up is a sub-select, so that it is one index probe whatever the planner's statistics.
@@ -23,9 +23,9 @@ begin
     cross join lateral (
       select case when m.id is null then coalesce(
         (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k."userId" = i."userId"
-          and (i.phone is null or k.phone = i.phone)),
+          and (i.phone is null or k.phone = i.phone) and k."identifiedAt" <= i.at),
         (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k.phone = i.phone
-          and i."userId" is null),
+          and i."userId" is null and k."identifiedAt" <= i.at),
         (select k.id from "Contact" k where k."organizationId" = p."organizationId" and k."groupId" = i."groupId")) end id
       offset 0) k
     order by i.n);

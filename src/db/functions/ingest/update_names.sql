@@ -1,5 +1,5 @@
--- Gives contacts the name and the username of their newest sighting, see `is_newer_name`: the time is stored also when the name
--- stays the same. Returns the chats that are not in this batch and show another name now.
+-- Gives contacts the profile name and the username of their newest sighting, see `is_newer_name`: the time is stored also when
+-- the name stays the same. Returns the chats that are not in this batch and show another name now.
 create or replace function update_names(places "PlacedMessage"[]) returns int[] language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -23,17 +23,17 @@ begin
     from unnest(places) p where p."contactId" = any(contacts) group by p."contactId"),
   done as (
     update "Contact" c set
-      name = case when is_newer_name(n."namedAt", n.name, c."namedAt", c.name) then n.name else c.name end,
+      "profileName" = case when is_newer_name(n."namedAt", n.name, c."namedAt", c."profileName") then n.name else c."profileName" end,
       "namedAt" = greatest(c."namedAt", n."namedAt"),
       username = case when is_newer_name(n."usernamedAt", n.username, c."usernamedAt", c.username) then n.username
         else c.username end,
       "usernamedAt" = greatest(c."usernamedAt", n."usernamedAt"),
       "updatedAt" = case
-        when is_newer_name(n."namedAt", n.name, c."namedAt", c.name) and c.name is distinct from n.name
+        when is_newer_name(n."namedAt", n.name, c."namedAt", c."profileName") and c."profileName" is distinct from n.name
           or is_newer_name(n."usernamedAt", n.username, c."usernamedAt", c.username) and c.username is distinct from n.username
         then now() else c."updatedAt" end
     from newest n
-    where c.id = n."contactId" and (is_newer_name(n."namedAt", n.name, c."namedAt", c.name)
+    where c.id = n."contactId" and (is_newer_name(n."namedAt", n.name, c."namedAt", c."profileName")
       or is_newer_name(n."usernamedAt", n.username, c."usernamedAt", c.username))
     returning c.id, c."createdAt", c."updatedAt")
   -- A contact that this transaction has made was never shown under another name.

@@ -17,10 +17,10 @@ begin
   on conflict ("organizationId", kind, value) do update set "isStopped" = excluded."isStopped", "saidAt" = excluded."saidAt",
     "signupId" = excluded."signupId"
   where (excluded."saidAt", excluded."isStopped") > (o."saidAt", o."isStopped");
-  select i."contactId" into contact from "ContactIdentity" i where i."organizationId" = organization and i.kind = 'userId' and i.value = preference->>'userId';
+  contact := (identity_of(organization, 'userId', preference->>'userId'))."contactId";
   if contact is null then
-    select i."contactId" into contact from "ContactIdentity" i join "Contact" c on c.id = i."contactId"
-    where i."organizationId" = organization and i.kind = 'phone' and i.value = preference->>'phone' and (c."userId" is null or preference->>'userId' is null);
+    select c.id into contact from identity_of(organization, 'phone', preference->>'phone') i join "Contact" c on c.id = i."contactId"
+    where c."userId" is null or preference->>'userId' is null;
   end if;
   if contact is null or not set_marketing(contact, stopped, at, signup) then return; end if;
   perform log_contact_chats(contact);

@@ -34,7 +34,7 @@ begin
     recipient."organizationPhoneId" := wanted."organizationPhoneId";
     recipient.phone := m->>'phone';
     recipient."userId" := m->>'userId';
-    wanted."chatId" := chat_for(organization, wanted."organizationPhoneId", contact_for(recipient));
+    wanted."chatId" := chat_for(organization, wanted."organizationPhoneId", contact_for(recipient, null, true));
   end if;
   -- A client may still show a chat that was merged into another: the message goes to the latter.
   select * into chat from "Chat" c

@@ -8,5 +8,6 @@ begin
   from (select e."messageId", max(e.seq) seq from unnest(events) e where e."messageId" = any(named) group by 1) e
   join "Message" m on m.id = e."messageId"
   where s."organizationPhoneId" = m."organizationPhoneId" and s.wamid = m.wamid and s."messageId" is null;
+  perform join_known(named);
   return log_updates(amend(named));
 end $$;

@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { connect } from "../../src/db/client.ts";
+import { migrate } from "../../src/local/migrate.ts";
+import { startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
+import { startPostgres } from "../../src/local/postgres.ts";
+import { tryLives } from "../support/live-through.ts";
+
+// Tries as many random lives as the argument says (5,000), on a Postgres of its own. Outside CI, where test/node/lives.test.ts tries
+// some of them.
+
+const lives = Number(process.argv[2] ?? 5_000);
+const dataDir = await mkdtemp(join(tmpdir(), "waba-lives-"));
+const started: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
+try {
+  const postgres = await startPostgres({ dataDir, port: 0, fast: true });
+  started.push(() => postgres.stop());
+  await postgres.createDatabase("waba");
+  await migrate(postgres.url("waba"));
+  const neon = await startNeonEndpoint({ port: 0, postgresPort: postgres.port });
+  started.push(() => neon.close());
+  const client = new pg.Client(postgres.url("waba"));
+  await client.connect();
+  started.push(() => client.end());
+  const db = connect(`postgres://postgres:test@127.0.0.1:${neon.port}/waba`);
+  const since = Date.now();
+  await tryLives({ db, query: async (text) => (await client.query(text)).rows }, lives);
+  console.log(
+    `${lives} lives in two orders each: no difference (${Math.round((Date.now() - since) / 1000)} s).`,
+  );
+} finally {
+  for (const stop of started.reverse()) await stop();
+}
