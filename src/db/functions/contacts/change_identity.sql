@@ -53,5 +53,6 @@ begin
   perform settle_identities();
   select coalesce(c."mergedIntoId", c.id) into person from "Contact" c where c.id = person;
   if refresh_contact(person) then perform log_contact_chats(person); end if;
+  perform join_shared_phones(person);
   return settle_identities();
 end $$;

@@ -12,6 +12,7 @@ declare
   seen_ids jsonb := jsonb_strip_nulls(jsonb_build_object('phone', i.phone, 'userId', i."userId", 'parentUserId', i."parentUserId"));
   person int; other int; wanted int[]; locked int[] := '{}';
   phone_is text;
+  is_changed bool;
 begin
   for tried in 1..20 loop
     person := null;
@@ -64,7 +65,9 @@ begin
         changed_from_phone(i."organizationId", i.phone, i."userId", seen)] loop
       perform join_contacts(i."organizationId", i."organizationPhoneId", person, other, seen);
     end loop;
-    if refresh_contact(person) and known is not null then perform log_contact_chats(person); end if;
+    is_changed := refresh_contact(person);
+    perform join_shared_phones(person);
+    if is_changed and known is not null then perform log_contact_chats(person); end if;
     return person;
   end loop;
   raise exception 'a contact changed again and again' using errcode = '40001';

@@ -33,7 +33,10 @@ begin
   select array_agg(id) into chained from done;
   update "ContactIdentity" o set "contactId" = k.id where o."contactId" = l.id;
   perform refresh_contact(k.id);
-  if agent is null then perform withdraw_conflicts(k."organizationId", k.id); end if;
+  if agent is null then
+    perform join_shared_phones(k.id);
+    perform withdraw_conflicts(k."organizationId", k.id);
+  end if;
   update "Contact" c set
     ("profileName", "namedAt") = (select case when n.newer then l."profileName" else k."profileName" end, case when n.newer then l."namedAt" else k."namedAt" end
       from (select is_newer_name(l."namedAt", l."profileName", k."namedAt", k."profileName") newer) n),

@@ -45,7 +45,8 @@ begin
   end if;
   published := committed_if_watched(chat, events);
   if meta_id is not null then
-    perform join_recipient(message, accepted->>'phone', accepted->>'userId', now());
+    -- The number that we sent to, given back, says nothing new.
+    perform join_recipient(message, nullif(accepted->>'phone', k.phone), accepted->>'userId', now()) from "Contact" k where k.id = chat."contactId";
     if m.wamid is null then perform join_known(array[message]); end if;
   end if;
   return json_build_object('committed', published, 'settled', settle_identities());
