@@ -274,10 +274,14 @@ describe("what stands beside the content", () => {
   it("is who of a group wrote, and nobody outside of groups", ({ expect }) => {
     const sender = (more: object) => parseContent({ ...text, from: "79161234567", ...more }).sender;
     expect(sender({})).toBeNull();
-    expect(sender({ group_id: "g" })).toEqual({ phone: "79161234567", userId: null });
+    expect(sender({ group_id: "g" })).toEqual({ name: null, phone: "79161234567", userId: null });
     const userId = "RU.48151623420001";
-    expect(sender({ group_id: "g", from: undefined, from_user_id: userId })).toEqual({ phone: null, userId });
-    expect(sender({ group_id: "g", from: userId })).toEqual({ phone: null, userId });
+    expect(sender({ group_id: "g", from: undefined, from_user_id: userId })).toEqual({
+      name: null,
+      phone: null,
+      userId,
+    });
+    expect(sender({ group_id: "g", from: userId })).toEqual({ name: null, phone: null, userId });
   });
 
   it("is every error, with its details wherever they stand", ({ expect }) => {
