@@ -42,7 +42,18 @@ type WithMoments<Row, Ended extends keyof Row> = Omit<Row, "createdAt" | Ended> 
 
 /** @internal */
 export function toContactDetails(row: ContactRow): ContactDetails {
-  const { id, name, profileName, phone, userId, username, marketingSignupId, parentUserId, groupId, mergedIntoId } = row;
+  const {
+    id,
+    name,
+    profileName,
+    phone,
+    userId,
+    username,
+    marketingSignupId,
+    parentUserId,
+    groupId,
+    mergedIntoId,
+  } = row;
   return {
     ...{ id, name, profileName, isGroup: groupId !== null, groupId, phone, userId, username },
     marketingStoppedAt: toRfc3339(row.marketingStoppedAt),

@@ -176,7 +176,15 @@ const lastColumns = (
     ...["id", "chatId", "seq", "wamid", "fromMe", "messageType", "amends", "body", "content"],
     ...["isHistory", "status", "error", "replyToMessageId", "reactions", "editedAt", "revokedAt", "agentId"],
     ...["createdAt", "receivedAt", "mediaId", "mediaState", "mediaMimeType", "mediaFileName"],
-    ...["mediaSizeBytes", "mediaProblem", "isAfterInbound", "payment", "isWithinWindow", "callFiles", "messageStatus"],
+    ...[
+      "mediaSizeBytes",
+      "mediaProblem",
+      "isAfterInbound",
+      "payment",
+      "isWithinWindow",
+      "callFiles",
+      "messageStatus",
+    ],
   ] as const
 ).map((name) => [name, `last_${name}`] as const);
 

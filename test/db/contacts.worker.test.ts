@@ -2,7 +2,16 @@ import { describe, it } from "vitest";
 import { toContactDetails } from "../../src/db/contacts.ts";
 
 const row = {
-  ...{ id: 8, name: "Anna", profileName: "A.", phone: "7999", userId: null, username: null, parentUserId: null, groupId: null },
+  ...{
+    id: 8,
+    name: "Anna",
+    profileName: "A.",
+    phone: "7999",
+    userId: null,
+    username: null,
+    parentUserId: null,
+    groupId: null,
+  },
   ...{
     mergedIntoId: null,
     marketingSignupId: null,

@@ -21,6 +21,7 @@ function aMessage(id: number, more: Partial<Message> = {}): Message {
     media: null,
     callFiles: [],
     isHistory: false,
+    messageStatus: null,
     status: null,
     error: null,
     payment: null,
