@@ -77,6 +77,7 @@ const getContact = createRoute({
 const patchContact = createRoute({
   method: "patch",
   path: "/{id}",
+  operationId: "updateContact",
   summary: "Name a contact",
   description:
     "Agents see this name in all chats with the contact, whatever name Meta reports later. `profileName` stays beside it.",

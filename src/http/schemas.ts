@@ -211,9 +211,9 @@ export const messageListQuery = z
 
 export const eventListQuery = z
   .strictObject({ after: seqInQuery.optional(), cursor, limit: limit(500), include })
-  .refine(({ after, cursor }) => (after === undefined) !== (cursor === undefined), {
+  .refine(({ after, cursor }) => after === undefined || cursor === undefined, {
     path: ["after"],
-    message: "Pass either after or cursor.",
+    message: "Pass only one of after and cursor.",
   });
 
 /** `seq`: the last event that the agent has seen. Later messages stay unread. */

@@ -131,7 +131,7 @@ describe("a chat's log", () => {
   });
 
   it.for([
-    "",
+    "after=0&cursor=x",
     "after=-1",
     "after=x",
     "after=1.5",

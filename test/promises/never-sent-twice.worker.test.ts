@@ -51,7 +51,7 @@ describe("a message whose fate is not known", () => {
     ["Meta answered with 502", { answer: { status: 502 } }, false],
     ["Meta is in trouble (131000)", { answer: { code: 131000 } }, false],
     ["Meta is in trouble (2, with 400)", { answer: { code: 2, status: 400 } }, false],
-    ["a rate limit comes as a 503", { answer: { code: 130429, status: 503 } }, false],
+    ["Meta is overloaded (131016, with 503)", { answer: { code: 131016, status: 503 } }, false],
   ])("G1, G3: is not sent again when %s", async ([, faults, wasTaken], { expect }) => {
     const { chat, send, phoneNumberId, calls } = await aSend();
     const [[name, settings] = ["", {}]] = Object.entries(faults);

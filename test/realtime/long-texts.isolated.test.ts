@@ -100,9 +100,7 @@ describe("texts of 65,000 letters", () => {
       }
       expect(numbers).toEqual(seqs(1, 41));
     }
-    for (const query of ["", "?after=1&cursor=x"]) {
-      expect((await anna.get(`/chats/${chat.id}/events${query}`)).status).toBe(400);
-    }
+    expect((await anna.get(`/chats/${chat.id}/events?after=1&cursor=x`)).status).toBe(400);
   });
 
   it("are cut to 300 characters in the list, and whole in the message", async ({ expect }) => {
