@@ -47,6 +47,7 @@ function describeBuild(outDir: string): InlineConfig {
     logLevel: "warn",
     // The caller's NODE_ENV, such as that of tests, must not make a development build.
     define: { "process.env.NODE_ENV": '"production"' },
+    oxc: { jsx: { runtime: "automatic", development: false } },
     build: {
       outDir,
       emptyOutDir: true,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -112,7 +113,7 @@ describe("the documented commands", { timeout: 120_000 }, () => {
     expect(options).toContainEqual({ name: "migrate", option: "new-epoch" });
     for (const { name, option } of options) {
       const [program = ""] = /\S+\.ts$/.exec(scripts[name]) ?? [];
-      const source = await readFile(join(ROOT, program), "utf8");
+      const source = await sourceOf(program);
       expect(source, `npm run ${name} -- --${option}`).toMatch(new RegExp(`"?\\b${option}"?: \\{ type:`));
     }
   });
@@ -126,6 +127,13 @@ describe("the documented commands", { timeout: 120_000 }, () => {
     expect(lines.filter((line) => !elsewhere.test(line))).toEqual([]);
   });
 });
+
+/** A program's text, with that of the file that holds its options, if it has one. */
+async function sourceOf(program: string): Promise<string> {
+  const options = program.replace(/\.ts$/, "-options.ts");
+  const files = existsSync(join(ROOT, options)) ? [program, options] : [program];
+  return (await Promise.all(files.map((file) => readFile(join(ROOT, file), "utf8")))).join("\n");
+}
 
 async function pagesWithCommands(): Promise<Map<string, string>> {
   const names = (await readdir(join(ROOT, "docs"))).filter((name) => name.endsWith(".md"));
