@@ -14,8 +14,16 @@ declare
 begin
   if messages is not null then places := resolve_messages(messages); end if;
   if statuses is not null then reports := match_statuses(resolve_statuses(statuses)); end if;
-  "messageChats" := array(select coalesce(p."chatId", (select m."chatId" from "Message" m where m.id = p."messageId"))
-    from unnest(places) p order by p.n);
+  -- By current ids, whatever their times: to find who may have been meant is enough here.
+  "messageChats" := array(select coalesce(places[i.n]."chatId",
+      (select m."chatId" from "Message" m where m.id = places[i.n]."messageId"),
+      (select c.id from "Chat" c where c."organizationPhoneId" = places[i.n]."organizationPhoneId" and c."contactId" = coalesce(
+        (select k.id from "Contact" k where k."organizationId" = places[i.n]."organizationId" and k."userId" = i."userId"),
+        (select k.id from "Contact" k where k."organizationId" = places[i.n]."organizationId" and k.phone = i.phone),
+        (select k.id from "Contact" k where k."organizationId" = places[i.n]."organizationId" and k."groupId" = i."groupId"))))
+    from rows from (json_to_recordset(messages) as (phone text, "userId" text, "groupId" text)) with ordinality
+      i(phone, "userId", "groupId", n)
+    order by i.n);
   "statusChats" := array(select (select m."chatId" from "Message" m where m.id = r."messageId") from unnest(reports) r order by r.n);
   chats := array_remove("messageChats" || "statusChats", null);
   locked := array(select unnest(chats)
