@@ -107,7 +107,7 @@ describe("sending", () => {
       return { status: answer.status, shown: data.find((message) => message.wamid === wamid)?.reactions };
     };
 
-    const mine = { emoji: "👍", fromMe: true, sender: null };
+    const mine = { emoji: "👍", fromMe: true, sender: null, senderName: null };
     expect(await react("👍")).toEqual({ status: 200, shown: [mine] });
     expect(await react("❤️")).toEqual({ status: 200, shown: [{ ...mine, emoji: "❤️" }] });
     expect(await react("")).toEqual({ status: 200, shown: [] });
