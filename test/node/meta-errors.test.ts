@@ -29,7 +29,13 @@ describe("the database's text for a window that is closed, or open by our own co
     // Of a row it looks at nothing else.
     const at = "2026-11-28 12:00:00+00";
     const times = { createdAt: at, receivedAt: at, editedAt: null, revokedAt: null };
-    const row = { error: silent, isAfterInbound, isWithinWindow, reactions: [], ...times } as unknown as MessageRow;
+    const row = {
+      error: silent,
+      isAfterInbound,
+      isWithinWindow,
+      reactions: [],
+      ...times,
+    } as unknown as MessageRow;
     expect(toMessage(row).error).toEqual({
       code,
       title: titles[code],
