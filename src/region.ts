@@ -15,7 +15,10 @@ const LOCATION_HINTS: Record<string, DurableObjectLocationHint> = {
   "ap-southeast-2": "oc",
 };
 
-/** The region in the host of a Neon database, as in `ep-a-b-pooler.eu-central-1.aws.neon.tech`; null for any other host. */
+/**
+ * The region in the host of a Neon database, as in `ep-a-b-pooler.eu-central-1.aws.neon.tech`; null for any other host.
+ * @internal
+ */
 export function regionOfDatabase(databaseUrl: string): string | null {
   const { hostname } = new URL(databaseUrl);
   return /\.([a-z]+-[a-z]+-\d)\.aws\.neon\.tech$/.exec(hostname)?.[1] ?? null;

@@ -57,7 +57,10 @@ export async function bundleWorker(
   return await modulesIn(outDir);
 }
 
-/** The modules of a Worker that `bundleWorker` has built into this folder, the entry first. */
+/**
+ * The modules of a Worker that `bundleWorker` has built into this folder, the entry first.
+ * @internal
+ */
 export async function modulesIn(outDir: string): Promise<WorkerModule[]> {
   const modules = (await readdir(outDir, { recursive: true })).flatMap((name) => {
     const type = MODULE_TYPES[extname(name) as keyof typeof MODULE_TYPES];

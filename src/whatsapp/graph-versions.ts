@@ -1,7 +1,6 @@
 /**
  * Graph's versions and the day on which each ends; null where Meta has not said. A version that ends answers no more, or
  * as the oldest that lives. https://developers.facebook.com/docs/graph-api/changelog
- * @internal
  */
 export const graphVersions = {
   "v18.0": "2026-01-26",
