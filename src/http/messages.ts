@@ -6,17 +6,10 @@ import { findMessage, type PageAnchor, pageOfMessages, withPayloads } from "../d
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { AppError } from "../errors.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
+import { eventListQuery, messageListQuery } from "./message-queries.ts";
 import { forAgents, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import {
-  chatParams,
-  eventList,
-  eventListQuery,
-  message,
-  messageList,
-  messageListQuery,
-  messageParams,
-} from "./schemas.ts";
+import { chatParams, eventList, message, messageList, messageParams } from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
 const DEFAULT_LIMIT_EVENTS = 500;

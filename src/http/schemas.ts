@@ -20,7 +20,7 @@ export const moment = z.iso.datetime();
 const fromUrl = <Schema extends z.ZodType>(number: Schema) =>
   z.preprocess((text) => (typeof text === "string" && /^\d+$/.test(text) ? Number(text) : text), number);
 export const idInPath = fromUrl(postgresId);
-const seqInQuery = fromUrl(seq);
+export const seqInQuery = fromUrl(seq);
 
 export const chatParams = z.object({ id: idInPath.meta({ description: "The chat's id." }) });
 
@@ -189,32 +189,6 @@ export const chatListQuery = z.strictObject({
   organizationPhoneId: idInPath.optional(),
   status: z.enum(chatStatuses).optional(),
 });
-
-const include = z.enum(["payload"]).optional();
-
-export const messageListQuery = z
-  .strictObject({
-    before: idInPath.optional(),
-    after: idInPath.optional(),
-    around: idInPath.optional(),
-    cursor,
-    limit: limit(100),
-    include,
-  })
-  .refine(
-    ({ before, after, around, cursor }) =>
-      [before, after, around, cursor].filter((x) => x !== undefined).length < 2,
-    {
-      message: "Pass only one of before, after, around and cursor.",
-    },
-  );
-
-export const eventListQuery = z
-  .strictObject({ after: seqInQuery.optional(), cursor, limit: limit(500), include })
-  .refine(({ after, cursor }) => after === undefined || cursor === undefined, {
-    path: ["after"],
-    message: "Pass only one of after and cursor.",
-  });
 
 /** `seq`: the last event that the agent has seen. Later messages stay unread. */
 export const readRequest = z.strictObject({ seq: seq.optional() });
