@@ -1,4 +1,4 @@
-import { readConfig } from "./config.ts";
+import { type Config, readConfig } from "./config.ts";
 
 /**
  * Where Cloudflare places an object that is called for the first time, for each region that Neon offers:
@@ -24,12 +24,20 @@ export function regionOfDatabase(databaseUrl: string): string | null {
   return /\.([a-z]+-[a-z]+-\d)\.aws\.neon\.tech$/.exec(hostname)?.[1] ?? null;
 }
 
+/** Every webhook asks for them: the address is parsed once. */
+const optionsOf = new WeakMap<Config, DurableObjectNamespaceGetDurableObjectOptions>();
+
 /**
  * Options for the stub of an object that works with the database. An object stays where it was first created, whoever calls it
  * later, and the first call may come from anywhere (the cron's does). Without a known region the caller's place decides.
  */
 export function besideDatabase(env: object): DurableObjectNamespaceGetDurableObjectOptions {
-  const { databaseUrl } = readConfig(env);
+  const config = readConfig(env);
+  const known = optionsOf.get(config);
+  if (known) return known;
+  const { databaseUrl } = config;
   const locationHint = databaseUrl && LOCATION_HINTS[regionOfDatabase(databaseUrl) ?? ""];
-  return locationHint ? { locationHint } : {};
+  const options = locationHint ? { locationHint } : {};
+  optionsOf.set(config, options);
+  return options;
 }

@@ -66,7 +66,7 @@ export async function disconnectPhone(ctx: ActionContext, id: number): Promise<P
 }
 
 /**
- * The stored token, to read other ids with. A secret of the Worker is the operator's and may read strangers' numbers: with
+ * The stored token, to read other ids with. A secret of the Worker is the operator's and may read other organizations' numbers: with
  * it, the two ids of the row can be swapped, and any other is for SQL.
  */
 async function ownToken(

@@ -8,8 +8,8 @@ import { requireAccount } from "./require-phone.ts";
 import { sendMessage } from "./send-message.ts";
 
 /**
- * Sends an approved template without variables to the operator's phone, as any other message is sent: it has a chat, a trace
- * and statuses. C14 then follows it by its id. Throws `not_found`, also where the account has no such template, and what a send
+ * Sends an approved template without variables to the operator's phone. It is an ordinary message with a chat, a trace and
+ * statuses, so check C14 follows it by its id. Throws `not_found`, also where the account has no such template, and what a send
  * throws.
  */
 export async function sendTestMessage(

@@ -50,7 +50,7 @@ export type MessageRow = Pick<
   isAfterInbound: boolean | null;
   /** Likewise: whether they had within the 24 hours before. */
   isWithinWindow: boolean | null;
-  /** Of a call that has any. */
+  /** The recording and transcript of a call; null for any other message, and for a call without them. */
   callFiles: CallFile[] | null;
 };
 

@@ -56,8 +56,7 @@ export async function findTemplate(
     .innerJoin(organizationPhones, isOfAccount())
     .where(
       and(
-        eq(organizationPhones.id, organizationPhoneId),
-        eq(organizationPhones.organizationId, organizationId),
+        isPhone(organizationId, organizationPhoneId),
         "id" in which
           ? eq(templates.id, which.id)
           : and(eq(templates.name, which.name), eq(templates.language, which.language)),
@@ -79,8 +78,7 @@ export async function languagesOfTemplate(
     .innerJoin(organizationPhones, isOfAccount())
     .where(
       and(
-        eq(organizationPhones.id, organizationPhoneId),
-        eq(organizationPhones.organizationId, organizationId),
+        isPhone(organizationId, organizationPhoneId),
         eq(templates.name, name),
         sql`${templates.status} <> 'DELETED'`,
       ),
@@ -185,6 +183,13 @@ export async function storeDefinition(
     )
     .returning();
   return row ?? null;
+}
+
+function isPhone(organizationId: number, organizationPhoneId: number) {
+  return and(
+    eq(organizationPhones.id, organizationPhoneId),
+    eq(organizationPhones.organizationId, organizationId),
+  );
 }
 
 function isOfAccount() {

@@ -155,7 +155,7 @@ export function worstStatus(statuses: readonly CheckStatus[]): CheckStatus {
   return (["fail", "warn", "pass"] as const).find((status) => statuses.includes(status)) ?? "skip";
 }
 
-/** `…6789`: enough to tell two ids of Meta's apart. */
+/** `…6789`: enough to distinguish two of Meta's ids. */
 export function maskId(id: string): string {
   return id.length <= 4 ? "…" : `…${id.slice(-4)}`;
 }

@@ -109,7 +109,7 @@ export type InboundStatus = {
   errors: MessageError[];
   price: Price | null;
   conversation: StatusConversation | null;
-  /** Missing from what was spooled before there was any. */
+  /** Absent in events that an earlier version of the Worker has spooled: it did not read payments. */
   payment?: Payment | null;
   payload: string;
   at: string;

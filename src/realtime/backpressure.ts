@@ -50,7 +50,7 @@ export function rewind(window: SendWindow, seq: number): SendWindow {
 
 /**
  * Whether sending must wait for acknowledgements. Never without an unacknowledged frame, so one is sent even after a rewind
- * with a full queue: its acknowledgement tells that the queue is empty.
+ * with a full queue: its acknowledgement shows that the queue is empty.
  */
 export function isFull({ unacked, unackedBytes }: SendWindow): boolean {
   if (unacked.length === 0) return false;

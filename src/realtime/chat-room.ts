@@ -171,13 +171,13 @@ export class ChatRoom extends DurableObject<Env> {
   /** Reads from Postgres, page by page, what any socket lacks that may be sent to, and sends it. */
   async #fillGaps(): Promise<void> {
     for (;;) {
-      const lowest = this.#sockets.lowestSeq({ onlyReady: true });
+      const lowest = this.#sockets.lowestReadySeq();
       if (lowest === Infinity) return;
       this.#buffer.addCatchUp(await this.#catchUpAfter(lowest));
       this.#closeTooFarBehind();
       const isBehind = this.#deliver();
       // Without progress the socket is gone, or a later `sync` finds what is missing.
-      if (!isBehind || this.#sockets.lowestSeq({ onlyReady: true }) <= lowest) return;
+      if (!isBehind || this.#sockets.lowestReadySeq() <= lowest) return;
     }
   }
 
@@ -186,7 +186,7 @@ export class ChatRoom extends DurableObject<Env> {
     const { head } = this.#buffer;
     for (const socket of this.#sockets.listOpen()) {
       const isTooFarBehind = this.#sockets.stateOf(socket).lastSeq < head - REPLAY_LIMIT_EVENTS;
-      if (isTooFarBehind && !this.#sockets.isDelayed(socket, head))
+      if (isTooFarBehind && !this.#sockets.isDelayed(socket))
         socket.close(closeCodes.restart, "too far behind");
     }
   }
@@ -217,7 +217,7 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   #isBehind(): boolean {
-    return this.#sockets.lowestSeq({ onlyReady: true }) < this.#buffer.head;
+    return this.#sockets.lowestReadySeq() < this.#buffer.head;
   }
 }
 

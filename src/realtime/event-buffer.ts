@@ -73,13 +73,17 @@ export type Delivered = { seqs: Set<number>; isBehind: boolean };
  */
 export function deliver<State extends SocketState>(sockets: Sockets<State>, buffer: EventBuffer): Delivered {
   const seqs = new Set<number>();
+  let lowest = Number.POSITIVE_INFINITY;
+  let lowestReady = Number.POSITIVE_INFINITY;
   for (const socket of sockets.listOpen()) {
     const before = sockets.stateOf(socket).lastSeq;
     const last = sockets.sendInOrder(socket, (seq) => buffer.frameAt(seq));
     for (let seq = before + 1; seq <= last; seq += 1) seqs.add(seq);
+    if (last >= buffer.head) sockets.endDelay(socket);
+    lowest = Math.min(lowest, last);
+    if (!sockets.isWaiting(socket)) lowestReady = Math.min(lowestReady, last);
   }
-  const lowestReady = sockets.lowestSeq({ onlyReady: true });
-  buffer.dropUpTo(buffer.isOverLimit ? lowestReady : sockets.lowestSeq());
+  buffer.dropUpTo(buffer.isOverLimit ? lowestReady : lowest);
   return { seqs, isBehind: lowestReady < buffer.head };
 }
 

@@ -49,14 +49,16 @@ export class InboxHub extends DurableObject<Env> {
 
   /** Called over RPC after commit. Drops a row that is older than one already sent. */
   async publish(chats: Chat[]): Promise<void> {
-    const rows = new Map(
+    const newest = new Map(
       chats
         .filter((chat) => this.#isNews(chat))
         .map((chat) => [chat.id, encodeFrame({ type: "chat", chat } satisfies InboxFrame)]),
     );
+    // Shared by all sockets for which nothing waits: there may be thousands.
+    const rows = [...newest];
     for (const socket of this.#sockets.listOpen()) {
       const waiting = this.#waiting.get(socket);
-      this.#sendRows(socket, waiting ? new Map([...waiting, ...rows]) : rows);
+      this.#sendRows(socket, waiting ? [...new Map([...waiting, ...rows])] : rows);
     }
   }
 
@@ -94,7 +96,7 @@ export class InboxHub extends DurableObject<Env> {
     if (!frame) return;
     const waiting = this.#waiting.get(socket);
     if (frame.type !== "ack") socket.close(closeCodes.reloadPage, "not a frame of this protocol");
-    else if (waiting) this.#sendRows(socket, waiting);
+    else if (waiting) this.#sendRows(socket, [...waiting]);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -111,11 +113,10 @@ export class InboxHub extends DurableObject<Env> {
   }
 
   /** Sends rows until the client's window is full. The others wait for its acknowledgement, and a newer row replaces one of them. */
-  #sendRows(socket: WebSocket, rows: Map<number, EncodedFrame>): void {
-    const entries = [...rows];
+  #sendRows(socket: WebSocket, rows: [chatId: number, frame: EncodedFrame][]): void {
     const before = this.#sockets.stateOf(socket).lastSeq;
-    const last = this.#sockets.sendInOrder(socket, (seq) => entries[seq - before - 1]?.[1]);
-    const rest = entries.slice(last - before);
+    const last = this.#sockets.sendInOrder(socket, (seq) => rows[seq - before - 1]?.[1]);
+    const rest = rows.slice(last - before);
     if (rest.length > WAITING_CHATS) socket.close(closeCodes.restart, "updates were missed");
     else if (rest.length > 0) this.#waiting.set(socket, new Map(rest));
     else this.#waiting.delete(socket);

@@ -7,7 +7,7 @@ const STALL_LIMIT_MS = 10_000;
 type Pause = { sinceMs: number; timer: ReturnType<typeof setTimeout> };
 
 /**
- * Sockets whose send window was full and has no room yet: their frames wait. `hasRoom` tells whether a socket may go on,
+ * Sockets whose send window was full and has no room yet: their frames wait. `hasRoom` decides whether a socket may go on,
  * `onStall` is called once for one that acknowledges nothing for ten seconds. The timer also keeps the object from
  * hibernating: a pause is not saved.
  */

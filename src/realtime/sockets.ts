@@ -85,12 +85,11 @@ export class Sockets<State extends SocketState> {
     return false;
   }
 
-  /** The number that every open socket has reached, or each that may be sent to; infinite when there is none. */
-  lowestSeq({ onlyReady = false } = {}): number {
+  /** The number that every open socket has reached that may be sent to; infinite when there is none. */
+  lowestReadySeq(): number {
     let lowest = Infinity;
     for (const socket of this.listOpen()) {
-      if (onlyReady && this.#paused.has(socket)) continue;
-      lowest = Math.min(lowest, this.stateOf(socket).lastSeq);
+      if (!this.#paused.has(socket)) lowest = Math.min(lowest, this.stateOf(socket).lastSeq);
     }
     return lowest;
   }
@@ -152,9 +151,13 @@ export class Sockets<State extends SocketState> {
   }
 
   /** Whether the socket lacks events because it was paused, not because they were lost on the way. */
-  isDelayed(socket: WebSocket, head: number): boolean {
-    if (this.stateOf(socket).lastSeq >= head) this.#delayed.delete(socket);
+  isDelayed(socket: WebSocket): boolean {
     return this.#delayed.has(socket);
+  }
+
+  /** The socket has all events. */
+  endDelay(socket: WebSocket): void {
+    this.#delayed.delete(socket);
   }
 
   /**

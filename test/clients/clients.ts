@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { makeToken } from "../../src/local/cli/token.ts";
 import { loadDevVars } from "../../src/local/dev-vars.ts";
 import { startLocalMode } from "../../src/local/local-mode.ts";
-import { freePort } from "../../src/local/ports.ts";
+import { freePorts } from "../local/free-ports.ts";
 
 // `npm run clients`: lints docs/openapi.json with Spectral, generates a client from it, compiles that under strict settings, and
 // has it list, send, upload, download and fail against local mode. Outside CI: it installs 110 MB of tools into a folder of its own,
@@ -45,13 +45,7 @@ async function run(folder: string, program: string, ...args: string[]): Promise<
 }
 
 async function startWorker(folder: string) {
-  const [worker, simulator, neon, postgres] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
-  const ports = { worker, simulator, neon, postgres };
+  const ports = await freePorts();
   const devVarsPath = join(folder, ".dev.vars");
   const vars = await loadDevVars(devVarsPath, ports);
   const local = await startLocalMode({
@@ -68,7 +62,10 @@ async function startWorker(folder: string) {
   });
   const token = await makeToken(["--org", "1", "--sub", "anna", "--role", "admin"], vars, new Date());
   const host = "http://127.0.0.1";
-  return { args: [`${host}:${worker}`, token, `${host}:${simulator}`], close: () => local.close() };
+  return {
+    args: [`${host}:${ports.worker}`, token, `${host}:${ports.simulator}`],
+    close: () => local.close(),
+  };
 }
 
 const folder = await mkdtemp(join(tmpdir(), "waba-clients-"));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 import type { LocalPorts } from "../../src/local/dev-vars.ts";
-import { freePort } from "../../src/local/ports.ts";
+import { freePorts } from "./free-ports.ts";
 import { newFolder } from "./temporary-folder.ts";
 
 const SOURCE = join(import.meta.dirname, "../../src/local");
@@ -51,12 +51,7 @@ export async function checkout(onEnd: OnEnd = onTestFinished) {
   await writeFile(join(root, "src/index.ts"), WORKER);
   await writeFile(join(root, "src/room.ts"), ROOM);
   await writeFile(join(root, "wrangler.toml"), CONFIG);
-  const ports: LocalPorts = {
-    worker: await freePort(),
-    simulator: await freePort(),
-    neon: await freePort(),
-    postgres: await freePort(),
-  };
+  const ports = await freePorts();
   return { root, ports };
 }
 

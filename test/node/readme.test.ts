@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
 import { describe, inject, it } from "vitest";
 import { z } from "zod";
 import { migrate } from "../../src/local/migrate.ts";
-import { freePort } from "../../src/local/ports.ts";
+import { freePorts } from "../local/free-ports.ts";
 import { start } from "../local/small-checkout.ts";
 import { temporaryFolder } from "../local/temporary-folder.ts";
 import { type Block, blocksOf, codesOf, tablesOf } from "./markdown.ts";
@@ -20,13 +20,7 @@ const patient = { timeout: 60_000, interval: 50 };
 /** Local mode as `npm run dev` starts it, on free ports and with secrets of its own. */
 async function startLocalMode() {
   const root = await temporaryFolder();
-  const [worker, simulator, neon, postgres] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
-  const ports = { worker, simulator, neon, postgres };
+  const ports = await freePorts();
   const { lines } = start({ root, ports }, { configPath: join(ROOT, "wrangler.toml") });
   return { root, ports, lines };
 }

@@ -7,8 +7,10 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../src/local/ports.ts";
 import { type Simulator, startSimulator } from "../../src/local/simulator/simulator.ts";
 import { smallFile } from "../../src/local/simulator/small-files.ts";
+import { until } from "../local/simulator/fixture.ts";
 import { faultsOfSdks } from "./faults-of-sdks.ts";
 
 /**
@@ -119,7 +121,7 @@ async function prepare(simulator: Simulator, received: Received[]): Promise<obje
   const hello = { messaging_product: "whatsapp", to: CUSTOMER, type: "text", text: { body: "hello" } };
   await call("POST", `/${IDS.number}/messages`, hello);
   await call("POST", "/simulator/webhooks", { field: "account_update", value: { event: "ACCOUNT_DELETED" } });
-  while (received.length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => received.length >= 10);
   const { userId } = await call("GET", `/simulator/customers/${CUSTOMER}`);
   const webhooksFile = join(FOLDER, "webhooks.json");
   await writeFile(webhooksFile, JSON.stringify(received));
@@ -232,13 +234,6 @@ async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // A server that listens on a TCP port has an AddressInfo.
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function textOf(incoming: IncomingMessage): Promise<string> {

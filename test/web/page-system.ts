@@ -5,7 +5,7 @@ import { afterAll, beforeAll, type ExpectStatic } from "vitest";
 import { makeToken } from "../../src/local/cli/token.ts";
 import { loadDevVars } from "../../src/local/dev-vars.ts";
 import { type LocalMode, startLocalMode } from "../../src/local/local-mode.ts";
-import { freePort } from "../../src/local/ports.ts";
+import { freePorts } from "../local/free-ports.ts";
 import { newFolder } from "../local/temporary-folder.ts";
 import { launchBrowser } from "./browser.ts";
 
@@ -38,12 +38,7 @@ export function pageSystem(): Running {
 
 async function startAll(): Promise<Running> {
   const root = await newFolder();
-  const ports = {
-    worker: await freePort(),
-    simulator: await freePort(),
-    neon: await freePort(),
-    postgres: await freePort(),
-  };
+  const ports = await freePorts();
   const devVarsPath = join(root, ".dev.vars");
   const vars = await loadDevVars(devVarsPath, ports);
   const local: LocalMode = await startLocalMode({

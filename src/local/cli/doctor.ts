@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { checkIds, finding } from "../../domain/check.ts";
 import { type DescribedCheck, describe } from "../../domain/check-texts.ts";
@@ -124,7 +125,7 @@ async function settled(ask: () => Promise<DescribedCheck[]>): Promise<DescribedC
   for (;;) {
     const checks = await ask();
     if (!checks.some(({ code }) => code.endsWith("_waiting"))) return checks;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await wait(POLL_MS);
   }
 }
 

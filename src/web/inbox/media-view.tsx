@@ -78,10 +78,12 @@ function StoredMedia({ media, content, kind }: MediaViewProps & { kind: string }
         </>
       );
     case "video":
+    case "audio": {
+      // Customers send no captions.
+      const Player = content.type;
       return (
-        // biome-ignore lint/a11y/useMediaCaption: customers send no captions.
-        <video
-          className={styles.video}
+        <Player
+          className={styles[Player]}
           src={url}
           controls
           preload="metadata"
@@ -89,18 +91,7 @@ function StoredMedia({ media, content, kind }: MediaViewProps & { kind: string }
           aria-label={kind}
         />
       );
-    case "audio":
-      return (
-        // biome-ignore lint/a11y/useMediaCaption: customers send no captions.
-        <audio
-          className={styles.audio}
-          src={url}
-          controls
-          preload="metadata"
-          onError={onError}
-          aria-label={kind}
-        />
-      );
+    }
     case "document": {
       const { fileName, sizeBytes } = media;
       return (

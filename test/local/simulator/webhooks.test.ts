@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, it } from "vitest";
 import {
   APP,
@@ -193,22 +194,25 @@ describe("the subscription of the simulated Meta", () => {
   });
 
   /** Where a message to the number and an event of the account go: "app", "bot" or nowhere. */
-  async function destinations() {
+  async function destinations(expected: Record<"message" | "account", string | null>) {
     const counts = () => [fixture.webhook.received.length, bot.received.length];
-    const reached = async (act: () => Promise<unknown>) => {
+    const reached = async (name: "message" | "account", act: () => Promise<unknown>) => {
       const before = counts();
       await act();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (expected[name] !== null) await until(() => counts().some((count, i) => count > (before[i] ?? 0)));
+      // What must not arrive, or not twice, has this long.
+      await wait(100);
       const [app, own] = counts().map((count, i) => count - (before[i] ?? 0));
       return app && !own ? "app" : own && !app ? "bot" : null;
     };
-    const message = await reached(() => fixture.write("79160000001", "hello"));
-    return { message, account: await reached(() => fixture.control("POST", "/webhooks", security())) };
+    const message = await reached("message", () => fixture.write("79160000001", "hello"));
+    const account = await reached("account", () => fixture.control("POST", "/webhooks", security()));
+    return { message, account };
   }
 
   type Step = [who: "graph" | "control", method: string, path: string, body?: (url: string) => object];
   const subscriptions = `/${APP}/subscriptions?access_token=${APP_TOKEN}&object=whatsapp_business_account`;
-  const cases: [name: string, steps: Step[], expected: object][] = [
+  const cases: [name: string, steps: Step[], expected: Record<"message" | "account", string | null>][] = [
     ["goes to the app", [], { message: "app", account: "app" }],
     [
       "follows the override of a phone",
@@ -278,7 +282,7 @@ describe("the subscription of the simulated Meta", () => {
           : fixture.graph(method, path, body?.(bot.url), ...headers));
         expect(answer.status).toBe(200);
       }
-      expect(await destinations()).toEqual(expected);
+      expect(await destinations(expected)).toEqual(expected);
     });
   }
 
@@ -294,7 +298,8 @@ describe("the subscription of the simulated Meta", () => {
       const ofWaba = await fixture.graph("POST", `/${WABA}/subscribed_apps`, override);
       expect([ofPhone.body.error.code, ofWaba.body.error.code]).toEqual([code, code]);
     }
-    expect(await destinations()).toEqual({ message: "app", account: "app" });
+    const expected = { message: "app", account: "app" };
+    expect(await destinations(expected)).toEqual(expected);
   });
 
   it("signs with the app's secret of now", async ({ expect }) => {

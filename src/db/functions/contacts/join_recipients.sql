@@ -1,6 +1,6 @@
 -- Records the recipients that statuses report (`join_recipient`), by the statuses of a batch. While their message is not known, the
--- recipient waits with the status (`join_known`); then only ids seen together tell something, of a contact there is: a status
--- creates none.
+-- recipient waits with the status (`join_known`); until then only ids seen together are evidence, and only of a contact that exists: a
+-- status creates none.
 create or replace function join_recipients(batch json) returns void language plpgsql set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare

@@ -14,12 +14,12 @@ declare
 begin
   if messages is not null then places := resolve_messages(messages); end if;
   if statuses is not null then reports := match_statuses(resolve_statuses(statuses)); end if;
-  -- By current ids, whatever their times: to find who may have been meant is enough here.
+  -- By all current and former ids, whatever their times: to find who may have been meant is enough here.
   "messageChats" := array(select coalesce(places[i.n]."chatId",
       (select m."chatId" from "Message" m where m.id = places[i.n]."messageId"),
       (select c.id from "Chat" c where c."organizationPhoneId" = places[i.n]."organizationPhoneId" and c."contactId" = coalesce(
-        (select k.id from "Contact" k where k."organizationId" = places[i.n]."organizationId" and k."userId" = i."userId"),
-        (select k.id from "Contact" k where k."organizationId" = places[i.n]."organizationId" and k.phone = i.phone),
+        (identity_of(places[i.n]."organizationId", 'userId', i."userId"))."contactId",
+        (identity_of(places[i.n]."organizationId", 'phone', i.phone))."contactId",
         (select k.id from "Contact" k where k."organizationId" = places[i.n]."organizationId" and k."groupId" = i."groupId"))))
     from rows from (json_to_recordset(messages) as (phone text, "userId" text, "groupId" text)) with ordinality
       i(phone, "userId", "groupId", n)
