@@ -1,8 +1,9 @@
-import { index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, moment } from "./columns.ts";
 import { organizationPhones, organizations } from "./organization-tables.ts";
 
-/** What Meta reports about the organization's account, numbers and templates, for its admins. */
+/** What Meta reports about the organization's account, numbers and templates, and what we notice ourselves, for its admins. */
 export const notices = pgTable(
   "Notice",
   {
@@ -23,12 +24,39 @@ export const notices = pgTable(
     /** Meta's time, or ours where Meta gives none. */
     happenedAt: moment().notNull(),
     createdAt: moment().notNull().defaultNow(),
+    /** What is wrong, such as `phone:12:C02`, of a notice that is an alarm; null for a plain report. */
+    alarm: text(),
+    /** When what an alarm is about was right again. */
+    clearedAt: moment(),
   },
   (t) => [
+    // One open alarm for each cause, whoever finds it.
+    uniqueIndex("Notice_organizationId_alarm_open_key")
+      .on(t.organizationId, t.alarm)
+      .where(sql`alarm is not null and "clearedAt" is null`),
     uniqueIndex("Notice_organizationId_hash_key").on(t.organizationId, t.hash),
     // The list, and the list of one severity.
     index("Notice_organizationId_id_idx").on(t.organizationId, t.id),
     index("Notice_organizationId_severity_id_idx").on(t.organizationId, t.severity, t.id),
     index("Notice_organizationId_kind_happenedAt_idx").on(t.organizationId, t.kind, t.happenedAt),
+  ],
+);
+
+/** An alarm's way to the operator's URL: one row when it is raised, and one when it is cleared. */
+export const alarmDeliveries = pgTable(
+  "AlarmDelivery",
+  {
+    noticeId: integer()
+      .notNull()
+      .references(() => notices.id),
+    event: text().notNull().$type<"alarm.raised" | "alarm.cleared">(),
+    attempts: integer().notNull().default(0),
+    /** Null once it was delivered or given up. */
+    nextAttemptAt: moment(),
+    deliveredAt: moment(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.noticeId, t.event] }),
+    index("AlarmDelivery_nextAttemptAt_idx").on(t.nextAttemptAt).where(sql`"nextAttemptAt" is not null`),
   ],
 );

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, json, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, moment } from "./columns.ts";
 import { organizations } from "./organization-tables.ts";
@@ -41,5 +42,7 @@ export const templates = pgTable(
       t.language,
     ),
     index("Template_wabaId_metaId_idx").on(t.wabaId, t.metaId),
+    // Those that raise an alarm.
+    index("Template_stopped_idx").on(t.organizationId).where(sql`status in ('PAUSED', 'DISABLED')`),
   ],
 );
