@@ -66,6 +66,7 @@ export const chats = pgTable(
     index("Chat_organizationPhoneId_status_lastMessageAt_id_idx")
       .on(t.organizationPhoneId, t.status, t.lastMessageAt, t.id)
       .where(isListed),
+    index("Chat_mergedIntoId_idx").on(t.mergedIntoId).where(sql`"mergedIntoId" is not null`),
     foreignKey({
       name: "Chat_organizationId_assigneeId_fk",
       columns: [t.organizationId, t.assigneeId],

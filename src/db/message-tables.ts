@@ -95,6 +95,8 @@ export const messages = pgTable(
     index("Message_refersTo_organizationPhoneId_idx")
       .on(t.refersTo, t.organizationPhoneId)
       .where(sql`"refersTo" is not null`),
+    // Deleting a message looks for its replies.
+    index("Message_replyToMessageId_idx").on(t.replyToMessageId).where(sql`"replyToMessageId" is not null`),
     index("Message_mediaId_idx").on(t.mediaId).where(sql`"mediaId" is not null`),
     // By phone for the Sender. A query that names no phone, as `earlier_unsent`, cannot prove the condition on it, so that
     // Postgres never reads this index whole, whatever its statistics say, where the one by chat answers.
@@ -171,5 +173,8 @@ export const messageStatuses = pgTable(
       t.participant,
     ),
     index("MessageStatus_messageId_idx").on(t.messageId),
+    // Those that wait for their message: erasing a person finds them by the recipient.
+    index("MessageStatus_recipientPhone_idx").on(t.recipientPhone).where(sql`"messageId" is null`),
+    index("MessageStatus_recipientUserId_idx").on(t.recipientUserId).where(sql`"messageId" is null`),
   ],
 );
