@@ -16,15 +16,17 @@ import { agents, organizationPhones, organizations } from "./organization-tables
 
 /** Lists leave out a chat that was merged into another. */
 const isListed = sql`"mergedIntoId" is null`;
+/** 0 for an unassigned chat, so that one condition finds an agent's chats and those of nobody. */
+const assignee = sql`coalesce("assigneeId", 0)`;
 
 /**
  * The chat between a business number and a contact.
  *
- * Every message updates `lastMessageAt`, and with it an entry in each index, so the table has few indexes. The two list indexes
- * are worth it: a list by number, by status, by both or by neither reads only the rows it returns, whatever share of the chats
- * they are (see the SQL function `list_chats`). Without one of them, a message would save some 130 bytes of WAL, and a list of
- * one number would read the organization's other chats. One unique index serves the look-up of a chat and of all chats of a
- * contact; there is no look-up by number alone.
+ * Every message updates `lastMessageAt`, and with it an entry in each index, so the table has few indexes. The list indexes
+ * are worth it: a list by number, by assignee, by status, by all of them or by none reads only the rows it returns, whatever
+ * share of the chats they are (see the SQL function `list_chats`). Without one of them, a message would save some 130 bytes of
+ * WAL, and a list would read other chats. One unique index serves the look-up of a chat and of all chats of a contact; there is
+ * no look-up by number alone.
  */
 export const chats = pgTable(
   "Chat",
@@ -50,6 +52,10 @@ export const chats = pgTable(
     lastInboundAt: moment(),
     status: text().notNull().default("open").$type<ChatStatus>(),
     assigneeId: integer(),
+    /** When a snoozed chat opens again by itself; null for all others. */
+    snoozedUntil: moment(),
+    /** A label that was deleted may still be here. */
+    labelIds: integer().array().notNull().default([]),
     /** The chat that this one was merged into: both turned out to be with the same person. */
     mergedIntoId: integer().references((): AnyPgColumn => chats.id),
     /** Until when the chat may be open somewhere: its room is called only until then. */
@@ -67,6 +73,16 @@ export const chats = pgTable(
       .on(t.organizationPhoneId, t.status, t.lastMessageAt, t.id)
       .where(isListed),
     index("Chat_mergedIntoId_idx").on(t.mergedIntoId).where(sql`"mergedIntoId" is not null`),
+    index("Chat_organizationId_assignee_status_lastMessageAt_id_idx")
+      .on(t.organizationId, assignee, t.status, t.lastMessageAt, t.id)
+      .where(isListed),
+    index("Chat_organizationPhoneId_assignee_status_lastMessageAt_id_idx")
+      .on(t.organizationPhoneId, assignee, t.status, t.lastMessageAt, t.id)
+      .where(isListed),
+    index("Chat_unread_idx")
+      .on(t.organizationId, t.status, t.lastMessageAt, t.id)
+      .where(sql`"mergedIntoId" is null and "unreadCount" > 0`),
+    index("Chat_snoozedUntil_idx").on(t.snoozedUntil).where(sql`status = 'snoozed'`),
     foreignKey({
       name: "Chat_organizationId_assigneeId_fk",
       columns: [t.organizationId, t.assigneeId],

@@ -8,3 +8,5 @@ export const id = () => integer().primaryKey().generatedByDefaultAsIdentity();
 export const moment = () => timestamp({ withTimezone: true, precision: 3 });
 
 export const bytes = customType<{ data: Uint8Array; driverData: string }>({ dataType: () => "bytea" });
+
+export const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });

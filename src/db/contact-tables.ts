@@ -36,6 +36,8 @@ export const contacts = pgTable(
     /** What an agent has named them. */
     agentName: text(),
     username: text(),
+    /** All names, the username and the phone, folded for search; the trigger `show_name` keeps it. */
+    searchText: text().notNull().default(""),
     /** Of a managed business: one id over all its portfolios. */
     parentUserId: text(),
     /** Meta's hash of the person's device; when it changes, another person may be writing. */
@@ -68,6 +70,7 @@ export const contacts = pgTable(
     uniqueIndex("Contact_phone_organizationId_key").on(t.phone, t.organizationId),
     uniqueIndex("Contact_userId_organizationId_key").on(t.userId, t.organizationId),
     uniqueIndex("Contact_groupId_organizationId_key").on(t.groupId, t.organizationId),
+    index("Contact_searchText_idx").using("gin", t.searchText.op("gin_trgm_ops")),
     index("Contact_mergedIntoId_idx").on(t.mergedIntoId).where(sql`"mergedIntoId" is not null`),
   ],
 );

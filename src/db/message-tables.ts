@@ -125,6 +125,8 @@ export const chatEvents = pgTable(
     seq: integer().notNull(),
     event: text().notNull().$type<ChatEventName>(),
     messageId: integer().references(() => messages.id),
+    /** The note that changed. No foreign key, which Postgres would check at every message. */
+    noteId: integer(),
     /** The agent who made the change; null when it came from Meta. */
     agentId: integer().references(() => agents.id),
     /** What changed, where the row alone does not show it. */
@@ -136,6 +138,7 @@ export const chatEvents = pgTable(
   (t) => [
     primaryKey({ name: "ChatEvent_pkey", columns: [t.chatId, t.seq] }),
     index("ChatEvent_messageId_idx").on(t.messageId),
+    index("ChatEvent_activity_idx").on(t.chatId, t.seq).where(sql`data ? 'activity'`),
   ],
 );
 

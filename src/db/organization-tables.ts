@@ -1,4 +1,14 @@
-import { index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import type { DisconnectReason } from "../domain/phone.ts";
 import { id, moment } from "./columns.ts";
 
@@ -10,6 +20,8 @@ export const organizations = pgTable("Organization", {
   externalId: text().unique(),
   /** Until when an inbox may be open: the hub is called only until then. */
   watchedUntil: moment(),
+  /** Whether an agent's free reply in an unassigned chat assigns it to them. */
+  replyTakesChat: boolean().notNull().default(false),
   createdAt: moment().notNull().defaultNow(),
   updatedAt: moment().notNull().defaultNow(),
 });
@@ -78,6 +90,10 @@ export const agents = pgTable(
     sub: text().notNull(),
     name: text().notNull(),
     role: text().notNull().$type<"agent" | "admin">(),
+    /** The page's own settings. */
+    preferences: jsonb().notNull().default({}).$type<Record<string, unknown>>(),
+    /** To the day. */
+    lastSeenAt: moment().notNull().defaultNow(),
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),
   },

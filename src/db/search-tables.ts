@@ -1,0 +1,24 @@
+import { index, integer, pgTable } from "drizzle-orm/pg-core";
+import { id, moment, tsvector } from "./columns.ts";
+
+/**
+ * The words of every message that a search can find, once: triggers on "Message" write them when it is stored, and again only when
+ * its text or time changes, not with every status. The SQL function `search_lexemes` says which words.
+ * No foreign key: Postgres would lock the message's row for its check.
+ */
+export const messageSearch = pgTable(
+  "MessageSearch",
+  {
+    messageId: integer().primaryKey(),
+    /** The message's own. */
+    createdAt: moment().notNull(),
+    lexemes: tsvector().notNull(),
+  },
+  (t) => [index("MessageSearch_lexemes_idx").using("gin", t.lexemes)],
+);
+
+/** How far messages from before there was a search are indexed: down to this id, from the newest; 0 once all are. */
+export const searchBackfill = pgTable("SearchBackfill", {
+  id: id(),
+  beforeMessageId: integer().notNull(),
+});
