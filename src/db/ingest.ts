@@ -23,9 +23,6 @@ import {
   sightingsOf,
 } from "./identities.ts";
 
-/** The most events of one call: a longer transaction would hold its locks for too long. */
-export const INGEST_LIMIT_EVENTS = 200;
-
 /** What the SQL function `ingest` returns. Null for a step that the batch does not need. */
 type Outcome = {
   filled: { committed: CommittedRows; files: number[] | null } | null;

@@ -1,4 +1,4 @@
-import { INGEST_LIMIT_EVENTS } from "../db/ingest.ts";
+import { INGEST_LIMIT_EVENTS } from "../db/ingest-limits.ts";
 import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";

@@ -5,8 +5,9 @@ import type { Spool } from "./spool.ts";
 
 declare global {
   /**
-   * Milliseconds after which a commit that is still in flight is also spooled. Too low a value would spool everything while the
-   * database is busy, and store it twice. Set in wrangler.toml.
+   * Milliseconds after which a commit that is still in flight is also spooled, and after which an event that still waits for its
+   * commit is spooled instead. Too low a value would spool everything while the database is busy, and store it twice. Set in
+   * wrangler.toml.
    */
   const HEDGE_MS: number;
 }
@@ -67,6 +68,11 @@ export class DurableCommit {
     }
     void this.#settleLate(ids, events, storing);
     return events.map(() => null);
+  }
+
+  /** Spools events that have waited too long for their commit to begin. False when the spool is full. */
+  setAside(events: InboundEvent[]): boolean {
+    return this.#toSpool(events) !== null;
   }
 
   /** While events are spooled, only the drain probes Postgres: new events must not overtake them. */

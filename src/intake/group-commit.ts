@@ -1,62 +1,150 @@
 /** Stores items together. Returns one entry per item, in the same order: its error, or null when it is stored. */
 export type Commit<Item> = (items: Item[]) => Promise<(Error | null)[]>;
 
-export type GroupCommitLimits = { maxItems: number; maxInFlight: number };
+export type GroupCommitDeps<Item> = {
+  commit: Commit<Item>;
+  /** Makes items durable elsewhere that have waited too long. False when that has no room: they wait on. */
+  setAside: (items: Item[]) => boolean;
+  /** An upper bound of what the item adds to a call. */
+  bytesOf: (item: Item) => number;
+  /** Calls back after `ms` milliseconds. */
+  schedule: (ms: number, callback: () => void) => void;
+  nowMs: () => number;
+};
+
+/** `maxBytes`: of a commit; one item alone may exceed it. `maxWaitMs`: how long an item waits for its commit to begin. */
+export type GroupCommitLimits = {
+  maxItems: number;
+  maxBytes: number;
+  maxInFlight: number;
+  maxWaitMs: number;
+};
 
 /** One call of `add`. `unsettled`: items without an outcome. `error`: the first error of the others. */
-type Call = { unsettled: number; error: Error | null; resolve: () => void; reject: (error: Error) => void };
+type Call<Item> = {
+  sinceMs: number;
+  waiting: Item[];
+  unsettled: number;
+  error: Error | null;
+  resolve: () => void;
+  reject: (error: Error) => void;
+};
 
-type Waiting<Item> = { item: Item; call: Call };
+type Part<Item> = { call: Call<Item>; items: Item[] };
 
 /**
  * Group commit: items that arrive while a commit is in flight share the next one. An idle group commits an item at once; under
- * load many items share a round trip. Items are committed in the order of arrival.
+ * load many items share a round trip. Calls share a commit fairly, so that a small call never waits behind a large one; the items
+ * of one call keep their order. What waits longer than `maxWaitMs` is set aside.
  */
 export class GroupCommit<Item> {
-  readonly #commit: Commit<Item>;
+  readonly #deps: GroupCommitDeps<Item>;
   readonly #limits: GroupCommitLimits;
-  readonly #waiting: Waiting<Item>[] = [];
+  /** Calls with waiting items, the oldest first. */
+  #calls: Call<Item>[] = [];
   #inFlight = 0;
+  #isScheduled = false;
 
-  constructor(commit: Commit<Item>, limits: GroupCommitLimits) {
-    this.#commit = commit;
+  constructor(deps: GroupCommitDeps<Item>, limits: GroupCommitLimits) {
+    this.#deps = deps;
     this.#limits = limits;
   }
 
-  /** Resolves once all items are stored. Throws the first error otherwise; other items may be stored nevertheless. */
+  /** Resolves once all items are stored or set aside. Throws the first error otherwise; other items may be stored nevertheless. */
   async add(items: Item[]): Promise<void> {
     if (items.length === 0) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const call: Call = { unsettled: items.length, error: null, resolve, reject };
-    for (const item of items) this.#waiting.push({ item, call });
+    const sinceMs = this.#deps.nowMs();
+    this.#calls.push({
+      sinceMs,
+      waiting: [...items],
+      unsettled: items.length,
+      error: null,
+      resolve,
+      reject,
+    });
     this.#start();
+    this.#watch(this.#limits.maxWaitMs);
     await promise;
   }
 
   #start(): void {
-    while (this.#waiting.length > 0 && this.#inFlight < this.#limits.maxInFlight) {
-      void this.#run(this.#waiting.splice(0, this.#limits.maxItems));
+    while (this.#calls.length > 0 && this.#inFlight < this.#limits.maxInFlight) {
+      void this.#run(this.#nextBatch());
     }
   }
 
-  async #run(batch: Waiting<Item>[]): Promise<void> {
+  /** Takes an equal share of each call; a call that has less leaves its rest to the larger ones. */
+  #nextBatch(): Part<Item>[] {
+    const { maxItems, maxBytes } = this.#limits;
+    let [room, bytes, callsLeft] = [maxItems, 0, this.#calls.length];
+    const counts = new Map<Call<Item>, number>();
+    for (const call of this.#calls.toSorted((a, b) => a.waiting.length - b.waiting.length)) {
+      const share = Math.min(Math.max(1, Math.floor(room / callsLeft)), room);
+      let count = 0;
+      for (const item of call.waiting.slice(0, share)) {
+        bytes += this.#deps.bytesOf(item);
+        if (bytes > maxBytes && room < maxItems) break;
+        count += 1;
+        room -= 1;
+      }
+      counts.set(call, count);
+      callsLeft -= 1;
+      if (room === 0 || bytes > maxBytes) break;
+    }
+    const batch = this.#calls.flatMap((call) => {
+      const count = counts.get(call) ?? 0;
+      return count > 0 ? [{ call, items: call.waiting.splice(0, count) }] : [];
+    });
+    this.#calls = this.#calls.filter(({ waiting }) => waiting.length > 0);
+    return batch;
+  }
+
+  async #run(batch: Part<Item>[]): Promise<void> {
     this.#inFlight += 1;
+    const items = batch.flatMap((part) => part.items);
     let errors: (Error | null)[];
     try {
-      errors = await this.#commit(batch.map(({ item }) => item));
+      errors = await this.#deps.commit(items);
     } catch (error) {
       const failure = error instanceof Error ? error : new Error("a commit failed");
-      errors = batch.map(() => failure);
+      errors = items.map(() => failure);
     }
     this.#inFlight -= 1;
     this.#start();
-    for (const [i, { call }] of batch.entries()) settleOne(call, errors[i] ?? null);
+    let from = 0;
+    for (const { call, items } of batch) {
+      const outcome = errors.slice(from, from + items.length);
+      from += items.length;
+      settle(call, items.length, outcome.find((error) => error !== null) ?? null);
+    }
+  }
+
+  /** One timer for all calls: it is set while any waits. */
+  #watch(ms: number): void {
+    if (this.#isScheduled || this.#calls.length === 0) return;
+    this.#isScheduled = true;
+    this.#deps.schedule(ms, () => {
+      this.#isScheduled = false;
+      this.#setOverdueAside();
+      const { maxWaitMs } = this.#limits;
+      const [oldest] = this.#calls;
+      if (oldest) this.#watch(Math.max(oldest.sinceMs + maxWaitMs - this.#deps.nowMs(), maxWaitMs / 4));
+    });
+  }
+
+  #setOverdueAside(): void {
+    const dueAtMs = this.#deps.nowMs() - this.#limits.maxWaitMs;
+    const overdue = this.#calls.filter(({ sinceMs }) => sinceMs <= dueAtMs);
+    if (overdue.length === 0 || !this.#deps.setAside(overdue.flatMap(({ waiting }) => waiting))) return;
+    this.#calls = this.#calls.filter((call) => !overdue.includes(call));
+    for (const call of overdue) settle(call, call.waiting.splice(0).length, null);
   }
 }
 
-function settleOne(call: Call, error: Error | null): void {
+function settle<Item>(call: Call<Item>, count: number, error: Error | null): void {
   call.error ??= error;
-  call.unsettled -= 1;
+  call.unsettled -= count;
   if (call.unsettled > 0) return;
   if (call.error) call.reject(call.error);
   else call.resolve();

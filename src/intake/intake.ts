@@ -2,7 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import { databaseUrlOf } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
 import { askDatabase, type Db } from "../db/client.ts";
-import { findLocked, INGEST_LIMIT_EVENTS, ingest, quarantine } from "../db/ingest.ts";
+import { findLocked, ingest, quarantine } from "../db/ingest.ts";
+import { INGEST_LIMIT_BYTES, INGEST_LIMIT_EVENTS, ingestBytes } from "../db/ingest-limits.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
@@ -58,11 +59,22 @@ export class Intake extends DurableObject<Env> {
     withTimeout,
     nowMs: Date.now,
   });
-  readonly #commits = new GroupCommit<InboundEvent>((events) => this.#durable.commit(events), {
-    maxItems: INGEST_LIMIT_EVENTS,
-    // Two would halve the batches, and large batches make a commit cheap.
-    maxInFlight: 1,
-  });
+  readonly #commits = new GroupCommit<InboundEvent>(
+    {
+      commit: (events) => this.#durable.commit(events),
+      setAside: (events) => this.#durable.setAside(events),
+      bytesOf: ingestBytes,
+      schedule: (ms, callback) => void setTimeout(callback, ms),
+      nowMs: Date.now,
+    },
+    {
+      maxItems: INGEST_LIMIT_EVENTS,
+      maxBytes: INGEST_LIMIT_BYTES,
+      // Two would halve the batches, and large batches make a commit cheap.
+      maxInFlight: 1,
+      maxWaitMs: HEDGE_MS,
+    },
+  );
   /** When the drain is due; null while the spools are empty. The alarm is set for the earlier of drain and republish. */
   #drainAtMs: number | null = null;
   /** When the republish is due. Later failures do not postpone it, or a steady stream of them would do so forever. */

@@ -1,3 +1,4 @@
+import { INGEST_LIMIT_BYTES, ingestBytes } from "../db/ingest-limits.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { errorName, log } from "../log.ts";
 
@@ -8,6 +9,8 @@ const PART_LENGTH = 500_000;
 const LIMIT_BYTES = 2_000_000_000;
 
 export type SpooledEvent = { id: number; event: InboundEvent; tries: number; spooledAtMs: number };
+
+type SpoolRow = Omit<SpooledEvent, "event"> & { text: string };
 
 /** `depth`: number of spooled events. `bytes`: size of the object's whole database. */
 export type SpoolState = { depth: number; bytes: number; oldestAtMs: number | null };
@@ -59,21 +62,32 @@ export class Spool {
     }
   }
 
-  /** The oldest due events, without those whose commit is still in flight. */
+  /** The oldest due events, as many as one call may store, without those whose commit is still in flight. */
   oldest(limit: number, nowMs: number, inFlight: ReadonlySet<number>): SpooledEvent[] {
-    type Row = { id: number; text: string; tries: number; spooledAtMs: number };
-    const rows = this.#storage.sql.exec<Row & { part: number }>(this.#sql.due, nowMs);
-    const found: Row[] = [];
-    for (const { part, ...row } of rows) {
-      const { id, text } = row;
-      if (inFlight.has(id)) continue;
-      const last = found.at(-1);
-      if (part > 0 && last?.id === id) last.text += text;
-      else if (found.length === limit) break;
-      else found.push(row);
+    const found: SpooledEvent[] = [];
+    let bytes = 0;
+    for (const spooled of this.#due(nowMs, inFlight)) {
+      bytes += ingestBytes(spooled.event);
+      if (found.length > 0 && bytes > INGEST_LIMIT_BYTES) break;
+      found.push(spooled);
+      if (found.length === limit) break;
     }
-    // Only `add` writes rows, so each has the shape of an event.
-    return found.map(({ text, ...row }) => ({ ...row, event: JSON.parse(text) as InboundEvent }));
+    return found;
+  }
+
+  *#due(nowMs: number, inFlight: ReadonlySet<number>): Generator<SpooledEvent> {
+    const rows = this.#storage.sql.exec<SpoolRow & { part: number }>(this.#sql.due, nowMs);
+    let whole: SpoolRow | null = null;
+    for (const { part: _, ...row } of rows) {
+      if (inFlight.has(row.id)) continue;
+      if (whole?.id === row.id) {
+        whole.text += row.text;
+        continue;
+      }
+      if (whole) yield toSpooled(whole);
+      whole = row;
+    }
+    if (whole) yield toSpooled(whole);
   }
 
   remove(ids: number[]): void {
@@ -136,6 +150,11 @@ export class Spool {
       return id;
     });
   }
+}
+
+/** Only `add` writes rows, so each has the shape of an event. */
+function toSpooled({ text, ...row }: SpoolRow): SpooledEvent {
+  return { ...row, event: JSON.parse(text) as InboundEvent };
 }
 
 type Table = "spool" | "imports";

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, omit, pick } from "./json-text.ts";
+import { SharedParts } from "./shared-parts.ts";
 
 /** One old message, and its chunk with this message alone. */
 export type OldItem = { item: unknown; alone: JsonObject };
@@ -16,20 +17,20 @@ export function historyParts(chunks: unknown[]): { items: OldItem[]; rests: unkn
       rests.push(chunk);
       continue;
     }
-    const metadata = pick(chunk, ["metadata"]);
+    const metadata = new SharedParts(pick(chunk, ["metadata"]));
     const beside = omit(chunk, ["metadata", "threads"]);
-    if (Object.keys(beside).length > 0) rests.push({ ...metadata, ...beside });
+    if (Object.keys(beside).length > 0) rests.push({ ...metadata.next(), ...beside });
     for (const thread of threads) {
       const messages = isObject(thread) && Array.isArray(thread.messages) ? thread.messages : [];
       if (!isObject(thread) || messages.length === 0) {
-        rests.push({ ...metadata, threads: [thread] });
+        rests.push({ ...metadata.next(), threads: [thread] });
         continue;
       }
-      const whose = pick(thread, ["id", "context"]);
+      const whose = new SharedParts(pick(thread, ["id", "context"]));
       const more = omit(thread, ["id", "context", "messages"]);
-      if (Object.keys(more).length > 0) rests.push({ ...metadata, threads: [{ ...whose, ...more }] });
-      for (const item of messages)
-        items.push({ item, alone: { ...metadata, threads: [{ ...whose, messages: [item] }] } });
+      const wrap = (inner: JsonObject) => ({ ...metadata.next(), threads: [{ ...whose.next(), ...inner }] });
+      if (Object.keys(more).length > 0) rests.push(wrap(more));
+      for (const item of messages) items.push({ item, alone: wrap({ messages: [item] }) });
     }
   }
   return { items, rests };

@@ -2,7 +2,8 @@ import { cleanText } from "./clean-text.ts";
 import { contactFinder } from "./find-contact.ts";
 import { historyParts } from "./history-parts.ts";
 import { idOf, objectOf } from "./json-fields.ts";
-import { isObject, type JsonObject, omit, pick } from "./json-text.ts";
+import { isObject, type JsonObject, pick } from "./json-text.ts";
+import { besideOf, SharedParts } from "./shared-parts.ts";
 
 /** Where in a body something stood. */
 export type Place = {
@@ -50,12 +51,11 @@ type Wrap = (inner: unknown) => JsonObject;
  * whatever stands beside or in place of what Meta documents. The root must have an `entry` that is a list with something in it.
  */
 export function* splitPayload(root: JsonObject & { entry: unknown[] }): Generator<Piece> {
-  const shared = sharedOf(root, ["object"]);
+  const { shared, own } = besideOf(root, ["object"], ["entry"]);
   const nowhere: Place = { wabaId: null, field: null, phoneNumberId: null };
-  const beside = omit(root, [...Object.keys(shared), "entry"]);
-  if (!isEmpty(beside)) yield { kind: "rest", place: nowhere, known: false, body: { ...shared, ...beside } };
+  if (!isEmpty(own)) yield { kind: "rest", place: nowhere, known: false, body: { ...shared.next(), ...own } };
   for (const entry of root.entry) {
-    const wrap: Wrap = (inner) => ({ ...shared, entry: [inner] });
+    const wrap: Wrap = (inner) => ({ ...shared.next(), entry: [inner] });
     if (isObject(entry)) yield* splitEntry(entry, wrap);
     else yield { kind: "rest", place: nowhere, known: false, body: wrap(entry) };
   }
@@ -67,13 +67,12 @@ function* splitEntry(entry: JsonObject, wrap: Wrap): Generator<Piece> {
   const place: Place = { wabaId: id === "0" ? null : id, field: null, phoneNumberId: null };
   const { changes } = entry;
   const list = Array.isArray(changes) ? changes : [];
-  const beside = omit(entry, ["changes"]);
-  const shared = sharedOf(entry, ["id", "time"]);
+  const { shared, own } = besideOf(entry, ["id", "time"], ["changes"]);
   if (list.length === 0) yield { kind: "rest", place, known: false, body: wrap(entry) };
-  else if (!isEmpty(omit(beside, Object.keys(shared))))
-    yield { kind: "rest", place, known: false, body: wrap(beside) };
+  else if (!isEmpty(own))
+    yield { kind: "rest", place, known: false, body: wrap({ ...shared.next(), ...own }) };
   for (const change of list) {
-    const wrapChange: Wrap = (inner) => wrap({ ...shared, changes: [inner] });
+    const wrapChange: Wrap = (inner) => wrap({ ...shared.next(), changes: [inner] });
     if (isObject(change)) yield* splitChange(change, place, wrapChange);
     else yield { kind: "rest", place, known: false, body: wrapChange(change) };
   }
@@ -98,45 +97,45 @@ function* splitChange(change: JsonObject, { wabaId }: Place, wrap: Wrap): Genera
     yield { kind: "rest", place, known: isObject(value) && isKnown(value, lists), value, body: wrap(change) };
     return;
   }
-  const field = sharedOf(change, ["field"]);
-  const beside = omit(change, ["value"]);
-  if (!isEmpty(omit(beside, Object.keys(field)))) {
+  const { shared, own } = besideOf(change, ["field"], ["value"]);
+  if (!isEmpty(own)) {
     const { displayPhoneNumber: _, ...apart } = place;
-    yield { kind: "rest", place: { ...apart, phoneNumberId: null }, known: false, body: wrap(beside) };
+    const body = wrap({ ...shared.next(), ...own });
+    yield { kind: "rest", place: { ...apart, phoneNumberId: null }, known: false, body };
   }
-  const wrapValue: Wrap = (inner) => wrap({ ...field, value: inner });
+  const wrapValue: Wrap = (inner) => wrap({ ...shared.next(), value: inner });
   yield* splitValue({ value, lists, items }, place, wrapValue);
 }
 
 type Value = { value: JsonObject; lists: readonly List[]; items: Item[] };
 
 function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): Generator<Piece> {
-  const shared = sharedOf(value, SHARED);
+  const taken = lists.filter((list) => Array.isArray(value[list]));
+  const belonging = ownBeside(value, place.field, items);
+  const { shared, own } = besideOf(value, SHARED, [...taken, ...Object.keys(belonging?.beside ?? {})]);
   const contacts = Array.isArray(value.contacts) ? value.contacts : [];
   const find = contactFinder(contacts, items);
-  const used = new Set<unknown>();
-  const own = ownBeside(value, place.field, items);
+  const used = new Map<unknown, SharedParts>();
   for (const { list, item, alone } of items) {
     const contact = list === "history" ? null : find(list, item);
-    if (contact) used.add(contact);
-    const beside = own && item === own.owner ? own.beside : {};
-    const inner = { ...shared, ...(contact && { contacts: [contact] }), [list]: [alone], ...beside };
+    const known = used.get(contact) ?? new SharedParts({ contact });
+    if (contact) used.set(contact, known);
+    const beside = belonging && item === belonging.owner ? belonging.beside : {};
+    const named = contact && { contacts: [known.next().contact] };
+    const inner = { ...shared.next(), ...named, [list]: [alone], ...beside };
     yield { kind: "item", place, list, item, contact, value: inner, body: wrap(inner) };
   }
   const chunks = lists.includes("history") && Array.isArray(value.history) ? value.history : [];
   for (const chunk of historyParts(chunks).rests) {
-    const inner = { ...shared, history: [chunk] };
+    const inner = { ...shared.next(), history: [chunk] };
     yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
   const left = contacts.filter((contact) => !used.has(contact));
-  const taken = lists.filter((list) => Array.isArray(value[list]));
-  for (const [key, beside] of Object.entries(
-    omit(value, [...Object.keys(shared), ...taken, ...Object.keys(own?.beside ?? {})]),
-  )) {
+  for (const [key, beside] of Object.entries(own)) {
     const contactsLeft = key === "contacts" && Array.isArray(beside) ? left : null;
     if (contactsLeft?.length === 0) continue;
     const rest = contactsLeft ?? beside;
-    const inner = { ...shared, ...Object.fromEntries([[key, rest]]) };
+    const inner = { ...shared.next(), ...Object.fromEntries([[key, rest]]) };
     yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
 }
@@ -185,18 +184,9 @@ function listsOf(field: unknown): readonly List[] {
  */
 function isKnown(value: JsonObject, ours: readonly List[]): boolean {
   if (ours.length === 0) return true;
-  const own = omit(value, Object.keys(sharedOf(value, SHARED)));
+  const { own } = besideOf(value, SHARED, []);
   const broken = [...ours, "contacts"].some((list) => list in own && !Array.isArray(own[list]));
   return !isEmpty(own) && !broken;
-}
-
-/** What goes with each part of an object: these keys, and those that say nothing, since some write out what is not there. */
-function sharedOf(object: JsonObject, keys: readonly string[]): JsonObject {
-  const silent = Object.keys(object).filter((key) => {
-    const value = object[key];
-    return value === null || (Array.isArray(value) && value.length === 0);
-  });
-  return pick(object, [...keys, ...silent]);
 }
 
 function fieldOf(change: JsonObject): string | null {

@@ -1,15 +1,44 @@
 import { describe, it } from "vitest";
-import { GroupCommit } from "../../src/intake/group-commit.ts";
+import { GroupCommit, type GroupCommitLimits } from "../../src/intake/group-commit.ts";
 
-/** Commits that the test ends, in the order in which they began. */
-function gated() {
-  const begun: { items: string[]; end: (outcome: (Error | null)[] | Error) => void }[] = [];
+/**
+ * A group whose commits the test ends, in the order in which they began, and whose clock it moves. "x3" has three bytes,
+ * an item without a digit has one.
+ */
+function aGroup(limits: Partial<GroupCommitLimits> = {}) {
+  const begun: { items: string[]; end: (outcome?: (Error | null)[] | Error) => void }[] = [];
   const commit = (items: string[]) => {
     const { promise, resolve, reject } = Promise.withResolvers<(Error | null)[]>();
-    begun.push({ items, end: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)) });
+    const end = (outcome: (Error | null)[] | Error = items.map(() => null)) =>
+      outcome instanceof Error ? reject(outcome) : resolve(outcome);
+    begun.push({ items, end });
     return promise;
   };
-  return { begun, commit };
+  const setAside: string[][] = [];
+  const room = { isThere: true };
+  const timers: { dueAtMs: number; callback: () => void }[] = [];
+  const now = { ms: 0 };
+  const group = new GroupCommit<string>(
+    {
+      commit,
+      setAside: (items) => {
+        setAside.push(items);
+        return room.isThere;
+      },
+      bytesOf: (item) => Number(/\d+/.exec(item) ?? 1),
+      schedule: (ms, callback) => timers.push({ dueAtMs: now.ms + ms, callback }),
+      nowMs: () => now.ms,
+    },
+    { maxItems: 10, maxBytes: 1_000, maxInFlight: 1, maxWaitMs: 400, ...limits },
+  );
+  const wait = (ms: number) => {
+    now.ms += ms;
+    for (const timer of timers.filter(({ dueAtMs }) => dueAtMs <= now.ms)) {
+      timers.splice(timers.indexOf(timer), 1);
+      timer.callback();
+    }
+  };
+  return { group, begun, setAside, room, timers, wait };
 }
 
 /** The state of a promise, without waiting for it. */
@@ -26,8 +55,7 @@ async function stands(promise: Promise<void>): Promise<string> {
 
 describe("a group commit", () => {
   it("starts at once when idle, and batches what arrives during a commit", async ({ expect }) => {
-    const { begun, commit } = gated();
-    const group = new GroupCommit(commit, { maxItems: 10, maxInFlight: 1 });
+    const { group, begun } = aGroup();
     const first = group.add(["a"]);
     const [second, third] = [group.add(["b", "c"]), group.add(["d"])];
     expect(begun.map(({ items }) => items)).toEqual([["a"]]);
@@ -41,8 +69,7 @@ describe("a group commit", () => {
   });
 
   it("exceeds neither the commits in flight nor the items per commit", async ({ expect }) => {
-    const { begun, commit } = gated();
-    const group = new GroupCommit(commit, { maxItems: 2, maxInFlight: 2 });
+    const { group, begun } = aGroup({ maxItems: 2, maxInFlight: 2 });
     const all = group.add(["a", "b", "c", "d", "e"]);
     expect(begun.map(({ items }) => items)).toEqual([
       ["a", "b"],
@@ -58,8 +85,7 @@ describe("a group commit", () => {
   });
 
   it("reports to each caller only the outcome of its own items", async ({ expect }) => {
-    const { begun, commit } = gated();
-    const group = new GroupCommit(commit, { maxItems: 10, maxInFlight: 1 });
+    const { group, begun } = aGroup();
     void group.add(["first"]);
     const [good, bad, alsoGood] = [group.add(["a"]), group.add(["b", "c"]), group.add(["d"])];
     begun[0]?.end([null]);
@@ -69,8 +95,7 @@ describe("a group commit", () => {
   });
 
   it("fails every item of a commit that throws, and continues with the next", async ({ expect }) => {
-    const { begun, commit } = gated();
-    const group = new GroupCommit(commit, { maxItems: 1, maxInFlight: 1 });
+    const { group, begun } = aGroup({ maxItems: 1 });
     const [lost, next] = [group.add(["a"]), group.add(["b"])];
     begun[0]?.end(new Error("no connection"));
     await expect(lost).rejects.toThrow("no connection");
@@ -79,8 +104,86 @@ describe("a group commit", () => {
   });
 
   it("resolves at once when there is nothing to store", async ({ expect }) => {
-    const { begun, commit } = gated();
-    await new GroupCommit(commit, { maxItems: 1, maxInFlight: 1 }).add([]);
+    const { group, begun } = aGroup();
+    await group.add([]);
     expect(begun).toEqual([]);
+  });
+
+  it.for<[string, string[][], string[]]>([
+    [
+      "a small call before the rest of a large one",
+      [["a1", "a1", "a1", "a1", "a1"], ["b1"]],
+      ["a1", "a1", "a1", "b1"],
+    ],
+    [
+      "an equal share of each",
+      [
+        ["a", "a", "a"],
+        ["b", "b", "b"],
+      ],
+      ["a", "a", "b", "b"],
+    ],
+    ["what small calls leave, for the large one", [["a"], ["b", "b", "b", "b"]], ["a", "b", "b", "b"]],
+    [
+      "the oldest of too many calls",
+      ["a", "b", "c", "d", "e", "f"].map((item) => [item]),
+      ["a", "b", "c", "d"],
+    ],
+    [
+      "small calls of too many",
+      [["a", "a"], ...["b", "c", "d", "e"].map((item) => [item])],
+      ["b", "c", "d", "e"],
+    ],
+    ["no more bytes than fit", [["a5", "a5"], ["b4"], ["c"]], ["a5", "b4", "c"]],
+    ["an item that exceeds the bytes, alone", [["a99"], ["b"]], ["a99"]],
+  ])("takes into a commit of four items and ten bytes %s", async ([, calls, expected], { expect }) => {
+    const { group, begun } = aGroup({ maxItems: 4, maxBytes: 10 });
+    const all = [group.add(["first"]), ...calls.map((items) => group.add(items))];
+    begun[0]?.end();
+    await all[0];
+    expect(begun[1]?.items).toEqual(expected);
+    for (let n = 1; n < begun.length; n += 1) {
+      begun[n]?.end();
+      await stands(Promise.resolve());
+    }
+    await Promise.all(all);
+    expect(begun.flatMap(({ items }) => items).toSorted()).toEqual(["first", ...calls.flat()].toSorted());
+  });
+
+  it("stores a small call of a flood with the next commit, and sets the flood aside", async ({ expect }) => {
+    const { group, begun, setAside, timers, wait } = aGroup({ maxItems: 4 });
+    const flood = Array.from({ length: 8 }, () => group.add(Array.from({ length: 50 }, () => "x")));
+    expect(begun[0]?.items).toHaveLength(4);
+    wait(399);
+    const small = group.add(["small"]);
+    begun[0]?.end();
+    expect(await stands(flood[0] as Promise<void>)).toBe("waits");
+    expect(begun[1]?.items).toContain("small");
+    wait(1);
+    expect(setAside.flat()).toHaveLength(8 * 50 - 4 - 3);
+    begun[1]?.end();
+    await Promise.all([...flood, small]);
+    expect([begun.length, timers.length]).toEqual([2, 0]);
+  });
+
+  it("waits on where nothing can be set aside", async ({ expect }) => {
+    const { group, begun, room, setAside, wait } = aGroup();
+    room.isThere = false;
+    const [first, second] = [group.add(["a"]), group.add(["b"])];
+    wait(400);
+    expect(await stands(second)).toBe("waits");
+    begun[0]?.end();
+    await first;
+    begun[1]?.end(new Error("refused"));
+    await expect(second).rejects.toThrow("refused");
+    expect(setAside).toEqual([["b"]]);
+  });
+
+  it("reports an error of a part, although the rest is set aside", async ({ expect }) => {
+    const { group, begun, wait } = aGroup({ maxItems: 1 });
+    const call = group.add(["a", "b"]);
+    wait(400);
+    begun[0]?.end(new Error("a is locked"));
+    await expect(call).rejects.toThrow("a is locked");
   });
 });

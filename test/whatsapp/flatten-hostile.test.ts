@@ -1,7 +1,8 @@
 import { describe, it } from "vitest";
+import { sourceOf } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import nulInText from "../fixtures/meta/nul-in-text.json" with { type: "json" };
-import { again, bodyWith, bytesOf, flattenBody, messagesOf, noticesOf } from "./fixtures.ts";
+import { again, bodyWith, bytesOf, flattenBody, lostOf, messagesOf, noticesOf } from "./fixtures.ts";
 
 const message = {
   from: "79161234567",
@@ -137,5 +138,51 @@ describe("a hostile body", () => {
     expect(notices.map(({ reason }) => reason)).toEqual(["unreadable_item", "unreadable_item"]);
     const kept = notices.map(({ source, raw }) => source ?? atob(raw ?? ""));
     expect(kept.filter((text) => text.includes(`"wamid.DEEP","x":${deep}`))).toHaveLength(1);
+  });
+
+  const nulls = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`key${i}`, null]));
+  const junk = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`key${i}`, "junk"]));
+  const items = (n: number) => Array.from({ length: n }, (_, i) => ({ ...message, id: `wamid.${i}` }));
+  const metadata = { display_phone_number: "79001234567", phone_number_id: "987654321098765" };
+  const entryOf = (body: object) => (body as { entry: [{ changes: [object] }] }).entry[0];
+  it.for<[string, (n: number) => object]>([
+    ["nulls beside the entries", (n) => ({ ...nulls(n), ...bodyWith({ messages: items(n) }) })],
+    [
+      "nulls beside the changes",
+      (n) => ({ entry: [{ ...nulls(n), ...entryOf(bodyWith({ messages: items(n) })) }] }),
+    ],
+    [
+      "nulls beside a value",
+      (n) => ({
+        entry: [{ changes: [{ ...nulls(n), ...entryOf(bodyWith({ messages: items(n) })).changes[0] }] }],
+      }),
+    ],
+    ["nulls beside the items", (n) => bodyWith({ ...nulls(n), messages: items(n) })],
+    ["nulls beside other keys", (n) => bodyWith({ ...nulls(n), ...junk(n), messages: items(n) })],
+    ["much metadata", (n) => bodyWith({ messages: items(n), metadata: { ...junk(n), ...metadata } })],
+    [
+      "a large contact",
+      (n) =>
+        bodyWith({ messages: items(n), contacts: [{ wa_id: message.from, ...junk(n), profile: junk(n) }] }),
+    ],
+    [
+      "a large thread",
+      (n) => {
+        const thread = { id: message.from, context: { wa_id: message.from, ...junk(n) }, messages: items(n) };
+        return bodyWith({ history: [{ metadata: junk(n), threads: [thread] }] }, "history");
+      },
+    ],
+  ])("is not multiplied by %s", ([, bodyOf], { expect }) => {
+    const [small, large] = [20, 1_000].map((n) => {
+      const events = flattenBody(bodyOf(n));
+      const length = events.reduce((sum, event) => sum + (sourceOf(event)?.length ?? 0), 0);
+      return { events, length };
+    });
+    expect(messagesOf(large?.events ?? [])).toHaveLength(50 * messagesOf(small?.events ?? []).length);
+    expect((large?.length ?? 0) / (small?.length ?? 0)).toBeLessThan(100);
+    const [first, ...later] = large?.events ?? [];
+    expect(first && again(first)).toEqual([first]);
+    expect(later.slice(-1).flatMap(again)).toEqual(later.slice(-1));
+    expect(lostOf(JSON.stringify(bodyOf(20)), small?.events ?? [])).toEqual([]);
   });
 });
