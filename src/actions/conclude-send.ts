@@ -17,6 +17,8 @@ export type Sent = {
   chatId: number;
   wamid: string | null;
   status: DeliveryStatus;
+  /** Meta's `message_status`; null before Meta's answer, or when it has none. */
+  messageStatus: string | null;
   isReplay: boolean;
 };
 
@@ -74,7 +76,7 @@ function repeat(message: Message, sameRequest: boolean): Sent {
       "idempotency_key_reused",
       "You used this Idempotency-Key with a different request body. Use a new key.",
     );
-  const { status, error, wamid } = message;
+  const { status, error, wamid, messageStatus } = message;
   if (status === "queued" || status === "sending") {
     throw new AppError(
       "idempotency_in_progress",
@@ -88,7 +90,7 @@ function repeat(message: Message, sameRequest: boolean): Sent {
   }
   return answer(
     message,
-    { status: status ?? "queued", ...(wamid !== null && { wamid }), ...(error && { error }) },
+    { status: status ?? "queued", messageStatus, ...(wamid !== null && { wamid }), ...(error && { error }) },
     true,
   );
 }
@@ -96,13 +98,20 @@ function repeat(message: Message, sameRequest: boolean): Sent {
 /** A message that Meta accepted is answered as accepted, whatever its status is now. */
 function answer(
   { id, chatId }: Pick<Message, "id" | "chatId">,
-  { status, wamid, error }: Settlement,
+  { status, wamid, messageStatus, error }: Settlement,
   isReplay: boolean,
 ): Sent {
   if (status === "failed" && wamid === undefined && error)
     throw metaRefused(error, { messageId: id, chatId, isReplay });
   const isOpen = status === "queued" || status === "unknown" || status === "unconfirmed";
-  return { id, chatId, wamid: wamid ?? null, status: isOpen ? status : "accepted", isReplay };
+  return {
+    id,
+    chatId,
+    wamid: wamid ?? null,
+    status: isOpen ? status : "accepted",
+    messageStatus: messageStatus ?? null,
+    isReplay,
+  };
 }
 
 export function marketingStopped(chatId: number, stoppedAt: string): AppError {

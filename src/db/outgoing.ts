@@ -131,7 +131,7 @@ export type Claim =
   /** The next attempt is due then. */
   | { kind: "deferred"; until: string }
   /** It was attempted before, and this is its state. */
-  | { kind: "settled"; status: DeliveryStatus; wamid: string | null; error: MessageError | null };
+  | ({ kind: "settled"; status: DeliveryStatus } & Pick<Message, "wamid" | "messageStatus" | "error">);
 
 type ClaimRows =
   | Exclude<Claim, { kind: "claimed" }>

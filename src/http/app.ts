@@ -23,6 +23,7 @@ import { pageRoutes } from "./page.ts";
 import { phoneSetUpRoutes } from "./phone-setup.ts";
 import { phoneRoutes } from "./phones.ts";
 import { toProblem } from "./problem.ts";
+import { problemPageRoutes } from "./problem-page.ts";
 import { newRouter } from "./router.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
 import { socketRoutes, ticketRoutes } from "./sockets.ts";
@@ -62,6 +63,7 @@ app.onError(toProblem);
 app.use(identify);
 app.route("/", healthRoutes);
 app.route("/", pageRoutes);
+app.route("/", problemPageRoutes);
 // Meta's requests carry no token, and their bodies have their own limit.
 app.route("/api/waba/webhook", webhookRoutes);
 // Some operators enter the URL with a trailing slash.

@@ -9,7 +9,7 @@ const info = {
   title: "WABA Edge",
   version: "1",
   description:
-    "A WhatsApp Business backend and agent inbox. Every error is a problem document (RFC 9457) with a stable `code`; beside those of an operation, `method_not_allowed` (405), `too_large` (413), `unsupported_media_type` (415) and `internal` (500) are possible everywhere. Every answer has an `X-Request-Id`. Clients must accept new fields and new words in answers.",
+    "A WhatsApp Business backend and agent inbox. Every error is a problem document (RFC 9457) with a stable `code`, which `/docs/problems` explains; beside those of an operation, `method_not_allowed` (405), `too_large` (413), `unsupported_media_type` (415) and `internal` (500) are possible everywhere. Every answer has an `X-Request-Id`. Clients must accept new fields and new words in answers.",
   contact: { name: "The operator of this deployment" },
   license: { name: "MIT", identifier: "MIT" },
 };

@@ -76,6 +76,12 @@ const callFile = media
   .extend({ kind: z.enum(callFileKinds) })
   .meta({ id: "CallFile", description: "What Meta recorded of a call." });
 
+export const messageStatus = z.string().nullable().meta({
+  id: "MessageStatus",
+  description:
+    "Meta's `message_status` when it accepted the message: `accepted`; `held_for_quality_assessment` or `paused` while Meta does not deliver it. Null when Meta gave none.",
+});
+
 export const message = z
   .object({
     id,
@@ -101,10 +107,7 @@ export const message = z
       .boolean()
       .meta({ description: "Sent before the phone was connected, and imported. Never unread." }),
     status: z.enum(deliveryStatuses).nullable(),
-    messageStatus: z.string().nullable().meta({
-      description:
-        "Meta's `message_status` when it accepted the message: `accepted`, `held_for_quality_assessment` or `paused`.",
-    }),
+    messageStatus,
     error: messageError.nullable(),
     payment: payment.nullable(),
     replyToMessageId: id.nullable(),

@@ -9,10 +9,9 @@ import { sendContentWith } from "../whatsapp/outbound/send-content.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { fingerprintOf } from "./request-fingerprint.ts";
 import { newRouter } from "./router.ts";
-import { id, idempotencyKey, message, messageParams } from "./schemas.ts";
+import { id, idempotencyKey, message, messageParams, messageStatus } from "./schemas.ts";
 
 /** How long a request waits for Meta's answer before it reports the message as queued. */
-/** For how long a request waits for Meta's answer. */
 export const ANSWER_LIMIT_MS = 10_000;
 
 const recipient = z.string().min(1).max(200).meta({
@@ -37,7 +36,7 @@ const sendRequest = sendContentWith(commonFields)
   .meta({ id: "SendRequest" });
 
 const sent = z
-  .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses) })
+  .object({ id, chatId: id, wamid: z.string().nullable(), status: z.enum(deliveryStatuses), messageStatus })
   .meta({ id: "Sent" });
 
 const sendHeaders = z.object({

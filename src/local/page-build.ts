@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { build, type InlineConfig, type Rolldown } from "vite";
 
 const ROOT = join(import.meta.dirname, "../..");
+const SOURCES = join(ROOT, "src/web");
 
 /** Where `npm run build:web` puts the page, and where wrangler.toml expects it. */
 export const PAGE_DIR = join(ROOT, "dist/web");
@@ -43,7 +44,7 @@ export async function watchPage(
 function describeBuild(outDir: string): InlineConfig {
   return {
     configFile: false,
-    root: join(ROOT, "src/web"),
+    root: SOURCES,
     logLevel: "warn",
     // The caller's NODE_ENV, such as that of tests, must not make a development build.
     define: { "process.env.NODE_ENV": '"production"' },
@@ -59,6 +60,8 @@ function describeBuild(outDir: string): InlineConfig {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       rolldownOptions: {
+        // The inbox, and the page of the API: neither loads anything of the other.
+        input: ["index.html", "docs.html"].map((name) => join(SOURCES, name)),
         onwarn(warning, warn) {
           // "use client" means nothing without a server that renders.
           if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);

@@ -130,6 +130,7 @@ export class Sender extends DurableObject<Env> {
         case "settled":
           return {
             status: end.status,
+            messageStatus: end.messageStatus,
             ...(end.wamid !== null && { wamid: end.wamid }),
             ...(end.error && { error: end.error }),
           };

@@ -73,6 +73,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["http/auth http/key-set", `${HTTP} npm:jose`],
   ["http/schemas http/check-schemas", `domain/ errors http/check-schemas ${ZOD}`],
   ["web/", `${WEB} ${WEB_TYPES} ${REACT}`],
+  ["web/docs", "npm:swagger-ui-dist/*"],
   ["web/parts/", `web/parts/ web/models/ web/strings/ ${REACT}`],
   ["web/sign-in/ web/settings/ web/inbox/", `${WEB} ${WEB_TYPES} ${REACT}`],
   ["web/models/ web/strings/", `web/models/ web/strings/ ${WEB_TYPES}`],

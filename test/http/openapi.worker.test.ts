@@ -7,10 +7,11 @@ import { operationsOf, readDocument, resolve } from "../support/openapi.ts";
 import { routesPage } from "../support/routes-page.ts";
 import { ask } from "../support/worker.ts";
 
-/** The webhook once more, and the addresses of the page. */
+/** The webhook once more, and the addresses of pages. */
 const NOT_DESCRIBED = [
   "GET /api/waba/webhook/",
   "POST /api/waba/webhook/",
+  "GET /docs/problems",
   "GET /sign-in",
   "GET /inbox",
   "GET /inbox/*",

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, db } from "../support/build.ts";
-import { aLiveChat, graphCalls, writeToMeta } from "../support/graph.ts";
+import { aLiveChat, graphCalls, misbehave, writeToMeta } from "../support/graph.ts";
 import { aText, aWamid, deliverAndStore } from "../support/meta.ts";
 import { storedMessage, textTo } from "./send-requests.ts";
 
@@ -39,6 +39,25 @@ describe("sending a text", () => {
       text: { body: "Добрый день 👋" },
     });
   });
+
+  it.for(["held_for_quality_assessment", "paused"])(
+    "says in the answer, in the message and in its event that Meta has it %s",
+    async (held, { expect }) => {
+      const chat = await aLiveChat();
+      const anna = await as(chat);
+      await misbehave({ messageStatus: { as: held, phoneNumberId: chat.phoneNumberId, times: 1 } });
+      const headers = { "idempotency-key": crypto.randomUUID() };
+
+      const answer = await anna.post("/send", textTo(chat), headers);
+
+      const sent = await answer.json<{ id: number }>();
+      expect(sent).toMatchObject({ status: "accepted", messageStatus: held });
+      expect(await (await anna.post("/send", textTo(chat), headers)).json()).toEqual(sent);
+      expect(await (await anna.get(`/messages/${sent.id}`)).json()).toMatchObject({ messageStatus: held });
+      const { data } = await (await anna.get(`/chats/${chat.id}/events?after=0`)).json<{ data: unknown[] }>();
+      expect(data.at(-1)).toMatchObject({ message: { messageStatus: held } });
+    },
+  );
 
   it("calls the version that the number's row names", async ({ expect }) => {
     const chat = await aLiveChat();

@@ -153,8 +153,8 @@ describe("the pages of the API", () => {
     const all = routes
       .filter(({ method }) => method !== "ALL")
       .map(({ method, path }) => routeOf(method, path))
-      // The addresses of the page are no API.
-      .filter((route) => !/ \/(sign-in|inbox|settings)\b/.test(route));
+      // The addresses of pages are no API.
+      .filter((route) => !/ \/(sign-in|inbox|settings|docs)\b/.test(route));
     expect(listed.toSorted()).toEqual([...new Set(all)].sort());
   });
 

@@ -1,3 +1,4 @@
+import { markdownTable } from "./markdown-table.ts";
 import { type Document, operationsOf } from "./openapi.ts";
 
 /** Who may call a route, by the security schemes of the document. */
@@ -20,16 +21,12 @@ export function routesPage(document: Document): string {
     rows,
     ([route = ""]) => / \/api\/waba\/([\w-]+)/.exec(route)?.[1] ?? "system",
   );
-  const sections = [...collections].map(([name, some]) => `## ${titleOf(name)}\n\n${tableOf(some)}\n`);
+  const sections = [...collections].map(
+    ([name, some]) => `## ${titleOf(name)}\n\n${markdownTable(HEAD, some)}\n`,
+  );
   return `# Routes\n\nGenerated from \`/openapi.json\`, which describes every field.\n\n${sections.join("\n")}`;
 }
 
 function titleOf(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replaceAll("-", " ");
-}
-
-function tableOf(rows: string[][]): string {
-  const widths = HEAD.map((_, i) => Math.max(...[HEAD, ...rows].map((row) => row[i]?.length ?? 0)));
-  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
-  return [line(HEAD), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }

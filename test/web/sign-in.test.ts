@@ -9,6 +9,7 @@ describe.skipIf(hasNoBrowser)("the page", () => {
     ["/", 200, "text/html"],
     ["/inbox/7?view=mine", 200, "text/html"],
     ["/settings/numbers/new", 200, "text/html"],
+    ["/docs", 200, "text/html"],
     ["/healthz", 200, "application/json"],
     ["/api", 404, "application/problem+json"],
     ["/api/waba/inbox", 404, "application/problem+json"],
@@ -141,4 +142,53 @@ describe.skipIf(hasNoBrowser)("the page", () => {
       expectQuiet(tab, expect);
     },
   );
+
+  it("at /docs shows each operation of the Worker's document, and calls one with the reader's token", async ({
+    expect,
+  }) => {
+    const tab = await openTab(system.browser, system.origin);
+    const { page } = tab;
+    await page.goto("/docs");
+    await page.getByRole("heading", { name: "WABA Edge" }).waitFor();
+    const { paths } = (await (await fetch(`${system.origin}/openapi.json`)).json()) as {
+      paths: Record<string, object>;
+    };
+    const operations = Object.values(paths).flatMap((item) => Object.keys(item));
+    await page.locator(".opblock-tag").first().waitFor();
+    await page.locator(".opblock-tag").evaluateAll((tags) => {
+      for (const tag of tags as HTMLElement[]) tag.click();
+    });
+    expect(operations.length).toBeGreaterThan(50);
+    await page.locator("#operations-system-getOpenApiDocument").waitFor();
+    expect(await page.locator(".opblock").count()).toBe(operations.length);
+
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page
+      .locator("#auth-bearer-value")
+      .first()
+      .fill(await system.tokenFor("anna"));
+    await page.getByRole("button", { name: "Apply credentials" }).first().click();
+    await page.getByRole("button", { name: "Close" }).last().click();
+    const operation = page.locator("#operations-chats-listChats");
+    await operation.locator(".opblock-summary-control").click();
+    await operation.getByRole("button", { name: "Try it out" }).click();
+    await operation.getByRole("button", { name: "Execute" }).click();
+    await operation
+      .locator(".live-responses-table .response-col_status")
+      .filter({ hasText: "200" })
+      .waitFor();
+    expectQuiet(tab, expect);
+  });
+
+  it("at /docs/problems explains a problem at its address, in light and in dark", async ({ expect }) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const tab = await openTab(system.browser, system.origin, { colorScheme });
+      await tab.page.goto("/docs/problems#window_closed");
+      const section = tab.page.getByRole("heading", { name: "The customer service window is closed" });
+      await section.waitFor();
+      expect((await section.boundingBox())?.y).toBeLessThan(100);
+      await expectAccessible(tab, expect);
+      expectQuiet(tab, expect);
+    }
+  });
 });

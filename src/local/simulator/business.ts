@@ -73,7 +73,13 @@ export function sendResponse(sim: Simulation, message: PhoneMessage, body: Field
     message.sentTo === "phone"
       ? { input: body.to, wa_id: customer.phone }
       : { input: body.recipient, user_id: customer.userId };
-  return { messaging_product: "whatsapp", contacts: [contact], messages: [{ id: message.wamid }] };
+  const { as: message_status } =
+    sim.faults.consume(
+      "messageStatus",
+      ({ phoneNumberId = message.phoneNumberId }) => phoneNumberId === message.phoneNumberId,
+    ) ?? {};
+  const sent = { id: message.wamid, ...(message_status && { message_status }) };
+  return { messaging_product: "whatsapp", contacts: [contact], messages: [sent] };
 }
 
 /**

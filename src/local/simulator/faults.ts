@@ -29,6 +29,8 @@ import { BadInput, type Fields, isFields } from "./fields.ts";
  *   takes effect all the same.
  * - `delayAnswer {ms}`, `halfAnswer` (closes the connection in the middle), `brokenJson` (truncates the JSON only).
  * - `statusFirst`: responds only after the first attempt to deliver the message's statuses.
+ * - `messageStatus {as}`: Graph's answer to a send says this of it: `held_for_quality_assessment` or `paused`. Its statuses come
+ *   all the same; `hold` keeps them back.
  * - `expiredToken {token}`: refuses this token, or every token, with code 190.
  * - `expiredMedia {of, id}`: the `url` (default) or the `id` of media does not exist any more.
  * - `media {as, id}`: serves the bytes as `status` (an error, 503 by default), `redirect` (to `to`), `otherBytes` (of the same
@@ -60,6 +62,7 @@ export type FaultSettings = {
   halfAnswer: OnCall;
   brokenJson: OnCall;
   statusFirst: OnCall;
+  messageStatus: { as: string; phoneNumberId?: string };
   expiredToken: { token?: string };
   expiredMedia: { of?: "url" | "id"; id?: string };
   media: { as: (typeof MEDIA_FAULTS)[number]; id?: string; status?: number; to?: string; ms?: number };
@@ -116,6 +119,10 @@ const rules: Record<FaultName, Rules> = {
   halfAnswer: { optional: onCall },
   brokenJson: { optional: onCall },
   statusFirst: { optional: onCall },
+  messageStatus: {
+    required: { as: oneOf("accepted", "held_for_quality_assessment", "paused") },
+    optional: { phoneNumberId: text },
+  },
   expiredToken: { optional: { token: text } },
   expiredMedia: { optional: { of: oneOf("url", "id"), id: text } },
   media: {

@@ -9,13 +9,13 @@ import styles from "./message-bubble.module.css";
 /** Reasons that only a template gets around: sending the same again would fail again. */
 const NEEDS_TEMPLATE = /window|reengage|not_written/;
 
-/** Why a message did not arrive, in the thread itself, and what can be done: send it again, leave it, or choose a template. */
+/** Why a message did not arrive, or not yet, in the thread itself, and what can be done: send it again, leave it, or choose a template. */
 export function MessageFailure({ message, onTemplate }: { message: Message; onTemplate(): void }) {
   const { api } = useServices();
   const strings = useStrings();
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { id, status, error } = message;
+  const { id, status, messageStatus, error } = message;
   const decide = async (what: "resend" | "discard") => {
     setBusy(true);
     setRefusal(null);
@@ -29,6 +29,10 @@ export function MessageFailure({ message, onTemplate }: { message: Message; onTe
     }
   };
   if (status === "unknown") return <Row tone="info">{strings.inbox.unknown}</Row>;
+  if (status === "accepted" && messageStatus === "held_for_quality_assessment")
+    return <Row tone="info">{strings.inbox.held}</Row>;
+  if (status === "accepted" && messageStatus === "paused")
+    return <Row tone="info">{strings.inbox.paused}</Row>;
   if (status !== "failed" && status !== "unconfirmed") return null;
   const isSettled = error?.code === "resent" || error?.code === "discarded";
   const isUnconfirmed = status === "unconfirmed";

@@ -54,6 +54,8 @@ export const inboxEn = {
   played: "Played",
   failed: "Not sent",
   unknown: "Checking with WhatsApp…",
+  held: "Accepted, but WhatsApp holds it back to check the quality of the template.",
+  paused: "Accepted, but WhatsApp holds it back because the template is paused.",
   unconfirmed: "Not confirmed",
   unconfirmedHint:
     "WhatsApp did not say whether it took this message. If you send it again, the customer may get it twice.",

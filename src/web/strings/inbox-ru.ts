@@ -67,6 +67,8 @@ export const inboxRu: Strings["inbox"] = {
   played: "Прослушано",
   failed: "Не отправлено",
   unknown: "Уточняем в WhatsApp…",
+  held: "Принято, но WhatsApp задерживает его для проверки качества шаблона.",
+  paused: "Принято, но WhatsApp задерживает его: шаблон приостановлен.",
   unconfirmed: "Не подтверждено",
   unconfirmedHint:
     "WhatsApp не сообщил, приняло ли сообщение. Если отправить ещё раз, клиент может получить его дважды.",

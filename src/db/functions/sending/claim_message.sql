@@ -14,7 +14,8 @@ begin
   select * into chat from "Chat" c where c.id = (select o."chatId" from "Message" o where o.id = message) for no key update of c;
   select * into m from "Message" o where o.id = message;
   if m.status is null or m.status not in ('queued', 'sending') then
-    return json_build_object('kind', 'settled', 'status', m.status, 'wamid', m.wamid, 'error', m.error);
+    return json_build_object('kind', 'settled', 'status', m.status, 'wamid', m.wamid,
+      'messageStatus', m."messageStatus", 'error', m.error);
   end if;
   if m."claimId" is distinct from claim then
     if m."claimId" is not null then
