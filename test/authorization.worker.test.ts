@@ -1,13 +1,16 @@
-import { createExecutionContext, env } from "cloudflare:test";
+import { createExecutionContext, env, runInDurableObject } from "cloudflare:test";
 import { eq } from "drizzle-orm";
-import { describe, it } from "vitest";
+import { describe, it, onTestFinished } from "vitest";
 import { chats } from "../src/db/chat-tables.ts";
 import { media } from "../src/db/media-tables.ts";
 import { messages } from "../src/db/message-tables.ts";
 import { webhookEvents } from "../src/db/webhook-tables.ts";
+import { spooledIdOf } from "../src/domain/spooled-event.ts";
 import { app } from "../src/http/app.ts";
 import { newRouter } from "../src/http/router.ts";
 import { problem } from "../src/http/schemas.ts";
+import { Spool } from "../src/intake/spool.ts";
+import { anEvent } from "./intake/events.ts";
 import { as } from "./support/as.ts";
 import { badTokens, signed } from "./support/bad-tokens.ts";
 import { aChat, anOrganization, db } from "./support/build.ts";
@@ -134,6 +137,7 @@ const kinds = {
   phones: { idOf: async (outsider: Outsider) => outsider.organizationPhoneId, proof: async () => "/chats" },
   media: { idOf: fileOf, proof: async (_: number, { id }: Outsider) => `/chats/${id}/messages` },
   "webhook-events": { idOf: keptEventOf, proof: async () => "/webhook-events" },
+  "spooled-events": { idOf: spooledEventOf, proof: async () => "/spooled-events" },
 };
 
 function kindOf(route: string) {
@@ -170,6 +174,18 @@ async function keptEventOf({ organizationId }: Outsider): Promise<number> {
   const values = { organizationId, payload: {}, hash: crypto.randomUUID() };
   const [kept] = await db.insert(webhookEvents).values(values).returning();
   return kept?.id ?? 0;
+}
+
+async function spooledEventOf({ phoneNumberId }: Outsider): Promise<number> {
+  const shard = env.INTAKE.getByName("shard-0");
+  const row = await runInDurableObject(shard, (_, { storage }) => {
+    const spool = new Spool(storage);
+    const [id = 0] = spool.add([anEvent("Waits", phoneNumberId)], Date.now()) ?? [];
+    return id;
+  });
+  const remove = (_: unknown, { storage }: DurableObjectState) => new Spool(storage).remove([row]);
+  onTestFinished(() => runInDurableObject(shard, remove));
+  return spooledIdOf({ shard: 0, spool: "spool", row });
 }
 
 describe("another organization's id", () => {

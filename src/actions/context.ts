@@ -3,7 +3,15 @@ import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
 import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
+import type { SpooledDetails, SpooledRetry, SpoolPlace } from "../domain/spooled-event.ts";
 import type { SystemFacts } from "../domain/system-check.ts";
+import {
+  removeSpooled,
+  retrySpooled,
+  type SpooledPage,
+  spooledEvent,
+  spooledEventsAfter,
+} from "../intake/spooled-events.ts";
 import { spoolStates, submitEvents } from "../intake/submit.ts";
 import { wakeFetchers } from "../media/wake.ts";
 import { type NumberAccess, numberAccess } from "../phones/number-access.ts";
@@ -31,6 +39,13 @@ export type ActionContext = {
   wakeFetchers: (organizationPhoneId: number) => void;
   /** Submits inbound events to Intake, as a webhook does. Throws `not_durable`. */
   submitEvents: (events: InboundEvent[]) => Promise<void>;
+  /** The webhook events that wait in the spools, of the given phone number IDs. */
+  spool: {
+    list: (phoneNumberIds: string[], after: SpoolPlace | null, limit: number) => Promise<SpooledPage>;
+    find: (phoneNumberIds: string[], id: number) => Promise<SpooledDetails | null>;
+    retry: (phoneNumberIds: string[], id: number) => Promise<SpooledRetry | null>;
+    remove: (phoneNumberIds: string[], id: number) => Promise<boolean>;
+  };
   /** Sends Meta a read receipt for a customer's message. Never fails. */
   sendReadReceipt: (organizationPhoneId: number, wamid: string) => Promise<void>;
   /** Sends a read receipt and a typing indicator. Never fails. */
@@ -55,6 +70,12 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     dispatch: (message, waitMs) => dispatch(env, message, waitMs),
     wakeFetchers: (organizationPhoneId) => wakeFetchers(env, [organizationPhoneId]),
     submitEvents: (events) => submitEvents(env, events),
+    spool: {
+      list: (phoneNumberIds, after, limit) => spooledEventsAfter(env, phoneNumberIds, after, limit),
+      find: (phoneNumberIds, id) => spooledEvent(env, phoneNumberIds, id),
+      retry: (phoneNumberIds, id) => retrySpooled(env, phoneNumberIds, id),
+      remove: (phoneNumberIds, id) => removeSpooled(env, phoneNumberIds, id),
+    },
     sendReadReceipt: (organizationPhoneId, wamid) => sendReadReceipt(env, organizationPhoneId, wamid),
     showTyping: (organizationPhoneId, wamid) => showTyping(env, organizationPhoneId, wamid),
     graph: (organizationPhoneId) => openAccountGraph(env, db, organizationPhoneId),

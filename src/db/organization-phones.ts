@@ -70,3 +70,13 @@ export async function allPhones(db: Db) {
     .where(isNotNull(wabaPhoneNumberId))
     .orderBy(id);
 }
+
+/** The phone number IDs of an organization's numbers, each with the number's own id. */
+export async function metaIdsOf(db: Db, organizationId: number): Promise<Map<string, number>> {
+  const { id, wabaPhoneNumberId } = organizationPhones;
+  const rows = await db
+    .select({ id, metaId: wabaPhoneNumberId })
+    .from(organizationPhones)
+    .where(and(eq(organizationPhones.organizationId, organizationId), isNotNull(wabaPhoneNumberId)));
+  return new Map(rows.flatMap(({ id, metaId }) => (metaId === null ? [] : [[metaId, id]])));
+}

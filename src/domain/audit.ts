@@ -11,6 +11,8 @@ export const auditActions = [
   "phone.verified",
   "phone.tested",
   "phone.events_applied",
+  "phone.event_retried",
+  "phone.event_removed",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -19,6 +21,8 @@ export type AuditDetail = {
   changes?: Record<string, { from: string | null; to: string | null }>;
   reason?: string;
   count?: number;
+  /** Of a spooled event. */
+  eventId?: number;
 };
 
 export type AuditEntry = {

@@ -27,6 +27,7 @@ import { problemPageRoutes } from "./problem-page.ts";
 import { newRouter } from "./router.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
 import { socketRoutes, ticketRoutes } from "./sockets.ts";
+import { spooledEventRoutes } from "./spooled-events.ts";
 import { templateChangeRoutes } from "./template-changes.ts";
 import { templateRoutes } from "./templates.ts";
 import { traceRoutes } from "./traces.ts";
@@ -87,6 +88,7 @@ const agentRoutes = {
   audit: [auditRoutes],
   phones: [phoneRoutes, phoneSetUpRoutes, templateChangeRoutes, templateRoutes, profileRoutes],
   "webhook-events": [webhookEventRoutes],
+  "spooled-events": [spooledEventRoutes],
   metrics: [metricsRoutes],
 };
 for (const [path, routers] of Object.entries(agentRoutes)) {

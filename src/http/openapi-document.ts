@@ -27,6 +27,7 @@ const TAGS: Record<string, string> = {
   audit: "Who changed what of the phones.",
   phones: "Business numbers, their templates and profiles.",
   "webhook-events": "Webhook events that were kept raw.",
+  "spooled-events": "Webhook events that wait to be stored.",
   metrics: "Figures of storing and sending.",
   webhook: "For Meta alone.",
   inbox: "The socket of an organization's inbox.",

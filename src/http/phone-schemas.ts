@@ -205,6 +205,7 @@ const auditEntry = z
         .optional(),
       reason: z.string().optional(),
       count: z.int().optional(),
+      eventId: z.int().optional(),
     }),
     createdAt: moment,
   })

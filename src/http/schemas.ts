@@ -20,6 +20,9 @@ export const moment = z.iso.datetime();
 const fromUrl = <Schema extends z.ZodType>(number: Schema) =>
   z.preprocess((text) => (typeof text === "string" && /^\d+$/.test(text) ? Number(text) : text), number);
 export const idInPath = fromUrl(postgresId);
+/** An id that is not Postgres'. */
+export const largeId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const largeIdInPath = fromUrl(largeId);
 export const seqInQuery = fromUrl(seq);
 
 export const chatParams = z.object({ id: idInPath.meta({ description: "The chat's id." }) });

@@ -19,6 +19,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { type BatchResult, ingestBatch } from "./ingest-batch.ts";
 import { OpenChats } from "./open-chats.ts";
 import { Spool, type SpoolState } from "./spool.ts";
+import { SpoolDesk } from "./spool-desk.ts";
 import { StoreLog } from "./store-log.ts";
 import { Unpublished } from "./unpublished.ts";
 
@@ -93,6 +94,14 @@ export class Intake extends DurableObject<Env> {
     deadLetter: (event) => this.#quarantine(event),
     nowMs: Date.now,
   });
+  readonly #desk = new SpoolDesk({
+    spool: this.#spool,
+    imports: this.#imports,
+    inFlight: this.#inFlight,
+    store: (events) => this.#store(events),
+    publish: (stored, events) => this.#publish(stored, events),
+    nowMs: Date.now,
+  });
   readonly #log = new StoreLog();
   readonly #calls = new CallRate();
   #counts = noCommits;
@@ -131,6 +140,22 @@ export class Intake extends DurableObject<Env> {
 
   async commitCounts(): Promise<CommitCounts> {
     return this.#counts;
+  }
+
+  async spooledEvents(...query: Parameters<SpoolDesk["list"]>) {
+    return this.#desk.list(...query);
+  }
+
+  async spooledEvent(...query: Parameters<SpoolDesk["find"]>) {
+    return this.#desk.find(...query);
+  }
+
+  async retrySpooled(...query: Parameters<SpoolDesk["retry"]>) {
+    return await this.#desk.retry(...query);
+  }
+
+  async removeSpooled(...query: Parameters<SpoolDesk["remove"]>) {
+    return this.#desk.remove(...query);
   }
 
   override async alarm(): Promise<void> {

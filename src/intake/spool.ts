@@ -1,5 +1,6 @@
 import { INGEST_LIMIT_BYTES, ingestBytes } from "../db/ingest-limits.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
+import type { SPOOLS } from "../domain/spooled-event.ts";
 import { errorName, log } from "../log.ts";
 
 /** A row in an object's SQLite may have 2 MB, and a UTF-16 unit takes up to three bytes. */
@@ -8,7 +9,18 @@ const PART_LENGTH = 500_000;
 /** Bounded, so that a shard can still drain after an outage of hours. */
 const LIMIT_BYTES = 2_000_000_000;
 
-export type SpooledEvent = { id: number; event: InboundEvent; tries: number; spooledAtMs: number };
+/** A page that is looked through reads no more of the spool than this, unless a single event is larger. */
+const BROWSE_LIMIT_EVENTS = 1_000;
+const BROWSE_LIMIT_CHARACTERS = 4_000_000;
+
+/** `dueAtMs`: 0 for an event that never failed on its own. */
+export type SpooledEvent = {
+  id: number;
+  event: InboundEvent;
+  tries: number;
+  spooledAtMs: number;
+  dueAtMs: number;
+};
 
 type SpoolRow = Omit<SpooledEvent, "event"> & { text: string };
 
@@ -75,19 +87,49 @@ export class Spool {
     return found;
   }
 
+  /**
+   * The first `limit` events after an id that match, oldest first. Reads a bounded part of the spool: `nextRow` is the id to go on
+   * after, or null at the end.
+   */
+  browse(afterId: number, limit: number, matches: (event: InboundEvent) => boolean) {
+    const events: SpooledEvent[] = [];
+    let [read, characters, lastId] = [0, 0, afterId];
+    for (const row of this.#rows(this.#sql.after, afterId)) {
+      if (events.length === limit || read === BROWSE_LIMIT_EVENTS || characters > BROWSE_LIMIT_CHARACTERS)
+        return { events, nextRow: lastId };
+      read += 1;
+      characters += row.text.length;
+      lastId = row.id;
+      const spooled = toSpooled(row);
+      if (matches(spooled.event)) events.push(spooled);
+    }
+    return { events, nextRow: null };
+  }
+
+  find(id: number): SpooledEvent | null {
+    const [row] = this.#rows(this.#sql.byId, id);
+    return row ? toSpooled(row) : null;
+  }
+
   *#due(nowMs: number, inFlight: ReadonlySet<number>): Generator<SpooledEvent> {
-    const rows = this.#storage.sql.exec<SpoolRow & { part: number }>(this.#sql.due, nowMs);
+    for (const row of this.#rows(this.#sql.due, nowMs)) if (!inFlight.has(row.id)) yield toSpooled(row);
+  }
+
+  /** The rows of a statement, each with all its parts. */
+  *#rows(statement: string, parameter: number): Generator<SpoolRow> {
     let whole: SpoolRow | null = null;
-    for (const { part: _, ...row } of rows) {
-      if (inFlight.has(row.id)) continue;
+    for (const { part: _, ...row } of this.#storage.sql.exec<SpoolRow & { part: number }>(
+      statement,
+      parameter,
+    )) {
       if (whole?.id === row.id) {
         whole.text += row.text;
         continue;
       }
-      if (whole) yield toSpooled(whole);
+      if (whole) yield whole;
       whole = row;
     }
-    if (whole) yield toSpooled(whole);
+    if (whole) yield whole;
   }
 
   remove(ids: number[]): void {
@@ -140,7 +182,8 @@ export class Spool {
 
   #write(events: InboundEvent[], nowMs: number): number[] {
     const { last } = this.#storage.sql.exec<{ last: number }>(this.#sql.last).one();
-    this.#lastId = Math.max(this.#lastId, last);
+    // From the time: an id of an event that is gone must not be another one's, for whoever still has it.
+    this.#lastId = Math.max(this.#lastId, last, nowMs - 1);
     return events.map((event) => {
       this.#lastId += 1;
       const id = this.#lastId;
@@ -157,17 +200,20 @@ function toSpooled({ text, ...row }: SpoolRow): SpooledEvent {
   return { ...row, event: JSON.parse(text) as InboundEvent };
 }
 
-type Table = "spool" | "imports";
+type Table = (typeof SPOOLS)[number];
 
 /** The SQL per table, because a table name cannot be a parameter. */
 function statementsFor(table: Table) {
+  const select = `SELECT id, part, text, tries, "spooledAtMs", "dueAtMs" FROM ${table}`;
   return {
     create: `CREATE TABLE IF NOT EXISTS ${table} (
       id INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, "spooledAtMs" INTEGER NOT NULL,
       "dueAtMs" INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id, part)) WITHOUT ROWID`,
     last: `SELECT coalesce(max(id), 0) AS last FROM ${table}`,
     insert: `INSERT INTO ${table} (id, part, text, "spooledAtMs") VALUES (?, ?, ?, ?)`,
-    due: `SELECT id, part, text, tries, "spooledAtMs" FROM ${table} WHERE "dueAtMs" <= ? ORDER BY id, part`,
+    due: `${select} WHERE "dueAtMs" <= ? ORDER BY id, part`,
+    after: `${select} WHERE id > ? ORDER BY id, part`,
+    byId: `${select} WHERE id = ? ORDER BY part`,
     deferred: `SELECT id, "dueAtMs" FROM ${table} WHERE "dueAtMs" > 0 AND part = 0`,
     defer: `UPDATE ${table} SET tries = tries + 1, "dueAtMs" = ? WHERE id = ?`,
     remove: `DELETE FROM ${table} WHERE id = ?`,

@@ -52,14 +52,22 @@ export async function submitEvents(env: Env, events: InboundEvent[]): Promise<vo
 
 /** The state of every shard that was ever used. The call wakes a shard, which then drains. Throws when one does not answer. */
 export async function spoolStates(env: Env): Promise<ShardState[]> {
-  const count = await intakeOf(env, FIRST_SHARD).shardsEverUsed();
   return await Promise.all(
-    Array.from({ length: Math.max(count, MIN_SHARDS) }, async (_, shard) => {
-      const intake = intakeOf(env, `shard-${shard}`);
+    Array.from({ length: await shardsInUse(env) }, async (_, shard) => {
+      const intake = shardNamed(env, shard);
       const [spool, commits] = await Promise.all([intake.spoolState(), intake.commitCounts()]);
       return { shard, ...spool, commits };
     }),
   );
+}
+
+/** The number of shards that may hold spooled events. */
+export async function shardsInUse(env: Env): Promise<number> {
+  return Math.max(await intakeOf(env, FIRST_SHARD).shardsEverUsed(), MIN_SHARDS);
+}
+
+export function shardNamed(env: Env, shard: number) {
+  return intakeOf(env, `shard-${shard}`);
 }
 
 /** The number of shards to use. A new shard is registered before it receives events. */

@@ -15,7 +15,7 @@ const away = new Error("Postgres is unavailable");
 function aGround(events: InboundEvent[], tries = 0, ageMs = HOUR_MS) {
   const spooledAtMs = NOW_MS - ageMs;
   const spool = new Map<number, SpooledEvent>(
-    events.map((event, i) => [i + 1, { id: i + 1, event, tries, spooledAtMs }]),
+    events.map((event, i) => [i + 1, { id: i + 1, event, tries, spooledAtMs, dueAtMs: 0 }]),
   );
   const deferred: number[] = [];
   const deadLetters: InboundEvent[] = [];

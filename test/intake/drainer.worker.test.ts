@@ -10,7 +10,13 @@ const away = new Error("Postgres is unavailable");
 
 /** An in-memory spool that returns at most `atOnce` events at a time. */
 function aSpool(events: InboundEvent[], atOnce: number) {
-  const rows: SpooledEvent[] = events.map((event, i) => ({ id: i + 1, event, tries: 0, spooledAtMs: 0 }));
+  const rows: SpooledEvent[] = events.map((event, i) => ({
+    id: i + 1,
+    event,
+    tries: 0,
+    spooledAtMs: 0,
+    dueAtMs: 0,
+  }));
   return {
     rows,
     oldest: (limit: number, _now: number, inFlight: ReadonlySet<number>) =>
@@ -70,7 +76,13 @@ function aGround(
       stored.push(...events.map((event) => ("body" in event ? event.body : "")));
       if (stored.at(-1) === old[1])
         spool.rows.push(
-          ...meanwhile.map((text, i) => ({ id: 100 + i, event: anEvent(text), tries: 0, spooledAtMs: 0 })),
+          ...meanwhile.map((text, i) => ({
+            id: 100 + i,
+            event: anEvent(text),
+            tries: 0,
+            spooledAtMs: 0,
+            dueAtMs: 0,
+          })),
         );
       world.onStored();
       return {
@@ -119,6 +131,7 @@ describe("the two spools", () => {
         event: anEvent("more"),
         tries: 0,
         spooledAtMs: 0,
+        dueAtMs: 0,
       })),
     );
     world.calls = 0;

@@ -27,8 +27,8 @@ describe("the spool", () => {
       return spool.oldest(10, 2, none);
     });
     expect(spooled).toEqual([
-      { id: 1, tries: 0, spooledAtMs: 1, event: events[0] },
-      { id: 2, tries: 0, spooledAtMs: 1, event: events[1] },
+      { id: 1, tries: 0, spooledAtMs: 1, dueAtMs: 0, event: events[0] },
+      { id: 2, tries: 0, spooledAtMs: 1, dueAtMs: 0, event: events[1] },
     ]);
   });
 
@@ -49,11 +49,11 @@ describe("the spool", () => {
     const [shown, state] = await inObject("spool-due", (storage) => {
       const spool = new Spool(storage);
       spool.add([anEvent("a"), anEvent("b"), anEvent("c"), anEvent("d")], 7);
-      spool.remove([1]);
-      spool.defer([2], 100);
-      return [spool.oldest(10, 99, new Set([3])).map(({ id }) => id), spool.state()] as const;
+      spool.remove([7]);
+      spool.defer([8], 100);
+      return [spool.oldest(10, 99, new Set([9])).map(({ id }) => id), spool.state()] as const;
     });
-    expect(shown).toEqual([4]);
+    expect(shown).toEqual([10]);
     expect(state).toMatchObject({ depth: 3, oldestAtMs: 7 });
   });
 
@@ -70,16 +70,16 @@ describe("the spool", () => {
       spool.add([anEvent("a"), anEvent("b"), anEvent("🎉".repeat(1_000_001))], 5);
       spool.add([anEvent("d")], 9);
       looks.push(look());
-      spool.remove([1, 1, 99]);
-      spool.defer([2, 3, 99], 70);
+      spool.remove([5, 5, 99]);
+      spool.defer([6, 7, 99], 70);
       looks.push(look());
-      spool.defer([4], 60);
+      spool.defer([9], 60);
       looks.push(look());
-      spool.remove([2, 3]);
+      spool.remove([6, 7]);
       looks.push(look());
       // An object that wakes reads the same from its storage.
       const fresh = structuredClone(storage.sql.exec('SELECT id, "dueAtMs" FROM spool').toArray());
-      spool.remove([4]);
+      spool.remove([9]);
       looks.push(look());
       return { looks, fresh };
     });
@@ -91,7 +91,7 @@ describe("the spool", () => {
       [1, 9, 60, false],
       [0, null, null, true],
     ]);
-    expect(seen.fresh).toEqual([{ id: 4, dueAtMs: 60 }]);
+    expect(seen.fresh).toEqual([{ id: 9, dueAtMs: 60 }]);
   });
 
   it("never reuses an id, because a concurrent drain may still remove it", async ({ expect }) => {

@@ -1,6 +1,8 @@
 import { afterEach, describe, it } from "vitest";
+import { spool } from "../../src/local/cli/spool.ts";
+import { JWT_SECRET } from "../support/bindings.ts";
 import { finalState } from "../support/final-state.ts";
-import { asAgent, aTextBody, ownSystem, postSigned } from "./own-system.ts";
+import { asAgent, aTextBody, ownSystem, PHONE_NUMBER_ID, postSigned } from "./own-system.ts";
 
 const NOW_S = Math.floor(Date.now() / 1000);
 
@@ -10,6 +12,13 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
   const system = ownSystem();
   const query = (text: string) => system.database.query(text);
   const say = (from: string, wamid: string) => postSigned(system.url, aTextBody(from, wamid, NOW_S));
+  const terminal = {
+    isInteractive: false,
+    ask: () => Promise.reject(new Error("asked")),
+    close: () => undefined,
+  };
+  const command = (...args: string[]) =>
+    spool([...args, "--url", system.url.replace("/api/waba", "")], { JWT_SECRET }, terminal);
   const storedOf = async (wamid: string) =>
     (await query(
       `select id, seq, wamid, "spooledAt" is not null as spooled from "Message" where wamid = '${wamid}'`,
@@ -59,9 +68,22 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     await expect.poll(() => query(free), { timeout: 20_000 }).toEqual([{ n: 20 }]);
     const waiting = `select count(*)::int as n from "Message" where wamid like 'locked %'`;
     expect(await query(waiting)).toEqual([{ n: 0 }]);
+    const spooled = (await command("list")).json as { id: number; phoneNumberId: string }[];
+    expect(spooled).toEqual(Array(60).fill(expect.objectContaining({ phoneNumberId: PHONE_NUMBER_ID })));
+    const id = String(spooled[59]?.id);
+    const { lines } = await command("show", id);
+    expect(JSON.parse(lines[1] ?? "")).toMatchObject({ object: "whatsapp_business_account" });
+    const retried = await command("retry", id);
+    expect([retried.isFailed, retried.lines]).toEqual([
+      true,
+      [`Event ${id}: not stored, Postgres refuses it with 55P03.`],
+    ]);
+    expect(await command("remove", id)).toMatchObject({ isFailed: false });
+    await expect(command("show", id)).rejects.toThrow(id);
     await session.query("rollback");
     await session.end();
-    await expect.poll(() => query(waiting), { timeout: 20_000 }).toEqual([{ n: 60 }]);
+    await expect.poll(() => query(waiting), { timeout: 20_000 }).toEqual([{ n: 59 }]);
+    expect((await command("list")).lines).toEqual(["Nothing waits."]);
   });
 
   it.for([

@@ -26,9 +26,11 @@ export class Refused extends Error {
   }
 }
 
-/** The Worker's API as an admin uses it. Every method throws `Refused`, or what the network throws. */
-export function workerApi(url: string, token: string, language: Language) {
-  const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+type Call = <Answer>(method: string, path: string, body?: object) => Promise<Answer>;
+
+/** Calls the Worker's API; paths are below `/api/waba`. Throws `Refused`, or what the network throws. */
+export function workerCall(url: string, token: string, language: Language): Call {
+  return async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
     const answer = await fetch(`${url}/api/waba${path}`, {
       method,
       headers: {
@@ -41,11 +43,16 @@ export function workerApi(url: string, token: string, language: Language) {
       signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
     });
     const text = await answer.text();
-    const json = parseOrNull(text);
+    const json = answer.status === 204 ? {} : parseOrNull(text);
     if (answer.ok && json !== null) return json as Answer;
     const { code = "not_ours", detail = `HTTP ${answer.status}`, checks } = (json ?? {}) as Partial<Refusal>;
     throw new Refused({ status: answer.status, code, detail, ...(checks && { checks }) });
   };
+}
+
+/** The Worker's API as an admin uses it. Every method throws what `workerCall` throws. */
+export function workerApi(url: string, token: string, language: Language) {
+  const call = workerCall(url, token, language);
   return {
     async phones(): Promise<WorkerPhone[]> {
       const found: WorkerPhone[] = [];

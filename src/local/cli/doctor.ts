@@ -5,12 +5,12 @@ import { checkIds, finding } from "../../domain/check.ts";
 import { type DescribedCheck, describe } from "../../domain/check-texts.ts";
 import { readDevVars } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
+import { adminToken } from "./admin-token.ts";
 import { CannotRun, type Options, readOptions, USAGE } from "./doctor-options.ts";
 import { probeAddress, probeHandshake } from "./doctor-outside.ts";
 import { exitCodeOf, formatCheck, type Reported, words } from "./doctor-report.ts";
 import { checkReadiness, Refused, type WorkerApi, type WorkerPhone, workerApi } from "./doctor-worker.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-import { makeToken } from "./token.ts";
 
 const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 const POLL_MS = 1_000;
@@ -168,19 +168,6 @@ async function connectNew(
   const { id, phoneNumber } = await api.connect(values);
   console.error(`${words[lang].phone} ${id}: ${phoneNumber}`);
   for (const check of await api.check(id, { only: checkIds.slice(10) })) report(check, id);
-}
-
-async function adminToken(options: Options, variables: Variables, terminal: Terminal): Promise<string> {
-  const { url, org } = options;
-  if (variables.WABA_DOCTOR_JWT) return variables.WABA_DOCTOR_JWT;
-  const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(URL.parse(url)?.hostname ?? "");
-  if (isLocal && variables.JWT_SECRET) {
-    const args = ["--org", org, "--sub", "doctor", "--role", "admin", "--name", "Doctor", "--ttl", "10m"];
-    return await makeToken(args, variables, new Date());
-  }
-  if (!terminal.isInteractive)
-    throw new CannotRun("Set WABA_DOCTOR_JWT to an admin's token, or run this on a terminal.");
-  return await terminal.ask("An admin's token: ", { isHidden: true });
 }
 
 async function main(): Promise<void> {

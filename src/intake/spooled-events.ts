@@ -1,0 +1,111 @@
+import {
+  SPOOLS,
+  type SpooledDetails,
+  type SpooledRetry,
+  type SpooledSummary,
+  type SpoolPlace,
+  spooledIdOf,
+  spoolPlaceOf,
+} from "../domain/spooled-event.ts";
+import { AppError } from "../errors.ts";
+import { errorName, log } from "../log.ts";
+import { orTimeout } from "../with-timeout.ts";
+import type { DeskEvent } from "./spool-desk.ts";
+import { shardNamed, shardsInUse } from "./submit.ts";
+
+/** Longer than a call to Postgres may take. */
+const ANSWER_LIMIT_MS = 15_000;
+
+/** A page, and where the next one begins: after this place. Null at the end. */
+export type SpooledPage = { events: SpooledSummary[]; next: SpoolPlace | null };
+
+/**
+ * The spooled events of these numbers after a place, shard by shard. A page may hold fewer than `limit`, or none, and have a next
+ * one: each call reads a bounded part of a spool. Like the functions below it throws `unavailable` when a shard does not answer.
+ */
+export async function spooledEventsAfter(
+  env: Env,
+  phoneNumberIds: string[],
+  after: SpoolPlace | null,
+  limit: number,
+): Promise<SpooledPage> {
+  const count = await answered(shardsInUse(env));
+  const events: SpooledSummary[] = [];
+  let place: SpoolPlace | null = after ?? { shard: 0, spool: SPOOLS[0], row: 0 };
+  while (place !== null && place.shard < count) {
+    const { shard, spool, row }: SpoolPlace = place;
+    const intake = shardNamed(env, shard);
+    const query = { spool, phoneNumberIds };
+    const part = await answered(intake.spooledEvents(query, row, limit - events.length));
+    events.push(...part.events.map((event) => summaryOf(event, { shard, spool, row: event.id })));
+    if (part.nextRow !== null) return { events, next: { shard, spool, row: part.nextRow } };
+    place = nextSpool(place);
+  }
+  return { events, next: null };
+}
+
+/** One of them; null where there is none of these numbers. */
+export async function spooledEvent(
+  env: Env,
+  phoneNumberIds: string[],
+  id: number,
+): Promise<SpooledDetails | null> {
+  const place = await placeInUse(env, id);
+  if (!place) return null;
+  const query = { spool: place.spool, phoneNumberIds };
+  const found = await answered(shardNamed(env, place.shard).spooledEvent(query, place.row));
+  return found && { ...summaryOf(found, place), source: found.source };
+}
+
+/** Tries to store it now; null where there is none of these numbers. */
+export async function retrySpooled(
+  env: Env,
+  phoneNumberIds: string[],
+  id: number,
+): Promise<SpooledRetry | null> {
+  const place = await placeInUse(env, id);
+  if (!place) return null;
+  const query = { spool: place.spool, phoneNumberIds };
+  return await answered(shardNamed(env, place.shard).retrySpooled(query, place.row));
+}
+
+/** Takes it out for good; false where there is none of these numbers. */
+export async function removeSpooled(env: Env, phoneNumberIds: string[], id: number): Promise<boolean> {
+  const place = await placeInUse(env, id);
+  if (!place) return false;
+  const query = { spool: place.spool, phoneNumberIds };
+  return await answered(shardNamed(env, place.shard).removeSpooled(query, place.row));
+}
+
+/** A call of a shard that was never used would create it. */
+async function placeInUse(env: Env, id: number): Promise<SpoolPlace | null> {
+  const place = spoolPlaceOf(id);
+  return place.shard < (await answered(shardsInUse(env))) ? place : null;
+}
+
+async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await orTimeout(ANSWER_LIMIT_MS, asked, "a shard did not answer in time");
+  } catch (error) {
+    log("request_failed", { route: "spooled events", error: errorName(error) });
+    throw new AppError("unavailable", "A part of the spool does not answer. Try again.", { retryAfter: 5 });
+  }
+}
+
+function nextSpool({ shard, spool }: SpoolPlace): SpoolPlace {
+  const isLast = spool === SPOOLS.at(-1);
+  return isLast ? { shard: shard + 1, spool: SPOOLS[0], row: 0 } : { shard, spool: "imports", row: 0 };
+}
+
+function summaryOf(event: DeskEvent, place: SpoolPlace): SpooledSummary {
+  const { kind, phoneNumberId, tries, spooledAtMs, dueAtMs } = event;
+  return {
+    id: spooledIdOf(place),
+    kind,
+    phoneNumberId,
+    isHistory: place.spool === "imports",
+    tries,
+    spooledAt: new Date(spooledAtMs).toISOString(),
+    dueAt: dueAtMs === 0 ? null : new Date(dueAtMs).toISOString(),
+  };
+}
