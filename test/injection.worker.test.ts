@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { app } from "../src/http/app.ts";
 import { writeCursor } from "../src/http/cursor.ts";
 import { allStored } from "./support/all-stored.ts";
@@ -20,19 +20,9 @@ const ATTACKS = [
   `\\'); drop table "ChatEvent" cascade; --`,
 ];
 
-const QUERIES = [
-  "cursor",
-  "limit",
-  "before",
-  "after",
-  "around",
-  "unread",
-  "status",
-  "since",
-  "epoch",
-  "sort",
-];
-const HEADERS = ["idempotency-key", "prefer", "x-request-id", "if-match", "origin", "sec-websocket-protocol"];
+/** What a route that declares nothing is asked with, and what no route declares. */
+const UNDECLARED = { queries: ["sort"], headers: ["x-request-id", "origin"] };
+const OF_SOCKETS = { queries: ["since", "epoch"], headers: ["sec-websocket-protocol"] };
 const document = await readDocument(app);
 
 const logs = captureLogs();
@@ -55,8 +45,9 @@ function requestsWith(attack: string, route: string, { id, organizationPhoneId }
   const input = inputOf(document, route);
   const declared = (place: string) =>
     (input?.parameters ?? []).filter((parameter) => parameter.in === place).map(({ name }) => name);
-  const queries = new Set([...QUERIES, ...declared("query")]);
-  const headers = new Set([...HEADERS, ...declared("header")]);
+  const besides = route.endsWith("/socket") ? OF_SOCKETS : { queries: [], headers: [] };
+  const queries = new Set([...UNDECLARED.queries, ...besides.queries, ...declared("query")]);
+  const headers = new Set([...UNDECLARED.headers, ...besides.headers, ...declared("header")]);
   const fields = input?.body ? fieldsOf(input.body, document) : ["anything"];
   return [
     { id: attack },
@@ -114,10 +105,16 @@ describe("S3: SQL in a caller's input", () => {
     expect(fields("POST /api/waba/contacts/:id/merge")).toEqual(["contactId"]);
   });
 
-  it.for(routes)("has no effect on %s, and shows nothing", async (route, { expect }) => {
-    const [ours, theirs] = [await aLiveChat(), await aChat()];
-    const secret = `theirs ${crypto.randomUUID()}`;
+  let theirs: Chat;
+  const secret = `theirs ${crypto.randomUUID()}`;
+  beforeAll(async () => {
+    theirs = await aChat();
     await post(JSON.stringify(aBody(theirs.phoneNumberId, aText({ from: theirs.customer, body: secret }))));
+    await allStored();
+  });
+
+  it.for(routes)("has no effect on %s, and shows nothing", async (route, { expect }) => {
+    const ours = await aLiveChat();
     const before = await traces(theirs);
     const strange: string[] = [];
 
@@ -131,8 +128,9 @@ describe("S3: SQL in a caller's input", () => {
       ...requests.map((asked) => ask(route, token, ours, asked)),
       ...named.map(async (theirToken) => await ask(route, await theirToken, ours, {})),
     ]);
+    // 503 says that something is away or late, as on a busy machine, and not that a query failed.
     for (const { status, text } of answers)
-      if (status >= 500 || text.includes(secret)) strange.push(`${status} ${text}`);
+      if ((status >= 500 && status !== 503) || text.includes(secret)) strange.push(`${status} ${text}`);
 
     expect(strange).toEqual([]);
     expect(await traces(theirs)).toEqual(before);

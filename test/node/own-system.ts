@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignJWT } from "jose";
@@ -49,7 +49,9 @@ export async function ownDatabase() {
 }
 
 /** What a test's Worker has besides, see startWorker; `vars` go over the test's own. */
-export type Besides = Partial<Pick<WorkerOptions, "vars" | "define" | "services" | "configPath" | "log">>;
+export type Besides = Partial<
+  Pick<WorkerOptions, "vars" | "define" | "services" | "configPath" | "build" | "log">
+>;
 
 /** The Worker as it is deployed, on a free port of this machine, before this database. */
 export async function realWorker(databaseUrl: string, { vars, ...besides }: Besides = {}) {
@@ -114,11 +116,11 @@ export function ownSystem() {
 }
 
 /** How the Worker is built with these constants: by the first test of the run that needs it, the others wait for that. */
-function builtOnce(define: Record<string, string> = {}): Pick<WorkerOptions, "distDir" | "build"> {
+function builtOnce(define: Record<string, string> = {}) {
   const lock = createHash("sha256").update(JSON.stringify(define)).digest().readInt32BE();
   return {
     distDir: join(inject("bundlesDir"), String(lock)),
-    build: (configPath, outDir) =>
+    build: (configPath: string, outDir: string) =>
       // A session's lock ends with the session, so it is free again when a test is stopped.
       withClient(inject("postgresUrl"), async (client) => {
         await client.query("select pg_advisory_lock($1)", [lock]);
@@ -126,6 +128,15 @@ function builtOnce(define: Record<string, string> = {}): Pick<WorkerOptions, "di
         return isBuilt ? await modulesIn(outDir) : await bundleWorker(configPath, outDir, define);
       }),
   };
+}
+
+/** A copy of the Worker as `builtOnce` builds it: its modules. */
+export async function copyBuilt(outDir: string, define?: Record<string, string>) {
+  const { distDir, build } = builtOnce(define);
+  const built = join(distDir, "worker");
+  await build(join(ROOT, "wrangler.toml"), built);
+  await cp(built, outDir, { recursive: true });
+  return await modulesIn(outDir);
 }
 
 /** Posts a body as Meta does. */

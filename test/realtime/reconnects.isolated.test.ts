@@ -26,7 +26,7 @@ describe("P9: clients of one chat that reconnect at once", () => {
     const early = anna.openTab(chat.id, `?since=${head}&epoch=${epoch}`);
     await first.reached;
     const late = tickets.map((ticket) => openTab(`/api/waba${path}`, offered(ticket)));
-    await vi.waitFor(async () => expect(await spentTickets(chat.id)).toBe(CLIENTS), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await spentTickets(chat.id)).toBe(CLIENTS), { timeout: 60_000 });
     // They all connected after the first read had begun, so it may be too old for them: they share the next.
     first.open();
     const second = aGate(CATCH_UP);
