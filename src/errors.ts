@@ -91,6 +91,8 @@ export type ProblemMembers = {
   templates?: { name: string; language: string; category: string | null }[];
   /** What failed, as the checks found it: `problem.ts` describes it. */
   findings?: Finding[];
+  /** With stale_version of a chat: who has it; null: nobody. */
+  assignee?: { id: number; name: string } | null;
   /** The state of a file that cannot be read. */
   mediaState?: string;
   mediaProblem?: string | null;

@@ -1,4 +1,5 @@
 import { databaseUrlOf, readConfig } from "./config.ts";
+import { wakeSnoozedChats } from "./db/chat-changes.ts";
 import { CRON_LIMIT_MS, connect } from "./db/client.ts";
 import { nothingCommitted } from "./db/committed.ts";
 import { queuedBefore } from "./db/metrics.ts";
@@ -13,6 +14,8 @@ import { sweepSends } from "./sending/dispatch.ts";
 const PUBLISH_CAP_MS = 1_000;
 const SPOOLED_LIMIT_MS = 5 * 60_000;
 const QUEUED_LIMIT_MS = 2 * 60_000;
+const WAKE_BATCH_CHATS = 200;
+const WAKE_BATCHES = 20;
 
 /**
  * What the cron trigger does, each minute. Never fails: a job that cannot reach Postgres or an object is logged and runs
@@ -22,6 +25,7 @@ export async function runSchedule(env: Env, now: Date): Promise<void> {
   await Promise.all([
     logged("sweep sends", () => sweepSends(env)),
     logged("sweep files", () => sweepFiles(env)),
+    logged("wake snoozed chats", () => wakeSnoozed(env)),
     logStuck(env, now),
     notifyVersions(env, now),
     logged("hourly checks", () => watchNumbers(env, now)),
@@ -44,6 +48,19 @@ export async function logStuck(env: Env, now: Date): Promise<void> {
       queuedBefore(connect(databaseUrlOf(env), CRON_LIMIT_MS), new Date(now.getTime() - QUEUED_LIMIT_MS)),
     ),
   ]);
+}
+
+/**
+ * Opens the chats whose snooze has ended. After an outage there may be many: as many as a minute allows.
+ * @internal
+ */
+export async function wakeSnoozed(env: Env): Promise<void> {
+  const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
+  for (let batch = 0; batch < WAKE_BATCHES; batch += 1) {
+    const woken = await wakeSnoozedChats(db, WAKE_BATCH_CHATS);
+    await undeliveredAfter(publish(env, woken), PUBLISH_CAP_MS);
+    if (woken.chats.length < WAKE_BATCH_CHATS) return;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Chat } from "../domain/chat.ts";
+import { type Chat, MOST_COUNTED } from "../domain/chat.ts";
 import { chats } from "./chat-tables.ts";
-import type { Db } from "./client.ts";
+import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedChat, type CommittedRows, toCommitted } from "./committed.ts";
 import { type ChatRow, rfc3339, toChat } from "./rows.ts";
 
@@ -23,7 +23,14 @@ export async function hasChat(db: Db, key: ChatKey): Promise<true | null> {
 
 /** A position in the list: the time of a chat's last message (RFC 3339; exact, for columns hold milliseconds) and its id. */
 export type ChatPosition = { lastMessageAt: string; id: number };
-export type ChatFilter = { organizationPhoneId?: number | undefined; status?: Chat["status"] | undefined };
+export type ChatFilter = {
+  organizationPhoneId?: number | undefined;
+  status?: Chat["status"] | undefined;
+  /** An agent's chats; null: those of nobody. */
+  assigneeId?: number | null | undefined;
+  /** Only chats with unread messages. */
+  unread?: boolean | undefined;
+};
 
 /** The organization's chats after a position, newest activity first; each with its own position. */
 export async function pageOfChats(
@@ -33,13 +40,40 @@ export async function pageOfChats(
   after: ChatPosition | null,
   limit: number,
 ): Promise<{ chat: Chat; position: ChatPosition }[]> {
+  const { organizationPhoneId = null, status = null, assigneeId, unread = false } = filter;
+  // In the index nobody is 0.
+  const assignee = assigneeId === undefined ? null : (assigneeId ?? 0);
   const { rows } = await db.execute<ChatRow>(sql`
-    select * from list_chats(${organizationId}::int, ${filter.organizationPhoneId ?? null}::int, ${filter.status ?? null}::text,
+    select * from list_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${assignee}::int, ${unread},
       ${after?.lastMessageAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
   return rows.map((row) => ({
     chat: toChat(row),
     position: { id: row.id, lastMessageAt: rfc3339(row.lastMessageAt) },
   }));
+}
+
+/** How many chats a view has, and how many of them have unread messages. */
+export type ViewCount = { chats: number; unread: number };
+export type ChatCounts = { mine: ViewCount; unassigned: ViewCount; all: ViewCount };
+
+/** Counts the chats of the three views under the same filters as a list, each up to `MOST_COUNTED`. */
+export async function countChats(
+  db: Db,
+  { organizationId, agentId }: { organizationId: number; agentId: number },
+  {
+    organizationPhoneId = null,
+    status = null,
+  }: { [Key in "organizationPhoneId" | "status"]?: ChatFilter[Key] | null },
+): Promise<ChatCounts> {
+  type Row = Record<"mine" | "mineUnread" | "unassigned" | "unassignedUnread" | "all" | "allUnread", number>;
+  const { rows } = await db.execute<Row>(sql`
+    select * from count_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${agentId}::int, ${MOST_COUNTED}::int)`);
+  const { mine, mineUnread, unassigned, unassignedUnread, all, allUnread } = singleRow(rows);
+  return {
+    mine: { chats: mine, unread: mineUnread },
+    unassigned: { chats: unassigned, unread: unassignedUnread },
+    all: { chats: all, unread: allUnread },
+  };
 }
 
 /**

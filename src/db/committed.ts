@@ -1,8 +1,18 @@
+import type { Activity } from "../domain/activity.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEventName } from "../domain/chat-event.ts";
 import type { Message } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
-import { type ChatRow, type MessageRow, type NoticeRow, toChat, toMessage, toNotice } from "./rows.ts";
+import {
+  type ActivityRow,
+  type ChatRow,
+  type MessageRow,
+  type NoticeRow,
+  toActivity,
+  toChat,
+  toMessage,
+  toNotice,
+} from "./rows.ts";
 
 /** What a transaction changed, in the form that publishing needs. */
 export type Committed = { events: CommittedEvent[]; chats: CommittedChat[]; notices?: CommittedNotice[] };
@@ -17,6 +27,8 @@ export type CommittedEvent = {
   fromMe: boolean | null;
   /** Null when the chat is not watched. */
   message: Message | null;
+  /** Null also for an event that is none. */
+  activity: Activity | null;
 };
 
 export type CommittedChat = {
@@ -57,7 +69,11 @@ export type CommittedRows = {
     inboxWatched: boolean,
   ][];
   /** The rows to show; null when nothing is watched. */
-  rows: { messages: MessageRow[]; chats: { phoneNumberId: string | null; chat: ChatRow }[] } | null;
+  rows: {
+    messages: MessageRow[];
+    chats: { phoneNumberId: string | null; chat: ChatRow }[];
+    activities: { chatId: number; row: ActivityRow }[];
+  } | null;
 };
 
 export function toCommitted({ events, chats, rows }: CommittedRows): Committed {
@@ -66,7 +82,11 @@ export function toCommitted({ events, chats, rows }: CommittedRows): Committed {
   return {
     events: events.map(([chatId, seq, event, isNew, messageId, fromMe]) => {
       const message = messageId === null ? undefined : messages.get(messageId);
-      return { chatId, seq, event, isNew, messageId, fromMe, message: message ?? null };
+      const activity = rows?.activities.find(({ chatId: id, row }) => id === chatId && row.seq === seq);
+      return {
+        ...{ chatId, seq, event, isNew, messageId, fromMe, message: message ?? null },
+        activity: activity ? toActivity(activity.row) : null,
+      };
     }),
     chats: chats.map(([id, organizationId, organizationPhoneId, head, watched, inboxWatched]) => {
       const { phoneNumberId = null, chat } = shown.get(id) ?? {};

@@ -1,3 +1,4 @@
+import type { Activity } from "../domain/activity.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { CallFile, Message, MessageError, MessageMedia } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
@@ -34,7 +35,10 @@ export type MessageRow = Pick<
   | "replyToMessageId"
   | "reactions"
   | "agentId"
+  | "idempotencyKey"
 > & {
+  agentSub: string | null;
+  agentName: string | null;
   editedAt: Moment | null;
   revokedAt: Moment | null;
   createdAt: Moment;
@@ -59,9 +63,17 @@ type LastMessageColumns = { [Key in keyof MessageRow as `last_${Key}`]: MessageR
 /** A row of the view "ChatRow". */
 export type ChatRow = Pick<
   Chat,
-  "id" | "organizationPhoneId" | "head" | "unreadCount" | "status" | "assigneeId" | "mergedIntoId"
+  | "id"
+  | "organizationPhoneId"
+  | "head"
+  | "unreadCount"
+  | "status"
+  | "assigneeId"
+  | "mergedIntoId"
+  | "labelIds"
 > &
   LastMessageColumns & {
+    snoozedUntil: Moment | null;
     lastInboundAt: Moment | null;
     lastMessageAt: Moment;
     contactId: number;
@@ -107,6 +119,8 @@ export function toMessage(row: MessageRow): Message {
     editedAt: toRfc3339(row.editedAt),
     revokedAt: toRfc3339(row.revokedAt),
     agentId: row.agentId,
+    sentBy: row.agentSub === null ? null : { sub: row.agentSub, name: row.agentName ?? row.agentSub },
+    idempotencyKey: row.idempotencyKey,
     createdAt: rfc3339(row.createdAt),
     receivedAt: rfc3339(row.receivedAt),
   };
@@ -136,7 +150,39 @@ export function toChat(row: ChatRow): Chat {
       windowExpiresAt(row.lastInboundAt ? new Date(row.lastInboundAt) : null)?.toISOString() ?? null,
     status: row.status,
     assigneeId: row.assigneeId,
+    snoozedUntil: toRfc3339(row.snoozedUntil),
+    labelIds: row.labelIds,
     mergedIntoId: row.mergedIntoId,
+  };
+}
+
+/** An event of "ChatEvent" that is an activity, as the SQL function `activity_json` returns it. */
+export type ActivityRow = {
+  seq: number;
+  agentId: number | null;
+  createdAt: Moment;
+  data: { activity: Activity["kind"] } & Partial<
+    Pick<Activity, "assigneeId" | "previousAssigneeId" | "snoozedUntil" | "labelId">
+  >;
+};
+
+export function toActivity({ seq, agentId, createdAt, data }: ActivityRow): Activity {
+  const {
+    activity: kind,
+    assigneeId = null,
+    previousAssigneeId = null,
+    snoozedUntil = null,
+    labelId = null,
+  } = data;
+  return {
+    seq,
+    kind,
+    agentId,
+    assigneeId,
+    previousAssigneeId,
+    snoozedUntil,
+    labelId,
+    createdAt: rfc3339(createdAt),
   };
 }
 
@@ -184,6 +230,7 @@ const lastColumns = (
       "isWithinWindow",
       "callFiles",
       "messageStatus",
+      ...["idempotencyKey", "agentSub", "agentName"],
     ],
   ] as const
 ).map((name) => [name, `last_${name}`] as const);

@@ -1,3 +1,4 @@
+import type { Activity } from "./activity.ts";
 import type { Chat } from "./chat.ts";
 import type { Message } from "./message.ts";
 
@@ -15,4 +16,6 @@ export type ChatEvent = {
   event: ChatEventName;
   message?: Message;
   chat?: Chat;
+  /** What an agent did with the chat, where that is a line of its thread. */
+  activity?: Activity;
 };

@@ -3,6 +3,9 @@ import type { Message } from "./message.ts";
 export const chatStatuses = ["open", "snoozed", "closed"] as const;
 export type ChatStatus = (typeof chatStatuses)[number];
 
+/** Chats are counted up to this number, which means as many or more. */
+export const MOST_COUNTED = 1_000;
+
 /** A chat as the API and the events show it: one number of ours with one contact. */
 export type Chat = {
   id: number;
@@ -16,6 +19,10 @@ export type Chat = {
   windowExpiresAt: string | null;
   status: ChatStatus;
   assigneeId: number | null;
+  /** When a snoozed chat opens again by itself; null for all others. */
+  snoozedUntil: string | null;
+  /** An id that the list of labels does not have is of a deleted label. */
+  labelIds: number[];
   /** The chat that has taken over this one's messages, since both turned out to be one person's. */
   mergedIntoId: number | null;
 };

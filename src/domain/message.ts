@@ -43,6 +43,10 @@ export type Message = {
   revokedAt: string | null;
   /** Who of us wrote it; null for the customer's, and for what was written in the phone's own app. */
   agentId: number | null;
+  /** The same agent by the name of today. */
+  sentBy: { sub: string; name: string } | null;
+  /** The key that the send came with. */
+  idempotencyKey: string | null;
   /** Meta's time for what came in, our time of acceptance for what goes out. */
   createdAt: string;
   receivedAt: string;

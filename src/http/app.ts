@@ -2,9 +2,11 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import { isFromMeta } from "../whatsapp/challenge.ts";
+import { agentListRoutes } from "./agents.ts";
 import { auditRoutes } from "./audit.ts";
 import { requireAgent } from "./auth.ts";
 import { profileRoutes } from "./business-profile.ts";
+import { chatChangeRoutes } from "./chat-changes.ts";
 import { chatRoutes } from "./chats.ts";
 import { CollectionRouter } from "./collection-router.ts";
 import { contactMergeRoutes, contactRoutes } from "./contacts.ts";
@@ -12,6 +14,7 @@ import { limitFailedAuth } from "./failed-auth-limiter.ts";
 import { healthRoutes } from "./health.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { requireJsonBody } from "./json-body.ts";
+import { meRoutes } from "./me.ts";
 import { mediaRoutes } from "./media.ts";
 import { requireMediaReader } from "./media-auth.ts";
 import { messageRoutes, singleMessageRoutes } from "./messages.ts";
@@ -80,7 +83,9 @@ app.route("/api/waba/media", mediaRoutes);
 const agentRoutes = {
   send: [sendRoutes],
   "socket-tickets": [ticketRoutes],
-  chats: [chatRoutes, messageRoutes],
+  chats: [chatRoutes, chatChangeRoutes, messageRoutes],
+  agents: [agentListRoutes],
+  me: [meRoutes],
   messages: [singleMessageRoutes, messageDecisionRoutes, traceRoutes],
   contacts: [contactRoutes],
   "contact-merges": [contactMergeRoutes],

@@ -3,22 +3,43 @@ import { blockContact } from "../actions/block-contact.ts";
 import { markRead } from "../actions/mark-read.ts";
 import { requireChat } from "../actions/require-chat.ts";
 import { showTypingIn } from "../actions/show-typing.ts";
-import { type ChatPosition, pageOfChats } from "../db/chats.ts";
+import { type ChatPosition, countChats, pageOfChats } from "../db/chats.ts";
+import { MOST_COUNTED } from "../domain/chat.ts";
 import { isId } from "./cursor.ts";
 import { listPage } from "./list-page.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import { chatList, chatListQuery, chatParams, openChat, readRequest } from "./schemas.ts";
+import {
+  chatCounts,
+  chatCountsQuery,
+  chatList,
+  chatListQuery,
+  chatParams,
+  openChat,
+  readRequest,
+} from "./schemas.ts";
 
 const listChats = createRoute({
   method: "get",
   path: "/",
   operationId: "listChats",
   summary: "List chats, newest activity first",
-  description: "One chat for each customer and phone. A cursor belongs to its filters.",
+  description:
+    "One chat for each customer and phone. A cursor belongs to its filters. `countChats` counts what these lists have.",
   ...forAgents,
   request: { query: chatListQuery },
   responses: { 200: json("A page of chats.", chatList), ...problemResponses("invalid_cursor") },
+});
+
+const getCounts = createRoute({
+  method: "get",
+  path: "/counts",
+  operationId: "countChats",
+  summary: "Count my chats, the unassigned ones and all",
+  description: `Under the same filters as the list. A count ends at ${MOST_COUNTED}, which means as many or more.`,
+  ...forAgents,
+  request: { query: chatCountsQuery },
+  responses: { 200: json("The counts.", chatCounts), ...problemResponses() },
 });
 
 const getChat = createRoute({
@@ -85,8 +106,14 @@ const postTyping = createRoute({
 /** Mounted at `/api/waba/chats`, behind `requireAgent`. */
 export const chatRoutes = newRouter()
   .openapi(listChats, async (c) => {
-    const { cursor, limit, ...filter } = c.req.valid("query");
+    const { cursor, limit, ...query } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
+    const { assignee, unread, ...rest } = query;
+    const filter = {
+      ...rest,
+      ...(assignee && { assigneeId: assignee === "me" ? agent.id : null }),
+      ...(unread && { unread: true }),
+    };
     const { data, ...cursors } = await listPage({
       name: `chats?${JSON.stringify(filter)}`,
       query: { cursor, limit },
@@ -95,6 +122,11 @@ export const chatRoutes = newRouter()
       placeOf: ({ position }) => position,
     });
     return c.json({ data: data.map(({ chat }) => chat), ...cursors }, 200);
+  })
+  .openapi(getCounts, async (c) => {
+    const { agent, db } = c.var.ctx;
+    const who = { organizationId: agent.organizationId, agentId: agent.id };
+    return c.json(await countChats(db, who, c.req.valid("query")), 200);
   })
   .openapi(getChat, async (c) => {
     return c.json(await requireChat(c.var.ctx, c.req.valid("param").id), 200);

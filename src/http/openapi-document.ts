@@ -19,6 +19,8 @@ const TAGS: Record<string, string> = {
   send: "Sending a message.",
   "socket-tickets": "Tickets for browsers, which cannot set a socket's headers.",
   chats: "Chats with customers, their messages and their events.",
+  agents: "Who answers customers.",
+  me: "The agent who asks: organization, settings, preferences.",
   messages: "Single messages: resend, discard, trace.",
   contacts: "Customers and their identities.",
   "contact-merges": "Contacts that were merged.",

@@ -53,8 +53,8 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
     fix: "Wait until the customer allows marketing again. Utility templates are not affected.",
   },
   chat_moved_on: {
-    when: "Reserved: not answered yet.",
-    fix: "Read the newer messages first, then decide whether to send.",
+    when: "A colleague's message is above the send's `seenSeq`; `unseen` has it.",
+    fix: "Read `unseen`, then send with `seenSeq` set to `head` and a new `Idempotency-Key`, or not at all.",
   },
   idempotency_in_progress: {
     when: "The first request with this `Idempotency-Key` is still running.",
@@ -101,7 +101,7 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
     fix: "Send the file with its length, not in chunks.",
   },
   stale_version: {
-    when: "Reserved: not answered yet.",
+    when: "The chat has another assignee than `ifAssigneeId`; `assignee` says who has it.",
     fix: "Read the resource again, and repeat the change on what it is now.",
   },
   too_large: {

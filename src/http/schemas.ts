@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { chatStatuses } from "../domain/chat.ts";
+import { activityKinds } from "../domain/activity.ts";
+import { chatStatuses, MOST_COUNTED } from "../domain/chat.ts";
 import { chatEventNames } from "../domain/chat-event.ts";
 import { deliveryStatuses } from "../domain/delivery-status.ts";
 import { amendments } from "../domain/inbound-event.ts";
@@ -125,6 +126,10 @@ export const message = z
     editedAt: moment.nullable(),
     revokedAt: moment.nullable(),
     agentId: id.nullable(),
+    sentBy: z.object({ sub: z.string(), name: z.string() }).nullable().meta({
+      description: "The agent; null for what came in, and for what was sent from the phone's own app.",
+    }),
+    idempotencyKey: z.string().nullable(),
     createdAt: moment,
     receivedAt: moment,
   })
@@ -160,6 +165,8 @@ const chat = z
     windowExpiresAt: moment.nullable(),
     status: z.enum(chatStatuses),
     assigneeId: id.nullable(),
+    snoozedUntil: moment.nullable(),
+    labelIds: z.array(id).meta({ description: "Ids that `listLabels` does not have are of deleted labels." }),
     mergedIntoId: id.nullable(),
   })
   .meta({ id: "Chat" });
@@ -176,12 +183,27 @@ export const page = { nextCursor: z.string().nullable(), prevCursor: z.string().
 export const chatList = z.object({ data: z.array(chat), ...page }).meta({ id: "ChatList" });
 export const messageList = z.object({ data: z.array(message), ...page }).meta({ id: "MessageList" });
 
+const activity = z
+  .object({
+    seq,
+    kind: z.enum(activityKinds),
+    agentId: id.nullable(),
+    assigneeId: id.nullable(),
+    previousAssigneeId: id.nullable(),
+    snoozedUntil: moment.nullable(),
+    labelId: id.nullable(),
+    createdAt: moment,
+  })
+  .meta({ id: "Activity", description: "What an agent did with a chat: a line of its thread." });
+export const activityList = z.object({ data: z.array(activity), ...page }).meta({ id: "ActivityList" });
+
 const chatEvent = z.object({
   chatId: id,
   seq,
   event: z.enum(chatEventNames),
   message: message.optional(),
   chat: chat.optional(),
+  activity: activity.optional(),
 });
 export const eventList = z
   .object({ data: z.array(chatEvent), ...page, head: seq, epoch: z.string() })
@@ -194,7 +216,43 @@ export const chatListQuery = z.strictObject({
   limit: limit(100),
   organizationPhoneId: idInPath.optional(),
   status: z.enum(chatStatuses).optional(),
+  assignee: z.enum(["me", "none"]).optional().meta({ description: "My chats, or those of nobody." }),
+  unread: z.enum(["true"]).optional().meta({ description: "Only chats with unread messages." }),
 });
+
+export const chatCountsQuery = chatListQuery.pick({ organizationPhoneId: true, status: true });
+
+const viewCount = z.object({ chats: z.int(), unread: z.int() });
+export const chatCounts = z
+  .object({ mine: viewCount, unassigned: viewCount, all: viewCount })
+  .meta({ id: "ChatCounts", description: `Up to ${MOST_COUNTED}, which means as many or more.` });
+
+export const chatPatch = z
+  .strictObject({
+    assigneeId: z
+      .union([id, z.literal("me"), z.null()])
+      .optional()
+      .meta({ description: "Null: of nobody." }),
+    ifAssigneeId: id.nullable().optional().meta({
+      description:
+        "Only if the chat has this assignee (null: none) or already the new one; else 412 with who has it.",
+    }),
+    status: z.enum(chatStatuses).optional(),
+    snoozedUntil: moment.optional().meta({ description: "With `snoozed`: when it opens again by itself." }),
+  })
+  .refine(({ assigneeId, status }) => (assigneeId === undefined) !== (status === undefined), {
+    message: "Pass either assigneeId or status.",
+    path: ["status"],
+  })
+  .refine(({ assigneeId, ifAssigneeId }) => ifAssigneeId === undefined || assigneeId !== undefined, {
+    message: "Pass it with assigneeId.",
+    path: ["ifAssigneeId"],
+  })
+  .refine(({ status, snoozedUntil }) => (status === "snoozed") === (snoozedUntil !== undefined), {
+    message: "Pass it with the status snoozed, and only then.",
+    path: ["snoozedUntil"],
+  })
+  .meta({ id: "ChatPatch", examples: [{ assigneeId: "me", ifAssigneeId: null }] });
 
 /** `seq`: the last event that the agent has seen. Later messages stay unread. */
 export const readRequest = z.strictObject({ seq: seq.optional() });
@@ -240,6 +298,11 @@ export const problem = z
       .array(describedCheck)
       .optional()
       .meta({ description: "With checks_failed: the checks that failed." }),
+    assignee: z
+      .object({ id, name: z.string() })
+      .nullable()
+      .optional()
+      .meta({ description: "With stale_version of a chat: who has it; null: nobody." }),
     retryAfter: z.int().optional(),
   })
   .meta({ id: "Problem" });

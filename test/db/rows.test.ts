@@ -25,7 +25,7 @@ const message: MessageRow = {
   ...{
     replyToMessageId: 5,
     reactions: [{ emoji: "👍", fromMe: false, sender: null, senderName: null }],
-    agentId: 2,
+    ...{ agentId: 2, agentSub: "anna", agentName: "Anna", idempotencyKey: "key-of-anna" },
   },
   ...{ editedAt: "2026-11-28 14:00:01+00", revokedAt: null },
   ...{ createdAt: "2026-11-28 14:00:00.5+00", receivedAt: "2026-11-28 14:00:00.75+00" },
@@ -57,7 +57,7 @@ describe("a chat's row", () => {
       head: 9,
       unreadCount: 0,
       status: "open",
-      assigneeId: null,
+      ...{ assigneeId: null, snoozedUntil: null, labelIds: [4] },
       mergedIntoId: null,
     },
     ...{ lastInboundAt: "2026-11-28 14:00:00+00", lastMessageAt: "2026-11-28 14:00:00+00" },
@@ -79,6 +79,7 @@ describe("a chat's row", () => {
     expect(Object.values(shown)).not.toContain(undefined);
     expect(toChat(row).lastMessage).toEqual(shown);
     expect(shown).toMatchObject({ error: { code: "window_closed" }, media: { sizeBytes: 12 } });
+    expect(shown).toMatchObject({ sentBy: { sub: "anna", name: "Anna" }, idempotencyKey: "key-of-anna" });
   });
 
   it("has none without a message", ({ expect }) => {

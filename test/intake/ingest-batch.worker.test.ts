@@ -210,5 +210,6 @@ function committedEvent(chatId: number) {
     messageId: 1,
     fromMe: false,
     message: null,
+    activity: null,
   };
 }

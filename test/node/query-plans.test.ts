@@ -15,6 +15,8 @@ const GIVEN = {
   "list, first page": 30,
   "list, deep": 30,
   "list, of a phone, snoozed (none)": 0,
+  "list, mine": 30,
+  "list, unassigned, deep": 30,
   "page, newest": 50,
   "page, before a message in the middle": 50,
   "resume, 50 missed": 50,

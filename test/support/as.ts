@@ -11,6 +11,7 @@ export type Person = {
   get: (path: string) => Promise<Response>;
   post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
   patch: (path: string, body: unknown) => Promise<Response>;
+  put: (path: string, body?: unknown) => Promise<Response>;
   remove: (path: string) => Promise<Response>;
   /** Opens a chat as a tab does; `query` such as `?since=4&epoch=…`. */
   openTab: (chatId: number, query?: string) => Promise<Tab>;
@@ -43,6 +44,12 @@ export async function as({
     patch: (path, body) =>
       ask(`/api/waba${path}`, {
         method: "PATCH",
+        headers: { authorization, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    put: (path, body = {}) =>
+      ask(`/api/waba${path}`, {
+        method: "PUT",
         headers: { authorization, "content-type": "application/json" },
         body: JSON.stringify(body),
       }),

@@ -1,9 +1,17 @@
+import type { Activity } from "../../src/domain/activity.ts";
 import type { Chat } from "../../src/domain/chat.ts";
 import type { ChatEvent } from "../../src/domain/chat-event.ts";
 import type { Message } from "../../src/domain/message.ts";
 
 /** All that a client shows of a chat; `seq` is the last event in it. Messages stand in the order people see. */
-export type ClientState = { epoch: string; seq: number; chat: Chat; messages: Message[] };
+export type ClientState = {
+  epoch: string;
+  seq: number;
+  chat: Chat;
+  messages: Message[];
+  /** By number. */
+  activities: Activity[];
+};
 
 export type Get = (path: string) => Promise<{ status: number; json: () => Promise<unknown> }>;
 
@@ -22,7 +30,8 @@ export async function loadBy(get: Get, chatId: number): Promise<ClientState> {
     messages.unshift(...page.data);
     cursor = page.prevCursor;
   } while (cursor !== null);
-  return { epoch, seq: chat.head, chat, messages };
+  const { data } = await answer<{ data: Activity[] }>(get, `/chats/${chatId}/activities?limit=100`);
+  return { epoch, seq: chat.head, chat, messages, activities: upTo(chat.head, data.reverse()) };
 }
 
 /** The state after an event; the same when it is in it already. Throws when one before it is missing. */
@@ -35,6 +44,7 @@ export function apply(state: ClientState, event: ChatEvent): ClientState {
     seq: event.seq,
     chat: chat.head >= state.chat.head ? chat : state.chat,
     messages: messagesAfter(state, event),
+    activities: event.activity ? [...state.activities, event.activity] : state.activities,
   };
 }
 
@@ -45,6 +55,11 @@ function messagesAfter({ chat, messages }: ClientState, event: ChatEvent): Messa
   if (!message || AMENDMENTS.includes(message.messageType)) return messages;
   const others = messages.filter(({ id }) => id !== message.id);
   return message.chatId === chat.id ? [...others, message].sort(byTimeThenNumber) : others;
+}
+
+/** Those that were done after the load of the chat come as events. */
+function upTo(head: number, activities: Activity[]): Activity[] {
+  return activities.filter(({ seq }) => seq <= head);
 }
 
 async function answer<Body>(get: Get, path: string): Promise<Body> {

@@ -9,7 +9,8 @@ const QUEUED_MESSAGES = 200;
 
 /**
  * Adds hard cases to a filled database, in which a query that filters after reading would read many rows: a chat with only
- * outgoing messages, the newest of which failed; a chat with many reactions in a row; a phone with a long queue.
+ * outgoing messages, the newest of which failed; a chat with many reactions in a row; a phone with a long queue; chats of
+ * agents, one of whom has few.
  * `vacuum` removes the old versions of the changed rows, which would be read (vacuum also counts the rows of each table).
  */
 export async function addHardCases(
@@ -37,6 +38,11 @@ export async function addHardCases(
          select max(id) from "Message" where "organizationPhoneId" = $1 and "fromMe" and "chatId" > 10
          group by "chatId" order by "chatId" limit $2)`,
       [seeded.phones[0]?.id, QUEUED_MESSAGES],
+    );
+    // One agent has every 40th chat, another all others of the second half: rare chats amid many that a list must skip.
+    await client.query(
+      `update "Chat" set "assigneeId" = case when id % 40 = 0 then $1::int when id % 2 = 0 then $2::int end where id % 2 = 0`,
+      seeded.agentIds.slice(0, 2),
     );
     if (options.vacuum) await client.query("vacuum");
   });

@@ -1,11 +1,13 @@
+import { activitiesBefore } from "../../../src/db/chat-changes.ts";
 import { eventsAfter } from "../../../src/db/chat-events.ts";
-import { type ChatFilter, findChat, pageOfChats } from "../../../src/db/chats.ts";
+import { type ChatFilter, countChats, findChat, pageOfChats } from "../../../src/db/chats.ts";
 import type { Db } from "../../../src/db/client.ts";
 import { newestInbound, type PageAnchor, pageOfMessages } from "../../../src/db/messages.ts";
 import { activityOf, backlogOf, queuedBefore } from "../../../src/db/metrics.ts";
 import { unsettledMessages, unsettledPhones } from "../../../src/db/outgoing.ts";
 import { findTemplate, pageOfTemplates, templatesForChat } from "../../../src/db/templates.ts";
 import { traceOf } from "../../../src/db/traces.ts";
+import { MOST_COUNTED } from "../../../src/domain/chat.ts";
 import type { Call } from "./application-calls.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { CAMPAIGN_CHAT, REACTIONS_CHAT } from "./hard-cases.ts";
@@ -18,9 +20,12 @@ const PAGE_MESSAGES = 50;
 const ALLOWANCE = { perRow: 2, extra: 20 };
 /** These calls read all unsettled messages. */
 const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
+/** Four counts end at `MOST_COUNTED` each. */
+const COUNT_ALLOWANCE = { perRow: 0, extra: 4 * MOST_COUNTED };
 
 export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: CallTargets): Call[] {
-  const { organizationId, phones } = seeded;
+  const { organizationId, phones, agentIds } = seeded;
+  const [rare] = agentIds;
   const [busiest, , , idlest] = phones.map(({ id }) => id);
   const list = (name: string, filter: ChatFilter, after: CallTargets["deep"] | null = null) =>
     reading(`list, ${name}`, (db) => pageOfChats(db, organizationId, filter, after, LIST_CHATS));
@@ -40,6 +45,20 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
     list("closed, deep", { status: "closed" }, deep),
     list("snoozed (few)", { status: "snoozed" }),
     list("of a phone, snoozed (none)", { organizationPhoneId: busiest, status: "snoozed" }),
+    list("mine", { assigneeId: rare }),
+    list("mine, open, of a phone", { assigneeId: rare, status: "open", organizationPhoneId: busiest }),
+    list("unassigned, deep", { assigneeId: null }, deep),
+    list("unassigned, of the idlest phone", { assigneeId: null, organizationPhoneId: idlest }),
+    list("unread", { unread: true }),
+    reading(
+      "counts",
+      async (db) => [await countChats(db, { organizationId, agentId: rare ?? 0 }, {})],
+      COUNT_ALLOWANCE,
+    ),
+    reading(
+      "activities",
+      async (db) => (await activitiesBefore(db, { id: LONGEST_CHAT, organizationId }, null, 30)) ?? [],
+    ),
     reading("chat", async (db) => [await findChat(db, { id: LONGEST_CHAT, organizationId })]),
     page("newest", LONGEST_CHAT, { side: "newest" }),
     ...anchors.flatMap(({ position, messageId }) =>

@@ -29,7 +29,7 @@ function aMessage(id: number, more: Partial<Message> = {}): Message {
     reactions: [],
     editedAt: null,
     revokedAt: null,
-    agentId: null,
+    ...{ agentId: null, sentBy: null, idempotencyKey: null },
     createdAt: new Date(START + id * 1000).toISOString(),
     receivedAt: new Date(START + id * 1000).toISOString(),
     ...more,
@@ -41,13 +41,17 @@ function aChat(head: number): Chat & { epoch: string } {
   return {
     id: 1,
     organizationPhoneId: 1,
-    contact: { ...contact, marketingStoppedAt: null, blockedAt: null },
+    contact: {
+      ...contact,
+      ...{ profileName: null, isGroup: false, groupId: null },
+      ...{ marketingStoppedAt: null, marketingSignupId: null, blockedAt: null },
+    },
     head,
     unreadCount: 0,
     lastMessage: null,
     windowExpiresAt: null,
     status: "open",
-    assigneeId: null,
+    ...{ assigneeId: null, snoozedUntil: null, labelIds: [] },
     mergedIntoId: null,
     epoch: "e",
   } as Chat & { epoch: string };

@@ -13,7 +13,8 @@ begin
       and r."refersTo" = o.wamid where o.id = any(moved) and r."refersTo" is not null);
   changed := jsonb_build_object('chatId', l.id, 'intoId', k.id, 'unreadCount', l."unreadCount", 'lastInboundAt', l."lastInboundAt",
     'status', l.status, 'messages', (select coalesce(jsonb_agg(jsonb_build_array(m.id, m.seq) order by m.seq), '[]') from "Message" m where m.id = any(moved)),
-    'into', jsonb_build_object('lastInboundAt', k."lastInboundAt", 'status', k.status, 'assigneeId', k."assigneeId"));
+    'into', jsonb_build_object('lastInboundAt', k."lastInboundAt", 'status', k.status, 'assigneeId', k."assigneeId",
+      'snoozedUntil', k."snoozedUntil", 'labelIds', k."labelIds"));
   perform note_identity_outcome(array['chats', c.id::text], to_jsonb(c.head)) from unnest(array[l, k]) c;
   insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId")
   select k.id, k.head + o.n, 'message.created', o.id, agent from unnest(moved) with ordinality o(id, n);
@@ -21,7 +22,9 @@ begin
   update "MessageStatus" s set seq = m.seq from "Message" m where m.id = any(moved) and s."messageId" = m.id;
   update "Chat" c set head = k.head + cardinality(moved), "unreadCount" = k."unreadCount" + l."unreadCount",
     "lastInboundAt" = greatest(k."lastInboundAt", l."lastInboundAt"), "assigneeId" = coalesce(k."assigneeId", l."assigneeId"),
-    status = case when 'open' in (k.status, l.status) then 'open' when 'snoozed' in (k.status, l.status) then 'snoozed' else 'closed' end
+    status = case when 'open' in (k.status, l.status) then 'open' when 'snoozed' in (k.status, l.status) then 'snoozed' else 'closed' end,
+    "snoozedUntil" = case when 'open' in (k.status, l.status) then null else coalesce(k."snoozedUntil", l."snoozedUntil") end,
+    "labelIds" = k."labelIds" || array(select unnest(l."labelIds") except select unnest(k."labelIds") order by 1)
   where c.id = k.id;
   with recursive under(id) as (select l."contactId" union select m."mergedContactId" from under u join "ContactMerge" m
       on m."contactId" = u.id and m."undoneAt" is null),

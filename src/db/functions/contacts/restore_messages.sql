@@ -29,6 +29,9 @@ begin
   update "Chat" o set head = l.head + 1 + cardinality(moved), "mergedIntoId" = null, "unreadCount" = unread,
     "lastInboundAt" = (c->>'lastInboundAt')::timestamptz, status = case when unread > 0 then 'open' else c->>'status' end where o.id = l.id;
   update "Chat" o set head = k.head + cardinality(moved), "unreadCount" = k."unreadCount" - unread,
+    "snoozedUntil" = case when k.status <> 'closed' and k."unreadCount" <= unread then (ours->>'snoozedUntil')::timestamptz end,
+    "labelIds" = case when k."labelIds" @> l."labelIds" then array(select unnest(k."labelIds")
+      except (select unnest(l."labelIds") except select value::int from jsonb_array_elements_text(coalesce(ours->'labelIds', '[]')))) else k."labelIds" end,
     status = case when k.status = 'open' and k."unreadCount" > unread then 'open' when k.status = 'open' and c->>'status' = 'open' then ours->>'status' else k.status end,
     "assigneeId" = case when ours->'assigneeId' = 'null' and k."assigneeId" = l."assigneeId" then null else k."assigneeId" end,
     "lastInboundAt" = case when k."lastInboundAt" > greatest((c->>'lastInboundAt')::timestamptz, (ours->>'lastInboundAt')::timestamptz) then k."lastInboundAt"

@@ -6,6 +6,7 @@ create or replace function advance_chats(places "PlacedMessage"[], ids int[], se
 begin
   update "Chat" c set head = n.head, "unreadCount" = c."unreadCount" + n.unread, "updatedAt" = now(),
     status = case when n.unread > 0 then 'open' else c.status end,
+    "snoozedUntil" = case when n.unread > 0 then null else c."snoozedUntil" end,
     "lastInboundAt" = greatest(c."lastInboundAt", n."inboundAt"),
     "lastMessageId" = case when n."lastAt" >= c."lastMessageAt" then n."lastId" else c."lastMessageId" end,
     "lastMessageAt" = greatest(c."lastMessageAt", n."lastAt")

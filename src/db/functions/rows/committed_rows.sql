@@ -1,4 +1,4 @@
--- The rows to show: `messages` of chats that are open, `chats` that are open or in an open inbox, each with `phoneNumberId`,
+-- The rows to show: `messages` and `activities` (each with its `chatId`) of chats that are open, `chats` that are open or in an open inbox, each with `phoneNumberId`,
 -- Meta's id of the business number.
 create or replace function committed_rows(events "IngestedEvent"[]) returns json language plpgsql
   set plan_cache_mode = force_generic_plan
@@ -6,6 +6,7 @@ create or replace function committed_rows(events "IngestedEvent"[]) returns json
 declare
   messages json;
   chats json;
+  activities json;
 begin
   select json_agg(r) into messages
   from (select distinct e."chatId", e."messageId" from unnest(events) e) e
@@ -16,5 +17,8 @@ begin
   join "Chat" c on c.id = e."chatId" join "Organization" o on o.id = c."organizationId"
   join "OrganizationPhone" p on p.id = c."organizationPhoneId" join "ChatRow" r on r.id = c.id
   where greatest(c."watchedUntil", o."watchedUntil") > now();
-  return json_build_object('messages', coalesce(messages, '[]'), 'chats', coalesce(chats, '[]'));
+  select json_agg(json_build_object('chatId', e."chatId", 'row', activity_json(l))) into activities
+  from unnest(events) e join "Chat" c on c.id = e."chatId" join "ChatEvent" l on l."chatId" = e."chatId" and l.seq = e.seq
+  where e.event = 'chat.updated' and l.data ? 'activity' and c."watchedUntil" > now();
+  return json_build_object('activities', coalesce(activities, '[]'), 'messages', coalesce(messages, '[]'), 'chats', coalesce(chats, '[]'));
 end $$;

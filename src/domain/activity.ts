@@ -1,0 +1,27 @@
+/** What agents do with a chat, as lines of its thread. `woke`: a snooze ended by itself. */
+export const activityKinds = [
+  "assigned",
+  "closed",
+  "reopened",
+  "snoozed",
+  "woke",
+  "labeled",
+  "unlabeled",
+] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** One thing that was done with a chat, under the number of its event. Fields that its kind does not have are null. */
+export type Activity = {
+  seq: number;
+  kind: ActivityKind;
+  /** Who did it; null for what happened by itself. */
+  agentId: number | null;
+  /** `assigned`: to whom, null for nobody. */
+  assigneeId: number | null;
+  /** `assigned`: who had it before. */
+  previousAssigneeId: number | null;
+  /** `snoozed`: until when. */
+  snoozedUntil: string | null;
+  labelId: number | null;
+  createdAt: string;
+};

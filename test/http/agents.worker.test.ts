@@ -1,0 +1,84 @@
+import { sql } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { agentFor } from "../../src/db/agents.ts";
+import { as } from "../support/as.ts";
+import { anOrganization, aPhone, db } from "../support/build.ts";
+
+type AgentRow = { id: number; sub: string; name: string; role: string; lastSeenAt: string };
+
+describe("the agents of an organization", () => {
+  it("are those whose token was seen, page by page", async ({ expect }) => {
+    const ground = await anOrganization();
+    const anna = await as({ ...ground, name: "Anna", role: "admin" });
+    for (const sub of ["oleg", "vera"]) await (await as({ ...ground, sub })).get("/me");
+    await (await as({ ...(await anOrganization()), sub: "stranger" })).get("/me");
+
+    const first = await (await anna.get("/agents?limit=2")).json<{ data: AgentRow[]; nextCursor: string }>();
+    const rest = await (await anna.get(`/agents?cursor=${first.nextCursor}`)).json<{ data: AgentRow[] }>();
+    const all = [...first.data, ...rest.data];
+    expect(all.map(({ sub }) => sub).sort()).toEqual(["anna", "oleg", "vera"]);
+    expect(all).toContainEqual(expect.objectContaining({ sub: "anna", name: "Anna", role: "admin" }));
+  });
+
+  it("are written at most once a day for being seen", async ({ expect }) => {
+    const { organizationId } = await anOrganization();
+    const holder = { organizationId, sub: "anna", name: "Anna", role: "agent" } as const;
+    const id = await agentFor(db, holder);
+    const seen = async () =>
+      (
+        await db.execute<{ age: number; version: string }>(sql`
+          select extract(epoch from now() - "lastSeenAt")::int age, xmin::text version from "Agent" where id = ${id}`)
+      ).rows[0];
+    const before = await seen();
+    await agentFor(db, holder);
+    expect((await seen())?.version).toBe(before?.version);
+    await db.execute(sql`update "Agent" set "lastSeenAt" = now() - interval '25 hours' where id = ${id}`);
+    expect(await agentFor(db, holder)).toBe(id);
+    expect((await seen())?.age).toBeLessThan(3_600);
+  });
+});
+
+describe("me", () => {
+  it("is the token's agent, with the organization and the names of its phones", async ({ expect }) => {
+    const ground = await anOrganization();
+    const second = await aPhone(ground.organizationId);
+    await db.execute(sql`update "OrganizationPhone" set name = 'Shop', "connectionType" = 'disconnected'
+      where id = ${second.organizationPhoneId}`);
+    const me = await (await (await as({ ...ground, name: "Anna" })).get("/me")).json();
+    expect(me).toMatchObject({
+      agent: { sub: "anna", name: "Anna", role: "agent" },
+      organization: { id: ground.organizationId, replyTakesChat: false },
+      phones: [
+        { id: ground.organizationPhoneId, name: "Tested", isConnected: true },
+        { id: second.organizationPhoneId, name: "Shop", isConnected: false },
+      ],
+    });
+  });
+
+  it("lets an admin change what holds for all, and an agent not", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [admin, agent] = [await as({ ...ground, role: "admin" }), await as({ ...ground, sub: "oleg" })];
+    expect((await agent.patch("/me/organization", { replyTakesChat: true })).status).toBe(403);
+    const answer = await admin.patch("/me/organization", { replyTakesChat: true });
+    expect(await answer.json()).toMatchObject({ organization: { replyTakesChat: true } });
+    expect(await (await agent.get("/me")).json()).toMatchObject({ organization: { replyTakesChat: true } });
+  });
+
+  it("keeps preferences of each agent", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [anna, oleg] = [await as(ground), await as({ ...ground, sub: "oleg" })];
+    expect(await (await anna.get("/me/preferences")).json()).toEqual({});
+    const wanted = { theme: "dark", keys: { send: "ctrl+enter" }, sounds: [1, null, "ёлка"] };
+    await anna.put("/me/preferences", { old: true });
+    expect(await (await anna.put("/me/preferences", wanted)).json()).toEqual(wanted);
+    expect(await (await anna.get("/me/preferences")).json()).toEqual(wanted);
+    expect(await (await oleg.get("/me/preferences")).json()).toEqual({});
+  });
+
+  it.for([[], "dark", { a: "x".repeat(8_200) }, { a: "\u0000" }, { ["k".repeat(101)]: 1 }])(
+    "refuses preferences as %j",
+    async (wanted, { expect }) => {
+      expect((await (await as(await anOrganization())).put("/me/preferences", wanted)).status).toBe(400);
+    },
+  );
+});
