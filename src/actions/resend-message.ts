@@ -1,15 +1,15 @@
 import { createResend } from "../db/decisions.ts";
 import { isKeyUsed } from "../db/outgoing.ts";
 import { marketingStop } from "../db/templates.ts";
+import { failureReasons } from "../domain/failure-reason.ts";
 import { AppError } from "../errors.ts";
-import { graphErrors } from "../whatsapp/graph-errors.ts";
 import { concludeSend, marketingStopped, type Sent } from "./conclude-send.ts";
 import type { ActionContext } from "./context.ts";
 import { noMessage, notOpen } from "./require-message.ts";
 import type { Idempotency } from "./send-message.ts";
 
 /** The reasons after which a repetition may succeed and can do no harm: Meta surely did not deliver. */
-const RETRYABLE_REASONS = Object.entries(graphErrors)
+const RETRYABLE_REASONS = Object.entries(failureReasons)
   .filter(([, { retry }]) => retry === "manual" || retry === "after_fix")
   .map(([name]) => name);
 

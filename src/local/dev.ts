@@ -72,6 +72,7 @@ async function runUntil(signal: AbortSignal): Promise<void> {
     fresh: values.fresh,
     watchDir: values.watch || process.stdout.isTTY ? join(ROOT, "src") : null,
     hasPage: true,
+    hasDemoChats: true,
     log: (line) => process.stdout.write(`${line}\n`),
     signal,
   });

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startCron } from "./cron.ts";
+import { addDemoChats } from "./demo-chats.ts";
 import { addDemoData } from "./demo-data.ts";
 import { type LocalPorts, loadDevVars } from "./dev-vars.ts";
 import { type DemoAgent, startPage } from "./local-page.ts";
@@ -31,6 +32,8 @@ export type LocalModeOptions = {
   watchDir: string | null;
   /** Whether to build and serve the page. */
   hasPage: boolean;
+  /** Whether people shall have written to phone 1 when there are no chats yet. */
+  hasDemoChats?: boolean;
   /** Receives the Worker's log lines and our own. */
   log: (line: string) => void;
   /** When aborted during the start, `startLocalMode` stops what already runs and rejects. */
@@ -117,6 +120,7 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
     closers.push(startCron(worker.url, worker.crons, log));
     if (watchDir) closers.push(watchSources(watchDir, () => worker.reload(), log));
     if (page?.follow) closers.push(page.follow(() => worker.reloadPage(), log));
+    if (options.hasDemoChats) await addDemoChats(postgres.url(DATABASE), simulator.url);
     signal.throwIfAborted();
     return { demoAgents: page?.agents ?? [], close };
   } catch (error) {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { build, type InlineConfig, type Rolldown } from "vite";
 
+import { emojiFile } from "./emoji-file.ts";
+
 const ROOT = join(import.meta.dirname, "../..");
 const SOURCES = join(ROOT, "src/web");
 
@@ -49,6 +51,7 @@ function describeBuild(outDir: string): InlineConfig {
     // The caller's NODE_ENV, such as that of tests, must not make a development build.
     define: { "process.env.NODE_ENV": '"production"' },
     oxc: { jsx: { runtime: "automatic", development: false } },
+    plugins: [emojiFile()],
     build: {
       outDir,
       emptyOutDir: true,

@@ -1,6 +1,6 @@
 import { log } from "../log.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
-import { graphErrors } from "../whatsapp/graph-errors.ts";
+import { graphErrorCodes } from "../whatsapp/graph-errors.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
 
 /**
@@ -9,7 +9,7 @@ import { AccessTokenError } from "../whatsapp/sealed-token.ts";
  */
 const PAUSE_MS = 2_000;
 const KEY = "pause";
-const DEAD_TOKEN: readonly number[] = graphErrors.access_token_invalid.codes;
+const DEAD_TOKEN: readonly number[] = graphErrorCodes.access_token_invalid;
 
 /** What an attempt showed about the number's token. The fingerprint distinguishes tokens and reveals nothing of them. */
 export type TokenVerdict = { isDead: false } | { isDead: true; fingerprint: string };

@@ -1,7 +1,7 @@
-import type { GraphErrorName } from "./graph-errors.ts";
+import type { FailureReason } from "../domain/failure-reason.ts";
 
-/** One text for every row of `graphErrors`. */
-type Texts = Record<GraphErrorName, string>;
+/** One text for every row of `failureReasons`. */
+type Texts = Record<FailureReason, string>;
 
 export const titles: Texts = {
   access_token_invalid: "Invalid access token",

@@ -1,116 +1,97 @@
+import {
+  type FailureReason,
+  failureReasons,
+  findFailureReason,
+  type Owner,
+  type Retry,
+} from "../domain/failure-reason.ts";
 import type { MessageError } from "../domain/message.ts";
 import type { ServiceWindow } from "../domain/service-window.ts";
 import { cleanText } from "./clean-text.ts";
 import { advice, titles } from "./graph-error-texts.ts";
 import { integerOf } from "./json-fields.ts";
 
-/** Who can fix the cause; `none`: it passes, or cannot be fixed. */
-export type Owner = "admin" | "agent" | "developers" | "none";
-
-/**
- * Whether to send again. `automatic`: the Sender retries, and only on the response to the send call, because Meta refuses
- * these before processing. `manual`: not delivered, so the agent may send it again. `after_fix`: likewise, once the cause
- * is fixed. `template`: send a template, or another one. `never_blind`: it may have been delivered, so the system never
- * repeats it. `never`: repeating fails again or does harm.
- */
-export type Retry = "automatic" | "manual" | "after_fix" | "template" | "never_blind" | "never";
-
 /** A code, or the first and the last of a range. */
 type Codes = readonly (number | readonly [number, number])[];
-type Row = { codes: Codes; owner: Owner; retry: Retry };
 
 /**
- * Meta's error codes, grouped by cause. The code alone decides, never the title or the HTTP status, as Meta asks. Rows
+ * Meta's error codes by cause. The code alone decides, never the title or the HTTP status, as Meta asks. Causes
  * without codes are chosen by `explain`. https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
  */
-export const graphErrors = {
-  access_token_invalid: { codes: [0, 190], owner: "admin", retry: "after_fix" },
-  phone_disconnected: { codes: [], owner: "admin", retry: "after_fix" },
-  permission_missing: { codes: [3, 10, [200, 299], 131005], owner: "admin", retry: "after_fix" },
-  phone_number_not_found: { codes: [33], owner: "admin", retry: "after_fix" },
-  account_not_found: { codes: [], owner: "admin", retry: "after_fix" },
-  template_not_found: { codes: [], owner: "admin", retry: "after_fix" },
-  file_not_found: { codes: [], owner: "agent", retry: "manual" },
-  request_not_accepted: { codes: [100, 131008, 131009, 135000], owner: "developers", retry: "never" },
-  window_closed: { codes: [], owner: "agent", retry: "template" },
-  window_not_counted: { codes: [], owner: "agent", retry: "template" },
-  customer_has_not_written: { codes: [131047], owner: "agent", retry: "template" },
-  undeliverable: { codes: [131026], owner: "agent", retry: "never" },
-  recipient_is_sender: { codes: [131021], owner: "agent", retry: "never" },
-  recipient_not_on_test_list: { codes: [131030], owner: "admin", retry: "after_fix" },
-  customer_blocked: { codes: [130403], owner: "admin", retry: "after_fix" },
-  marketing_limited: { codes: [131049], owner: "none", retry: "never" },
-  marketing_opted_out: { codes: [131050], owner: "agent", retry: "never" },
-  customer_in_experiment: { codes: [130472], owner: "none", retry: "never" },
-  type_not_supported: { codes: [131051], owner: "agent", retry: "never" },
-  customer_file_lost: { codes: [131052], owner: "agent", retry: "never" },
-  file_not_accepted: { codes: [131053], owner: "agent", retry: "manual" },
-  recipient_rate_limited: { codes: [131056], owner: "none", retry: "automatic" },
-  number_rate_limited: { codes: [130429], owner: "none", retry: "automatic" },
-  request_limit_reached: { codes: [4, 80007], owner: "none", retry: "automatic" },
-  spam_limited: { codes: [131048], owner: "admin", retry: "after_fix" },
-  category_limited: { codes: [131064], owner: "admin", retry: "after_fix" },
-  account_locked: { codes: [368, 131031], owner: "admin", retry: "after_fix" },
-  country_not_allowed: { codes: [130497], owner: "admin", retry: "never" },
-  payment_problem: { codes: [131042, 131044], owner: "admin", retry: "after_fix" },
-  payment_terms_missing: { codes: [134011], owner: "admin", retry: "after_fix" },
-  display_name_not_approved: { codes: [131037], owner: "admin", retry: "after_fix" },
-  number_not_registered: { codes: [133010], owner: "admin", retry: "after_fix" },
-  registration_unfinished: { codes: [131045, 133000, 133006, 133015], owner: "admin", retry: "after_fix" },
-  pin_wrong: { codes: [133005, 133008, 133009], owner: "admin", retry: "after_fix" },
-  too_many_registrations: { codes: [133016], owner: "admin", retry: "never" },
-  marketing_switched_off: { codes: [131055, 131063, [134100, 134102]], owner: "admin", retry: "after_fix" },
-  phone_number_needed: { codes: [131062], owner: "agent", retry: "never" },
-  template_values_wrong: { codes: [132000, 132008, 132012, 132018], owner: "agent", retry: "template" },
-  template_missing: { codes: [132001], owner: "agent", retry: "template" },
-  template_too_long: { codes: [132005], owner: "agent", retry: "template" },
-  template_against_policy: { codes: [132007], owner: "admin", retry: "template" },
-  template_paused: { codes: [132015], owner: "agent", retry: "template" },
-  template_disabled: { codes: [132016], owner: "agent", retry: "template" },
-  form_limited: { codes: [132068, 132069], owner: "admin", retry: "never" },
-  identity_changed: { codes: [137000], owner: "agent", retry: "never" },
-  calling_not_enabled: { codes: [138000, 138018], owner: "admin", retry: "after_fix" },
-  call_not_possible: { codes: [138001], owner: "agent", retry: "never" },
-  call_in_progress: { codes: [138003], owner: "agent", retry: "manual" },
-  call_not_connected: { codes: [138004, 138007], owner: "agent", retry: "manual" },
-  call_not_permitted: { codes: [138006, 138009], owner: "agent", retry: "never" },
-  call_limit_reached: { codes: [613, 138002, 138005, 138012, 138013], owner: "none", retry: "manual" },
-  call_or_form_refused: { codes: [138008, 138010, 138011, [138014, 138017]], owner: "admin", retry: "never" },
-  form_not_saved: { codes: [[139000, 139004]], owner: "admin", retry: "never" },
-  block_list_refused: { codes: [[139100, 139102]], owner: "admin", retry: "never" },
-  username_refused: { codes: [[147001, 147005]], owner: "admin", retry: "never" },
-  template_text_refused: {
-    codes: [2388040, 2388047, 2388072, 2388073, 2388293, 2388299],
-    owner: "admin",
-    retry: "never",
-  },
-  template_limit_reached: { codes: [2388019], owner: "admin", retry: "never" },
-  template_name_taken: { codes: [2388023, 2388024], owner: "admin", retry: "never" },
+export const graphErrorCodes = {
+  access_token_invalid: [0, 190],
+  phone_disconnected: [],
+  permission_missing: [3, 10, [200, 299], 131005],
+  phone_number_not_found: [33],
+  account_not_found: [],
+  template_not_found: [],
+  file_not_found: [],
+  request_not_accepted: [100, 131008, 131009, 135000],
+  window_closed: [],
+  window_not_counted: [],
+  customer_has_not_written: [131047],
+  undeliverable: [131026],
+  recipient_is_sender: [131021],
+  recipient_not_on_test_list: [131030],
+  customer_blocked: [130403],
+  marketing_limited: [131049],
+  marketing_opted_out: [131050],
+  customer_in_experiment: [130472],
+  type_not_supported: [131051],
+  customer_file_lost: [131052],
+  file_not_accepted: [131053],
+  recipient_rate_limited: [131056],
+  number_rate_limited: [130429],
+  request_limit_reached: [4, 80007],
+  spam_limited: [131048],
+  category_limited: [131064],
+  account_locked: [368, 131031],
+  country_not_allowed: [130497],
+  payment_problem: [131042, 131044],
+  payment_terms_missing: [134011],
+  display_name_not_approved: [131037],
+  number_not_registered: [133010],
+  registration_unfinished: [131045, 133000, 133006, 133015],
+  pin_wrong: [133005, 133008, 133009],
+  too_many_registrations: [133016],
+  marketing_switched_off: [131055, 131063, [134100, 134102]],
+  phone_number_needed: [131062],
+  template_values_wrong: [132000, 132008, 132012, 132018],
+  template_missing: [132001],
+  template_too_long: [132005],
+  template_against_policy: [132007],
+  template_paused: [132015],
+  template_disabled: [132016],
+  form_limited: [132068, 132069],
+  identity_changed: [137000],
+  calling_not_enabled: [138000, 138018],
+  call_not_possible: [138001],
+  call_in_progress: [138003],
+  call_not_connected: [138004, 138007],
+  call_not_permitted: [138006, 138009],
+  call_limit_reached: [613, 138002, 138005, 138012, 138013],
+  call_or_form_refused: [138008, 138010, 138011, [138014, 138017]],
+  form_not_saved: [[139000, 139004]],
+  block_list_refused: [[139100, 139102]],
+  username_refused: [[147001, 147005]],
+  template_text_refused: [2388040, 2388047, 2388072, 2388073, 2388293, 2388299],
+  template_limit_reached: [2388019],
+  template_name_taken: [2388023, 2388024],
   // The rest of 2388xxx: a code listed on its own wins over a range.
-  template_or_history_refused: {
-    codes: [
-      [2388000, 2388999],
-      [2593107, 2593109],
-    ],
-    owner: "admin",
-    retry: "never",
-  },
-  meta_in_trouble: {
-    codes: [1, 2, 131000, 131016, 131057, 133004, 139103, 2494100],
-    owner: "none",
-    retry: "never_blind",
-  },
-  meta_failed: { codes: [], owner: "none", retry: "manual" },
-  limit_reached: { codes: [], owner: "none", retry: "manual" },
-  not_confirmed: { codes: [], owner: "agent", retry: "never_blind" },
-  unreachable: { codes: [], owner: "none", retry: "automatic" },
-  other: { codes: [], owner: "admin", retry: "manual" },
-} as const satisfies Record<string, Row>;
-
-export type GraphErrorName = keyof typeof graphErrors;
+  template_or_history_refused: [
+    [2388000, 2388999],
+    [2593107, 2593109],
+  ],
+  meta_in_trouble: [1, 2, 131000, 131016, 131057, 133004, 139103, 2494100],
+  meta_failed: [],
+  limit_reached: [],
+  not_confirmed: [],
+  unreachable: [],
+  other: [],
+} as const satisfies Record<FailureReason, Codes>;
 
 export type Explanation = {
-  name: GraphErrorName;
+  name: FailureReason;
   title: string;
   owner: Owner;
   /** What to do about it, in a sentence or two. */
@@ -121,7 +102,7 @@ export type Explanation = {
 /** What a call asks Graph for: a phone number, a WhatsApp Business account, a template or a file, each by Meta's id. */
 export type MetaObject = "phone" | "account" | "template" | "file";
 
-const NOT_FOUND: Record<MetaObject, GraphErrorName> = {
+const NOT_FOUND: Record<MetaObject, FailureReason> = {
   phone: "phone_number_not_found",
   account: "account_not_found",
   template: "template_not_found",
@@ -132,11 +113,10 @@ const NOT_FOUND: Record<MetaObject, GraphErrorName> = {
 const CAUSE_SUBCODE = /^(?:33|2388\d{3}|259310[7-9])$/;
 
 /** A code listed on its own wins over a range that contains it; null when no row has it. */
-const nameOfCode = (code: number): GraphErrorName | null => {
-  const rows = Object.entries(graphErrors) as [GraphErrorName, Row][];
+const nameOfCode = (code: number): FailureReason | null => {
+  const rows = Object.entries(graphErrorCodes) as [FailureReason, Codes][];
   const inRange = (one: Codes[number]) => typeof one !== "number" && one[0] <= code && code <= one[1];
-  const row =
-    rows.find(([, { codes }]) => codes.includes(code)) ?? rows.find(([, r]) => r.codes.some(inRange));
+  const row = rows.find(([, codes]) => codes.includes(code)) ?? rows.find(([, codes]) => codes.some(inRange));
   return row?.[0] ?? null;
 };
 
@@ -163,7 +143,7 @@ const FREE_TEXT_REFUSED = {
   unopened: "customer_has_not_written",
   closed: "window_closed",
   open: "window_not_counted",
-} as const satisfies Record<ServiceWindow, GraphErrorName>;
+} as const satisfies Record<ServiceWindow, FailureReason>;
 
 /**
  * Explains the code of a message that has failed for good, by a status or after the last attempt: whatever the code leaves
@@ -177,15 +157,15 @@ export function explainFailure(...failure: Parameters<typeof explain>): Explanat
 }
 
 /** Explains a row that has no code of Meta's: `unreachable`, `not_confirmed`. */
-export function explainNamed(name: GraphErrorName, code: number | null = null): Explanation {
-  const { owner, retry } = graphErrors[name];
+export function explainNamed(name: FailureReason, code: number | null = null): Explanation {
+  const { owner, retry } = failureReasons[name];
   const number = name === "other" && code !== null ? ` ${code}` : "";
   return { name, title: titles[name] + number, owner, advice: advice[name], retry };
 }
 
 /** Who can fix the cause of a message's error; `admin` for a code that is not in the table. */
 export function ownerOf(code: string): Owner {
-  return Object.entries(graphErrors).find(([name]) => name === code)?.[1].owner ?? "admin";
+  return findFailureReason(code)?.owner ?? "admin";
 }
 
 /**

@@ -86,7 +86,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["local/migrate", `local/ domain/ db/ ${NODE} npm:pg npm:drizzle-orm npm:drizzle-orm/migrator`],
   [
     "local/simulator/",
-    `local/simulator/ ${NODE} npm:hono npm:hono/** npm:@hono/node-server npm:@hono/node-server/**`,
+    `local/simulator/ npm:./phone-*.js ${NODE} npm:hono npm:hono/** npm:@hono/node-server npm:@hono/node-server/**`,
   ],
 ];
 

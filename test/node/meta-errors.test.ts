@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "vitest";
 import { type MessageRow, toMessage } from "../../src/db/rows.ts";
+import type { FailureReason } from "../../src/domain/failure-reason.ts";
 import { advice, titles } from "../../src/whatsapp/graph-error-texts.ts";
-import { explain, explainNamed, type GraphErrorName, graphErrors } from "../../src/whatsapp/graph-errors.ts";
+import { explain, explainNamed, graphErrorCodes } from "../../src/whatsapp/graph-errors.ts";
 import { tableOf } from "./markdown.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const rows = Object.entries(graphErrors) as [GraphErrorName, { codes: Parameters<typeof spell>[0] }][];
+const rows = Object.entries(graphErrorCodes) as [FailureReason, Parameters<typeof spell>[0]][];
 
 describe("the page of Meta's errors", () => {
   it("is the table of the code", ({ expect }) => {
-    const known = rows.map(([name, { codes }]) => {
+    const known = rows.map(([name, codes]) => {
       const { title, owner, advice, retry } = explainNamed(name);
       return [`\`${name}\``, spell(codes), title, owner, advice, `\`${retry}\``];
     });

@@ -15,6 +15,7 @@ type Running = {
   /** The Worker with the page, and the simulator. */
   origin: string;
   simulator: string;
+  databaseUrl: string;
   browser: Browser;
   /** A token of organization 1 for a demo agent, or for anybody else. */
   tokenFor(sub: string, more?: string[]): Promise<string>;
@@ -58,6 +59,7 @@ async function startAll(): Promise<Running> {
   return {
     origin: `http://127.0.0.1:${ports.worker}`,
     simulator: `http://127.0.0.1:${ports.simulator}`,
+    databaseUrl: `postgres://postgres:local@127.0.0.1:${ports.postgres}/waba`,
     browser,
     tokenFor: (sub, more = []) =>
       makeToken(["--org", "1", "--sub", sub, "--role", "admin", ...more], vars, new Date()),

@@ -5,7 +5,10 @@ import { readByCustomer } from "./business.ts";
 import { accountControl } from "./control-accounts.ts";
 import { templateControl } from "./control-templates.ts";
 import { adjustCustomer, shownMessages, writeAsCustomer } from "./customer.ts";
+import { echoText } from "./echoes.ts";
 import { BadInput, type Fields, isFields, parseBody } from "./fields.ts";
+import { findMedia } from "./media.ts";
+import { fileResponse } from "./media-response.ts";
 import {
   type Customer,
   customerKey,
@@ -42,6 +45,12 @@ export function controlRoutes(sim: Simulation): Hono {
     const phoneNumberId = c.req.query("phoneNumberId");
     if (phoneNumberId !== undefined) requirePhone(sim, phoneNumberId);
     return c.json({ data: customer ? shownMessages(sim, customer, phoneNumberId) : [] });
+  });
+  app.post("/customers/:customer/echoes", async (c) => {
+    const customer = findOrCreateCustomer(world, requireKey(c.req.param("customer")));
+    const phone = requirePhone(sim, c.req.query("phoneNumberId"));
+    const { wamid, timestamp } = echoText(sim, customer, phone, parseBody(await c.req.text()));
+    return c.json({ wamid, timestamp }, 201);
   });
   app.post("/customers/:customer/read", async (c) => {
     const customer = findOrCreateCustomer(world, requireKey(c.req.param("customer")));
@@ -84,6 +93,13 @@ export function controlRoutes(sim: Simulation): Hono {
   app.delete("/requests", (c) => {
     for (const { id } of journal.all("request")) journal.remove("request", id);
     return c.body(null, 204);
+  });
+
+  // What a phone shows needs no token.
+  app.get("/media/:id", (c) => {
+    const media = findMedia(world, c.req.param("id"));
+    if (!media) throw new BadInput("id", "is not a file of this simulator");
+    return fileResponse(media, null);
   });
 
   app.route("/", accountControl(sim));

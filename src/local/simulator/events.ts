@@ -61,6 +61,22 @@ export function statusChange(
   return change(phone, customer, "statuses", { ...contacts, statuses: [status] });
 }
 
+/** The webhook of a message that the business wrote in its own WhatsApp Business app. */
+export function echoChange(phone: SimulatedPhone, customer: Customer, message: PhoneMessage): Change {
+  const { wamid: id, timestamp, content } = message;
+  const to = customer.phone === null ? {} : { to: customer.phone };
+  const echo = {
+    from: phoneMetadata(phone).display_phone_number,
+    ...to,
+    to_user_id: customer.userId,
+    id,
+    timestamp: String(timestamp),
+    ...content,
+  };
+  const echoed = change(phone, customer, "messages", { message_echoes: [echo] });
+  return { ...echoed, field: "smb_message_echoes" };
+}
+
 /** The `metadata` of every event of a phone. */
 export function phoneMetadata({ id, displayPhoneNumber }: SimulatedPhone) {
   return { display_phone_number: displayPhoneNumber.replace(/\D/g, ""), phone_number_id: id };

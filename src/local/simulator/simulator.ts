@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
@@ -9,6 +8,7 @@ import { createFaults } from "./faults.ts";
 import { graphRoutes } from "./graph.ts";
 import { pathWithoutVersion } from "./graph-call.ts";
 import { openJournal } from "./journal.ts";
+import { phonePage } from "./phone-page.ts";
 import { createWebhooks } from "./webhooks.ts";
 import { defaultPhones, type Records, type SimulatedPhone, type World } from "./world.ts";
 
@@ -33,9 +33,6 @@ export type Simulator = {
   setWebhookUrl(url: string | null): void;
   close(): Promise<void>;
 };
-
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
 
 /**
  * Starts a simulator of Meta: the Graph API at the root, the customer's phone at `/`, the control API at `/simulator`, and
@@ -98,9 +95,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 function simulatorApp(sim: Simulation): Hono<{ Bindings: HttpBindings }> {
-  const page = readFileSync(new URL("./phone-page.html", import.meta.url), "utf8");
   return new Hono<{ Bindings: HttpBindings }>({ getPath: pathWithoutVersion })
-    .get("/", (c) => c.html(page, 200, { "content-security-policy": PAGE_POLICY }))
+    .route("/", phonePage())
     .get("/favicon.ico", (c) => c.body(null, 204))
     .route("/simulator", controlRoutes(sim))
     .route("/", graphRoutes(sim));

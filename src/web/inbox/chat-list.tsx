@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from "react";
 import { useLocation, useSearch } from "wouter";
+import type { Chat } from "../../domain/chat.ts";
 import type { ChatFilter } from "../models/chat-list.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
@@ -10,7 +11,7 @@ import styles from "./chat-list.module.css";
 import { ChatListFilters } from "./chat-list-filters.tsx";
 import { ChatRow } from "./chat-row.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { useInbox } from "./inbox-context.tsx";
+import { useInbox, useShortcut } from "./inbox-context.tsx";
 
 const ROW_PX = 76;
 const SKELETONS = ["a", "b", "c", "d", "e", "f"];
@@ -41,6 +42,8 @@ export function ChatList({ openId, filter }: { openId: number | null; filter: Ch
   const unread = chats.filter(({ unreadCount }) => unreadCount > 0).length;
   useEffect(() => {
     document.title = unread > 0 ? strings.inbox.titleUnread(unread) : strings.inbox.title;
+    const icon = document.querySelector('link[rel="icon"]');
+    icon?.setAttribute("href", unread > 0 ? "/icon-unread.svg" : "/icon.svg");
   }, [unread, strings]);
 
   const path = (id: number) => `/inbox/${id}${search ? `?${search}` : ""}`;
@@ -51,6 +54,20 @@ export function ChatList({ openId, filter }: { openId: number | null; filter: Ch
       scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus(),
     );
   };
+  const openRow = (index: number) => {
+    const chat = chats[index];
+    if (!chat) return;
+    navigate(path(chat.id));
+    focusRow(index);
+  };
+  const openIndex = chats.findIndex(({ id }) => id === openId);
+  useShortcut("nextChat", () => openRow(openIndex + 1));
+  useShortcut("previousChat", () => openRow(Math.max(0, openIndex - 1)));
+  useShortcut("nextUnread", () => {
+    const isUnread = ({ id, unreadCount }: Chat) => unreadCount > 0 && id !== openId;
+    const after = chats.findIndex((chat, index) => index > openIndex && isUnread(chat));
+    openRow(after >= 0 ? after : chats.findIndex(isUnread));
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     const index = Number(row?.dataset.index ?? 0);

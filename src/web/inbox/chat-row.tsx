@@ -3,15 +3,19 @@ import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { formatMoment, nameOfContact } from "../models/format.ts";
 import { Avatar } from "../parts/avatar.tsx";
+import { useMediaQuery } from "../parts/hooks.ts";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
 import styles from "./chat-row.module.css";
+import { useInbox } from "./inbox-context.tsx";
 
 type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: boolean; href: string };
 
 /** One chat of the list: who, what was said last and by whom, when, and how much is unread. */
 export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, href }: ChatRowProps) {
   const { language, strings } = useLanguage();
+  const { wantsComposer } = useInbox();
+  const hasMouse = useMediaQuery("(pointer: fine)");
   const { contact, lastMessage, unreadCount } = chat;
   const name = nameOfContact(contact);
   const isFailed = lastMessage?.status === "failed";
@@ -22,6 +26,10 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
       tabIndex={isInTabOrder ? 0 : -1}
       aria-current={isOpen ? "page" : undefined}
       draggable={false}
+      // A click is meant to answer; a key moves on, and a soft keyboard would cover the chat.
+      onClick={({ detail }) => {
+        wantsComposer.current = detail > 0 && hasMouse;
+      }}
     >
       <Avatar name={name} size={44} />
       <span className={styles.lines}>

@@ -18,7 +18,8 @@ import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { Attachments } from "./attachments.tsx";
 import styles from "./composer.module.css";
-import { useInbox } from "./inbox-context.tsx";
+import { EmojiButton } from "./emoji-button.tsx";
+import { useInbox, useShortcut } from "./inbox-context.tsx";
 import { useAttachments } from "./use-attachments.ts";
 
 /** WhatsApp's limit for a text. */
@@ -35,12 +36,16 @@ type ComposerProps = {
   onReplyDone(): void;
   onTyping(): void;
   onTemplate(): void;
+  /** The focus goes to the messages, or back to the list. */
+  onMessages(): void;
+  onLeave(): void;
 };
 
 /** Where an agent writes. The draft of each chat is kept; while the service window is over it is locked and keeps the draft. */
-export function Composer({ chat, typing, replyTo, onReplyDone, onTyping, onTemplate }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { chat, typing, replyTo, onReplyDone, onTyping, onTemplate, onMessages, onLeave } = props;
   const strings = useStrings();
-  const { outbox, owner } = useInbox();
+  const { outbox, owner, wantsComposer } = useInbox();
   const { store } = useServices();
   const draftKey = `draft.${owner}.${chat.id}`;
   const [text, setText] = useState(() => store.get(draftKey) ?? "");
@@ -55,6 +60,13 @@ export function Composer({ chat, typing, replyTo, onReplyDone, onTyping, onTempl
   useEffect(() => {
     if (replyTo) box.current?.focus();
   }, [replyTo]);
+  useEffect(() => {
+    if (wantsComposer.current) box.current?.focus();
+    wantsComposer.current = false;
+  }, [wantsComposer]);
+  useFocusAcrossLock(box, isLocked);
+  useShortcut("composer", () => box.current?.focus());
+  useShortcut("templates", onTemplate);
 
   const limit = attachments.files.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
   const isTooLong = text.length > limit;
@@ -67,6 +79,16 @@ export function Composer({ chat, typing, replyTo, onReplyDone, onTyping, onTempl
     if (next === "" || Date.now() - lastTyping.current < TYPING_EVERY_MS) return;
     lastTyping.current = Date.now();
     onTyping();
+  };
+
+  const insert = (piece: string) => {
+    const { selectionStart = text.length, selectionEnd = text.length } = box.current ?? {};
+    change(text.slice(0, selectionStart) + piece + text.slice(selectionEnd));
+    const caret = selectionStart + piece.length;
+    requestAnimationFrame(() => {
+      box.current?.focus();
+      box.current?.setSelectionRange(caret, caret);
+    });
   };
 
   const send = async () => {
@@ -85,7 +107,8 @@ export function Composer({ chat, typing, replyTo, onReplyDone, onTyping, onTempl
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && replyTo) return onReplyDone();
+    if (event.key === "Escape") return replyTo ? onReplyDone() : onLeave();
+    if (event.key === "ArrowUp" && text === "") return onMessages();
     // While an input method composes, Enter chooses a word.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -174,6 +197,7 @@ export function Composer({ chat, typing, replyTo, onReplyDone, onTyping, onTempl
               onKeyDown={onKeyDown}
               onPaste={onPaste}
             />
+            <EmojiButton onChoose={insert} />
             <IconButton icon="template" label={strings.composer.template} onClick={onTemplate} />
             <IconButton
               icon="send"
@@ -193,4 +217,15 @@ export function Composer({ chat, typing, replyTo, onReplyDone, onTyping, onTempl
       {isDragging && <p className={styles.drop}>{strings.composer.dropHere}</p>}
     </div>
   );
+}
+
+/** Whoever was writing when the window closed goes on where they were once it opens again. */
+function useFocusAcrossLock(box: { current: HTMLTextAreaElement | null }, isLocked: boolean): void {
+  const hadFocus = useRef(false);
+  const wasLocked = useRef(isLocked);
+  if (!isLocked) hadFocus.current = document.activeElement === box.current && box.current !== null;
+  useEffect(() => {
+    if (wasLocked.current && !isLocked && hadFocus.current) box.current?.focus();
+    wasLocked.current = isLocked;
+  }, [box, isLocked]);
 }

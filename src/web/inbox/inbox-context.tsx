@@ -1,12 +1,31 @@
-import { createContext, use } from "react";
+import { createContext, type RefObject, use, useEffect, useRef } from "react";
+import type { KeyCommands } from "../models/key-commands.ts";
 import type { LiveInbox } from "../models/live-inbox.ts";
+import type { Notifier } from "../models/notifier.ts";
 import type { Outbox } from "../models/outbox.ts";
+import type { ShortcutAction } from "../models/shortcuts.ts";
 
-type Inbox = { list: LiveInbox; outbox: Outbox; owner: string };
+export type Inbox = {
+  list: LiveInbox;
+  outbox: Outbox;
+  keys: KeyCommands;
+  notifier: Notifier;
+  owner: string;
+  /** Whether the chat that opens next wants the focus in its composer: it was opened with a mouse, to answer it. */
+  wantsComposer: RefObject<boolean>;
+};
 
 export const InboxContext = createContext<Inbox | null>(null);
 
 /** The list and the outbox of the signed-in agent. `owner` begins the keys of what is stored for them. */
+/** Does `handler` when the keys of `action` are pressed, as long as the component is there. */
+export function useShortcut(action: ShortcutAction, handler: () => void): void {
+  const { keys } = useInbox();
+  const latest = useRef(handler);
+  latest.current = handler;
+  useEffect(() => keys.register(action, () => latest.current()), [keys, action]);
+}
+
 export function useInbox(): Inbox {
   const inbox = use(InboxContext);
   if (!inbox) throw new Error("There is no InboxContext around this component.");

@@ -1,16 +1,22 @@
-import { useEffect, useMemo, useState } from "react";
-import { useParams, useSearchParams } from "wouter";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useParams, useSearchParams } from "wouter";
 import type { ChatFilter } from "../models/chat-list.ts";
+import { nameOfContact } from "../models/format.ts";
+import { KeyCommands } from "../models/key-commands.ts";
 import { LiveInbox } from "../models/live-inbox.ts";
+import { Notifier } from "../models/notifier.ts";
 import { Outbox } from "../models/outbox.ts";
+import { isOn, SINGLE_KEYS } from "../models/preferences.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { useMediaQuery } from "../parts/hooks.ts";
+import { useIsVisible, useMediaQuery } from "../parts/hooks.ts";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { ChatList } from "./chat-list.tsx";
 import styles from "./inbox.module.css";
-import { InboxContext } from "./inbox-context.tsx";
+import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
 import { OpenChat } from "./open-chat.tsx";
+
+const KeysDialog = lazy(() => import("./keys-dialog.tsx"));
 
 /** `/inbox` and `/inbox/:chatId`: the list, the open chat and its details; on a phone the list or the chat. */
 export default function InboxPage() {
@@ -23,14 +29,31 @@ export default function InboxPage() {
   const filter = useFilter();
   const owner = `${session?.organization}.${session?.sub}`;
 
-  const [inbox, setInbox] = useState<{ list: LiveInbox; outbox: Outbox; owner: string } | null>(null);
+  const [inbox, setInbox] = useState<Inbox | null>(null);
+  const wantsComposer = useRef(false);
+  const [, navigate] = useLocation();
+  const latest = useRef({ strings, navigate });
+  latest.current = { strings, navigate };
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed filter does not need another socket.
   useEffect(() => {
-    const made = { list: new LiveInbox(api, filter), outbox: new Outbox(api, store, owner), owner };
-    setInbox(made);
+    const notifier = new Notifier({
+      store,
+      describe: (chat, isHidden) => ({
+        chatId: chat.id,
+        title: isHidden ? latest.current.strings.app.name : nameOfContact(chat.contact),
+        text: isHidden ? latest.current.strings.settings.newMessage : (chat.lastMessage?.body ?? ""),
+      }),
+      onOpen: (id) => latest.current.navigate(`/inbox/${id}${location.search}`),
+    });
+    const list = new LiveInbox(api, filter, (chat) => void notifier.announce(chat));
+    const outbox = new Outbox(api, store, owner);
+    const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));
+    setInbox({ list, outbox, keys, notifier, owner, wantsComposer });
     return () => {
-      made.list.close();
-      made.outbox.close();
+      list.close();
+      outbox.close();
+      keys.close();
+      notifier.close();
     };
   }, [api, store, owner]);
   useEffect(() => inbox?.list.setFilter(filter), [inbox, filter]);
@@ -40,6 +63,7 @@ export default function InboxPage() {
     <InboxContext value={inbox}>
       <div className={styles.panes}>
         {(!isNarrow || openId === null) && <ChatList openId={openId} filter={filter} />}
+        <Front notifier={inbox.notifier} openId={openId} />
         {openId !== null && <OpenChat key={openId} chatId={openId} />}
         {openId === null && !isNarrow && (
           <div className={styles.nothing}>
@@ -47,7 +71,26 @@ export default function InboxPage() {
           </div>
         )}
       </div>
+      <Help />
     </InboxContext>
+  );
+}
+
+/** Which chat the agent has before them, so that it is not announced. */
+function Front({ notifier, openId }: { notifier: Notifier; openId: number | null }) {
+  const isVisible = useIsVisible();
+  useEffect(() => notifier.setFront(isVisible ? openId : null), [notifier, isVisible, openId]);
+  return null;
+}
+
+function Help() {
+  const [isOpen, setOpen] = useState(false);
+  useShortcut("help", () => setOpen(true));
+  if (!isOpen) return null;
+  return (
+    <Suspense>
+      <KeysDialog onClose={() => setOpen(false)} />
+    </Suspense>
   );
 }
 

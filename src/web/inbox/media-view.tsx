@@ -1,23 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { use } from "react";
 import type { MessageMedia } from "../../domain/message.ts";
 import type { ContentOf } from "../../domain/message-content.ts";
 import { formatBytes } from "../models/format.ts";
 import { Icon } from "../parts/icon.tsx";
-import { useServices } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import { AudioPlayer } from "./audio-player.tsx";
+import { useMediaAddress } from "./media-address.ts";
 import styles from "./media-view.module.css";
-
-const PhotoViewer = lazy(() => import("./photo-viewer.tsx"));
-
-/** A signed address works for ten minutes. */
-const ADDRESS_FRESH_MS = 8 * 60_000;
+import { OpenPhotoContext } from "./photos.tsx";
 
 type MediaContent = ContentOf<"image" | "video" | "audio" | "document" | "sticker">;
-type MediaViewProps = { media: MessageMedia; content: MediaContent };
+type MediaViewProps = { messageId: number; media: MessageMedia; content: MediaContent };
 
 /** A message's file, in a box whose size is known before the bytes are there, so that nothing moves when they come. */
-export function MediaView({ media, content }: MediaViewProps) {
+export function MediaView({ messageId, media, content }: MediaViewProps) {
   const { strings } = useLanguage();
   const kind = {
     image: strings.inbox.photo,
@@ -26,7 +22,7 @@ export function MediaView({ media, content }: MediaViewProps) {
     sticker: strings.inbox.sticker,
     document: strings.inbox.document,
   }[content.type];
-  if (media.state === "stored") return <StoredMedia media={media} content={content} kind={kind} />;
+  if (media.state === "stored") return <StoredMedia {...{ messageId, media, content, kind }} />;
   const text = {
     pending: strings.inbox.fileLoading,
     retrying: strings.inbox.fileLoading,
@@ -44,54 +40,42 @@ export function MediaView({ media, content }: MediaViewProps) {
   );
 }
 
-function StoredMedia({ media, content, kind }: MediaViewProps & { kind: string }) {
+function StoredMedia({ media, content, kind, messageId }: MediaViewProps & { kind: string }) {
   const { language, strings } = useLanguage();
-  const { api } = useServices();
-  const [isViewed, setViewed] = useState(false);
-  const { data, refetch } = useQuery({
-    queryKey: ["media", media.id],
-    queryFn: () => api.request<{ url: string }>(`/media/${media.id}/address`, { method: "POST" }),
-    staleTime: ADDRESS_FRESH_MS,
-    refetchOnWindowFocus: false,
-  });
-  // An address that has run out is asked for anew.
-  const onError = () => void refetch();
-  const url = data?.url;
+  const openPhoto = use(OpenPhotoContext);
+  const { url, renew } = useMediaAddress(media.id);
   switch (content.type) {
     case "image":
+      return (
+        <button
+          type="button"
+          className={styles.photo}
+          aria-label={strings.inbox.openPhoto}
+          onClick={() => openPhoto(messageId)}
+        >
+          {url && <img src={url} alt={content.caption ?? kind} onError={renew} loading="lazy" />}
+        </button>
+      );
     case "sticker":
       return (
-        <>
-          <button
-            type="button"
-            className={`${styles.photo} ${content.type === "sticker" ? styles.sticker : ""}`}
-            aria-label={strings.inbox.openPhoto}
-            onClick={() => setViewed(true)}
-          >
-            {url && <img src={url} alt={content.caption ?? kind} onError={onError} loading="lazy" />}
-          </button>
-          {isViewed && url && (
-            <Suspense>
-              <PhotoViewer url={url} title={content.caption ?? kind} onClose={() => setViewed(false)} />
-            </Suspense>
-          )}
-        </>
+        <span className={`${styles.photo} ${styles.sticker}`}>
+          {url && <img src={url} alt={kind} onError={renew} loading="lazy" />}
+        </span>
       );
     case "video":
-    case "audio": {
-      // Customers send no captions.
-      const Player = content.type;
       return (
-        <Player
-          className={styles[Player]}
+        // biome-ignore lint/a11y/useMediaCaption: customers send no captions.
+        <video
+          className={styles.video}
           src={url}
           controls
           preload="metadata"
-          onError={onError}
+          onError={renew}
           aria-label={kind}
         />
       );
-    }
+    case "audio":
+      return <AudioPlayer url={url} label={kind} onError={renew} />;
     case "document": {
       const { fileName, sizeBytes } = media;
       return (

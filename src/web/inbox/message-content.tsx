@@ -17,7 +17,11 @@ export function MessageContent({ message }: { message: Message }) {
     case "document":
       return (
         <>
-          {media ? <MediaView media={media} content={content} /> : <RichText text={body} />}
+          {media ? (
+            <MediaView messageId={message.id} media={media} content={content} />
+          ) : (
+            <RichText text={body} />
+          )}
           {media && content.caption && <RichText text={content.caption} />}
         </>
       );

@@ -1,23 +1,24 @@
 import { type ReactNode, useState } from "react";
 import type { Message } from "../../domain/message.ts";
+import { failureActions, failureTexts } from "../models/failure.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
 import styles from "./message-bubble.module.css";
 
-/** Reasons that only a template gets around: sending the same again would fail again. */
-const NEEDS_TEMPLATE = /window|reengage|not_written/;
-
-/** Why a message did not arrive, or not yet, in the thread itself, and what can be done: send it again, leave it, or choose a template. */
+/** Why a message did not arrive, or not yet, in the thread itself, and what can be done about it. */
 export function MessageFailure({ message, onTemplate }: { message: Message; onTemplate(): void }) {
   const { api } = useServices();
-  const strings = useStrings();
+  const { language, strings } = useLanguage();
   const [isBusy, setBusy] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const { id, status, messageStatus, error } = message;
+  const texts = strings.inbox;
   const decide = async (what: "resend" | "discard") => {
     setBusy(true);
+    setAsking(false);
     setRefusal(null);
     try {
       const headers = { "idempotency-key": crypto.randomUUID(), prefer: "respond-async" };
@@ -28,37 +29,43 @@ export function MessageFailure({ message, onTemplate }: { message: Message; onTe
       setBusy(false);
     }
   };
-  if (status === "unknown") return <Row tone="info">{strings.inbox.unknown}</Row>;
+  if (status === "unknown") return <Row tone="info">{texts.unknown}</Row>;
   if (status === "accepted" && messageStatus === "held_for_quality_assessment")
-    return <Row tone="info">{strings.inbox.held}</Row>;
-  if (status === "accepted" && messageStatus === "paused")
-    return <Row tone="info">{strings.inbox.paused}</Row>;
+    return <Row tone="info">{texts.held}</Row>;
+  if (status === "accepted" && messageStatus === "paused") return <Row tone="info">{texts.paused}</Row>;
   if (status !== "failed" && status !== "unconfirmed") return null;
-  const isSettled = error?.code === "resent" || error?.code === "discarded";
   const isUnconfirmed = status === "unconfirmed";
-  const needsTemplate = NEEDS_TEMPLATE.test(error?.code ?? "");
+  const actions = failureActions(message);
+  const { title, advice } = error ? failureTexts(error, language) : { title: texts.failed, advice: "" };
   return (
     <Row tone={isUnconfirmed ? "warning" : "danger"}>
       <p>
-        <strong>{isUnconfirmed ? strings.inbox.unconfirmed : (error?.title ?? strings.inbox.failed)}</strong>
+        <strong>{isUnconfirmed ? texts.unconfirmed : title}</strong>
         {". "}
-        {isUnconfirmed && !isSettled ? strings.inbox.unconfirmedHint : error?.advice}
+        {isUnconfirmed && actions.length > 0 ? texts.unconfirmedHint : advice}
       </p>
       {refusal && <p role="alert">{refusal}</p>}
-      {!isSettled && (
+      {isAsking && <p role="alert">{texts.mayArriveTwice}</p>}
+      {actions.length > 0 && (
         <div className={styles.failureActions}>
-          {needsTemplate ? (
+          {actions.includes("template") && (
             <Button icon="template" onClick={onTemplate}>
-              {strings.inbox.chooseTemplate}
-            </Button>
-          ) : (
-            <Button icon="refresh" isBusy={isBusy} onClick={() => void decide("resend")}>
-              {strings.inbox.sendAgain}
+              {texts.chooseTemplate}
             </Button>
           )}
-          {isUnconfirmed && (
+          {actions.includes("resend") && (
+            <Button
+              icon="refresh"
+              isBusy={isBusy}
+              // The customer may have it already: one click must not send it twice.
+              onClick={() => (isUnconfirmed && !isAsking ? setAsking(true) : void decide("resend"))}
+            >
+              {isAsking ? texts.sendAnyway : texts.sendAgain}
+            </Button>
+          )}
+          {actions.includes("discard") && (
             <Button look="quiet" disabled={isBusy} onClick={() => void decide("discard")}>
-              {strings.inbox.leaveIt}
+              {texts.leaveIt}
             </Button>
           )}
         </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import type { Message } from "../../domain/message.ts";
 import { ApiError } from "../models/api.ts";
@@ -14,8 +14,9 @@ import { Composer } from "./composer.tsx";
 import { ContactDetails } from "./contact-details.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import styles from "./open-chat.module.css";
-import { TemplateDialog } from "./template-dialog.tsx";
 import { Thread } from "./thread.tsx";
+
+const TemplateDialog = lazy(() => import("./template-dialog.tsx"));
 
 /** The thread of one chat with its header, the composer, and the contact's details beside it or, on less room, over it. */
 export function OpenChat({ chatId }: { chatId: number }) {
@@ -43,6 +44,7 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
   const [replyTo, setReplyTo] = useState<Message | null>(null);
   const [isTemplateOpen, openTemplate] = useState(false);
   const { state, error } = view;
+  const section = useRef<HTMLElement>(null);
   const chat = state?.chat ?? null;
 
   useEffect(() => {
@@ -60,12 +62,17 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
     );
   if (!state) return <div className={styles.thread} role="status" aria-label={strings.app.loading} />;
 
+  /** To the chat's row; on a phone, where the list is not there, to the list. */
+  const onLeave = () => {
+    if (!focusIn(document.body, 'nav ~ main a[aria-current="page"]')) navigate(`/inbox${location.search}`);
+  };
   const isDetailsOpen = areDetailsShown ?? isWide;
   const others = (agents: readonly { name: string }[]) =>
     agents.map(({ name }) => name).filter((name) => name !== session?.name);
   return (
     <>
       <section
+        ref={section}
         data-open-chat
         className={styles.thread}
         aria-label={strings.inbox.thread(nameOfContact(state.chat.contact))}
@@ -82,6 +89,7 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
           view={{ ...view, state }}
           onReply={setReplyTo}
           onTemplate={() => openTemplate(true)}
+          onLeave={() => focusIn(section.current, "textarea")}
         />
         <Composer
           chat={state.chat}
@@ -90,12 +98,25 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
           onReplyDone={() => setReplyTo(null)}
           onTyping={() => live.typing()}
           onTemplate={() => openTemplate(true)}
+          onMessages={() => focusIn(section.current, "[data-message]")}
+          onLeave={onLeave}
         />
       </section>
       {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} />}
-      {isTemplateOpen && <TemplateDialog chat={state.chat} onClose={() => openTemplate(false)} />}
+      {isTemplateOpen && (
+        <Suspense>
+          <TemplateDialog chat={state.chat} onClose={() => openTemplate(false)} />
+        </Suspense>
+      )}
     </>
   );
+}
+
+/** Focuses the last element that matches. False when there is none. */
+function focusIn(parent: HTMLElement | null, selector: string): boolean {
+  const element = [...(parent?.querySelectorAll<HTMLElement>(selector) ?? [])].at(-1);
+  element?.focus();
+  return element !== undefined;
 }
 
 function LoadError({ error, onRetry }: { error: unknown; onRetry(): void }) {

@@ -1,9 +1,9 @@
-import { Dialog } from "@base-ui/react/dialog";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { TemplateRow } from "../../http/contract.ts";
-import { Button, IconButton } from "../parts/button.tsx";
+import { Button } from "../parts/button.tsx";
+import { Modal } from "../parts/modal.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./template-dialog.module.css";
@@ -12,7 +12,7 @@ import { TemplateForm } from "./template-form.tsx";
 type TemplatePage = { data: TemplateRow[]; nextCursor: string | null };
 
 /** Chooses one of Meta's templates, fills it in and sends it. Only approved ones can be chosen; of the others the state is shown. */
-export function TemplateDialog({ chat, onClose }: { chat: Chat; onClose(): void }) {
+export default function TemplateDialog({ chat, onClose }: { chat: Chat; onClose(): void }) {
   const strings = useStrings();
   const { api } = useServices();
   const { session } = useSignIn();
@@ -33,75 +33,65 @@ export function TemplateDialog({ chat, onClose }: { chat: Chat; onClose(): void 
   );
 
   return (
-    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
-          <header className={styles.header}>
-            {chosen && (
-              <IconButton icon="arrowLeft" label={strings.app.back} onClick={() => setChosen(null)} />
-            )}
-            <Dialog.Title className={styles.title}>
-              {chosen ? chosen.name : strings.composer.templates}
-            </Dialog.Title>
-            <Dialog.Close render={<IconButton icon="close" label={strings.app.close} />} />
-          </header>
-          {chosen ? (
-            <TemplateForm key={chosen.id} chat={chat} templateId={chosen.id} onSent={onClose} />
-          ) : (
-            <>
-              <div className={styles.search}>
-                <input
-                  type="search"
-                  aria-label={strings.composer.searchTemplates}
-                  placeholder={strings.composer.searchTemplates}
-                  value={search}
-                  onChange={({ target }) => setSearch(target.value)}
-                />
-              </div>
-              <ul className={styles.list} aria-busy={isLoading}>
-                {found.map((template) => (
-                  <li key={template.id}>
-                    <button
-                      type="button"
-                      className={styles.template}
-                      disabled={template.status !== "APPROVED"}
-                      onClick={() => setChosen(template)}
-                    >
-                      <span className={styles.name}>{template.name}</span>
-                      <span className={styles.about}>
-                        {[template.language, template.category?.toLowerCase()].filter(Boolean).join(" · ")}
-                        {template.status !== "APPROVED" &&
-                          ` · ${strings.composer.notApproved(template.reason ?? template.status)}`}
-                      </span>
-                    </button>
-                  </li>
-                ))}
-              </ul>
-              {error && (
-                <div className={styles.empty}>
-                  <p role="alert">{strings.inbox.loadFailed}</p>
-                  <Button icon="refresh" onClick={() => void refetch()}>
-                    {strings.app.retry}
-                  </Button>
-                </div>
-              )}
-              {data && found.length === 0 && (
-                <div className={styles.empty}>
-                  <p>{data.length === 0 ? strings.composer.noTemplates : strings.composer.noTemplateFound}</p>
-                  {data.length === 0 && session?.role !== "agent" && (
-                    <Button icon="refresh" isBusy={sync.isPending} onClick={() => sync.mutate()}>
-                      {strings.composer.syncTemplates}
-                    </Button>
-                  )}
-                  {sync.error && <p role="alert">{sync.error.message}</p>}
-                </div>
-              )}
-            </>
+    <Modal
+      title={chosen ? chosen.name : strings.composer.templates}
+      onClose={onClose}
+      onBack={chosen ? () => setChosen(null) : undefined}
+    >
+      {chosen ? (
+        <TemplateForm key={chosen.id} chat={chat} templateId={chosen.id} onSent={onClose} />
+      ) : (
+        <>
+          <div className={styles.search}>
+            <input
+              type="search"
+              aria-label={strings.composer.searchTemplates}
+              placeholder={strings.composer.searchTemplates}
+              value={search}
+              onChange={({ target }) => setSearch(target.value)}
+            />
+          </div>
+          <ul className={styles.list} aria-busy={isLoading}>
+            {found.map((template) => (
+              <li key={template.id}>
+                <button
+                  type="button"
+                  className={styles.template}
+                  disabled={template.status !== "APPROVED"}
+                  onClick={() => setChosen(template)}
+                >
+                  <span className={styles.name}>{template.name}</span>
+                  <span className={styles.about}>
+                    {[template.language, template.category?.toLowerCase()].filter(Boolean).join(" · ")}
+                    {template.status !== "APPROVED" &&
+                      ` · ${strings.composer.notApproved(template.reason ?? template.status)}`}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {error && (
+            <div className={styles.empty}>
+              <p role="alert">{strings.inbox.loadFailed}</p>
+              <Button icon="refresh" onClick={() => void refetch()}>
+                {strings.app.retry}
+              </Button>
+            </div>
           )}
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+          {data && found.length === 0 && (
+            <div className={styles.empty}>
+              <p>{data.length === 0 ? strings.composer.noTemplates : strings.composer.noTemplateFound}</p>
+              {data.length === 0 && session?.role !== "agent" && (
+                <Button icon="refresh" isBusy={sync.isPending} onClick={() => sync.mutate()}>
+                  {strings.composer.syncTemplates}
+                </Button>
+              )}
+              {sync.error && <p role="alert">{sync.error.message}</p>}
+            </div>
+          )}
+        </>
+      )}
+    </Modal>
   );
 }
 

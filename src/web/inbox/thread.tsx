@@ -18,6 +18,7 @@ import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
+import { Photos } from "./photos.tsx";
 import styles from "./thread.module.css";
 import { UnsentBubble } from "./unsent-bubble.tsx";
 import { useMarkRead } from "./use-mark-read.ts";
@@ -30,10 +31,12 @@ type ThreadProps = {
   view: LiveChatView & { state: ChatState };
   onReply(message: Message): void;
   onTemplate(): void;
+  /** The focus goes back to the composer. */
+  onLeave(): void;
 };
 
 /** The messages of a chat, of which only those in view are in the page. Opens at its end, and stays there while it is in view. */
-export function Thread({ live, view, onReply, onTemplate }: ThreadProps) {
+export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps) {
   const { language, strings } = useLanguage();
   const { outbox } = useInbox();
   const { state } = view;
@@ -89,8 +92,15 @@ export function Thread({ live, view, onReply, onTemplate }: ThreadProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    if (!row || event.target !== row.querySelector("[data-message]")) return;
+    const item = items[Number(row.dataset.index)];
+    if (event.altKey && event.code === "KeyR" && item?.kind === "message") {
+      event.preventDefault();
+      return onReply(item.message);
+    }
+    if (event.key === "Escape") return onLeave();
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!row || step === undefined || event.target !== row.querySelector("[data-message]")) return;
+    if (step === undefined) return;
     event.preventDefault();
     const shown = [...(scroller.current?.querySelectorAll<HTMLElement>("[data-message]") ?? [])];
     shown[shown.indexOf(event.target as HTMLElement) + step]?.focus();
@@ -119,50 +129,52 @@ export function Thread({ live, view, onReply, onTemplate }: ThreadProps) {
   };
 
   return (
-    <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are pressed on the messages inside. */}
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        onScroll={() => setAtEnd(isEndInView(scroller.current))}
-        onKeyDown={onKeyDown}
-      >
-        <ul className={styles.items} style={{ blockSize: virtual.getTotalSize() }}>
-          {rows.map(({ index, key, start }) => {
-            const item = items[index];
-            return (
-              item && (
-                <li
-                  key={key}
-                  ref={virtual.measureElement}
-                  data-index={index}
-                  aria-setsize={state.olderCursor === null ? items.length : -1}
-                  aria-posinset={index + 1}
-                  className={styles.item}
-                  style={{ transform: `translateY(${start}px)` }}
-                >
-                  {render(item)}
-                </li>
-              )
-            );
-          })}
-        </ul>
-      </div>
-      {(!isAtEnd || state.newerCursor !== null) && (
-        <button
-          type="button"
-          className={styles.jump}
-          aria-label={newSince > 0 ? strings.inbox.newMessages(newSince) : strings.inbox.toEnd}
-          onClick={() => (state.newerCursor === null ? virtual.scrollToEnd() : void live.reload())}
+    <Photos messages={state.messages}>
+      <div className={styles.frame}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are pressed on the messages inside. */}
+        <div
+          ref={scroller}
+          className={styles.scroller}
+          onScroll={() => setAtEnd(isEndInView(scroller.current))}
+          onKeyDown={onKeyDown}
         >
-          <Icon name="arrowDown" size={18} />
-          {newSince > 0 && <span aria-hidden="true">{newSince}</span>}
-        </button>
-      )}
-      <p className="hidden-text" role="log" aria-live="polite">
-        {newestIncoming(state.messages)}
-      </p>
-    </div>
+          <ul className={styles.items} style={{ blockSize: virtual.getTotalSize() }}>
+            {rows.map(({ index, key, start }) => {
+              const item = items[index];
+              return (
+                item && (
+                  <li
+                    key={key}
+                    ref={virtual.measureElement}
+                    data-index={index}
+                    aria-setsize={state.olderCursor === null ? items.length : -1}
+                    aria-posinset={index + 1}
+                    className={styles.item}
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
+                    {render(item)}
+                  </li>
+                )
+              );
+            })}
+          </ul>
+        </div>
+        {(!isAtEnd || state.newerCursor !== null) && (
+          <button
+            type="button"
+            className={styles.jump}
+            aria-label={newSince > 0 ? strings.inbox.newMessages(newSince) : strings.inbox.toEnd}
+            onClick={() => (state.newerCursor === null ? virtual.scrollToEnd() : void live.reload())}
+          >
+            <Icon name="arrowDown" size={18} />
+            {newSince > 0 && <span aria-hidden="true">{newSince}</span>}
+          </button>
+        )}
+        <p className="hidden-text" role="log" aria-live="polite">
+          {newestIncoming(state.messages)}
+        </p>
+      </div>
+    </Photos>
   );
 }
 

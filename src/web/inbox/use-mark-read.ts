@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import type { ChatState } from "../models/chat-state.ts";
+import { useIsVisible } from "../parts/hooks.ts";
 import { useServices } from "../parts/services.tsx";
 
 /** Marks the chat as read by the team while it is open at its end in a tab that is in view. */
@@ -16,14 +17,4 @@ export function useMarkRead({ chat, seq }: ChatState, isAtEnd: boolean): void {
       sent.current = -1;
     });
   }, [api, id, seq, unreadCount, isAtEnd, isVisible]);
-}
-
-function useIsVisible(): boolean {
-  const [isVisible, setVisible] = useState(document.visibilityState === "visible");
-  useEffect(() => {
-    const listener = () => setVisible(document.visibilityState === "visible");
-    document.addEventListener("visibilitychange", listener);
-    return () => document.removeEventListener("visibilitychange", listener);
-  }, []);
-  return isVisible;
 }

@@ -28,6 +28,12 @@ export function shownRows(rows: ChatRows, filter: ChatFilter, lastLoaded: Chat |
     .sort(compareChats);
 }
 
+/** Whether a customer has written since the row that is known; `known` is undefined for a chat that is new to the page. */
+export function hasNewIncoming(known: Chat | undefined, { lastMessage, unreadCount }: Chat): boolean {
+  if (!lastMessage || lastMessage.fromMe || lastMessage.isHistory || unreadCount === 0) return false;
+  return lastMessage.seq > (known?.head ?? 0);
+}
+
 export function queryOf({ status, organizationPhoneId }: ChatFilter, cursor: string | null): string {
   const query = new URLSearchParams({ limit: "50" });
   if (status !== "all") query.set("status", status);

@@ -1,7 +1,7 @@
 import type { Chat } from "../../domain/chat.ts";
 import type { InboxFrame } from "../../realtime/protocol.ts";
 import type { Api } from "./api.ts";
-import { addRows, type ChatFilter, type ChatRows, queryOf, shownRows } from "./chat-list.ts";
+import { addRows, type ChatFilter, type ChatRows, hasNewIncoming, queryOf, shownRows } from "./chat-list.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
 const ACK_EVERY_MS = 1_000;
@@ -24,6 +24,7 @@ export class LiveInbox {
   readonly #api: Api;
   readonly #listeners = new Set<() => void>();
   readonly #socket: ReconnectingSocket<InboxFrame>;
+  readonly #onIncoming: (chat: Chat) => void;
   #filter: ChatFilter;
   #rows: ChatRows = new Map();
   #cursor: string | null = null;
@@ -32,6 +33,7 @@ export class LiveInbox {
   #acked = 0;
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
   #generation = 0;
+  #wasConnected = false;
   #view: LiveInboxView = {
     chats: [],
     isLoaded: false,
@@ -41,9 +43,11 @@ export class LiveInbox {
     connection: "connecting",
   };
 
-  constructor(api: Api, filter: ChatFilter) {
+  /** `onIncoming`: the row of a chat in which a customer has written, once for each message that the page learns of. */
+  constructor(api: Api, filter: ChatFilter, onIncoming: (chat: Chat) => void) {
     this.#api = api;
     this.#filter = filter;
+    this.#onIncoming = onIncoming;
     this.#socket = new ReconnectingSocket<InboxFrame>({
       path: () => "/api/waba/inbox/socket",
       ticket: async () =>
@@ -89,10 +93,16 @@ export class LiveInbox {
 
   /** Loads the first page. Rows that are known stay, and each is replaced by its newer one. */
   async reload(): Promise<void> {
+    await this.#reload(false);
+  }
+
+  /** `isCatchUp`: after a lost connection, so that a row that is new to the page is news. */
+  async #reload(isCatchUp: boolean): Promise<void> {
     const generation = ++this.#generation;
     try {
       const page = await this.#api.request<ChatPage>(queryOf(this.#filter, null));
       if (generation !== this.#generation) return;
+      if (isCatchUp) this.#announce(page.data);
       this.#add(page);
       this.#show({ isLoaded: true, error: null });
     } catch (error) {
@@ -120,6 +130,10 @@ export class LiveInbox {
     this.#show({});
   }
 
+  #announce(rows: readonly Chat[]): void {
+    for (const chat of rows) if (hasNewIncoming(this.#rows.get(chat.id), chat)) this.#onIncoming(chat);
+  }
+
   #add({ data, nextCursor }: ChatPage): void {
     this.#rows = addRows(this.#rows, data);
     this.#cursor = nextCursor;
@@ -132,9 +146,11 @@ export class LiveInbox {
       this.#received = 0;
       this.#acked = 0;
       this.#update({ connection: "open" });
-      void this.reload();
+      void this.#reload(this.#wasConnected);
+      this.#wasConnected = true;
     } else if (frame.type === "chat") {
       this.#received++;
+      this.#announce([frame.chat]);
       this.apply(frame.chat);
       if (this.#received - this.#acked >= ACK_EVERY_ROWS) this.#ack();
       else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_EVERY_MS);

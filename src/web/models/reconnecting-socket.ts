@@ -56,18 +56,14 @@ export class ReconnectingSocket<Frame> {
 
   /** Closes this connection and opens the next one, with the path of then. */
   reconnect(): void {
-    const socket = this.#socket;
-    this.#drop();
-    socket?.close();
+    this.#leave();
     this.#schedule();
   }
 
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#retry);
-    const socket = this.#socket;
-    this.#drop();
-    socket?.close();
+    this.#leave();
   }
 
   async #connect(): Promise<void> {
@@ -109,6 +105,14 @@ export class ReconnectingSocket<Frame> {
     socket.send(PING);
     clearTimeout(this.#pongLimit);
     this.#pongLimit = setTimeout(() => socket === this.#socket && this.reconnect(), PONG_LIMIT_MS);
+  }
+
+  /** A browser writes a warning to the console when a socket is closed before it is open. */
+  #leave(): void {
+    const socket = this.#socket;
+    this.#drop();
+    if (socket?.readyState === WebSocket.CONNECTING) socket.addEventListener("open", () => socket.close());
+    else socket?.close();
   }
 
   #drop(): void {

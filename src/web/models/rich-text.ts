@@ -11,7 +11,8 @@ export type Block =
 
 const MARKS = { "*": "bold", _: "italic", "~": "strike" } as const;
 /** Trailing punctuation belongs to the sentence, not to the address. */
-const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»”]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/giu;
+const LINK =
+  /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»”]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\p{L}\p{N}])\+\d(?:[ ()-]{0,2}\d){7,14})/giu;
 
 /** WhatsApp's own marks, https://faq.whatsapp.com/539178204879377: bold, italic, strikethrough, code, quotes and bullets. */
 export function parseRichText(text: string): Block[] {
@@ -56,6 +57,7 @@ function parseMarks(text: string): Piece[] {
 
 /** The text of a link with a host of mixed alphabets is that host's own name: `xn--…` shows what it is. */
 function toLink(text: string): Piece {
+  if (text.startsWith("+")) return { kind: "link", text, href: `tel:+${text.replace(/\D/g, "")}` };
   if (!/^https?:/i.test(text)) return { kind: "link", text, href: `mailto:${text}` };
   try {
     const url = new URL(text);

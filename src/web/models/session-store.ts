@@ -1,9 +1,10 @@
 import type { BrowserStore } from "./browser-store.ts";
+import { HIDE_TEXT, NOTIFICATIONS, SINGLE_KEYS, SOUND } from "./preferences.ts";
 import { isSameAgent, parseToken, type Session } from "./session.ts";
 
 const TOKEN_KEY = "token";
 /** What stays after sign-out: it says nothing about anybody. */
-const BROWSER_SETTINGS = ["theme", "language"];
+const BROWSER_SETTINGS = ["theme", "language", SINGLE_KEYS, SOUND, NOTIFICATIONS, HIDE_TEXT];
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

@@ -5,6 +5,8 @@ import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { languageNames, languages } from "../strings/strings.ts";
 import { Choice } from "./choice.tsx";
+import { KeySettings } from "./key-settings.tsx";
+import { NotificationSettings } from "./notification-settings.tsx";
 import styles from "./settings.module.css";
 
 const THEMES = ["system", "light", "dark"] as const;
@@ -49,6 +51,8 @@ export default function SettingsPage() {
           onChange={choose}
         />
       </section>
+      <NotificationSettings />
+      <KeySettings />
       {session?.role !== "agent" && (
         <section className={styles.section}>
           <h2 className={styles.heading}>{strings.numbers.title}</h2>

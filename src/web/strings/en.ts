@@ -1,6 +1,8 @@
 import { composerEn } from "./composer-en.ts";
 import { detailsEn } from "./details-en.ts";
+import { emojiEn } from "./emoji-en.ts";
 import { inboxEn } from "./inbox-en.ts";
+import { keysEn } from "./keys-en.ts";
 import { numbersEn } from "./numbers-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
@@ -27,6 +29,8 @@ export const en = {
   inbox: inboxEn,
   composer: composerEn,
   details: detailsEn,
+  keys: keysEn,
+  emoji: emojiEn,
   signIn: signInEn,
   settings: settingsEn,
   numbers: numbersEn,

@@ -1,6 +1,8 @@
 import { composerRu } from "./composer-ru.ts";
 import { detailsRu } from "./details-ru.ts";
+import { emojiRu } from "./emoji-ru.ts";
 import { inboxRu } from "./inbox-ru.ts";
+import { keysRu } from "./keys-ru.ts";
 import { numbersRu } from "./numbers-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
@@ -27,6 +29,8 @@ export const ru: Strings = {
   inbox: inboxRu,
   composer: composerRu,
   details: detailsRu,
+  keys: keysRu,
+  emoji: emojiRu,
   signIn: signInRu,
   settings: settingsRu,
   numbers: numbersRu,

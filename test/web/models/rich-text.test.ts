@@ -35,6 +35,8 @@ describe("the text of a message (UI-31, UI-32)", () => {
     ["see https://a.example/x_y_z.", "see <a https://a.example/x_y_z>https://a.example/x_y_z</a>."],
     ["(https://a.example)", "(<a https://a.example/>https://a.example</a>)"],
     ["mail a.b@c.example!", "mail <a mailto:a.b@c.example>a.b@c.example</a>!"],
+    ["call +7 (916) 123-45-67, or +1 2", "call <a tel:+79161234567>+7 (916) 123-45-67</a>, or +1 2"],
+    ["1+12345678901", "1+12345678901"],
     ["javascript:alert(1)", "javascript:alert(1)"],
     ["https://аpple.com/", "<a https://xn--pple-43d.com/>https://xn--pple-43d.com/</a>"],
     ["https://почта.рф/x", "<a https://xn--80a1acny.xn--p1ai/x>https://почта.рф/x</a>"],

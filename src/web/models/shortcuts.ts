@@ -1,0 +1,64 @@
+/** What a key does. The page shows this table under `?`, in this order. */
+export const shortcuts = {
+  nextChat: "J",
+  previousChat: "K",
+  nextUnread: "U",
+  markUnread: "Shift+U",
+  composer: "R",
+  templates: "T",
+  assign: "A",
+  take: "I",
+  close: "E",
+  viewMine: "G M",
+  viewUnassigned: "G U",
+  viewAll: "G A",
+  search: "/",
+  quickReplies: "Ctrl+/",
+  messages: "↑",
+  reply: "Alt+R",
+  leave: "Esc",
+  help: "?",
+} as const;
+
+export type ShortcutAction = keyof typeof shortcuts;
+
+export type KeyPress = Pick<
+  KeyboardEvent,
+  "code" | "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "repeat"
+>;
+
+/** `isTyping`: the focus is in a text. `isAfterG`: G was the key before. */
+export type KeyContext = { isTyping: boolean; hasSingleKeys: boolean; isAfterG: boolean };
+
+const SINGLE: Record<string, ShortcutAction> = {
+  KeyJ: "nextChat",
+  KeyK: "previousChat",
+  KeyU: "nextUnread",
+  "Shift+KeyU": "markUnread",
+  KeyR: "composer",
+  KeyT: "templates",
+  KeyA: "assign",
+  KeyI: "take",
+  KeyE: "close",
+  Slash: "search",
+};
+const AFTER_G: Record<string, ShortcutAction> = { KeyM: "viewMine", KeyU: "viewUnassigned", KeyA: "viewAll" };
+
+/**
+ * What a press means; `"prefix"` for the G that waits for the next key. Keys are known by where they are, so they work under
+ * a Russian layout too; only `?` is known by what it types. Single letters act outside of texts alone.
+ */
+export function shortcutOf(press: KeyPress, context: KeyContext): ShortcutAction | "prefix" | null {
+  const { code, key, ctrlKey, metaKey, altKey, shiftKey, repeat } = press;
+  if (ctrlKey || metaKey) {
+    if (altKey || shiftKey) return null;
+    if (code === "Slash") return "quickReplies";
+    return code === "KeyK" ? "search" : null;
+  }
+  // `reply` acts on the message that has the focus.
+  if (altKey || context.isTyping || !context.hasSingleKeys) return null;
+  if (key === "?" || (shiftKey && code === "Slash")) return "help";
+  if (context.isAfterG && !shiftKey) return AFTER_G[code] ?? null;
+  if (code === "KeyG" && !shiftKey) return repeat ? null : "prefix";
+  return SINGLE[shiftKey ? `Shift+${code}` : code] ?? null;
+}

@@ -1,0 +1,62 @@
+import { describe, it } from "vitest";
+import { expectQuiet } from "../page-system.ts";
+import { bubbles, composer, type InboxWorld, openChat, row } from "./world.ts";
+
+export function listTests(world: InboxWorld): void {
+  describe("the list of chats", () => {
+    it("shows a customer's message without a reload, and reads it for the team when it is opened (UI-02, UI-04)", async ({
+      expect,
+    }) => {
+      const vera = await world.customer("Vera Blum");
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      const { wamid } = await world.say(vera, "Good morning");
+      for (const { page } of [anna, oleg]) {
+        await row(page, vera, "Good morning.*1 unread message").waitFor();
+        await expect.poll(() => page.title()).toMatch(/^\(\d+\) Inbox$/);
+      }
+      await openChat(anna.page, vera);
+      await bubbles(anna.page, "Good morning").waitFor();
+      await row(oleg.page, vera, "1 unread message").waitFor({ state: "detached" });
+      await expect.poll(() => world.readsOf(wamid)).toHaveLength(1);
+      for (const tab of [anna, oleg]) expectQuiet(tab, expect);
+    });
+
+    it("names the kind of a file in its row, and says in words that an answer was not sent (UI-02)", async ({
+      expect,
+    }) => {
+      const ida = await world.customer("Ida Foto");
+      const tab = await world.open();
+      await world.say(ida, { type: "image", image: { caption: "Is it this one?" } });
+      await row(tab.page, ida, "Is it this one\\?.*1 unread message").waitFor();
+      await openChat(tab.page, ida);
+      await world.control("PUT", "/faults", { failed: { code: 131026, times: 1 } });
+      await composer(tab.page).fill("It is");
+      await composer(tab.page).press("Enter");
+      await row(tab.page, ida, "Not sent").waitFor();
+      await world.control("DELETE", "/faults");
+      expectQuiet(tab, expect);
+    });
+
+    it("opens a chat by its address, goes back, and fits a phone (UI-01)", async ({ expect }) => {
+      const nora = await world.customer("Nora Adresse");
+      await world.say(nora, "Hello from a phone");
+      const tab = await world.open("anna", "/inbox", {
+        viewport: { width: 375, height: 667 },
+        hasTouch: true,
+      });
+      const { page } = tab;
+      await openChat(page, nora);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+      expect(await row(page, nora).count()).toBe(0);
+      const address = page.url();
+      await page.goBack();
+      await row(page, nora).waitFor();
+      await page.goto(address);
+      await bubbles(page, "Hello from a phone").waitFor();
+      await page.getByRole("button", { name: "Back" }).tap();
+      await row(page, nora).waitFor();
+      expectQuiet(tab, expect);
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import type { Page } from "playwright-core";
+import { describe, it } from "vitest";
+import { expectQuiet } from "../page-system.ts";
+import { bubbles, type InboxWorld, openChat, row } from "./world.ts";
+
+type Heard = { notes: { title: string; body: string; tag: string }[]; sounds: number; asked: number };
+type Spied = typeof globalThis & { heard: Heard; click(): void };
+
+/** A headless browser has nowhere to show a notification: the system's side is written down instead. */
+function spy(): void {
+  const heard: Heard = { notes: [], sounds: 0, asked: 0 };
+  let last = new EventTarget();
+  class SystemNotification extends EventTarget {
+    static permission = localStorage.getItem("permission") ?? "default";
+    static requestPermission = async () => {
+      heard.asked++;
+      localStorage.setItem("permission", "granted");
+      SystemNotification.permission = "granted";
+      return "granted";
+    };
+    constructor(title: string, { body, tag }: { body: string; tag: string }) {
+      super();
+      heard.notes.push({ title, body, tag });
+      last = this;
+    }
+    close = () => undefined;
+  }
+  const { start } = AudioScheduledSourceNode.prototype;
+  AudioScheduledSourceNode.prototype.start = function (...when) {
+    heard.sounds++;
+    start.apply(this, when);
+  };
+  Object.assign(globalThis, {
+    heard,
+    Notification: SystemNotification,
+    click: () => last.dispatchEvent(new Event("click")),
+  });
+}
+
+export function notificationTests(world: InboxWorld): void {
+  const heardIn = (page: Page) => page.evaluate(() => (globalThis as Spied).heard);
+  const togetherIn = async (pages: Page[]) => {
+    const all = await Promise.all(pages.map(heardIn));
+    return {
+      notes: all.flatMap(({ notes }) => notes),
+      sounds: all.reduce((sum, { sounds }) => sum + sounds, 0),
+    };
+  };
+
+  describe("a notification", () => {
+    it("comes once for all tabs, only for a chat that is not in front, and opens it (UI-20)", async ({
+      expect,
+    }) => {
+      const nils = await world.customer("Nils Glocke");
+      const tab = await world.open("anna", "/settings");
+      const first = tab.page;
+      await first.context().addInitScript(spy);
+      await first.reload();
+      expect((await heardIn(first)).asked).toBe(0);
+      await first.getByRole("button", { name: "Allow notifications…" }).click();
+      await first.getByRole("switch", { name: "Notifications of the system" }).waitFor();
+      expect((await heardIn(first)).asked).toBe(1);
+      await first.getByRole("link", { name: "Inbox" }).click();
+      const second = await first.context().newPage();
+      await second.goto("/inbox");
+      // A browser lets a page sound once it was used.
+      await second.getByRole("heading", { level: 1 }).click();
+      const pages = [first, second];
+
+      await world.say(nils, "Is anybody there?");
+      for (const page of pages) await row(page, nils, "Is anybody there").waitFor();
+      await expect
+        .poll(() => togetherIn(pages))
+        .toEqual({
+          notes: [{ title: "Nils Glocke", body: "Is anybody there?", tag: expect.anything() }],
+          sounds: 1,
+        });
+      await expect.poll(() => first.getAttribute("link[rel=icon]", "href")).toBe("/icon-unread.svg");
+
+      const speaking = (await heardIn(first)).notes.length > 0 ? first : second;
+      await speaking.evaluate(() => (globalThis as Spied).click());
+      await bubbles(speaking, "Is anybody there?").waitFor();
+      await openChat(second, nils);
+      await world.say(nils, "Hello?");
+      await bubbles(second, "Hello?").waitFor();
+      await bubbles(speaking, "Hello?").waitFor();
+      expect((await togetherIn(pages)).notes).toHaveLength(1);
+
+      // Without its text, and by the tab that is left once the other one is closed.
+      const left = speaking === first ? second : first;
+      await speaking.close();
+      await left.goto("/settings");
+      await left.getByRole("switch", { name: "Hide what the customer wrote" }).check();
+      await left.getByRole("link", { name: "Inbox" }).click();
+      await row(left, nils).waitFor();
+      await world.say(nils, "My card number is secret");
+      await expect
+        .poll(async () => (await heardIn(left)).notes.map(({ title, body }) => [title, body]))
+        .toEqual([["WABA Edge", "New message"]]);
+      expectQuiet(tab, expect);
+    });
+  });
+}

@@ -1,0 +1,135 @@
+import { describe, it } from "vitest";
+import { expectAccessible } from "../browser.ts";
+import { expectQuiet } from "../page-system.ts";
+import { ARRIVED, bubbles, composer, type InboxWorld, type Json, openChat, send } from "./world.ts";
+
+export function sendingTests(world: InboxWorld): void {
+  const textsAt = async (customer: { phone: string }) =>
+    (await world.shownTo(customer)).map(({ text }) => (text as Json).body);
+
+  describe("sending", () => {
+    it("sends once, whatever happens to the network and the page (UI-05, UI-06)", async ({ expect }) => {
+      const paul = await world.customer("Paul Once");
+      await world.say(paul, "Where is my order?");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, paul);
+      await send(page, "On its way");
+      await page.getByRole("img", { name: ARRIVED }).waitFor();
+      expect(await composer(page).inputValue()).toBe("");
+
+      // The answer is lost after Enter, and the page is loaded again before it is sent once more.
+      await page.route("**/api/waba/send", (route) => route.abort());
+      await send(page, "Out of stock");
+      await page.getByRole("img", { name: /^Waiting to be sent, / }).waitFor();
+      await page.unroute("**/api/waba/send");
+      await page.reload();
+      await expect.poll(() => textsAt(paul), { timeout: 15_000 }).toEqual(["On its way", "Out of stock"]);
+      await page.getByRole("img", { name: ARRIVED }).nth(1).waitFor();
+      expect(await bubbles(page, "Out of stock").count()).toBe(1);
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("keeps drafts, and minds input methods and the limit (UI-12)", async ({ expect }) => {
+      const mia = await world.customer("Mia Entwurf");
+      await world.say(mia, "Hi");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, mia);
+      await composer(page).fill("half a sen");
+      await composer(page).dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
+      await page.reload();
+      expect(await composer(page).inputValue()).toBe("half a sen");
+      await composer(page).press("Shift+Enter");
+      expect(await composer(page).inputValue()).toContain("\n");
+      await composer(page).fill("x".repeat(4097));
+      await page.getByText("4097 of 4096 characters").waitFor();
+      expect(await page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
+      await composer(page).fill("");
+      expect(await textsAt(mia)).toEqual([]);
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("finds emoji by English and Russian words, and loads them when they are wanted (UI-14)", async ({
+      expect,
+    }) => {
+      const eva = await world.customer("Eva Smiley");
+      await world.say(eva, "Thanks!");
+      const tab = await world.open();
+      const { page } = tab;
+      const requests: string[] = [];
+      page.on("request", (request) => requests.push(request.url()));
+      await openChat(page, eva);
+      await composer(page).fill("I you");
+      await composer(page).press("Home");
+      await composer(page).press("ArrowRight");
+      expect(requests.filter((url) => url.includes("emoji"))).toEqual([]);
+      await page.getByRole("button", { name: "Emoji" }).click();
+      await page.getByRole("searchbox", { name: "Search emoji" }).fill("Сердце");
+      await page.getByRole("button", { name: "❤️", exact: true }).click();
+      await expect.poll(() => composer(page).inputValue()).toBe("I❤️ you");
+      await page.keyboard.type("!");
+      expect(await composer(page).inputValue()).toBe("I❤️! you");
+      await page.getByRole("button", { name: "Emoji" }).click();
+      await page.getByRole("searchbox", { name: "Search emoji" }).fill("heart");
+      await page.getByRole("button", { name: "❤️", exact: true }).waitFor();
+      await expectAccessible(tab, expect);
+      await page.keyboard.press("Escape");
+      await page.getByRole("searchbox", { name: "Search emoji" }).waitFor({ state: "detached" });
+      expect(requests.filter((url) => url.endsWith("/emoji.json"))).toHaveLength(1);
+      expectQuiet(tab, expect);
+    });
+
+    it("refuses a file that is too large, and sends several in order (UI-13)", async ({ expect }) => {
+      const ugo = await world.customer("Ugo Papiere");
+      await world.say(ugo, "The contract, please");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, ugo);
+      const input = page.getByLabel("Attach files");
+      await input.setInputFiles({
+        name: "large.jpg",
+        mimeType: "image/jpeg",
+        buffer: Buffer.alloc(6_000_000),
+      });
+      await page.getByText("large.jpg is larger than 5 MB").waitFor();
+      const pdf = (title: string) => ({
+        name: `${title}.pdf`,
+        mimeType: "application/pdf",
+        buffer: Buffer.from(`%PDF-1.4\n% ${title}\n%%EOF\n`),
+      });
+      await input.setInputFiles([pdf("first"), pdf("second"), pdf("third")]);
+      await composer(page).fill("All papers");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await bubbles(page, "All papers")
+        .getByRole("link", { name: /first\.pdf/ })
+        .waitFor();
+      for (const name of ["second.pdf", "third.pdf"])
+        await bubbles(page, name)
+          .getByRole("link", { name: new RegExp(name) })
+          .waitFor();
+      await expect
+        .poll(async () => (await world.shownTo(ugo)).map(({ document }) => (document as Json).filename))
+        .toEqual(["first.pdf", "second.pdf", "third.pdf"]);
+      expectQuiet(tab, expect);
+    });
+
+    it("locks at the end of the service window, and keeps the draft and the focus (UI-08, UI-09)", async ({
+      expect,
+    }) => {
+      const karl = await world.customer("Karl Abend");
+      const timestamp = Math.floor(Date.now() / 1000) - 24 * 3_600 + 12;
+      await world.say(karl, "Anybody there?", { timestamp });
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, karl);
+      await composer(page).fill("We are");
+      await page.getByText("24 hours have passed since the customer last wrote").waitFor({ timeout: 20_000 });
+      expect(await composer(page).count()).toBe(0);
+      await world.say(karl, "Hello?");
+      await composer(page).waitFor();
+      expect(await composer(page).inputValue()).toBe("We are");
+      expectQuiet(tab, expect);
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import { describe, it } from "vitest";
+import { expectQuiet } from "../page-system.ts";
+import { bubbles, choose, composer, type InboxWorld, type Json, openChat, thread } from "./world.ts";
+
+export function threadTests(world: InboxWorld): void {
+  describe("a thread", () => {
+    it("replies and reacts (UI-15)", async ({ expect }) => {
+      const emil = await world.customer("Emil Reply");
+      const { wamid } = await world.say(emil, "Is it open today?");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, emil);
+      await choose(page, "Is it open today?", "Reply");
+      await page.getByText("Reply to Emil Reply").waitFor();
+      await composer(page).fill("Until six");
+      await composer(page).press("Enter");
+      await bubbles(page, "Until six")
+        .getByRole("button", { name: /Emil Reply/ })
+        .waitFor();
+      const question = bubbles(page, "Is it open today?").first();
+      const reactions = question.getByRole("list", { name: "Reactions" });
+      await choose(page, "Is it open today?", "React with 👍");
+      await reactions.getByText("👍").waitFor();
+      await choose(page, "Is it open today?", "React with 🙏");
+      await reactions.getByText("🙏").waitFor();
+      expect(await reactions.getByRole("listitem").count()).toBe(1);
+      await choose(page, "Is it open today?", "Remove my reaction");
+      await reactions.waitFor({ state: "detached" });
+      const calls = await world.sentTo(emil);
+      const replied = calls.find(({ text }) => (text as Json | undefined)?.body === "Until six");
+      expect((replied?.context as Json | undefined)?.message_id).toBe(wamid);
+      const emoji = calls.filter(({ type }) => type === "reaction").map(({ reaction }) => reaction as Json);
+      expect(emoji.map((one) => one.emoji)).toEqual(["👍", "🙏", ""]);
+      expectQuiet(tab, expect);
+    });
+
+    it("keeps few of many messages in the page, and the place when a new one comes (UI-23)", async ({
+      expect,
+    }) => {
+      const lena = await world.customer("Lena Lang");
+      for (let i = 0; i < 120; i++) await world.say(lena, `line ${i};`);
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, lena);
+      await bubbles(page, "line 119;").waitFor();
+      expect(await thread(page).getByRole("listitem").count()).toBeLessThan(60);
+      await thread(page).hover();
+      for (let i = 0; i < 60 && (await bubbles(page, "line 5;").count()) === 0; i++)
+        await page.mouse.wheel(0, -700);
+      await bubbles(page, "line 5;").waitFor();
+      expect(await thread(page).getByRole("listitem").count()).toBeLessThanOrEqual(80);
+      const top = async () => (await bubbles(page, "line 5;").boundingBox())?.y;
+      const before = await top();
+      await world.say(lena, "one more");
+      await page.getByRole("button", { name: "1 new message" }).waitFor();
+      expect(await top()).toBe(before);
+      await page.getByRole("button", { name: "1 new message" }).click();
+      await bubbles(page, "one more").waitFor();
+      expectQuiet(tab, expect);
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { withClient } from "../../../src/local/with-client.ts";
+import { openTab, type Tab } from "../browser.ts";
+import { pageSystem } from "../page-system.ts";
+
+export type Json = Record<string, unknown>;
+
+/** A person with WhatsApp, whom no other test knows. */
+export type Customer = { phone: string; name: string };
+
+export type InboxWorld = ReturnType<typeof inboxWorld>;
+
+/** Local mode with the page and a browser for the tests of the inbox, and what they do and look at in it. */
+export function inboxWorld() {
+  const system = pageSystem();
+  let customers = 0;
+
+  const control = async (method: string, path: string, body?: Json): Promise<Json> => {
+    const init = body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const answer = await fetch(`${system.simulator}/simulator${path}`, { method, ...init });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json().catch(() => ({}))) as Json;
+  };
+  const list = async (path: string) => ((await control("GET", path)) as { data: Json[] }).data;
+
+  return {
+    system,
+    control,
+    /** Asks the API as an agent; the answer's JSON. */
+    async api(sub: string, method: string, path: string, body?: Json, headers: Record<string, string> = {}) {
+      const answer = await fetch(`${system.origin}/api/waba${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${await system.tokenFor(sub)}`,
+          ...(body && { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return (await answer.json().catch(() => ({}))) as Json;
+    },
+    async customer(name: string): Promise<Customer> {
+      const phone = `7999${String(++customers).padStart(7, "0")}`;
+      await control("PUT", `/customers/${phone}`, { name });
+      return { phone, name };
+    },
+    /** A message of any type, as Meta's object. */
+    async say({ phone }: Pick<Customer, "phone">, message: string | Json, more: Json = {}) {
+      const content = typeof message === "string" ? { type: "text", text: { body: message } } : message;
+      return (await control("POST", `/customers/${phone}/messages`, { ...content, ...more })) as {
+        wamid: string;
+      };
+    },
+    /** What the business sent, as the customer's phone shows it. */
+    async shownTo({ phone }: Pick<Customer, "phone">) {
+      return (await list(`/customers/${phone}/messages`)).filter(({ from }) => from !== "customer");
+    },
+    /** The bodies of the calls to Graph that send something to this customer. */
+    async sentTo({ phone }: Pick<Customer, "phone">) {
+      const calls = (await list("/requests")) as { path: string; body?: Json }[];
+      return calls
+        .filter(({ path, body }) => path.endsWith("/messages") && body?.to === phone)
+        .map(({ body }) => body ?? {});
+    },
+    /** Changes the database, where a test cannot wait for time to do it. */
+    sql: (text: string, values: unknown[] = []) =>
+      withClient(system.databaseUrl, async (client) => (await client.query(text, values)).rows),
+    /** The read receipts for a message. */
+    async readsOf(wamid: string) {
+      const calls = (await list("/requests")) as { body?: Json }[];
+      return calls.filter(({ body }) => body?.status === "read" && body.message_id === wamid);
+    },
+    /** A page of the inbox, signed in. */
+    async open(sub = "anna", path = "/inbox", options: BrowserContextOptions = {}): Promise<Tab> {
+      const tab = await openTab(system.browser, system.origin, options);
+      await tab.page.goto(`${path}#token=${await system.tokenFor(sub)}`);
+      await tab.page.getByRole("heading", { level: 1 }).waitFor();
+      return tab;
+    },
+  };
+}
+
+export const row = (page: Page, { name }: Pick<Customer, "name">, more = "") =>
+  page.getByRole("link", { name: new RegExp(`${name}.*${more}`) });
+
+export const composer = (page: Page) => page.getByRole("textbox", { name: /^(Message|Сообщение)$/ });
+
+/** The tick of a message that has arrived, in either language. */
+export const ARRIVED = /^(Delivered|Read|Доставлено|Прочитано), /;
+
+export const thread = (page: Page) => page.getByRole("region", { name: /Messages with|Сообщения: / });
+
+export const bubbles = (page: Page, text: string | RegExp) =>
+  thread(page).getByRole("listitem").filter({ hasText: text });
+
+/** Opens a chat from the list, and waits until it can be answered. */
+export async function openChat(page: Page, customer: Pick<Customer, "name">): Promise<void> {
+  await row(page, customer).click();
+  await composer(page).waitFor();
+}
+
+/** Writes into the composer and sends it. */
+export async function send(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+/** Opens the menu of a message and chooses from it. */
+export async function choose(page: Page, text: string | RegExp, action: string | RegExp): Promise<void> {
+  const bubble = bubbles(page, text).first();
+  await bubble.hover();
+  await bubble
+    .getByRole("button", { name: /Message actions|Действия с сообщением/ })
+    .first()
+    .click();
+  await page.getByRole("menuitem", { name: action }).click();
+}
