@@ -41,13 +41,17 @@ describe.skipIf(hasNoBrowser)("the customer's phone in a browser", { timeout: 60
     await page.getByRole("button", { name: "Attach" }).click();
     await page.getByRole("button", { name: "Picture" }).click();
     const picture = messages.filter({ hasText: "Is it this one?" }).locator("img");
-    await expect.poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    await expect
+      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth))
+      .toBeGreaterThan(0);
 
     await page.getByRole("combobox", { name: "The phone's clock" }).selectOption("1 hour ago");
     await page.getByRole("textbox", { name: "Message" }).fill("an hour ago");
     await page.getByRole("button", { name: "Send" }).click();
     await expect
-      .poll(async () => (await received()).map(({ timestamp }) => Math.round((Date.now() / 1000 - timestamp) / 3_600)))
+      .poll(async () =>
+        (await received()).map(({ timestamp }) => Math.round((Date.now() / 1000 - timestamp) / 3_600)),
+      )
       .toContain(1);
 
     const reply = (id: string, title: string) => ({ type: "reply", reply: { id, title } });
@@ -66,7 +70,10 @@ describe.skipIf(hasNoBrowser)("the customer's phone in a browser", { timeout: 60
       interactive: {
         type: "list",
         body: { text: "Which one?" },
-        action: { button: "Colours", sections: [{ title: "All", rows: [{ id: "r", title: "The red one" }] }] },
+        action: {
+          button: "Colours",
+          sections: [{ title: "All", rows: [{ id: "r", title: "The red one" }] }],
+        },
       },
     });
     await page.getByText("Colours").click();
@@ -76,7 +83,11 @@ describe.skipIf(hasNoBrowser)("the customer's phone in a browser", { timeout: 60
     expect(types.filter((type) => type === "interactive")).toHaveLength(2);
 
     await messages.filter({ hasText: "Good day" }).first().hover();
-    await messages.filter({ hasText: "Good day" }).first().getByRole("button", { name: "Delete for everyone" }).click();
+    await messages
+      .filter({ hasText: "Good day" })
+      .first()
+      .getByRole("button", { name: "Delete for everyone" })
+      .click();
     await messages.filter({ hasText: "You deleted this message" }).waitFor();
     await expectAccessible(tab, expect);
     expectQuiet(tab, expect);
@@ -106,11 +117,16 @@ describe.skipIf(hasNoBrowser)("the customer's phone in a browser", { timeout: 60
     await page.reload();
     const parameters = [{ type: "text", text: "N 17" }];
     const components = [{ type: "body", parameters }];
-    await send({ type: "template", template: { name: "pickup_ready", language: { code: "en_US" }, components } });
+    await send({
+      type: "template",
+      template: { name: "pickup_ready", language: { code: "en_US" }, components },
+    });
     const messages = page.getByRole("list", { name: "Messages" }).getByRole("listitem");
     await messages.filter({ hasText: "Order N 17 waits for you." }).waitFor();
     await page.getByRole("button", { name: "I am coming" }).click();
-    await expect.poll(async () => (await received()).at(-1)).toMatchObject({ from: "customer", type: "button" });
+    await expect
+      .poll(async () => (await received()).at(-1))
+      .toMatchObject({ from: "customer", type: "button" });
     expectQuiet(tab, expect);
   });
 });
