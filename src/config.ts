@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type RetentionDays, readRetention } from "./domain/retention.ts";
 
 /** The operator's settings. A missing secret is null or an empty list, and whatever needs it fails with that reason. */
 export type Config = {
@@ -13,6 +14,8 @@ export type Config = {
   graph: { baseUrl: string; version: string };
   /** Origins, besides our own, whose pages may open sockets. */
   allowedOrigins: string[];
+  /** `invalid`: entries of RETENTION_DAYS that cannot be meant; then nothing is removed, and readiness names them. */
+  retention: { days: RetentionDays; invalid: string[] };
 };
 
 /** How agents' tokens are verified, and which of their claims say what. */
@@ -54,6 +57,7 @@ const settings = z.object({
   GRAPH_BASE_URL: text,
   GRAPH_API_VERSION: text,
   ALLOWED_ORIGINS: text,
+  RETENTION_DAYS: text,
 });
 
 const configs = new WeakMap<object, Config>();
@@ -84,6 +88,7 @@ export function readConfig(env: object): Config {
       version: set.GRAPH_API_VERSION || GRAPH_API_VERSION,
     },
     allowedOrigins: commaSeparated(set.ALLOWED_ORIGINS),
+    retention: readRetention(commaSeparated(set.RETENTION_DAYS)),
   };
   configs.set(env, config);
   return config;

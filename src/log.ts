@@ -33,6 +33,7 @@ const events = {
   identity_conflict: "⚠️ WABA: Two contacts have used the same phone number",
   token_sealed: "🔏 WABA: Access token sealed",
   token_not_sealed: "🔓 WABA: Access token stored unsealed: set TOKEN_SEALING_KEY",
+  old_rows_removed: "🧹 WABA: Old rows removed",
   file_stored: "🖼️ WABA: File stored",
   file_not_stored: "⏳ WABA: File not stored yet",
   read_receipt_failed: "⚠️ WABA: Read receipt not sent",
@@ -59,6 +60,8 @@ export type LogFields = {
   eventId?: number | undefined;
   agentId?: number | undefined;
   mediaId?: number | undefined;
+  /** Which rows were removed. */
+  group?: string | undefined;
   contactId?: number | undefined;
   otherContactId?: number | undefined;
   seq?: number | undefined;

@@ -5,10 +5,12 @@ import { nothingCommitted } from "./db/committed.ts";
 import { queuedBefore } from "./db/metrics.ts";
 import { spoolStates } from "./intake/submit.ts";
 import { errorName, log } from "./log.ts";
+import { sweepBucket } from "./media/sweep-bucket.ts";
 import { sweepFiles } from "./media/wake.ts";
 import { checkHourly } from "./phones/hourly-checks.ts";
 import { addVersionNotices } from "./phones/version-notices.ts";
 import { publish, undeliveredAfter } from "./realtime/publish.ts";
+import { removeOld } from "./retention.ts";
 import { sweepSends } from "./sending/dispatch.ts";
 
 const PUBLISH_CAP_MS = 1_000;
@@ -16,6 +18,9 @@ const SPOOLED_LIMIT_MS = 5 * 60_000;
 const QUEUED_LIMIT_MS = 2 * 60_000;
 const WAKE_BATCH_CHATS = 200;
 const WAKE_BATCHES = 20;
+/** Not that of the other hourly jobs. */
+const CLEAN_UP_MINUTE = 11;
+const CLEAN_UP_LIMIT_MS = 20_000;
 
 /**
  * What the cron trigger does, each minute. Never fails: a job that cannot reach Postgres or an object is logged and runs
@@ -29,6 +34,7 @@ export async function runSchedule(env: Env, now: Date): Promise<void> {
     logStuck(env, now),
     notifyVersions(env, now),
     logged("hourly checks", () => watchNumbers(env, now)),
+    logged("clean-up", () => cleanUp(env, now)),
   ]);
 }
 
@@ -86,6 +92,16 @@ export async function notifyVersions(env: Env, now: Date): Promise<void> {
 export async function watchNumbers(env: Env, now: Date): Promise<void> {
   const notices = await checkHourly(env, connect(databaseUrlOf(env)), now);
   await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
+}
+
+/**
+ * Once an hour: removes what is older than the operator wants it, and what nothing refers to any more.
+ * @internal
+ */
+export async function cleanUp(env: Env, now: Date): Promise<void> {
+  if (now.getUTCMinutes() !== CLEAN_UP_MINUTE) return;
+  await removeOld(env, now, CLEAN_UP_LIMIT_MS);
+  await sweepBucket(env, now);
 }
 
 async function logCount(code: string, count: () => Promise<number>): Promise<void> {

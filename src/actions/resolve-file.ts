@@ -18,6 +18,9 @@ export async function resolveFile(
     return { content, mediaId: null };
   const { mediaId, ...rest } = object;
   const file = typeof mediaId === "number" ? await fileOf(db, agent.organizationId, mediaId) : null;
+  if (file?.fromMe && file.state === "expired") {
+    throw invalid(content.type, "The file of mediaId was removed. Upload it again.");
+  }
   if (!file?.fromMe || file.organizationPhoneId !== organizationPhoneId || file.metaId === null) {
     throw invalid(content.type, "mediaId must be a file that was uploaded for this number.");
   }

@@ -7,9 +7,16 @@ import { type ActivityRow, type ChatRow, type MessageRow, toActivity, toChat, to
 
 /**
  * What a client that has seen a chat up to a number has missed, or the first part of it, in one snapshot. Events are gapless
- * and ascending, each with the current row that it changed. `chat` is the chat's row; null when nothing was missed.
+ * and ascending, each with the current row that it changed. `chat` is the chat's row; null without events. `firstSeq`: the first
+ * number that can be given; above the one after the client's, where older events were removed.
  */
-export type CatchUp = { head: number; epoch: string; chat: Chat | null; events: ChatEvent[] };
+export type CatchUp = {
+  head: number;
+  epoch: string;
+  firstSeq: number;
+  chat: Chat | null;
+  events: ChatEvent[];
+};
 
 /**
  * The first events after a number: at most `limit`, and fewer when they reach `PAGE_BYTES`, with Meta's objects when
@@ -33,7 +40,7 @@ export async function eventsAfter(
 export type MissedRow = {
   head: number;
   epoch: string;
-  /** Null in the single row for a client that has missed nothing. */
+  /** Null in the single row for a client that has missed nothing, or nothing that is left. */
   eventSeq: number | null;
   event: ChatEventName | null;
   /** In the first row only. */
@@ -48,7 +55,8 @@ function toCatchUp(chatId: number, rows: MissedRow[]): CatchUp | null {
   if (!first) return null;
   const { head, epoch, chatRow } = first;
   const chat = chatRow && toChat(chatRow);
-  return { head, epoch, chat, events: rows.flatMap((row) => toEvents(chatId, row, chat)) };
+  const firstSeq = first.eventSeq ?? head + 1;
+  return { head, epoch, firstSeq, chat, events: rows.flatMap((row) => toEvents(chatId, row, chat)) };
 }
 
 function toEvents(chatId: number, row: MissedRow, chat: Chat | null): ChatEvent[] {

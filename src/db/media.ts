@@ -4,6 +4,9 @@ import type { Db } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
 import { media } from "./media-tables.ts";
 
+/** Of a file that was removed because it was old. */
+export const RETENTION_PROBLEM = "retention";
+
 const WAITING: MediaState[] = ["pending", "retrying"];
 
 const columns = {

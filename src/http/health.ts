@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Config, readConfig, SECRET_BYTES, secretBytes } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState, unassignedNotices } from "../db/health.ts";
+import { LEAST_RETENTION_DAYS } from "../domain/retention.ts";
 import { spoolStates } from "../intake/submit.ts";
 import { orTimeout, withTimeout } from "../with-timeout.ts";
 import { keySetOf } from "./auth.ts";
@@ -148,6 +149,8 @@ function checkSecrets(config: Config): Check {
       secretBytes(config.jwt.secret) === null &&
       `JWT_SECRET of ${SECRET_BYTES} bytes or more`,
     config.jwt.invalidRoles.length > 0 && "JWT_ROLES in the form name=agent,name=admin",
+    config.retention.invalid.length > 0 &&
+      `RETENTION_DAYS in the form events=90,webhooks=30, each ${LEAST_RETENTION_DAYS} or more`,
   ].filter((name) => name !== false);
   return missing.length === 0
     ? { status: "ok" }

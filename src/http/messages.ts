@@ -35,12 +35,12 @@ const listEvents = createRoute({
   operationId: "listEvents",
   summary: "Read a chat's numbered event log",
   description:
-    "Ascending and gapless. Every event carries the current state of the row it changed. A page ends early at about 1 MB: follow `nextCursor` until it is null.",
+    "Ascending and gapless. Every event carries the current state of the row it changed. A page ends early at about 1 MB: follow `nextCursor` until it is null. After events that `RETENTION_DAYS` has removed: `log_expired`.",
   ...forAgents,
   request: { params: chatParams, query: eventListQuery },
   responses: {
     200: json("The events after a number.", eventList),
-    ...problemResponses("not_found", "invalid_cursor"),
+    ...problemResponses("not_found", "invalid_cursor", "log_expired"),
   },
 });
 
@@ -87,7 +87,8 @@ export const messageRoutes = newRouter()
     const key = { id, organizationId: agent.organizationId };
     const log = await eventsAfter(db, key, start, limit, { withPayloads: include !== undefined });
     if (!log) throw noChat(id);
-    const { events, head, epoch } = log;
+    const { events, head, epoch, firstSeq } = log;
+    if (firstSeq > start + 1 && head > start) throw expired(id, firstSeq);
     const data = include ? await eventsWithPayloads(db, events) : events;
     const last = data.at(-1);
     const nextCursor = last && last.seq < head ? writeCursor(list, { seq: last.seq }) : null;
@@ -109,6 +110,11 @@ async function eventsWithPayloads(db: Db, events: ChatEvent[]): Promise<ChatEven
     events.map(({ message }) => message),
   );
   return events.map((event, i) => (messages[i] ? { ...event, message: messages[i] } : event));
+}
+
+function expired(chatId: number, firstSeq: number): AppError {
+  const detail = `Events of chat ${chatId} before ${firstSeq} were removed. Load the chat and its messages, and read events after its head.`;
+  return new AppError("log_expired", detail);
 }
 
 function isEventPlace(place: unknown): place is { seq: number } {

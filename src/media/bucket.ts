@@ -5,6 +5,19 @@ export function objectKeyOf(organizationId: number, sha256: Uint8Array): string 
   return `${organizationId}/${toHex(sha256)}`;
 }
 
+/** Where an upload lies until its hash is known. */
+export const UPLOADS = "uploads/";
+
+export function uploadKeyOf(organizationId: number): string {
+  return `${UPLOADS}${organizationId}/${crypto.randomUUID()}`;
+}
+
+/** The organization of an upload's key; null for any other key. */
+export function uploaderOf(uploadKey: string): number | null {
+  const organizationId = Number(uploadKey.slice(UPLOADS.length).split("/")[0]);
+  return uploadKey.startsWith(UPLOADS) && organizationId > 0 ? organizationId : null;
+}
+
 /** A SHA-256 as Meta writes it, in base64 in webhooks and in hex in Graph's answers; null for what is none. */
 export function readSha256(text: string | null): Uint8Array | null {
   if (text === null) return null;

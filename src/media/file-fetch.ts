@@ -2,6 +2,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { databaseUrlOf, mediaBucketOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { settleFile, type WaitingFile, waitingFile } from "../db/media.ts";
+import { discardObjects } from "../db/retention.ts";
 import { failpoint } from "../failpoint.ts";
 import { log } from "../log.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
@@ -35,6 +36,8 @@ export class FileFetch extends WorkerEntrypoint<Env> {
     FAILPOINTS && (await failpoint("media.beforeSettle"));
     const change = settlementOf(outcome, file, new Date());
     const committed = await settleFile(db, file.id, { attempts: file.attempts }, change);
+    // It may have been erased, or settled otherwise, meanwhile.
+    if (!committed && change.objectKey) await discardObjects(db, [change.objectKey]);
     const { organizationPhoneId } = file;
     const event = change.state === "stored" ? "file_stored" : "file_not_stored";
     log(event, { organizationPhoneId, mediaId: file.id, status: change.state, code: change.problem });

@@ -1,6 +1,6 @@
 import { mediaBucketOf } from "../config.ts";
 import type { Db } from "../db/client.ts";
-import { fileOf, type MediaFile, settleFile } from "../db/media.ts";
+import { fileOf, type MediaFile, RETENTION_PROBLEM, settleFile } from "../db/media.ts";
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
 import { openPhoneGraph } from "../phones/phone-graph.ts";
@@ -111,10 +111,11 @@ async function openAtMeta(env: Env, db: Db, file: MediaFile): Promise<OpenedMedi
 }
 
 function gone({ state, problem }: Pick<MediaFile, "state" | "problem">): AppError {
-  const why =
-    state === "expired"
-      ? "Meta deleted the file before it could be fetched. Ask the customer to send it again."
-      : "The file was not stored.";
+  const why = {
+    expired: "Meta deleted the file before it could be fetched. Ask the customer to send it again.",
+    retention: "The file was removed, as old files are here. Ask the customer to send it again.",
+    refused: "The file was not stored.",
+  }[problem === RETENTION_PROBLEM ? problem : state === "expired" ? state : "refused"];
   return new AppError("media_gone", why, { mediaState: state, mediaProblem: problem });
 }
 

@@ -8,7 +8,7 @@ import { toRefusal } from "../phones/graph-refusal.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
 import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
 import { mediaTypeOf, toMetaType, uploadTypes } from "../whatsapp/media-types.ts";
-import { objectKeyOf } from "./bucket.ts";
+import { objectKeyOf, uploadKeyOf } from "./bucket.ts";
 import { hashing } from "./hashing.ts";
 
 export type UploadRequest = {
@@ -42,8 +42,9 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
     const metaId = await toMeta(graph, { ...file, body: hashed.body }, hashed.broken);
     return await record(db, request, file, { metaId, sha256: await hashed.sha256, objectKey: null });
   }
-  // The object's key is the file's hash, which is known at the end.
-  const draftKey = `${organizationId}/upload-${crypto.randomUUID()}`;
+  // The object's key is the file's hash, which is known at the end. Until its row is stored the upload stays too: by it the schedule
+  // finds what a Worker that died has left behind.
+  const draftKey = uploadKeyOf(organizationId);
   try {
     const draft = await bucket.put(draftKey, hashed.body).catch(() => null);
     if (!draft) throw hashed.broken() ?? unavailable();

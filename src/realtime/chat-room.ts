@@ -173,21 +173,22 @@ export class ChatRoom extends DurableObject<Env> {
     for (;;) {
       const lowest = this.#sockets.lowestReadySeq();
       if (lowest === Infinity) return;
-      this.#buffer.addCatchUp(await this.#catchUpAfter(lowest));
-      this.#closeTooFarBehind();
+      const catchUp = await this.#catchUpAfter(lowest);
+      this.#buffer.addCatchUp(catchUp);
+      this.#closeTooFarBehind(catchUp.firstSeq);
       const isBehind = this.#deliver();
       // Without progress the socket is gone, or a later `sync` finds what is missing.
       if (!isBehind || this.#sockets.lowestReadySeq() <= lowest) return;
     }
   }
 
-  /** Too far behind for a replay: the client reconnects with its number and is reset. */
-  #closeTooFarBehind(): void {
+  /** Too far behind for a replay, or behind events that were removed: the client reconnects with its number and is reset. */
+  #closeTooFarBehind(firstSeq: number): void {
     const { head } = this.#buffer;
     for (const socket of this.#sockets.listOpen()) {
-      const isTooFarBehind = this.#sockets.stateOf(socket).lastSeq < head - REPLAY_LIMIT_EVENTS;
-      if (isTooFarBehind && !this.#sockets.isDelayed(socket))
-        socket.close(closeCodes.restart, "too far behind");
+      const { lastSeq } = this.#sockets.stateOf(socket);
+      const isTooFarBehind = lastSeq < head - REPLAY_LIMIT_EVENTS && !this.#sockets.isDelayed(socket);
+      if (isTooFarBehind || lastSeq + 1 < firstSeq) socket.close(closeCodes.restart, "too far behind");
     }
   }
 

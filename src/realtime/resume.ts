@@ -1,14 +1,17 @@
 import { REPLAY_LIMIT_EVENTS, type Resume } from "./protocol.ts";
 
 type Client = { since: number | null; epoch: string | null };
+type Log = { head: number; epoch: string; firstSeq: number };
 
 /**
  * How a connecting client resumes. `current`: it missed nothing. `replay`: it gets what it missed. `reset`: it must load the
- * chat again, because it sent no number or epoch, has another epoch, is ahead of the chat, or is too far behind.
+ * chat again, because it sent no number or epoch, has another epoch, is ahead of the chat, is too far behind, or missed events
+ * that were removed since: those before `firstSeq`.
  */
-export function planResume({ since, epoch }: Client, chat: { head: number; epoch: string }): Resume {
+export function planResume({ since, epoch }: Client, chat: Log): Resume {
   if (since === null || epoch !== chat.epoch || since > chat.head) return "reset";
   if (chat.head - since > REPLAY_LIMIT_EVENTS) return "reset";
+  if (since + 1 < chat.firstSeq) return "reset";
   return since === chat.head ? "current" : "replay";
 }
 

@@ -32,7 +32,7 @@ const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/sub
 const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["encoding backoff with-timeout", ""],
   ["errors", "domain/check"],
-  ["config", ZOD],
+  ["config", `domain/retention ${ZOD}`],
   ["region", "config"],
   ["log", "domain/"],
   ["signing", "encoding"],
@@ -41,7 +41,11 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
     "index",
     `http/app schedule intake/intake media/media-fetcher media/file-fetch sending/sender sending/attempt realtime/chat-room realtime/inbox-hub ${WORKERS}`,
   ],
-  ["schedule", "db/ phones/ intake/submit sending/dispatch media/wake realtime/publish config log"],
+  [
+    "schedule",
+    "db/ phones/ intake/submit sending/dispatch media/wake media/sweep-bucket realtime/publish retention config log",
+  ],
+  ["retention", "db/ domain/ realtime/publish config log"],
   ["domain/", "domain/"],
   ["domain/common-fields domain/message-content", "domain/ npm:zod"],
   ["domain/phone-number", "domain/ npm:libphonenumber-js npm:libphonenumber-js/min"],

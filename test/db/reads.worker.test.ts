@@ -89,7 +89,7 @@ describe("the events that a client missed", () => {
   it("are none, with head and epoch, when nothing was missed", async ({ expect }) => {
     const chat = await aChat();
     const found = await findChat(db, chat);
-    const nothing = { head: 1, epoch: found?.epoch, chat: null, events: [] };
+    const nothing = { head: 1, epoch: found?.epoch, firstSeq: 2, chat: null, events: [] };
     for (const after of [1, 2, Number.MAX_SAFE_INTEGER]) {
       expect(await eventsAfter(db, { id: chat.id, organizationId: null }, after, 10)).toEqual(nothing);
       expect(await eventsAfter(db, chat, after, 10)).toEqual(nothing);

@@ -79,6 +79,7 @@ describe("health", () => {
     // Port 9 (discard) is closed on a machine that runs tests.
     [{ JWT_JWKS_URL: "http://127.0.0.1:9/keys" }, "signInKeys", "JWT_JWKS_URL gives no keys"],
     [{ JWT_ROLES: "boss=owner" }, "secrets", "JWT_ROLES"],
+    [{ RETENTION_DAYS: "events=7" }, "secrets", "RETENTION_DAYS in the form events=90,webhooks=30, each 8"],
   ])("is not ready with %j, and says of %s what is missing", async ([more, check, detail], { expect }) => {
     const said = await readinessWith(more);
     expect(said).toMatchObject({ httpStatus: 503, status: "failed" });

@@ -16,11 +16,19 @@ describe("the resume plan for a connecting client", () => {
     { title: "sends no epoch", since: HEAD, epoch: null, resume: "reset" },
     { title: "sends neither", since: null, epoch: null, resume: "reset" },
   ])("is $resume when it $title", ({ since, epoch, resume }, { expect }) => {
-    expect(planResume({ since, epoch }, { head: HEAD, epoch: "now" })).toBe(resume);
+    expect(planResume({ since, epoch }, { head: HEAD, epoch: "now", firstSeq: 1 })).toBe(resume);
+  });
+
+  it.for([
+    { title: "lacks nothing that was removed", since: 700, firstSeq: 701, resume: "replay" },
+    { title: "lacks one event that was removed", since: 699, firstSeq: 701, resume: "reset" },
+    { title: "has all, and all were removed", since: HEAD, firstSeq: HEAD + 1, resume: "current" },
+  ])("is $resume when it $title", ({ since, firstSeq, resume }, { expect }) => {
+    expect(planResume({ since, epoch: "now" }, { head: HEAD, epoch: "now", firstSeq })).toBe(resume);
   });
 
   it("is current for an empty chat and a client that has seen it empty", ({ expect }) => {
-    expect(planResume({ since: 0, epoch: "now" }, { head: 0, epoch: "now" })).toBe("current");
+    expect(planResume({ since: 0, epoch: "now" }, { head: 0, epoch: "now", firstSeq: 1 })).toBe("current");
   });
 });
 

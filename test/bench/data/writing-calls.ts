@@ -2,6 +2,7 @@ import { markChatRead } from "../../../src/db/chats.ts";
 import type { Db } from "../../../src/db/client.ts";
 import { ingest } from "../../../src/db/ingest.ts";
 import { claimMessage, createMessage, settleMessage } from "../../../src/db/outgoing.ts";
+import { removeOldRows } from "../../../src/db/retention.ts";
 import type { Call } from "./application-calls.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { CAMPAIGN_CHAT } from "./hard-cases.ts";
@@ -12,6 +13,8 @@ import { aWamid, echo, from, fromCustomer, status, texts } from "./webhooks.ts";
 /** For each event a call looks up a few rows, locks and changes them, and returns what to publish. */
 const ALLOWANCE = { perRow: 12, extra: 20 };
 /** A send counts its phone's queue, which holds 200 messages here and 10,000 at most. */
+/** Removing old rows looks at 2,000 of each table at once, none of which is old here, and twice at what it has found. */
+const RETENTION_ALLOWANCE = { perRow: 0, extra: 4_050 };
 const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 
 export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }: CallTargets): Call[] {
@@ -55,6 +58,11 @@ export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }
     ingesting("a new status", () => status(seeded, outgoing.chatId, outgoing.wamid, "played")),
     ingesting("a status before its message", () => status(seeded, LONGEST_CHAT, aWamid(), "sent")),
     ingesting("an echo", () => echo(seeded, LONGEST_CHAT)),
+    ...(["events", "statuses", "webhooks"] as const).map((group) => ({
+      name: `removal of old ${group}`,
+      run: async (db: Db) => (await removeOldRows(db, group, new Date(0))).removed,
+      allows: RETENTION_ALLOWANCE,
+    })),
     ingesting("a text", () => once),
     ingesting("the same text again", () => once),
     writing(

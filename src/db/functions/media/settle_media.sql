@@ -1,7 +1,7 @@
 -- Records the outcome of fetching a file, as one numbered change in each chat that shows it. Returns null, and changes
 -- nothing, when the file is not in one of the states `expected`, or when another attempt was counted
 -- since it had `attempted`. What
--- `change` leaves out stays, except for the problem and the time of the next attempt.
+-- `change` leaves out stays, except for the problem and the time of the next attempt. The object of a file that expires is discarded.
 create or replace function settle_media(file int, expected text[], attempted int, change json) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
@@ -16,9 +16,12 @@ begin
   update "Media" f set state = outcome.state, problem = outcome.problem, attempts = coalesce(outcome.attempts, f.attempts),
     "nextAttemptAt" = outcome."nextAttemptAt", "mimeType" = coalesce(outcome."mimeType", f."mimeType"),
     "sizeBytes" = coalesce(outcome."sizeBytes", f."sizeBytes"), sha256 = coalesce(outcome.sha256, f.sha256),
-    "objectKey" = coalesce(outcome."objectKey", f."objectKey"),
+    "objectKey" = case when outcome.state <> 'expired' then coalesce(outcome."objectKey", f."objectKey") end,
     "storedAt" = case when outcome.state = 'stored' then coalesce(f."storedAt", now()) end
   where f.id = file;
+  if outcome.state = 'expired' and old."objectKey" is not null then
+    insert into "DiscardedObject" ("objectKey") values (old."objectKey") on conflict do nothing;
+  end if;
   if (select (f.state, f.problem, f."mimeType", f."sizeBytes") from "Media" f where f.id = file)
     is distinct from (old.state, old.problem, old."mimeType", old."sizeBytes") then
     -- A file that came with an edit or of a call shows in the message that it amends.
