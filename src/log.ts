@@ -30,6 +30,7 @@ const events = {
   number_check: "⚠️ WABA: Number check",
   contacts_merged: "🔗 WABA: Contacts merged",
   contacts_unmerged: "✂️ WABA: Contact merge undone",
+  contact_erased: "🧽 WABA: Contact erased",
   identity_conflict: "⚠️ WABA: Two contacts have used the same phone number",
   token_sealed: "🔏 WABA: Access token sealed",
   token_not_sealed: "🔓 WABA: Access token stored unsealed: set TOKEN_SEALING_KEY",

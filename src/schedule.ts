@@ -2,6 +2,7 @@ import { databaseUrlOf, readConfig } from "./config.ts";
 import { wakeSnoozedChats } from "./db/chat-changes.ts";
 import { CRON_LIMIT_MS, connect } from "./db/client.ts";
 import { nothingCommitted } from "./db/committed.ts";
+import { forgetErasures } from "./db/erasure.ts";
 import { queuedBefore } from "./db/metrics.ts";
 import { spoolStates } from "./intake/submit.ts";
 import { errorName, log } from "./log.ts";
@@ -21,6 +22,8 @@ const WAKE_BATCHES = 20;
 /** Not that of the other hourly jobs. */
 const CLEAN_UP_MINUTE = 11;
 const CLEAN_UP_LIMIT_MS = 20_000;
+/** Meta repeats webhooks for 7 days, and may report of a message for as long as it keeps one that it cannot deliver: 30 days. */
+const ERASURES_LIMIT_MS = 31 * 24 * 60 * 60_000;
 
 /**
  * What the cron trigger does, each minute. Never fails: a job that cannot reach Postgres or an object is logged and runs
@@ -102,6 +105,10 @@ export async function cleanUp(env: Env, now: Date): Promise<void> {
   if (now.getUTCMinutes() !== CLEAN_UP_MINUTE) return;
   await removeOld(env, now, CLEAN_UP_LIMIT_MS);
   await sweepBucket(env, now);
+  await forgetErasures(
+    connect(databaseUrlOf(env), CRON_LIMIT_MS),
+    new Date(now.getTime() - ERASURES_LIMIT_MS),
+  );
 }
 
 async function logCount(code: string, count: () => Promise<number>): Promise<void> {

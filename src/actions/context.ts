@@ -13,15 +13,19 @@ import {
   spooledEventsAfter,
 } from "../intake/spooled-events.ts";
 import { spoolStates, submitEvents } from "../intake/submit.ts";
+import { errorName, log } from "../log.ts";
+import { deleteDiscarded } from "../media/sweep-bucket.ts";
 import { wakeFetchers } from "../media/wake.ts";
 import { type NumberAccess, numberAccess } from "../phones/number-access.ts";
 import { type AccountGraph, openAccountGraph } from "../phones/phone-graph.ts";
 import { systemFacts } from "../phones/system-facts.ts";
-import { publish, undeliveredAfter } from "../realtime/publish.ts";
+import { publish, publishErased, undeliveredAfter } from "../realtime/publish.ts";
 import { dispatch, type StoredMessage, sendReadReceipt, showTyping } from "../sending/dispatch.ts";
 
 /** How long a response waits for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
+/** Nothing repeats this for a client that misses it. */
+const ERASED_CAP_MS = 5_000;
 
 /** Who asks. The organization comes from the token alone. */
 export type Agent = TokenHolder & { id: number };
@@ -33,6 +37,10 @@ export type ActionContext = {
   now: () => Date;
   /** Publishes what was committed to those who watch. Never fails: a client that misses it asks within a minute. */
   publish: (committed: Committed) => Promise<void>;
+  /** Closes the sockets of erased chats, and takes them out of open inboxes. Never fails. */
+  publishErased: (chatIds: number[]) => Promise<void>;
+  /** Deletes the objects that were discarded. Never fails: the schedule deletes what is left. */
+  deleteDiscarded: () => Promise<void>;
   /** Dispatches a stored message; null when its result is not known within `waitMs`. */
   dispatch: (message: StoredMessage, waitMs: number) => Promise<Settlement | null>;
   /** Wakes a phone's file fetcher. Does not wait and never fails. */
@@ -66,6 +74,14 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     now: () => new Date(),
     publish: async (committed) => {
       await undeliveredAfter(publish(env, committed), PUBLISH_CAP_MS);
+    },
+    publishErased: async (chatIds) => {
+      await undeliveredAfter(publishErased(env, agent.organizationId, chatIds), ERASED_CAP_MS);
+    },
+    deleteDiscarded: async () => {
+      await deleteDiscarded(env).catch((error: unknown) =>
+        log("request_failed", { route: "delete discarded files", error: errorName(error) }),
+      );
     },
     dispatch: (message, waitMs) => dispatch(env, message, waitMs),
     wakeFetchers: (organizationPhoneId) => wakeFetchers(env, [organizationPhoneId]),

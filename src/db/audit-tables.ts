@@ -3,7 +3,7 @@ import type { AuditAction, AuditDetail } from "../domain/audit.ts";
 import { id, moment } from "./columns.ts";
 import { agents, organizationPhones, organizations } from "./organization-tables.ts";
 
-/** Who changed what of the organization's numbers, and when. Never a token, a PIN or a code. */
+/** Who changed what of the organization's numbers, or erased a contact, and when. Never a token, a PIN, a code or a name of a customer. */
 export const auditEntries = pgTable(
   "AuditEntry",
   {

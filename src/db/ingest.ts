@@ -35,6 +35,9 @@ type Outcome = {
   } | null;
   notices: { notices: CommittedNoticeRow[]; unassigned: UnassignedNotice[] } | null;
   settled: CommittedIdentityRows | null;
+  /** The positions, from 1, of the messages and statuses that were not of an erased person; null when none was. */
+  keptMessages?: number[] | null;
+  keptStatuses?: number[] | null;
 };
 
 /** A stored critical notice of an account or a number that no row names, so that no admin sees it. */
@@ -98,10 +101,15 @@ async function callIngest(
   );
   const { outcome } = singleRow(rows);
   const unknownPhones = new Set([
-    ...(outcome.stored?.unknownMessages ?? []).map((n) => messages[n - 1]?.event),
-    ...(outcome.stored?.unknownStatuses ?? []).map((n) => statuses[n - 1]),
+    ...at(outcome.stored?.unknownMessages, outcome.keptMessages).map((i) => messages[i]?.event),
+    ...at(outcome.stored?.unknownStatuses, outcome.keptStatuses).map((i) => statuses[i]),
   ]);
   return { ...outcome, unknownPhones };
+}
+
+/** Indexes, from 0, of the positions among the items that were kept. */
+function at(positions: number[] | null | undefined, kept: number[] | null | undefined): number[] {
+  return (positions ?? []).map((n) => (kept?.[n - 1] ?? n) - 1);
 }
 
 /** Those of a batch whose chats another transaction has locked. Does not wait for the locks. */

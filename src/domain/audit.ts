@@ -1,4 +1,4 @@
-/** What can be done to a number, as the audit log names it. */
+/** What can be done to a number or a contact, as the audit log names it. */
 export const auditActions = [
   "phone.connected",
   "phone.changed",
@@ -13,6 +13,7 @@ export const auditActions = [
   "phone.events_applied",
   "phone.event_retried",
   "phone.event_removed",
+  "contact.erased",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

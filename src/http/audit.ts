@@ -10,7 +10,7 @@ const listAudit = createRoute({
   method: "get",
   path: "/",
   operationId: "listAuditLog",
-  summary: "List who changed what of the phones, newest first",
+  summary: "List who changed what of the phones or erased a contact, newest first",
   description: "Never contains a token, a PIN or a code. For admins.",
   ...forAdmins,
   request: { query: auditQuery },

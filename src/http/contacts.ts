@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
+import { eraseContact } from "../actions/erase-contact.ts";
 import { mergeTwoContacts, requireContact } from "../actions/merge-contacts.ts";
 import { nameContactOf } from "../actions/name-contact.ts";
 import { undoContactMerge } from "../actions/undo-merge.ts";
@@ -86,6 +87,25 @@ const patchContact = createRoute({
   responses: { 200: json("The contact.", contact), ...problemResponses("not_found") },
 });
 
+const erased = z
+  .object({ messages: z.int().min(0).meta({ description: "How many messages were deleted." }) })
+  .meta({ id: "ErasedContact" });
+
+const deleteContact = createRoute({
+  method: "delete",
+  path: "/{id}",
+  operationId: "eraseContact",
+  summary: "Erase a person",
+  description:
+    "Deletes the contact and all that was merged into it, with chats, messages, notes, files, raw webhooks and the event log. Cannot be undone. The audit log keeps who did it and the number of messages. Repeat the call after an error. For admins.",
+  ...forAdmins,
+  request: { params: contactParams },
+  responses: {
+    200: json("The person is erased.", erased),
+    ...problemResponses("not_found"),
+  },
+});
+
 const postMerge = createRoute({
   method: "post",
   path: "/{id}/merge",
@@ -123,6 +143,9 @@ export const contactRoutes = newRouter()
   .openapi(patchContact, async (c) => {
     const { name } = c.req.valid("json");
     return c.json(await nameContactOf(c.var.ctx, c.req.valid("param").id, name), 200);
+  })
+  .openapi(deleteContact, async (c) => {
+    return c.json(await eraseContact(c.var.ctx, c.req.valid("param").id), 200);
   })
   .openapi(postMerge, async (c) => {
     const { contactId } = c.req.valid("json");

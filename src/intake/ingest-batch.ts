@@ -31,8 +31,9 @@ export type BatchResult = {
 
 const MAX_TRIES = 4;
 const BACKOFF_MS = 20;
-// Deadlock, serialization failure, unique violation by a concurrent call: the same call succeeds later.
-const RETRYABLE = ["40P01", "40001", "23505"];
+// Deadlock, serialization failure, unique violation by a concurrent call, a chat that was erased meanwhile: the same call
+// succeeds later.
+const RETRYABLE = ["40P01", "40001", "23505", "23503"];
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**

@@ -11,13 +11,15 @@ const UPLOAD_LIMIT_MS = 60 * 60_000;
 export async function sweepBucket(env: Env, now: Date): Promise<void> {
   const bucket = mediaBucketOf(env);
   if (!bucket) return;
-  const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
-  await discardUploads(bucket, db, now);
-  await deleteDiscarded(bucket, db);
+  await discardUploads(bucket, connect(databaseUrlOf(env), CRON_LIMIT_MS), now);
+  await deleteDiscarded(env);
 }
 
 /** Deletes the objects that were discarded, unless another file has the same content. Safe to repeat. */
-export async function deleteDiscarded(bucket: R2Bucket, db: Db): Promise<void> {
+export async function deleteDiscarded(env: Env): Promise<void> {
+  const bucket = mediaBucketOf(env);
+  if (!bucket) return;
+  const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
   for (;;) {
     const found = await discardedKeys(db, BATCH_OBJECTS);
     if (found.length === 0) return;

@@ -80,6 +80,12 @@ export class ChatRoom extends DurableObject<Env> {
     this.#sockets.broadcast({ type: "pending", messages } satisfies ChatFrame);
   }
 
+  /** Called over RPC once the chat is erased: nothing of it stays here. */
+  async close(): Promise<void> {
+    this.#sockets.closeAll(closeCodes.gone, "the customer was erased");
+    this.#buffer.dropUpTo(Number.MAX_SAFE_INTEGER);
+  }
+
   override async fetch(request: Request): Promise<Response> {
     return await this.#gate.accept(request, (upgrade) => this.#open(upgrade));
   }

@@ -13,6 +13,8 @@ import { ResumeTotals } from "./telemetry.ts";
 
 /** Heads are remembered for this many chats. A forgotten one may be sent again, which does no harm. */
 const REMEMBERED_CHATS = 10_000;
+/** Above the head of every chat. */
+const ERASED = Number.MAX_SAFE_INTEGER;
 /** With more rows waiting, loading the list again is cheaper for a client. */
 const WAITING_CHATS = 1_000;
 
@@ -60,6 +62,13 @@ export class InboxHub extends DurableObject<Env> {
       const waiting = this.#waiting.get(socket);
       this.#sendRows(socket, waiting ? [...new Map([...waiting, ...rows])] : rows);
     }
+  }
+
+  /** Called over RPC once chats are erased: their rows leave the lists, and a row that comes late is dropped. */
+  async publishErased(chatIds: number[]): Promise<void> {
+    for (const id of chatIds) this.#heads.set(id, ERASED);
+    for (const rows of this.#waiting.values()) for (const id of chatIds) rows.delete(id);
+    this.#sockets.broadcast({ type: "erased", chatIds } satisfies InboxFrame);
   }
 
   /** Called over RPC after commit. Sends each notice once, to admins only. */

@@ -20,6 +20,8 @@ export const closeCodes = {
   notAllowed: 4403,
   /** Too many frames were not acknowledged. */
   tooSlow: 4408,
+  /** The chat no longer exists: its customer was erased. */
+  gone: 4410,
   /** The client sent something that is not a frame of this protocol: its page is another version. */
   reloadPage: 4426,
   /** The client exceeded its frame rate. */
@@ -55,6 +57,8 @@ export type Viewer = { agentId: number; name: string };
 export type InboxFrame =
   | { type: "hello" }
   | { type: "chat"; chat: Chat }
+  /** Chats that no longer exist: their customer was erased. Not acknowledged. */
+  | { type: "erased"; chatIds: number[] }
   /** For admins only. Not acknowledged and never sent again: the list of notices has it. */
   | { type: "notice"; notice: StoredNotice };
 

@@ -53,6 +53,13 @@ function publishNotices(env: Env, notices: CommittedNotice[]): Delivery[] {
   });
 }
 
+/** Closes the rooms of erased chats, and takes them out of the organization's open inboxes. */
+export function publishErased(env: Env, organizationId: number, chatIds: number[]): Delivery[] {
+  const hub = env.INBOX_HUB.getByName(String(organizationId)).publishErased(chatIds);
+  const rooms = chatIds.map((id) => ({ chatId: id, done: env.CHAT_ROOM.getByName(String(id)).close() }));
+  return [{ chatId: null, done: hub }, ...rooms];
+}
+
 /** Shows spooled messages, which have no number yet, in open chats. Failures are ignored: the event follows once stored. */
 export function publishPending(env: Env, pending: PendingMessage[]): void {
   for (const [chatId, group] of Map.groupBy(pending, ({ chatId }) => chatId)) {

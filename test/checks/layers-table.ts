@@ -71,7 +71,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish region signing ${LEAVES} ${WORKERS}`],
   [
     "actions/",
-    "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake intake/submit intake/spooled-events errors log with-timeout encoding",
+    "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake media/sweep-bucket intake/submit intake/spooled-events errors log with-timeout encoding",
   ],
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],

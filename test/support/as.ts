@@ -10,6 +10,8 @@ export type Person = {
   token: string;
   get: (path: string) => Promise<Response>;
   post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
+  /** Uploads a file. */
+  postFile: (path: string, content: BodyInit, contentType: string) => Promise<Response>;
   patch: (path: string, body: unknown) => Promise<Response>;
   put: (path: string, body?: unknown) => Promise<Response>;
   remove: (path: string) => Promise<Response>;
@@ -40,6 +42,12 @@ export async function as({
           ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    postFile: (path, body, contentType) =>
+      ask(`/api/waba${path}`, {
+        method: "POST",
+        headers: { authorization, "content-type": contentType },
+        body,
       }),
     patch: (path, body) =>
       ask(`/api/waba${path}`, {

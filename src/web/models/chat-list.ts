@@ -20,6 +20,11 @@ export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
   return next;
 }
 
+/** Takes out chats that no longer exist. */
+export function withoutRows(rows: ChatRows, ids: readonly number[]): ChatRows {
+  return new Map([...rows].filter(([id]) => !ids.includes(id)));
+}
+
 /** The rows to show, newest activity first. Without a cursor all pages are loaded; else rows after the last page wait for theirs. */
 export function shownRows(rows: ChatRows, filter: ChatFilter, lastLoaded: Chat | null): Chat[] {
   return [...rows.values()]

@@ -142,6 +142,11 @@ export class LiveChat {
       },
       onFrame: (frame) => this.#onFrame(frame),
       onConnection: (connection) => {
+        // Loading it again says that it does not exist.
+        if (connection === "gone") {
+          this.#update({ state: null });
+          void this.#load(null);
+        }
         if (connection !== "open") this.#update({ connection, viewers: [], typing: [] });
       },
       random: Math.random,

@@ -1,7 +1,15 @@
 import type { Chat } from "../../domain/chat.ts";
 import type { InboxFrame } from "../../realtime/protocol.ts";
 import type { Api } from "./api.ts";
-import { addRows, type ChatFilter, type ChatRows, hasNewIncoming, queryOf, shownRows } from "./chat-list.ts";
+import {
+  addRows,
+  type ChatFilter,
+  type ChatRows,
+  hasNewIncoming,
+  queryOf,
+  shownRows,
+  withoutRows,
+} from "./chat-list.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
 const ACK_EVERY_MS = 1_000;
@@ -148,6 +156,9 @@ export class LiveInbox {
       this.#update({ connection: "open" });
       void this.#reload(this.#wasConnected);
       this.#wasConnected = true;
+    } else if (frame.type === "erased") {
+      this.#rows = withoutRows(this.#rows, frame.chatIds);
+      this.#show({});
     } else if (frame.type === "chat") {
       this.#received++;
       this.#announce([frame.chat]);

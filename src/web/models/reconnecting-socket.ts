@@ -4,8 +4,8 @@ const PING_EVERY_MS = 30_000;
 const PONG_LIMIT_MS = 10_000;
 const LONGEST_DELAY_MS = 30_000;
 
-/** `reload`: the page is of another version than the server. */
-export type Connection = "connecting" | "open" | "waiting" | "reload";
+/** `reload`: the page is of another version than the server. `gone`: what it showed was erased. */
+export type Connection = "connecting" | "open" | "waiting" | "reload" | "gone";
 
 export type SocketOptions<Frame> = {
   /** The path of the socket, with where to resume: asked at each attempt. */
@@ -97,6 +97,7 @@ export class ReconnectingSocket<Frame> {
       this.#drop();
       if (code === closeCodes.reloadPage || code === closeCodes.tooLarge)
         this.#options.onConnection("reload");
+      else if (code === closeCodes.gone) this.#options.onConnection("gone");
       else this.#schedule();
     });
   }

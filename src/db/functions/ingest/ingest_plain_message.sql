@@ -46,6 +46,9 @@ begin
     "lastMessageId" = case when m.at >= c."lastMessageAt" then new_id else c."lastMessageId" end,
     "lastMessageAt" = greatest(c."lastMessageAt", m.at)
   where c.id = f.chat returning c.head, c."watchedUntil" > now() watched into chat;
+  if not found then
+    raise exception 'the person was erased meanwhile' using errcode = '40001';
+  end if;
   insert into "Message" (id, "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, content,
     "createdAt", "receivedAt", "spooledAt")
   values (new_id, f.phone, f.chat, chat.head, m.wamid, false, m."messageType", m.body, m.payload::json, m.content::json, m.at,

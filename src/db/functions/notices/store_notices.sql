@@ -20,6 +20,8 @@ begin
       "asBytes" bool, parsed jsonb)
     order by hash
   loop
+    -- Erased: see `finish_erasure`.
+    continue when exists (select from "Erasure" e where e.hash = erasure_hash('event', item.hash));
     select * into owner from notice_owner(item."phoneNumberId", item."wabaId", item.subject);
     insert into "WebhookEvent" ("organizationId", "phoneNumberId", "wabaId", field, reason, severity, payload, raw, hash)
     values (case when cardinality(owner.organizations) = 1 then owner.organizations[1] end,

@@ -26,7 +26,8 @@ begin
     select * into m from "Message" o where o.id = message;
     exit when chat.id is not distinct from m."chatId";
   end loop;
-  if m."claimId" is distinct from claim or claim is null and not m.status = any(expected) then return null; end if;
+  -- Without a row it was erased meanwhile.
+  if m.id is null or m."claimId" is distinct from claim or claim is null and not m.status = any(expected) then return null; end if;
   raised := case when status_rank(target) > status_rank(m.status) then target else m.status end;
   update "Message" o set status = raised, wamid = coalesce(o.wamid, meta_id), "messageStatus" = coalesce(accepted->>'messageStatus', o."messageStatus"),
     error = case when raised in ('unknown', 'unconfirmed', 'failed') then coalesce(failure, o.error) end,
