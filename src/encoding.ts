@@ -6,6 +6,15 @@ export function toBase64Url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
+/** Ordinary base64, of any number of bytes. */
+export function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // In parts: the number of arguments of a call is limited.
+  for (let i = 0; i < bytes.length; i += 8192)
+    parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)));
+  return btoa(parts.join(""));
+}
+
 /** Two lower-case digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

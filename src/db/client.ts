@@ -128,6 +128,17 @@ export function isUnavailable(error: unknown): boolean {
   return false;
 }
 
+/**
+ * Whether Neon's proxy refused the size of a request, or of its answer: the same call never succeeds, a smaller one does. The
+ * driver gives no other sign of it than its message.
+ */
+export function isTooLarge(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof NeonDbError) return /^Server error \(HTTP status (?:413|507)\)/.test(cause.message);
+  }
+  return false;
+}
+
 /** Whether the same call may succeed a moment later: unavailable, or after a serialization failure or a deadlock. */
 export function isTransient(error: unknown): boolean {
   return isUnavailable(error) || ["40001", "40P01"].includes(sqlState(error) ?? "");

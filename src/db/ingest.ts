@@ -8,7 +8,8 @@ import {
   sourceOf,
   type UnreadReason,
 } from "../domain/inbound-event.ts";
-import { type Db, isTransient, singleRow, sqlState } from "./client.ts";
+import { toBase64 } from "../encoding.ts";
+import { type Db, isTooLarge, isTransient, singleRow, sqlState } from "./client.ts";
 import {
   type Committed,
   type CommittedNoticeRow,
@@ -127,16 +128,23 @@ export async function findLocked(db: Db, events: InboundEvent[]): Promise<Set<In
   return new Set(found.filter((event) => event !== undefined));
 }
 
-/** Stores events raw that the database refuses as messages or statuses: as bytes, when it refuses them as JSON too (54001). */
+/**
+ * Stores events raw that the database refuses as messages or statuses: as bytes, when it refuses them as JSON too (54001). As
+ * base64 these are also smaller than as text that is escaped twice.
+ */
 export async function quarantine(db: Db, events: InboundEvent[]): Promise<void> {
   const notices = events.flatMap((event) => asNotice(event, "refused_by_database"));
   try {
     await storeNotices(db, notices);
   } catch (error) {
-    if (sqlState(error) === null || isTransient(error)) throw error;
-    const bytes = notices.map((notice) => (notice.source === null ? notice : { ...notice, asBytes: true }));
-    await storeNotices(db, bytes);
+    if (!isTooLarge(error) && (sqlState(error) === null || isTransient(error))) throw error;
+    await storeNotices(db, notices.map(asBytes));
   }
+}
+
+function asBytes(notice: InboundNotice): InboundNotice & { sourceBytes?: string } {
+  if (notice.source === null) return notice;
+  return { ...notice, source: null, sourceBytes: toBase64(new TextEncoder().encode(notice.source)) };
 }
 
 async function storeNotices(db: Db, notices: InboundNotice[]): Promise<void> {

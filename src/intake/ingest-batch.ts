@@ -1,4 +1,4 @@
-import { isSchemaMismatch, isUnavailable, sqlState } from "../db/client.ts";
+import { isSchemaMismatch, isTooLarge, isUnavailable, sqlState } from "../db/client.ts";
 import { type Committed, nothingCommitted } from "../db/committed.ts";
 import type { IdentityOutcome } from "../db/identities.ts";
 import type { Ingested, UnassignedNotice } from "../db/ingest.ts";
@@ -38,7 +38,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
  * Stores a batch. Bisects a batch that fails, so that a bad event affects no other, and quarantines an event that the database
- * rejects. The events of a locked chat fail together; one that meets repeated conflicts or a schema mismatch fails alone. They
+ * rejects, or that is too large for a call. The events of a locked chat fail together; one that meets repeated conflicts or a schema mismatch fails alone. They
  * can be retried later.
  */
 export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Promise<BatchResult> {
@@ -57,7 +57,7 @@ export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Pro
     const error = cause instanceof Error ? cause : new Error("storing failed");
     const state = sqlState(error);
     const locked = state === LOCK_NOT_AVAILABLE;
-    if (!locked && (state === null || isUnavailable(error))) {
+    if (!locked && !isTooLarge(error) && (state === null || isUnavailable(error))) {
       return notStored(
         events.map(() => error),
         true,

@@ -5,6 +5,7 @@ import type {
   NoticeMessage,
   UnreadReason,
 } from "../domain/inbound-event.ts";
+import { toBase64 } from "../encoding.ts";
 import { isObject, type JsonObject, parseJson } from "./json-text.ts";
 import { parseCallMessage } from "./parse-call-message.ts";
 import { parseContactNames } from "./parse-contact-names.ts";
@@ -113,7 +114,7 @@ function notice(place: Place, reason: UnreadReason | null, source: string): Inbo
 }
 
 function rawNotice(reason: UnreadReason, bytes: Uint8Array): InboundNotice {
-  return { kind: "notice", ...NOWHERE, reason, raw: base64Of(bytes), source: null };
+  return { kind: "notice", ...NOWHERE, reason, raw: toBase64(bytes), source: null };
 }
 
 /** A byte order mark is dropped; null for what is no UTF-8. */
@@ -132,12 +133,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function base64Of(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  // In parts: the number of arguments of a call is limited.
-  for (let i = 0; i < bytes.length; i += 8192)
-    parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)));
-  return btoa(parts.join(""));
 }

@@ -57,7 +57,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
     "whatsapp/outbound/ whatsapp/clean-text whatsapp/limits domain/ -domain/phone-number npm:zod",
   ],
   ["whatsapp/clean-text whatsapp/json-text whatsapp/verification-query", ""],
-  ["db/", `db/ domain/ ../drizzle/meta/_journal.json db/functions/checksum.json ${DRIZZLE}`],
+  ["db/", `db/ domain/ encoding ../drizzle/meta/_journal.json db/functions/checksum.json ${DRIZZLE}`],
   ["db/client", `db/ domain/ ${DRIZZLE} npm:@neondatabase/serverless`],
   ["realtime/", REALTIME],
   ["realtime/frames", `${REALTIME} ${ZOD}`],

@@ -40,6 +40,13 @@ const BROKEN: Record<string, Break> = {
       controller.error(new DOMException("The operation was aborted", "AbortError"));
     return new Response(new ReadableStream({ pull }));
   },
+  "timed out amid the body": async () => {
+    const pull = (controller: ReadableStreamDefaultController) =>
+      controller.error(new DOMException("The operation timed out", "TimeoutError"));
+    return new Response(new ReadableStream({ pull }));
+  },
+  "null with 400": async () => Response.json(null, { status: 400 }),
+  "a code that is a number": async () => Response.json({ message: "timed out", code: 23 }, { status: 400 }),
   "a storage that breaks": async () =>
     Response.json({ message: "could not read block", code: "XX000" }, { status: 400 }),
   "an outdated plan": async () =>

@@ -158,6 +158,19 @@ describe("a batch", () => {
     expect(committed.notices).toHaveLength(2);
   });
 
+  it.for([413, 507])(
+    "is halved when it is too large, with status %i, and its largest event stored raw",
+    async (status, { expect }) => {
+      const tooLarge = new NeonDbError(`Server error (HTTP status ${status}): {"message":"too large"}`);
+      const { deps, stored, quarantined } = aDatabase((fields) =>
+        fields.length > 2 || fields.includes("x") ? tooLarge : null,
+      );
+      const { errors, isUnavailable } = await ingestBatch(events("abcdxe"), deps);
+      expect([stored, quarantined, isUnavailable]).toEqual([["a", "b", "c", "d", "e"], ["x"], false]);
+      expect(errors).toEqual(Array(6).fill(null));
+    },
+  );
+
   it("adds up the unknown phones of all its parts", async ({ expect }) => {
     const { deps } = aDatabase((fields) => (fields.includes("x") ? "22P05" : null));
     const counting: IngestDeps = {
@@ -180,6 +193,12 @@ describe("a batch", () => {
     ["a plan made for an older table", "0A000"],
     ["an answer that is cut off", new SyntaxError("Unexpected end of JSON input")],
     ["a call that is aborted amid the answer", new DOMException("The operation was aborted", "AbortError")],
+    ["a call that takes too long, code 23", new DOMException("The operation timed out", "TimeoutError")],
+    ["an error whose code is the number 23", Object.assign(new NeonDbError("timed out"), { code: 23 })],
+    ["a refusal without a code", new NeonDbError("password authentication failed")],
+    ["a client that went away", "08P01"],
+    ["a query that was cancelled", "57014"],
+    ["a proxy that cannot connect", new NeonDbError('Server error (HTTP status 500): {"message":"quota"}')],
     ["an endpoint that does not answer", new TypeError("fetch failed")],
     ["an answer that is not from Postgres", new NeonDbError("Server error (HTTP status 502)")],
   ])("fails as a whole, without retries or quarantine: %s", async ([, refusal], { expect }) => {

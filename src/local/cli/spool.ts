@@ -69,6 +69,7 @@ function readArguments(args: string[]) {
       url: { type: "string", default: `http://127.0.0.1:${LOCAL_PORTS.worker}` },
       org: { type: "string", default: "1" },
       json: { type: "boolean" },
+      help: { type: "boolean" },
     },
   });
   const [name, id, ...more] = positionals;

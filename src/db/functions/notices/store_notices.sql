@@ -1,8 +1,8 @@
 -- Stores raw what is neither a message nor a status, or could not be parsed or applied; a redelivery is recognized by its
 -- content, which includes Meta's time. An item that was `parsed` is applied in this transaction, and again when it is
 -- redelivered: every part of it is latest-wins. One without an owner (`notice_owner`) is stored with its reason, for operators
--- alone. `asBytes`: the source is stored as bytes, since Postgres refuses it as JSON. Returns `notices`, the new ones to be published (`notices_json`), and `unassigned`: `eventId` and `reason` of critical
--- ones that nobody was shown.
+-- alone. `sourceBytes`: the source in base64, to be stored as bytes, since Postgres refuses it as JSON. Returns `notices`, the
+-- new ones to be published (`notices_json`), and `unassigned`: `eventId` and `reason` of critical ones that nobody was shown.
 create or replace function store_notices(notices json) returns json language plpgsql
   set lock_timeout = '2s' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
@@ -15,9 +15,10 @@ declare
 begin
   -- By hash, so that two calls lock in the same order.
   for item in
-    select t.*, t.parsed->'notice'->'subject' subject, encode(sha256(convert_to(coalesce(t.source, t.raw), 'UTF8')), 'hex') hash
+    select t.*, t.parsed->'notice'->'subject' subject, encode(sha256(coalesce(
+      convert_to(coalesce(t.source, t.raw), 'UTF8'), decode(t."sourceBytes", 'base64'))), 'hex') hash
     from json_to_recordset(notices) t("phoneNumberId" text, "wabaId" text, field text, reason text, source text, raw text,
-      "asBytes" bool, parsed jsonb)
+      "sourceBytes" text, parsed jsonb)
     order by hash
   loop
     -- Erased: see `finish_erasure`.
@@ -28,8 +29,8 @@ begin
       item."phoneNumberId", item."wabaId", item.field,
       coalesce(item.reason, case when item.parsed is not null and owner.organizations = '{}' then
         case when item."phoneNumberId" is not null or item.subject->>'type' = 'phoneNumber' then 'unknown_number' else 'unknown_account' end end),
-      item.parsed->'notice'->>'severity', case when item."asBytes" is null then item.source::json end,
-      coalesce(case when item."asBytes" then convert_to(item.source, 'UTF8') end, decode(item.raw, 'base64')), item.hash)
+      item.parsed->'notice'->>'severity', item.source::json,
+      decode(coalesce(item."sourceBytes", item.raw), 'base64'), item.hash)
     on conflict (hash) do nothing;
     continue when item.parsed is null;
     select * into stored from "WebhookEvent" e where e.hash = item.hash;
