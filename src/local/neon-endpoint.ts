@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type pg from "pg";
-import { executeSql, newPool, type SqlRequest, type SqlResponse } from "./neon-sql.ts";
+import { Connections } from "./neon-connections.ts";
+import { delayOf, KIND, type NeonFaults, readFaults, refusalOf } from "./neon-faults.ts";
+import { executeSql, type SqlRequest, type SqlResponse } from "./neon-sql.ts";
 import { startTunnel } from "./neon-tunnel.ts";
 
-/** The limit of Neon's proxy: https://neon.com/docs/serverless/serverless-driver. */
-const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 const DEFAULT_CONNECTIONS = 32;
 const CLOSE_GRACE_MS = 1_000;
 
@@ -16,11 +15,14 @@ export type NeonEndpointOptions = {
   postgresPort: number;
   /** Connections to Postgres per database and user; further requests wait for a free one. */
   maxConnections?: number;
+  /** In [0, 1): decides which requests meet a fault. */
+  random?: () => number;
 };
 
 export type NeonEndpoint = {
   url: string;
   port: number;
+  setFaults(faults: NeonFaults): void;
   close(): Promise<void>;
 };
 
@@ -28,14 +30,17 @@ export type NeonEndpoint = {
  * Serves a Postgres as Neon's proxy does, for the unmodified driver `@neondatabase/serverless`: SQL by `POST /sql`, the wire
  * protocol through a WebSocket at `/v2`. Uses the user and the database of the connection string, and ignores its password
  * and host: the server is always the Postgres on this machine. A client that disconnects does not cancel its statement,
- * which may still commit.
+ * which may still commit. `/faults` makes it as unkind as Neon's proxy can be: GET shows its faults, PUT sets them (see
+ * `NeonFaults`), DELETE ends them.
  */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
   const { port, host = "127.0.0.1", postgresPort, maxConnections = DEFAULT_CONNECTIONS } = options;
-  const pools = new Map<string, pg.Pool>();
-  const poolsByAddress = new Map<string, pg.Pool>();
+  const { random = Math.random } = options;
+  let faults = KIND;
+  const pools = new Map<string, Connections>();
+  const poolsByAddress = new Map<string, Connections>();
   /** Null when the connection string is not a URL. */
-  const poolFor = (connectionString: string): pg.Pool | null => {
+  const poolFor = (connectionString: string): Connections | null => {
     const known = poolsByAddress.get(connectionString);
     if (known) return known;
     if (!URL.canParse(connectionString)) return null;
@@ -43,15 +48,24 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     const user = decodeURIComponent(username) || "postgres";
     const database = decodeURIComponent(pathname.slice(1)) || user;
     const key = JSON.stringify([user, database]);
-    const pool = pools.get(key) ?? newPool({ port: postgresPort, user, database, max: maxConnections });
+    const pool = pools.get(key) ?? new Connections({ port: postgresPort, user, database }, maxConnections);
     pools.set(key, pool);
     poolsByAddress.set(connectionString, pool);
     return pool;
   };
 
+  const control = async (request: IncomingMessage): Promise<SqlResponse> => {
+    if (request.method === "PUT") faults = readFaults(JSON.parse((await readBody(request, faults)) ?? ""));
+    else if (request.method === "DELETE") faults = KIND;
+    else if (request.method !== "GET") return errorResponse(405, "Only GET, PUT and DELETE are served here.");
+    return { status: 200, body: JSON.stringify(faults) };
+  };
   const server = createServer((request, response) => {
-    void handle(request, poolFor)
-      .catch((error) => errorResponse(400, String(error)))
+    const gone = new Promise<void>((resolve) => response.once("close", resolve));
+    const answer =
+      request.url === "/faults" ? control(request) : handle(request, { poolFor, faults, random, gone });
+    void answer
+      .catch((error) => errorResponse(400, error instanceof Error ? error.message : String(error)))
       .then(({ status, body }) => respond(response, status, body));
   });
   // Closing an idle connection races with a client that is just writing its next request on it.
@@ -72,34 +86,56 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     // A statement that waits for a lock would keep its pool open forever.
     await Promise.all([closed, Promise.race([ended, sleep(CLOSE_GRACE_MS)])]);
   };
-  return { url: `http://${host}:${bound}`, port: bound, close };
+  const setFaults = (next: NeonFaults) => {
+    faults = next;
+  };
+  return { url: `http://${host}:${bound}`, port: bound, setFaults, close };
 }
 
-type PoolFor = (connectionString: string) => pg.Pool | null;
+type Circumstances = {
+  poolFor: (connectionString: string) => Connections | null;
+  faults: NeonFaults;
+  random: () => number;
+  gone: Promise<void>;
+};
 
-async function handle(request: IncomingMessage, poolFor: PoolFor): Promise<SqlResponse> {
+async function handle(request: IncomingMessage, circumstances: Circumstances): Promise<SqlResponse> {
+  const { poolFor, faults, random, gone } = circumstances;
   if (request.method !== "POST" || request.url !== "/sql")
-    return errorResponse(404, "Only POST /sql is served here.");
-  const pool = poolFor(String(request.headers["neon-connection-string"]));
-  if (!pool) return errorResponse(400, "Header Neon-Connection-String is not a URL.");
-  const body = await readBody(request);
-  if (body === null) return errorResponse(413, `The request is larger than ${BODY_LIMIT_BYTES} bytes.`);
+    return errorResponse(404, "Only POST /sql and /faults are served here.");
+  const { headers } = request;
+  const connections = poolFor(String(headers["neon-connection-string"]));
+  if (!connections) return errorResponse(400, "Header Neon-Connection-String is not a URL.");
+  const body = await readBody(request, faults);
+  if (body === null) return errorResponse(413, `The request is larger than ${faults.limitBytes} bytes.`);
   const sql: unknown = JSON.parse(body);
   if (!isSqlRequest(sql)) return errorResponse(400, "The body is neither a query nor queries.");
-  return await executeSql(pool, sql, request.headers);
+  const refusal = refusalOf(faults, random);
+  if (refusal) return refusal;
+  const response = await executeSql(connections, { sql, headers, faults, gone });
+  const delayMs = delayOf(faults, random);
+  if (delayMs > 0) await Promise.race([sleep(delayMs, undefined, { ref: false }), gone]);
+  if (exceeds(response.body, faults.limitBytes))
+    return errorResponse(507, `The answer is larger than ${faults.limitBytes} bytes.`);
+  return response;
+}
+
+/** A character takes up to three bytes, so most answers need no counting. */
+function exceeds(text: string, limitBytes: number): boolean {
+  return text.length * 3 > limitBytes && Buffer.byteLength(text) > limitBytes;
 }
 
 /** Null when the body is too large. Uses events: iterating over a request takes several times as long for a single chunk. */
-function readBody(request: IncomingMessage): Promise<string | null> {
+function readBody(request: IncomingMessage, { limitBytes }: NeonFaults): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     request.on("data", (chunk: Buffer) => {
       sizeBytes += chunk.length;
       // Read to the end even then: to stop early would close the connection before the response.
-      if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
+      if (sizeBytes <= limitBytes) chunks.push(chunk);
     });
-    request.on("end", () => resolve(sizeBytes > BODY_LIMIT_BYTES ? null : Buffer.concat(chunks).toString()));
+    request.on("end", () => resolve(sizeBytes > limitBytes ? null : Buffer.concat(chunks).toString()));
     request.on("error", reject);
   });
 }

@@ -1,7 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { type Connections, type Lease, resetSession } from "./neon-connections.ts";
+import type { NeonFaults } from "./neon-faults.ts";
 
-const IDLE_TIMEOUT_MS = 300_000;
+/** The proxy's own. */
+const CANCEL_GRACE_MS = 100;
 
 /** By the driver's names, from the header Neon-Batch-Isolation-Level. */
 const ISOLATION_LEVELS: Record<string, string> = {
@@ -25,40 +29,44 @@ export type Statement = { query: string; params?: unknown[] };
 export type SqlRequest = Statement | { queries: Statement[] };
 export type SqlResponse = { status: number; body: string };
 
-/** Leaves values as Postgres sends them: the driver expects text and has its own parsers. */
-const rawText = { getTypeParser: () => (value: string) => value };
-
-export function newPool(target: { port: number; user: string; database: string; max: number }): pg.Pool {
-  const connection = { host: "127.0.0.1", password: "any", keepAlive: true, pipeline: true, types: rawText };
-  const pool = new pg.Pool({ ...connection, ...target, idleTimeoutMillis: IDLE_TIMEOUT_MS });
-  // A connection that breaks rejects its own requests, and the pool has already removed it.
-  const ignore = () => undefined;
-  pool.on("error", ignore).on("connect", (client) => client.on("error", ignore));
-  return pool;
-}
+type Request = {
+  sql: SqlRequest;
+  headers: IncomingHttpHeaders;
+  faults: NeonFaults;
+  /** Resolves when the client has gone. */
+  gone: Promise<void>;
+};
 
 /**
- * Runs a request and returns Neon's response: 200 with the rows, 400 with Postgres' own error fields, 503 while Postgres
- * cannot be reached. Never throws.
+ * Runs a request and returns Neon's response: 200 with the rows, 400 with Postgres' own error fields, 503 (with the proxy's
+ * statuses 500) while Postgres cannot be reached. Never throws.
  */
 export async function executeSql(
-  pool: pg.Pool,
-  sql: SqlRequest,
-  headers: IncomingHttpHeaders,
+  connections: Connections,
+  { sql, headers, faults, gone }: Request,
 ): Promise<SqlResponse> {
   const begin = beginStatement(headers);
   if (!begin) return { status: 400, body: '{"message":"Unknown isolation level."}' };
+  let isConnected = false;
   try {
-    const client = await pool.connect();
+    const lease = await connections.lease(faults.connections);
+    isConnected = true;
     const statements = "queries" in sql ? sql.queries : [sql];
+    let isDone = false;
+    if (faults.cancelsAbandoned)
+      void gone
+        .then(() => sleep(CANCEL_GRACE_MS))
+        .then(() => (isDone ? undefined : lease.cancel()))
+        .catch(() => undefined);
     try {
-      const results = await runAll(client, statements, "queries" in sql ? begin : null);
+      const results = await runAll(lease.client, statements, "queries" in sql ? begin : null);
       return { status: 200, body: JSON.stringify("queries" in sql ? { results } : results[0]) };
     } finally {
-      release(client, statements);
+      isDone = true;
+      release(lease, statements, faults.resetsSessions);
     }
   } catch (error) {
-    return describeError(error);
+    return faults.hasProxyStatuses ? describeAsProxy(error, isConnected) : describeError(error);
   }
 }
 
@@ -75,8 +83,8 @@ function beginStatement(headers: IncomingHttpHeaders): string | null {
  * Writes all statements at once, then waits: one round trip to Postgres for any number of them. With `begin` they are one
  * transaction. After an error Postgres rejects the rest (25P02) and the final commit rolls back; throws the first error.
  */
-async function runAll(client: pg.PoolClient, statements: Statement[], begin: string | null) {
-  const { stream } = (client as pg.PoolClient & { connection: pg.Connection }).connection;
+async function runAll(client: pg.Client, statements: Statement[], begin: string | null) {
+  const { stream } = (client as pg.Client & { connection: pg.Connection }).connection;
   stream.cork();
   const opening = begin === null ? [] : [client.query(begin)];
   const running = statements.map(({ query, params }) => {
@@ -96,15 +104,16 @@ async function runAll(client: pg.PoolClient, statements: Statement[], begin: str
   });
 }
 
-/** Returns a clean connection to the pool: without an open transaction or a changed session. */
-function release(client: pg.PoolClient, statements: Statement[]): void {
+/** Returns a clean connection: without an open transaction or a changed session. */
+function release(lease: Lease, statements: Statement[], isReset: boolean): void {
   const effects = statements.map(({ query }) => effectOf(query));
-  const isDirty = client.getTransactionStatus() !== "I" || effects.includes("session");
-  if (!isDirty && effects.includes("settings")) {
+  const isDirty = lease.client.getTransactionStatus() !== "I" || effects.includes("session");
+  if (!isDirty && isReset) resetSession(lease.client);
+  else if (!isDirty && effects.includes("settings")) {
     // Not awaited: the connection runs its statements in order.
-    client.query("reset all").catch(() => undefined);
+    lease.client.query("reset all").catch(() => undefined);
   }
-  client.release(isDirty);
+  lease.release(isDirty);
 }
 
 /** What a statement changes in its session. */
@@ -134,4 +143,12 @@ function describeError(error: unknown): SqlResponse {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { status: 503, body: JSON.stringify({ message: `Postgres cannot be reached: ${message}` }) };
+}
+
+/** What Postgres says of a query has its code, whatever it is; what fails before is 500, where the driver has none. */
+function describeAsProxy(error: unknown, isConnected: boolean): SqlResponse {
+  if (isConnected && error instanceof pg.DatabaseError)
+    return { status: 400, body: JSON.stringify({ ...error, message: error.message }) };
+  const message = error instanceof Error ? error.message : String(error);
+  return { status: 500, body: JSON.stringify({ message: `Could not connect: ${message}` }) };
 }

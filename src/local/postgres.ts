@@ -80,14 +80,24 @@ async function createCluster(
   { fast = false }: PostgresOptions,
 ): Promise<void> {
   const temporary = `${dataDir}.new`;
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { mode: 0o700 });
-  if (runAs.uid !== undefined && runAs.gid !== undefined) await chown(temporary, runAs.uid, runAs.gid);
-  // The built-in C.UTF-8 sorts and folds case in the same way on every machine.
+  // As Neon makes a project: the built-in C.UTF-8 sorts and folds case in the same way on every machine.
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"];
   const flags = ["--username=postgres", "--auth=trust", "--no-instructions", ...(fast ? ["--no-sync"] : [])];
   const options = { ...runAs, cwd: "/", env: SERVER_ENV };
-  await run(join(binaries, "initdb"), [`--pgdata=${temporary}`, ...flags, ...locale], options);
+  const initdb = async (...more: string[]) => {
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { mode: 0o700 });
+    if (runAs.uid !== undefined && runAs.gid !== undefined) await chown(temporary, runAs.uid, runAs.gid);
+    await run(join(binaries, "initdb"), [`--pgdata=${temporary}`, ...flags, ...locale, ...more], options);
+  };
+  try {
+    // What is a letter, for trigrams and text search: in plain C Cyrillic has none.
+    await initdb("--lc-ctype=C.UTF-8");
+  } catch (error) {
+    // Not every system has this locale.
+    if (!/locale/.test(String(error))) throw error;
+    await initdb();
+  }
   await rm(dataDir, { recursive: true, force: true });
   await rename(temporary, dataDir);
 }

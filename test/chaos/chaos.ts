@@ -1,6 +1,10 @@
 import { parseArgs } from "node:util";
+import { KIND, UNKIND } from "../../src/local/neon-faults.ts";
+import { flood } from "./flood.ts";
 import { history } from "./history.ts";
 import { kills } from "./kills.ts";
+import { locked } from "./locked.ts";
+import { novels } from "./novels.ts";
 import { outage } from "./outage.ts";
 import { chance } from "./random.ts";
 import { reconnects } from "./reconnects.ts";
@@ -20,17 +24,21 @@ const { values } = parseArgs({
     clients: { type: "string", default: "1000" },
     seed: { type: "string", default: String(Date.now() % 100_000) },
     only: { type: "string" },
+    /** `neon`: the database endpoint is as unkind as Neon's proxy can be, until the run is to settle. */
+    endpoint: { type: "string", default: "kind" },
     /** With `--only outage`: Postgres does not refuse connections, it hangs. */
     frozen: { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed);
 const random = chance(seed);
+if (!["kind", "neon"].includes(values.endpoint)) throw new Error("--endpoint must be kind or neon.");
+const endpointFaults = values.endpoint === "neon" ? UNKIND : KIND;
 
 async function run(system: System): Promise<Report> {
   switch (values.only) {
     case undefined:
-      return await storm(system, random, Number(values.minutes) * 60_000);
+      return await storm(system, random, { runMs: Number(values.minutes) * 60_000, endpointFaults });
     case "outage":
       return await outage(system, Number(values.seconds), values.frozen);
     case "history":
@@ -39,12 +47,18 @@ async function run(system: System): Promise<Report> {
       return await kills(system, random, Number(values.kills));
     case "reconnects":
       return await reconnects(system, random, Number(values.clients));
+    case "flood":
+      return await flood(system);
+    case "locked":
+      return await locked(system, Number(values.seconds));
+    case "novels":
+      return await novels(system);
     default:
-      throw new Error("--only must be history, outage, kills or reconnects.");
+      throw new Error("--only must be history, outage, kills, reconnects, flood, locked or novels.");
   }
 }
 
-console.log(`mode: ${values.only ?? "storm"}, seed: ${seed}`);
+console.log(`mode: ${values.only ?? "storm"}, endpoint: ${values.endpoint}, seed: ${seed}`);
 const system = await startSystem(random);
 let code = 1;
 // Stop a run that hangs; Postgres and workerd exit with Node.

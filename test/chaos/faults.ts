@@ -29,7 +29,11 @@ const PROXIED: Record<string, ProxyMode> = {
 const KILLED = "workerd is killed";
 const STOPPED = "Postgres is stopped";
 const FROZEN = "Postgres is frozen";
-const KINDS = [KILLED, STOPPED, FROZEN, ...Object.keys(PROXIED), ...Object.keys(SIMULATED)];
+const POSTGRES_KILLED = "Postgres is killed";
+const ENDPOINT_KILLED = "the database endpoint is killed";
+const DISK = "the disk of the spool refuses writes";
+const OWN_KINDS = [KILLED, STOPPED, FROZEN, POSTGRES_KILLED, ENDPOINT_KILLED, DISK];
+const KINDS = [...OWN_KINDS, ...Object.keys(PROXIED), ...Object.keys(SIMULATED)];
 
 /** When a fault began and ended, in unix milliseconds. */
 export type FaultPeriod = { kind: string; fromMs: number; untilMs: number };
@@ -50,6 +54,7 @@ export async function runFaults(
   const upcoming: string[] = [];
   /** Each part has one fault at a time; different parts may fail at the same time. */
   let [worker, postgres, proxy] = [Promise.resolve(), Promise.resolve(), Promise.resolve()];
+  let [endpoint, disk] = [Promise.resolve(), Promise.resolve()];
   while (Date.now() < untilMs) {
     // Every kind occurs once before any occurs again.
     if (upcoming.length === 0) upcoming.push(...random.shuffle(KINDS));
@@ -62,11 +67,14 @@ export async function runFaults(
       postgres = postgres.then(recorded(kind, () => stopPostgres(system, durationMs)));
     else if (kind === FROZEN)
       postgres = postgres.then(recorded(kind, () => freezePostgres(system, durationMs)));
+    else if (kind === POSTGRES_KILLED) postgres = postgres.then(recorded(kind, () => system.killPostgres()));
+    else if (kind === ENDPOINT_KILLED) endpoint = endpoint.then(recorded(kind, () => system.killEndpoint()));
+    else if (kind === DISK) disk = disk.then(recorded(kind, () => lockDisk(system, durationMs)));
     else if (mode) proxy = proxy.then(recorded(kind, () => breakEndpoint(system, mode, durationMs)));
     else await setSimulatorFault(system, SIMULATED[kind] ?? {});
     await sleep(random.between(PAUSE_MS.min, PAUSE_MS.max));
   }
-  await Promise.all([worker, postgres, proxy]);
+  await Promise.all([worker, postgres, proxy, endpoint, disk]);
   await fetch(`${system.simulatorUrl}/simulator/faults`, { method: "DELETE" });
   return { counts, periods };
 }
@@ -87,6 +95,12 @@ async function breakEndpoint(system: System, mode: ProxyMode, durationMs: number
   system.proxy.set(mode);
   await sleep(durationMs);
   system.proxy.set("forward");
+}
+
+async function lockDisk(system: System, durationMs: number): Promise<void> {
+  const release = await system.lockSpools();
+  await sleep(durationMs);
+  release();
 }
 
 async function setSimulatorFault(system: System, faults: object): Promise<void> {

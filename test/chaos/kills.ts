@@ -10,10 +10,25 @@ import type { System } from "./system.ts";
 const POST_EVERY_MS = 15;
 const LIFETIME_MS = { min: 50, max: 1_000 };
 const SETTLE_TIMEOUT_MS = 120_000;
+const OTHERS = ["nothing", "endpoint", "postgres", "disk"] as const;
 
-/** Kills workerd again and again during traffic, while Postgres is sometimes available and sometimes not. */
+/**
+ * Kills workerd again and again during traffic, each time with something else: the endpoint, Postgres, or the disk of the spool.
+ * Postgres is sometimes available and sometimes not.
+ */
 export async function kills(system: System, random: Chance, count: number): Promise<Report> {
   const { deliveries, testChats, admin } = await startRun(system);
+  const counts = new Map<string, number>();
+  const others = {
+    nothing: async () => undefined,
+    endpoint: () => system.killEndpoint(),
+    postgres: () => system.killPostgres(),
+    disk: async () => {
+      const release = await system.lockSpools();
+      await sleep(random.between(LIFETIME_MS.min, LIFETIME_MS.max));
+      release();
+    },
+  };
   let isOn = true;
   const traffic = (async () => {
     for (; isOn; await sleep(POST_EVERY_MS))
@@ -23,7 +38,9 @@ export async function kills(system: System, random: Chance, count: number): Prom
     // In every second lifetime events go into the spool.
     system.proxy.set(killed % 2 === 0 ? "forward" : random.pick(["unavailable", "dropAnswer"]));
     await sleep(random.between(LIFETIME_MS.min, LIFETIME_MS.max));
-    await system.killWorker();
+    const other = random.pick(OTHERS);
+    counts.set(other, (counts.get(other) ?? 0) + 1);
+    await Promise.all([system.killWorker(), others[other]()]);
   }
   system.proxy.set("forward");
   isOn = false;
@@ -32,6 +49,7 @@ export async function kills(system: System, random: Chance, count: number): Prom
   return {
     ...summary(system, deliveries, settled),
     kills: count,
+    together: Object.fromEntries(counts),
     differences: await baseDifferences(system, deliveries, settled),
   };
 }

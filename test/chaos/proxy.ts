@@ -87,5 +87,9 @@ function forward(
     answer.pipe(outgoing);
   });
   call.once("error", () => incoming.socket.destroy());
+  // The endpoint learns that the client has gone, as it would without this proxy.
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) call.destroy();
+  });
   incoming.pipe(call);
 }

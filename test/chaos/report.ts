@@ -1,4 +1,5 @@
 import type { Deliveries } from "./deliveries.ts";
+import { quantile } from "./latencies.ts";
 import type { Settled } from "./settle.ts";
 import type { System } from "./system.ts";
 
@@ -32,9 +33,4 @@ export function printReport({ differences, ...figures }: Report): void {
 
 export function countBy<Item>(items: Item[], keyOf: (item: Item) => string): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(items, keyOf)].map(([key, group]) => [key, group.length]));
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { KIND, type NeonFaults } from "../../src/local/neon-faults.ts";
 import { type Agent, anAgent, type SendResult, sendText } from "./agents.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { anEvent, type Event, type TestChat } from "./events.ts";
@@ -20,7 +21,11 @@ const LAST_POSTS_MS = 3_000;
 const SETTLE_TIMEOUT_MS = 210_000;
 
 /** Traffic in both directions, clients that connect and disconnect, and one fault after another. */
-export async function storm(system: System, random: Chance, runMs: number): Promise<Report> {
+export async function storm(
+  system: System,
+  random: Chance,
+  { runMs, endpointFaults }: { runMs: number; endpointFaults: NeonFaults },
+): Promise<Report> {
   const { deliveries, testChats, admin } = await startRun(system);
   const agents = new Map([
     [1, admin],
@@ -28,6 +33,7 @@ export async function storm(system: System, random: Chance, runMs: number): Prom
   ]);
   const watchers = await openWatchers(system, agents, random);
 
+  system.setEndpointFaults(endpointFaults);
   const untilMs = Date.now() + runMs;
   const isOn = () => Date.now() < untilMs;
   const sends: Promise<SendResult>[] = [];
@@ -47,6 +53,7 @@ export async function storm(system: System, random: Chance, runMs: number): Prom
   await Promise.all(traffic);
 
   const sendResults = await Promise.all(sends);
+  system.setEndpointFaults(KIND);
   const settled = await settle(system, deliveries, admin, SETTLE_TIMEOUT_MS);
   const views = await Promise.all(watchers.map((watcher) => watcher.finish()));
   const { differences: sendDifferences, ...sendCounts } = await compareSends(system, sendResults, periods);

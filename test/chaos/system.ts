@@ -2,15 +2,18 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import pg from "pg";
 import { startCron } from "../../src/local/cron.ts";
 import { migrate } from "../../src/local/migrate.ts";
 import { startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
-import { freePort } from "../../src/local/ports.ts";
+import { KIND, type NeonFaults } from "../../src/local/neon-faults.ts";
+import { findListener, freePort } from "../../src/local/ports.ts";
 import { type PostgresServer, startPostgres } from "../../src/local/postgres.ts";
 import { startSimulator } from "../../src/local/simulator/simulator.ts";
 import { withClient } from "../../src/local/with-client.ts";
 import { startWorker } from "../../src/local/worker.ts";
 import { killWorker } from "../node/kill-worker.ts";
+import { lockSpools } from "../node/lock-spools.ts";
 import { APP_SECRET, testBindings } from "../support/bindings.ts";
 import { type ScriptedProxy, startProxy } from "./proxy.ts";
 import type { Chance } from "./random.ts";
@@ -30,8 +33,20 @@ export type System = {
   url: string;
   simulatorUrl: string;
   proxy: ScriptedProxy;
+  /** How the Neon endpoint behaves from now on. */
+  setEndpointFaults: (faults: NeonFaults) => void;
+  /** Closes the endpoint with all its connections, and starts it again. */
+  killEndpoint: () => Promise<void>;
+  /** Sends SIGKILL, and starts Postgres again on its data. */
+  killPostgres: () => Promise<void>;
+  /** Makes the disk of the spools refuse writes; returns a function that ends that. */
+  lockSpools: () => Promise<() => void>;
   /** Queries Postgres directly, not through the Neon endpoint. */
   query: <Row>(text: string) => Promise<Row[]>;
+  /** Locks the chat's row as an open transaction does; returns a function that ends it. */
+  lockChat: (organizationPhoneId: number, phone: string) => Promise<() => Promise<void>>;
+  /** Resident memory of workerd, in bytes. */
+  workerBytes: () => Promise<number>;
   /** Sends SIGKILL; resolves when the Worker responds again. */
   killWorker: () => Promise<void>;
   stopPostgres: () => Promise<void>;
@@ -62,7 +77,10 @@ export async function startSystem({ next }: Chance): Promise<System> {
     await postgres.createDatabase(DATABASE);
     await migrate(url);
     await runQuery(url, seedSql());
-    const neon = await startNeonEndpoint({ port: 0, postgresPort: options.port });
+    const startEndpoint = async (port: number) =>
+      await startNeonEndpoint({ port, postgresPort: options.port, random: next });
+    let neon = await startEndpoint(0);
+    let endpointFaults = KIND;
     onClose.push(() => neon.close());
     const proxy = await startProxy(neon.url);
     onClose.push(() => proxy.close());
@@ -104,7 +122,44 @@ export async function startSystem({ next }: Chance): Promise<System> {
       url: `${worker.url}/api/waba`,
       simulatorUrl: simulator.url,
       proxy,
+      setEndpointFaults: (faults) => {
+        endpointFaults = faults;
+        neon.setFaults(faults);
+      },
+      killEndpoint: async () => {
+        await neon.close();
+        neon = await startEndpoint(neon.port);
+        neon.setFaults(endpointFaults);
+      },
+      killPostgres: async () => {
+        const running = postgres;
+        postgres = null;
+        if (!running) return;
+        process.kill(running.pid, "SIGKILL");
+        await running.stop();
+        postgres ??= await startPostgres(options);
+      },
+      lockSpools: () => lockSpools(join(dir, "worker")),
       query: (text) => runQuery(url, text),
+      lockChat: async (organizationPhoneId, phone) => {
+        const client = new pg.Client(url);
+        await client.connect();
+        await client.query("begin");
+        await client.query(
+          `select from "Chat" c join "Contact" k on k.id = c."contactId"
+           where c."organizationPhoneId" = $1 and k.phone = $2 for update of c`,
+          [organizationPhoneId, phone],
+        );
+        return async () => {
+          await client.query("rollback");
+          await client.end();
+        };
+      },
+      workerBytes: async () => {
+        const holder = await findListener(port);
+        const status = await readFile(`/proc/${holder?.pid}/status`, "utf8");
+        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+      },
       killWorker: () => killWorker(port),
       stopPostgres: async () => {
         const running = postgres;

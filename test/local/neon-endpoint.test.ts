@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
+import { withClient } from "../../src/local/with-client.ts";
 import { errorOf } from "./driver-error.ts";
 import { type OwnNeonEndpoint, startOwnNeonEndpoint } from "./own-postgres.ts";
 import { NeonDbError, neon } from "./unmodified-driver.ts";
@@ -161,5 +162,120 @@ describe("the Neon endpoint, called by the unmodified driver", () => {
       (await fetch(`${own.endpoint.url}/sql`, { method: "POST", body: '{"query":"select 1"}' })).status,
     ).toBe(400);
     expect((await fetch(`${own.endpoint.url}/other`)).status).toBe(404);
+  });
+});
+
+describe("the Neon endpoint, as unkind as the real one", () => {
+  const control = (method: string, faults?: object) =>
+    fetch(`${own.endpoint.url}/faults`, { method, ...(faults && { body: JSON.stringify(faults) }) });
+  /** A session beside the endpoint. */
+  const direct = (text: string) =>
+    withClient(own.postgres.url("waba"), async (client) => (await client.query(text)).rows);
+
+  afterEach(() => control("DELETE"));
+
+  it("says over HTTP how it behaves, and names a wrong fault", async ({ expect }) => {
+    const set = await control("PUT", { limitBytes: 1_000, delays: { share: 0, minMs: 1, maxMs: 2 } });
+    expect(set.status).toBe(200);
+    expect(await (await control("GET")).json()).toEqual(await set.json());
+    for (const [faults, name] of [
+      [{ refusals: 2 }, "refusals"],
+      [{ delays: { share: 1, minMs: 9, maxMs: 1 } }, "delays"],
+      [{ connections: { kept: 0, permits: 1 } }, "connections"],
+      [{ toString: 1 }, "toString"],
+    ] as const) {
+      const refused = await control("PUT", faults);
+      expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(name)]);
+    }
+    await control("DELETE");
+    expect(await (await control("GET")).json()).toMatchObject({ limitBytes: 64 * 1024 * 1024, refusals: 0 });
+  });
+
+  it.for([
+    ["connect, rate, quota or wake-up", { refusals: 1 }, "select 1", 500, undefined],
+    ["a shutdown", { shutdowns: 1 }, "select 1", null, "57P01"],
+    ["a large request", { limitBytes: 100 }, `select '${"x".repeat(100)}'`, 413, undefined],
+    ["a large answer", { limitBytes: 300 }, "select repeat('x', 1000)", 507, undefined],
+    [
+      "a cancelled query",
+      { hasProxyStatuses: true },
+      "select pg_cancel_backend(pg_backend_pid())",
+      null,
+      "57014",
+    ],
+    [
+      "a lost session",
+      { hasProxyStatuses: true },
+      "select pg_terminate_backend(pg_backend_pid())",
+      null,
+      "57P01",
+    ],
+  ] as const)("fails with %s", async ([, faults, query, status, code], { expect }) => {
+    await control("PUT", faults);
+    const error = await errorOf(neon(url).query(query));
+    expect(error.code).toBe(code);
+    if (status !== null) expect(error.message).toContain(`HTTP status ${status}`);
+  });
+
+  it("has no code for a connection that fails", async ({ expect }) => {
+    await control("PUT", { hasProxyStatuses: true });
+    const error = await errorOf(neon(url.replace("/waba", "/nowhere"))`select 1`);
+    expect([error.code, error.message]).toEqual([undefined, expect.stringContaining("HTTP status 500")]);
+  });
+
+  it("answers late, when the statement has long been carried out", async ({ expect }) => {
+    await control("PUT", { delays: { share: 1, minMs: 60_000, maxMs: 60_000 } });
+    const gone = new AbortController();
+    const sql = neon(url, { fetchOptions: { signal: gone.signal } });
+    const insert = errorOf(sql`insert into person values (33, 'done')`);
+    await expect.poll(() => direct("select name from person where id = 33")).toEqual([{ name: "done" }]);
+    gone.abort();
+    expect(await insert).toBeInstanceOf(NeonDbError);
+  });
+
+  it("cancels the statement of a client that has gone, and discards the connection", async ({ expect }) => {
+    await control("PUT", { cancelsAbandoned: true });
+    const gone = new AbortController();
+    const insert = errorOf(
+      neon(url, { fetchOptions: { signal: gone.signal } })`with pause as materialized (select pg_sleep(20))
+        insert into person select 31, 'gone' from pause`,
+    );
+    const sleepers = `select pid from pg_stat_activity where query like 'with pause as%' and state = 'active'`;
+    await expect.poll(() => direct(sleepers)).toHaveLength(1);
+    const [{ pid }] = (await direct(sleepers)) as [{ pid: number }];
+    gone.abort();
+    await insert;
+    await expect.poll(() => direct(`select from pg_stat_activity where pid = ${pid}`)).toEqual([]);
+    expect(await direct("select from person where id = 31")).toEqual([]);
+  });
+
+  it("opens a connection for each request above those that it keeps, and refuses those above its permits", async ({
+    expect,
+  }) => {
+    await control("PUT", { hasProxyStatuses: true, connections: { kept: 1, permits: 2 } });
+    const sql = neon(url);
+    await withClient(own.postgres.url("waba"), async (client) => {
+      await client.query("select pg_advisory_lock(31)");
+      const held = [1, 2].map(() => sql`select pg_advisory_xact_lock_shared(31)`.then(Boolean));
+      const waiting = "select from pg_locks where locktype = 'advisory' and not granted";
+      await expect.poll(async () => (await client.query(waiting)).rows).toHaveLength(2);
+      expect((await errorOf(sql`select 1`)).message).toContain("HTTP status 500");
+      await client.query("select pg_advisory_unlock(31)");
+      expect(await Promise.all(held)).toEqual([true, true]);
+    });
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
+  it("resets a session between two requests", async ({ expect }) => {
+    await control("PUT", { resetsSessions: true });
+    const sql = neon(url);
+    await sql`select set_config('search_path', 'elsewhere', false)`;
+    await sql`select pg_advisory_lock(32)`;
+    await sql`set role pg_monitor`;
+    const shown = await Promise.all(
+      [1, 2, 3, 4].map(() => sql`select current_user as who, current_schemas(false) as path`),
+    );
+    expect(shown).toEqual(Array(4).fill([{ who: "postgres", path: "{public}" }]));
+    expect(await direct("select pg_try_advisory_lock(32) as free")).toEqual([{ free: true }]);
   });
 });

@@ -51,6 +51,12 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(other, "show server_version")).toEqual([expect.stringMatching(/^18\./)]);
     expect(await ask(other, "show listen_addresses")).toEqual(["127.0.0.1"]);
     expect(await ask(other, "show timezone")).toEqual(["UTC"]);
+    // As Neon makes a database: sorted by code point, and Cyrillic has letters.
+    const locale = "select datlocprovider, datlocale, datctype from pg_database where datname = 'postgres'";
+    expect(await ask(other, locale)).toEqual(["b", "C.UTF-8", "C.UTF-8"]);
+    await ask(other, "create extension pg_trgm");
+    expect(await ask(other, "select show_trgm('Да')::text")).not.toEqual(["{}"]);
+    expect(await ask(other, "select 'Я' < 'а', 'Z' < 'a'")).toEqual([true, true]);
   });
 
   it("waits for the disk unless started with `fast`", async ({ expect }) => {

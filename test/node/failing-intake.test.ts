@@ -1,10 +1,8 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import { aClient } from "../support/client-store.ts";
 import { finalState } from "../support/final-state.ts";
 import { type BreakableWorker, breakableWorker } from "./breakable-worker.ts";
+import { lockSpools } from "./lock-spools.ts";
 import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system.ts";
 
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
@@ -133,22 +131,3 @@ describe("a webhook whose intake fails", { timeout: 60_000 }, () => {
     await expect.poll(() => aClient(worker.client, id).then(({ state }) => state().seq)).toBe(2);
   });
 });
-
-/** Takes the write lock on the files of all shards' storage; gives the end of that. */
-async function lockSpools(dataDir: string): Promise<() => void> {
-  const files = (await readdir(dataDir, { recursive: true })).filter((path) =>
-    /Intake\/[^/]+\.sqlite$/.test(path),
-  );
-  const locked = files.map((path) => {
-    const file = new DatabaseSync(join(dataDir, path));
-    file.exec("begin immediate");
-    return file;
-  });
-  if (locked.length === 0) throw new Error("no shard has a file");
-  return () => {
-    for (const file of locked) {
-      file.exec("rollback");
-      file.close();
-    }
-  };
-}
