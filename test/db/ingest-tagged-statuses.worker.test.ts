@@ -27,6 +27,23 @@ describe("a status with our tag", () => {
     expect(await messageOf(ground, wamid)).toMatchObject({ id, status: "read" });
   });
 
+  it.for([
+    ["999999999", 999_999_999],
+    ["1000000000", 1_000_000_000],
+    ["2147483647", 2_147_483_647],
+    ["2147483648", null],
+    ["9999999999", null],
+    ["00000000001", null],
+  ] as const)("is read up to the last id that a message can have: %s", async ([id, tagged], { expect }) => {
+    const { epoch } = await aSendOfUnknownFate();
+    // No row is made: a message with such an id would be the newest of all.
+    const batch = JSON.stringify([{ wamid: aWamid(), status: "sent", tag: `${epoch}.${id}`, at: NOON }]);
+    const { rows } = await db.execute<{ tagged: number | null }>(
+      sql`select s.tagged from unnest(resolve_statuses(${batch}::json)) s`,
+    );
+    expect(rows).toEqual([{ tagged }]);
+  });
+
   it("settles it within one batch too, whichever of its statuses has the tag", async ({ expect }) => {
     const { ground, id, tag } = await aSendOfUnknownFate();
     const wamid = aWamid();

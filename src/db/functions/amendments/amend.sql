@@ -32,5 +32,9 @@ begin
   if 'reaction' = any(kinds) then changed := changed || apply_reactions(targets); end if;
   if kinds && '{edit,call}' then changed := changed || apply_edits(targets); end if;
   if 'revoke' = any(kinds) then changed := changed || apply_revokes(targets); end if;
+  if kinds && '{edit,revoke}' or exists (
+    select from "Message" m where m.id = any(fresh) and m.amends in ('edit', 'revoke')) then
+    perform scrub_revoked(targets, fresh);
+  end if;
   return array(select unnest(changed) except select unnest(fresh));
 end $$;

@@ -35,6 +35,6 @@ begin
   insert into "ChatEvent" ("chatId", seq, event, "agentId") values (l.id, l.head + 1, 'chat.updated', agent);
   update "Chat" c set head = l.head + 1, "mergedIntoId" = k.id, "unreadCount" = 0 where c.id = l.id;
   return changed || jsonb_build_object('chained', coalesce(chained, '{}'), 'headAfter', (select c.head from "Chat" c where c.id = k.id),
-    'changed', (select coalesce(jsonb_agg(b.value), '[]') from jsonb_each(before) b join "Message" m on m.id = b.key::int
+    'changed', (select coalesce(jsonb_agg(case when m."revokedAt" is not null then b.value || scrubbed_json() else b.value end), '[]') from jsonb_each(before) b join "Message" m on m.id = b.key::int
       where b.value is distinct from amendable_json(m)));
 end $$;

@@ -10,7 +10,8 @@ begin
     select row(i.n, i."phoneNumberId", i.wamid, i.status, i.participant, i.tag, i.error, i.price, i.conversation, i.payload,
       i.at, i."receivedAt", p.id,
       (select m.id from "Message" m where m."organizationPhoneId" = p.id and m.wamid = i.wamid and m."fromMe"),
-      max(case when i.tag ~ '^[^.]+\.[0-9]{1,9}$' and split_part(i.tag, '.', 1) = this_epoch then split_part(i.tag, '.', 2)::int end)
+      max(case when i.tag ~ '^[^.]+\.[0-9]{1,10}$' and split_part(i.tag, '.', 1) = this_epoch
+        then nullif(least(split_part(i.tag, '.', 2)::bigint, 2147483648), 2147483648)::int end)
         over (partition by p.id, i.wamid), i.payment)::"InboundStatus"
     from rows from (json_to_recordset(batch) as ("phoneNumberId" text, wamid text, status text, participant text, tag text,
       error jsonb, price jsonb, conversation jsonb, payment jsonb, payload text, at timestamptz, "receivedAt" timestamptz)) with ordinality
