@@ -12,6 +12,10 @@ export type Config = {
   signingKeys: string[];
   jwt: JwtSettings;
   graph: { baseUrl: string; version: string };
+  /** Where alarms are delivered, and the secrets that sign them: all of them, while rotating. */
+  alarms: { url: string | null; secrets: string[] };
+  /** Whether Graph is a simulator on this machine. */
+  isLocalMode: boolean;
   /** Origins, besides our own, whose pages may open sockets. */
   allowedOrigins: string[];
   /** `invalid`: entries of RETENTION_DAYS that cannot be meant; then nothing is removed, and readiness names them. */
@@ -56,6 +60,8 @@ const settings = z.object({
   JWT_ROLES: text,
   GRAPH_BASE_URL: text,
   GRAPH_API_VERSION: text,
+  ALARM_WEBHOOK_URL: text,
+  ALARM_WEBHOOK_SECRET: text,
   ALLOWED_ORIGINS: text,
   RETENTION_DAYS: text,
 });
@@ -87,6 +93,8 @@ export function readConfig(env: object): Config {
       baseUrl: set.GRAPH_BASE_URL || GRAPH_BASE_URL,
       version: set.GRAPH_API_VERSION || GRAPH_API_VERSION,
     },
+    alarms: { url: set.ALARM_WEBHOOK_URL || null, secrets: commaSeparated(set.ALARM_WEBHOOK_SECRET) },
+    isLocalMode: ["127.0.0.1", "localhost"].includes(URL.parse(set.GRAPH_BASE_URL ?? "")?.hostname ?? ""),
     allowedOrigins: commaSeparated(set.ALLOWED_ORIGINS),
     retention: readRetention(commaSeparated(set.RETENTION_DAYS)),
   };

@@ -28,6 +28,7 @@ const events = {
   sending_paused: "⏸️ WABA: Sending paused: Meta rejects the phone's access token",
   sending_resumed: "▶️ WABA: Sending resumed",
   number_check: "⚠️ WABA: Number check",
+  alarm_not_delivered: "⏳ WABA: Alarm not delivered to ALARM_WEBHOOK_URL",
   contacts_merged: "🔗 WABA: Contacts merged",
   contacts_unmerged: "✂️ WABA: Contact merge undone",
   contact_erased: "🧽 WABA: Contact erased",

@@ -1,7 +1,10 @@
+import { deliverAlarms } from "./alarms/deliver-alarms.ts";
+import { observeRefusedWebhooks, observeSilence } from "./alarms/observe-phones.ts";
 import { databaseUrlOf, readConfig } from "./config.ts";
+import { clearHealedAlarms, raiseReportedAlarms, reconcileAlarms, recordInbound } from "./db/alarms.ts";
 import { wakeSnoozedChats } from "./db/chat-changes.ts";
 import { CRON_LIMIT_MS, connect } from "./db/client.ts";
-import { nothingCommitted } from "./db/committed.ts";
+import { type CommittedNotice, nothingCommitted } from "./db/committed.ts";
 import { forgetErasures } from "./db/erasure.ts";
 import { queuedBefore } from "./db/metrics.ts";
 import { spoolStates } from "./intake/submit.ts";
@@ -9,7 +12,7 @@ import { errorName, log } from "./log.ts";
 import { sweepBucket } from "./media/sweep-bucket.ts";
 import { sweepFiles } from "./media/wake.ts";
 import { checkHourly } from "./phones/hourly-checks.ts";
-import { addVersionNotices } from "./phones/version-notices.ts";
+import { reconcileVersionAlarms } from "./phones/version-notices.ts";
 import { publish, undeliveredAfter } from "./realtime/publish.ts";
 import { removeOld } from "./retention.ts";
 import { sweepSends } from "./sending/dispatch.ts";
@@ -24,6 +27,8 @@ const CLEAN_UP_MINUTE = 11;
 const CLEAN_UP_LIMIT_MS = 20_000;
 /** Meta repeats webhooks for 7 days, and may report of a message for as long as it keeps one that it cannot deliver: 30 days. */
 const ERASURES_LIMIT_MS = 31 * 24 * 60 * 60_000;
+/** Read by one run; an old database takes several until its messages are known. */
+const MESSAGES_PER_RUN = 20_000;
 
 /**
  * What the cron trigger does, each minute. Never fails: a job that cannot reach Postgres or an object is logged and runs
@@ -35,8 +40,7 @@ export async function runSchedule(env: Env, now: Date): Promise<void> {
     logged("sweep files", () => sweepFiles(env)),
     logged("wake snoozed chats", () => wakeSnoozed(env)),
     logStuck(env, now),
-    notifyVersions(env, now),
-    logged("hourly checks", () => watchNumbers(env, now)),
+    logged("alarms", () => watchNumbers(env, now)),
     logged("clean-up", () => cleanUp(env, now)),
   ]);
 }
@@ -90,11 +94,32 @@ export async function notifyVersions(env: Env, now: Date): Promise<void> {
 
 /**
  * Checks each number once an hour, and notifies its admins of what is wrong.
+ * Raises and clears the alarms of all numbers, publishes those that changed, and delivers them to the operator's URL. Each number's
+ * checks run once an hour, and at once when it falls silent. One part that fails does not keep the others from running.
  * @internal
  */
 export async function watchNumbers(env: Env, now: Date): Promise<void> {
-  const notices = await checkHourly(env, connect(databaseUrlOf(env)), now);
-  await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
+  const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
+  await logged("inbound habit", () => recordInbound(db, now, MESSAGES_PER_RUN));
+  const changed = async (part: string, job: () => Promise<CommittedNotice[]>) => {
+    await logged(part, async () => {
+      const notices = await job();
+      await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
+    });
+  };
+  const silent = new Set<number>();
+  await changed("silence", async () => {
+    const observations = await observeSilence(db, now);
+    for (const { organizationPhoneId } of observations) silent.add(organizationPhoneId ?? 0);
+    return await reconcileAlarms(db, observations);
+  });
+  await changed("hourly checks", () => checkHourly(env, db, now, [...silent]));
+  await changed("refused webhooks", async () => reconcileAlarms(db, await observeRefusedWebhooks(db, now)));
+  if (now.getUTCMinutes() === 0)
+    await changed("graph versions", () => reconcileVersionAlarms(db, readConfig(env).graph.version, now));
+  await changed("reported alarms", () => raiseReportedAlarms(db, now));
+  await changed("healed alarms", () => clearHealedAlarms(db, now));
+  await logged("alarm deliveries", () => deliverAlarms(db, readConfig(env), now));
 }
 
 /**

@@ -19,7 +19,10 @@ export async function checkValues(
     token: { token: values.wabaAccessToken },
     client: (token: string) => numbers.client(token, wabaApiVersion),
     system: () => systemFacts(wabaApiVersion?.trim() || numbers.defaultVersion),
-    inbound: async () => ({ now: now(), wait: null, lastInboundAt: null, lastOfOtherNumberAt: null }),
+    inbound: async () => ({
+      ...{ now: now(), wait: null, lastInboundAt: null },
+      ...{ lastOfOtherNumberAt: null, lastRefusedAt: null },
+    }),
     outbound: async () => ({ now: now(), message: null }),
   };
   return await checkNumber(source, only);

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, ne, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
 import type { AuditAction, AuditDetail } from "../domain/audit.ts";
 import type { DisconnectReason, Phone, TokenSource } from "../domain/phone.ts";
 import { auditEntries } from "./audit-tables.ts";
@@ -223,8 +223,12 @@ function releasedElsewhere(db: Db, organizationId: number, phoneNumberId: string
 /** `isReported`: Meta has said that the account was removed from a partner, and nobody has looked since. */
 export type DuePhone = { organizationId: number; isReported: boolean; phone: PhoneRow };
 
-/** The numbers that are checked in this minute: each once an hour, and those that Meta has just reported. */
-export async function phonesToCheck(db: Db, now: Date, limit: number): Promise<DuePhone[]> {
+/** The numbers that are checked in this minute: each once an hour, those that Meta has just reported, and `suspects`. */
+export async function phonesToCheck(
+  db: Db,
+  now: Date,
+  { suspects, limit }: { suspects: readonly number[]; limit: number },
+): Promise<DuePhone[]> {
   const { id, organizationId, connectionType, disconnectReason, wabaId } = organizationPhones;
   const reported = sql<boolean>`exists (select from "Notice" n where n."organizationId" = ${organizationId} and n.kind = 'account'
     and n."happenedAt" > ${now.toISOString()}::timestamptz - interval '1 day' and n."wabaId" = ${wabaId}
@@ -237,7 +241,7 @@ export async function phonesToCheck(db: Db, now: Date, limit: number): Promise<D
       and(
         isNotNull(wabaPhoneNumberId),
         or(eq(connectionType, CONNECTED), eq(disconnectReason, "partner_removed")),
-        or(sql`${id} % 60 = ${now.getUTCMinutes()}::int`, reported),
+        or(sql`${id} % 60 = ${now.getUTCMinutes()}::int`, reported, inArray(id, [...suspects])),
       ),
     )
     .orderBy(id)

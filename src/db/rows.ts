@@ -89,9 +89,10 @@ export type ChatRow = Pick<
   };
 
 /** A row of "Notice". */
-export type NoticeRow = Omit<StoredNotice, "subject" | "happenedAt" | "createdAt"> & {
+export type NoticeRow = Omit<StoredNotice, "subject" | "happenedAt" | "createdAt" | "clearedAt"> & {
   happenedAt: Moment;
   createdAt: Moment;
+  clearedAt: Moment | null;
 };
 
 export function toMessage(row: MessageRow): Message {
@@ -187,15 +188,16 @@ export function toActivity({ seq, agentId, createdAt, data }: ActivityRow): Acti
 }
 
 export function toNotice(row: NoticeRow): StoredNotice {
-  const { id, organizationPhoneId, wabaId, field, kind, severity, title } = row;
+  const { id, organizationPhoneId, wabaId, field, kind, severity, title, alarm } = row;
   // Postgres stores the subject among the details.
   const { subject = null, ...detail } = row.detail;
   return {
-    ...{ id, organizationPhoneId, wabaId, field, kind, severity, title },
+    ...{ id, organizationPhoneId, wabaId, field, kind, severity, title, alarm },
     subject: subject as StoredNotice["subject"],
     detail,
     happenedAt: rfc3339(row.happenedAt),
     createdAt: rfc3339(row.createdAt),
+    clearedAt: toRfc3339(row.clearedAt),
   };
 }
 

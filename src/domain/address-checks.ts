@@ -1,4 +1,5 @@
 import { type Finding, finding } from "./check.ts";
+import { isPrivateHost } from "./private-host.ts";
 
 // C09 and C10 run outside the Worker, in the page and in the doctor: a Worker that fetches its own host name may bypass the
 // public edge that these checks are about.
@@ -54,17 +55,4 @@ export function checkHandshake({
       evidence: { status: String(wrong.status) },
     });
   return finding("C10", "pass", "handshake_ok");
-}
-
-/** Loopback, link-local, private and unique local ranges, and names that no public DNS has. */
-function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return (
-    /^(localhost|.*\.(localhost|local|internal|test|example|lan|home\.arpa))$/.test(host) ||
-    /^(0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(
-      host,
-    ) ||
-    /^(::1?|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*)$/i.test(host) ||
-    !/[.:]/.test(host)
-  );
 }

@@ -1,6 +1,6 @@
 import type { BilingualText } from "./check-text.ts";
 
-/** What the checks of messages in and out, and our own parts say. */
+/** What the checks of messages in and out say. */
 export const liveTexts = {
   inbound_ok: {
     en: { title: "messages come in; the last one {lastInboundAt}" },
@@ -38,6 +38,18 @@ export const liveTexts = {
       fix: "Напишите на нужный номер или сравните phone number ID со страницей API Setup.",
     },
   },
+  inbound_bad_signature: {
+    en: {
+      title: "a webhook came with a wrong signature",
+      why: "At {at} one for this number was refused: META_APP_SECRET is not the secret of the app that sent it.",
+      fix: "Copy the app secret (App settings → Basic), then: npx wrangler secret put META_APP_SECRET",
+    },
+    ru: {
+      title: "пришёл вебхук с неверной подписью",
+      why: "В {at} отклонён вебхук для этого номера: META_APP_SECRET — не секрет приложения, которое его отправило.",
+      fix: "Скопируйте секрет приложения (App settings → Basic), затем: npx wrangler secret put META_APP_SECRET",
+    },
+  },
   outbound_ok: {
     en: { title: "the test message went out: {status}" },
     ru: { title: "тестовое сообщение ушло: {status}" },
@@ -72,166 +84,6 @@ export const liveTexts = {
       title: "Meta приняла сообщение, но статуса нет дольше 60 с",
       why: "Статусы приходят вебхуками: они не доходят до этого адреса.",
       fix: "Посмотрите C11 и C12.",
-    },
-  },
-  system_ok: {
-    en: { title: "our own parts are in order" },
-    ru: { title: "наши собственные части в порядке" },
-  },
-  database_unreachable: {
-    en: {
-      title: "the database does not answer",
-      why: "Postgres cannot be reached with DATABASE_URL, or was never migrated.",
-      fix: "Correct the address: npx wrangler secret put DATABASE_URL, then: npm run migrate",
-    },
-    ru: {
-      title: "база данных не отвечает",
-      why: "Postgres недоступен по DATABASE_URL, или миграции не выполнялись.",
-      fix: "Исправьте адрес: npx wrangler secret put DATABASE_URL, затем: npm run migrate",
-    },
-  },
-  migrations_missing: {
-    en: {
-      title: "migrations are missing: {applied} of {wanted}",
-      why: "The database is older than this version.",
-      fix: "npm run migrate",
-    },
-    ru: {
-      title: "не хватает миграций: {applied} из {wanted}",
-      why: "База данных старше этой версии.",
-      fix: "npm run migrate",
-    },
-  },
-  functions_outdated: {
-    en: {
-      title: "the SQL functions are those of another version",
-      why: "The Worker was deployed without migrating the database.",
-      fix: "npm run migrate",
-    },
-    ru: {
-      title: "функции SQL от другой версии",
-      why: "Worker развёрнут без миграции базы данных.",
-      fix: "npm run migrate",
-    },
-  },
-  objects_silent: {
-    en: {
-      title: "the Durable Objects do not answer",
-      why: "Webhooks are stored through them.",
-      fix: "Look at the Worker's bindings in wrangler.toml, then: npm run deploy",
-    },
-    ru: {
-      title: "Durable Objects не отвечают",
-      why: "Через них сохраняются вебхуки.",
-      fix: "Проверьте привязки Worker в wrangler.toml, затем: npm run deploy",
-    },
-  },
-  secrets_missing: {
-    en: {
-      title: "not set: {names}",
-      why: "The Worker cannot do without.",
-      fix: "npx wrangler secret put NAME, for each of them",
-    },
-    ru: {
-      title: "не заданы: {names}",
-      why: "Без них Worker не работает.",
-      fix: "npx wrangler secret put NAME — для каждого из них",
-    },
-  },
-  secrets_short: {
-    en: {
-      title: "too short: {names}",
-      why: "Short secrets can be guessed.",
-      fix: "openssl rand -base64 32, then: npx wrangler secret put NAME",
-    },
-    ru: {
-      title: "слишком короткие: {names}",
-      why: "Короткие секреты можно подобрать.",
-      fix: "openssl rand -base64 32, затем: npx wrangler secret put NAME",
-    },
-  },
-  secrets_example: {
-    en: {
-      title: "an example value of the documentation: {names}",
-      why: "Everybody knows it.",
-      fix: "Choose a value of your own, then: npx wrangler secret put NAME",
-    },
-    ru: {
-      title: "значение из документации: {names}",
-      why: "Его знают все.",
-      fix: "Придумайте собственное значение, затем: npx wrangler secret put NAME",
-    },
-  },
-  sealing_key_missing: {
-    en: {
-      title: "access tokens are stored unsealed",
-      why: "TOKEN_SEALING_KEY is not set: whoever reads the database reads the tokens.",
-      fix: "openssl rand -base64 32, then: npx wrangler secret put TOKEN_SEALING_KEY",
-    },
-    ru: {
-      title: "токены доступа хранятся незапечатанными",
-      why: "TOKEN_SEALING_KEY не задан: кто читает базу, читает и токены.",
-      fix: "openssl rand -base64 32, затем: npx wrangler secret put TOKEN_SEALING_KEY",
-    },
-  },
-  clock_differs: {
-    en: {
-      title: "our clock and Meta's differ by {seconds} s",
-      why: "Windows and tokens are counted by the clock.",
-      fix: "Set the clock of this machine.",
-    },
-    ru: {
-      title: "наши часы и часы Meta расходятся на {seconds} с",
-      why: "По часам считаются окна и токены.",
-      fix: "Настройте часы этой машины.",
-    },
-  },
-  version_ended: {
-    en: {
-      title: "Graph {version} has ended",
-      why: "It ended on {endsAt}. Calls fail or behave as a newer version.",
-      fix: "Set wabaApiVersion to v25.0.",
-    },
-    ru: {
-      title: "версия Graph {version} закончилась",
-      why: "Это случилось {endsAt}. Вызовы не проходят или ведут себя как более новая версия.",
-      fix: "Укажите в wabaApiVersion v25.0.",
-    },
-  },
-  version_ends_soon: {
-    en: {
-      title: "Graph {version} ends on {endsAt}",
-      why: "After that day calls fail or behave as a newer version.",
-      fix: "Set wabaApiVersion to v25.0.",
-    },
-    ru: {
-      title: "версия Graph {version} закончится {endsAt}",
-      why: "После этого дня вызовы не проходят или ведут себя как более новая версия.",
-      fix: "Укажите в wabaApiVersion v25.0.",
-    },
-  },
-  version_unknown: {
-    en: {
-      title: "Graph {version} is not known to this program",
-      why: "It was never tested with it.",
-      fix: "Set wabaApiVersion to v25.0, unless you know better.",
-    },
-    ru: {
-      title: "версия Graph {version} этой программе неизвестна",
-      why: "С ней программу не испытывали.",
-      fix: "Укажите в wabaApiVersion v25.0, если не уверены.",
-    },
-  },
-  region_far: {
-    en: {
-      title: "the database is far away: {ms} ms",
-      why: "Every step of a message waits for that trip.",
-      fix: "Place the Worker beside the database: [placement] in wrangler.toml, or move the database.",
-    },
-    ru: {
-      title: "база данных далеко: {ms} мс",
-      why: "Каждый шаг сообщения ждёт этой поездки.",
-      fix: "Разместите Worker рядом с базой: [placement] в wrangler.toml, или перенесите базу.",
     },
   },
 } satisfies Record<string, BilingualText>;

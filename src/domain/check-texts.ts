@@ -3,6 +3,7 @@ import { type BilingualText, type CheckText, type Language, languages } from "./
 import { accessTexts } from "./check-texts-access.ts";
 import { accountTexts } from "./check-texts-account.ts";
 import { liveTexts } from "./check-texts-live.ts";
+import { systemTexts } from "./check-texts-system.ts";
 import { webhookTexts } from "./check-texts-webhook.ts";
 
 /**
@@ -14,6 +15,7 @@ export const checkTexts: Record<CheckCode, BilingualText> = {
   ...accountTexts,
   ...webhookTexts,
   ...liveTexts,
+  ...systemTexts,
 };
 
 /** What a check found, in words. */

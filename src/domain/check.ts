@@ -63,7 +63,14 @@ export const checkCodes = {
   /** The account's events go to the app. */
   C12: ["subscription_ok", "app_not_subscribed", "callback_overridden"],
   /** A message came in. */
-  C13: ["inbound_ok", "inbound_not_tried", "inbound_waiting", "inbound_nothing", "inbound_other_number"],
+  C13: [
+    "inbound_ok",
+    "inbound_not_tried",
+    "inbound_waiting",
+    "inbound_nothing",
+    "inbound_other_number",
+    "inbound_bad_signature",
+  ],
   /** A message went out. */
   C14: ["outbound_ok", "outbound_not_tried", "outbound_waiting", "outbound_failed", "outbound_no_status"],
   /** Our own parts. */
@@ -77,6 +84,7 @@ export const checkCodes = {
     "secrets_short",
     "secrets_example",
     "sealing_key_missing",
+    "alarm_webhook_unusable",
     "clock_differs",
     "version_ended",
     "version_ends_soon",

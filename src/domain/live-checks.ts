@@ -9,6 +9,8 @@ export type InboundFacts = {
   lastInboundAt: string | null;
   /** The last event of this account for a number that is not connected. */
   lastOfOtherNumberAt: string | null;
+  /** The last webhook for this number that was refused for its signature. */
+  lastRefusedAt: string | null;
 };
 
 /** Meta's times are in whole seconds, and its clock is not ours. */
@@ -16,7 +18,7 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 /** C13. Without a wait, a message of any time counts. */
 export function checkInbound({ now, wait, ...facts }: InboundFacts): Finding {
-  const { lastInboundAt, lastOfOtherNumberAt } = facts;
+  const { lastInboundAt, lastOfOtherNumberAt, lastRefusedAt } = facts;
   if (wait === null) {
     if (lastInboundAt === null) return finding("C13", "skip", "inbound_not_tried");
     return finding("C13", "pass", "inbound_ok", { evidence: { lastInboundAt } });
@@ -24,6 +26,8 @@ export function checkInbound({ now, wait, ...facts }: InboundFacts): Finding {
   const isAfter = (at: string | null): at is string =>
     at !== null && Date.parse(at) >= wait.since.getTime() - CLOCK_TOLERANCE_MS;
   if (isAfter(lastInboundAt)) return finding("C13", "pass", "inbound_ok", { evidence: { lastInboundAt } });
+  if (isAfter(lastRefusedAt))
+    return finding("C13", "fail", "inbound_bad_signature", { evidence: { at: lastRefusedAt } });
   if (isAfter(lastOfOtherNumberAt))
     return finding("C13", "fail", "inbound_other_number", { evidence: { at: lastOfOtherNumberAt } });
   const evidence = { seconds: String(wait.seconds) };

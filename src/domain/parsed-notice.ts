@@ -39,4 +39,8 @@ export type StoredNotice = {
   detail: Record<string, unknown>;
   happenedAt: string;
   createdAt: string;
+  /** What is wrong, such as `phone:12:C02`, of a notice that is an alarm; null for a plain report. */
+  alarm: string | null;
+  /** When what an alarm is about was right again; null while it is wrong. */
+  clearedAt: string | null;
 };

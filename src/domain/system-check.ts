@@ -1,3 +1,4 @@
+import type { AlarmWebhookFault } from "./alarm-webhook.ts";
 import { type Finding, finding } from "./check.ts";
 
 /** The state of our own parts. */
@@ -10,6 +11,8 @@ export type SystemFacts = {
   short: string[];
   examples: string[];
   hasSealingKey: boolean;
+  /** Why alarms cannot be delivered to the operator's URL; null when they can, or there is none. */
+  alarmWebhookFault: AlarmWebhookFault | null;
   /** Ours minus Meta's; null when Meta gave none. */
   clockDifferenceMs: number | null;
   version: { name: string; ends: "soon" | "over" | null; endsAt: string | null; isKnown: boolean };
@@ -41,8 +44,11 @@ function failureOf({ database, missing, short, examples, version, ...facts }: Sy
   return null;
 }
 
-function warningOf({ database, hasSealingKey, clockDifferenceMs, version }: SystemFacts): Finding | null {
+function warningOf(facts: SystemFacts): Finding | null {
+  const { database, hasSealingKey, alarmWebhookFault, clockDifferenceMs, version } = facts;
   if (!hasSealingKey) return finding("C15", "warn", "sealing_key_missing");
+  if (alarmWebhookFault !== null)
+    return finding("C15", "warn", "alarm_webhook_unusable", { evidence: { name: alarmWebhookFault } });
   if (version.ends === "soon") return finding("C15", "warn", "version_ends_soon", versionEvidence(version));
   if (!version.isKnown) return finding("C15", "warn", "version_unknown", versionEvidence(version));
   if (clockDifferenceMs !== null && Math.abs(clockDifferenceMs) > CLOCK_LIMIT_MS) {

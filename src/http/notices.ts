@@ -9,7 +9,12 @@ import { cursor, id, limit, moment, page } from "./schemas.ts";
 
 const severity = z.enum(["info", "warning", "critical"]);
 
-const noticeListQuery = z.strictObject({ cursor, limit: limit(100), severity: severity.optional() });
+const noticeListQuery = z.strictObject({
+  cursor,
+  limit: limit(100),
+  severity: severity.optional(),
+  open: z.enum(["true"]).optional().meta({ description: "Only alarms that are not cleared." }),
+});
 
 const notice = z
   .object({
@@ -26,6 +31,13 @@ const notice = z
     detail: z.record(z.string(), z.unknown()),
     happenedAt: moment,
     createdAt: moment,
+    alarm: z.string().nullable().meta({
+      description:
+        "What is wrong, such as `phone:12:C02`; null for a plain report. Each has one open alarm at most.",
+    }),
+    clearedAt: moment
+      .nullable()
+      .meta({ description: "When an alarm's cause was gone; null while it lasts." }),
   })
   .meta({ id: "Notice" });
 
@@ -37,7 +49,7 @@ const listNotices = createRoute({
   operationId: "listNotices",
   summary: "List notices about the account, its phones and templates, newest first",
   description:
-    "Notices come from Meta's webhooks and from our own checks. Admins' inbox sockets receive new ones. For admins.",
+    "Notices come from Meta's webhooks and from our own checks. Some are alarms: each is raised once for a cause, and cleared when the cause is gone. Admins' inbox sockets receive new notices, and alarms again when they are cleared. For admins.",
   ...forAdmins,
   request: { query: noticeListQuery },
   responses: { 200: json("A page of notices.", noticeList), ...problemResponses("invalid_cursor") },
@@ -45,7 +57,8 @@ const listNotices = createRoute({
 
 /** Mounted at `/api/waba/notices`, behind `requireAgent`. */
 export const noticeRoutes = newRouter().openapi(listNotices, async (c) => {
-  const { cursor, limit, ...filter } = c.req.valid("query");
+  const { cursor, limit, open, ...rest } = c.req.valid("query");
+  const filter = { ...rest, ...(open && { open: true }) };
   const { agent, db } = c.var.ctx;
   const notices = await listPage({
     name: `notices?${JSON.stringify(filter)}`,

@@ -13,6 +13,7 @@ import { verifySignature } from "../whatsapp/signature.ts";
 import { countFailedAuth } from "./failed-auth-limiter.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { forEveryone, onlyProblems, plainText } from "./openapi-parts.ts";
+import { rememberRefusal } from "./refused-webhooks.ts";
 import { newRouter } from "./router.ts";
 import { UnsignedBodies } from "./unsigned-bodies.ts";
 
@@ -77,6 +78,7 @@ webhookRoutes.post("/", async (c) => {
   const verified = await verifySignature(body, c.req.header("x-hub-signature-256") ?? null, appSecrets);
   if (!verified) {
     log("webhook_refused", { requestId, code: "signature_invalid" });
+    rememberRefusal(c, body);
     throw new AppError(
       "signature_invalid",
       "X-Hub-Signature-256 does not match the body under META_APP_SECRET.",

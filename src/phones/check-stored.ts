@@ -2,6 +2,7 @@ import type { Db } from "../db/client.ts";
 import { activityOf } from "../db/metrics.ts";
 import { lastFindings, storeFindings } from "../db/phone-checks.ts";
 import type { PhoneRow } from "../db/phones.ts";
+import { lastRefusedWebhook } from "../db/refused-webhooks.ts";
 import { testMessage } from "../db/test-messages.ts";
 import { lastInboundOfOthers } from "../db/webhook-events.ts";
 import type { CheckId, Finding } from "../domain/check.ts";
@@ -49,6 +50,8 @@ export async function checkStored(
       wait: wait ?? null,
       lastInboundAt: (await activityOf(db, phone.id)).lastInboundAt,
       lastOfOtherNumberAt: wait && phone.wabaId ? await lastInboundOfOthers(db, phone.wabaId) : null,
+      lastRefusedAt:
+        wait && phone.wabaPhoneNumberId ? await lastRefusedWebhook(db, phone.wabaPhoneNumberId) : null,
     }),
     outbound: async () => ({
       now: now(),

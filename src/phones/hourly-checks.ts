@@ -1,6 +1,6 @@
+import { type Observation, reconcileAlarms } from "../db/alarms.ts";
 import type { Db } from "../db/client.ts";
 import type { CommittedNotice } from "../db/committed.ts";
-import { addNotices, type OwnNotice } from "../db/notices.ts";
 import { type DuePhone, phonesToCheck, updatePhone } from "../db/phones.ts";
 import type { CheckId } from "../domain/check.ts";
 import { describe } from "../domain/check-texts.ts";
@@ -15,21 +15,26 @@ const WATCHED: CheckId[] = ["C02", "C03", "C04", "C05", "C06", "C07", "C08", "C1
 const PHONES_PER_RUN = 50;
 
 /**
- * Checks the numbers whose turn it is this minute, each once an hour, and those whose account Meta has just reported as removed.
- * Returns a notice for each number and cause, once for as long as it lasts. A number that its token can no longer read after such
- * a report is disconnected; one that was, and can be read again, is connected.
+ * Checks the numbers whose turn it is this minute, each once an hour, those of `suspects`, and those whose account Meta has just
+ * reported as removed. Raises an alarm for each number and cause, cleared once the check passes; returns what changed. A number that
+ * its token can no longer read after such a report is disconnected; one that was, and can be read again, is connected.
  */
-export async function checkHourly(env: Env, db: Db, now: Date): Promise<CommittedNotice[]> {
+export async function checkHourly(
+  env: Env,
+  db: Db,
+  now: Date,
+  suspects: readonly number[] = [],
+): Promise<CommittedNotice[]> {
   const reach: CheckReach = {
     db,
     now: () => now,
     numbers: numberAccess(env),
     systemFacts: () => Promise.reject(new Error("C15 is not among the watched checks.")),
   };
-  const notices: OwnNotice[] = [];
-  for (const due of await phonesToCheck(db, now, PHONES_PER_RUN)) {
+  const observations: Observation[] = [];
+  for (const due of await phonesToCheck(db, now, { suspects, limit: PHONES_PER_RUN })) {
     try {
-      notices.push(...(await checkOne(reach, due)));
+      observations.push(...(await checkOne(reach, due)));
     } catch (error) {
       log("request_failed", {
         route: "hourly checks",
@@ -38,8 +43,9 @@ export async function checkHourly(env: Env, db: Db, now: Date): Promise<Committe
       });
     }
   }
-  const fresh = notices.length === 0 ? [] : await addNotices(db, notices);
-  for (const { notice } of fresh) {
+  const changed = await reconcileAlarms(db, observations);
+  for (const { notice } of changed) {
+    if (notice.clearedAt !== null) continue;
     const { check, code } = notice.detail;
     log("number_check", {
       organizationPhoneId: notice.organizationPhoneId,
@@ -47,13 +53,13 @@ export async function checkHourly(env: Env, db: Db, now: Date): Promise<Committe
       code: String(code),
     });
   }
-  return fresh;
+  return changed;
 }
 
 async function checkOne(
   reach: CheckReach,
   { organizationId, isReported, phone }: DuePhone,
-): Promise<OwnNotice[]> {
+): Promise<Observation[]> {
   const { db, now } = reach;
   const findings = await checkStored(reach, organizationId, phone, { only: WATCHED, callbackUrl: null });
   const actor = { organizationId, agentId: null };
@@ -70,30 +76,50 @@ async function checkOne(
     const entry = { action: "phone.reconnected" as const, detail: {} };
     await updatePhone(db, actor, phone.id, { change: {}, state: "connect" }, [entry]);
   }
-  return findings.flatMap((found) => noticeOf(organizationId, phone, found) ?? []);
+  return findings.flatMap((found) => observe(organizationId, phone, found, now()));
 }
 
-/** One for each cause: what is skipped because of another check is none, nor is a moment in which Meta was away. */
-function noticeOf(organizationId: number, phone: DuePhone["phone"], found: StoredFinding): OwnNotice | null {
+/** What is skipped because of another check says nothing, nor does a moment in which Meta was away. */
+function observe(
+  organizationId: number,
+  phone: DuePhone["phone"],
+  found: StoredFinding,
+  now: Date,
+): Observation[] {
   const { id, status, code, since, evidence } = found;
-  if ((status !== "fail" && status !== "warn") || code === "meta_unreachable") return null;
+  if (status === "skip" || code === "meta_unreachable") return [];
+  const observation = (topic: string, wrong: Observation["wrong"]): Observation => ({
+    ...{ organizationId, organizationPhoneId: phone.id, wabaId: phone.wabaId },
+    ...{ alarm: `phone:${phone.id}:${topic}`, observedAt: now.toISOString(), wrong },
+  });
   const { title, why, fix } = describe(found, "en");
-  return {
-    organizationId,
-    organizationPhoneId: phone.id,
-    wabaId: phone.wabaId,
+  const isUrgent = status === "fail" || isAboutToEnd(found, now);
+  const wrong = {
+    code: code === "token_expires" && isUrgent ? "token_expires_soon" : code,
     kind: "numberCheck",
-    severity: status === "fail" ? "critical" : "warning",
+    severity: isUrgent ? ("critical" as const) : ("warning" as const),
     title: `Number "${phone.name}": ${title}`,
     detail: {
-      check: id,
-      code,
-      why,
-      fix,
-      evidence,
+      ...{ check: id, why, fix, evidence },
       subject: { type: "phoneNumber", phoneNumber: phone.phoneNumber },
     },
-    key: `numberCheck ${phone.id} ${id} ${code} ${since}`,
     happenedAt: since,
   };
+  // Meta reports low quality by a webhook too, which raises the same alarm.
+  if (id === "C06") {
+    const isLow = code === "quality_low";
+    // Another finding comes first.
+    const isHidden = !isLow && evidence.quality === "RED";
+    return [
+      ...(isHidden ? [] : [observation("quality", isLow ? wrong : null)]),
+      observation("C06", isLow || status === "pass" ? null : wrong),
+    ];
+  }
+  return [observation(id, status === "pass" ? null : wrong)];
+}
+
+const URGENT_MS = 7 * 86_400_000;
+
+function isAboutToEnd({ code, evidence }: StoredFinding, now: Date): boolean {
+  return code === "token_expires" && Date.parse(evidence.expiresAt ?? "") < now.getTime() + URGENT_MS;
 }

@@ -1,6 +1,7 @@
 import { readConfig } from "../config.ts";
 import type { Db } from "../db/client.ts";
 import { migrationState } from "../db/health.ts";
+import { alarmWebhookFault } from "../domain/alarm-webhook.ts";
 import type { SystemFacts } from "../domain/system-check.ts";
 import { graphVersions, versionNotice } from "../whatsapp/graph-versions.ts";
 import { withTimeout } from "../with-timeout.ts";
@@ -42,6 +43,7 @@ export async function systemFacts(
     database,
     objectsAnswer: objectsAnswer === true,
     ...secretFacts(env),
+    alarmWebhookFault: alarmWebhookFault(readConfig(env)),
     clockDifferenceMs,
     version: {
       name: version,
@@ -75,11 +77,10 @@ async function clockDifference(graphUrl: string): Promise<number | null> {
 }
 
 function secretFacts(env: Env): Pick<SystemFacts, "missing" | "short" | "examples" | "hasSealingKey"> {
-  const { appSecrets, verifyToken, signingKeys, jwt, sealingKeys, graph } = readConfig(env);
+  const { appSecrets, verifyToken, signingKeys, jwt, sealingKeys, isLocalMode } = readConfig(env);
   const encoder = new TextEncoder();
   const isShort = (value: string | null, least: number) =>
     value !== null && encoder.encode(value).length < least;
-  const isLocalMode = ["127.0.0.1", "localhost"].includes(URL.parse(graph.baseUrl)?.hostname ?? "");
   const isExample = (value: string | null) => !isLocalMode && value !== null && EXAMPLES.includes(value);
   const names = (found: Record<string, boolean>) => Object.keys(found).filter((name) => found[name]);
   return {

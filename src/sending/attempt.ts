@@ -115,16 +115,44 @@ export class Attempt extends WorkerEntrypoint<Env> {
         : null;
       return { settlement: { ...settlement, attempt: NOT_CALLED }, token };
     }
+    const call = (by: PhoneGraph) => this.#callWith(by, target, { ...outgoing, metaId }, ids);
+    const called = await call(graph);
+    if (!called.token?.isDead && called.settlement.attempt !== NOT_CALLED) return called;
+    const renewed = await this.#renewed(organizationPhoneId, graph.token, lease);
+    if (renewed) return await call(renewed);
+    return called;
+  }
+
+  /**
+   * The number's way to Graph, where its token was rotated after the claim had read the old one. Meta refuses a dead token before it
+   * processes anything, so that the call may be made once more. Null without another token, or when it is too late to call.
+   */
+  async #renewed(organizationPhoneId: number, usedToken: string, lease: Lease): Promise<PhoneGraph | null> {
+    try {
+      const graph = await this.#ask((db) => openPhoneGraph(this.env, db, organizationPhoneId));
+      const isInTime = Date.now() + GRAPH_LIMIT_MS <= lease.leaseUntil.getTime();
+      return isInTime && graph.token !== usedToken ? graph : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async #callWith(
+    graph: PhoneGraph,
+    { messageId, deadToken }: Target,
+    outgoing: Outgoing & { metaId: string | null },
+    ids: object,
+  ): Promise<Called> {
+    const ended = { attempts: outgoing.attempts, window: outgoing.window };
     if (deadToken !== null && deadToken === (await fingerprintOf(graph.token))) {
       const error = new GraphError("Meta has refused this token.", { outcome: "failed", code: 190 });
-      return { settlement: { ...settleFailure(error, ended), attempt: NOT_CALLED }, token: null };
+      const settlement = settleFailure(error, { ...ended, now: new Date() });
+      return { settlement: { ...settlement, attempt: NOT_CALLED }, token: null };
     }
     FAILPOINTS && (await failpoint("sender.beforeGraph"));
     try {
-      const accepted = await graph.client.sendMessage(
-        graph.phoneNumberId,
-        bodyOf(messageId, outgoing, metaId),
-      );
+      const body = bodyOf(messageId, outgoing, outgoing.metaId);
+      const accepted = await graph.client.sendMessage(graph.phoneNumberId, body);
       log("message_sent", ids);
       return { settlement: { ...settleAccepted(accepted), attempt: ACCEPTED }, token: { isDead: false } };
     } catch (error) {

@@ -43,7 +43,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ],
   [
     "schedule",
-    "db/ phones/ intake/submit sending/dispatch media/wake media/sweep-bucket realtime/publish retention config log",
+    "alarms/ db/ phones/ intake/submit sending/dispatch media/wake media/sweep-bucket realtime/publish retention config log",
   ],
   ["retention", "db/ domain/ realtime/publish config log"],
   ["domain/", "domain/"],
@@ -64,6 +64,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["realtime/protocol", "domain/"],
   ["intake/", `intake/ domain/ db/ realtime/publish media/wake region ${LEAVES} ${WORKERS}`],
   ["phones/", "phones/ domain/ db/ whatsapp/ whatsapp/checks/ config errors log with-timeout"],
+  ["alarms/", "alarms/ domain/ db/ config log"],
   [
     "sending/",
     `sending/ domain/ db/ whatsapp/ whatsapp/outbound/ phones/ realtime/publish region ${LEAVES} ${WORKERS}`,

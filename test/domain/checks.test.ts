@@ -90,8 +90,23 @@ describe("the live checks", () => {
       { wait: wait(120), lastInboundAt: null, lastOfOtherNumberAt: at("00:30") },
       "inbound_other_number",
     ],
+    [
+      "one with a wrong signature",
+      { wait: wait(120), lastInboundAt: null, lastOfOtherNumberAt: at("00:30"), lastRefusedAt: at("00:20") },
+      "inbound_bad_signature",
+    ],
+    [
+      "a wrong signature of before",
+      { wait: wait(120), lastInboundAt: null, lastRefusedAt: "2026-11-28T11:59:00Z" },
+      "inbound_waiting",
+    ],
+    [
+      "a right one after a wrong one",
+      { wait: wait(120), lastInboundAt: at("00:40"), lastRefusedAt: at("00:20") },
+      "inbound_ok",
+    ],
   ] as const)("take %s for %s", ([, facts, code], { expect }) => {
-    expect(checkInbound({ now, lastOfOtherNumberAt: null, ...facts }).code).toBe(code);
+    expect(checkInbound({ now, lastOfOtherNumberAt: null, lastRefusedAt: null, ...facts }).code).toBe(code);
   });
 
   it.for([

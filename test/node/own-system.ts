@@ -154,12 +154,7 @@ export async function asAgent(
   sub = "anna",
   role = "agent",
 ): Promise<(path: string, body?: object, key?: string) => Promise<Response>> {
-  const token = await new SignJWT({ organizationId: 1, role })
-    .setProtectedHeader({ alg: "HS256" })
-    .setSubject(sub)
-    .setExpirationTime("1h")
-    .sign(new TextEncoder().encode(JWT_SECRET));
-  const authorization = `Bearer ${token}`;
+  const authorization = await bearer(sub, role);
   return async (path, body, key) =>
     await fetch(`${url}${path}`, {
       headers: {
@@ -169,6 +164,18 @@ export async function asAgent(
       },
       ...(body && { method: "POST", body: JSON.stringify(body) }),
     });
+}
+
+/** The header of an admin of organization 1. */
+export const adminAuthorization = () => bearer("anna", "admin");
+
+async function bearer(sub: string, role: string): Promise<string> {
+  const token = await new SignJWT({ organizationId: 1, role })
+    .setProtectedHeader({ alg: "HS256" })
+    .setSubject(sub)
+    .setExpirationTime("1h")
+    .sign(new TextEncoder().encode(JWT_SECRET));
+  return `Bearer ${token}`;
 }
 
 /** A body with one text. */
