@@ -77,23 +77,6 @@ export async function wakeSnoozed(env: Env): Promise<void> {
 }
 
 /**
- * Once an hour: notifies admins of a phone whose version of Graph ends soon or has ended.
- * @internal
- */
-export async function notifyVersions(env: Env, now: Date): Promise<void> {
-  if (now.getUTCMinutes() !== 0) return;
-  await logged("graph versions", async () => {
-    const notices = await addVersionNotices(
-      connect(databaseUrlOf(env), CRON_LIMIT_MS),
-      readConfig(env).graph.version,
-      now,
-    );
-    await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
-  });
-}
-
-/**
- * Checks each number once an hour, and notifies its admins of what is wrong.
  * Raises and clears the alarms of all numbers, publishes those that changed, and delivers them to the operator's URL. Each number's
  * checks run once an hour, and at once when it falls silent. One part that fails does not keep the others from running.
  * @internal

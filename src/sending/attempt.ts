@@ -95,7 +95,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
   }
 
   async #call(target: Target, lease: Lease, outgoing: Outgoing): Promise<Called> {
-    const { organizationPhoneId, messageId, deadToken } = target;
+    const { organizationPhoneId, messageId } = target;
     const ids = { organizationPhoneId, chatId: outgoing.chatId, messageId };
     const ended = { attempts: outgoing.attempts, window: outgoing.window, now: new Date() };
     let graph: PhoneGraph;
