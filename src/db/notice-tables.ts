@@ -48,7 +48,7 @@ export const alarmDeliveries = pgTable(
   {
     noticeId: integer()
       .notNull()
-      .references(() => notices.id),
+      .references(() => notices.id, { onDelete: "cascade" }),
     event: text().notNull().$type<"alarm.raised" | "alarm.cleared">(),
     attempts: integer().notNull().default(0),
     /** Null once it was delivered or given up. */
