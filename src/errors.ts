@@ -91,6 +91,9 @@ export type ProblemMembers = {
   templates?: { name: string; language: string; category: string | null }[];
   /** What failed, as the checks found it: `problem.ts` describes it. */
   findings?: Finding[];
+  /** With chat_moved_on: colleagues' messages that the sender has not seen, and the chat's last number. */
+  unseen?: object[];
+  head?: number;
   /** With stale_version of a chat: who has it; null: nobody. */
   assignee?: { id: number; name: string } | null;
   /** The state of a file that cannot be read. */

@@ -7,8 +7,8 @@ import { messages } from "../src/db/message-tables.ts";
 import { webhookEvents } from "../src/db/webhook-tables.ts";
 import { spooledIdOf } from "../src/domain/spooled-event.ts";
 import { app } from "../src/http/app.ts";
+import { problem } from "../src/http/problem-schema.ts";
 import { newRouter } from "../src/http/router.ts";
-import { problem } from "../src/http/schemas.ts";
 import { Spool } from "../src/intake/spool.ts";
 import { anEvent } from "./intake/events.ts";
 import { as } from "./support/as.ts";
@@ -135,6 +135,17 @@ const kinds = {
   },
   // The list of chats ends each with its number's id.
   phones: { idOf: async (outsider: Outsider) => outsider.organizationPhoneId, proof: async () => "/chats" },
+  notes: { idOf: noteOf, proof: async (_: number, { id }: Outsider) => `/chats/${id}/notes` },
+  labels: {
+    idOf: async ({ organizationId }: Outsider) =>
+      rowOf("/labels", organizationId, { name: "VIP", color: "red" }),
+    proof: async () => "/labels",
+  },
+  "quick-replies": {
+    idOf: async ({ organizationId }: Outsider) =>
+      rowOf("/quick-replies", organizationId, { shortcut: "hello", text: "Hello" }),
+    proof: async () => "/quick-replies",
+  },
   media: { idOf: fileOf, proof: async (_: number, { id }: Outsider) => `/chats/${id}/messages` },
   "webhook-events": { idOf: keptEventOf, proof: async () => "/webhook-events" },
   "spooled-events": { idOf: spooledEventOf, proof: async () => "/spooled-events" },
@@ -143,6 +154,16 @@ const kinds = {
 function kindOf(route: string) {
   const [, kind = ""] = route.match(/ \/api\/waba\/([\w-]+)\/:id/) ?? [];
   return Object.entries(kinds).find(([name]) => name === kind)?.[1];
+}
+
+async function noteOf({ id, organizationId }: Outsider): Promise<number> {
+  return await rowOf(`/chats/${id}/notes`, organizationId, { body: "Private" });
+}
+
+/** The id of a row that this request creates. */
+async function rowOf(path: string, organizationId: number, values: object): Promise<number> {
+  const answer = await (await as({ organizationId })).post(path, values);
+  return (await answer.json<{ id: number }>()).id;
 }
 
 async function messageOf({ id }: Outsider): Promise<number> {

@@ -2,6 +2,7 @@ import type { Created, Settlement } from "../db/outgoing.ts";
 import { templatesForChat } from "../db/templates.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message } from "../domain/message.ts";
+import { toFrameMessage } from "../domain/truncated-message.ts";
 import { AppError } from "../errors.ts";
 import { metaRefused } from "../phones/graph-refusal.ts";
 import type { ActionContext } from "./context.ts";
@@ -30,7 +31,7 @@ export type Stored = Exclude<
 
 /**
  * From a message that was stored, or not, to the answer: has it sent, and waits up to `waitMs` for Meta's answer.
- * Throws `window_closed`, `marketing_stopped`, `phone_disconnected`, `rate_limited`, `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
+ * Throws `window_closed`, `chat_moved_on`, `marketing_stopped`, `phone_disconnected`, `rate_limited`, `meta_refused`, and for a key that was used before `idempotency_key_reused` or `idempotency_in_progress`.
  */
 export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: number): Promise<Sent> {
   const { publish, dispatch } = ctx;
@@ -51,6 +52,12 @@ export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: 
     }
     case "window_closed":
       throw await windowClosed(ctx, created.chatId, created.lastInboundAt);
+    case "chat_moved_on": {
+      const { chatId, head, unseen } = created;
+      const names = [...new Set(unseen.map(({ sentBy }) => sentBy?.name ?? "Somebody on the phone"))];
+      const detail = `${names.join(", ")} wrote in this chat after what you have seen.`;
+      throw new AppError("chat_moved_on", detail, { chatId, head, unseen: unseen.map(toFrameMessage) });
+    }
     case "marketing_stopped":
       throw marketingStopped(created.chatId, created.stoppedAt);
     case "phone_disconnected":

@@ -15,6 +15,7 @@ export type SendRequest = SendContent & {
   to?: string | undefined;
   chatId?: number | undefined;
   replyTo?: number | undefined;
+  seenSeq?: number | undefined;
 };
 
 export type Idempotency = { key: string | null; fingerprint: string };
@@ -22,7 +23,7 @@ export type Idempotency = { key: string | null; fingerprint: string };
 /**
  * Stores a message, has it sent, and waits up to `waitMs` for Meta's answer. The row exists before Meta is called, and the
  * idempotency key is decided by its unique index, so the same key never makes two messages.
- * Throws `invalid_request`, `not_found`, `window_closed`, `marketing_stopped`, `rate_limited`, `meta_refused`, and for a key that was used before
+ * Throws `invalid_request`, `not_found`, `window_closed`, `chat_moved_on`, `marketing_stopped`, `rate_limited`, `meta_refused`, and for a key that was used before
  * `idempotency_key_reused` or `idempotency_in_progress`.
  */
 export async function sendMessage(
@@ -32,7 +33,7 @@ export async function sendMessage(
   waitMs: number,
 ): Promise<Sent> {
   const { agent, db, now } = ctx;
-  const { organizationPhoneId, to, chatId, replyTo, ...asked } = request;
+  const { organizationPhoneId, to, chatId, replyTo, seenSeq = null, ...asked } = request;
   const recipient = to === undefined ? { phone: null, userId: null } : parseRecipient(to);
   if (!recipient)
     throw invalid("/to", "to must be a phone number with its country code, or a WhatsApp user id.");
@@ -62,6 +63,7 @@ export async function sendMessage(
     freeText: needsServiceWindow(payload.type),
     isMarketing: template.isMarketing,
     replyToMessageId: replyTo ?? null,
+    seenSeq,
     reaction: reactionOf(content),
     mediaId,
     idempotencyKey: idempotency.key,

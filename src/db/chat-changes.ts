@@ -4,7 +4,7 @@ import type { ChatStatus } from "../domain/chat.ts";
 import { type ChatKey, hasChat } from "./chats.ts";
 import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, nothingCommitted, toCommitted } from "./committed.ts";
-import { type ActivityRow, toActivity } from "./rows.ts";
+import { type ActivityRow, toActivity } from "./team-rows.ts";
 
 /** What agents change of a chat. `assigneeId` null: of nobody. */
 export type ChatChange =

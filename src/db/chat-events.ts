@@ -3,7 +3,8 @@ import type { Chat } from "../domain/chat.ts";
 import type { ChatEvent, ChatEventName } from "../domain/chat-event.ts";
 import type { Db } from "./client.ts";
 import { PAGE_BYTES } from "./page-bytes.ts";
-import { type ActivityRow, type ChatRow, type MessageRow, toActivity, toChat, toMessage } from "./rows.ts";
+import { type ChatRow, type MessageRow, toChat, toMessage } from "./rows.ts";
+import { type ActivityRow, type NoteRow, toActivity, toNote } from "./team-rows.ts";
 
 /**
  * What a client that has seen a chat up to a number has missed, or the first part of it, in one snapshot. Events are gapless
@@ -30,7 +31,7 @@ export async function eventsAfter(
   { withPayloads = false }: { withPayloads?: boolean } = {},
 ): Promise<CatchUp | null> {
   const { rows } = await db.execute<MissedRow>(sql`
-    select head, epoch, "eventSeq", event, "chatRow", activity, (message).*
+    select head, epoch, "eventSeq", event, "chatRow", activity, note, (message).*
     from missed_events(${organizationId}::int, ${id}::int, ${after}::bigint, ${limit}::int, ${PAGE_BYTES}::int,
       ${withPayloads})`);
   return toCatchUp(id, rows);
@@ -47,6 +48,7 @@ export type MissedRow = {
   chatRow: ChatRow | null;
   /** Null for an event that is none. */
   activity: ActivityRow | null;
+  note: NoteRow | null;
 } & { [Key in keyof MessageRow]: MessageRow[Key] | null };
 
 /** Null without rows: there is no such chat. */
@@ -61,11 +63,12 @@ function toCatchUp(chatId: number, rows: MissedRow[]): CatchUp | null {
 
 function toEvents(chatId: number, row: MissedRow, chat: Chat | null): ChatEvent[] {
   const { eventSeq: seq, event } = row;
+  const note = row.note && { note: toNote(row.note) };
   const activity = row.activity && { activity: toActivity(row.activity) };
   if (seq === null || event === null) return [];
   // With an id it is a whole row of "Message".
   if (row.id !== null) return [{ chatId, seq, event, message: toMessage(row as MessageRow) }];
-  return [{ chatId, seq, event, ...(chat && { chat }), ...activity }];
+  return [{ chatId, seq, event, ...(chat && { chat }), ...activity, ...note }];
 }
 
 /** Records when events were first sent to an open socket. The first time stays. */

@@ -1,18 +1,11 @@
 import type { Activity } from "../domain/activity.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { ChatEventName } from "../domain/chat-event.ts";
+import type { ChatNote } from "../domain/chat-note.ts";
 import type { Message } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
-import {
-  type ActivityRow,
-  type ChatRow,
-  type MessageRow,
-  type NoticeRow,
-  toActivity,
-  toChat,
-  toMessage,
-  toNotice,
-} from "./rows.ts";
+import { type ChatRow, type MessageRow, type NoticeRow, toChat, toMessage, toNotice } from "./rows.ts";
+import { type ActivityRow, type NoteRow, toActivity, toNote } from "./team-rows.ts";
 
 /** What a transaction changed, in the form that publishing needs. */
 export type Committed = { events: CommittedEvent[]; chats: CommittedChat[]; notices?: CommittedNotice[] };
@@ -27,8 +20,9 @@ export type CommittedEvent = {
   fromMe: boolean | null;
   /** Null when the chat is not watched. */
   message: Message | null;
-  /** Null also for an event that is none. */
+  /** Null also for an event that has none. */
   activity: Activity | null;
+  note: ChatNote | null;
 };
 
 export type CommittedChat = {
@@ -73,6 +67,7 @@ export type CommittedRows = {
     messages: MessageRow[];
     chats: { phoneNumberId: string | null; chat: ChatRow }[];
     activities: { chatId: number; row: ActivityRow }[];
+    notes: { chatId: number; seq: number; row: NoteRow }[];
   } | null;
 };
 
@@ -83,9 +78,11 @@ export function toCommitted({ events, chats, rows }: CommittedRows): Committed {
     events: events.map(([chatId, seq, event, isNew, messageId, fromMe]) => {
       const message = messageId === null ? undefined : messages.get(messageId);
       const activity = rows?.activities.find(({ chatId: id, row }) => id === chatId && row.seq === seq);
+      const note = rows?.notes.find((one) => one.chatId === chatId && one.seq === seq);
       return {
         ...{ chatId, seq, event, isNew, messageId, fromMe, message: message ?? null },
         activity: activity ? toActivity(activity.row) : null,
+        note: note ? toNote(note.row) : null,
       };
     }),
     chats: chats.map(([id, organizationId, organizationPhoneId, head, watched, inboxWatched]) => {

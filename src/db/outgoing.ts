@@ -26,6 +26,8 @@ export type NewMessage = {
   content: MessageContent;
   /** Free text: refused once the customer service window is known to be closed. */
   freeText: boolean;
+  /** Refused when a colleague's message has a higher number. */
+  seenSeq?: number | null;
   /** Refused for a customer who has opted out of marketing. */
   isMarketing?: boolean;
   replyToMessageId: number | null;
@@ -57,6 +59,8 @@ export type Created =
   | { kind: "window_closed"; chatId: number; lastInboundAt: string }
   /** The customer opted out of marketing at that time, as Meta reported. */
   | { kind: "marketing_stopped"; chatId: number; stoppedAt: string }
+  /** The colleagues' messages above `seenSeq`, at most 20. */
+  | { kind: "chat_moved_on"; chatId: number; head: number; unseen: Message[] }
   /** The number has `QUEUE_LIMIT_MESSAGES` waiting. */
   | { kind: "queue_full" }
   /** The number was disconnected. */
@@ -65,7 +69,8 @@ export type Created =
 
 /** The same as the SQL functions return it. */
 export type CreatedRows =
-  | Exclude<Created, { kind: "created" | "repeated" }>
+  | Exclude<Created, { kind: "created" | "repeated" | "chat_moved_on" }>
+  | { kind: "chat_moved_on"; chatId: number; head: number; unseen: MessageRow[] }
   | (Omit<Extract<Created, { kind: "created" }>, "committed"> & {
       committed: CommittedRows | null;
     })
@@ -80,6 +85,8 @@ export function toCreated(created: CreatedRows): Created {
       };
     case "repeated":
       return { ...created, message: toMessage(created.message) };
+    case "chat_moved_on":
+      return { ...created, unseen: created.unseen.map(toMessage) };
     default:
       return created;
   }

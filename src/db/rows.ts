@@ -1,4 +1,3 @@
-import type { Activity } from "../domain/activity.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { CallFile, Message, MessageError, MessageMedia } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
@@ -154,36 +153,6 @@ export function toChat(row: ChatRow): Chat {
     snoozedUntil: toRfc3339(row.snoozedUntil),
     labelIds: row.labelIds,
     mergedIntoId: row.mergedIntoId,
-  };
-}
-
-/** An event of "ChatEvent" that is an activity, as the SQL function `activity_json` returns it. */
-export type ActivityRow = {
-  seq: number;
-  agentId: number | null;
-  createdAt: Moment;
-  data: { activity: Activity["kind"] } & Partial<
-    Pick<Activity, "assigneeId" | "previousAssigneeId" | "snoozedUntil" | "labelId">
-  >;
-};
-
-export function toActivity({ seq, agentId, createdAt, data }: ActivityRow): Activity {
-  const {
-    activity: kind,
-    assigneeId = null,
-    previousAssigneeId = null,
-    snoozedUntil = null,
-    labelId = null,
-  } = data;
-  return {
-    seq,
-    kind,
-    agentId,
-    assigneeId,
-    previousAssigneeId,
-    snoozedUntil,
-    labelId,
-    createdAt: rfc3339(createdAt),
   };
 }
 

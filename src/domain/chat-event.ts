@@ -1,8 +1,15 @@
 import type { Activity } from "./activity.ts";
 import type { Chat } from "./chat.ts";
+import type { ChatNote } from "./chat-note.ts";
 import type { Message } from "./message.ts";
 
-export const chatEventNames = ["message.created", "message.updated", "chat.updated"] as const;
+export const chatEventNames = [
+  "message.created",
+  "message.updated",
+  "chat.updated",
+  "note.created",
+  "note.updated",
+] as const;
 export type ChatEventName = (typeof chatEventNames)[number];
 
 /**
@@ -18,4 +25,6 @@ export type ChatEvent = {
   chat?: Chat;
   /** What an agent did with the chat, where that is a line of its thread. */
   activity?: Activity;
+  /** The note, as it is now. */
+  note?: ChatNote;
 };

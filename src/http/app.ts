@@ -14,11 +14,13 @@ import { limitFailedAuth } from "./failed-auth-limiter.ts";
 import { healthRoutes } from "./health.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { requireJsonBody } from "./json-body.ts";
+import { labelRoutes } from "./labels.ts";
 import { meRoutes } from "./me.ts";
 import { mediaRoutes } from "./media.ts";
 import { requireMediaReader } from "./media-auth.ts";
 import { messageRoutes, singleMessageRoutes } from "./messages.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { chatNoteRoutes, noteRoutes } from "./notes.ts";
 import { noticeRoutes } from "./notices.ts";
 import { serveOpenApi } from "./openapi-document.ts";
 import { allowConfiguredOrigins } from "./origins.ts";
@@ -27,6 +29,7 @@ import { phoneSetUpRoutes } from "./phone-setup.ts";
 import { phoneRoutes } from "./phones.ts";
 import { toProblem } from "./problem.ts";
 import { problemPageRoutes } from "./problem-page.ts";
+import { quickReplyRoutes } from "./quick-replies.ts";
 import { newRouter } from "./router.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
 import { socketRoutes, ticketRoutes } from "./sockets.ts";
@@ -83,7 +86,10 @@ app.route("/api/waba/media", mediaRoutes);
 const agentRoutes = {
   send: [sendRoutes],
   "socket-tickets": [ticketRoutes],
-  chats: [chatRoutes, chatChangeRoutes, messageRoutes],
+  chats: [chatRoutes, chatChangeRoutes, chatNoteRoutes, messageRoutes],
+  notes: [noteRoutes],
+  labels: [labelRoutes],
+  "quick-replies": [quickReplyRoutes],
   agents: [agentListRoutes],
   me: [meRoutes],
   messages: [singleMessageRoutes, messageDecisionRoutes, traceRoutes],

@@ -4,11 +4,12 @@ import { changeChatOf } from "../actions/change-chat.ts";
 import { noChat } from "../actions/require-chat.ts";
 import { activitiesBefore, type ChatChange, MOST_LABELS } from "../db/chat-changes.ts";
 import { AppError } from "../errors.ts";
+import { activityList, chatPatch } from "./chat-schemas.ts";
 import { isId } from "./cursor.ts";
 import { listPage } from "./list-page.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import { activityList, chatParams, chatPatch, idInPath, listQuery, openChat } from "./schemas.ts";
+import { chatParams, idInPath, listQuery, openChat } from "./schemas.ts";
 
 const changed = json("The chat as it is now.", openChat);
 

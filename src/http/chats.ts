@@ -5,19 +5,12 @@ import { requireChat } from "../actions/require-chat.ts";
 import { showTypingIn } from "../actions/show-typing.ts";
 import { type ChatPosition, countChats, pageOfChats } from "../db/chats.ts";
 import { MOST_COUNTED } from "../domain/chat.ts";
+import { chatCounts, chatCountsQuery, chatListQuery, readRequest } from "./chat-schemas.ts";
 import { isId } from "./cursor.ts";
 import { listPage } from "./list-page.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import {
-  chatCounts,
-  chatCountsQuery,
-  chatList,
-  chatListQuery,
-  chatParams,
-  openChat,
-  readRequest,
-} from "./schemas.ts";
+import { chatList, chatParams, openChat } from "./schemas.ts";
 
 const listChats = createRoute({
   method: "get",

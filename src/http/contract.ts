@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { checkReport, openPhone, phoneList, storedCheckReport } from "./phone-schemas.ts";
-import type { problem } from "./schemas.ts";
+import type { problem } from "./problem-schema.ts";
 import type { openTemplate, previewed, template } from "./template-schemas.ts";
 
 // Types of requests and answers for the page, which gets none of the schemas.

@@ -5,11 +5,12 @@ import type { Db } from "../db/client.ts";
 import { findMessage, type PageAnchor, pageOfMessages, withPayloads } from "../db/messages.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { AppError } from "../errors.ts";
+import { eventList } from "./chat-schemas.ts";
 import { isId, readCursor, writeCursor } from "./cursor.ts";
 import { eventListQuery, messageListQuery } from "./message-queries.ts";
 import { forAgents, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import { chatParams, eventList, message, messageList, messageParams } from "./schemas.ts";
+import { chatParams, message, messageList, messageParams } from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
 const DEFAULT_LIMIT_EVENTS = 500;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { problemResponse } from "./openapi-parts.ts";
 import { type JsonSchema, toJsonSchemas } from "./openapi-schemas.ts";
+import { problem } from "./problem-schema.ts";
 import type { newRouter } from "./router.ts";
-import { problem } from "./schemas.ts";
 
 type Definition = ReturnType<typeof newRouter>["openAPIRegistry"]["definitions"][number];
 type Route = Extract<Definition, { type: "route" }>["route"];

@@ -1,21 +1,17 @@
 import { z } from "zod";
-import { activityKinds } from "../domain/activity.ts";
-import { chatStatuses, MOST_COUNTED } from "../domain/chat.ts";
-import { chatEventNames } from "../domain/chat-event.ts";
+import { chatStatuses } from "../domain/chat.ts";
 import { deliveryStatuses } from "../domain/delivery-status.ts";
 import { amendments } from "../domain/inbound-event.ts";
 import { callFileKinds, mediaStates } from "../domain/message.ts";
 import { messageContent } from "../domain/message-content.ts";
 import { paymentStates } from "../domain/payment.ts";
-import { problemCodes } from "../errors.ts";
-import { describedCheck } from "./check-schemas.ts";
 
 // Schemas of requests and answers that several routes share. Requests are strict: an unknown field is refused by name.
 
 const postgresId = z.int().min(1).max(2_147_483_647);
 /** An id of ours: a Postgres integer. */
 export const id = postgresId.meta({ id: "Id" });
-const seq = z.int().min(0).max(2_147_483_647);
+export const seq = z.int().min(0).max(2_147_483_647);
 export const moment = z.iso.datetime();
 /** Only digits: zod's coercion would also accept `0x10`, `1e3` and an empty text. */
 const fromUrl = <Schema extends z.ZodType>(number: Schema) =>
@@ -154,7 +150,7 @@ export const contact = z
   })
   .meta({ id: "Contact" });
 
-const chat = z
+export const chat = z
   .object({
     id,
     organizationPhoneId: id,
@@ -183,126 +179,10 @@ export const page = { nextCursor: z.string().nullable(), prevCursor: z.string().
 export const chatList = z.object({ data: z.array(chat), ...page }).meta({ id: "ChatList" });
 export const messageList = z.object({ data: z.array(message), ...page }).meta({ id: "MessageList" });
 
-const activity = z
-  .object({
-    seq,
-    kind: z.enum(activityKinds),
-    agentId: id.nullable(),
-    assigneeId: id.nullable(),
-    previousAssigneeId: id.nullable(),
-    snoozedUntil: moment.nullable(),
-    labelId: id.nullable(),
-    createdAt: moment,
-  })
-  .meta({ id: "Activity", description: "What an agent did with a chat: a line of its thread." });
-export const activityList = z.object({ data: z.array(activity), ...page }).meta({ id: "ActivityList" });
-
-const chatEvent = z.object({
-  chatId: id,
-  seq,
-  event: z.enum(chatEventNames),
-  message: message.optional(),
-  chat: chat.optional(),
-  activity: activity.optional(),
-});
-export const eventList = z
-  .object({ data: z.array(chatEvent), ...page, head: seq, epoch: z.string() })
-  .meta({ id: "EventList" });
-
 export const listQuery = z.strictObject({ cursor, limit: limit(100) });
-
-export const chatListQuery = z.strictObject({
-  cursor,
-  limit: limit(100),
-  organizationPhoneId: idInPath.optional(),
-  status: z.enum(chatStatuses).optional(),
-  assignee: z.enum(["me", "none"]).optional().meta({ description: "My chats, or those of nobody." }),
-  unread: z.enum(["true"]).optional().meta({ description: "Only chats with unread messages." }),
-});
-
-export const chatCountsQuery = chatListQuery.pick({ organizationPhoneId: true, status: true });
-
-const viewCount = z.object({ chats: z.int(), unread: z.int() });
-export const chatCounts = z
-  .object({ mine: viewCount, unassigned: viewCount, all: viewCount })
-  .meta({ id: "ChatCounts", description: `Up to ${MOST_COUNTED}, which means as many or more.` });
-
-export const chatPatch = z
-  .strictObject({
-    assigneeId: z
-      .union([id, z.literal("me"), z.null()])
-      .optional()
-      .meta({ description: "Null: of nobody." }),
-    ifAssigneeId: id.nullable().optional().meta({
-      description:
-        "Only if the chat has this assignee (null: none) or already the new one; else 412 with who has it.",
-    }),
-    status: z.enum(chatStatuses).optional(),
-    snoozedUntil: moment.optional().meta({ description: "With `snoozed`: when it opens again by itself." }),
-  })
-  .refine(({ assigneeId, status }) => (assigneeId === undefined) !== (status === undefined), {
-    message: "Pass either assigneeId or status.",
-    path: ["status"],
-  })
-  .refine(({ assigneeId, ifAssigneeId }) => ifAssigneeId === undefined || assigneeId !== undefined, {
-    message: "Pass it with assigneeId.",
-    path: ["ifAssigneeId"],
-  })
-  .refine(({ status, snoozedUntil }) => (status === "snoozed") === (snoozedUntil !== undefined), {
-    message: "Pass it with the status snoozed, and only then.",
-    path: ["snoozedUntil"],
-  })
-  .meta({ id: "ChatPatch", examples: [{ assigneeId: "me", ifAssigneeId: null }] });
-
-/** `seq`: the last event that the agent has seen. Later messages stay unread. */
-export const readRequest = z.strictObject({ seq: seq.optional() });
 
 export const ticketRequest = z
   .union([z.strictObject({ chatId: id }), z.strictObject({ inbox: z.literal(true) })])
   .meta({ id: "TicketRequest" });
 
 export const ticket = z.object({ ticket: z.string(), expiresAt: moment }).meta({ id: "Ticket" });
-
-export const fieldError = z
-  .object({ pointer: z.string(), code: z.string(), detail: z.string() })
-  .meta({ id: "FieldError" });
-
-export const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.enum(problemCodes),
-    detail: z.string(),
-    instance: z.string(),
-    requestId: z.string(),
-    retryable: z.boolean(),
-    errors: z.array(fieldError).optional(),
-    meta: z
-      .object({
-        code: z.int().nullable(),
-        subcode: z.int().nullable(),
-        details: z.string().nullable(),
-        fbtraceId: z.string().nullable(),
-      })
-      .optional(),
-    messageId: id.optional(),
-    chatId: id.optional(),
-    mediaState: z.enum(mediaStates).optional(),
-    mediaProblem: z.string().nullable().optional(),
-    templates: z
-      .array(z.object({ name: z.string(), language: z.string(), category: z.string().nullable() }))
-      .optional()
-      .meta({ description: "With window_closed: approved templates that may be sent instead." }),
-    checks: z
-      .array(describedCheck)
-      .optional()
-      .meta({ description: "With checks_failed: the checks that failed." }),
-    assignee: z
-      .object({ id, name: z.string() })
-      .nullable()
-      .optional()
-      .meta({ description: "With stale_version of a chat: who has it; null: nobody." }),
-    retryAfter: z.int().optional(),
-  })
-  .meta({ id: "Problem" });

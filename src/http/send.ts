@@ -9,9 +9,8 @@ import { sendContentWith } from "../whatsapp/outbound/send-content.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { fingerprintOf } from "./request-fingerprint.ts";
 import { newRouter } from "./router.ts";
-import { id, idempotencyKey, message, messageParams, messageStatus } from "./schemas.ts";
+import { id, idempotencyKey, message, messageParams, messageStatus, seq } from "./schemas.ts";
 
-/** How long a request waits for Meta's answer before it reports the message as queued. */
 export const ANSWER_LIMIT_MS = 10_000;
 
 const recipient = z.string().min(1).max(200).meta({
@@ -20,11 +19,18 @@ const recipient = z.string().min(1).max(200).meta({
 });
 const replyTo = id.meta({ id: "ReplyTo", description: "The id of a message of this chat." });
 
+const seenSeq = seq.meta({
+  id: "SeenSeq",
+  description:
+    "The last number of the chat that the sender has seen. Refused with `chat_moved_on` when a colleague's message has a higher one.",
+});
+
 const commonFields = {
   organizationPhoneId: id,
   to: recipient.optional(),
   chatId: id.optional(),
   replyTo: replyTo.optional(),
+  seenSeq: seenSeq.optional(),
 };
 
 /** Includes Meta's limits, so that a message which Meta would reject is refused here, with the field named. */
@@ -56,6 +62,7 @@ export const sentAnswers = {
 export const sendProblems: ProblemCode[] = [
   "not_found",
   "window_closed",
+  "chat_moved_on",
   "marketing_stopped",
   "phone_disconnected",
   "idempotency_in_progress",
@@ -118,7 +125,9 @@ export const messageDecisionRoutes = newRouter()
 export const sendRoutes = newRouter().openapi(send, async (c) => {
   const request = c.req.valid("json");
   const { "idempotency-key": key = null, prefer } = c.req.valid("header");
-  const fingerprint = await fingerprintOf(request);
+  // "Send anyway" is the same message.
+  const { seenSeq: _, ...same } = request;
+  const fingerprint = await fingerprintOf(same);
   const sending = sendMessage(c.var.ctx, request, { key, fingerprint }, waitOf(prefer));
   // A disconnecting client would end the request between storing and sending the message, which would then wait for the cron job.
   c.executionCtx.waitUntil(sending.catch(() => undefined));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bounded } from "../whatsapp/outbound/bounded.ts";
-import { cursor, fieldError, id, idInPath, limit, moment, page } from "./schemas.ts";
+import { fieldError } from "./problem-schema.ts";
+import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
 
 // Meta's message templates. Definitions and sent templates are Meta's own objects, with Meta's field names.
 

@@ -118,13 +118,14 @@ export async function resumeCountsOf(env: Env, organizationId: number): Promise<
 function toChatEvents(events: CommittedEvent[], { chat }: CommittedChat): ChatEvent[] {
   const last = Math.max(...events.map(({ seq }) => seq));
   return events.map(
-    ({ chatId, seq, event, message, activity }): ChatEvent => ({
+    ({ chatId, seq, event, message, activity, note }): ChatEvent => ({
       chatId,
       seq,
       event,
       ...(message && { message }),
       ...(chat && (!message || seq === last) && { chat }),
       ...(activity && { activity }),
+      ...(note && { note }),
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
-import { chatCounts, chatList } from "../../src/http/schemas.ts";
+import { chatCounts } from "../../src/http/chat-schemas.ts";
+import { chatList } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 

@@ -5,7 +5,7 @@ import { afterEach, describe, inject, it, vi } from "vitest";
 import signInPage from "../../docs/sign-in.md?raw";
 import { connect } from "../../src/db/client.ts";
 import { organizations } from "../../src/db/organization-tables.ts";
-import { problem } from "../../src/http/schemas.ts";
+import { problem } from "../../src/http/problem-schema.ts";
 import { JWT_SECRET } from "../support/bindings.ts";
 import { anOrganization } from "../support/build.ts";
 import { askWith, ORIGIN } from "../support/worker.ts";

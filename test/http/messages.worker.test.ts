@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
-import { eventList, messageList } from "../../src/http/schemas.ts";
+import { eventList } from "../../src/http/chat-schemas.ts";
+import { messageList } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aText, aWamid, deliverAndStore } from "../support/meta.ts";

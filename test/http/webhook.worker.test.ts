@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
-import { problem } from "../../src/http/schemas.ts";
+import { problem } from "../../src/http/problem-schema.ts";
 import { allStored } from "../support/all-stored.ts";
 import { APP_SECRET, OLDER_APP_SECRET } from "../support/bindings.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";

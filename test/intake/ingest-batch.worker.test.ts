@@ -230,5 +230,6 @@ function committedEvent(chatId: number) {
     fromMe: false,
     message: null,
     activity: null,
+    note: null,
   };
 }

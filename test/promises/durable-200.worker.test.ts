@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { app } from "../../src/http/app.ts";
-import { problem } from "../../src/http/schemas.ts";
+import { problem } from "../../src/http/problem-schema.ts";
 import { allStored } from "../support/all-stored.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aBody, aText, aWamid, post, sign } from "../support/meta.ts";

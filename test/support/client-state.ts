@@ -1,6 +1,7 @@
 import type { Activity } from "../../src/domain/activity.ts";
 import type { Chat } from "../../src/domain/chat.ts";
 import type { ChatEvent } from "../../src/domain/chat-event.ts";
+import type { ChatNote } from "../../src/domain/chat-note.ts";
 import type { Message } from "../../src/domain/message.ts";
 
 /** All that a client shows of a chat; `seq` is the last event in it. Messages stand in the order people see. */
@@ -11,6 +12,8 @@ export type ClientState = {
   messages: Message[];
   /** By number. */
   activities: Activity[];
+  /** By id, without deleted ones. */
+  notes: ChatNote[];
 };
 
 export type Get = (path: string) => Promise<{ status: number; json: () => Promise<unknown> }>;
@@ -31,7 +34,12 @@ export async function loadBy(get: Get, chatId: number): Promise<ClientState> {
     cursor = page.prevCursor;
   } while (cursor !== null);
   const { data } = await answer<{ data: Activity[] }>(get, `/chats/${chatId}/activities?limit=100`);
-  return { epoch, seq: chat.head, chat, messages, activities: upTo(chat.head, data.reverse()) };
+  const notes = await answer<{ data: ChatNote[] }>(get, `/chats/${chatId}/notes?limit=100`);
+  return {
+    ...{ epoch, seq: chat.head, chat, messages },
+    activities: upTo(chat.head, data.reverse()),
+    notes: notes.data.reverse(),
+  };
 }
 
 /** The state after an event; the same when it is in it already. Throws when one before it is missing. */
@@ -44,6 +52,7 @@ export function apply(state: ClientState, event: ChatEvent): ClientState {
     seq: event.seq,
     chat: chat.head >= state.chat.head ? chat : state.chat,
     messages: messagesAfter(state, event),
+    notes: notesAfter(state, event),
     activities: event.activity ? [...state.activities, event.activity] : state.activities,
   };
 }
@@ -55,6 +64,15 @@ function messagesAfter({ chat, messages }: ClientState, event: ChatEvent): Messa
   if (!message || AMENDMENTS.includes(message.messageType)) return messages;
   const others = messages.filter(({ id }) => id !== message.id);
   return message.chatId === chat.id ? [...others, message].sort(byTimeThenNumber) : others;
+}
+
+/** A note of another chat's has left this one, and of a chat that was merged all have. */
+function notesAfter({ chat, notes }: ClientState, { chat: row, note }: ChatEvent): ChatNote[] {
+  if (row?.mergedIntoId) return [];
+  if (!note) return notes;
+  const others = notes.filter(({ id }) => id !== note.id);
+  const isHere = note.chatId === chat.id && note.deletedAt === null;
+  return isHere ? [...others, note].sort((a, b) => a.id - b.id) : others;
 }
 
 /** Those that were done after the load of the chat come as events. */

@@ -32,6 +32,8 @@ begin
   select array_agg(id) into chained from done;
   perform log_updates(amend(moved));
   perform refresh_preview(array[l.id, k.id]);
+  changed := changed || jsonb_build_object('notes',
+    move_notes(array(select n.id from "ChatNote" n where n."chatId" = l.id), k.id, agent, false));
   insert into "ChatEvent" ("chatId", seq, event, "agentId") values (l.id, l.head + 1, 'chat.updated', agent);
   update "Chat" c set head = l.head + 1, "mergedIntoId" = k.id, "unreadCount" = 0 where c.id = l.id;
   return changed || jsonb_build_object('chained', coalesce(chained, '{}'), 'headAfter', (select c.head from "Chat" c where c.id = k.id),

@@ -41,4 +41,6 @@ begin
   update "Chat" o set "mergedIntoId" = l.id from jsonb_array_elements_text(to_jsonb(c->'chained')) w where o.id = w::int;
   perform log_updates(changed);
   perform refresh_preview(array[l.id, k.id]);
+  perform move_notes(array(select n.id from "ChatNote" n where n."chatId" = k.id
+    and n.id in (select value::int from jsonb_array_elements_text(coalesce(c->'notes', '[]')))), l.id, agent, true);
 end $$;

@@ -1,5 +1,5 @@
 -- The first events that a client which has seen a chat's log up to `after` has missed, in one snapshot: ascending, each with
--- the current row of the message it changed (null: it changed the chat alone) and its activity (see `activity_json`; null: it is none). At most `row_limit`, and none after `byte_limit`
+-- the current row of the message it changed (null: it changed the chat alone) and its activity or note (see `activity_json`, `note_json`; null: it has none). At most `row_limit`, and none after `byte_limit`
 -- bytes are reached, with Meta's objects when `with_payloads`. Every row has the chat's `head` and the database's `epoch`; the
 -- first one also has the chat's row. A client that has missed nothing gets one row without an event, and so does one whose events
 -- were all removed (`expire_events`); where only the first were, those that are left come. No row: there is no such chat, or not in
@@ -7,7 +7,7 @@
 create or replace function missed_events(
   organization int, chat int, after bigint, row_limit int, byte_limit int, with_payloads bool)
 returns table(head int, epoch text, "eventSeq" int, event text, "chatRow" json,
-  activity json, message "MessageRow") language plpgsql stable
+  activity json, note json, message "MessageRow") language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare
@@ -22,10 +22,11 @@ begin
   if first is null then return next; return; end if;
   last := least(head, first + row_limit - 1);
   return query select missed_events.head, missed_events.epoch, w.seq, w.event,
-      case when w.seq = first then (select to_json(r) from "ChatRow" r where r.id = chat) end, w.activity, w.row
+      case when w.seq = first then (select to_json(r) from "ChatRow" r where r.id = chat) end, w.activity, w.note, w.row
     from (
       select p.*, sum(p.bytes) over (order by p.seq rows unbounded preceding) as total from (
         select e.seq, e.event, m as row, case when e.data ? 'activity' then activity_json(e) end as activity,
+          case when e."noteId" is not null then (select note_json(n) from "ChatNote" n where n.id = e."noteId") end as note,
           message_bytes(m.body, m.content, m.reactions, case when with_payloads then m.id end) as bytes
         from "ChatEvent" e left join "MessageRow" m on m.id = e."messageId"
         where e."chatId" = chat and e.seq >= first and e.seq <= last order by e.seq) p) w

@@ -1,4 +1,4 @@
--- The rows to show: `messages` and `activities` (each with its `chatId`) of chats that are open, `chats` that are open or in an open inbox, each with `phoneNumberId`,
+-- The rows to show: `messages`, `activities` and `notes` (with `chatId` and `seq`) of chats that are open, `chats` that are open or in an open inbox, each with `phoneNumberId`,
 -- Meta's id of the business number.
 create or replace function committed_rows(events "IngestedEvent"[]) returns json language plpgsql
   set plan_cache_mode = force_generic_plan
@@ -7,6 +7,7 @@ declare
   messages json;
   chats json;
   activities json;
+  notes json;
 begin
   select json_agg(r) into messages
   from (select distinct e."chatId", e."messageId" from unnest(events) e) e
@@ -20,5 +21,9 @@ begin
   select json_agg(json_build_object('chatId', e."chatId", 'row', activity_json(l))) into activities
   from unnest(events) e join "Chat" c on c.id = e."chatId" join "ChatEvent" l on l."chatId" = e."chatId" and l.seq = e.seq
   where e.event = 'chat.updated' and l.data ? 'activity' and c."watchedUntil" > now();
-  return json_build_object('activities', coalesce(activities, '[]'), 'messages', coalesce(messages, '[]'), 'chats', coalesce(chats, '[]'));
+  select json_agg(json_build_object('seq', e.seq, 'chatId', e."chatId", 'row', note_json(n))) into notes
+  from unnest(events) e join "Chat" c on c.id = e."chatId" join "ChatEvent" l on l."chatId" = e."chatId" and l.seq = e.seq
+    join "ChatNote" n on n.id = l."noteId"
+  where e.event in ('note.created', 'note.updated') and c."watchedUntil" > now();
+  return json_build_object('notes', coalesce(notes, '[]'), 'activities', coalesce(activities, '[]'), 'messages', coalesce(messages, '[]'), 'chats', coalesce(chats, '[]'));
 end $$;

@@ -15,6 +15,8 @@ declare
   is_full bool;
   is_disconnected bool;
   made int;
+  takes bool;
+  events "IngestedEvent"[];
 begin
   if wanted."idempotencyKey" is not null then
     answer := repeated_send(wanted);
@@ -55,15 +57,23 @@ begin
     wanted."idempotencyKey", wanted.fingerprint, wanted."createdAt", wanted.content, wanted."mediaId", wanted.amends, wanted.emoji)
   on conflict ("agentId", "idempotencyKey") where "idempotencyKey" is not null do nothing returning id into made;
   if made is null then return repeated_send(wanted); end if;
+  takes := wanted.amends is null and (m->>'freeText')::bool and chat."assigneeId" is null and chat."lastInboundAt" is not null
+    and (select o."replyTakesChat" from "Organization" o where o.id = organization);
   insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId")
   values (chat.id, chat.head + 1, 'message.created', made, wanted."agentId");
-  update "Chat" c set head = chat.head + 1, "updatedAt" = now(),
+  events := array[row(chat.id, chat.head + 1, 'message.created', made, true)::"IngestedEvent"];
+  if takes then
+    insert into "ChatEvent" ("chatId", seq, event, "agentId", data) values (chat.id, chat.head + 2, 'chat.updated', wanted."agentId",
+      jsonb_build_object('activity', 'assigned', 'assigneeId', wanted."agentId", 'previousAssigneeId', null));
+    events := events || row(chat.id, chat.head + 2, 'chat.updated', null, true)::"IngestedEvent";
+  end if;
+  update "Chat" c set head = chat.head + cardinality(events), "updatedAt" = now(),
+    "assigneeId" = case when takes then wanted."agentId" else c."assigneeId" end,
     "lastMessageId" = case when wanted."createdAt" >= c."lastMessageAt" and wanted.amends is null then made else c."lastMessageId" end,
     "lastMessageAt" = case when wanted.amends is null then greatest(c."lastMessageAt", wanted."createdAt") else c."lastMessageAt" end
   where c.id = chat.id;
+  -- A reaction shows at once on its message.
+  if wanted.amends is not null then events := events || log_updates(amend(array[made])); end if;
   return json_build_object('kind', 'created', 'organizationPhoneId', wanted."organizationPhoneId",
-    'message', json_build_object('id', made, 'chatId', chat.id),
-    'committed', committed_if_watched(chat, array[row(chat.id, chat.head + 1, 'message.created', made, true)::"IngestedEvent"]
-      -- A reaction shows at once on its message.
-      || case when wanted.amends is not null then log_updates(amend(array[made])) end));
+    'message', json_build_object('id', made, 'chatId', chat.id), 'committed', committed_if_watched(chat, events));
 end $$;

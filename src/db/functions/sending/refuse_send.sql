@@ -22,5 +22,9 @@ begin
       and r.wamid = m->>'reactsTo' and r."chatId" = chat.id) then
     return json_build_object('kind', 'no_reaction_target');
   end if;
+  -- The numbers of a chat that was merged into this one say nothing here.
+  if m->>'seenSeq' is not null and coalesce(wanted."chatId", chat.id) = chat.id then
+    return moved_on(chat, wanted."agentId", (m->>'seenSeq')::int);
+  end if;
   return null;
 end $$;
