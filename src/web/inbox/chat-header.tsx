@@ -8,6 +8,7 @@ import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import type { Strings } from "../strings/strings.ts";
+import { ChatActions } from "./chat-actions.tsx";
 import styles from "./chat-header.module.css";
 import { usePhoneNames } from "./phone-names.ts";
 
@@ -36,14 +37,18 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
         <h2 className={styles.name}>
           <bdi>{name}</bdi>
         </h2>
-        {viewers.length > 0 ? (
-          <p className={styles.viewers}>{strings.inbox.viewing(viewers.join(", "))}</p>
-        ) : (
-          about && <p className={styles.about}>{about}</p>
-        )}
+        <div className={styles.line}>
+          <WindowPill expiresAt={chat.windowExpiresAt} />
+          {viewers.length > 0 ? (
+            <p className={styles.viewers}>{strings.inbox.viewing(viewers.join(", "))}</p>
+          ) : (
+            about && <p className={styles.about}>{about}</p>
+          )}
+        </div>
       </div>
-      <WindowPill expiresAt={chat.windowExpiresAt} />
+      <ChatActions chat={chat} onDetails={onToggleDetails} />
       <IconButton
+        className={styles.info}
         icon="info"
         label={isDetailsOpen ? strings.inbox.hideDetails : strings.inbox.showDetails}
         aria-pressed={isDetailsOpen}

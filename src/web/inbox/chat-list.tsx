@@ -1,9 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from "react";
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import type { ChatFilter } from "../models/chat-list.ts";
-import { Button } from "../parts/button.tsx";
+import { Button, IconButton } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -12,6 +12,8 @@ import { ChatListFilters } from "./chat-list-filters.tsx";
 import { ChatRow } from "./chat-row.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
+
+const NewChatDialog = lazy(() => import("./new-chat-dialog.tsx"));
 
 const ROW_PX = 76;
 const SKELETONS = ["a", "b", "c", "d", "e", "f"];
@@ -23,6 +25,7 @@ export function ChatList({ openId, filter }: { openId: number | null; filter: Ch
   const view = useSyncExternalStore(list.subscribe, () => list.view);
   const [, navigate] = useLocation();
   const search = useSearch();
+  const [isNewChat, setNewChat] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(30_000);
   const { chats } = view;
@@ -39,7 +42,9 @@ export function ChatList({ openId, filter }: { openId: number | null; filter: Ch
     if (view.hasMore && lastIndex >= chats.length - 5) void list.loadMore();
   }, [list, view.hasMore, lastIndex, chats.length]);
 
-  const unread = chats.filter(({ unreadCount }) => unreadCount > 0).length;
+  // What waits for this agent: their chats, and those of nobody.
+  const { mine, unassigned } = view.counts ?? { mine: { unread: 0 }, unassigned: { unread: 0 } };
+  const unread = mine.unread + unassigned.unread;
   useEffect(() => {
     document.title = unread > 0 ? strings.inbox.titleUnread(unread) : strings.inbox.title;
     const icon = document.querySelector('link[rel="icon"]');
@@ -85,13 +90,20 @@ export function ChatList({ openId, filter }: { openId: number | null; filter: Ch
     focusRow(to);
   };
   const inTabOrder = chats.some(({ id }) => id === openId) ? openId : chats[0]?.id;
-  const isFiltered = filter.status !== "all" || filter.isUnreadOnly || filter.organizationPhoneId !== null;
+  const isFiltered =
+    filter.view !== "all" ||
+    filter.status !== "open" ||
+    filter.isUnreadOnly ||
+    filter.organizationPhoneId !== null;
 
   return (
     <section className={styles.pane} aria-label={strings.inbox.chats}>
       <header className={styles.header}>
-        <h1 className={styles.title}>{strings.inbox.title}</h1>
-        <ChatListFilters filter={filter} />
+        <div className={styles.top}>
+          <h1 className={styles.title}>{strings.inbox.title}</h1>
+          <IconButton icon="plus" label={strings.newChat.open} onClick={() => setNewChat(true)} />
+        </div>
+        <ChatListFilters filter={filter} counts={view.counts} />
       </header>
       <ConnectionBanner connection={view.connection} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are pressed on the rows inside. */}
@@ -151,6 +163,11 @@ export function ChatList({ openId, filter }: { openId: number | null; filter: Ch
           </EmptyState>
         )}
       </div>
+      {isNewChat && (
+        <Suspense>
+          <NewChatDialog onClose={() => setNewChat(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -2,10 +2,11 @@ import { memo } from "react";
 import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { formatMoment, nameOfContact } from "../models/format.ts";
-import { Avatar } from "../parts/avatar.tsx";
+import { Avatar, initialsOf } from "../parts/avatar.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
+import { useAgentName } from "./agents.ts";
 import styles from "./chat-row.module.css";
 import { useInbox } from "./inbox-context.tsx";
 
@@ -15,6 +16,7 @@ type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: bo
 export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, href }: ChatRowProps) {
   const { language, strings } = useLanguage();
   const { wantsComposer } = useInbox();
+  const assignee = useAgentName()(chat.assigneeId);
   const hasMouse = useMediaQuery("(pointer: fine)");
   const { contact, lastMessage, unreadCount } = chat;
   const name = nameOfContact(contact);
@@ -52,6 +54,16 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
               <bdi>{lastMessage ? lastMessage.body : strings.inbox.noMessages}</bdi>
             </span>
           </span>
+          {assignee !== null && (
+            <span
+              className={styles.assignee}
+              role="img"
+              aria-label={strings.activity.assignee(assignee)}
+              title={assignee}
+            >
+              {initialsOf(assignee)}
+            </span>
+          )}
           {unreadCount > 0 && (
             <span className={styles.badge}>
               <span aria-hidden="true">{unreadCount > 99 ? "99+" : unreadCount}</span>

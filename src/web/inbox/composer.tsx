@@ -9,18 +9,19 @@ import {
 } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
-import { nameOfContact } from "../models/format.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
-import { Button, IconButton } from "../parts/button.tsx";
+import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { Attachments } from "./attachments.tsx";
 import styles from "./composer.module.css";
+import { NotWritten, ReplyPreview, WindowOver } from "./composer-notices.tsx";
 import { EmojiButton } from "./emoji-button.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
 import { useAttachments } from "./use-attachments.ts";
+import { useFocusAcrossLock } from "./use-focus-across-lock.ts";
 
 /** WhatsApp's limit for a text. */
 const TEXT_LIMIT = 4096;
@@ -136,39 +137,11 @@ export function Composer(props: ComposerProps) {
         {typing.length > 0 && strings.inbox.typing(typing.join(", "))}
       </p>
       {isLocked ? (
-        <div className={styles.locked} role="status">
-          <Icon name="lock" size={20} />
-          <div>
-            <p className={styles.strong}>{strings.composer.closedTitle}</p>
-            <p className={styles.muted}>{strings.composer.closedHint}</p>
-          </div>
-          <Button look="primary" icon="template" onClick={onTemplate}>
-            {strings.composer.template}
-          </Button>
-        </div>
+        <WindowOver onTemplate={onTemplate} />
       ) : (
         <>
-          {window.kind === "unknown" && (
-            <div className={styles.unknown}>
-              <p>{strings.composer.unknownHint}</p>
-              <Button icon="template" onClick={onTemplate}>
-                {strings.composer.template}
-              </Button>
-            </div>
-          )}
-          {replyTo && (
-            <div className={styles.reply}>
-              <div className={styles.replyText}>
-                <p className={styles.strong}>
-                  {strings.composer.replyingTo(
-                    replyTo.fromMe ? strings.inbox.you.replace(":", "") : nameOfContact(chat.contact),
-                  )}
-                </p>
-                <p className={styles.muted}>{replyTo.body}</p>
-              </div>
-              <IconButton icon="close" label={strings.composer.cancelReply} onClick={onReplyDone} />
-            </div>
-          )}
+          {window.kind === "unknown" && <NotWritten onTemplate={onTemplate} />}
+          {replyTo && <ReplyPreview message={replyTo} chat={chat} onCancel={onReplyDone} />}
           <Attachments attachments={attachments} />
           <div className={styles.bar}>
             <label className={styles.attach} title={strings.composer.attach}>
@@ -217,15 +190,4 @@ export function Composer(props: ComposerProps) {
       {isDragging && <p className={styles.drop}>{strings.composer.dropHere}</p>}
     </div>
   );
-}
-
-/** Whoever was writing when the window closed goes on where they were once it opens again. */
-function useFocusAcrossLock(box: { current: HTMLTextAreaElement | null }, isLocked: boolean): void {
-  const hadFocus = useRef(false);
-  const wasLocked = useRef(isLocked);
-  if (!isLocked) hadFocus.current = document.activeElement === box.current && box.current !== null;
-  useEffect(() => {
-    if (wasLocked.current && !isLocked && hadFocus.current) box.current?.focus();
-    wasLocked.current = isLocked;
-  }, [box, isLocked]);
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useParams, useSearchParams } from "wouter";
-import type { ChatFilter } from "../models/chat-list.ts";
+import { type ChatFilter, chatViews } from "../models/chat-list.ts";
 import { nameOfContact } from "../models/format.ts";
 import { KeyCommands } from "../models/key-commands.ts";
 import { LiveInbox } from "../models/live-inbox.ts";
@@ -11,6 +11,7 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { useIsVisible, useMediaQuery } from "../parts/hooks.ts";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useMe } from "./agents.ts";
 import { ChatList } from "./chat-list.tsx";
 import styles from "./inbox.module.css";
 import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
@@ -57,6 +58,10 @@ export default function InboxPage() {
     };
   }, [api, store, owner]);
   useEffect(() => inbox?.list.setFilter(filter), [inbox, filter]);
+  const me = useMe()?.agent.id;
+  useEffect(() => {
+    if (me !== undefined) inbox?.list.setMe(me);
+  }, [inbox, me]);
 
   if (!inbox) return null;
   return (
@@ -94,17 +99,18 @@ function Help() {
   );
 }
 
-const STATUSES = ["open", "snoozed", "closed"] as const;
+const STATUSES = ["open", "snoozed", "closed", "all"] as const;
 
 /** The filters are in the address, so that they survive a reload and can be bookmarked. */
 function useFilter(): ChatFilter {
   const [query] = useSearchParams();
-  const status = STATUSES.find((known) => known === query.get("status")) ?? "all";
+  const status = STATUSES.find((known) => known === query.get("status")) ?? "open";
+  const view = chatViews.find((known) => known === query.get("view")) ?? "all";
   const phone = query.get("number") ?? "";
   const organizationPhoneId = /^\d{1,10}$/.test(phone) ? Number(phone) : null;
   const isUnreadOnly = query.has("unread");
   return useMemo(
-    () => ({ status, organizationPhoneId, isUnreadOnly }),
-    [status, organizationPhoneId, isUnreadOnly],
+    () => ({ view, status, organizationPhoneId, isUnreadOnly }),
+    [view, status, organizationPhoneId, isUnreadOnly],
   );
 }

@@ -2,8 +2,10 @@ import { memo, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { formatTime, nameOfContact } from "../models/format.ts";
+import { useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
+import type { Strings } from "../strings/strings.ts";
 import styles from "./message-bubble.module.css";
 import { MessageContent } from "./message-content.tsx";
 import { MessageFailure } from "./message-failure.tsx";
@@ -27,12 +29,30 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const [isMenuOpen, setMenuOpen] = useState(false);
   const { fromMe, status, content, revokedAt, reactions } = message;
   const time = formatTime(message.createdAt, language);
+  const { session } = useSignIn();
+  const origin = isFirst && fromMe ? originOf(message, session?.sub, strings) : null;
   const name = nameOfContact(chat.contact);
   const isReply = message.replyToMessageId !== null || (content?.context?.wamid ?? null) !== null;
   const sides = `${fromMe ? styles.outgoing : styles.incoming} ${isFirst ? styles.first : ""} ${isLast ? styles.last : ""}`;
   return (
-    <div className={`${styles.row} ${sides} ${isMenuOpen ? styles.active : ""}`} data-message tabIndex={-1}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the ⋮ button does the same.
+    <div
+      className={`${styles.row} ${sides} ${isMenuOpen ? styles.active : ""}`}
+      data-message
+      tabIndex={-1}
+      // A long press is what the ⋮ button is.
+      onContextMenu={(event) => {
+        if (revokedAt !== null || !matchMedia("(pointer: coarse)").matches) return;
+        event.preventDefault();
+        setMenuOpen(true);
+      }}
+    >
       <div className={styles.bubble} dir="auto">
+        {origin && (
+          <p className={styles.origin}>
+            <bdi>{origin}</bdi>
+          </p>
+        )}
         {content?.context?.forwarded && <p className={styles.note}>{strings.inbox.forwarded}</p>}
         {content?.referral && (
           <p className={styles.note}>
@@ -47,7 +67,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         )}
         <span className={styles.meta}>
           {message.editedAt !== null && revokedAt === null && <span>{strings.inbox.edited}</span>}
-          <time dateTime={message.createdAt}>{time}</time>
+          <time dir="ltr" dateTime={message.createdAt}>
+            {time}
+          </time>
           {fromMe && status && <Tick status={status} label={`${tickLabel(status, strings)}, ${time}`} />}
         </span>
         {reactions.length > 0 && (
@@ -59,12 +81,23 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         )}
       </div>
       {revokedAt === null && (
-        <MessageMenu message={message} onReply={() => onReply(message)} onOpenChange={setMenuOpen} />
+        <MessageMenu
+          message={message}
+          isOpen={isMenuOpen}
+          onReply={() => onReply(message)}
+          onOpenChange={setMenuOpen}
+        />
       )}
       <MessageFailure message={message} onTemplate={onTemplate} />
     </div>
   );
 });
+
+/** Who wrote it, if not the reader: a colleague or a program by the name of its token, or somebody with the phone's own app. */
+function originOf({ sentBy }: Message, sub: string | undefined, strings: Strings): string | null {
+  if (!sentBy) return strings.inbox.fromPhone;
+  return sentBy.sub === sub ? null : sentBy.name;
+}
 
 type QuoteProps = { quoted: Message | null; name: string; onShow(id: number): void };
 

@@ -8,10 +8,15 @@ import styles from "./message-menu.module.css";
 
 const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
-type MessageMenuProps = { message: Message; onReply(): void; onOpenChange(isOpen: boolean): void };
+type MessageMenuProps = {
+  message: Message;
+  isOpen: boolean;
+  onReply(): void;
+  onOpenChange(isOpen: boolean): void;
+};
 
 /** What can be done with a message: react, reply, copy its text. */
-export function MessageMenu({ message, onReply, onOpenChange }: MessageMenuProps) {
+export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageMenuProps) {
   const { api } = useServices();
   const strings = useStrings();
   const { chatId, wamid } = message;
@@ -32,7 +37,7 @@ export function MessageMenu({ message, onReply, onOpenChange }: MessageMenuProps
   };
 
   return (
-    <Menu.Root onOpenChange={onOpenChange}>
+    <Menu.Root open={isOpen} onOpenChange={onOpenChange}>
       <Menu.Trigger className={`${bubble.menuButton} ${styles.trigger}`} aria-label={strings.inbox.actions}>
         <Icon name="more" size={18} />
       </Menu.Trigger>

@@ -35,7 +35,7 @@ export function OpenChat({ chatId }: { chatId: number }) {
 
 function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
   const strings = useStrings();
-  const { list } = useInbox();
+  const { list, outbox } = useInbox();
   const { session } = useSignIn();
   const [, navigate] = useLocation();
   const view = useSyncExternalStore(live.subscribe, () => live.view);
@@ -105,7 +105,14 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
       {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} />}
       {isTemplateOpen && (
         <Suspense>
-          <TemplateDialog chat={state.chat} onClose={() => openTemplate(false)} />
+          <TemplateDialog
+            organizationPhoneId={state.chat.organizationPhoneId}
+            onSend={(content, shown) => {
+              outbox.send(chatId, content, shown);
+              openTemplate(false);
+            }}
+            onClose={() => openTemplate(false)}
+          />
         </Suspense>
       )}
     </>

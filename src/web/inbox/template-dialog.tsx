@@ -1,24 +1,24 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Chat } from "../../domain/chat.ts";
 import type { TemplateRow } from "../../http/contract.ts";
 import { Button } from "../parts/button.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./template-dialog.module.css";
-import { TemplateForm } from "./template-form.tsx";
+import { TemplateForm, type TemplateTarget } from "./template-form.tsx";
 
 type TemplatePage = { data: TemplateRow[]; nextCursor: string | null };
 
+type TemplateDialogProps = TemplateTarget & { onClose(): void };
+
 /** Chooses one of Meta's templates, fills it in and sends it. Only approved ones can be chosen; of the others the state is shown. */
-export default function TemplateDialog({ chat, onClose }: { chat: Chat; onClose(): void }) {
+export default function TemplateDialog({ organizationPhoneId, onSend, onClose }: TemplateDialogProps) {
   const strings = useStrings();
   const { api } = useServices();
   const { session } = useSignIn();
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<TemplateRow | null>(null);
-  const { organizationPhoneId } = chat;
   const { data, error, isLoading, refetch } = useQuery({
     queryKey: ["templates", organizationPhoneId],
     queryFn: () =>
@@ -39,7 +39,7 @@ export default function TemplateDialog({ chat, onClose }: { chat: Chat; onClose(
       onBack={chosen ? () => setChosen(null) : undefined}
     >
       {chosen ? (
-        <TemplateForm key={chosen.id} chat={chat} templateId={chosen.id} onSent={onClose} />
+        <TemplateForm key={chosen.id} {...{ organizationPhoneId, onSend }} templateId={chosen.id} />
       ) : (
         <>
           <div className={styles.search}>

@@ -1,13 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import type { Chat } from "../../domain/chat.ts";
 import type { OpenTemplate, PreviewedTemplate, TemplateFormField } from "../../http/contract.ts";
+import type { Outgoing } from "../models/outbox.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import type { Strings } from "../strings/strings.ts";
-import { useInbox } from "./inbox-context.tsx";
 import styles from "./template-dialog.module.css";
 import { TemplatePreview } from "./template-preview.tsx";
 
@@ -15,15 +14,15 @@ const MEDIA = ["image", "video", "document"];
 /** What a text field can hold; the rest is for programs. */
 const FILLABLE = ["text", "suffix", "code", "coupon", "datetime", ...MEDIA];
 
-type TemplateFormProps = { chat: Chat; templateId: number; onSent(): void };
+/** `onSend` gets what `POST /send` takes, and the text as the customer will read it. */
+export type TemplateTarget = { organizationPhoneId: number; onSend(content: Outgoing, shown: string): void };
+type TemplateFormProps = TemplateTarget & { templateId: number };
 
 /** A field for each variable of a template, with the message as the customer will see it. The server fills it in and checks it. */
-export function TemplateForm({ chat, templateId, onSent }: TemplateFormProps) {
+export function TemplateForm({ organizationPhoneId, templateId, onSend }: TemplateFormProps) {
   const strings = useStrings();
   const { api } = useServices();
-  const { outbox } = useInbox();
   const [values, setValues] = useState<Record<string, string>>({});
-  const { organizationPhoneId } = chat;
   const path = `/phones/${organizationPhoneId}/templates/${templateId}`;
   const id = useId();
   const { data: template } = useQuery({
@@ -48,12 +47,7 @@ export function TemplateForm({ chat, templateId, onSent }: TemplateFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!canSend) return;
-    outbox.send(
-      chat.id,
-      { organizationPhoneId, type: "template", template: previewed.template },
-      preview.body,
-    );
-    onSent();
+    onSend({ organizationPhoneId, type: "template", template: previewed.template }, preview.body);
   };
 
   return (

@@ -16,6 +16,7 @@ import { withoutRows } from "../models/outbox.ts";
 import { firstUnread, type ThreadItem, threadItems } from "../models/thread-items.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import { ActivityLine } from "./activity-line.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
 import { Photos } from "./photos.tsx";
@@ -51,7 +52,7 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
   );
   // As it was when the chat was opened.
   const [unread] = useState(() => firstUnread(state.messages, state.chat.unreadCount));
-  const items = useMemo(() => threadItems(state.messages, unsent, unread), [state.messages, unsent, unread]);
+  const items = useMemo(() => threadItems(state, unsent, unread), [state, unsent, unread]);
   const byId = useMemo(
     () => new Map(state.messages.map((message) => [message.id, message])),
     [state.messages],
@@ -109,6 +110,8 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
     switch (item.kind) {
       case "day":
         return <p className={styles.day}>{formatDay(item.at, new Date(), language)}</p>;
+      case "activity":
+        return <ActivityLine activity={item.activity} />;
       case "unread":
         return <p className={styles.unread}>{strings.inbox.unread(item.count)}</p>;
       case "message": {

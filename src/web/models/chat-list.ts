@@ -1,7 +1,14 @@
 import type { Chat } from "../../domain/chat.ts";
 import { newerRow } from "./chat-state.ts";
 
+export const chatViews = ["mine", "unassigned", "all"] as const;
+export type ChatView = (typeof chatViews)[number];
+
+/** How many chats a view has, and how many of them are unread; the server counts to a limit. */
+export type ChatCounts = Record<ChatView, { chats: number; unread: number }>;
+
 export type ChatFilter = {
+  view: ChatView;
   status: Chat["status"] | "all";
   organizationPhoneId: number | null;
   isUnreadOnly: boolean;
@@ -25,10 +32,15 @@ export function withoutRows(rows: ChatRows, ids: readonly number[]): ChatRows {
   return new Map([...rows].filter(([id]) => !ids.includes(id)));
 }
 
-/** The rows to show, newest activity first. Without a cursor all pages are loaded; else rows after the last page wait for theirs. */
-export function shownRows(rows: ChatRows, filter: ChatFilter, lastLoaded: Chat | null): Chat[] {
+/** The rows to show, newest activity first. `me`: the agent's id, null while it is not known. Without a cursor all pages are loaded; else rows after the last page wait for theirs. */
+export function shownRows(
+  rows: ChatRows,
+  filter: ChatFilter,
+  lastLoaded: Chat | null,
+  me: number | null,
+): Chat[] {
   return [...rows.values()]
-    .filter((chat) => matches(chat, filter))
+    .filter((chat) => matches(chat, filter, me))
     .filter((chat) => lastLoaded === null || compareChats(chat, lastLoaded) <= 0)
     .sort(compareChats);
 }
@@ -39,16 +51,37 @@ export function hasNewIncoming(known: Chat | undefined, { lastMessage, unreadCou
   return lastMessage.seq > (known?.head ?? 0);
 }
 
-export function queryOf({ status, organizationPhoneId }: ChatFilter, cursor: string | null): string {
-  const query = new URLSearchParams({ limit: "50" });
-  if (status !== "all") query.set("status", status);
-  if (organizationPhoneId !== null) query.set("organizationPhoneId", String(organizationPhoneId));
+/** The path of a page of these chats. */
+export function queryOf(filter: ChatFilter, cursor: string | null): string {
+  const query = countedPart(filter);
+  query.set("limit", "50");
+  if (filter.view !== "all") query.set("assignee", filter.view === "mine" ? "me" : "none");
+  if (filter.isUnreadOnly) query.set("unread", "true");
   if (cursor !== null) query.set("cursor", cursor);
   return `/chats?${query}`;
 }
 
-function matches(chat: Chat, { status, organizationPhoneId, isUnreadOnly }: ChatFilter): boolean {
+/** The path of the views' counts, of which each has its own. */
+export function countsQueryOf(filter: ChatFilter): string {
+  return `/chats/counts?${countedPart(filter)}`;
+}
+
+function countedPart({ status, organizationPhoneId }: ChatFilter): URLSearchParams {
+  const query = new URLSearchParams();
+  if (status !== "all") query.set("status", status);
+  if (organizationPhoneId !== null) query.set("organizationPhoneId", String(organizationPhoneId));
+  return query;
+}
+
+function matches(chat: Chat, filter: ChatFilter, me: number | null): boolean {
+  const { view, status, organizationPhoneId, isUnreadOnly } = filter;
+  const isInView = {
+    mine: me !== null && chat.assigneeId === me,
+    unassigned: chat.assigneeId === null,
+    all: true,
+  };
   return (
+    isInView[view] &&
     (status === "all" || chat.status === status) &&
     (organizationPhoneId === null || chat.organizationPhoneId === organizationPhoneId) &&
     (!isUnreadOnly || chat.unreadCount > 0)

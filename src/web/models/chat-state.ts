@@ -1,3 +1,4 @@
+import type { Activity } from "../../domain/activity.ts";
 import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
 import type { Message } from "../../domain/message.ts";
@@ -8,6 +9,8 @@ export type ChatState = {
   epoch: string;
   seq: number;
   messages: readonly Message[];
+  /** What agents did with the chat, oldest first; of an old chat the last ones. */
+  activities: readonly Activity[];
   /** Cursors of the pages that are not loaded; null at the ends of the chat. */
   olderCursor: string | null;
   newerCursor: string | null;
@@ -15,13 +18,18 @@ export type ChatState = {
 
 export type MessagePage = { data: Message[]; nextCursor: string | null; prevCursor: string | null };
 
-/** The state after a first load: `chat` was read before `page`, so that what came between is replayed. */
-export function loadedChat({ epoch, ...chat }: Chat & { epoch: string }, page: MessagePage): ChatState {
+/** The state after a first load: `chat` was read before the pages, so that what came between is replayed. */
+export function loadedChat(
+  { epoch, ...chat }: Chat & { epoch: string },
+  page: MessagePage,
+  activities: readonly Activity[],
+): ChatState {
   return {
     chat,
     epoch,
     seq: chat.head,
     messages: merge([], page.data, chat.id),
+    activities: mergeActivities([], activities),
     olderCursor: page.prevCursor,
     newerCursor: page.nextCursor,
   };
@@ -34,17 +42,20 @@ export function loadedChat({ epoch, ...chat }: Chat & { epoch: string }, page: M
 export function applyEvents(state: ChatState, events: readonly ChatEvent[]): ChatState | null {
   let { seq, chat } = state;
   const rows: Message[] = [];
+  const done: Activity[] = [];
   for (const event of events) {
     if (event.seq <= seq) continue;
     if (event.seq > seq + 1) return null;
     seq = event.seq;
     if (event.message) rows.push(event.message);
+    if (event.activity) done.push(event.activity);
     // A row may be newer than its event.
     if (event.chat && event.chat.id === chat.id && event.chat.head >= chat.head) chat = event.chat;
   }
   if (seq === state.seq) return state;
   const known = chat.mergedIntoId === null ? state.messages : [];
-  return { ...state, seq, chat, messages: merge(known, rows.filter(isInLoadedPart(state)), chat.id) };
+  const messages = merge(known, rows.filter(isInLoadedPart(state)), chat.id);
+  return { ...state, seq, chat, messages, activities: mergeActivities(state.activities, done) };
 }
 
 /** Adds a page of older or newer messages. Rows that are known stay: an event may have brought them newer. */
@@ -60,6 +71,12 @@ export function addPage(state: ChatState, side: "older" | "newer", page: Message
 /** Of two rows of one chat the one to show: the one that knows more events, or else the later. */
 export function newerRow(current: Chat | undefined, next: Chat): Chat {
   return current && current.head > next.head ? current : next;
+}
+
+function mergeActivities(known: readonly Activity[], more: readonly Activity[]): readonly Activity[] {
+  if (more.length === 0) return known;
+  const bySeq = new Map([...known, ...more].map((activity) => [activity.seq, activity]));
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
 /** By Meta's time, then by the number of the event that created the message. */

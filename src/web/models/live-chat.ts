@@ -1,3 +1,4 @@
+import type { Activity } from "../../domain/activity.ts";
 import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
 import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
@@ -6,6 +7,7 @@ import { addPage, applyEvents, type ChatState, loadedChat, type MessagePage } fr
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
 const PAGE_SIZE = 40;
+const ACTIVITIES = 50;
 const ACK_EVERY_MS = 1_000;
 const ACK_EVERY_EVENTS = 100;
 const SYNC_EVERY_MS = 60_000;
@@ -111,12 +113,13 @@ export class LiveChat {
       // The head is read first: what comes between is replayed, and applying it twice does no harm.
       const chat = await this.#api.request<Chat & { epoch: string }>(`/chats/${this.#chatId}`);
       const place = anchor === null ? "" : `&around=${anchor}`;
-      const page = await this.#api.request<MessagePage>(
-        `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}${place}`,
-      );
+      const [page, activities] = await Promise.all([
+        this.#api.request<MessagePage>(`/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}${place}`),
+        this.#api.request<{ data: Activity[] }>(`/chats/${this.#chatId}/activities?limit=${ACTIVITIES}`),
+      ]);
       if (this.#isClosed) return;
       this.#isLoading = false;
-      this.#update({ state: loadedChat(chat, page), error: null });
+      this.#update({ state: loadedChat(chat, page, activities.data), error: null });
       this.#apply();
       this.#socket ??= this.#open();
     } catch (error) {

@@ -3,8 +3,10 @@ import type { InboxFrame } from "../../realtime/protocol.ts";
 import type { Api } from "./api.ts";
 import {
   addRows,
+  type ChatCounts,
   type ChatFilter,
   type ChatRows,
+  countsQueryOf,
   hasNewIncoming,
   queryOf,
   shownRows,
@@ -14,6 +16,8 @@ import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
 const ACK_EVERY_MS = 1_000;
 const ACK_EVERY_ROWS = 50;
+/** Counts are asked for at most twice a second. */
+const COUNT_EVERY_MS = 500;
 
 export type LiveInboxView = {
   chats: readonly Chat[];
@@ -21,6 +25,8 @@ export type LiveInboxView = {
   isLoaded: boolean;
   isLoadingMore: boolean;
   hasMore: boolean;
+  /** Null until the server has counted once. */
+  counts: ChatCounts | null;
   error: unknown;
   connection: Connection;
 };
@@ -42,11 +48,14 @@ export class LiveInbox {
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
   #generation = 0;
   #wasConnected = false;
+  #me: number | null = null;
+  #countsTimer: ReturnType<typeof setTimeout> | undefined;
   #view: LiveInboxView = {
     chats: [],
     isLoaded: false,
     isLoadingMore: false,
     hasMore: false,
+    counts: null,
     error: null,
     connection: "connecting",
   };
@@ -86,8 +95,15 @@ export class LiveInbox {
     this.#generation++;
     this.#socket.close();
     clearTimeout(this.#ackTimer);
+    clearTimeout(this.#countsTimer);
     document.removeEventListener("visibilitychange", this.#connectNow);
     removeEventListener("online", this.#connectNow);
+  }
+
+  /** The agent's id, which "mine" is about. */
+  setMe(id: number): void {
+    this.#me = id;
+    this.#show({});
   }
 
   /** Shows other chats. What is known of them is shown at once. */
@@ -107,6 +123,7 @@ export class LiveInbox {
   /** `isCatchUp`: after a lost connection, so that a row that is new to the page is news. */
   async #reload(isCatchUp: boolean): Promise<void> {
     const generation = ++this.#generation;
+    this.#countSoon();
     try {
       const page = await this.#api.request<ChatPage>(queryOf(this.#filter, null));
       if (generation !== this.#generation) return;
@@ -132,10 +149,32 @@ export class LiveInbox {
     }
   }
 
+  /** Of the chats that are loaded, whatever is shown. */
+  find(matches: (chat: Chat) => boolean): Chat | undefined {
+    return [...this.#rows.values()].find(matches);
+  }
+
   /** The row of a chat that was read elsewhere, such as by its room. */
   apply(chat: Chat): void {
     this.#rows = addRows(this.#rows, [chat]);
     this.#show({});
+    this.#countSoon();
+  }
+
+  /** Only the server knows the chats that are not loaded. */
+  #countSoon(): void {
+    this.#countsTimer ??= setTimeout(() => void this.#count(), COUNT_EVERY_MS);
+  }
+
+  async #count(): Promise<void> {
+    this.#countsTimer = undefined;
+    const filter = this.#filter;
+    try {
+      const counts = await this.#api.request<ChatCounts>(countsQueryOf(filter));
+      if (filter === this.#filter) this.#update({ counts });
+    } catch {
+      // The next row, or the next connection, repeats it.
+    }
   }
 
   #announce(rows: readonly Chat[]): void {
@@ -178,7 +217,7 @@ export class LiveInbox {
   #connectNow = (): void => this.#socket.connectNow();
 
   #show(change: Partial<LiveInboxView>): void {
-    const chats = shownRows(this.#rows, this.#filter, this.#last);
+    const chats = shownRows(this.#rows, this.#filter, this.#last, this.#me);
     this.#update({ ...change, chats, hasMore: this.#cursor !== null });
   }
 

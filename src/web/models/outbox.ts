@@ -3,8 +3,6 @@ import { type Api, ApiError, NetworkError } from "./api.ts";
 import type { BrowserStore } from "./browser-store.ts";
 
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
-/** How much earlier than ours the server's clock may be. */
-const CLOCK_TOLERANCE_MS = 60_000;
 
 /** What is sent to `POST /send`, without `chatId`. */
 export type Outgoing = {
@@ -151,28 +149,11 @@ export class Outbox {
   }
 }
 
-/**
- * The messages whose row is not there yet. The answer to a send and the event of its row come in any order: until the answer
- * names the row, the first row of ours with the same text stands for it.
- */
+/** The messages whose row is not there yet. The answer to a send and the event of its row come in any order. */
 export function withoutRows(unsent: readonly Unsent[], messages: readonly Message[]): Unsent[] {
-  const taken = new Set(unsent.map(({ messageId }) => messageId));
+  const keys = new Set(messages.map(({ idempotencyKey }) => idempotencyKey));
   const ids = new Set(messages.map(({ id }) => id));
-  return unsent.filter((one) => {
-    if (one.messageId !== null) return !ids.has(one.messageId);
-    if (one.state === "refused") return true;
-    const sinceMs = Date.parse(one.createdAt) - CLOCK_TOLERANCE_MS;
-    const row = messages.find(
-      ({ id, fromMe, body, status, createdAt }) =>
-        fromMe &&
-        !taken.has(id) &&
-        body === one.shown &&
-        (status === "queued" || status === "sending" || status === "accepted") &&
-        Date.parse(createdAt) >= sinceMs,
-    );
-    if (row) taken.add(row.id);
-    return row === undefined;
-  });
+  return unsent.filter(({ key, messageId }) => !keys.has(key) && (messageId === null || !ids.has(messageId)));
 }
 
 /** Without an answer, or with one that says "later": the same key is tried again. */

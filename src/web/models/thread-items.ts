@@ -1,4 +1,6 @@
+import type { Activity } from "../../domain/activity.ts";
 import type { Message } from "../../domain/message.ts";
+import type { ChatState } from "./chat-state.ts";
 import { isSameDay } from "./format.ts";
 import type { Unsent } from "./outbox.ts";
 
@@ -7,20 +9,35 @@ export type ThreadItem =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: string; count: number }
   | { kind: "message"; key: string; message: Message; isFirst: boolean; isLast: boolean }
+  | { kind: "activity"; key: string; activity: Activity }
   | { kind: "unsent"; key: string; unsent: Unsent };
+
+type ThreadPart = Pick<ChatState, "messages" | "activities" | "olderCursor" | "newerCursor">;
 
 const RUN_MS = 5 * 60_000;
 
-/** The rows of a thread, with a chip above each day and a divider above the first message that was unread. */
+/**
+ * The rows of a thread, with a chip above each day, a divider above the first message that was unread, and a line for each thing that
+ * agents did with the chat between the messages that are loaded.
+ */
 export function threadItems(
-  messages: readonly Message[],
+  { messages, activities, olderCursor, newerCursor }: ThreadPart,
   unsent: readonly Unsent[],
   unread: { firstId: number; count: number } | null,
 ): ThreadItem[] {
   const items: ThreadItem[] = [];
+  const toItem = (activity: Activity) => ({
+    kind: "activity" as const,
+    key: `activity ${activity.seq}`,
+    activity,
+  });
+  const begin = olderCursor === null ? "" : (messages[0]?.createdAt ?? "");
+  const waiting = activities.filter(({ createdAt }) => createdAt >= begin);
   messages.forEach((message, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];
+    while (waiting[0] && waiting[0].createdAt < message.createdAt)
+      items.push(...waiting.splice(0, 1).map(toItem));
     if (!before || !isSameDay(before.createdAt, message.createdAt))
       items.push({
         kind: "day",
@@ -32,6 +49,7 @@ export function threadItems(
     const isLast = !after || !isOneRun(message, after);
     items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
   });
+  if (newerCursor === null) items.push(...waiting.map(toItem));
   for (const one of unsent) items.push({ kind: "unsent", key: `unsent ${one.key}`, unsent: one });
   return items;
 }

@@ -4,13 +4,7 @@ const TONES = 6;
 
 /** The initials of a name on a tone that stays the same for that name. */
 export function Avatar({ name, size = 40 }: { name: string; size?: number }) {
-  const letters = name
-    .replace(/[^\p{L}\p{N} ]/gu, "")
-    .split(" ")
-    .filter(Boolean)
-    .slice(0, 2)
-    .map((word) => [...word][0]?.toUpperCase())
-    .join("");
+  const letters = initialsOf(name);
   const tone = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997, 7) % TONES;
   const edge = { inlineSize: size, blockSize: size, fontSize: size * 0.36 };
   return (
@@ -18,4 +12,15 @@ export function Avatar({ name, size = 40 }: { name: string; size?: number }) {
       {/^\d/.test(letters) ? "#" : letters || "?"}
     </span>
   );
+}
+
+/** The first letters of the first two words. */
+export function initialsOf(name: string): string {
+  return name
+    .replace(/[^\p{L}\p{N} ]/gu, "")
+    .split(" ")
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => [...word][0]?.toUpperCase())
+    .join("");
 }

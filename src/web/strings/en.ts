@@ -1,8 +1,10 @@
+import { activityEn } from "./activity-en.ts";
 import { composerEn } from "./composer-en.ts";
 import { detailsEn } from "./details-en.ts";
 import { emojiEn } from "./emoji-en.ts";
 import { inboxEn } from "./inbox-en.ts";
 import { keysEn } from "./keys-en.ts";
+import { newChatEn } from "./new-chat-en.ts";
 import { numbersEn } from "./numbers-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
@@ -27,9 +29,11 @@ export const en = {
     skipToContent: "Skip to content",
   },
   inbox: inboxEn,
+  activity: activityEn,
   composer: composerEn,
   details: detailsEn,
   keys: keysEn,
+  newChat: newChatEn,
   emoji: emojiEn,
   signIn: signInEn,
   settings: settingsEn,

@@ -1,8 +1,10 @@
+import { activityRu } from "./activity-ru.ts";
 import { composerRu } from "./composer-ru.ts";
 import { detailsRu } from "./details-ru.ts";
 import { emojiRu } from "./emoji-ru.ts";
 import { inboxRu } from "./inbox-ru.ts";
 import { keysRu } from "./keys-ru.ts";
+import { newChatRu } from "./new-chat-ru.ts";
 import { numbersRu } from "./numbers-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
@@ -27,9 +29,11 @@ export const ru: Strings = {
     skipToContent: "Перейти к содержимому",
   },
   inbox: inboxRu,
+  activity: activityRu,
   composer: composerRu,
   details: detailsRu,
   keys: keysRu,
+  newChat: newChatRu,
   emoji: emojiRu,
   signIn: signInRu,
   settings: settingsRu,

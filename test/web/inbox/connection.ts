@@ -1,5 +1,17 @@
+import type { WebSocketRoute } from "playwright-core";
 import { describe, it } from "vitest";
-import { bubbles, type InboxWorld, openChat } from "./world.ts";
+import { findListener } from "../../../src/local/ports.ts";
+import { ARRIVED, bubbles, type InboxWorld, openChat, send } from "./world.ts";
+
+/** So tall that a whole thread is in the page. */
+const TALL = { viewport: { width: 1200, height: 4_000 } };
+
+const sendOf = (chatId: number, message: string) => ({
+  organizationPhoneId: 1,
+  chatId,
+  type: "text",
+  message,
+});
 
 export function connectionTests(world: InboxWorld): void {
   describe("a lost connection", () => {
@@ -19,6 +31,67 @@ export function connectionTests(world: InboxWorld): void {
         [1, 2, 3, 4, 5].map((i) => `missed ${i}`),
       );
       expect(tab.foreign).toEqual([]);
+    });
+
+    it("brings all that customers wrote while the Worker stood still (UI-21)", async ({ expect }) => {
+      const ines = await world.customer("Ines Stillstand");
+      await world.say(ines, "before");
+      const tab = await world.open("anna", "/inbox", TALL);
+      const { page } = tab;
+      await openChat(page, ines);
+      const worker = await findListener(Number(new URL(world.system.origin).port));
+      if (!worker) throw new Error("Nobody listens where the Worker should.");
+      process.kill(worker.pid, "SIGSTOP");
+      try {
+        for (let i = 1; i <= 50; i++) await world.say(ines, `stopped ${i};`);
+        await send(page, "Are you there?");
+        await new Promise((resolve) => setTimeout(resolve, 11_000));
+      } finally {
+        process.kill(worker.pid, "SIGCONT");
+      }
+      const expected = Array.from({ length: 50 }, (_, i) => `stopped ${i + 1};`);
+      const stopped = async () =>
+        (await bubbles(page, /stopped \d+;/).allTextContents()).map((text) => /stopped \d+;/.exec(text)?.[0]);
+      await expect.poll(stopped, { timeout: 40_000 }).toEqual(expected);
+      await bubbles(page, "Are you there?").getByRole("img", { name: ARRIVED }).waitFor();
+      expect(await world.shownTo(ines)).toHaveLength(1);
+      expect(await page.getByText("Reconnecting…").count()).toBeLessThanOrEqual(1);
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("leaves the page as a fresh one, wherever it was cut (UI-22)", async ({ expect }) => {
+      const cora = await world.customer("Cora Schnitt");
+      await world.say(cora, "first");
+      const tab = await world.open("anna", "/inbox", TALL);
+      const { page } = tab;
+      const sockets: WebSocketRoute[] = [];
+      await page.context().routeWebSocket(/\/socket/, (socket) => {
+        socket.connectToServer();
+        sockets.push(socket);
+      });
+      await page.reload();
+      await openChat(page, cora);
+      const chatId = Number(page.url().split("/").at(-1));
+      for (let round = 0; round < 12; round++) {
+        const { wamid } = await world.say(cora, `round ${round}`);
+        if (round % 3 === 0) await world.api("oleg", "POST", "/send", sendOf(chatId, `answer ${round}`));
+        if (round % 4 === 1)
+          await world.say(cora, { type: "revoke", revoke: { original_message_id: wamid } });
+        // Some of the cuts come while the page is still catching up from the one before.
+        for (const socket of sockets.splice(0)) await socket.close({ code: 1012 });
+        await new Promise((resolve) => setTimeout(resolve, (round * 137) % 400));
+      }
+      await world.say(cora, "last");
+      const fresh = await world.open("anna", `/inbox/${chatId}`, TALL);
+      await bubbles(fresh.page, "last").waitFor();
+      const shown = async ({ page }: typeof tab) =>
+        (await page.locator("[data-message]").allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " "));
+      await expect
+        .poll(async () => JSON.stringify(await shown(tab)) === JSON.stringify(await shown(fresh)), {
+          timeout: 30_000,
+        })
+        .toBe(true);
+      expect((await shown(tab)).length).toBe(18);
     });
   });
 }

@@ -72,5 +72,41 @@ export function templateTests(world: InboxWorld): void {
         ]);
       expectQuiet(tab, expect);
     });
+
+    it("begin a chat with somebody new, and open the one that exists (UI-45)", async ({ expect }) => {
+      const phone = "79163334455";
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      const { page } = anna;
+      const begin = async (typed: string) => {
+        await page.getByRole("button", { name: "New chat" }).click();
+        const dialog = page.getByRole("dialog", { name: "New chat" });
+        await dialog.getByRole("textbox", { name: "Phone number" }).fill(typed);
+        await dialog.getByRole("button", { name: "Choose a template" }).click();
+        return dialog;
+      };
+      const refused = await begin("call me");
+      await refused.getByRole("alert").getByText("not a phone number").waitFor();
+      await expectAccessible(anna, expect);
+      await page.keyboard.press("Escape");
+      await begin("+7 (916) 333-44-55");
+      await page
+        .getByRole("dialog", { name: "Templates" })
+        .getByRole("button", { name: /hello_world/ })
+        .first()
+        .click();
+      await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+      await page.getByRole("heading", { level: 2, name: "+7 916 333-44-55" }).waitFor();
+      for (const tab of [anna, oleg]) {
+        const shown = tab.page.getByRole("link", { name: /916 333-44-55|Customer 4455/ });
+        await expect.poll(() => shown.count()).toBe(1);
+      }
+      const address = page.url();
+      await page.goto("/inbox");
+      await begin("8 916 333 44 55");
+      await expect.poll(() => page.url()).toBe(address);
+      await expect.poll(() => world.shownTo({ phone })).toHaveLength(1);
+      for (const tab of [anna, oleg]) expectQuiet(tab, expect);
+    });
   });
 }

@@ -58,5 +58,35 @@ export function threadTests(world: InboxWorld): void {
       await bubbles(page, "one more").waitFor();
       expectQuiet(tab, expect);
     });
+
+    it("of 50,000 messages keeps 80 bubbles at most, and opens at once (UI-23)", async ({ expect }) => {
+      const viola = await world.customer("Viola Viel");
+      await world.say(viola, "first of many");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, viola);
+      const chatId = Number(page.url().split("/").at(-1));
+      await world.sql(
+        `insert into "Message" ("organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, "createdAt")
+         select c."organizationPhoneId", c.id, 100 + n, 'wamid.many' || n, false, 'text', 'many ' || n || ';',
+           json_build_object('type', 'text', 'text', json_build_object('body', 'many ' || n || ';')),
+           now() - interval '1 hour' + n * interval '50 milliseconds'
+         from "Chat" c, generate_series(1, 50000) n where c.id = $1`,
+        [chatId],
+      );
+      await world.sql(`update "Chat" set head = 50100 where id = $1`, [chatId]);
+      await page.reload();
+      const bubble = thread(page).getByRole("listitem");
+      await bubbles(page, "many 50000;").waitFor();
+      await thread(page).hover();
+      for (let i = 0; i < 30; i++) {
+        await page.mouse.wheel(0, -2_000);
+        expect(await bubble.count()).toBeLessThanOrEqual(80);
+      }
+      await expect.poll(() => bubbles(page, "many 50000;").count()).toBe(0);
+      await page.getByRole("button", { name: "To the newest message" }).click();
+      await bubbles(page, "many 50000;").waitFor();
+      expect(tab.foreign).toEqual([]);
+    });
   });
 }

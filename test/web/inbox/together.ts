@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
+import type { Tab } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { composer, type InboxWorld, openChat } from "./world.ts";
+import { bubbles, composer, type InboxWorld, openChat, row, send, thread } from "./world.ts";
 
 export function togetherTests(world: InboxWorld): void {
   describe("working together", () => {
@@ -18,6 +19,163 @@ export function togetherTests(world: InboxWorld): void {
       await oleg.page.context().close();
       await anna.page.getByText("Also here: oleg").waitFor({ state: "detached", timeout: 12_000 });
       await anna.page.getByText("oleg is replying…").waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+
+    it("counts mine, nobody's and all chats by the server, for everybody at once (UI-03)", async ({
+      expect,
+    }) => {
+      const people = await Promise.all(["Vi Eins", "Vi Zwei", "Vi Drei"].map((name) => world.customer(name)));
+      for (const one of people) await world.say(one, `I am ${one.name}`);
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      const [first] = people;
+      if (!first) throw new Error("There is nobody.");
+      await row(anna.page, first).waitFor();
+      const counts = async ({ page }: Tab) => {
+        const texts = await page.getByRole("group", { name: "Views" }).getByRole("button").allInnerTexts();
+        return texts.map((text) => Number(/\d+/.exec(text)?.[0]));
+      };
+      const asServerCounts = async (sub: string) => {
+        const { mine, unassigned, all } = await world.api(sub, "GET", "/chats/counts?status=open");
+        return [mine, unassigned, all].map((view) => (view as { chats: number }).chats);
+      };
+      for (const [tab, sub] of [
+        [anna, "anna"],
+        [oleg, "oleg"],
+      ] as const)
+        await expect.poll(() => counts(tab)).toEqual(await asServerCounts(sub));
+      const [mine = 0, unassigned = 0, all = 0] = await counts(anna);
+      const [ofOleg] = await counts(oleg);
+
+      await openChat(anna.page, first);
+      await anna.page.getByRole("button", { name: "Unassigned", exact: true }).click();
+      await anna.page.getByRole("menuitem", { name: "Take it" }).click();
+      await expect.poll(() => counts(anna)).toEqual([mine + 1, unassigned - 1, all]);
+      await expect.poll(() => counts(oleg)).toEqual([ofOleg, unassigned - 1, all]);
+
+      const views = anna.page.getByRole("group", { name: "Views" });
+      await views.getByRole("button", { name: /^Mine/ }).click();
+      await row(anna.page, first).waitFor();
+      expect(await row(anna.page, { name: "Vi Zwei" }).count()).toBe(0);
+      await anna.page.reload();
+      expect(await views.getByRole("button", { name: /^Mine/ }).getAttribute("aria-pressed")).toBe("true");
+      await views.getByRole("button", { name: /^Unassigned/ }).click();
+      await row(anna.page, { name: "Vi Zwei" }).waitFor();
+      await row(anna.page, first).waitFor({ state: "detached" });
+      for (const tab of [anna, oleg]) expectQuiet({ foreign: tab.foreign, logged: [] }, expect);
+    });
+
+    it("gives a chat from one to the other, with a line in the thread; of two takers one wins (UI-19)", async ({
+      expect,
+    }) => {
+      const gabi = await world.customer("Gabi Weiter");
+      await world.say(gabi, "Who helps me?");
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      for (const { page } of [anna, oleg]) await openChat(page, gabi);
+      const assignee = ({ page }: Tab) => page.getByRole("button", { name: /^(Unassigned|Assigned to .*)$/ });
+      await assignee(anna).click();
+      await anna.page.getByRole("menuitem", { name: "Give to oleg" }).click();
+      for (const { page } of [anna, oleg]) {
+        await thread(page).getByText("anna gave this chat to oleg").waitFor();
+        await page.getByRole("button", { name: "Assigned to oleg" }).waitFor();
+      }
+      await row(anna.page, gabi, "").getByRole("img", { name: "Assigned to oleg" }).waitFor();
+      await assignee(oleg).click();
+      await oleg.page.getByRole("menuitem", { name: "Release it" }).click();
+      await thread(anna.page).getByText("oleg released this chat").waitFor();
+
+      // Oleg takes it while Anna's page has not heard of that.
+      await assignee(anna).click();
+      const take = anna.page.getByRole("menuitem", { name: "Take it" });
+      await take.waitFor();
+      const chatId = anna.page.url().split("/").at(-1);
+      await anna.page.route(
+        "**/api/waba/chats/*",
+        async (route) => {
+          await world.api("oleg", "PATCH", `/chats/${chatId}`, { assigneeId: "me" });
+          await route.continue();
+        },
+        { times: 1 },
+      );
+      await take.click();
+      await anna.page.getByRole("alert").getByText("oleg was faster and has this chat.").waitFor();
+      await thread(anna.page).getByText("oleg took this chat").waitFor();
+      expect(oleg.foreign).toEqual([]);
+    });
+
+    it("marks a chat as unread for everybody, and closes and snoozes it (UI-04, UI-35)", async ({
+      expect,
+    }) => {
+      const zoe = await world.customer("Zoe Zurück");
+      await world.say(zoe, "Later is fine");
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      const { page } = anna;
+      await openChat(page, zoe);
+      await row(oleg.page, zoe, "Later is fine").waitFor();
+      await row(oleg.page, zoe, "1 unread message").waitFor({ state: "detached" });
+      const choose = async (item: string) => {
+        await page.getByRole("button", { name: "More actions" }).click();
+        await page.getByRole("menuitem", { name: item }).click();
+      };
+      await choose("Mark as unread");
+      for (const tab of [anna, oleg]) await row(tab.page, zoe, "1 unread message").waitFor();
+      await openChat(page, zoe);
+      await page.getByRole("button", { name: "Close chat" }).click();
+      await thread(page).getByText("anna closed this chat").waitFor();
+      await row(oleg.page, zoe).waitFor({ state: "detached" });
+      await world.say(zoe, "One more thing");
+      await row(oleg.page, zoe, "One more thing").waitFor();
+      await choose("Snooze for an hour");
+      await thread(page)
+        .getByText(/anna snoozed this chat until/)
+        .waitFor();
+      await row(oleg.page, zoe).waitFor({ state: "detached" });
+      await world.say(zoe, "Are you asleep?");
+      await row(oleg.page, zoe, "Are you asleep").waitFor();
+      for (const tab of [anna, oleg]) expectQuiet(tab, expect);
+    });
+
+    it("does not read a chat in a hidden tab, and reads it once the tab is in view (UI-04)", async ({
+      expect,
+    }) => {
+      const hans = await world.customer("Hans Verborgen");
+      const { wamid } = await world.say(hans, "Look at me");
+      const tab = await world.open();
+      const { page } = tab;
+      const show = (state: "hidden" | "visible") =>
+        page.evaluate((now) => {
+          Object.defineProperty(document, "visibilityState", { configurable: true, get: () => now });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }, state);
+      await row(page, hans).waitFor();
+      await show("hidden");
+      await openChat(page, hans);
+      await bubbles(page, "Look at me").waitFor();
+      await row(page, hans, "1 unread message").waitFor();
+      expect(await world.readsOf(wamid)).toEqual([]);
+      await show("visible");
+      await row(page, hans, "1 unread message").waitFor({ state: "detached" });
+      await expect.poll(() => world.readsOf(wamid)).toHaveLength(1);
+      expectQuiet(tab, expect);
+    });
+
+    it("names the colleague or the program that wrote a message (UI-47)", async ({ expect }) => {
+      const otto = await world.customer("Otto Herkunft");
+      await world.say(otto, "Who are you?");
+      const anna = await world.open();
+      await openChat(anna.page, otto);
+      const chatId = Number(anna.page.url().split("/").at(-1));
+      const content = { organizationPhoneId: 1, chatId, type: "text" };
+      await world.api("billing-bot", "POST", "/send", { ...content, message: "Your invoice is ready" });
+      await bubbles(anna.page, "Your invoice is ready").getByText("billing-bot").waitFor();
+      await send(anna.page, "And I am Anna");
+      await bubbles(anna.page, "And I am Anna").waitFor();
+      expect(await bubbles(anna.page, "And I am Anna").getByText("anna", { exact: true }).count()).toBe(0);
+      await world.control("POST", `/customers/${otto.phone}/echoes`, { text: { body: "From my pocket" } });
+      await bubbles(anna.page, "From my pocket").getByText("Phone app").waitFor();
       expectQuiet(anna, expect);
     });
   });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import type { Activity } from "../../../src/domain/activity.ts";
 import type { Chat } from "../../../src/domain/chat.ts";
 import type { ChatEvent } from "../../../src/domain/chat-event.ts";
 import type { Message } from "../../../src/domain/message.ts";
@@ -36,6 +37,19 @@ function aMessage(id: number, more: Partial<Message> = {}): Message {
   };
 }
 
+function anActivity(seq: number): Activity {
+  return {
+    seq,
+    kind: "assigned",
+    agentId: 1,
+    assigneeId: 1,
+    previousAssigneeId: null,
+    snoozedUntil: null,
+    labelId: null,
+    createdAt: new Date(START + seq * 1000).toISOString(),
+  };
+}
+
 function aChat(head: number): Chat & { epoch: string } {
   const contact = { id: 1, name: "Anna", phone: "79990001122", userId: null, username: null };
   return {
@@ -62,6 +76,7 @@ type Step =
   | { kind: "create"; late: number }
   | { kind: "update"; of: number }
   | { kind: "react" }
+  | { kind: "assign" }
   | { kind: "read" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -69,14 +84,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("update" as const), of: fc.nat() }),
   fc.record({ kind: fc.constant("react" as const) }),
   fc.record({ kind: fc.constant("read" as const) }),
+  fc.record({ kind: fc.constant("assign" as const) }),
 );
 
 function serverAfter(steps: Step[]) {
   const rows = new Map<number, Message>();
+  const activities: Activity[] = [];
   const log: ChatEvent[] = steps.map((one, i) => {
     const seq = i + 1;
     const { epoch: _, ...chat } = aChat(seq);
     if (one.kind === "read") return { chatId: 1, seq, event: "chat.updated", chat };
+    if (one.kind === "assign") {
+      activities.unshift(anActivity(seq));
+      return { chatId: 1, seq, event: "chat.updated", chat, activity: anActivity(seq) };
+    }
     const known = [...rows.keys()];
     const id = one.kind === "update" && known.length > 0 ? (known[one.of % known.length] ?? seq) : seq;
     const before = rows.get(id);
@@ -88,15 +109,12 @@ function serverAfter(steps: Step[]) {
     if (message.amends === null) rows.set(message.id, message);
     return { chatId: 1, seq, event: before ? "message.updated" : "message.created", message, chat };
   });
-  const fresh = loadedChat(aChat(steps.length), {
-    data: [...rows.values()],
-    nextCursor: null,
-    prevCursor: null,
-  });
+  const page = { data: [...rows.values()], nextCursor: null, prevCursor: null };
+  const fresh = loadedChat(aChat(steps.length), page, activities);
   return { log, fresh };
 }
 
-const empty = loadedChat(aChat(0), { data: [], nextCursor: null, prevCursor: null });
+const empty = loadedChat(aChat(0), { data: [], nextCursor: null, prevCursor: null }, []);
 
 describe("the state of an open chat", () => {
   it("after any deliveries with repeats equals a fresh load (UI-22)", ({ expect }) => {
@@ -126,7 +144,7 @@ describe("the state of an open chat", () => {
 
   it("lets messages go that moved to another chat, and all of them once it is merged", ({ expect }) => {
     const page = { data: [aMessage(1), aMessage(2)], nextCursor: null, prevCursor: null };
-    const state = loadedChat(aChat(2), page);
+    const state = loadedChat(aChat(2), page, []);
     const moved = {
       chatId: 1,
       seq: 3,
@@ -144,7 +162,7 @@ describe("the state of an open chat", () => {
   });
 
   it("keeps a new message for its page while newer pages are missing", ({ expect }) => {
-    const state = loadedChat(aChat(2), { data: [aMessage(1)], nextCursor: "more", prevCursor: null });
+    const state = loadedChat(aChat(2), { data: [aMessage(1)], nextCursor: "more", prevCursor: null }, []);
     const created = { chatId: 1, seq: 3, event: "message.created" as const, message: aMessage(3) };
     expect(applyEvents(state, [created])).toMatchObject({ seq: 3, messages: [{ id: 1 }] });
   });

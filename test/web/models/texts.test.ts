@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 import { attachmentTypeOf, exceededLimit } from "../../../src/web/models/attachment.ts";
 import { formatBytes, formatDay, formatPhone } from "../../../src/web/models/format.ts";
+import { parsePhone } from "../../../src/web/models/phone-input.ts";
 import { serviceWindowAt } from "../../../src/web/models/service-window.ts";
 import { parseToken, tokenInHash } from "../../../src/web/models/session.ts";
 import { chooseLanguage, stringsOf } from "../../../src/web/strings/strings.ts";
@@ -31,6 +32,20 @@ describe("the texts of the page", () => {
     ["1234", "+1234"],
   ] as const)("show the phone %s as %s", ([digits, shown], { expect }) => {
     expect(formatPhone(digits)).toBe(shown);
+  });
+
+  it.for([
+    ["+7 (916) 123-45-67", "79161234567"],
+    ["8 916 123-45-67", "79161234567"],
+    ["0049 151 1234 5678", "4915112345678"],
+    ["12025550143", "12025550143"],
+    ["+8 916 123-45-67", "89161234567"],
+    ["123", null],
+    ["0123456789", null],
+    ["+1234567890123456", null],
+    ["ring me", null],
+  ] as const)("read the phone %s as %s (UI-45)", ([typed, digits], { expect }) => {
+    expect(parsePhone(typed)).toBe(digits);
   });
 
   it("name days", ({ expect }) => {

@@ -1,0 +1,43 @@
+import type { Activity } from "../../domain/activity.ts";
+import { formatTime } from "../models/format.ts";
+import { useLanguage } from "../parts/strings-context.tsx";
+import { useAgentName } from "./agents.ts";
+import styles from "./thread.module.css";
+
+/** What an agent did with the chat, as a line between the messages. */
+export function ActivityLine({ activity }: { activity: Activity }) {
+  const { language, strings } = useLanguage();
+  const nameOf = useAgentName();
+  const { kind, agentId, assigneeId, snoozedUntil, createdAt } = activity;
+  const texts = strings.activity;
+  const by = nameOf(agentId) ?? texts.somebody;
+  const to = nameOf(assigneeId) ?? texts.somebody;
+  const text = () => {
+    switch (kind) {
+      case "assigned":
+        if (assigneeId === null) return texts.released(by);
+        return agentId === assigneeId || agentId === null ? texts.took(to) : texts.gave(by, to);
+      case "closed":
+        return agentId === null ? texts.closedItself : texts.closed(by);
+      case "reopened":
+        return agentId === null ? texts.reopenedByCustomer : texts.reopened(by);
+      case "snoozed": {
+        const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+        return texts.snoozed(by, snoozedUntil ? format.format(new Date(snoozedUntil)) : "");
+      }
+      case "woke":
+        return texts.woke;
+      case "labeled":
+        return texts.labeled(by);
+      case "unlabeled":
+        return texts.unlabeled(by);
+      default:
+        return kind satisfies never;
+    }
+  };
+  return (
+    <p className={styles.activity}>
+      {text()} <time dateTime={createdAt}>{formatTime(createdAt, language)}</time>
+    </p>
+  );
+}

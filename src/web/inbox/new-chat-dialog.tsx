@@ -1,0 +1,119 @@
+import { type FormEvent, useId, useState } from "react";
+import { useLocation, useSearch } from "wouter";
+import { NetworkError } from "../models/api.ts";
+import type { Outgoing } from "../models/outbox.ts";
+import { parsePhone } from "../models/phone-input.ts";
+import { Button } from "../parts/button.tsx";
+import { Modal, ModalBody } from "../parts/modal.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { useServices } from "../parts/services.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import { useInbox } from "./inbox-context.tsx";
+import styles from "./new-chat-dialog.module.css";
+import { usePhoneNames } from "./phone-names.ts";
+import TemplateDialog from "./template-dialog.tsx";
+
+/** Writes to somebody who has not written: from which number, to whom, and with which template. A chat that exists is opened. */
+export default function NewChatDialog({ onClose }: { onClose(): void }) {
+  const { newChat, app } = useStrings();
+  const { api } = useServices();
+  const { list } = useInbox();
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const phones = usePhoneNames();
+  const [phoneId, setPhoneId] = useState<number | null>(null);
+  const [text, setText] = useState("");
+  const [to, setTo] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState<{ key: string; content: string } | null>(null);
+  const id = useId();
+  const organizationPhoneId = phoneId ?? [...phones.keys()][0] ?? null;
+
+  const open = (chatId: number) => {
+    onClose();
+    navigate(`/inbox/${chatId}${search ? `?${search}` : ""}`);
+  };
+  const goOn = (event: FormEvent) => {
+    event.preventDefault();
+    const digits = parsePhone(text);
+    if (digits === null) return setProblem(newChat.notPhone);
+    setProblem(null);
+    const known = list.find(
+      (chat) => chat.contact.phone === digits && chat.organizationPhoneId === organizationPhoneId,
+    );
+    if (known) open(known.id);
+    else setTo(digits);
+  };
+  const send = async (template: Outgoing) => {
+    const content = JSON.stringify({ ...template, to });
+    // The same again after a lost answer must not be a second message.
+    const key = attempt?.content === content ? attempt.key : crypto.randomUUID();
+    setAttempt({ key, content });
+    try {
+      const headers = { "idempotency-key": key, prefer: "respond-async" };
+      const json: unknown = JSON.parse(content);
+      open((await api.request<{ chatId: number }>("/send", { method: "POST", headers, json })).chatId);
+    } catch (error) {
+      setTo(null);
+      if (error instanceof NetworkError) setProblem(app.offline);
+      else setProblem(error instanceof Error ? error.message : app.failed);
+    }
+  };
+
+  if (to !== null && organizationPhoneId !== null)
+    return (
+      <TemplateDialog
+        organizationPhoneId={organizationPhoneId}
+        onSend={(content) => void send(content)}
+        onClose={onClose}
+      />
+    );
+  return (
+    <Modal title={newChat.title} onClose={onClose}>
+      <ModalBody>
+        <form className={styles.form} onSubmit={goOn}>
+          {phones.size > 1 && (
+            <div className={styles.field}>
+              <label htmlFor={`${id}number`}>{newChat.from}</label>
+              <select
+                id={`${id}number`}
+                value={organizationPhoneId ?? ""}
+                onChange={({ target }) => setPhoneId(Number(target.value))}
+              >
+                {[...phones].map(([value, name]) => (
+                  <option key={value} value={value}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
+          <div className={styles.field}>
+            <label htmlFor={`${id}phone`}>{newChat.phone}</label>
+            <input
+              id={`${id}phone`}
+              type="tel"
+              value={text}
+              placeholder="+49 151 1234 5678"
+              autoComplete="off"
+              aria-invalid={problem !== null}
+              aria-describedby={`${id}hint`}
+              onChange={({ target }) => setText(target.value)}
+            />
+            <p id={`${id}hint`} className={styles.hint}>
+              {newChat.hint}
+            </p>
+          </div>
+          {problem && (
+            <Notice tone="danger" role="alert">
+              {problem}
+            </Notice>
+          )}
+          <Button type="submit" look="primary" icon="template" disabled={text.trim() === ""}>
+            {newChat.next}
+          </Button>
+        </form>
+      </ModalBody>
+    </Modal>
+  );
+}

@@ -1,0 +1,44 @@
+import { useState } from "react";
+import type { Chat } from "../../domain/chat.ts";
+import { ApiError } from "../models/api.ts";
+import { useServices } from "../parts/services.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import { useInbox } from "./inbox-context.tsx";
+
+type Change = {
+  /** Why the last change was refused, in words. */
+  problem: string | null;
+  /** Assigns the chat as it is seen here: somebody who was faster wins, and is named. Null: to nobody. */
+  assign(to: number | "me" | null): Promise<void>;
+  setStatus(status: Chat["status"], snoozedUntil?: Date): Promise<void>;
+  markUnread(): Promise<void>;
+};
+
+/** What can be done with a chat besides answering it. Every page gets the change by the chat's row. */
+export function useChatChange({ id, assigneeId }: Chat): Change {
+  const { api } = useServices();
+  const { list } = useInbox();
+  const strings = useStrings();
+  const [problem, setProblem] = useState<string | null>(null);
+  const change = async (path: string, method: "PATCH" | "POST", json?: object) => {
+    setProblem(null);
+    try {
+      list.apply(await api.request<Chat>(`/chats/${id}${path}`, { method, json }));
+    } catch (error) {
+      setProblem(reasonOf(error));
+    }
+  };
+  const reasonOf = (error: unknown): string => {
+    const assignee = error instanceof ApiError && error.status === 412 ? error.problem?.assignee : undefined;
+    if (assignee === null) return strings.activity.nobodyHasIt;
+    if (assignee) return strings.activity.hasIt(assignee.name);
+    return error instanceof Error ? error.message : strings.app.failed;
+  };
+  return {
+    problem,
+    assign: (to) => change("", "PATCH", { assigneeId: to, ifAssigneeId: assigneeId }),
+    setStatus: (status, until) =>
+      change("", "PATCH", { status, ...(until && { snoozedUntil: until.toISOString() }) }),
+    markUnread: () => change("/unread", "POST"),
+  };
+}

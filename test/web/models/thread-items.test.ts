@@ -1,0 +1,55 @@
+import { describe, it } from "vitest";
+import type { Activity } from "../../../src/domain/activity.ts";
+import type { Message } from "../../../src/domain/message.ts";
+import { type Unsent, withoutRows } from "../../../src/web/models/outbox.ts";
+import { firstUnread, threadItems } from "../../../src/web/models/thread-items.ts";
+
+const at = (minute: number) => new Date(2026, 10, 28, 12, minute).toISOString();
+// Of a message the rows look at nothing else.
+const message = (id: number, more: Partial<Message> = {}) =>
+  ({
+    id,
+    fromMe: false,
+    isHistory: false,
+    agentId: null,
+    idempotencyKey: null,
+    createdAt: at(id),
+    ...more,
+  }) as Message;
+const activity = (minute: number) => ({ seq: minute, createdAt: at(minute) }) as Activity;
+const whole = { olderCursor: null, newerCursor: null };
+
+describe("the rows of a thread", () => {
+  it("have what agents did between the messages, as far as these are loaded (UI-19)", ({ expect }) => {
+    const messages = [message(10), message(20)];
+    const activities = [activity(5), activity(15), activity(25)];
+    const keys = (part: { olderCursor?: string; newerCursor?: string }) =>
+      threadItems({ messages, activities, ...whole, ...part }, [], null)
+        .filter(({ kind }) => kind !== "day")
+        .map(({ key }) => key);
+    expect(keys({})).toEqual(["activity 5", "message 10", "activity 15", "message 20", "activity 25"]);
+    expect(keys({ olderCursor: "older" })).toEqual([
+      "message 10",
+      "activity 15",
+      "message 20",
+      "activity 25",
+    ]);
+    expect(keys({ newerCursor: "newer" })).toEqual(["activity 5", "message 10", "activity 15", "message 20"]);
+  });
+
+  it("divide what was unread from what was read", ({ expect }) => {
+    const messages = [message(1), message(2, { fromMe: true }), message(3), message(4)];
+    expect(firstUnread(messages, 2)).toEqual({ firstId: 3, count: 2 });
+    expect(firstUnread(messages, 0)).toBeNull();
+    expect(firstUnread([], 3)).toBeNull();
+    expect(firstUnread(messages, 9)).toEqual({ firstId: 1, count: 9 });
+  });
+
+  it("have a message once, whichever of its answer and its event comes first (UI-06)", ({ expect }) => {
+    const unsent = { key: "k", messageId: null } as Unsent;
+    expect(withoutRows([unsent], [message(1)])).toEqual([unsent]);
+    expect(withoutRows([unsent], [message(1, { idempotencyKey: "k" })])).toEqual([]);
+    expect(withoutRows([{ ...unsent, messageId: 7 }], [message(7)])).toEqual([]);
+    expect(withoutRows([{ ...unsent, messageId: 8 }], [message(7)])).toHaveLength(1);
+  });
+});
