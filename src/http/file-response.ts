@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { readConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { ReadableFile } from "../media/open-file.ts";
-import { isShownInline } from "../whatsapp/media-types.ts";
+import { isShownInline, toHeaderType } from "../whatsapp/media-types.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { matchesEtag, readRange } from "./range.ts";
@@ -12,7 +12,8 @@ import { matchesEtag, readRange } from "./range.ts";
  * must not sniff its type, run scripts in it, or show inline what may hold markup. Throws `range_not_satisfiable`.
  */
 export async function fileResponse(c: Context<HttpEnv>, file: ReadableFile): Promise<Response> {
-  const { mimeType, fileName, sizeBytes, etag, read } = file;
+  const { fileName, sizeBytes, etag, read } = file;
+  const mimeType = toHeaderType(file.mimeType);
   const headers = new Headers({
     "content-type": mimeType,
     "content-disposition": contentDisposition(isShownInline(mimeType) ? "inline" : "attachment", fileName),

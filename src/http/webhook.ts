@@ -3,6 +3,7 @@ import { z } from "zod";
 import { databaseUrlOf, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { isVerifyTokenOfAPhone } from "../db/organization-phones.ts";
+import { withoutFutureTimes } from "../domain/future-times.ts";
 import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { submitEvents } from "../intake/submit.ts";
@@ -86,10 +87,12 @@ webhookRoutes.post("/", async (c) => {
   }
   FAILPOINTS && (await failpoint("worker.afterVerify"));
   // From here on no item is refused: Meta would redeliver the whole body for days, including its valid items.
-  const receivedAt = new Date().toISOString();
+  const now = new Date();
+  const receivedAt = now.toISOString();
+  const events = flatten(verified).map((event) => withoutFutureTimes(event, now));
   await submitEvents(
     c.env,
-    flatten(verified).map((event) => (event.kind === "notice" ? event : { ...event, receivedAt })),
+    events.map((event) => (event.kind === "notice" ? event : { ...event, receivedAt })),
   );
   FAILPOINTS && (await failpoint("worker.afterIntake"));
   return c.text("OK");

@@ -17,7 +17,8 @@ export type Part = { offset: number; length: number };
 
 /** A file that is there: what it is, and how to get its bytes. */
 export type ReadableFile = {
-  mimeType: string;
+  /** As the sender wrote it. */
+  mimeType: string | null;
   fileName: string | null;
   /** Null while the file is proxied from Meta without an announced length. */
   sizeBytes: number | null;
@@ -51,7 +52,7 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
   const head = bucket && objectKey !== null ? await bucket.head(objectKey) : null;
   if (!bucket || !head || objectKey === null) return await proxyFromMeta(env, db, file);
   return {
-    mimeType: file.mimeType ?? "application/octet-stream",
+    mimeType: file.mimeType,
     fileName: file.fileName,
     sizeBytes: head.size,
     etag: head.httpEtag,
@@ -81,7 +82,7 @@ async function proxyFromMeta(env: Env, db: Db, file: MediaFile): Promise<Readabl
   }
   if (opened.kind !== "open") throw unavailableNow();
   return {
-    mimeType: file.mimeType ?? opened.mimeType ?? "application/octet-stream",
+    mimeType: file.mimeType ?? opened.mimeType,
     fileName: file.fileName,
     sizeBytes: opened.sizeBytes,
     etag: null,

@@ -1,3 +1,4 @@
+import { toHeaderType } from "../whatsapp/media-types.ts";
 import type { Outcome } from "./settlement.ts";
 
 /** R2's error code for a body whose hash differs from the given one. */
@@ -32,7 +33,7 @@ export async function storeFile(bucket: R2Bucket, file: Incoming): Promise<Outco
   const piped = settled(body.pipeTo(counted.writable, { signal: stop.signal }));
   const put = bucket.put(objectKey, counted.readable, {
     ...(sha256 && { sha256 }),
-    ...(mimeType && { httpMetadata: { contentType: mimeType } }),
+    ...(mimeType && { httpMetadata: { contentType: toHeaderType(mimeType) } }),
   });
   const putError = await settled(put);
   // Whoever does not take it leaves the source open.

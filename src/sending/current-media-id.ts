@@ -3,6 +3,7 @@ import type { Db } from "../db/client.ts";
 import { fileToSend, renewUpload } from "../db/media.ts";
 import type { PhoneGraph } from "../phones/phone-graph.ts";
 import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
+import { toHeaderType } from "../whatsapp/media-types.ts";
 
 /** A send that begins now may be repeated for as long, and Meta's clock is not ours. */
 const MARGIN_MS = 60 * 60_000;
@@ -30,7 +31,7 @@ export async function currentMetaId(
   const upload = {
     body: object.body,
     sizeBytes: object.size,
-    mimeType: mimeType ?? "application/octet-stream",
+    mimeType: toHeaderType(mimeType),
   };
   const renewed = await client.uploadMedia(phoneNumberId, { ...upload, fileName }, RENEW_LIMIT_MS);
   await renewUpload(db, id, renewed, new Date(Date.now() + UPLOAD_LIFE_MS));

@@ -79,7 +79,11 @@ function withoutToken(text: string, token: string): string {
   return text.replaceAll(token, "[token]").replace(/\bEAA[\w-]{8,}/g, "[token]");
 }
 
+/** A message that waits for longer than this is tried again: a limit of hours is rather a mistake, or is lifted before. */
+const LONGEST_RETRY_MS = 15 * 60_000;
+
 /** In seconds; the other form, a date, would need a clock that agrees with Meta's. */
 function retryAfterMs(header: string | null): number | null {
-  return header && /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1000 : null;
+  if (!header || !/^\d{1,15}$/.test(header.trim())) return null;
+  return Math.min(Number(header) * 1000, LONGEST_RETRY_MS);
 }

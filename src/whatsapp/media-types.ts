@@ -71,6 +71,14 @@ export function fits(messageType: string, mimeType: string): boolean {
   return messageType === "document" || mediaTypeOf(mimeType)?.kind === messageType;
 }
 
+const HEADER_VALUE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;[\x20-\x7e]*)?$/;
+
+/** The type as a header can carry it: the sender writes it, and it may hold anything. */
+export function toHeaderType(mimeType: string | null): string {
+  const type = mimeType?.trim() ?? "";
+  return HEADER_VALUE.test(type) ? type : "application/octet-stream";
+}
+
 /** Whether a browser may show it in a page: it holds no markup and no script. Anything else is for saving. */
 export function isShownInline(mimeType: string): boolean {
   return ["image", "sticker", "audio", "video"].includes(typeOf(mimeType)?.kind ?? "");

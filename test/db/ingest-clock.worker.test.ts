@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
+import { as } from "../support/as.ts";
 import { anOrganization } from "../support/build.ts";
-import { aStatus, aWamid } from "../support/meta.ts";
+import { aStatus, aText, aWamid, deliverAndStore } from "../support/meta.ts";
 import { aTextOf, chatOf, ingestItems, logOf, messageOf } from "../support/stored.ts";
 
 const HOUR_MS = 3_600_000;
@@ -65,5 +66,21 @@ describe("an event with a wrong time", () => {
     await ingestItems(ground, aStatus(wamid, "delivered", { at: FAR }));
     expect((await messageOf(ground, wamid)).status).toBe("read");
     expect((await logOf((await chatOf(ground)).id)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+});
+
+describe("a message of the year 9999", () => {
+  it("P11: pins neither its chat, nor the preview, nor a name, once it comes in by the webhook", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const at = new Date("9999-12-31T00:00:00Z");
+    await deliverAndStore(ground.phoneNumberId, aText({ from, body: "From then", name: "Then", at }));
+    const first = await chatOf(ground);
+    expect(Math.abs(first.lastMessageAt.getTime() - Date.now())).toBeLessThan(HOUR_MS);
+    const later = new Date(Date.now() + 60_000);
+    await deliverAndStore(ground.phoneNumberId, aText({ from, body: "From now", name: "Now", at: later }));
+    const { data } = await (await (await as(ground)).get("/chats")).json<{ data: object[] }>();
+    expect(data).toMatchObject([{ contact: { name: "Now" }, lastMessage: { body: "From now" } }]);
   });
 });

@@ -71,6 +71,28 @@ describe("a file that an agent uploads", () => {
     ]);
   });
 
+  it.for([
+    ["image/png\r\nset-cookie: a=b", "application/octet-stream", "attachment"],
+    ["image/png; name=\n", "image/png; name=", "inline"],
+    ["картинка", "application/octet-stream", "attachment"],
+    ["", "application/octet-stream", "attachment"],
+    ["audio/ogg; codecs=opus", "audio/ogg; codecs=opus", "inline"],
+  ] as const)(
+    "is served whatever its sender called its type: %j",
+    async ([mimeType, served, disposition], { expect }) => {
+      await db.execute(sql`update "Media" set "mimeType" = ${mimeType} where id = ${file.id}`);
+      const answer = await read();
+      await db.execute(sql`update "Media" set "mimeType" = 'image/png' where id = ${file.id}`);
+      expect([answer.status, answer.headers.get("content-type"), answer.headers.get("set-cookie")]).toEqual([
+        200,
+        served,
+        null,
+      ]);
+      expect(answer.headers.get("content-disposition")).toMatch(new RegExp(`^${disposition};`));
+      expect(await answer.text()).toBe(CONTENT);
+    },
+  );
+
   it("has no part behind its end", async ({ expect }) => {
     const answer = await read({ range: "bytes=10-" });
     expect(answer.status).toBe(416);

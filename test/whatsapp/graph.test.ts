@@ -54,6 +54,21 @@ describe("a send through Graph", () => {
     expect(calls).toHaveLength(1);
   });
 
+  it.for([
+    ["0", 0],
+    ["899", 899_000],
+    ["86400", 900_000],
+    ["999999999999999", 900_000],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", null],
+    ["-1", null],
+  ] as const)(
+    "waits for Retry-After %j at most a quarter of an hour",
+    async ([header, retryAfterMs], { expect }) => {
+      const { client } = answering(() => refusal(130429, 429, {}, { "retry-after": header }));
+      expect(await faultOf(client.sendMessage("1", {}))).toMatchObject({ outcome: "refused", retryAfterMs });
+    },
+  );
+
   it.for<[string, () => Response, string]>([
     ["an empty 200", () => new Response("", { status: 200 }), "unknown"],
     ["a 200 without a body", () => new Response(null, { status: 200 }), "unknown"],
