@@ -18,6 +18,8 @@ export type Config = {
   isLocalMode: boolean;
   /** Origins, besides our own, whose pages may open sockets. */
   allowedOrigins: string[];
+  /** As `[placement] region` of wrangler.toml, such as `aws:eu-central-1`: the Worker cannot see that itself. */
+  placementRegion: string | null;
   /** `invalid`: entries of RETENTION_DAYS that cannot be meant; then nothing is removed, and readiness names them. */
   retention: { days: RetentionDays; invalid: string[] };
 };
@@ -63,6 +65,7 @@ const settings = z.object({
   ALARM_WEBHOOK_URL: text,
   ALARM_WEBHOOK_SECRET: text,
   ALLOWED_ORIGINS: text,
+  PLACEMENT_REGION: text,
   RETENTION_DAYS: text,
 });
 
@@ -96,6 +99,7 @@ export function readConfig(env: object): Config {
     alarms: { url: set.ALARM_WEBHOOK_URL || null, secrets: commaSeparated(set.ALARM_WEBHOOK_SECRET) },
     isLocalMode: ["127.0.0.1", "localhost"].includes(URL.parse(set.GRAPH_BASE_URL ?? "")?.hostname ?? ""),
     allowedOrigins: commaSeparated(set.ALLOWED_ORIGINS),
+    placementRegion: set.PLACEMENT_REGION || null,
     retention: readRetention(commaSeparated(set.RETENTION_DAYS)),
   };
   configs.set(env, config);

@@ -24,6 +24,18 @@ export function regionOfDatabase(databaseUrl: string): string | null {
   return /\.([a-z]+-[a-z]+-\d)\.aws\.neon\.tech$/.exec(hostname)?.[1] ?? null;
 }
 
+/**
+ * Where the Worker is placed and where the database is, when they differ; null when they agree, or one of them is not known: a
+ * database that is not Neon's, or a Worker without `PLACEMENT_REGION`.
+ */
+export function regionsApart(config: Config): { worker: string; database: string } | null {
+  const { databaseUrl, placementRegion: worker } = config;
+  const region = databaseUrl && URL.canParse(databaseUrl) ? regionOfDatabase(databaseUrl) : null;
+  if (worker === null || region === null) return null;
+  const database = `aws:${region}`;
+  return worker === database ? null : { worker, database };
+}
+
 /** Every webhook asks for them: the address is parsed once. */
 const optionsOf = new WeakMap<Config, DurableObjectNamespaceGetDurableObjectOptions>();
 

@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
-import { besideDatabase, regionOfDatabase } from "../src/region.ts";
+import { readConfig } from "../src/config.ts";
+import { besideDatabase, regionOfDatabase, regionsApart } from "../src/region.ts";
 
 const NEON = "postgres://user:secret@ep-quiet-tree-a1b2";
 
@@ -18,6 +19,17 @@ describe("the place of objects that work with the database", () => {
     ["", {}],
   ] as const)("of %s", ([databaseUrl, options], { expect }) => {
     expect(besideDatabase({ DATABASE_URL: databaseUrl })).toEqual(options);
+  });
+
+  it.for([
+    ["us-east-1", "aws:eu-central-1", { worker: "aws:eu-central-1", database: "aws:us-east-1" }],
+    ["eu-central-1", "aws:eu-central-1", null],
+    ["us-east-1", "", null],
+  ] as const)("in %s is apart from a Worker in %j: %j", ([region, placed, apart], { expect }) => {
+    const databaseUrl = `${NEON}-pooler.c-2.${region}.aws.neon.tech/waba`;
+    expect(regionsApart(readConfig({ DATABASE_URL: databaseUrl, PLACEMENT_REGION: placed }))).toEqual(apart);
+    const elsewhere = { DATABASE_URL: "postgres://u:p@127.0.0.1:5433/waba", PLACEMENT_REGION: placed };
+    expect(regionsApart(readConfig(elsewhere))).toBeNull();
   });
 
   it("has the region that the host of the database names", ({ expect }) => {

@@ -5,6 +5,7 @@ import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState, unassignedNotices } from "../db/health.ts";
 import { LEAST_RETENTION_DAYS } from "../domain/retention.ts";
 import { spoolStates } from "../intake/submit.ts";
+import { regionsApart } from "../region.ts";
 import { orTimeout, withTimeout } from "../with-timeout.ts";
 import { keySetOf } from "./auth.ts";
 import { forEveryone, json, onlyProblems } from "./openapi-parts.ts";
@@ -79,7 +80,14 @@ async function check(env: Env): Promise<Readiness> {
     checkSpool(env),
     checkSignInKeys(config.jwt.jwksUrl),
   ]);
-  const checks = { ...database, secrets: checkSecrets(config), spool, ...(signInKeys && { signInKeys }) };
+  const region = checkRegion(config);
+  const checks = {
+    ...database,
+    secrets: checkSecrets(config),
+    spool,
+    ...(region && { region }),
+    ...(signInKeys && { signInKeys }),
+  };
   const failed = Object.values(checks).some(({ status }) => status === "failed");
   return { status: failed ? "failed" : "ok", checks };
 }
@@ -137,6 +145,15 @@ async function checkSignInKeys(jwksUrl: string | null): Promise<Check | null> {
   return isAvailable
     ? { status: "ok" }
     : { status: "failed", detail: "JWT_JWKS_URL gives no keys: known ones are used for up to a day" };
+}
+
+/** Null where nothing is wrong: locally, say, neither has a region. Every call between distant regions takes a hundred milliseconds. */
+function checkRegion(config: Config): Check | null {
+  const apart = regionsApart(config);
+  if (!apart) return null;
+  const { worker, database } = apart;
+  const detail = `the Worker is placed in ${worker}, the database in ${database}: set [placement] region and PLACEMENT_REGION in wrangler.toml`;
+  return { status: "failed", detail };
 }
 
 function checkSecrets(config: Config): Check {

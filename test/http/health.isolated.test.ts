@@ -12,6 +12,9 @@ type Readiness = { status: string; checks: Record<string, { status: string; deta
 
 const DEAD = "postgres://waba:db-password@127.0.0.1:9/waba";
 
+/** No call leaves the tests: it is refused at once. */
+const NEON_ELSEWHERE = "postgres://waba:db-password@ep-quiet-tree-a1b2-pooler.us-east-2.aws.neon.tech/waba";
+
 let clockMs = Date.now();
 
 /** What a Worker of another configuration says of itself; each time asked anew, for a result is reused for 2 seconds. */
@@ -79,6 +82,11 @@ describe("health", () => {
     // Port 9 (discard) is closed on a machine that runs tests.
     [{ JWT_JWKS_URL: "http://127.0.0.1:9/keys" }, "signInKeys", "JWT_JWKS_URL gives no keys"],
     [{ JWT_ROLES: "boss=owner" }, "secrets", "JWT_ROLES"],
+    [
+      { DATABASE_URL: NEON_ELSEWHERE, PLACEMENT_REGION: "aws:eu-central-1" },
+      "region",
+      "the Worker is placed in aws:eu-central-1, the database in aws:us-east-2",
+    ],
     [{ RETENTION_DAYS: "events=7" }, "secrets", "RETENTION_DAYS in the form events=90,webhooks=30, each 8"],
   ])("is not ready with %j, and says of %s what is missing", async ([more, check, detail], { expect }) => {
     const said = await readinessWith(more);

@@ -21,6 +21,7 @@ describe("the page of settings", () => {
   const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
   const wrangler = z
     .object({
+      placement: z.object({ region: z.string() }),
       vars: z.record(z.string(), z.string()),
       define: z.record(z.string(), z.string()),
       durable_objects: z.object({ bindings: z.array(z.object({ name: z.string() })) }),
@@ -76,7 +77,8 @@ describe("the page of settings", () => {
       JWT_ROLE_CLAIM: jwt.roleClaim,
       JWT_NAME_CLAIM: jwt.nameClaim,
     });
-    expect(wrangler.vars).toEqual({ GRAPH_API_VERSION: version });
+    const { region } = wrangler.placement;
+    expect(wrangler.vars).toEqual({ GRAPH_API_VERSION: version, PLACEMENT_REGION: region });
     expect(rows.filter(({ isRequired, fallback }) => isRequired && fallback)).toEqual([]);
   });
 });
