@@ -9,24 +9,33 @@ import { openFile } from "../media/open-file.ts";
 import { uploadFile } from "../media/upload-file.ts";
 import { uploadTypes } from "../whatsapp/media-types.ts";
 import { fileResponse } from "./file-response.ts";
+import { openMultipartFile } from "./multipart-file.ts";
 import { created, forAgents, json, problemResponses } from "./openapi-parts.ts";
+import { refuseInvalid } from "./problem.ts";
 import { newRouter } from "./router.ts";
 import { id, idInPath, media, moment } from "./schemas.ts";
 
 const mediaParams = z.object({ id: idInPath.meta({ description: "The file's id." }) });
 
-const uploadQuery = z.strictObject({
-  organizationPhoneId: idInPath,
-  fileName: z
-    .string()
-    .min(1)
-    .max(240)
-    .refine(
-      (name) => name.isWellFormed() && !name.includes("\0"),
-      "fileName contains characters that cannot be stored.",
-    )
-    .optional(),
-});
+const fileName = z
+  .string()
+  .min(1)
+  .max(240)
+  .refine(
+    (name) => name.isWellFormed() && !name.includes("\0"),
+    "fileName contains characters that cannot be stored.",
+  )
+  .optional();
+
+const uploadQuery = z.strictObject({ organizationPhoneId: idInPath, fileName });
+const uploadForm = {
+  schema: {
+    type: "object" as const,
+    properties: { file: { $ref: "#/components/schemas/Bytes" } },
+    required: ["file"],
+    additionalProperties: false,
+  },
+};
 
 /** The query of a signed address. */
 const readQuery = z.object({
@@ -64,11 +73,17 @@ const postMedia = createRoute({
   operationId: "uploadMedia",
   summary: "Upload a file for sending",
   description:
-    "The body is the file itself, with its Content-Type and Content-Length, within Meta's types and limits. Send it by its `mediaId`.",
+    "The body is the file itself, with its Content-Type and Content-Length, within Meta's types and limits; or a form whose only part is `file`, with the file's own Content-Type. Send it by its `mediaId`.",
   ...forAgents,
   request: {
     query: uploadQuery,
-    body: { required: true, content: Object.fromEntries(uploadTypes.map((type) => [type, bytes])) },
+    body: {
+      required: true,
+      content: {
+        ...Object.fromEntries(uploadTypes.map((type) => [type, bytes])),
+        "multipart/form-data": uploadForm,
+      },
+    },
   },
   responses: {
     201: created("The file is stored here and at Meta.", uploaded),
@@ -130,19 +145,29 @@ const postRetry = createRoute({
   },
 });
 
+/** The body is the file, or a form with it. */
+async function uploadedFile({ headers, body }: Request) {
+  const mimeType = headers.get("content-type");
+  const length = headers.get("content-length");
+  const sizeBytes = length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
+  if (mimeType === null || body === null || !/^multipart\/form-data\s*(;|$)/i.test(mimeType))
+    return { fileName: null, mimeType, sizeBytes, slackBytes: 0, body };
+  return await openMultipartFile(body, mimeType, sizeBytes);
+}
+
 /** Mounted at `/api/waba/media`, behind `requireMediaReader`. */
 export const mediaRoutes = newRouter()
   .openapi(postMedia, async (c) => {
-    const { organizationPhoneId, fileName = null } = c.req.valid("query");
+    const { organizationPhoneId, ...query } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
-    const length = c.req.header("content-length");
+    const file = await uploadedFile(c.req.raw);
+    const checked = z.object({ fileName }).safeParse({ fileName: file.fileName ?? undefined });
+    if (!checked.success) refuseInvalid({ ...checked, target: "form" });
     const stored = await uploadFile(c.env, db, {
+      ...file,
       organizationId: agent.organizationId,
       organizationPhoneId,
-      fileName,
-      mimeType: c.req.header("content-type") ?? null,
-      sizeBytes: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
-      body: c.req.raw.body,
+      fileName: query.fileName ?? file.fileName,
     });
     c.header("Location", `/api/waba/media/${stored.id}`);
     return c.json(stored, 201);

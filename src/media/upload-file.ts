@@ -9,14 +9,16 @@ import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
 import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
 import { mediaTypeOf, toMetaType, uploadTypes } from "../whatsapp/media-types.ts";
 import { objectKeyOf, uploadKeyOf } from "./bucket.ts";
-import { hashing } from "./hashing.ts";
+import { type Hashed, hashing } from "./hashing.ts";
 
 export type UploadRequest = {
   organizationId: number;
   organizationPhoneId: number;
   fileName: string | null;
   mimeType: string | null;
+  /** At most so many bytes, and at least `slackBytes` fewer. */
   sizeBytes: number | null;
+  slackBytes: number;
   body: ReadableStream<Uint8Array> | null;
 };
 
@@ -28,31 +30,35 @@ export type Uploaded = { id: number; mimeType: string; fileName: string | null; 
  */
 export async function uploadFile(env: Env, db: Db, request: UploadRequest): Promise<Uploaded> {
   const { organizationId, organizationPhoneId, fileName } = request;
-  const { body, mimeType, sizeBytes } = checked(request);
+  const { body, mimeType, sizeBytes, limitBytes } = checked(request);
   if (!(await findPhone(db, organizationId, organizationPhoneId))) {
     throw new AppError("not_found", `No such phone: ${organizationPhoneId}.`);
   }
   const graph = await openPhoneGraph(env, db, organizationPhoneId).catch((error: unknown) => {
     throw toRefusal(error);
   });
-  const file = { mimeType, fileName, sizeBytes };
   const bucket = mediaBucketOf(env);
-  const hashed = hashing(body, sizeBytes);
+  const announced = { atMost: sizeBytes, slack: request.slackBytes };
+  const hashed = hashing(body, announced, bucket !== null);
   if (!bucket) {
-    const metaId = await toMeta(graph, { ...file, body: hashed.body }, hashed.broken);
-    return await record(db, request, file, { metaId, sha256: await hashed.sha256, objectKey: null });
+    const metaId = await toMeta(graph, { mimeType, fileName, sizeBytes, body: hashed.body }, hashed.broken);
+    const sha256 = await hashed.sha256;
+    const file = { mimeType, fileName, sizeBytes: measured(hashed, limitBytes) };
+    return await record(db, request, file, { metaId, sha256, objectKey: null });
   }
   // The object's key is the file's hash, which is known at the end. Until its row is stored the upload stays too: by it the schedule
   // finds what a Worker that died has left behind.
   const draftKey = uploadKeyOf(organizationId);
   try {
-    const draft = await bucket.put(draftKey, hashed.body).catch(() => null);
-    if (!draft) throw hashed.broken() ?? unavailable();
+    const isStored = await bucket.put(draftKey, hashed.body).catch(() => null);
+    if (!isStored) throw hashed.broken() ?? unavailable();
     const sha256 = await hashed.sha256;
-    const metaId = await toMeta(graph, { ...file, body: await bodyOf(bucket, draftKey) }, () => null);
+    const file = { mimeType, fileName, sizeBytes: measured(hashed, limitBytes) };
+    const draft = () => bodyOf(bucket, draftKey, file.sizeBytes);
+    const metaId = await toMeta(graph, { ...file, body: await draft() }, () => null);
     const objectKey = objectKeyOf(organizationId, sha256);
     if (!(await bucket.head(objectKey))) {
-      await bucket.put(objectKey, await bodyOf(bucket, draftKey), {
+      await bucket.put(objectKey, await draft(), {
         sha256,
         httpMetadata: { contentType: mimeType },
       });
@@ -63,7 +69,7 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
   }
 }
 
-function checked({ body, mimeType, sizeBytes }: UploadRequest) {
+function checked({ body, mimeType, sizeBytes, slackBytes }: UploadRequest) {
   const type = mimeType === null ? null : mediaTypeOf(mimeType);
   if (mimeType === null || !type) {
     throw new AppError(
@@ -73,13 +79,25 @@ function checked({ body, mimeType, sizeBytes }: UploadRequest) {
   }
   if (body === null || sizeBytes === null)
     throw new AppError("length_required", "Send the file as the request body, with its Content-Length.");
-  if (sizeBytes > type.limitBytes)
-    throw new AppError(
-      "too_large",
-      `A file of this type must not exceed ${type.limitBytes} bytes; yours has ${sizeBytes}.`,
-    );
+  const { limitBytes } = type;
+  if (sizeBytes - slackBytes > limitBytes) throw tooLarge(limitBytes, sizeBytes - slackBytes);
   if (sizeBytes === 0) throw empty();
-  return { body, mimeType: toMetaType(mimeType), sizeBytes };
+  return { body, mimeType: toMetaType(mimeType), sizeBytes, limitBytes };
+}
+
+/** The file's own size, known at its end. */
+function measured(hashed: Hashed, limitBytes: number): number {
+  const sizeBytes = hashed.sizeBytes();
+  if (sizeBytes === 0) throw empty();
+  if (sizeBytes > limitBytes) throw tooLarge(limitBytes, sizeBytes);
+  return sizeBytes;
+}
+
+function tooLarge(limitBytes: number, sizeBytes: number): AppError {
+  return new AppError(
+    "too_large",
+    `A file of this type must not exceed ${limitBytes} bytes; yours has ${sizeBytes}.`,
+  );
 }
 
 async function record(
@@ -100,8 +118,8 @@ async function record(
   return { id, ...file };
 }
 
-async function bodyOf(bucket: R2Bucket, key: string): Promise<ReadableStream<Uint8Array>> {
-  const object = await bucket.get(key);
+async function bodyOf(bucket: R2Bucket, key: string, length: number): Promise<ReadableStream<Uint8Array>> {
+  const object = await bucket.get(key, { range: { offset: 0, length } });
   if (!object) throw unavailable();
   return object.body;
 }

@@ -5,8 +5,8 @@ import { toFittingName } from "./media-types.ts";
 export type StreamedForm = { contentType: string; body: ReadableStream<Uint8Array> };
 
 /**
- * A file as the form that Meta takes (RFC 7578), of a length that is known beforehand, because Meta requires it, and never
- * held in memory as a whole.
+ * A file of at most `sizeBytes` as the form that Meta takes (RFC 7578), of a length that is known beforehand, because Meta requires it, and never
+ * held in memory as a whole. Where the file is shorter, line breaks follow the form (RFC 2046 §5.1.1 allows an epilogue).
  */
 export function formOf({ body, sizeBytes, mimeType, fileName }: MediaUpload): StreamedForm {
   const boundary = `waba-edge-${crypto.randomUUID()}`;
@@ -18,22 +18,24 @@ export function formOf({ body, sizeBytes, mimeType, fileName }: MediaUpload): St
   const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`);
   const form = new FixedLengthStream(head.length + sizeBytes + tail.length);
   // The reader of the form gets the failure; nothing here awaits it.
-  fill(form.writable, head, body, tail).catch(() => undefined);
+  fill(form.writable, { head, body, tail, sizeBytes }).catch(() => undefined);
   return { contentType: `multipart/form-data; boundary=${boundary}`, body: form.readable };
 }
 
-async function fill(
-  form: WritableStream,
-  head: Uint8Array,
-  body: ReadableStream<Uint8Array>,
-  tail: Uint8Array,
-): Promise<void> {
+type Parts = { head: Uint8Array; body: ReadableStream<Uint8Array>; tail: Uint8Array; sizeBytes: number };
+
+async function fill(form: WritableStream, { head, body, tail, sizeBytes }: Parts): Promise<void> {
   const writer = form.getWriter();
+  let left = sizeBytes;
   try {
     await writer.write(head);
     // Not `pipeTo`: from one of the platform's own streams to another it never begins.
-    for await (const chunk of body) await writer.write(chunk);
+    for await (const chunk of body) {
+      left -= chunk.length;
+      await writer.write(chunk);
+    }
     await writer.write(tail);
+    if (left > 0) await writer.write(new TextEncoder().encode("\r\n".repeat(left / 2)));
     await writer.close();
   } catch (error) {
     await writer.abort(error);

@@ -27,6 +27,21 @@ async function upload(
   });
 }
 
+/** A form's bytes, with the Content-Type that names its boundary. */
+async function encoded(form: FormData) {
+  const request = new Request(ORIGIN, { method: "POST", body: form });
+  return {
+    headers: { "content-type": request.headers.get("content-type") ?? "" },
+    body: await request.arrayBuffer(),
+  };
+}
+
+/** A form as it may come over the network, with what ends it. */
+function aForm(boundary: string, end: string): string {
+  const head = 'Content-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png';
+  return `--${boundary}\r\n${head}\r\n\r\n${CONTENT}${end}`;
+}
+
 describe("a file that an agent uploads", () => {
   let ground: Ground;
   let anna: Person;
@@ -227,6 +242,74 @@ describe("a file that an agent uploads", () => {
       expect([answer.status, await answer.json()]).toMatchObject([answered, { code: problem }]);
     },
   );
+
+  it("may come as the only part of a form, as generated clients send it", async ({ expect }) => {
+    for (const [name, text] of [
+      ["счёт «2».png", "\r\n--x\r\n".repeat(40_000)],
+      ["a.png", "\r"],
+    ] as const) {
+      const form = new FormData();
+      form.append("file", new File([text], name, { type: "image/png" }));
+      const { headers, body } = await encoded(form);
+      const answer = await upload(ground, anna, body, headers);
+      expect(answer.status).toBe(201);
+      file = await answer.json<Uploaded>();
+      expect(file).toMatchObject({ mimeType: "image/png", fileName: name, sizeBytes: text.length });
+      expect(await (await read()).text()).toBe(text);
+    }
+  });
+
+  it.for(["\r\n--b--\r\n", "\r\n--b--"])("may come in a form that ends with %j", async (end, { expect }) => {
+    const type = "multipart/form-data; boundary=b";
+    const answer = await upload(ground, anna, aForm("b", end), { "content-type": type });
+    expect(await answer.json()).toMatchObject({ fileName: "a.png", sizeBytes: CONTENT.length });
+  });
+
+  it.for([
+    ["has no file", [["organizationPhoneId", "1"]], "image/png", 400, "invalid_request"],
+    [
+      "has a field after it",
+      [
+        ["file", CONTENT],
+        ["type", "image/png"],
+      ],
+      "image/png",
+      400,
+      "invalid_request",
+    ],
+    [
+      "has a field before it",
+      [
+        ["type", "image/png"],
+        ["file", CONTENT],
+      ],
+      "image/png",
+      400,
+      "invalid_request",
+    ],
+    ["is empty", [["file", ""]], "image/png", 400, "invalid_request"],
+    ["has no type of its own", [["file", CONTENT]], "", 415, "unsupported_media_type"],
+    ["is too large", [["file", "x".repeat(5 * 1024 * 1024 + 1)]], "image/png", 413, "too_large"],
+  ] as const)("is refused in a form that %s", async ([, parts, type, status, code], { expect }) => {
+    const form = new FormData();
+    for (const [name, text] of parts)
+      form.append(name, name === "file" ? new File([text], "a.png", { type }) : text);
+    const { headers, body } = await encoded(form);
+    const answer = await upload(ground, anna, body, headers);
+    expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
+  });
+
+  it.for<[string, string, string]>([
+    ["with no boundary", "multipart/form-data", CONTENT],
+    ["with another boundary", "multipart/form-data; boundary=a", aForm("b", "\r\n--b--\r\n")],
+    ["without an end", "multipart/form-data; boundary=b", aForm("b", "")],
+    ["with more behind its end", "multipart/form-data; boundary=b", aForm("b", "\r\n--b--\r\nmore")],
+    ["with a second part", "multipart/form-data; boundary=b", aForm("b", "\r\n--b\r\n\r\nx\r\n--b--\r\n")],
+    ["that is cut in its head", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data"],
+  ])("is refused in a form %s", async ([, type, body], { expect }) => {
+    const answer = await upload(ground, anna, body, { "content-type": type });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: "invalid_request" }]);
+  });
 
   it("must declare its length", async ({ expect }) => {
     const { readable, writable } = new IdentityTransformStream();

@@ -59,17 +59,27 @@ describe("a file where there is no bucket", { timeout: 60_000 }, () => {
   });
 
   it("goes through to Meta when an agent uploads it", async ({ expect }) => {
-    const post = (body: string, type = "application/pdf") =>
+    const post = (body: string | FormData) =>
       fetch(`${system.worker.url}/media?organizationPhoneId=1&fileName=a.pdf`, {
         method: "POST",
-        headers: { authorization: `Bearer ${system.worker.admin.token}`, "content-type": type },
+        headers: {
+          authorization: `Bearer ${system.worker.admin.token}`,
+          ...(typeof body === "string" && { "content-type": "application/pdf" }),
+        },
         body,
       });
-    const answer = await post("%PDF-1.4 nothing");
-    const file = (await answer.json()) as { id: number; sizeBytes: number };
-    expect([answer.status, file.sizeBytes]).toEqual([201, 16]);
+    const form = new FormData();
+    form.append("file", new File(["%PDF-1.4 a form"], "b.pdf", { type: "application/pdf" }));
     const agent = await asAgent(system.worker.url);
-    expect(await (await agent(`/media/${file.id}`)).text()).toBe("%PDF-1.4 nothing");
+    for (const [body, text] of [
+      ["%PDF-1.4 nothing", "%PDF-1.4 nothing"],
+      [form, "%PDF-1.4 a form"],
+    ] as const) {
+      const answer = await post(body);
+      const file = (await answer.json()) as { id: number; sizeBytes: number };
+      expect([answer.status, file.sizeBytes]).toEqual([201, text.length]);
+      expect(await (await agent(`/media/${file.id}`)).text()).toBe(text);
+    }
 
     await system.misbehave({ expiredToken: { times: 1 } });
     const refused = await post("%PDF-1.4 other");
