@@ -8,10 +8,12 @@ import { startNeonEndpoint } from "../../src/local/neon-endpoint.ts";
 import { startPostgres } from "../../src/local/postgres.ts";
 import { tryLives } from "../support/live-through.ts";
 
-// Tries as many random lives as the argument says (5,000), on a Postgres of its own. Outside CI, where test/node/lives.test.ts tries
-// some of them.
+// Tries as many random lives as the first argument says (5,000), and beside them short ones in every order, on a Postgres of its
+// own. The second argument is the seed of an earlier run. Outside CI, where test/node/lives.test.ts tries some of them.
 
 const lives = Number(process.argv[2] ?? 5_000);
+const shortLives = Math.ceil(lives / 100);
+const [seed] = process.argv.slice(3).map(Number);
 const dataDir = await mkdtemp(join(tmpdir(), "waba-lives-"));
 const started: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
 try {
@@ -26,10 +28,11 @@ try {
   started.push(() => client.end());
   const db = connect(`postgres://postgres:test@127.0.0.1:${neon.port}/waba`);
   const since = Date.now();
-  await tryLives({ db, query: async (text) => (await client.query(text)).rows }, lives);
-  console.log(
-    `${lives} lives in two orders each: no difference (${Math.round((Date.now() - since) / 1000)} s).`,
+  const database = { db, query: async (text: string) => (await client.query(text)).rows };
+  await tryLives(database, { lives, shortLives, seed }, (tried, all) =>
+    console.log(`${tried} of ${all} orders (${Math.round((Date.now() - since) / 1000)} s)`),
   );
+  console.log(`${lives} lives in two orders each and ${shortLives} short ones in all: no difference.`);
 } finally {
   for (const stop of started.reverse()) await stop();
 }

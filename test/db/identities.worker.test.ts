@@ -195,6 +195,40 @@ describe("one phone of two people", () => {
     expect(await conflictsOf(ground)).toEqual([]);
   });
 
+  it("stays its next owner's when the first person's changes to and from it are delivered again", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const toIt = change({ phone: PHONE }, { phone: NEW_PHONE });
+    const fromIt = change({ phone: NEW_PHONE }, { phone: "79161110003" }, 20);
+    await ingestItems(ground, text(1, BOTH));
+    for (const report of [toIt, fromIt]) await ingestReport(ground, report);
+    await ingestItems(ground, text(30, { from: NEW_PHONE, fromUserId: "RU.3" }));
+    for (const report of [toIt, fromIt]) await ingestReport(ground, report);
+    expect(await peopleOf(ground)).toMatchObject([
+      ["79161110003", null, ["at 1"]],
+      [NEW_PHONE, "RU.3", ["at 30"]],
+    ]);
+    expect(await conflictsOf(ground)).toEqual([]);
+  });
+
+  it("is their own again when they return to it, by the phone alone and in any order", async ({ expect }) => {
+    const reports: (Item | IdentityChange)[] = [
+      text(1, { from: PHONE }),
+      text(2, BOTH),
+      change({ phone: PHONE, userId: USER }, { phone: NEW_PHONE, userId: NEW_USER }),
+      change({ phone: NEW_PHONE }, { phone: PHONE }, 20),
+      text(30, { from: PHONE, fromUserId: "RU.3" }),
+    ];
+    const orders = fc.shuffledSubarray([...reports.keys()], { minLength: reports.length });
+    for (const order of fc.sample(orders, 12)) {
+      const ground = await anOrganization();
+      for (const n of order) await ingestReport(ground, reports[n] as Item | IdentityChange);
+      const people = await peopleOf(ground);
+      expect(people, String(order)).toMatchObject([[PHONE, "RU.3", { length: 3 }]]);
+    }
+  });
+
   it.for<[string, Item | IdentityChange, string[]]>([
     ["changes to", change({ phone: PHONE }, { phone: NEW_PHONE }), ["at 1"]],
     ["is seen with", text(3, { from: NEW_PHONE, fromUserId: USER }), ["at 1", "at 3"]],

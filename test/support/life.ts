@@ -20,16 +20,8 @@ const reports = [
   "systemUser",
   "both",
 ] as const;
-/**
- * A phone that stays is reported by a user id alone, or with that phone. One that the person had before is never reported alone: it
- * may be another's by then.
- */
+/** A phone that stays is reported by a user id alone, or with that phone. */
 const ofUserId = { systemNumber: "systemUser", systemNumberAndUser: "updateWithPhone" } as const;
-const ofBoth = {
-  systemNumber: "systemNumberAndUser",
-  update: "updateWithPhone",
-  systemUser: "updateWithPhone",
-} as const;
 
 export type Life = {
   /** The webhook changes `{field, value}`, in the order of Meta's times. */
@@ -55,8 +47,13 @@ const step: fc.Arbitrary<Step> = fc.record({
   report: fc.constantFrom(...reports),
 });
 
-/** Three to five changes, between which the person may write, and the business may save their name. */
-export const aLife: fc.Arbitrary<Life> = fc.array(step, { minLength: 4, maxLength: 6 }).map((steps) => {
+/** Three to five changes of ids, between which the person may write, and the business may save their name. */
+export const aLife = fc.array(step, { minLength: 4, maxLength: 6 }).map(toLife);
+
+/** One or two changes of ids: a life of few webhooks. */
+export const aShortLife = fc.array(step, { minLength: 2, maxLength: 3 }).map(toLife);
+
+function toLife(steps: Step[]): Life {
   const idsOf = (n: number): Ids => ({ phone: PHONES[steps[n]?.phone ?? 0] ?? "", userId: `RU.${3000 + n}` });
   const last = idsOf(steps.length - 1);
   return {
@@ -68,14 +65,12 @@ export const aLife: fc.Arbitrary<Life> = fc.array(step, { minLength: 4, maxLengt
         ...(n < steps.length - 1 ? reportsOf(reportFor(steps, n), idsOf(n), idsOf(n + 1), n, metadata) : []),
       ]),
   };
-});
+}
 
 function reportFor(steps: Step[], n: number): Step["report"] {
   const { phone, report } = steps[n] ?? steps[0] ?? { phone: 0, report: "both" };
-  const next = steps[n + 1]?.phone;
-  if (next === phone) return report in ofUserId ? ofUserId[report as keyof typeof ofUserId] : report;
-  const isReturn = steps.slice(0, n).some((one) => one.phone === next);
-  return isReturn && report in ofBoth ? ofBoth[report as keyof typeof ofBoth] : report;
+  const stays = steps[n + 1]?.phone === phone;
+  return stays && report in ofUserId ? ofUserId[report as keyof typeof ofUserId] : report;
 }
 
 function messagesOf({ messages, saved }: Step, n: number, ids: Ids, metadata: object) {

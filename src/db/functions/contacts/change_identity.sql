@@ -1,11 +1,12 @@
 -- Moves a person to new ids: `{previous: {phone, userId, parentUserId}, current: {…}, at}`; what ends is for `apply_id_change`. A
--- contact seen under the new ids is the same person; but a contact that had the new phone before, under another user id, is a
--- different one. Repeated, it changes nothing. Returns what `settle_identities` returns.
+-- contact seen under the new ids is the same person; for the new phone see `claim_changed_phone`. Repeated, it changes nothing.
+-- Returns what `settle_identities` returns.
 create or replace function change_identity(organization int, change json) returns json language plpgsql set lock_timeout = '2s' set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
   changed_at timestamptz := (change->>'at')::timestamptz;
   report jsonb := jsonb_strip_nulls(change::jsonb);
+  record jsonb := jsonb_build_object('previous', report->'previous', 'current', report->'current', 'at', report->'at');
   old "Sighting"; new "Sighting";
   person int; wanted int[]; locked int[] := '{}';
   n "ContactIdentity"; p "ContactIdentity"; g "ContactIdentity";
@@ -15,6 +16,10 @@ begin
   old."organizationId" := organization;
   old.at := changed_at - interval '1 millisecond';
   if coalesce(new."userId", new.phone) is null or coalesce(old."userId", old.phone, old."parentUserId") is null then return settle_identities(); end if;
+  -- Repeated. A phone alone may be another person's by now.
+  if old."userId" is null and exists (select from "IdentityReport" r join "Contact" c on c.id = r."contactId"
+      where r.report->'previous'->>'phone' = old.phone and r.at <= changed_at and r.report = jsonb_strip_nulls(record)
+        and c."organizationId" = organization) then return settle_identities(); end if;
   for tried in 1..20 loop
     n := identity_of(organization, 'userId', new."userId");
     if old."userId" is null and old.phone is null then
@@ -36,18 +41,11 @@ begin
     locked := locked || wanted;
   end loop;
 
-  perform record_report(person, jsonb_build_object('previous', report->'previous', 'current', report->'current', 'at', report->'at'), changed_at);
+  perform record_report(person, record, changed_at);
   if n.id is null then perform claim_identity(organization, person, 'userId', new."userId", changed_at); end if;
   perform join_contacts(organization, null, person, n."contactId", changed_at);
-  if p.id is null or p."contactId" <> person and not p."isCurrent" and p."endedAt" <= changed_at and p."contactId" is distinct from n."contactId" then
-    perform claim_identity(organization, person, 'phone', new.phone, changed_at);
-  elsif p."contactId" <> person and p."contactId" is distinct from n."contactId" then
-    if p."createdAt" < changed_at and exists (select from "ContactIdentity" o
-        where o."contactId" = p."contactId" and o.kind = 'userId' and o."isCurrent" and o.value is distinct from new."userId") then
-      perform report_conflict(organization, null, person, p."contactId", changed_at);
-    else
-      perform join_contacts(organization, null, person, p."contactId", changed_at);
-    end if;
+  if p."contactId" is null or p."contactId" is distinct from n."contactId" then
+    perform claim_changed_phone(organization, person, new.phone, new."userId", changed_at);
   end if;
   if g.id is null then perform claim_identity(organization, person, 'parentUserId', new."parentUserId", changed_at); end if;
   perform settle_identities();

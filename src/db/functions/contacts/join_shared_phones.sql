@@ -1,5 +1,6 @@
 -- Looks again at the user ids of other contacts that were seen with a contact's phones, whose time may be known better now: who is
--- the same person is joined, and a phone that ended before is reassigned (see `phone_relation`).
+-- the same person is joined, and a phone that ended before is reassigned (see `phone_relation`). And at the phones that this contact
+-- changed to and another has.
 create or replace function join_shared_phones(contact int) returns void language plpgsql
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -23,5 +24,15 @@ begin
         perform refresh_contact(r.other);
       else null;
     end case;
+  end loop;
+  for r in
+    select o."organizationId", o.value phone, s.report->'current'->>'userId' "userId", s.at
+    from "IdentityReport" s join "Contact" c on c.id = contact
+    join "ContactIdentity" o on o."organizationId" = c."organizationId" and o.kind = 'phone' and o.value = s.report->'current'->>'phone'
+    where s."contactId" = any(contact || array(select m.id from "Contact" m where m."mergedIntoId" = contact)) and o."contactId" <> contact
+    order by s.at, s.id
+  loop
+    perform claim_changed_phone(r."organizationId", contact, r.phone, r."userId", r.at);
+    perform refresh_contact(contact);
   end loop;
 end $$;
