@@ -6,7 +6,7 @@ import type {
   UnreadReason,
 } from "../domain/inbound-event.ts";
 import { toBase64 } from "../encoding.ts";
-import { isObject, type JsonObject, parseJson } from "./json-text.ts";
+import { isObject, type JsonObject, parseJson, pick } from "./json-text.ts";
 import { parseCallMessage } from "./parse-call-message.ts";
 import { parseContactNames } from "./parse-contact-names.ts";
 import { parseHandoverMessage } from "./parse-handover.ts";
@@ -63,7 +63,7 @@ function eventOf(piece: Piece): InboundEvent {
   const number = { phoneNumberId, ...(displayPhoneNumber && { displayPhoneNumber }) };
   const payload = JSON.stringify(item);
   if (list === "statuses" && field !== "calls") {
-    const status = parseStatus(item, contact);
+    const status = parseStatus(withBelongings(piece), contact);
     return status
       ? { kind: "status", ...number, ...status, payload, envelope: envelopeOf(source, payload) }
       : notice(place, "unreadable_item", source);
@@ -87,13 +87,11 @@ function envelopeOf(source: string, payload: string): Envelope {
 }
 
 /** Null where it cannot be read; `ignored` where a chat shows nothing of it. */
-function messageOf({ place, list, item, contact, value }: ItemPiece): ParsedMessage | "ignored" | null {
+function messageOf(piece: ItemPiece): ParsedMessage | "ignored" | null {
+  const { place, list, contact, value } = piece;
   if (place.field === "calls") return parseCallMessage(value);
-  if (place.field !== "history") {
-    const { conversation_context: summary } = value;
-    const whole = isObject(item) && summary !== undefined ? { conversation_context: summary, ...item } : item;
-    return parseMessage(whole, contact, list === "message_echoes");
-  }
+  if (place.field !== "history")
+    return parseMessage(withBelongings(piece), contact, list === "message_echoes");
   const { chunks, messages } = parseHistory(value);
   const old = [...chunks.flatMap(({ threads }) => threads.flatMap((one) => one.messages)), ...messages][0];
   if (!old) return null;
@@ -102,6 +100,11 @@ function messageOf({ place, list, item, contact, value }: ItemPiece): ParsedMess
 }
 
 type ItemPiece = Extract<Piece, { kind: "item" }>;
+
+/** An item with what stands beside it and belongs to it; its own comes first. */
+function withBelongings({ item, value }: ItemPiece): unknown {
+  return isObject(item) ? { ...pick(value, ["conversation_context", "errors"]), ...item } : item;
+}
 
 /** A missing `object` is forgiven; another one is another product of Meta's, with other meanings. */
 function isWebhookBody(root: unknown): root is JsonObject & { entry: unknown[] } {

@@ -80,6 +80,9 @@ function parseState(call: ParsedCall): FieldsOf<"call"> | null {
   };
 }
 
+/** Libraries know several words for it. */
+const UNANSWERED = /^(?:NO_?ANSWER|UNANSWERED|MISSED|TIMEOUT)$/;
+
 /** Meta gives a start and a duration only for a call that was answered; it may have failed all the same. */
 function stateOf({ event, status, startedAt, durationS }: ParsedCall): ContentOf<"call">["state"] | null {
   const state = status?.toUpperCase();
@@ -92,5 +95,7 @@ function stateOf({ event, status, startedAt, durationS }: ParsedCall): ContentOf
   if (event !== "status") return null;
   if (state === "ACCEPTED") return "answered";
   if (state === "REJECTED") return "rejected";
+  if (state === "FAILED") return "failed";
+  if (UNANSWERED.test(state ?? "")) return "missed";
   return state === "RINGING" ? "ringing" : null;
 }

@@ -1,3 +1,4 @@
+import { belongingsOf } from "./belongings.ts";
 import { cleanText } from "./clean-text.ts";
 import { contactFinder } from "./find-contact.ts";
 import { historyParts } from "./history-parts.ts";
@@ -111,8 +112,8 @@ type Value = { value: JsonObject; lists: readonly List[]; items: Item[] };
 
 function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): Generator<Piece> {
   const taken = lists.filter((list) => Array.isArray(value[list]));
-  const belonging = ownBeside(value, place.field, items);
-  const { shared, own } = besideOf(value, SHARED, [...taken, ...Object.keys(belonging?.beside ?? {})]);
+  const belongings = belongingsOf(value, place.field, items);
+  const { shared, own } = besideOf(value, SHARED, [...taken, ...belongings.keys()]);
   const contacts = Array.isArray(value.contacts) ? value.contacts : [];
   const find = contactFinder(contacts, items);
   const used = new Map<unknown, SharedParts>();
@@ -120,9 +121,9 @@ function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): 
     const contact = list === "history" ? null : find(list, item);
     const known = used.get(contact) ?? new SharedParts({ contact });
     if (contact) used.set(contact, known);
-    const beside = belonging && item === belonging.owner ? belonging.beside : {};
+    const keys = [...belongings].filter(([, owner]) => owner === item).map(([key]) => key);
     const named = contact && { contacts: [known.next().contact] };
-    const inner = { ...shared.next(), ...named, [list]: [alone], ...beside };
+    const inner = { ...shared.next(), ...named, [list]: [alone], ...pick(value, keys) };
     yield { kind: "item", place, list, item, contact, value: inner, body: wrap(inner) };
   }
   const chunks = lists.includes("history") && Array.isArray(value.history) ? value.history : [];
@@ -138,26 +139,6 @@ function* splitValue({ value, lists, items }: Value, place: Place, wrap: Wrap): 
     const inner = { ...shared.next(), ...Object.fromEntries([[key, rest]]) };
     yield { kind: "rest", place, known: isKnown(inner, lists), value: inner, body: wrap(inner) };
   }
-}
-
-/**
- * What stands beside the items of a value and belongs to one of them: the errors of a call, Meta's summary of the chat that
- * a message is in. Where a value has several calls or people, nothing says whose it is.
- */
-const BELONGINGS: Partial<Record<string, { key: string; lists: readonly List[]; owner: readonly string[] }>> =
-  {
-    calls: { key: "errors", lists: ["calls", "statuses"], owner: ["id"] },
-    messages: { key: "conversation_context", lists: ["messages"], owner: ["from_user_id", "from"] },
-  };
-
-function ownBeside(value: JsonObject, field: string | null, items: Item[]) {
-  const { key, lists, owner } =
-    (field !== null && Object.hasOwn(BELONGINGS, field) && BELONGINGS[field]) || {};
-  if (key === undefined || !(key in value)) return null;
-  const candidates = items.filter(({ list }) => lists?.includes(list)).map(({ item }) => objectOf(item));
-  const owners = candidates.map((item) => owner?.map((name) => idOf(item[name])).find((id) => id !== null));
-  const last = items.findLast(({ list }) => lists?.includes(list));
-  return last && new Set(owners).size === 1 ? { owner: last.item, beside: pick(value, [key]) } : null;
 }
 
 /** `alone`: what stands in the list where this is all that is in it. */

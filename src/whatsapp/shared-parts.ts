@@ -17,12 +17,14 @@ export type Beside = { shared: SharedParts; own: JsonObject };
  * not there.
  */
 export function besideOf(object: JsonObject, keys: readonly string[], parts: readonly string[]): Beside {
-  const silent = Object.keys(object).filter((key) => {
-    const value = object[key];
-    return value === null || (Array.isArray(value) && value.length === 0);
-  });
+  const silent = Object.keys(object).filter((key) => isSilent(object[key]));
   const own = omit(object, [...keys, ...silent, ...parts]);
   return { shared: new SharedParts(pick(object, [...keys, ...silent]), keys), own };
+}
+
+/** Whether it says nothing. */
+export function isSilent(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 /**

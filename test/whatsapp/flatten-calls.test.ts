@@ -63,7 +63,27 @@ describe("a body with calls", () => {
     ]);
   });
 
-  it("gives the errors beside one call to it, and to no call where there are several", ({ expect }) => {
+  it.for([
+    ["NO_ANSWER", "📞 Call, not answered"],
+    ["MISSED", "📞 Call, not answered"],
+    ["FAILED", "📞 Call, failed"],
+    ["REJECTED", "📞 Call, declined"],
+  ])("of ours that ends as %s says so", ([status, body], { expect }) => {
+    const end = {
+      id: "wacid.TWO",
+      type: "call",
+      status,
+      timestamp: "1790000000",
+      recipient_id: "79161234567",
+    };
+    expect(messagesOf(flattenBody(bodyWith({ statuses: [end] }, "calls")))).toMatchObject([
+      { newBody: body },
+    ]);
+  });
+
+  it("gives the errors beside one call to it, beside several to the only failed one, and else to none", ({
+    expect,
+  }) => {
     const connect = { ...call, event: "connect" };
     const terminate = { ...call, event: "terminate", status: "FAILED" };
     const errors = [{ code: 138007, message: "Connect timeout" }];
@@ -73,7 +93,14 @@ describe("a body with calls", () => {
       { kind: "message", body: "📞 Missed call: Connect timeout", contact: { name: "Anna" } },
     ]);
     for (const event of one) expect(again(event)).toEqual([event]);
-    const body = bodyWith({ calls: [connect, { ...terminate, id: "wacid.OTHER" }], errors }, "calls");
+    const failed = { ...terminate, id: "wacid.OTHER" };
+    const oneFailed = flattenBody(bodyWith({ calls: [failed, connect], errors }, "calls"));
+    expect(oneFailed).toMatchObject([
+      { body: "📞 Missed call: Connect timeout" },
+      { body: "📞 Incoming call" },
+    ]);
+    for (const event of oneFailed) expect(again(event)).toEqual([event]);
+    const body = bodyWith({ calls: [terminate, failed], errors }, "calls");
     const several = flattenBody(body);
     expect(several.map(({ kind }) => kind)).toEqual(["message", "message", "notice"]);
     expect(lostOf(JSON.stringify(body), several)).toEqual([]);

@@ -163,11 +163,37 @@ describe("a webhook body", () => {
   it("gives what stands beside its messages as notices, contacts of nobody included", ({ expect }) => {
     const events = flattenBody(errorsBesideMessage);
     expect(messagesOf(events).map(({ body, contact }) => [body, contact.name])).toEqual([
-      ["[interactive]", "Anna"],
+      ["[interactive: Something went wrong]", "Anna"],
     ]);
     const values = noticesOf(events).map(({ source }) => JSON.parse(source ?? "").entry[0].changes[0].value);
-    expect(values.map((value) => Object.keys(value)[2])).toEqual(["contacts", "errors", "user_actions"]);
+    expect(values.map((value) => Object.keys(value)[2])).toEqual(["contacts", "user_actions"]);
     expect(values[0].contacts).toEqual([{ profile: { name: "Boris" }, wa_id: "79037654321" }]);
+  });
+
+  it("gives the errors beside messages and statuses to the only one that has no word why", ({ expect }) => {
+    const text = { from: "79161234567", id: "wamid.1", timestamp: "1", type: "text", text: { body: "Hi" } };
+    const lost = { from: "79161234567", id: "wamid.2", timestamp: "1", type: "unsupported" };
+    const sent = { id: "wamid.3", status: "sent", timestamp: "1", recipient_id: "79161234567" };
+    const failed = { ...sent, id: "wamid.4", status: "failed" };
+    const explained = { ...failed, id: "wamid.5", errors: [{ code: 131026, title: "Undeliverable" }] };
+    const errors = [{ code: 131047, title: "Re-engagement message" }];
+    for (const [value, kinds, why] of [
+      [{ messages: [text], errors }, ["message", "notice"], null],
+      [{ messages: [text, lost], errors }, ["message", "message"], "wamid.2"],
+      [{ messages: [lost, { ...lost, id: "wamid.6" }], errors }, ["message", "message", "notice"], null],
+      [{ statuses: [sent, failed], errors }, ["status", "status"], "wamid.4"],
+      [{ statuses: [failed, explained], errors }, ["status", "status"], "wamid.4"],
+      [{ statuses: [explained], errors }, ["status", "notice"], null],
+      [{ messages: [lost], statuses: [failed], errors }, ["message", "status", "notice"], null],
+    ] as const) {
+      const events = flattenBody(bodyWith(value));
+      expect(events.map(({ kind }) => kind)).toEqual(kinds);
+      for (const event of events) expect(again(event)).toEqual([event]);
+      const told = events.filter(
+        (event) => !("parsed" in event) && JSON.stringify(event).includes("Re-engagement message"),
+      );
+      expect(told.map((event) => "wamid" in event && event.wamid)).toEqual(why === null ? [] : [why]);
+    }
   });
 
   it("is read like any other where what is not there is written out as null or empty", ({ expect }) => {

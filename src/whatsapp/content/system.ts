@@ -3,7 +3,7 @@ import { isUserId } from "../../domain/user-id.ts";
 import { idOf, shortTextOf, textOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
 import { always, type ContentTypes, never } from "./content-type.ts";
-import { reasonOf } from "./text-parts.ts";
+import { plainName, reasonOf } from "./text-parts.ts";
 
 type SystemMessage = ContentOf<"system">;
 
@@ -13,7 +13,8 @@ export const systemContentTypes = {
   system: {
     parsers: { system: (content, { item }) => parseSystem(item, content) },
     toText: ({ text }) => text,
-    toPlaceholder: ({ event }) => (event === "other" ? "system" : EVENT_TEXTS[event]),
+    toPlaceholder: ({ event, name }) =>
+      event === "other" ? plainName(name ?? "system") : EVENT_TEXTS[event],
     opensServiceWindow: never,
   },
   requestWelcome: {

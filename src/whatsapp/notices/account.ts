@@ -2,7 +2,7 @@ import type { AccountNotice } from "../../domain/account-notice.ts";
 import type { AccountSubject, AnySubject, Notice, Severity } from "../../domain/notice.ts";
 import { idOf, numberOf, objectOf, shortTextOf, timeOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
-import { limitOf, numberOfValue } from "./numbers.ts";
+import { limitOf, limitText, numberOfValue } from "./numbers.ts";
 import {
   parseRestrictions,
   remediesOf,
@@ -112,7 +112,7 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
     violation: shortTextOf(violation.violation_type),
     remedy: shortTextOf(violation.remediation) ?? shortTextOf(value.remediation),
     ban: isObject(ban_info)
-      ? { state: shortTextOf(ban_info.waba_ban_state), date: dateOf(ban_info.waba_ban_date) }
+      ? { state: wordOf(ban_info.waba_ban_state), date: dateOf(ban_info.waba_ban_date) }
       : null,
     disconnection: isObject(disconnection_info)
       ? {
@@ -133,11 +133,15 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
   };
 }
 
+/** What Meta decided, or what happened: that is no state which passes. */
+const HAPPENED = /(?:APPROVED|REJECTED|DEFERRED|FAILED|NEED_MORE_INFO)$/;
+
 /** Field `account_alerts`; libraries know an older form, without `alert_info`. */
 export function parseAccountAlert(value: JsonObject, at: string | null): Notice {
   const info = isObject(value.alert_info) ? value.alert_info : value;
   const [alert, description] = [shortTextOf(info.alert_type), shortTextOf(info.alert_description)];
-  const active = info.alert_status !== "NONE";
+  const happened = HAPPENED.test(alert ?? "");
+  const active = info.alert_status !== "NONE" || happened;
   const alertSeverity = active ? info.alert_severity : null;
   const [entity, entityId] = [shortTextOf(value.entity_type), idOf(value.entity_id)];
   const isNumber = entity === "PHONE_NUMBER";
@@ -145,7 +149,7 @@ export function parseAccountAlert(value: JsonObject, at: string | null): Notice 
   return {
     kind: "accountAlert",
     severity: alertSeverity === "CRITICAL" ? "critical" : alertSeverity === "WARNING" ? "warning" : "info",
-    title: `Meta ${active ? "warns of" : "no longer warns of"} ${plainWords(alert)}${who}${description ? `: ${description}` : ""}`,
+    title: `Meta ${happened ? "reports" : active ? "warns of" : "no longer warns of"} ${plainWords(alert)}${who}${description ? `: ${description}` : ""}`,
     at,
     subject: isNumber ? { type: "phoneNumber", phoneNumber: null } : account,
     detail: { alert, description, active, entity, entityId },
@@ -171,7 +175,7 @@ export function parseAccountCapability(value: JsonObject, at: string | null): No
   return {
     kind: "accountCapability",
     severity: "info",
-    title: `The limits of the WhatsApp account were changed${dailyLimit ? `: ${dailyLimit} people a day` : ""}.`,
+    title: `The limits of the WhatsApp account were changed${limitText(dailyLimit, ": ")}.`,
     at,
     subject: subjectOf(value),
     detail: {
@@ -188,6 +192,11 @@ const account: AccountSubject = { type: "account", wabaId: null };
 function tierOf({ pricing_category, tier, region, effective_month }: JsonObject): AccountDetail["priceTier"] {
   const [category, one, where, month] = [pricing_category, tier, region, effective_month].map(shortTextOf);
   return { category: category ?? null, tier: one ?? null, region: where ?? null, month: month ?? null };
+}
+
+/** Meta writes some single words as a list. */
+function wordOf(value: unknown): string | null {
+  return shortTextOf(Array.isArray(value) ? value[0] : value);
 }
 
 function reasonsOf(reasons: unknown): string[] {

@@ -27,7 +27,7 @@ import {
   parseTemplateQuality,
   parseTemplateStatus,
 } from "./templates.ts";
-import { sentenceOf } from "./title.ts";
+import { plainWords, sentenceOf } from "./title.ts";
 
 const FIELD_LENGTH = 256;
 
@@ -82,13 +82,14 @@ const READERS: Record<string, Reader> = {
 
 function otherNotice(field: string, value: JsonObject, at: string | null): Notice {
   const name = cleanText(field, FIELD_LENGTH);
+  const event = shortTextOf(value.event);
   return {
     kind: "other",
     severity: "info",
-    title: `Meta sent a webhook of a field that is new to us: ${name}.`,
+    title: `Meta sent a webhook of a field that is new to us: ${name}${event ? ` (${plainWords(event)})` : ""}.`,
     at,
     subject: subjectOf(value),
-    detail: { field: name, event: shortTextOf(value.event) },
+    detail: { field: name, event },
   };
 }
 

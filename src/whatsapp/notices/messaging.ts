@@ -13,7 +13,7 @@ export function parseErrorsAndClicks(field: string, value: JsonObject, at: strin
   return {
     kind: "errors",
     severity: "warning",
-    title: `Meta reports an error: ${errors[0]?.detail ?? errors[0]?.title ?? errors[0]?.code ?? "unknown"}.`,
+    title: `Meta reports an error${field === "calls" ? ", and names no call" : ""}: ${errors[0]?.detail ?? errors[0]?.title ?? errors[0]?.code ?? "unknown"}.`,
     at,
     subject: numberOfValue(value),
     detail: { field, errors },

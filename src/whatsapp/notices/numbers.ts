@@ -11,11 +11,10 @@ export function parseNumberQuality(value: JsonObject, at: string | null): Notice
   const previousLimit = limitOf(value.old_limit);
   const limit = limitOf(value.max_daily_conversations_per_business) ?? limitOf(value.current_limit);
   const severity = event === "FLAGGED" ? "critical" : event === "DOWNGRADE" ? "warning" : "info";
-  const limits = limit ? `; its limit is ${limit}` : "";
   return {
     kind: "numberQuality",
     severity,
-    title: `The quality of number ${named(value)} changed: ${plainWords(event)}${limits}.`,
+    title: `The quality of number ${named(value)} changed: ${plainWords(event)}${limitText(limit, "; its limit is ")}.`,
     at,
     subject: numberOfValue(value),
     detail: { event, previousLimit, limit },
@@ -122,6 +121,15 @@ function named(value: JsonObject): string {
 /** `TIER_2K`, or a count; Meta's samples have both. */
 export function limitOf(value: unknown): string | null {
   return shortTextOf(value) ?? (typeof value === "number" ? String(value) : idOf(value));
+}
+
+/** `TIER_2K` as a person writes it, after `before`; empty where no limit is set. */
+export function limitText(limit: string | null, before: string): string {
+  const [, count, thousands] = /^(?:TIER_)?(\d+)(K?)$/.exec(limit ?? "") ?? [];
+  if (count) return `${before}${(Number(count) * (thousands ? 1_000 : 1)).toLocaleString("en")} people a day`;
+  return limit === null || limit === "TIER_NOT_SET"
+    ? ""
+    : `${before}${plainWords(limit.replace(/^TIER_/, ""))}`;
 }
 
 function reasonOf(value: unknown): string | null {

@@ -78,7 +78,8 @@ export function parseTemplateComponents(value: JsonObject, at: string | null): N
 /** Field `template_category_update`: sent a day ahead, when `new_category` is still what it was, and once it is done. */
 export function parseTemplateCategory(value: JsonObject, at: string | null): Notice {
   const [previous, category] = [shortTextOf(value.previous_category), shortTextOf(value.new_category)];
-  const next = shortTextOf(value.correct_category);
+  const correct = shortTextOf(value.correct_category);
+  const next = correct === category ? null : correct;
   const change = next
     ? `will change from ${category ?? "unknown"} to ${next}`
     : `is now ${category ?? "unknown"}`;

@@ -44,6 +44,7 @@ const statuses: Record<string, string> = {
   LOCKED: "LOCKED",
   LIMIT_EXCEEDED: "LIMIT_EXCEEDED",
   ARCHIVED: "ARCHIVED",
+  UNARCHIVED: "APPROVED",
   PENDING_DELETION: "PENDING_DELETION",
   DELETED: "DELETED",
 };
@@ -81,7 +82,8 @@ const readers: Record<(typeof templateFields)[number] | "none", ((value: JsonObj
     const category = textOf(value.new_category, WORD_LENGTH);
     const next = textOf(value.correct_category, WORD_LENGTH);
     // Announced a day ahead: until then `new_category` is the one in force.
-    const nextCategory = next && { category: next, at: timeOf(value.category_update_timestamp) };
+    const nextCategory = next &&
+      next !== category && { category: next, at: timeOf(value.category_update_timestamp) };
     return { ...(category && { category }), ...(nextCategory && { nextCategory }) };
   },
 };

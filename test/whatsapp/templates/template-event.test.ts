@@ -15,6 +15,7 @@ describe("a webhook about a template", () => {
     ["APPROVED", "APPROVED"],
     ["REINSTATED", "APPROVED"],
     ["UNLOCKED", "APPROVED"],
+    ["UNARCHIVED", "APPROVED"],
     ["REJECTED", "REJECTED"],
     ["PENDING", "PENDING"],
     ["PAUSED", "PAUSED"],
