@@ -20,8 +20,16 @@ const reports = [
   "systemUser",
   "both",
 ] as const;
-/** A phone that stays is reported by a user id alone, or with that phone. */
+/**
+ * A phone that stays is reported by a user id alone, or with that phone. One that the person had before is never reported alone: it
+ * may be another's by then.
+ */
 const ofUserId = { systemNumber: "systemUser", systemNumberAndUser: "updateWithPhone" } as const;
+const ofBoth = {
+  systemNumber: "systemNumberAndUser",
+  update: "updateWithPhone",
+  systemUser: "updateWithPhone",
+} as const;
 
 export type Life = {
   /** The webhook changes `{field, value}`, in the order of Meta's times. */
@@ -69,8 +77,10 @@ function toLife(steps: Step[]): Life {
 
 function reportFor(steps: Step[], n: number): Step["report"] {
   const { phone, report } = steps[n] ?? steps[0] ?? { phone: 0, report: "both" };
-  const stays = steps[n + 1]?.phone === phone;
-  return stays && report in ofUserId ? ofUserId[report as keyof typeof ofUserId] : report;
+  const next = steps[n + 1]?.phone;
+  if (next === phone) return report in ofUserId ? ofUserId[report as keyof typeof ofUserId] : report;
+  const isReturn = steps.slice(0, n).some((one) => one.phone === next);
+  return isReturn && report in ofBoth ? ofBoth[report as keyof typeof ofBoth] : report;
 }
 
 function messagesOf({ messages, saved }: Step, n: number, ids: Ids, metadata: object) {
