@@ -21,8 +21,7 @@ const reports = [
   "both",
 ] as const;
 /**
- * A phone that stays is reported by a user id alone, or with that phone. One that the person had before is never reported alone: it
- * may be another's by then.
+ * A phone that stays is reported by a user id alone, or with that phone. One that the person had before may be another's by then.
  */
 const ofUserId = { systemNumber: "systemUser", systemNumberAndUser: "updateWithPhone" } as const;
 const ofBoth = {
@@ -55,13 +54,16 @@ const step: fc.Arbitrary<Step> = fc.record({
   report: fc.constantFrom(...reports),
 });
 
-/** Three to five changes of ids, between which the person may write, and the business may save their name. */
-export const aLife = fc.array(step, { minLength: 4, maxLength: 6 }).map(toLife);
+/**
+ * So many changes of ids, between which the person may write, and the business may save their name. `returnsAlone`: a return to an
+ * earlier phone may be reported by the phone alone.
+ */
+export function aLife(minChanges: number, maxChanges: number, returnsAlone: boolean): fc.Arbitrary<Life> {
+  const steps = fc.array(step, { minLength: minChanges + 1, maxLength: maxChanges + 1 });
+  return steps.map((some) => toLife(some, returnsAlone));
+}
 
-/** One or two changes of ids: a life of few webhooks. */
-export const aShortLife = fc.array(step, { minLength: 2, maxLength: 3 }).map(toLife);
-
-function toLife(steps: Step[]): Life {
+function toLife(steps: Step[], returnsAlone: boolean): Life {
   const idsOf = (n: number): Ids => ({ phone: PHONES[steps[n]?.phone ?? 0] ?? "", userId: `RU.${3000 + n}` });
   const last = idsOf(steps.length - 1);
   return {
@@ -70,16 +72,18 @@ function toLife(steps: Step[]): Life {
     changes: (metadata) =>
       steps.flatMap((one, n) => [
         ...messagesOf(one, n, idsOf(n), metadata),
-        ...(n < steps.length - 1 ? reportsOf(reportFor(steps, n), idsOf(n), idsOf(n + 1), n, metadata) : []),
+        ...(n < steps.length - 1
+          ? reportsOf(reportFor(steps, n, returnsAlone), idsOf(n), idsOf(n + 1), n, metadata)
+          : []),
       ]),
   };
 }
 
-function reportFor(steps: Step[], n: number): Step["report"] {
+function reportFor(steps: Step[], n: number, returnsAlone: boolean): Step["report"] {
   const { phone, report } = steps[n] ?? steps[0] ?? { phone: 0, report: "both" };
   const next = steps[n + 1]?.phone;
   if (next === phone) return report in ofUserId ? ofUserId[report as keyof typeof ofUserId] : report;
-  const isReturn = steps.slice(0, n).some((one) => one.phone === next);
+  const isReturn = !returnsAlone && steps.slice(0, n).some((one) => one.phone === next);
   return isReturn && report in ofBoth ? ofBoth[report as keyof typeof ofBoth] : report;
 }
 

@@ -39,6 +39,7 @@ begin
       if phone_is = 'taken' then
         perform report_conflict(i."organizationId", i."organizationPhoneId", person, p."contactId", seen);
       end if;
+      perform join_contacts(i."organizationId", i."organizationPhoneId", person, changed_from_phone(i."organizationId", i.phone, i."userId", seen), seen);
       return person;
     end if;
     if is_dialled then return person; end if;
