@@ -9,19 +9,25 @@ import {
 } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
+import { unfilledPlace } from "../models/quick-replies.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { AttachButton } from "./attach-button.tsx";
 import { Attachments } from "./attachments.tsx";
 import styles from "./composer.module.css";
 import { NotWritten, ReplyPreview, WindowOver } from "./composer-notices.tsx";
 import { EmojiButton } from "./emoji-button.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
+import { NoteForm } from "./note-form.tsx";
+import { QuickReplyList } from "./quick-reply-list.tsx";
 import { useAttachments } from "./use-attachments.ts";
 import { useFocusAcrossLock } from "./use-focus-across-lock.ts";
+import { useQuickReplyMenu } from "./use-quick-replies.ts";
 
 /** WhatsApp's limit for a text. */
 const TEXT_LIMIT = 4096;
@@ -33,6 +39,11 @@ type ComposerProps = {
   chat: Chat;
   /** The colleagues who are writing in this chat. */
   typing: string[];
+  /** The last number of the chat that the page shows. */
+  seenSeq: number;
+  /** A text that was not sent after all, and is written on. */
+  restored: string | null;
+  onRestored(): void;
   replyTo: Message | null;
   onReplyDone(): void;
   onTyping(): void;
@@ -44,7 +55,19 @@ type ComposerProps = {
 
 /** Where an agent writes. The draft of each chat is kept; while the service window is over it is locked and keeps the draft. */
 export function Composer(props: ComposerProps) {
-  const { chat, typing, replyTo, onReplyDone, onTyping, onTemplate, onMessages, onLeave } = props;
+  const {
+    chat,
+    typing,
+    seenSeq,
+    restored,
+    onRestored,
+    replyTo,
+    onReplyDone,
+    onTyping,
+    onTemplate,
+    onMessages,
+    onLeave,
+  } = props;
   const strings = useStrings();
   const { outbox, owner, wantsComposer } = useInbox();
   const { store } = useServices();
@@ -54,6 +77,8 @@ export function Composer(props: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const lastTyping = useRef(0);
   const [isDragging, setDragging] = useState(false);
+  const [asked, setAsked] = useState<string | null>(null);
+  const [isNoting, setNoting] = useState(false);
   const id = useId();
   const window = serviceWindowAt(chat.windowExpiresAt, useNow(1_000));
   const isLocked = window.kind === "closed";
@@ -65,6 +90,12 @@ export function Composer(props: ComposerProps) {
     if (wantsComposer.current) box.current?.focus();
     wantsComposer.current = false;
   }, [wantsComposer]);
+  useEffect(() => {
+    if (restored === null) return;
+    setText((now) => [restored, now].filter(Boolean).join("\n"));
+    onRestored();
+    box.current?.focus();
+  }, [restored, onRestored]);
   useFocusAcrossLock(box, isLocked);
   useShortcut("composer", () => box.current?.focus());
   useShortcut("templates", onTemplate);
@@ -92,9 +123,22 @@ export function Composer(props: ComposerProps) {
     });
   };
 
+  const quick = useQuickReplyMenu(text, chat.contact, (filled) => {
+    change(filled);
+    box.current?.focus();
+  });
+  const openQuickReplies = () => {
+    if (text === "") change("/");
+    box.current?.focus();
+  };
+  useShortcut("quickReplies", openQuickReplies);
+
   const send = async () => {
     if (!canSend) return;
-    const reply = replyTo ? { replyTo: replyTo.id } : {};
+    const place = unfilledPlace(text);
+    // What a quick reply left open is seldom meant to be sent.
+    if (place !== null && asked !== text) return setAsked(text);
+    const reply = { seenSeq, ...(replyTo && { replyTo: replyTo.id }) };
     const { organizationPhoneId } = chat;
     if (attachments.files.length > 0) {
       if (!(await attachments.send(text.trim(), reply))) return;
@@ -108,6 +152,7 @@ export function Composer(props: ComposerProps) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (quick.onKeyDown(event)) return;
     if (event.key === "Escape") return replyTo ? onReplyDone() : onLeave();
     if (event.key === "ArrowUp" && text === "") return onMessages();
     // While an input method composes, Enter chooses a word.
@@ -133,29 +178,40 @@ export function Composer(props: ComposerProps) {
       onDragLeave={() => setDragging(false)}
       onDrop={onDrop}
     >
-      <p className={styles.typing} aria-live="polite">
-        {typing.length > 0 && strings.inbox.typing(typing.join(", "))}
-      </p>
-      {isLocked ? (
+      <div className={styles.top}>
+        <p className={styles.typing} aria-live="polite">
+          {typing.length > 0 && strings.inbox.typing(typing.join(", "))}
+        </p>
+        {!isNoting && (
+          <button type="button" className={styles.noteButton} onClick={() => setNoting(true)}>
+            <Icon name="lock" size={13} />
+            {strings.note.add}
+          </button>
+        )}
+      </div>
+      {isNoting && <NoteForm chatId={chat.id} onDone={() => setNoting(false)} />}
+      {isNoting ? null : isLocked ? (
         <WindowOver onTemplate={onTemplate} />
       ) : (
         <>
           {window.kind === "unknown" && <NotWritten onTemplate={onTemplate} />}
           {replyTo && <ReplyPreview message={replyTo} chat={chat} onCancel={onReplyDone} />}
+          {quick.shown && (
+            <QuickReplyList
+              id={quick.id}
+              replies={quick.shown}
+              active={quick.active}
+              onChoose={quick.choose}
+            />
+          )}
+          {asked === text && (
+            <Notice tone="warning" role="alert">
+              {strings.quickReplies.fillIn(unfilledPlace(text) ?? "")}
+            </Notice>
+          )}
           <Attachments attachments={attachments} />
           <div className={styles.bar}>
-            <label className={styles.attach} title={strings.composer.attach}>
-              <Icon name="attach" />
-              <input
-                type="file"
-                multiple
-                aria-label={strings.composer.attach}
-                onChange={({ target }) => {
-                  attachments.add([...(target.files ?? [])]);
-                  target.value = "";
-                }}
-              />
-            </label>
+            <AttachButton onFiles={attachments.add} />
             <textarea
               ref={box}
               id={id}
@@ -167,8 +223,19 @@ export function Composer(props: ComposerProps) {
               dir="auto"
               value={text}
               onChange={({ target }) => change(target.value)}
+              {...(quick.shown && {
+                "aria-controls": quick.id,
+                "aria-autocomplete": "list" as const,
+                "aria-activedescendant": `${quick.id}${quick.shown[quick.active]?.id}`,
+              })}
               onKeyDown={onKeyDown}
               onPaste={onPaste}
+            />
+            <IconButton
+              className={styles.quick}
+              icon="quick"
+              label={strings.quickReplies.title}
+              onClick={openQuickReplies}
             />
             <EmojiButton onChoose={insert} />
             <IconButton icon="template" label={strings.composer.template} onClick={onTemplate} />

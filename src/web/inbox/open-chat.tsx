@@ -16,6 +16,7 @@ import { useInbox } from "./inbox-context.tsx";
 import styles from "./open-chat.module.css";
 import { Thread } from "./thread.tsx";
 
+const GuardDialog = lazy(() => import("./guard-dialog.tsx"));
 const TemplateDialog = lazy(() => import("./template-dialog.tsx"));
 
 /** The thread of one chat with its header, the composer, and the contact's details beside it or, on less room, over it. */
@@ -36,6 +37,9 @@ export function OpenChat({ chatId }: { chatId: number }) {
 function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
   const strings = useStrings();
   const { list, outbox } = useInbox();
+  const unsent = useSyncExternalStore(outbox.subscribe, () => outbox.unsent);
+  const movedOn = unsent.find((one) => one.chatId === chatId && one.problem?.code === "chat_moved_on");
+  const [restored, setRestored] = useState<string | null>(null);
   const { session } = useSignIn();
   const [, navigate] = useLocation();
   const view = useSyncExternalStore(live.subscribe, () => live.view);
@@ -94,6 +98,9 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
         <Composer
           chat={state.chat}
           typing={others(view.typing)}
+          seenSeq={state.seq}
+          restored={restored}
+          onRestored={() => setRestored(null)}
           replyTo={replyTo}
           onReplyDone={() => setReplyTo(null)}
           onTyping={() => live.typing()}
@@ -103,6 +110,11 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
         />
       </section>
       {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} />}
+      {movedOn && (
+        <Suspense>
+          <GuardDialog unsent={movedOn} onEdit={setRestored} />
+        </Suspense>
+      )}
       {isTemplateOpen && (
         <Suspense>
           <TemplateDialog

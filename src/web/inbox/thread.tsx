@@ -19,6 +19,7 @@ import { useLanguage } from "../parts/strings-context.tsx";
 import { ActivityLine } from "./activity-line.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
+import { NoteBubble } from "./note-bubble.tsx";
 import { Photos } from "./photos.tsx";
 import styles from "./thread.module.css";
 import { UnsentBubble } from "./unsent-bubble.tsx";
@@ -110,6 +111,8 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
     switch (item.kind) {
       case "day":
         return <p className={styles.day}>{formatDay(item.at, new Date(), language)}</p>;
+      case "note":
+        return <NoteBubble note={item.note} />;
       case "activity":
         return <ActivityLine activity={item.activity} />;
       case "unread":

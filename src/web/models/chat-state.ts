@@ -1,6 +1,7 @@
 import type { Activity } from "../../domain/activity.ts";
 import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
+import type { ChatNote } from "../../domain/chat-note.ts";
 import type { Message } from "../../domain/message.ts";
 
 /** The open chat as the page knows it. `seq`: the last event that is applied. Messages are in the order in which they are shown. */
@@ -11,6 +12,8 @@ export type ChatState = {
   messages: readonly Message[];
   /** What agents did with the chat, oldest first; of an old chat the last ones. */
   activities: readonly Activity[];
+  /** What agents wrote about the chat for one another, oldest first; of an old chat the last ones. */
+  notes: readonly ChatNote[];
   /** Cursors of the pages that are not loaded; null at the ends of the chat. */
   olderCursor: string | null;
   newerCursor: string | null;
@@ -23,6 +26,7 @@ export function loadedChat(
   { epoch, ...chat }: Chat & { epoch: string },
   page: MessagePage,
   activities: readonly Activity[],
+  notes: readonly ChatNote[],
 ): ChatState {
   return {
     chat,
@@ -30,6 +34,7 @@ export function loadedChat(
     seq: chat.head,
     messages: merge([], page.data, chat.id),
     activities: mergeActivities([], activities),
+    notes: mergeNotes([], notes),
     olderCursor: page.prevCursor,
     newerCursor: page.nextCursor,
   };
@@ -43,19 +48,22 @@ export function applyEvents(state: ChatState, events: readonly ChatEvent[]): Cha
   let { seq, chat } = state;
   const rows: Message[] = [];
   const done: Activity[] = [];
+  const written: ChatNote[] = [];
   for (const event of events) {
     if (event.seq <= seq) continue;
     if (event.seq > seq + 1) return null;
     seq = event.seq;
     if (event.message) rows.push(event.message);
     if (event.activity) done.push(event.activity);
+    if (event.note) written.push(event.note);
     // A row may be newer than its event.
     if (event.chat && event.chat.id === chat.id && event.chat.head >= chat.head) chat = event.chat;
   }
   if (seq === state.seq) return state;
   const known = chat.mergedIntoId === null ? state.messages : [];
   const messages = merge(known, rows.filter(isInLoadedPart(state)), chat.id);
-  return { ...state, seq, chat, messages, activities: mergeActivities(state.activities, done) };
+  const activities = mergeActivities(state.activities, done);
+  return { ...state, seq, chat, messages, activities, notes: mergeNotes(state.notes, written) };
 }
 
 /** Adds a page of older or newer messages. Rows that are known stay: an event may have brought them newer. */
@@ -77,6 +85,13 @@ function mergeActivities(known: readonly Activity[], more: readonly Activity[]):
   if (more.length === 0) return known;
   const bySeq = new Map([...known, ...more].map((activity) => [activity.seq, activity]));
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** Deleted notes are gone, as they are from a fresh load. */
+function mergeNotes(known: readonly ChatNote[], more: readonly ChatNote[]): readonly ChatNote[] {
+  if (more.length === 0) return known;
+  const byId = new Map([...known, ...more].map((note) => [note.id, note]));
+  return [...byId.values()].filter(({ deletedAt }) => deletedAt === null).sort((a, b) => a.id - b.id);
 }
 
 /** By Meta's time, then by the number of the event that created the message. */

@@ -1,6 +1,7 @@
 import type { Activity } from "../../domain/activity.ts";
 import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
+import type { ChatNote } from "../../domain/chat-note.ts";
 import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
 import type { Api } from "./api.ts";
 import { addPage, applyEvents, type ChatState, loadedChat, type MessagePage } from "./chat-state.ts";
@@ -8,6 +9,7 @@ import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
 const PAGE_SIZE = 40;
 const ACTIVITIES = 50;
+const NOTES = 50;
 const ACK_EVERY_MS = 1_000;
 const ACK_EVERY_EVENTS = 100;
 const SYNC_EVERY_MS = 60_000;
@@ -113,13 +115,14 @@ export class LiveChat {
       // The head is read first: what comes between is replayed, and applying it twice does no harm.
       const chat = await this.#api.request<Chat & { epoch: string }>(`/chats/${this.#chatId}`);
       const place = anchor === null ? "" : `&around=${anchor}`;
-      const [page, activities] = await Promise.all([
+      const [page, activities, notes] = await Promise.all([
         this.#api.request<MessagePage>(`/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}${place}`),
         this.#api.request<{ data: Activity[] }>(`/chats/${this.#chatId}/activities?limit=${ACTIVITIES}`),
+        this.#api.request<{ data: ChatNote[] }>(`/chats/${this.#chatId}/notes?limit=${NOTES}`),
       ]);
       if (this.#isClosed) return;
       this.#isLoading = false;
-      this.#update({ state: loadedChat(chat, page, activities.data), error: null });
+      this.#update({ state: loadedChat(chat, page, activities.data, notes.data), error: null });
       this.#apply();
       this.#socket ??= this.#open();
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Message } from "../../domain/message.ts";
+import type { Problem } from "../../http/contract.ts";
 import { type Api, ApiError, NetworkError } from "./api.ts";
 import type { BrowserStore } from "./browser-store.ts";
 
@@ -9,6 +10,8 @@ export type Outgoing = {
   organizationPhoneId: number;
   type: string;
   replyTo?: number;
+  /** The last number of the chat that the agent had seen: a colleague's later message makes the server ask first. */
+  seenSeq?: number;
   message?: string;
   [content: string]: unknown;
 };
@@ -27,8 +30,12 @@ export type Unsent = {
   /** The row's id, once the server has answered. */
   messageId: number | null;
   /** Why the server refused it. */
-  problem: { code: string; detail: string } | null;
+  problem: Refusal | null;
 };
+
+/** With `chat_moved_on`: what colleagues have written meanwhile, and the chat's number then. */
+export type Refusal = { code: string; detail: string; head: number | null; unseen: UnseenMessage[] };
+export type UnseenMessage = { id: number; name: string | null; body: string };
 
 type Sent = { id: number };
 
@@ -86,12 +93,17 @@ export class Outbox {
     this.#set(this.#unsent.filter((one) => one.key !== key));
   }
 
-  /** Sends one that was refused as a new message. */
+  /** Sends one that was refused as a new message. What colleagues have written by then counts as seen. */
   sendAgain(key: string): void {
     const refused = this.#unsent.find((one) => one.key === key);
     if (!refused) return;
+    const seenSeq = refused.problem?.head ?? refused.content.seenSeq;
     this.remove(key);
-    this.send(refused.chatId, refused.content, refused.shown);
+    this.send(
+      refused.chatId,
+      { ...refused.content, ...(seenSeq !== undefined && { seenSeq }) },
+      refused.shown,
+    );
   }
 
   #work = (): void => {
@@ -117,10 +129,9 @@ export class Outbox {
     } catch (error) {
       if (isPassing(error)) return this.#later(one.chatId);
       const problem = error instanceof ApiError ? error.problem : null;
-      const { code = "unknown", detail = "" } = problem ?? {};
       // The refused message has a row of its own, with the reason.
       if (problem?.messageId) this.#replace({ ...one, messageId: problem.messageId });
-      else this.#put({ ...one, state: "refused", problem: { code, detail } });
+      else this.#put({ ...one, state: "refused", problem: toRefusal(problem) });
     }
     this.#busyChats.delete(one.chatId);
     this.#work();
@@ -147,6 +158,12 @@ export class Outbox {
     this.#unsent = unsent;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function toRefusal(problem: Problem | null): Refusal {
+  const { code = "unknown", detail = "", head = null, unseen = [] } = problem ?? {};
+  const messages = unseen.map(({ id, sentBy, body }) => ({ id, name: sentBy?.name ?? null, body }));
+  return { code, detail, head, unseen: messages };
 }
 
 /** The messages whose row is not there yet. The answer to a send and the event of its row come in any order. */

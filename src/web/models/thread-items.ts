@@ -1,4 +1,5 @@
 import type { Activity } from "../../domain/activity.ts";
+import type { ChatNote } from "../../domain/chat-note.ts";
 import type { Message } from "../../domain/message.ts";
 import type { ChatState } from "./chat-state.ts";
 import { isSameDay } from "./format.ts";
@@ -10,34 +11,41 @@ export type ThreadItem =
   | { kind: "unread"; key: string; count: number }
   | { kind: "message"; key: string; message: Message; isFirst: boolean; isLast: boolean }
   | { kind: "activity"; key: string; activity: Activity }
+  | { kind: "note"; key: string; note: ChatNote }
   | { kind: "unsent"; key: string; unsent: Unsent };
 
-type ThreadPart = Pick<ChatState, "messages" | "activities" | "olderCursor" | "newerCursor">;
+type ThreadPart = Pick<ChatState, "messages" | "activities" | "notes" | "olderCursor" | "newerCursor">;
+type Between = { at: string; item: ThreadItem };
 
 const RUN_MS = 5 * 60_000;
 
 /**
- * The rows of a thread, with a chip above each day, a divider above the first message that was unread, and a line for each thing that
- * agents did with the chat between the messages that are loaded.
+ * The rows of a thread, with a chip above each day, a divider above the first message that was unread, and what agents
+ * did and noted between the messages that are loaded.
  */
 export function threadItems(
-  { messages, activities, olderCursor, newerCursor }: ThreadPart,
+  { messages, activities, notes, olderCursor, newerCursor }: ThreadPart,
   unsent: readonly Unsent[],
   unread: { firstId: number; count: number } | null,
 ): ThreadItem[] {
   const items: ThreadItem[] = [];
-  const toItem = (activity: Activity) => ({
-    kind: "activity" as const,
-    key: `activity ${activity.seq}`,
-    activity,
-  });
+  const between: Between[] = [
+    ...activities.map((activity) => ({
+      at: activity.createdAt,
+      item: { kind: "activity" as const, key: `activity ${activity.seq}`, activity },
+    })),
+    ...notes.map((note) => ({
+      at: note.createdAt,
+      item: { kind: "note" as const, key: `note ${note.id}`, note },
+    })),
+  ];
   const begin = olderCursor === null ? "" : (messages[0]?.createdAt ?? "");
-  const waiting = activities.filter(({ createdAt }) => createdAt >= begin);
+  const waiting = between.filter(({ at }) => at >= begin).sort((a, b) => a.at.localeCompare(b.at));
   messages.forEach((message, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];
-    while (waiting[0] && waiting[0].createdAt < message.createdAt)
-      items.push(...waiting.splice(0, 1).map(toItem));
+    while (waiting[0] && waiting[0].at < message.createdAt)
+      items.push(...waiting.splice(0, 1).map(({ item }) => item));
     if (!before || !isSameDay(before.createdAt, message.createdAt))
       items.push({
         kind: "day",
@@ -49,7 +57,7 @@ export function threadItems(
     const isLast = !after || !isOneRun(message, after);
     items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
   });
-  if (newerCursor === null) items.push(...waiting.map(toItem));
+  if (newerCursor === null) items.push(...waiting.map(({ item }) => item));
   for (const one of unsent) items.push({ kind: "unsent", key: `unsent ${one.key}`, unsent: one });
   return items;
 }

@@ -7,6 +7,7 @@ import { languageNames, languages } from "../strings/strings.ts";
 import { Choice } from "./choice.tsx";
 import { KeySettings } from "./key-settings.tsx";
 import { NotificationSettings } from "./notification-settings.tsx";
+import { QuickReplySettings } from "./quick-reply-settings.tsx";
 import styles from "./settings.module.css";
 
 const THEMES = ["system", "light", "dark"] as const;
@@ -52,6 +53,7 @@ export default function SettingsPage() {
         />
       </section>
       <NotificationSettings />
+      <QuickReplySettings />
       <KeySettings />
       {session?.role !== "agent" && (
         <section className={styles.section}>

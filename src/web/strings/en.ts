@@ -2,10 +2,13 @@ import { activityEn } from "./activity-en.ts";
 import { composerEn } from "./composer-en.ts";
 import { detailsEn } from "./details-en.ts";
 import { emojiEn } from "./emoji-en.ts";
+import { guardEn } from "./guard-en.ts";
 import { inboxEn } from "./inbox-en.ts";
 import { keysEn } from "./keys-en.ts";
 import { newChatEn } from "./new-chat-en.ts";
+import { noteEn } from "./note-en.ts";
 import { numbersEn } from "./numbers-en.ts";
+import { quickRepliesEn } from "./quick-replies-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 
@@ -33,6 +36,9 @@ export const en = {
   composer: composerEn,
   details: detailsEn,
   keys: keysEn,
+  quickReplies: quickRepliesEn,
+  note: noteEn,
+  guard: guardEn,
   newChat: newChatEn,
   emoji: emojiEn,
   signIn: signInEn,

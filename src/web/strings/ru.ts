@@ -2,10 +2,13 @@ import { activityRu } from "./activity-ru.ts";
 import { composerRu } from "./composer-ru.ts";
 import { detailsRu } from "./details-ru.ts";
 import { emojiRu } from "./emoji-ru.ts";
+import { guardRu } from "./guard-ru.ts";
 import { inboxRu } from "./inbox-ru.ts";
 import { keysRu } from "./keys-ru.ts";
 import { newChatRu } from "./new-chat-ru.ts";
+import { noteRu } from "./note-ru.ts";
 import { numbersRu } from "./numbers-ru.ts";
+import { quickRepliesRu } from "./quick-replies-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
 import type { Strings } from "./strings.ts";
@@ -33,6 +36,9 @@ export const ru: Strings = {
   composer: composerRu,
   details: detailsRu,
   keys: keysRu,
+  quickReplies: quickRepliesRu,
+  note: noteRu,
+  guard: guardRu,
   newChat: newChatRu,
   emoji: emojiRu,
   signIn: signInRu,

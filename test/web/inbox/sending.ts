@@ -80,6 +80,44 @@ export function sendingTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
 
+    it("inserts a quick reply, filled in, and asks before what is open goes out (UI-11)", async ({
+      expect,
+    }) => {
+      const sue = await world.customer("Sue Schnell");
+      await world.say(sue, "Hi there");
+      const tab = await world.open("anna", "/settings");
+      const { page } = tab;
+      await page.getByRole("textbox", { name: "Shortcut" }).fill("/helpful");
+      await page
+        .getByRole("textbox", { name: "Text" })
+        .fill("Hello {{contact.name}}, order {{order}} is ready");
+      await page.getByRole("button", { name: "Add" }).click();
+      await page.getByRole("button", { name: "Delete /helpful" }).waitFor();
+      await expectAccessible(tab, expect);
+      await page.getByRole("link", { name: "Inbox" }).click();
+      await openChat(page, sue);
+      const box = page.getByLabel("Message", { exact: true });
+      await box.fill("and/or");
+      expect(await page.getByRole("listbox").count()).toBe(0);
+      await box.fill("/hel");
+      await page.getByRole("option", { name: /helpful/ }).waitFor();
+      await box.press("Escape");
+      await page.getByRole("listbox").waitFor({ state: "detached" });
+      await box.fill("");
+      await page.keyboard.press("Control+Slash");
+      await page.keyboard.type("help");
+      await page.getByRole("option", { name: /helpful/ }).waitFor();
+      await expectAccessible(tab, expect);
+      await page.keyboard.press("Enter");
+      await expect.poll(() => box.inputValue()).toBe("Hello Sue Schnell, order {{order}} is ready");
+      await box.press("Enter");
+      await page.getByRole("alert").getByText("{{order}} is still to be filled in").waitFor();
+      expect(await world.shownTo(sue)).toEqual([]);
+      await send(page, "Hello Sue Schnell, order 17 is ready");
+      await bubbles(page, "order 17 is ready").getByRole("img", { name: ARRIVED }).waitFor();
+      expectQuiet(tab, expect);
+    });
+
     it("refuses a file that is too large, and sends several in order (UI-13)", async ({ expect }) => {
       const ugo = await world.customer("Ugo Papiere");
       await world.say(ugo, "The contract, please");

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
-import type { Tab } from "../browser.ts";
+import { expectAccessible, type Tab } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, composer, type InboxWorld, openChat, row, send, thread } from "./world.ts";
+import { ARRIVED, bubbles, composer, type InboxWorld, openChat, row, send, thread } from "./world.ts";
 
 export function togetherTests(world: InboxWorld): void {
   describe("working together", () => {
@@ -135,6 +135,61 @@ export function togetherTests(world: InboxWorld): void {
       await row(oleg.page, zoe).waitFor({ state: "detached" });
       await world.say(zoe, "Are you asleep?");
       await row(oleg.page, zoe, "Are you asleep").waitFor();
+      for (const tab of [anna, oleg]) expectQuiet(tab, expect);
+    });
+
+    it("asks before an answer goes out beside a colleague's (UI-18)", async ({ expect }) => {
+      const ron = await world.customer("Ron Rennen");
+      await world.say(ron, "Is it ready?");
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      const { page } = anna;
+      await openChat(oleg.page, ron);
+      // What happens in the chat reaches Anna's page late.
+      await page.context().routeWebSocket(/\/chats\/\d+\/socket/, () => undefined);
+      await openChat(page, ron);
+      await send(oleg.page, "It is ready");
+      await bubbles(oleg.page, "It is ready").getByRole("img", { name: ARRIVED }).waitFor();
+      await send(page, "Yes, it is");
+      const dialog = page.getByRole("dialog", { name: "A colleague has answered already" });
+      await dialog.getByText("It is ready").waitFor();
+      await dialog.getByText("oleg", { exact: true }).waitFor();
+      expect(await world.shownTo(ron)).toHaveLength(1);
+      await expectAccessible(anna, expect);
+      await dialog.getByRole("button", { name: "Edit" }).click();
+      await expect.poll(() => composer(page).inputValue()).toBe("Yes, it is");
+      await composer(page).press("Enter");
+      await dialog.getByRole("button", { name: "Send anyway" }).click();
+      await expect.poll(async () => (await world.shownTo(ron)).length).toBe(2);
+      await dialog.waitFor({ state: "detached" });
+      expect(anna.foreign).toEqual([]);
+    });
+
+    it("keeps notes among colleagues, whatever the window (UI-35)", async ({ expect }) => {
+      const lou = await world.customer("Lou Notiz");
+      await world.say(lou, "I want a refund", { timestamp: Math.floor(Date.now() / 1000) - 100_000 });
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      for (const { page } of [anna, oleg]) {
+        await row(page, lou).click();
+        await page.getByText("24 hours have passed").waitFor();
+      }
+      await anna.page.getByRole("button", { name: "Write a note" }).click();
+      await anna.page.getByRole("textbox", { name: "Note" }).fill("A *difficult* one, @oleg");
+      await anna.page.keyboard.press("Enter");
+      for (const { page } of [anna, oleg]) {
+        const note = thread(page)
+          .getByRole("listitem")
+          .filter({ hasText: "Note by anna, for colleagues only" });
+        await note.getByText("difficult").waitFor();
+      }
+      expect(await oleg.page.getByRole("button", { name: "Delete note" }).count()).toBe(0);
+      await expectAccessible(anna, expect);
+      await anna.page.getByRole("button", { name: "Delete note" }).click();
+      for (const { page } of [anna, oleg])
+        await thread(page).getByText("Note by anna").waitFor({ state: "detached" });
+      expect(await world.sentTo(lou)).toEqual([]);
+      expect(await world.shownTo(lou)).toEqual([]);
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 

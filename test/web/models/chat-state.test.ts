@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import type { Activity } from "../../../src/domain/activity.ts";
 import type { Chat } from "../../../src/domain/chat.ts";
 import type { ChatEvent } from "../../../src/domain/chat-event.ts";
+import type { ChatNote } from "../../../src/domain/chat-note.ts";
 import type { Message } from "../../../src/domain/message.ts";
 import { applyEvents, type ChatState, loadedChat } from "../../../src/web/models/chat-state.ts";
 
@@ -50,6 +51,12 @@ function anActivity(seq: number): Activity {
   };
 }
 
+function aNote(seq: number): ChatNote {
+  const createdAt = new Date(START + seq * 1000).toISOString();
+  const never = { editedAt: null, deletedAt: null };
+  return { id: seq, chatId: 1, seq, agentId: 1, body: `note ${seq}`, mentions: [], createdAt, ...never };
+}
+
 function aChat(head: number): Chat & { epoch: string } {
   const contact = { id: 1, name: "Anna", phone: "79990001122", userId: null, username: null };
   return {
@@ -77,6 +84,7 @@ type Step =
   | { kind: "update"; of: number }
   | { kind: "react" }
   | { kind: "assign" }
+  | { kind: "note"; deletes: boolean }
   | { kind: "read" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -85,11 +93,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("react" as const) }),
   fc.record({ kind: fc.constant("read" as const) }),
   fc.record({ kind: fc.constant("assign" as const) }),
+  fc.record({ kind: fc.constant("note" as const), deletes: fc.boolean() }),
 );
 
 function serverAfter(steps: Step[]) {
   const rows = new Map<number, Message>();
   const activities: Activity[] = [];
+  const notes = new Map<number, ChatNote>();
   const log: ChatEvent[] = steps.map((one, i) => {
     const seq = i + 1;
     const { epoch: _, ...chat } = aChat(seq);
@@ -97,6 +107,13 @@ function serverAfter(steps: Step[]) {
     if (one.kind === "assign") {
       activities.unshift(anActivity(seq));
       return { chatId: 1, seq, event: "chat.updated", chat, activity: anActivity(seq) };
+    }
+    if (one.kind === "note") {
+      const [last] = one.deletes ? [...notes.values()].slice(-1) : [];
+      const note = last ? { ...last, body: "", deletedAt: last.createdAt } : aNote(seq);
+      if (last) notes.delete(last.id);
+      else notes.set(note.id, note);
+      return { chatId: 1, seq, event: last ? "note.updated" : "note.created", chat, note };
     }
     const known = [...rows.keys()];
     const id = one.kind === "update" && known.length > 0 ? (known[one.of % known.length] ?? seq) : seq;
@@ -110,11 +127,11 @@ function serverAfter(steps: Step[]) {
     return { chatId: 1, seq, event: before ? "message.updated" : "message.created", message, chat };
   });
   const page = { data: [...rows.values()], nextCursor: null, prevCursor: null };
-  const fresh = loadedChat(aChat(steps.length), page, activities);
+  const fresh = loadedChat(aChat(steps.length), page, activities, [...notes.values()]);
   return { log, fresh };
 }
 
-const empty = loadedChat(aChat(0), { data: [], nextCursor: null, prevCursor: null }, []);
+const empty = loadedChat(aChat(0), { data: [], nextCursor: null, prevCursor: null }, [], []);
 
 describe("the state of an open chat", () => {
   it("after any deliveries with repeats equals a fresh load (UI-22)", ({ expect }) => {
@@ -144,7 +161,7 @@ describe("the state of an open chat", () => {
 
   it("lets messages go that moved to another chat, and all of them once it is merged", ({ expect }) => {
     const page = { data: [aMessage(1), aMessage(2)], nextCursor: null, prevCursor: null };
-    const state = loadedChat(aChat(2), page, []);
+    const state = loadedChat(aChat(2), page, [], []);
     const moved = {
       chatId: 1,
       seq: 3,
@@ -162,7 +179,7 @@ describe("the state of an open chat", () => {
   });
 
   it("keeps a new message for its page while newer pages are missing", ({ expect }) => {
-    const state = loadedChat(aChat(2), { data: [aMessage(1)], nextCursor: "more", prevCursor: null }, []);
+    const state = loadedChat(aChat(2), { data: [aMessage(1)], nextCursor: "more", prevCursor: null }, [], []);
     const created = { chatId: 1, seq: 3, event: "message.created" as const, message: aMessage(3) };
     expect(applyEvents(state, [created])).toMatchObject({ seq: 3, messages: [{ id: 1 }] });
   });

@@ -17,7 +17,7 @@ const message = (id: number, more: Partial<Message> = {}) =>
     ...more,
   }) as Message;
 const activity = (minute: number) => ({ seq: minute, createdAt: at(minute) }) as Activity;
-const whole = { olderCursor: null, newerCursor: null };
+const whole = { notes: [], olderCursor: null, newerCursor: null };
 
 describe("the rows of a thread", () => {
   it("have what agents did between the messages, as far as these are loaded (UI-19)", ({ expect }) => {

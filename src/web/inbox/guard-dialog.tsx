@@ -1,0 +1,47 @@
+import type { Unsent } from "../models/outbox.ts";
+import { Button } from "../parts/button.tsx";
+import { Modal, ModalBody } from "../parts/modal.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import styles from "./guard-dialog.module.css";
+import { useInbox } from "./inbox-context.tsx";
+import { RichText } from "./rich-text.tsx";
+
+type GuardDialogProps = { unsent: Unsent; onEdit(text: string): void };
+
+/** A colleague has answered what this agent was answering too: their message, and whether to send this one all the same. */
+export default function GuardDialog({ unsent, onEdit }: GuardDialogProps) {
+  const { guard, inbox } = useStrings();
+  const { outbox } = useInbox();
+  const { key, shown, problem } = unsent;
+  const edit = () => {
+    outbox.remove(key);
+    onEdit(shown);
+  };
+  return (
+    <Modal title={guard.title} onClose={edit}>
+      <ModalBody>
+        <p>{guard.lead}</p>
+        <ul className={styles.messages}>
+          {problem?.unseen.map(({ id, name, body }) => (
+            <li key={id} className={styles.message}>
+              <p className={styles.name}>
+                <bdi>{name ?? inbox.fromPhone}</bdi>
+              </p>
+              <RichText text={body} />
+            </li>
+          ))}
+        </ul>
+        <p className={styles.own}>{guard.yours}</p>
+        <div className={styles.draft} dir="auto">
+          <RichText text={shown} />
+        </div>
+        <div className={styles.actions}>
+          <Button onClick={edit}>{guard.edit}</Button>
+          <Button look="primary" icon="send" onClick={() => outbox.sendAgain(key)}>
+            {inbox.sendAnyway}
+          </Button>
+        </div>
+      </ModalBody>
+    </Modal>
+  );
+}

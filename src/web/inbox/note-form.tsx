@@ -1,0 +1,80 @@
+import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { Button } from "../parts/button.tsx";
+import { useServices } from "../parts/services.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import { useAgents } from "./agents.ts";
+import styles from "./note-form.module.css";
+
+/** Writes a note about the chat: colleagues read it, the customer never does. `@Anna` mentions her. */
+export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void }) {
+  const { note, app } = useStrings();
+  const { api } = useServices();
+  const agents = useAgents();
+  const [text, setText] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  // The same note again after a lost answer is one note.
+  const [key] = useState(() => crypto.randomUUID());
+
+  const save = async () => {
+    const body = text.trim();
+    if (body === "" || isBusy) return;
+    setBusy(true);
+    setProblem(null);
+    const lower = body.toLowerCase();
+    const mentions = agents
+      .filter(({ name }) => lower.includes(`@${name.toLowerCase()}`))
+      .map(({ id }) => id);
+    try {
+      const headers = { "idempotency-key": key };
+      await api.request(`/chats/${chatId}/notes`, { method: "POST", json: { body, mentions }, headers });
+      onDone();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : app.failed);
+      setBusy(false);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") return onDone();
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    void save();
+  };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <textarea
+        className={styles.text}
+        aria-label={note.label}
+        placeholder={note.placeholder}
+        rows={2}
+        maxLength={4_096}
+        dir="auto"
+        value={text}
+        // The button that opened it is gone.
+        // biome-ignore lint/a11y/noAutofocus: the focus follows the press of that button.
+        autoFocus
+        onChange={({ target }) => setText(target.value)}
+        onKeyDown={onKeyDown}
+      />
+      {problem && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <div className={styles.actions}>
+        <Button look="quiet" onClick={onDone}>
+          {app.cancel}
+        </Button>
+        <Button type="submit" look="primary" icon="lock" isBusy={isBusy} disabled={text.trim() === ""}>
+          {note.save}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,8 @@
+export const noteEn = {
+  by: (name: string) => `Note by ${name}, for colleagues only`,
+  add: "Write a note",
+  label: "Note",
+  placeholder: "A note for colleagues. The customer never sees it.",
+  save: "Save note",
+  remove: "Delete note",
+};
