@@ -33,7 +33,7 @@ export function describe<Found extends Finding>(found: Found, language: Language
     title: fill(title, found.evidence),
     why: why === undefined ? null : fill(why, found.evidence),
     fix: fix === undefined ? null : fill(fix, found.evidence),
-    docs: `docs/connect.md#${found.id.toLowerCase()}`,
+    docs: `docs/${language === "ru" ? "ru/" : ""}connect.md#${found.id.toLowerCase()}`,
   };
 }
 

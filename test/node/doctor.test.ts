@@ -241,6 +241,20 @@ describe("the ends of a number's way", () => {
     expect((await waiting).checks).toMatchObject([{ id: "C13", status: "pass" }]);
   });
 
+  it("names webhooks that come with another app's signature", async ({ expect }) => {
+    await heal();
+    await simulate("/faults", { badSignature: { times: 50 } }, "POST");
+    let hasEnded = false;
+    const waiting = doctor(["--wait", "20", "--only", "C13"]).finally(() => {
+      hasEnded = true;
+    });
+    while (!hasEnded) {
+      await simulate("/customers/79160000009/messages", { type: "text", text: { body: "hi" } }, "POST");
+      await Promise.race([waiting, wait(500)]);
+    }
+    expect(wrong((await waiting).checks)).toEqual(["C13 inbound_bad_signature"]);
+  });
+
   it("sends a test message, and says why it failed", async ({ expect }) => {
     await heal();
     const sent = await doctor(["--to", "+79160000002", "--only", "C14"]);

@@ -11,6 +11,7 @@ import {
   relativeLinksOf,
   sectionOf,
   tableOf,
+  tablesOf,
   withoutBlocks,
 } from "./markdown.ts";
 
@@ -150,6 +151,38 @@ describe("every page", () => {
       expect(text).toMatch(new RegExp(`^# ${number}: .+\n\n\\d{4}-\\d\\d-\\d\\d\n`));
       expect(anchorsOf(text).slice(1)).toEqual(["context", "decision", "consequences"]);
       expect(text.split("\n").length, page).toBeLessThan(40);
+    }
+  });
+});
+
+describe("the guide to connecting a number", () => {
+  const [english, russian] = [read("docs/connect.md"), read("docs/ru/connect.md")];
+  /** Levels of headings, with the names of the checks, which are anchors. */
+  const outlineOf = (page: string) =>
+    [...withoutBlocks(page).matchAll(/^(#+) (.+)$/gm)].map(([, level, name = ""]) =>
+      /^C\d\d$/.test(name) ? name : level,
+    );
+
+  it("has the same sections, commands, links and tables in Russian", ({ expect }) => {
+    expect(outlineOf(russian)).toEqual(outlineOf(english));
+    expect(outlineOf(english)).toContain("C15");
+    const commandsOf = (page: string) => blocksOf(page).filter(({ language }) => language !== "text");
+    expect(commandsOf(russian)).toEqual(commandsOf(english));
+    const sizesOf = (page: string) => tablesOf(page).map((rows) => rows.map((cells) => cells.length));
+    expect(sizesOf(russian)).toEqual(sizesOf(english));
+    const optionsOf = (page: string) =>
+      tablesOf(page).flatMap((rows) => rows.flatMap(([first = ""]) => codesOf(first)));
+    expect(optionsOf(russian)).toEqual(optionsOf(english));
+  });
+
+  it("answers the four usual problems in both languages", ({ expect }) => {
+    for (const [page, heading] of [
+      [english, "## Typical problems"],
+      [russian, "## Типичные проблемы"],
+    ] as const) {
+      const rows = tableOf(sectionOf(page, heading));
+      expect(rows).toHaveLength(4);
+      for (const cells of rows) expect(cells.every((cell) => cell.length > 5)).toBe(true);
     }
   });
 });

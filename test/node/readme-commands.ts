@@ -76,10 +76,18 @@ export async function query(url: string, statement: string): Promise<Record<stri
   }
 }
 
-/** The documented ports may be taken: others stand for them. */
+/** The documented ports may be taken: others stand for them, also where a command would use them without saying so. */
 function onPorts(code: string, ports: LocalPorts): string {
   const others = new Map(
     Object.entries(LOCAL_PORTS).map(([part, port]) => [String(port), ports[part as keyof LocalPorts]]),
   );
-  return code.replaceAll(/(?<=127\.0\.0\.1:)\d+/g, (port) => String(others.get(port) ?? port));
+  const moved = code.replaceAll(/(?<=127\.0\.0\.1:)\d+/g, (port) => String(others.get(port) ?? port));
+  const named = [
+    [/npm run (doctor|replay)\b(?: --)?/g, `--url http://127.0.0.1:${ports.worker}`],
+    [/npm run (trigger|listen)\b(?: --)?/g, `--simulator http://127.0.0.1:${ports.simulator}`],
+  ] as const;
+  return named.reduce(
+    (text, [command, option]) => text.replaceAll(command, (_, name) => `npm run ${name} -- ${option}`),
+    moved,
+  );
 }

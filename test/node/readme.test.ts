@@ -72,7 +72,15 @@ describe("the documented commands", { timeout: 120_000 }, () => {
 
     expect(await terminal.run(send)).toBe(printed.get(send));
     const calls = await (await fetch(`http://127.0.0.1:${ports.simulator}/simulator/requests`)).json();
-    expect(calls.data).toHaveLength(1);
+    const sends = calls.data.filter(({ path }: { path: string }) => path.endsWith("/messages"));
+    expect(sends).toHaveLength(1);
+
+    const doctor = of("npm run doctor").join("\n");
+    expect(doctor).not.toContain("✖");
+    expect(doctor).toMatch(/✔ C02 {2}token is alive[^]*✔ C02 {2}токен действует/);
+    const [listened = ""] = of("npm run listen");
+    expect(listened).toMatch(/messages.* → 200/);
+    expect(listened).toContain("[]");
   });
 
   it("connect a number by the guide's four statements, on a database that was just migrated", async ({

@@ -11,6 +11,15 @@ const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 const DAY_MS = 24 * 60 * 60 * 1000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
+const HELP = `Applies stored webhook events again, by posting them to the Worker as Meta does. Safe to repeat.
+
+  --id 7  --day 2026-11-22 (UTC)  --url https://…  --json
+
+  npm run replay -- --id 7
+  npm run replay -- --day 2026-11-22 --url https://waba.example.com --json
+
+It reads DATABASE_URL and META_APP_SECRET from the environment or .dev.vars, and prints neither.`;
+
 type Variables = Record<string, string | undefined>;
 
 export type Outcome = {
@@ -98,6 +107,7 @@ function describe({ id, applied, error }: Outcome): string {
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
+  if (args.includes("--help")) return console.log(HELP);
   const local = parseEnv((await readDevVars(DEV_VARS)) ?? "");
   const outcomes = await replay(args, { ...local, ...process.env });
   if (args.includes("--json")) console.log(JSON.stringify(outcomes));

@@ -6,6 +6,15 @@ import { readDevVars } from "../dev-vars.ts";
 
 const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 
+const HELP = `Prints a token that the Worker accepts, and nothing else. Whoever has it is that agent until it ends.
+
+  --org 1  --sub anna  --role agent|admin  --name Anna  --ttl 12h  --json
+
+  npm run --silent token -- --org 1 --sub anna --role admin
+  npm run --silent token -- --org 1 --sub oleg --role agent --ttl 30m --json
+
+It signs with JWT_SECRET from the environment or .dev.vars.`;
+
 type Variables = Record<string, string | undefined>;
 
 /**
@@ -41,6 +50,7 @@ function readArguments(args: string[], now: Date) {
       role: { type: "string" },
       name: { type: "string" },
       ttl: { type: "string", default: "12h" },
+      json: { type: "boolean" },
     },
   });
   const { org = "", sub = "", role = "", name = sub, ttl } = values;
@@ -66,8 +76,11 @@ function readTtlMs(ttl: string): number {
 }
 
 async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes("--help")) return console.log(HELP);
   const local = parseEnv((await readDevVars(DEV_VARS)) ?? "");
-  console.log(await makeToken(process.argv.slice(2), { ...local, ...process.env }, new Date()));
+  const token = await makeToken(args, { ...local, ...process.env }, new Date());
+  console.log(args.includes("--json") ? JSON.stringify({ token }) : token);
 }
 
 if (import.meta.main) {
