@@ -77,7 +77,7 @@ describe("the documented commands", { timeout: 120_000 }, () => {
 
     const doctor = of("npm run doctor").join("\n");
     expect(doctor).not.toContain("✖");
-    expect(doctor).toMatch(/✔ C02 {2}token is alive[^]*✔ C02 {2}токен действует/);
+    expect(doctor).toMatch(/✔ C02 {2}token is alive[\s\S]*✔ C02 {2}токен действует/);
     const [listened = ""] = of("npm run listen");
     expect(listened).toMatch(/messages.* → 200/);
     expect(listened).toContain("[]");
