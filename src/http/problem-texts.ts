@@ -89,7 +89,7 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
     fix: "Send from another phone, or let an admin connect this one again.",
   },
   log_expired: {
-    when: "Reserved: not answered yet.",
+    when: "Events after this number were removed for their age, see `RETENTION_DAYS`.",
     fix: "Reload the chat as at a first load.",
   },
   media_gone: {

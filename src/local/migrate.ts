@@ -13,6 +13,14 @@ const MIGRATIONS = join(import.meta.dirname, "../../drizzle");
 const LOCK_ID = 8_787_001;
 
 /**
+ * Neon's driver reads times as Postgres writes them, and in another style than ISO it reads another day. The setting of a role in a
+ * database wins over those of the role and of the database; sessions that are open keep what they began with.
+ */
+const ISO_DATES = `do $$ begin
+  execute format('alter role %I in database %I set datestyle = %L', current_user, current_database(), 'ISO, MDY');
+end $$`;
+
+/**
  * Applies the missing migrations of `drizzle/` and the changed SQL functions of `src/db/functions`, in one transaction. Does
  * nothing to a database that is current. Of two runs at the same time the second waits, then finds nothing to do. Throws
  * when the database has migrations that `drizzle/` does not: Drizzle's own migrator compares only the time of the newest
@@ -26,6 +34,7 @@ export async function migrate(url: string): Promise<void> {
     await client.query("begin");
     const migrated = await applyMigrations(client);
     const replaced = await applySqlFunctions(client, functions);
+    await client.query(ISO_DATES);
     await client.query("commit");
     if (migrated + replaced > 0) await analyze(client);
   });

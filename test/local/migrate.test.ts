@@ -44,6 +44,19 @@ describe("migrating", () => {
     expect(await ask(url, "select * from drizzle.__drizzle_migrations")).toEqual(applied);
   });
 
+  it("makes times come in ISO style, whatever the style of the database or the role", async ({ expect }) => {
+    const url = await emptyDatabase("german");
+    await ask(url, "alter database german set datestyle = 'German, DMY'");
+    const shown = () => ask(url, "select to_timestamp(0)::text as at, current_setting('DateStyle') as style");
+    expect(await shown()).toMatchObject([{ style: "German, DMY" }]);
+    await migrate(url);
+    expect(await shown()).toMatchObject([
+      { at: expect.stringMatching(/^(1970-01-01|1969-12-31) /), style: "ISO, MDY" },
+    ]);
+    await ask(url, "alter database german set datestyle = 'SQL, DMY'");
+    expect(await shown()).toMatchObject([{ style: "ISO, MDY" }]);
+  });
+
   it("is done once by four runs that start together", async ({ expect }) => {
     const url = await emptyDatabase("together");
     await Promise.all([migrate(url), migrate(url), migrate(url), migrate(url)]);
