@@ -212,6 +212,20 @@ describe("one phone of two people", () => {
     expect(await conflictsOf(ground)).toEqual([]);
   });
 
+  it("is changed by who had it then, though another has it by now, and a user id of theirs is seen late", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    await ingestReport(ground, change({ phone: PHONE }, { phone: NEW_PHONE }));
+    await ingestItems(ground, text(20, { from: PHONE, fromUserId: "RU.3" }));
+    await ingestItems(ground, text(2, BOTH));
+    const people = await peopleOf(ground);
+    expect(people.map(([phone, , texts]) => [phone, texts]).sort()).toEqual([
+      [PHONE, ["at 20"]],
+      [NEW_PHONE, ["at 2"]],
+    ]);
+  });
+
   it("is their own again when they return to it, by the phone alone and in any order", async ({ expect }) => {
     const reports: (Item | IdentityChange)[] = [
       text(1, { from: PHONE }),
