@@ -176,8 +176,13 @@ export const messageStatuses = pgTable(
       t.participant,
     ),
     index("MessageStatus_messageId_idx").on(t.messageId),
-    // Those that wait for their message: erasing a person finds them by the recipient.
-    index("MessageStatus_recipientPhone_idx").on(t.recipientPhone).where(sql`"messageId" is null`),
-    index("MessageStatus_recipientUserId_idx").on(t.recipientUserId).where(sql`"messageId" is null`),
+    // Those that wait for their message: erasing a person finds them by the recipient. Without those that name none, or Postgres
+    // would look for one status among all that wait.
+    index("MessageStatus_recipientPhone_idx")
+      .on(t.recipientPhone)
+      .where(sql`"messageId" is null and "recipientPhone" is not null`),
+    index("MessageStatus_recipientUserId_idx")
+      .on(t.recipientUserId)
+      .where(sql`"messageId" is null and "recipientUserId" is not null`),
   ],
 );

@@ -74,12 +74,16 @@ export class GroupCommit<Item> {
     }
   }
 
-  /** Takes an equal share of each call; a call that has less leaves its rest to the larger ones. */
   #nextBatch(): Part<Item>[] {
+    return this.#take(this.#shares(this.#calls));
+  }
+
+  /** How many items of each call fit into a commit: equal shares. A call that has less leaves its rest to the larger ones. */
+  #shares(calls: Call<Item>[]): Map<Call<Item>, number> {
     const { maxItems, maxBytes } = this.#limits;
-    let [room, bytes, callsLeft] = [maxItems, 0, this.#calls.length];
-    const counts = new Map<Call<Item>, number>();
-    for (const call of this.#calls.toSorted((a, b) => a.waiting.length - b.waiting.length)) {
+    let [room, bytes, callsLeft] = [maxItems, 0, calls.length];
+    const shares = new Map<Call<Item>, number>();
+    for (const call of calls.toSorted((a, b) => a.waiting.length - b.waiting.length)) {
       const share = Math.min(Math.max(1, Math.floor(room / callsLeft)), room);
       let count = 0;
       for (const item of call.waiting.slice(0, share)) {
@@ -88,16 +92,20 @@ export class GroupCommit<Item> {
         count += 1;
         room -= 1;
       }
-      counts.set(call, count);
+      shares.set(call, count);
       callsLeft -= 1;
       if (room === 0 || bytes > maxBytes) break;
     }
-    const batch = this.#calls.flatMap((call) => {
-      const count = counts.get(call) ?? 0;
-      return count > 0 ? [{ call, items: call.waiting.splice(0, count) }] : [];
+    return shares;
+  }
+
+  #take(shares: Map<Call<Item>, number>): Part<Item>[] {
+    const parts = this.#calls.flatMap((call) => {
+      const items = call.waiting.splice(0, shares.get(call) ?? 0);
+      return items.length > 0 ? [{ call, items }] : [];
     });
     this.#calls = this.#calls.filter(({ waiting }) => waiting.length > 0);
-    return batch;
+    return parts;
   }
 
   async #run(batch: Part<Item>[]): Promise<void> {
@@ -126,19 +134,27 @@ export class GroupCommit<Item> {
     this.#isScheduled = true;
     this.#deps.schedule(ms, () => {
       this.#isScheduled = false;
-      this.#setOverdueAside();
+      const isSetAside = this.#setOverdueAside();
       const { maxWaitMs } = this.#limits;
       const [oldest] = this.#calls;
-      if (oldest) this.#watch(Math.max(oldest.sinceMs + maxWaitMs - this.#deps.nowMs(), maxWaitMs / 4));
+      if (!oldest) return;
+      const dueInMs = oldest.sinceMs + maxWaitMs - this.#deps.nowMs();
+      this.#watch(isSetAside ? Math.max(dueInMs, 0) : Math.max(dueInMs, maxWaitMs / 4));
     });
   }
 
-  #setOverdueAside(): void {
+  /**
+   * Sets aside as many overdue items as a commit may have: the rest follows in turns of its own, so that a flood does not block
+   * the calls between. False when there is no room.
+   */
+  #setOverdueAside(): boolean {
     const dueAtMs = this.#deps.nowMs() - this.#limits.maxWaitMs;
-    const overdue = this.#calls.filter(({ sinceMs }) => sinceMs <= dueAtMs);
-    if (overdue.length === 0 || !this.#deps.setAside(overdue.flatMap(({ waiting }) => waiting))) return;
-    this.#calls = this.#calls.filter((call) => !overdue.includes(call));
-    for (const call of overdue) settle(call, call.waiting.splice(0).length, null);
+    const shares = this.#shares(this.#calls.filter(({ sinceMs }) => sinceMs <= dueAtMs));
+    const items = [...shares].flatMap(([{ waiting }, count]) => waiting.slice(0, count));
+    if (items.length === 0) return true;
+    if (!this.#deps.setAside(items)) return false;
+    for (const { call, items } of this.#take(shares)) settle(call, items.length, null);
+    return true;
   }
 }
 

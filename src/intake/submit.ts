@@ -19,8 +19,10 @@ const LIMITS = { min: MIN_SHARDS, max: Math.max(MIN_SHARDS, 8) };
 const SUBMIT_LIMIT_MS = 2_000;
 const NO_ANSWER = "intake did not answer in time";
 
-/** An RPC call may carry 32 MiB, and a chunk of history has thousands of messages. */
-const MAX_CALL_EVENTS = 1_000;
+/**
+ * An RPC call may carry 32 MiB, and a chunk of history has thousands of messages. Small calls also let those of others in between.
+ */
+const MAX_CALL_EVENTS = 500;
 
 /** A shard's spool, the number of history messages to import, and its commits since it woke. */
 export type ShardState = SpoolState & { shard: number; imports: number; commits: CommitCounts };

@@ -4,7 +4,8 @@ import { JWT_SECRET } from "../support/bindings.ts";
 import type { TestChat } from "./events.ts";
 
 const REQUEST_TIMEOUT_MS = 15_000;
-const MAX_TRIES = 40;
+/** Also on a slow machine a run is healed by then. */
+const MAX_TRIES = 200;
 const RETRY_MS = 500;
 /** 0: no response. */
 const RETRYABLE_STATUSES = [0, 409, 429, 500, 503];

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, describe, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, inject, it, onTestFinished } from "vitest";
 import { pageOfChats } from "../../src/db/chats.ts";
+import { ingest } from "../../src/db/ingest.ts";
+import { flatten } from "../../src/whatsapp/flatten.ts";
 import { addHardCases } from "../bench/data/hard-cases.ts";
 import { observedDb } from "../bench/data/observed-db.ts";
 import { findPlanProblems, nodesOf } from "../bench/data/plan-problems.ts";
 import { type CheckedCall, checkPlans } from "../bench/data/plans.ts";
 import { seed } from "../bench/data/seed.ts";
 import type { Seeded } from "../bench/data/seed-shape.ts";
-import { type OwnDatabase, ownDatabase } from "./own-system.ts";
+import { type OwnDatabase, ownDatabase, PHONE_NUMBER_ID } from "./own-system.ts";
 
 const MESSAGES = 20_000;
 
@@ -104,5 +106,41 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
       "rows of Chat, for 30",
     );
     await observed.close();
+  });
+});
+
+describe("a plan that was made while its table was empty", { timeout: 60_000 }, () => {
+  it("reads no statuses that wait for their message to store another", async ({ expect }) => {
+    const database = await ownDatabase();
+    await database.query(`alter table "MessageStatus" set (autovacuum_enabled = off)`);
+    const observed = await observedDb(
+      Object.assign(new URL(inject("postgresUrl")), { pathname: new URL(database.databaseUrl).pathname })
+        .href,
+    );
+    onTestFinished(async () => {
+      await observed.close();
+      await database.drop();
+    });
+    let told = 0;
+    const store = async (count: number) => {
+      const statuses = Array.from({ length: count }, () => {
+        told += 1;
+        return {
+          id: `wamid.${told}`,
+          status: "delivered",
+          timestamp: "1790000000",
+          recipient_id: "79160000001",
+        };
+      });
+      const metadata = { display_phone_number: "79001234567", phone_number_id: PHONE_NUMBER_ID };
+      const changes = [{ field: "messages", value: { messaging_product: "whatsapp", metadata, statuses } }];
+      const body = JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "1", changes }] });
+      const events = flatten(new TextEncoder().encode(body));
+      return (await observed.observe((db) => ingest(db, events))).statements;
+    };
+    for (const count of [1, 1, 200, 200, 200, 200, 200]) await store(count);
+    const statements = await store(20);
+    expect(statements.length).toBeGreaterThan(20);
+    expect(findPlanProblems(statements, { rows: 20, perRow: 12, extra: 20 })).toEqual([]);
   });
 });
