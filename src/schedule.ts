@@ -7,6 +7,7 @@ import { CRON_LIMIT_MS, connect } from "./db/client.ts";
 import { type CommittedNotice, nothingCommitted } from "./db/committed.ts";
 import { forgetErasures } from "./db/erasure.ts";
 import { queuedBefore } from "./db/metrics.ts";
+import { indexEarlierMessages } from "./db/search.ts";
 import { spoolStates } from "./intake/submit.ts";
 import { errorName, log } from "./log.ts";
 import { sweepBucket } from "./media/sweep-bucket.ts";
@@ -22,6 +23,8 @@ const SPOOLED_LIMIT_MS = 5 * 60_000;
 const QUEUED_LIMIT_MS = 2 * 60_000;
 const WAKE_BATCH_CHATS = 200;
 const WAKE_BATCHES = 20;
+const INDEX_BATCH_MESSAGES = 2_000;
+const INDEX_BATCHES = 20;
 /** Not that of the other hourly jobs. */
 const CLEAN_UP_MINUTE = 11;
 const CLEAN_UP_LIMIT_MS = 20_000;
@@ -39,6 +42,7 @@ export async function runSchedule(env: Env, now: Date): Promise<void> {
     logged("sweep sends", () => sweepSends(env)),
     logged("sweep files", () => sweepFiles(env)),
     logged("wake snoozed chats", () => wakeSnoozed(env)),
+    logged("index messages", () => indexEarlier(env)),
     logStuck(env, now),
     logged("alarms", () => watchNumbers(env, now)),
     logged("clean-up", () => cleanUp(env, now)),
@@ -61,6 +65,16 @@ export async function logStuck(env: Env, now: Date): Promise<void> {
       queuedBefore(connect(databaseUrlOf(env), CRON_LIMIT_MS), new Date(now.getTime() - QUEUED_LIMIT_MS)),
     ),
   ]);
+}
+
+/**
+ * Indexes messages that are older than the search itself, until all are: as many as a minute allows.
+ * @internal
+ */
+export async function indexEarlier(env: Env): Promise<void> {
+  const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
+  for (let batch = 0; batch < INDEX_BATCHES; batch += 1)
+    if (!(await indexEarlierMessages(db, INDEX_BATCH_MESSAGES))) return;
 }
 
 /**

@@ -31,6 +31,7 @@ import { toProblem } from "./problem.ts";
 import { problemPageRoutes } from "./problem-page.ts";
 import { quickReplyRoutes } from "./quick-replies.ts";
 import { newRouter } from "./router.ts";
+import { searchRoutes } from "./search.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
 import { socketRoutes, ticketRoutes } from "./sockets.ts";
 import { spooledEventRoutes } from "./spooled-events.ts";
@@ -90,6 +91,7 @@ const agentRoutes = {
   notes: [noteRoutes],
   labels: [labelRoutes],
   "quick-replies": [quickReplyRoutes],
+  search: [searchRoutes],
   agents: [agentListRoutes],
   me: [meRoutes],
   messages: [singleMessageRoutes, messageDecisionRoutes, traceRoutes],

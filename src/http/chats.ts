@@ -6,7 +6,7 @@ import { showTypingIn } from "../actions/show-typing.ts";
 import { type ChatPosition, countChats, pageOfChats } from "../db/chats.ts";
 import { MOST_COUNTED } from "../domain/chat.ts";
 import { chatCounts, chatCountsQuery, chatListQuery, readRequest } from "./chat-schemas.ts";
-import { isId } from "./cursor.ts";
+import { isId, isMoment } from "./cursor.ts";
 import { listPage } from "./list-page.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
@@ -143,10 +143,4 @@ function isChatPosition(place: unknown): place is ChatPosition {
   if (typeof place !== "object" || place === null || !("id" in place) || !("lastMessageAt" in place))
     return false;
   return isId(place.id) && typeof place.lastMessageAt === "string" && isMoment(place.lastMessageAt);
-}
-
-/** A valid moment in a year that Postgres accepts too: cursors are untrusted input. */
-function isMoment(text: string): boolean {
-  const date = new Date(text);
-  return /^\d{4}-/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString() === text;
 }

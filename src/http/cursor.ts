@@ -41,3 +41,9 @@ export function isIdPlace(place: unknown): place is { id: number } {
 export function isId(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 2_147_483_647;
 }
+
+/** A valid moment in a year that Postgres accepts too: cursors are untrusted input. */
+export function isMoment(text: string): boolean {
+  const date = new Date(text);
+  return /^\d{4}-/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString() === text;
+}

@@ -22,6 +22,7 @@ const TAGS: Record<string, string> = {
   notes: "What agents wrote about chats for each other.",
   labels: "The organization's labels for chats.",
   "quick-replies": "Texts that agents insert by a shortcut.",
+  search: "Finding chats and messages.",
   agents: "Who answers customers.",
   me: "The agent who asks: organization, settings, preferences.",
   messages: "Single messages: resend, discard, trace.",

@@ -44,7 +44,9 @@ describe("a customer's first message", () => {
       { seq: 1, event: "message.created", messageId: message.id, agentId: null },
     ]);
     const created = { chatId: chat.id, seq: 1, event: "message.created", messageId: message.id };
-    expect(events).toEqual([{ ...created, isNew: true, fromMe: false, message: null }]);
+    expect(events).toEqual([
+      { ...created, isNew: true, fromMe: false, message: null, activity: null, note: null },
+    ]);
     expect(rows).toMatchObject([{ id: chat.id, head: 1, watched: false, inboxWatched: false, chat: null }]);
   });
 

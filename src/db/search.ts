@@ -1,0 +1,82 @@
+import { sql } from "drizzle-orm";
+import type { Chat } from "../domain/chat.ts";
+import type { Message } from "../domain/message.ts";
+import { foldText, type Snippet, toSnippet } from "../domain/snippet.ts";
+import { toPreview } from "../domain/truncated-message.ts";
+import type { Db } from "./client.ts";
+import { type ChatRow, type MessageRow, rfc3339, toChat, toMessage } from "./rows.ts";
+
+/** A position among found messages: their time (RFC 3339) and id. */
+export type SearchPosition = { createdAt: string; id: number };
+export type FoundMessage = { message: Message; chat: Chat; snippet: Snippet };
+
+/** The organization's messages that match, newest first by Meta's time, after a position. */
+export async function searchMessages(
+  db: Db,
+  organizationId: number,
+  query: string,
+  after: SearchPosition | null,
+  limit: number,
+): Promise<FoundMessage[]> {
+  const { rows } = await db.execute<MessageRow & { words: string[]; chat: ChatRow }>(sql`
+    select to_json(words) as words, chat, (message).* from search_messages(${organizationId}::int, ${query},
+      ${after?.createdAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
+  const number = numberOf(query);
+  return rows.map((row) => {
+    const message = toMessage(row);
+    return {
+      message: toPreview(message),
+      chat: toChat(row.chat),
+      snippet: toSnippet(message.body, new Set(row.words), number),
+    };
+  });
+}
+
+export function placeOfMessage({ message }: FoundMessage): SearchPosition {
+  return { createdAt: rfc3339(message.createdAt), id: message.id };
+}
+
+/** The organization's chats whose contact has all the query's words in a name, the username or the phone, newest activity first. */
+export async function searchContacts(
+  db: Db,
+  organizationId: number,
+  query: string,
+  limit: number,
+): Promise<Chat[]> {
+  const number = numberOf(query);
+  const patterns = number === null ? wordPatterns(query) : [`%${number.replace(/^[78](?=\d{10}$)/, "")}%`];
+  if (patterns.length === 0) return [];
+  const { rows } = await db.execute<ChatRow>(sql`
+    select * from search_contacts(${organizationId}::int,
+      array(select json_array_elements_text(${JSON.stringify(patterns)}::json)), ${number}, ${limit}::int)`);
+  return rows.map(toChat);
+}
+
+const NUMBER_DIGITS = 3;
+const MOST_WORDS = 8;
+
+/** The digits of a query that is a number, in whatever form; null for any other. */
+function numberOf(query: string): string | null {
+  if (!/^[\d\s+().#№/–-]+$/u.test(query)) return null;
+  const digits = query.replaceAll(/\D/g, "");
+  return digits.length >= NUMBER_DIGITS ? digits : null;
+}
+
+/** A LIKE pattern for each word, the longest first. A short word must begin one, as too much contains it. */
+function wordPatterns(query: string): string[] {
+  const words = foldText(query).split(/[^\p{L}\p{N}\p{M}_@.-]+/u);
+  return words
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .sort((a, b) => b.length - a.length)
+    .slice(0, MOST_WORDS)
+    .map((word) => word.replaceAll(/[\\%_]/g, "\\$&"))
+    .map((word) => (word.length < 3 ? `% ${word}%` : `%${word}%`));
+}
+
+/** Indexes messages from before there was a search, at most `limit`. Returns whether there may be more. */
+export async function indexEarlierMessages(db: Db, limit: number): Promise<boolean> {
+  const { rows } = await db.execute<{ more: boolean }>(
+    sql`select index_earlier_messages(${limit}::int) as more`,
+  );
+  return rows[0]?.more ?? false;
+}

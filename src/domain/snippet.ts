@@ -1,0 +1,59 @@
+/** A piece of a text around what a search found in it. `marks`: the found parts, `[start, end)` in UTF-16 units of `text`. */
+export type Snippet = { text: string; marks: [start: number, end: number][] };
+
+const BEFORE_CHARS = 60;
+const SNIPPET_CHARS = 200;
+
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** The same runs that the SQL function `search_numbers` indexes. */
+const NUMBER = /\d(?:[ \u00a0().+/–-]{0,3}\d){6,18}/g;
+
+/** A text as search compares it, as the SQL function `fold_text` does. */
+export function foldText(text: string): string {
+  return text.normalize("NFKC").toLowerCase().replaceAll("ё", "е");
+}
+
+/**
+ * The first found words of a text, with some of what surrounds them. `words` are folded, as the database matched them; `number`
+ * is the query's digits where it is a number as a whole, else null.
+ */
+export function toSnippet(body: string, words: ReadonlySet<string>, number: string | null): Snippet {
+  const found = [...marksOf(body, WORD, (word) => words.has(foldText(word)))];
+  if (number !== null) found.push(...marksOf(body, NUMBER, (run) => isSameNumber(run, number)));
+  found.sort(([a], [b]) => a - b);
+  const from = wholeCharacter(body, Math.max(0, (found[0]?.[0] ?? 0) - BEFORE_CHARS));
+  const to = wholeCharacter(body, Math.min(body.length, from + SNIPPET_CHARS));
+  const [lead, tail] = [from > 0 ? "…" : "", to < body.length ? "…" : ""];
+  const shift = lead.length - from;
+  const marks: Snippet["marks"] = [];
+  for (const [start, end] of found) {
+    // One that overlaps the last, as a number and its parts do, extends it.
+    const last = marks.at(-1);
+    if (start >= to) break;
+    if (last && start + shift <= last[1]) last[1] = Math.max(last[1], Math.min(end, to) + shift);
+    else marks.push([start + shift, Math.min(end, to) + shift]);
+  }
+  return { text: `${lead}${body.slice(from, to)}${tail}`, marks };
+}
+
+function* marksOf(
+  body: string,
+  pattern: RegExp,
+  isFound: (part: string) => boolean,
+): Generator<[number, number]> {
+  for (const { 0: part, index } of body.matchAll(pattern))
+    if (isFound(part)) yield [index, index + part.length];
+}
+
+/** +7 900, 8 900 and 900 begin the same number. */
+function isSameNumber(run: string, number: string): boolean {
+  const withoutTrunk = (digits: string) => digits.replace(/^[78](?=\d{10}$)/, "");
+  const digits = withoutTrunk(run.replaceAll(/\D/g, ""));
+  return [number, number.replace(/^[78]/, "")].some((start) => digits.startsWith(start));
+}
+
+/** The place itself, or the one before it when it would split a surrogate pair. */
+function wholeCharacter(text: string, place: number): number {
+  const code = text.charCodeAt(place);
+  return place > 0 && code >= 0xdc00 && code <= 0xdfff ? place - 1 : place;
+}

@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import { foldText, toSnippet } from "../../src/domain/snippet.ts";
+
+const LONG = `${"before ".repeat(40)}needle ${"after ".repeat(60)}`;
+
+describe("a snippet", () => {
+  it("begins shortly before what was found, and says where that is", ({ expect }) => {
+    const { text, marks } = toSnippet(LONG, new Set(["needle"]), null);
+    expect(text.length).toBeLessThanOrEqual(202);
+    expect([text.startsWith("…"), text.endsWith("…")]).toEqual([true, true]);
+    expect(marks.map(([start, end]) => text.slice(start, end))).toEqual(["needle"]);
+  });
+
+  it("is the beginning where nothing of it can be marked", ({ expect }) => {
+    expect(toSnippet("Hello", new Set(["gone"]), null)).toEqual({ text: "Hello", marks: [] });
+  });
+
+  it("marks a number and the words in it once", ({ expect }) => {
+    const { marks } = toSnippet("at 8 (900) 123-45-67", new Set(["900", "123"]), "9001234567");
+    expect(marks).toEqual([[3, 20]]);
+  });
+
+  it("has its marks in order, inside the text and around whole characters, whatever the text", ({
+    expect,
+  }) => {
+    const part = fc.constantFrom(
+      "ёлка",
+      "ЕЛКА",
+      " ",
+      "👍",
+      "é",
+      "e\u0301",
+      "+7 900 123-45-67",
+      "x".repeat(90),
+      "\n",
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
+        const { text, marks } = toSnippet(parts.join(" "), new Set(["елка", "é"]), "79001234567");
+        expect(text.isWellFormed()).toBe(true);
+        let last = 0;
+        for (const [start, end] of marks) {
+          expect(start).toBeGreaterThanOrEqual(last);
+          expect(end).toBeGreaterThan(start);
+          expect(end).toBeLessThanOrEqual(text.length);
+          last = end;
+        }
+        if (foldText(parts[0] ?? "") === "елка") expect(marks[0]).toEqual([0, 4]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,184 @@
+import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
+import { describe, it } from "vitest";
+import { indexEarlier } from "../../src/schedule.ts";
+import { as, type Person } from "../support/as.ts";
+import { aCustomer, anOrganization, db } from "../support/build.ts";
+import { aWamid } from "../support/meta.ts";
+import { anEdit, aRevoke, aTextOf, chatsOf, ingestItems } from "../support/stored.ts";
+
+type Hit = {
+  message: { id: number; body: string };
+  chat: { id: number };
+  snippet: { text: string; marks: [number, number][] };
+};
+type Found = { chats: { id: number; contact: { name: string } }[]; data: Hit[]; nextCursor: string | null };
+
+async function search(person: Person, q: string, more = ""): Promise<Found> {
+  return await (await person.get(`/search?q=${encodeURIComponent(q)}${more}`)).json<Found>();
+}
+
+/** One organization whose customers have written these texts, in this order. */
+async function written(...bodies: string[]) {
+  const ground = await anOrganization();
+  const from = aCustomer();
+  const noon = Date.now() - 3_600_000;
+  const items = bodies.map((body, n) => aTextOf(body, { from, at: new Date(noon + n * 1_000), name: "Ann" }));
+  // Some alone, some as a batch: both ways in must index.
+  await ingestItems(ground, ...items.slice(0, 1));
+  if (items.length > 1) await ingestItems(ground, ...items.slice(1));
+  return { ground, from, anna: await as(ground) };
+}
+
+/** The found texts with what was found in brackets. */
+function shown({ data }: Found): string[] {
+  return data.map(({ snippet: { text, marks } }) => {
+    let marked = text;
+    for (const [start, end] of [...marks].reverse())
+      marked = `${marked.slice(0, start)}[${marked.slice(start, end)}]${marked.slice(end)}`;
+    return marked;
+  });
+}
+
+describe("searching messages", () => {
+  it.for([
+    ["Я уже заказал вчера", "заказали", "Я уже [заказал] вчера"],
+    ["Заказали пиццу", "заказ", "[Заказали] пиццу"],
+    ["Верните денег сколько было", "деньги", "Верните [денег] сколько было"],
+    ["Где мои деньги", "денег", "Где мои [деньги]"],
+    ["Она пришла сама", "пришёл", "Она [пришла] сама"],
+    ["он ПРИШЕ\u0308Л", "пришла", "он [ПРИШЕ\u0308Л]"],
+    ["все еще жду", "всё ещё", "[все] [еще] жду"],
+    ["Всё ещё жду", "все еще", "[Всё] [ещё] жду"],
+    ["договоры готовы", "договор", "[договоры] готовы"],
+    ["доставка завтра", "-доставка", "[доставка] завтра"],
+    ["Both parties agree", "party", "Both [parties] agree"],
+    ["A big party", "parties", "A big [party]"],
+    ["We run late", "running", "We [run] late"],
+    ["My orders arrived", "ordered", "My [orders] arrived"],
+    ["Invoice A-12345 is late", "A-12345", "Invoice [A-12345] is late".replace("[A-12345]", "A-[12345]")],
+    ["Invoice A-12345 is late", "12345", "Invoice A-[12345] is late"],
+    ["Call +7 (900) 123-45-67 now", "89001234567", "Call +[7 (900) 123-45-67] now"],
+    ["Call 8 900 123 45 67", "+7 900 123-45-67", "Call [8 900 123 45 67]"],
+    ["<b>bold</b> & co", "bold", "<b>[bold]</b> & co"],
+    ["где мой заказ", "где заказ", "где мой [заказ]"],
+  ] as const)("%s: finds it by %s", async ([body, query, expected], { expect }) => {
+    const { anna } = await written(body, "nothing to see", "ничего такого");
+    expect(shown(await search(anna, query))).toEqual([expected]);
+  });
+
+  it.for(["stranger", "заказчик2", "…", "& | ! <->", "':*", "%", "12345678"])(
+    "finds nothing by %s",
+    async (q, { expect }) => {
+      const { anna } = await written("Hello there", "заказ 1");
+      expect(await search(anna, q)).toMatchObject({ chats: [], data: [], nextCursor: null });
+    },
+  );
+
+  it("goes back page by page, newest first, each message once, over days and years", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [anna, from] = [await as(ground), aCustomer()];
+    const days = [0, 0, 1, 2, 5, 40, 400, 1_300, 4_000];
+    for (const [n, day] of days.entries())
+      await ingestItems(
+        ground,
+        aTextOf(`parcel ${n}`, { from, at: new Date(Date.now() - day * 86_400_000 - n * 1_000) }),
+      );
+    const ids: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const page = await search(anna, "parcel", `&limit=2${cursor && `&cursor=${cursor}`}`);
+      ids.push(...page.data.map(({ message }) => message.body));
+      cursor = page.nextCursor;
+    }
+    expect(ids).toEqual(days.map((_, n) => `parcel ${n}`));
+    const { nextCursor } = await search(anna, "parcel", "&limit=2");
+    expect((await anna.get(`/search?q=other&cursor=${nextCursor}`)).status).toBe(400);
+  });
+
+  it("finds what an edit says and not what it replaced, and nothing that was deleted", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [anna, from, wamid] = [await as(ground), aCustomer(), aWamid()];
+    await ingestItems(ground, aTextOf("original words", { from, wamid }));
+    await ingestItems(ground, anEdit(wamid, "better phrase", { from }));
+    expect(shown(await search(anna, "original"))).toEqual([]);
+    expect(shown(await search(anna, "better"))).toEqual(["[better] phrase"]);
+    await ingestItems(ground, aRevoke(wamid, { from }));
+    for (const q of ["original", "better", "deleted"]) expect(shown(await search(anna, q)), q).toEqual([]);
+    const { rows } =
+      await db.execute(sql`select from "MessageSearch" s join "Message" m on m.id = s."messageId"
+      where m."organizationPhoneId" = ${ground.organizationPhoneId}`);
+    expect(rows).toEqual([]);
+  });
+
+  it("never finds another organization's", async ({ expect }) => {
+    const { anna } = await written("secret recipe of Boris");
+    const stranger = await as(await anOrganization());
+    expect((await search(anna, "recipe")).data).toHaveLength(1);
+    for (const q of ["recipe", "Ann"])
+      expect(await search(stranger, q), q).toMatchObject({ chats: [], data: [] });
+  });
+
+  it("also finds messages from before there was a search, once they are indexed", async ({ expect }) => {
+    const { anna, ground } = await written("ancient history");
+    await db.execute(sql`delete from "MessageSearch" s using "Message" m where m.id = s."messageId"
+      and m."organizationPhoneId" = ${ground.organizationPhoneId}`);
+    expect((await search(anna, "ancient")).data).toEqual([]);
+    await db.execute(sql`update "SearchBackfill" set "beforeMessageId" = 2147483647`);
+    await indexEarlier(env);
+    expect(shown(await search(anna, "ancient"))).toEqual(["[ancient] history"]);
+  });
+
+  it("writes nothing for a status", async ({ expect }) => {
+    const { anna, ground } = await written("Once");
+    const version = async () =>
+      (
+        await db.execute(sql`select s.xmin::text from "MessageSearch" s join "Message" m on m.id = s."messageId"
+        where m."organizationPhoneId" = ${ground.organizationPhoneId}`)
+      ).rows;
+    const before = await version();
+    await db.execute(
+      sql`update "Message" set status = 'read', body = body where "organizationPhoneId" = ${ground.organizationPhoneId}`,
+    );
+    expect(await version()).toEqual(before);
+    expect((await search(anna, "once")).data).toHaveLength(1);
+  });
+});
+
+describe("searching contacts", () => {
+  it("finds them by parts of names, by what an agent calls them, and by phones in any form", async ({
+    expect,
+  }) => {
+    const { anna, ground, from } = await written("Hello");
+    const [chat] = await chatsOf(ground);
+    await anna.patch(`/contacts/${chat?.contactId}`, { name: "Артём Ёлкин_2 (опт)" });
+    const national = from.slice(1);
+    const queries = [
+      "елкин",
+      "ЁЛК",
+      "рте",
+      "ар",
+      "ann",
+      "елкин артем",
+      "Ёлкин_2",
+      `8${national}`,
+      `+7 (${national.slice(0, 3)}) ${national.slice(3)}`,
+      from.slice(-5),
+    ];
+    for (const q of queries)
+      expect(
+        (await search(anna, q)).chats.map(({ id }) => id),
+        q,
+      ).toEqual([chat?.id]);
+    for (const q of ["елкинд", "_", "0000000"]) expect((await search(anna, q)).chats, q).toEqual([]);
+    expect((await search(anna, "Ёлкин", "&limit=1")).chats).toMatchObject([
+      { contact: { name: "Артём Ёлкин_2 (опт)" } },
+    ]);
+  });
+
+  it.for(["q=", "q=%20", `q=${"x".repeat(201)}`, "", "q=a&limit=51", "q=a&cursor=x"])(
+    "refuses ?%s",
+    async (query, { expect }) => {
+      expect((await (await as(await anOrganization())).get(`/search?${query}`)).status).toBe(400);
+    },
+  );
+});
