@@ -3,6 +3,7 @@ import { Hono } from "hono";
 
 const FILES = {
   "phone.css": "text/css",
+  "phone-thread.css": "text/css",
   "phone.js": "text/javascript",
   "phone-bubbles.js": "text/javascript",
   "phone-sends.js": "text/javascript",
