@@ -8,6 +8,7 @@ import { webhookEvents } from "../src/db/webhook-tables.ts";
 import { readRetention } from "../src/domain/retention.ts";
 import { sweepBucket } from "../src/media/sweep-bucket.ts";
 import { removeOld } from "../src/retention.ts";
+import { cleanUp } from "../src/schedule.ts";
 import { as } from "./support/as.ts";
 import { aChat, db } from "./support/build.ts";
 import { aStatus, aText, aWamid, deliverAndStore } from "./support/meta.ts";
@@ -275,6 +276,15 @@ describe("RETENTION_DAYS", () => {
   ] as const)("%j removes nothing where an entry is in doubt", ([text, days, invalid], { expect }) => {
     const entries = text.split(",").filter(Boolean);
     expect(readRetention(entries)).toEqual({ days, invalid });
+  });
+
+  it("is applied by the schedule, in one minute of the hour", async ({ expect }) => {
+    const chat = await aChatWithOld("1,2,3");
+    const atMinute = (minute: number) => new Date(new Date(NOW).setUTCMinutes(minute));
+    await cleanUp(FOR_30_DAYS, atMinute(12));
+    expect(await chat.eventsFrom(0)).toEqual([1, 2, 3, 4, 5]);
+    await cleanUp(FOR_30_DAYS, atMinute(11));
+    expect(await chat.eventsFrom(0)).toEqual([410, "log_expired"]);
   });
 
   it("removes nothing when it is not set", async ({ expect }) => {
