@@ -21,6 +21,7 @@ const PUBLIC = [
   "GET /healthz",
   "GET /readyz",
   "GET /openapi.json",
+  "GET /docs/problems",
   "GET /sign-in",
   "GET /inbox",
   "GET /inbox/*",

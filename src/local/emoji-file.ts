@@ -21,6 +21,7 @@ export function emojiFile(): Plugin {
   };
 }
 
+/** @internal */
 export function emojiGroups(): [emoji: string, words: string][][] {
   const require = createRequire(import.meta.url);
   const english = require("emojibase-data/en/compact.json") as Emoji[];

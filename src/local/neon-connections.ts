@@ -20,7 +20,7 @@ export type Lease = {
 export type ConnectionLimits = { kept: number; permits: number };
 
 /** Thrown where every permit is taken. */
-export class NoPermit extends Error {
+class NoPermit extends Error {
   override readonly name = "NoPermit";
 }
 

@@ -35,6 +35,7 @@ export const KIND: NeonFaults = {
 /**
  * Neon's proxy on a bad day, by its code's defaults:
  * https://github.com/neondatabase/neon/tree/6a35a3e9/proxy/src/serverless
+ * @internal
  */
 export const UNKIND: NeonFaults = {
   cancelsAbandoned: true,
