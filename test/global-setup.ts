@@ -15,7 +15,7 @@ const DATABASE = "waba";
 /** Nobody connects to it: Postgres does not copy a database in use. */
 const MIGRATED = "migrated";
 /** More than a run makes. */
-const NUMBERS = 2_000;
+const NUMBERS = 6_000;
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -7,7 +7,7 @@ import { auditRoutes } from "./audit.ts";
 import { requireAgent } from "./auth.ts";
 import { profileRoutes } from "./business-profile.ts";
 import { chatChangeRoutes } from "./chat-changes.ts";
-import { chatRoutes } from "./chats.ts";
+import { chatCountRoutes, chatRoutes } from "./chats.ts";
 import { CollectionRouter } from "./collection-router.ts";
 import { contactMergeRoutes, contactRoutes } from "./contacts.ts";
 import { limitFailedAuth } from "./failed-auth-limiter.ts";
@@ -88,6 +88,7 @@ const agentRoutes = {
   send: [sendRoutes],
   "socket-tickets": [ticketRoutes],
   chats: [chatRoutes, chatChangeRoutes, chatNoteRoutes, messageRoutes],
+  "chat-counts": [chatCountRoutes],
   notes: [noteRoutes],
   labels: [labelRoutes],
   "quick-replies": [quickReplyRoutes],

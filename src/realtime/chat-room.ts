@@ -181,7 +181,8 @@ export class ChatRoom extends DurableObject<Env> {
       if (lowest === Infinity) return;
       const catchUp = await this.#catchUpAfter(lowest);
       this.#buffer.addCatchUp(catchUp);
-      this.#closeTooFarBehind(catchUp.firstSeq);
+      // Events after `lowest` were removed. A socket may say meanwhile that it has less than `lowest`: that is read next.
+      this.#closeTooFarBehind(catchUp.firstSeq > lowest + 1 ? catchUp.firstSeq : 0);
       const isBehind = this.#deliver();
       // Without progress the socket is gone, or a later `sync` finds what is missing.
       if (!isBehind || this.#sockets.lowestReadySeq() <= lowest) return;

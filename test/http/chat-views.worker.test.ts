@@ -52,7 +52,7 @@ describe("the views of the inbox", () => {
     for (const phone of [undefined, second.organizationPhoneId])
       for (const status of [undefined, ...STATUSES]) {
         const filters = `${phone ? `&organizationPhoneId=${phone}` : ""}${status ? `&status=${status}` : ""}`;
-        const counts = chatCounts.parse(await (await anna.get(`/chats/counts?${filters.slice(1)}`)).json());
+        const counts = chatCounts.parse(await (await anna.get(`/chat-counts?${filters.slice(1)}`)).json());
         for (const [view, count] of Object.entries(counts)) {
           const assignee = view === "mine" ? "me" : view === "unassigned" ? "none" : undefined;
           for (const unread of [false, true]) {
@@ -79,7 +79,7 @@ describe("the views of the inbox", () => {
       expect(await listed(stranger, `&organizationPhoneId=${ground.organizationPhoneId}${query}`)).toEqual(
         [],
       );
-    const answer = await stranger.get(`/chats/counts?organizationPhoneId=${ground.organizationPhoneId}`);
+    const answer = await stranger.get(`/chat-counts?organizationPhoneId=${ground.organizationPhoneId}`);
     expect(await answer.json()).toMatchObject({ all: { chats: 0, unread: 0 }, unassigned: { chats: 0 } });
   });
 

@@ -97,7 +97,7 @@ describe("an address", () => {
     ["GET", "/api/waba/send", "POST"],
     ["DELETE", "/api/waba/webhook", "GET, POST"],
     ["POST", "/api/waba/chats", "GET"],
-    ["DELETE", "/api/waba/chats/1", "GET"],
+    ["DELETE", "/api/waba/chats/1", "GET, PATCH"],
     ["GET", "/api/waba/chats/1/read", "POST"],
     ["POST", "/api/waba/inbox/socket", "GET"],
     ["POST", "/healthz", "GET"],

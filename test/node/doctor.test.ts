@@ -243,7 +243,7 @@ describe("the ends of a number's way", () => {
 
   it("names webhooks that come with another app's signature", async ({ expect }) => {
     await heal();
-    await simulate("/faults", { badSignature: { times: 50 } }, "POST");
+    await simulate("/faults", { badSignature: { times: 10_000 } }, "POST");
     let hasEnded = false;
     const waiting = doctor(["--wait", "20", "--only", "C13"]).finally(() => {
       hasEnded = true;

@@ -61,7 +61,7 @@ export function framesOf(socket: {
           read += 1;
           return frame;
         }
-        if (isClosed) throw new Error("the socket closed before the next frame");
+        if (isClosed) throw new Error(`the socket closed with ${await closed.promise} before the next frame`);
         if (Date.now() > until) throw new Error(`no frame came; so far: ${JSON.stringify(frames)}`);
         const woken = Promise.withResolvers<void>();
         wake = woken.resolve;

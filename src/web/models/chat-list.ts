@@ -63,7 +63,7 @@ export function queryOf(filter: ChatFilter, cursor: string | null): string {
 
 /** The path of the views' counts, of which each has its own. */
 export function countsQueryOf(filter: ChatFilter): string {
-  return `/chats/counts?${countedPart(filter)}`;
+  return `/chat-counts?${countedPart(filter)}`;
 }
 
 function countedPart({ status, organizationPhoneId }: ChatFilter): URLSearchParams {

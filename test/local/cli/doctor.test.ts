@@ -84,7 +84,7 @@ describe("the doctor command", () => {
     const members = { id: "C09", status: "fail", code: "address_private", title: text, why: text, fix: text };
     expect(checks[0]).toMatchObject({
       ...members,
-      docs: "docs/connect.md#c09",
+      docs: "docs/ru/connect.md#c09",
       evidence: { url: "http://10.1.2.3" },
     });
   });

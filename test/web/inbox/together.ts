@@ -37,7 +37,7 @@ export function togetherTests(world: InboxWorld): void {
         return texts.map((text) => Number(/\d+/.exec(text)?.[0]));
       };
       const asServerCounts = async (sub: string) => {
-        const { mine, unassigned, all } = await world.api(sub, "GET", "/chats/counts?status=open");
+        const { mine, unassigned, all } = await world.api(sub, "GET", "/chat-counts?status=open");
         return [mine, unassigned, all].map((view) => (view as { chats: number }).chats);
       };
       for (const [tab, sub] of [

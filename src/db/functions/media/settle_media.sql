@@ -2,6 +2,7 @@
 -- nothing, when the file is not in one of the states `expected`, or when another attempt was counted
 -- since it had `attempted`. What
 -- `change` leaves out stays, except for the problem and the time of the next attempt. The object of a file that expires is discarded.
+-- `+ 0`: by the index of chats Postgres would read the whole chat for each message.
 create or replace function settle_media(file int, expected text[], attempted int, change json) returns json language plpgsql set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
@@ -28,7 +29,7 @@ begin
     messages := array(
       select m.id from "Message" m where m."mediaId" = file and m."revokedAt" is null and m.amends is null
       union select t.id from "Message" a join "Message" t on t."organizationPhoneId" = a."organizationPhoneId"
-        and t.wamid = a."refersTo" and t."chatId" = a."chatId"
+        and t.wamid = a."refersTo" and t."chatId" + 0 = a."chatId" + 0
       where a."mediaId" = file and a.amends = 'call' and t."revokedAt" is null);
   end if;
   return committed(log_updates(messages));

@@ -117,7 +117,7 @@ describe("every route that is not public", () => {
 
     for (const route of guardedRoutes(app)) {
       // 415: the body of an upload is no JSON. 422: the number of the example does not pass its checks.
-      expect([400, 404, 415, 422, 200, 101], route).toContain(await ask(route, ours));
+      expect([400, 404, 415, 422, 200, 201, 101], route).toContain(await ask(route, ours));
       for (const other of foreign) expect(await ask(route, other), route).toBe(401);
     }
   });
