@@ -19,6 +19,7 @@ const TAGS: Record<string, string> = {
   send: "Sending a message.",
   "socket-tickets": "Tickets for browsers, which cannot set a socket's headers.",
   chats: "Chats with customers, their messages and their events.",
+  "chat-counts": "How many chats the views of the inbox have.",
   notes: "What agents wrote about chats for each other.",
   labels: "The organization's labels for chats.",
   "quick-replies": "Texts that agents insert by a shortcut.",
