@@ -86,6 +86,8 @@ const commonTest = {
   retry: 0,
   testTimeout: 90_000,
   hookTimeout: 120_000,
+  // What is waited for takes longer on a busy machine.
+  expect: { poll: { timeout: 20_000 } },
   // What is still logged while a file ends would otherwise fail the run: "Closing rpc while onUserConsoleLog was pending".
   disableConsoleIntercept: true,
 };

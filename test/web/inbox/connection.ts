@@ -35,7 +35,7 @@ export function connectionTests(world: InboxWorld): void {
 
     it("brings all that customers wrote while the Worker stood still (UI-21)", async ({ expect }) => {
       const ines = await world.customer("Ines Stillstand");
-      await world.say(ines, "before");
+      await world.say(ines, "before", { timestamp: Math.floor(Date.now() / 1000) - 90 });
       const tab = await world.open("anna", "/inbox", TALL);
       const { page } = tab;
       await openChat(page, ines);
@@ -43,7 +43,9 @@ export function connectionTests(world: InboxWorld): void {
       if (!worker) throw new Error("Nobody listens where the Worker should.");
       process.kill(worker.pid, "SIGSTOP");
       try {
-        for (let i = 1; i <= 50; i++) await world.say(ines, `stopped ${i};`);
+        // Meta's times are whole seconds: of two messages of one second that comes first which was stored first.
+        const startS = Math.floor(Date.now() / 1000) - 60;
+        for (let i = 1; i <= 50; i++) await world.say(ines, `stopped ${i};`, { timestamp: startS + i });
         await send(page, "Are you there?");
         await new Promise((resolve) => setTimeout(resolve, 11_000));
       } finally {

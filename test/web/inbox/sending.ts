@@ -147,7 +147,9 @@ export function sendingTests(world: InboxWorld): void {
           .getByRole("link", { name: new RegExp(name) })
           .waitFor();
       await expect
-        .poll(async () => (await world.shownTo(ugo)).map(({ document }) => (document as Json).filename))
+        .poll(async () => (await world.shownTo(ugo)).map(({ document }) => (document as Json).filename), {
+          timeout: 20_000,
+        })
         .toEqual(["first.pdf", "second.pdf", "third.pdf"]);
       expectQuiet(tab, expect);
     });
@@ -158,9 +160,8 @@ export function sendingTests(world: InboxWorld): void {
       const karl = await world.customer("Karl Abend");
       const timestamp = Math.floor(Date.now() / 1000) - 24 * 3_600 + 12;
       await world.say(karl, "Anybody there?", { timestamp });
-      const tab = await world.open();
+      const tab = await world.open("anna", await world.addressOf(karl));
       const { page } = tab;
-      await openChat(page, karl);
       await composer(page).fill("We are");
       await page.getByText("24 hours have passed since the customer last wrote").waitFor({ timeout: 20_000 });
       expect(await composer(page).count()).toBe(0);

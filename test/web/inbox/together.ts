@@ -168,12 +168,10 @@ export function togetherTests(world: InboxWorld): void {
     it("keeps notes among colleagues, whatever the window (UI-35)", async ({ expect }) => {
       const lou = await world.customer("Lou Notiz");
       await world.say(lou, "I want a refund", { timestamp: Math.floor(Date.now() / 1000) - 100_000 });
-      const anna = await world.open();
-      const oleg = await world.open("oleg");
-      for (const { page } of [anna, oleg]) {
-        await row(page, lou).click();
-        await page.getByText("24 hours have passed").waitFor();
-      }
+      const address = await world.addressOf(lou);
+      const anna = await world.open("anna", address);
+      const oleg = await world.open("oleg", address);
+      for (const { page } of [anna, oleg]) await page.getByText("24 hours have passed").waitFor();
       await anna.page.getByRole("button", { name: "Write a note" }).click();
       await anna.page.getByRole("textbox", { name: "Note" }).fill("A *difficult* one, @oleg");
       await anna.page.keyboard.press("Enter");

@@ -70,6 +70,17 @@ export function inboxWorld() {
       const calls = (await list("/requests")) as { body?: Json }[];
       return calls.filter(({ body }) => body?.status === "read" && body.message_id === wamid);
     },
+    /** The address of the chat with a customer who has written: the list may have it below what is on the screen. */
+    async addressOf({ phone }: Pick<Customer, "phone">): Promise<string> {
+      const text = `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = $1`;
+      for (;;) {
+        const [chat] = (await withClient(
+          system.databaseUrl,
+          async (client) => (await client.query(text, [phone])).rows,
+        )) as { id: number }[];
+        if (chat) return `/inbox/${chat.id}`;
+      }
+    },
     /** A page of the inbox, signed in. */
     async open(sub = "anna", path = "/inbox", options: BrowserContextOptions = {}): Promise<Tab> {
       const tab = await openTab(system.browser, system.origin, options);
