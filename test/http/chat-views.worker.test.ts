@@ -47,7 +47,9 @@ async function listed(person: Person, query: string): Promise<number[]> {
 }
 
 describe("the views of the inbox", () => {
-  it("list what their filters say, in every combination, and the counts agree", async ({ expect }) => {
+  it("list what their filters say, in every combination, and the counts agree", {
+    timeout: 300_000,
+  }, async ({ expect }) => {
     const { anna, rows, second } = await everyKind();
     for (const phone of [undefined, second.organizationPhoneId])
       for (const status of [undefined, ...STATUSES]) {

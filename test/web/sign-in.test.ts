@@ -168,7 +168,7 @@ describe.skipIf(hasNoBrowser)("the page", () => {
       .first()
       .fill(await system.tokenFor("anna"));
     await page.getByRole("button", { name: "Apply credentials" }).first().click();
-    await page.getByRole("button", { name: "Close" }).last().click();
+    await page.getByRole("button", { name: "Close", exact: true }).last().click();
     const operation = page.locator("#operations-chats-listChats");
     await operation.locator(".opblock-summary-control").click();
     await operation.getByRole("button", { name: "Try it out" }).click();
