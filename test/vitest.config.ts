@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, "..");
  * A test file's name or folder says where it runs, and each is in one project:
  *
  * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
- * - `x.worker.test.ts`: in workerd, which files share one after the other: globals and objects' storage carry over.
+ * - `x.worker.test.ts`: in workerd, and so that files could share it. Each has its own: a runtime gets slow after thousands of requests.
  * - `x.isolated.test.ts`: in a workerd of its own.
  * - `local/`, `node/` and directly in `web/`: in Node processes, which files share one after the other, for tests that start processes or
  *   take databases for themselves.
@@ -135,7 +135,7 @@ export default defineConfig({
       {
         ...common(),
         plugins: [bundledSource(common().define), workerd()],
-        test: { ...commonTest, ...workerdTest, ...PROJECTS.worker, name: "worker", isolate: false },
+        test: { ...commonTest, ...workerdTest, ...PROJECTS.worker, name: "worker" },
       },
       {
         ...common(),
