@@ -15,15 +15,14 @@ const ROOT = join(import.meta.dirname, "..");
  * A test file's name or folder says where it runs, and each is in one project:
  *
  * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
- * - `x.worker.test.ts`: in workerd, and so that files could share it. Each has its own: a runtime gets slow after thousands of requests.
- * - `x.isolated.test.ts`: in a workerd of its own.
+ * - `x.worker.test.ts` and `x.isolated.test.ts`: each in a workerd of its own, for one gets slow after thousands of requests. The first
+ *   use nothing that another file in the same workerd would notice.
  * - `local/`, `node/` and directly in `web/`: in Node processes, which files share one after the other, for tests that start processes or
  *   take databases for themselves.
  */
 const PROJECTS = {
   node: { include: ["test/{local,node}/**/*.test.ts", "test/web/*.test.ts"], exclude: [] },
-  isolated: { include: ["test/**/*.isolated.test.ts"], exclude: ["test/{local,node,web}/**"] },
-  worker: { include: ["test/**/*.worker.test.ts"], exclude: ["test/{local,node,web}/**"] },
+  workerd: { include: ["test/**/*.{worker,isolated}.test.ts"], exclude: ["test/{local,node,web}/**"] },
   unit: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/{local,node}/**", "test/web/*.test.ts", "test/**/*.{worker,isolated}.test.ts"],
@@ -78,10 +77,6 @@ const common = () => ({
   // Several shards, for what goes wrong in one of them.
   define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4", WRITE_DELAY_MS: "20" },
 });
-/** Of the projects that run in workerd. */
-const workerdTest = {
-  setupFiles: ["test/support/main-module.ts"],
-};
 const commonTest = {
   retry: 0,
   testTimeout: 90_000,
@@ -130,12 +125,12 @@ export default defineConfig({
       {
         ...common(),
         plugins: [bundledSource(common().define), workerd()],
-        test: { ...commonTest, ...workerdTest, ...PROJECTS.isolated, name: "isolated" },
-      },
-      {
-        ...common(),
-        plugins: [bundledSource(common().define), workerd()],
-        test: { ...commonTest, ...workerdTest, ...PROJECTS.worker, name: "worker" },
+        test: {
+          ...commonTest,
+          ...PROJECTS.workerd,
+          name: "workerd",
+          setupFiles: ["test/support/main-module.ts"],
+        },
       },
       {
         ...common(),

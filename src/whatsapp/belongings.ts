@@ -5,7 +5,7 @@ import { isSilent } from "./shared-parts.ts";
 type Belonging = {
   key: string;
   lists: readonly string[];
-  /** What tells one owner from another. */
+  /** By which one owner is distinguished from another. */
   owner: readonly string[];
   /** Whose it may be: of anything that stands there alone, or only of what lacks it. */
   fits: (item: JsonObject) => boolean;

@@ -1,6 +1,6 @@
 -- Clears the open alarms whose cause is gone by what is stored: a message came in after a silence or after refused webhooks, a
--- template is allowed again or gone, a limit or quality is back, the number was disconnected by an admin. What only Meta can
--- tell is observed by the checks (`reconcile_alarms`). Returns what was cleared (`notices_json`).
+-- template is allowed again or gone, a limit or quality is back, the number was disconnected by an admin. What only Meta
+-- knows is observed by the checks (`reconcile_alarms`). Returns what was cleared (`notices_json`).
 create or replace function clear_healed_alarms(at timestamptz) returns json language plpgsql as $$
 #variable_conflict use_column
 declare

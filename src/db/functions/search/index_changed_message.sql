@@ -5,7 +5,7 @@ begin
   delete from "MessageSearch" s where s."messageId" = new.id;
   insert into "MessageSearch" ("messageId", "createdAt", lexemes)
   select new.id, new."createdAt", search_lexemes(p."organizationId", new."createdAt", new.body) from "OrganizationPhone" p
-  where p.id = new."organizationPhoneId" and new.amends is null and new."revokedAt" is null and new.body !~ '^\[[^\]]*\]$';
+  where p.id = new."organizationPhoneId" and is_searchable(new.amends, new."revokedAt", new.body);
   return null;
 end $$;
 create or replace trigger index_changed_message after update of body, "createdAt", "revokedAt" on "Message" for each row

@@ -1,6 +1,6 @@
 -- Indexes messages from before there was a search, from the newest on, at most `row_limit`. Returns whether there may be more.
 create or replace function index_earlier_messages(row_limit int) returns bool language plpgsql
-  set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off as $$
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   place int;
 begin
@@ -13,7 +13,7 @@ begin
     insert into "MessageSearch" ("messageId", "createdAt", lexemes)
     select m.id, m."createdAt", search_lexemes(p."organizationId", m."createdAt", m.body)
     from earlier m join "OrganizationPhone" p on p.id = m."organizationPhoneId"
-    where m.amends is null and m."revokedAt" is null and m.body !~ '^\[[^\]]*\]$'
+    where is_searchable(m.amends, m."revokedAt", m.body)
     on conflict ("messageId") do nothing)
   select min(e.id) into place from earlier e;
   update "SearchBackfill" set "beforeMessageId" = coalesce(place, 0);

@@ -1,7 +1,6 @@
--- Keeps "MessageSearch": when messages are stored, when their text, time or organization changes, and when they are deleted.
--- Reactions, edits and revokes show on the message that they refer to; a revoked one is not found, nor a placeholder like "[sticker]".
+-- Keeps "MessageSearch" when messages are stored or deleted; `index_changed_message` does when one changes.
 create or replace function index_messages() returns trigger language plpgsql
-  set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off as $$
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   if tg_op <> 'INSERT' then
     delete from "MessageSearch" s using old_rows o where s."messageId" = o.id;
@@ -10,7 +9,7 @@ begin
     insert into "MessageSearch" ("messageId", "createdAt", lexemes)
     select m.id, m."createdAt", search_lexemes(p."organizationId", m."createdAt", m.body)
     from new_rows m join "OrganizationPhone" p on p.id = m."organizationPhoneId"
-    where m.amends is null and m."revokedAt" is null and m.body !~ '^\[[^\]]*\]$'
+    where is_searchable(m.amends, m."revokedAt", m.body)
     on conflict ("messageId") do nothing;
   end if;
   return null;

@@ -5,12 +5,12 @@ declare
   folded text := fold_text(q);
   words text[] := array(select distinct w from regexp_split_to_table(regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'), ' ') w
     where w <> '' limit 16);
-  telling text[] := array(select w from unnest(words) w where to_tsvector('russian', w) <> '');
+  significant text[] := array(select w from unnest(words) w where to_tsvector('russian', w) <> '');
   digits text := regexp_replace(folded, '\D', '', 'g');
   wanted tsquery;
 begin
   if words = '{}' then return null; end if;
-  if telling <> '{}' then words := telling; end if;
+  if significant <> '{}' then words := significant; end if;
   select string_agg('(' || word_query(w)::text || ')', ' & ')::tsquery into wanted from unnest(words) w;
   if folded ~ '^[^[:alpha:]]*$' and length(digits) >= 7 then
     wanted := wanted || (quote_literal('#' || digits) || ':*')::tsquery
