@@ -1,14 +1,13 @@
 import { sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
-import type { Message } from "../domain/message.ts";
-import { foldText, type Snippet, toSnippet } from "../domain/snippet.ts";
+import type { FoundMessage } from "../domain/found-message.ts";
+import { foldText, toSnippet } from "../domain/snippet.ts";
 import { toPreview } from "../domain/truncated-message.ts";
 import type { Db } from "./client.ts";
 import { type ChatRow, type MessageRow, rfc3339, toChat, toMessage } from "./rows.ts";
 
 /** A position among found messages: their time (RFC 3339) and id. */
 export type SearchPosition = { createdAt: string; id: number };
-export type FoundMessage = { message: Message; chat: Chat; snippet: Snippet };
 
 /** The organization's messages that match, newest first by Meta's time, after a position. */
 export async function searchMessages(

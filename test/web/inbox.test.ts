@@ -6,6 +6,7 @@ import { contentTests } from "./inbox/content.ts";
 import { failureTests } from "./inbox/failures.ts";
 import { listTests } from "./inbox/list.ts";
 import { notificationTests } from "./inbox/notifications.ts";
+import { searchTests } from "./inbox/search.ts";
 import { sendingTests } from "./inbox/sending.ts";
 import { templateTests } from "./inbox/templates.ts";
 import { threadTests } from "./inbox/thread.ts";
@@ -16,6 +17,7 @@ import { inboxWorld } from "./inbox/world.ts";
 describe.skipIf(hasNoBrowser)("the inbox", { timeout: 60_000 }, () => {
   const world = inboxWorld();
   listTests(world);
+  searchTests(world);
   threadTests(world);
   contentTests(world);
   sendingTests(world);

@@ -2,6 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
+import { inboxAddress } from "../models/inbox-address.ts";
 import { type Snooze, snoozes, snoozeUntil } from "../models/snooze.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -26,11 +27,11 @@ export function ChatActions({ chat, onDetails }: { chat: Chat; onDetails(): void
     const at = chats.findIndex(({ id }) => id === chat.id);
     const next = chats[at + 1] ?? chats[at - 1];
     await setStatus("closed");
-    navigate(`/inbox${next ? `/${next.id}` : ""}${search ? `?${search}` : ""}`);
+    navigate(inboxAddress(search, next?.id ?? null));
   };
   const leaveUnread = async () => {
     // Open in view it would be read again at once.
-    navigate(`/inbox${search ? `?${search}` : ""}`);
+    navigate(inboxAddress(search, null));
     await markUnread();
   };
   useShortcut("take", () => void assign("me"));

@@ -1,6 +1,7 @@
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { formatPhone, nameOfContact } from "../models/format.ts";
+import { inboxAddress } from "../models/inbox-address.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
@@ -30,7 +31,7 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
         className={styles.back}
         icon="arrowLeft"
         label={strings.app.back}
-        onClick={() => navigate(`/inbox${search ? `?${search}` : ""}`)}
+        onClick={() => navigate(inboxAddress(search, null))}
       />
       <Avatar name={name} size={40} />
       <div className={styles.who}>

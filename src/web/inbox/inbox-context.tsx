@@ -13,6 +13,8 @@ export type Inbox = {
   owner: string;
   /** Whether the chat that opens next wants the focus in its composer: it was opened with a mouse, to answer it. */
   wantsComposer: RefObject<boolean>;
+  /** How far each list was scrolled when it was last there, in pixels by the list's name. */
+  scrolls: Map<string, number>;
 };
 
 export const InboxContext = createContext<Inbox | null>(null);

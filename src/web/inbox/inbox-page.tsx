@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useParams, useSearchParams } from "wouter";
 import { type ChatFilter, chatViews } from "../models/chat-list.ts";
 import { nameOfContact } from "../models/format.ts";
+import { inboxAddress } from "../models/inbox-address.ts";
 import { KeyCommands } from "../models/key-commands.ts";
 import { LiveInbox } from "../models/live-inbox.ts";
 import { Notifier } from "../models/notifier.ts";
@@ -32,6 +33,8 @@ export default function InboxPage() {
 
   const [inbox, setInbox] = useState<Inbox | null>(null);
   const wantsComposer = useRef(false);
+  // In memory alone: a name or a phone does not belong into the browser's history.
+  const [wanted, setWanted] = useState("");
   const [, navigate] = useLocation();
   const latest = useRef({ strings, navigate });
   latest.current = { strings, navigate };
@@ -44,12 +47,12 @@ export default function InboxPage() {
         title: isHidden ? latest.current.strings.app.name : nameOfContact(chat.contact),
         text: isHidden ? latest.current.strings.settings.newMessage : (chat.lastMessage?.body ?? ""),
       }),
-      onOpen: (id) => latest.current.navigate(`/inbox/${id}${location.search}`),
+      onOpen: (id) => latest.current.navigate(inboxAddress(location.search, id)),
     });
     const list = new LiveInbox(api, filter, (chat) => void notifier.announce(chat));
     const outbox = new Outbox(api, store, owner);
     const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));
-    setInbox({ list, outbox, keys, notifier, owner, wantsComposer });
+    setInbox({ list, outbox, keys, notifier, owner, wantsComposer, scrolls: new Map() });
     return () => {
       list.close();
       outbox.close();
@@ -67,7 +70,9 @@ export default function InboxPage() {
   return (
     <InboxContext value={inbox}>
       <div className={styles.panes}>
-        {(!isNarrow || openId === null) && <ChatList openId={openId} filter={filter} />}
+        {(!isNarrow || openId === null) && (
+          <ChatList openId={openId} filter={filter} wanted={wanted} onWanted={setWanted} />
+        )}
         <Front notifier={inbox.notifier} openId={openId} />
         {openId !== null && <OpenChat key={openId} chatId={openId} />}
         {openId === null && !isNarrow && (

@@ -18,13 +18,15 @@ type MessageBubbleProps = {
   quoted: Message | null;
   isFirst: boolean;
   isLast: boolean;
+  /** It was just brought into view, by a search or a quote. */
+  isMarked: boolean;
   onReply(message: Message): void;
   onShow(id: number): void;
   onTemplate(): void;
 };
 
 export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
-  const { message, chat, quoted, isFirst, isLast, onReply, onShow, onTemplate } = props;
+  const { message, chat, quoted, isFirst, isLast, isMarked, onReply, onShow, onTemplate } = props;
   const { language, strings } = useLanguage();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const { fromMe, status, content, revokedAt, reactions } = message;
@@ -37,7 +39,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the ⋮ button does the same.
     <div
-      className={`${styles.row} ${sides} ${isMenuOpen ? styles.active : ""}`}
+      className={`${styles.row} ${sides} ${isMenuOpen ? styles.active : ""} ${isMarked ? styles.marked : ""}`}
       data-message
       tabIndex={-1}
       // A long press is what the ⋮ button is.
@@ -59,7 +61,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
             {strings.inbox.fromAd}: {content.referral.headline ?? content.referral.text}
           </p>
         )}
-        {isReply && revokedAt === null && <Quote quoted={quoted} name={name} onShow={onShow} />}
+        {isReply && revokedAt === null && (
+          <Quote quoted={quoted} id={message.replyToMessageId} name={name} onShow={onShow} />
+        )}
         {revokedAt === null ? (
           <MessageContent message={message} />
         ) : (
@@ -99,10 +103,23 @@ function originOf({ sentBy }: Message, sub: string | undefined, strings: Strings
   return sentBy.sub === sub ? null : sentBy.name;
 }
 
-type QuoteProps = { quoted: Message | null; name: string; onShow(id: number): void };
+type QuoteProps = {
+  /** Null when it is not loaded. */
+  quoted: Message | null;
+  /** Null when it was never stored. */
+  id: number | null;
+  name: string;
+  onShow(id: number): void;
+};
 
-function Quote({ quoted, name, onShow }: QuoteProps) {
+function Quote({ quoted, id, name, onShow }: QuoteProps) {
   const { strings } = useLanguage();
+  if (!quoted && id !== null)
+    return (
+      <button type="button" className={styles.quote} onClick={() => onShow(id)}>
+        {strings.inbox.quoteEarlier}
+      </button>
+    );
   if (!quoted) return <p className={styles.quote}>{strings.inbox.quoteMissing}</p>;
   return (
     <button type="button" className={styles.quote} onClick={() => onShow(quoted.id)}>

@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { NetworkError } from "../models/api.ts";
+import { inboxAddress } from "../models/inbox-address.ts";
 import type { Outgoing } from "../models/outbox.ts";
 import { parsePhone } from "../models/phone-input.ts";
 import { Button } from "../parts/button.tsx";
@@ -31,7 +32,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
 
   const open = (chatId: number) => {
     onClose();
-    navigate(`/inbox/${chatId}${search ? `?${search}` : ""}`);
+    navigate(inboxAddress(search, chatId));
   };
   const goOn = (event: FormEvent) => {
     event.preventDefault();

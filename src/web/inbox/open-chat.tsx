@@ -1,8 +1,10 @@
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useSearchParams } from "wouter";
+import { useHistoryState } from "wouter/use-browser-location";
 import type { Message } from "../../domain/message.ts";
 import { ApiError } from "../models/api.ts";
 import { nameOfContact } from "../models/format.ts";
+import { inboxAddress } from "../models/inbox-address.ts";
 import { LiveChat } from "../models/live-chat.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
@@ -31,10 +33,20 @@ export function OpenChat({ chatId }: { chatId: number }) {
     setLive(made);
     return () => made.close();
   }, [api, chatId]);
-  return live && <LoadedChat live={live} chatId={chatId} />;
+  const press = useHistoryState<unknown>();
+  return live && <LoadedChat live={live} chatId={chatId} anchor={anchor} press={press} />;
 }
 
-function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
+type LoadedChatProps = {
+  live: LiveChat;
+  chatId: number;
+  /** The message that the address names. */
+  anchor: number | null;
+  /** Another one shows the same message again. */
+  press: unknown;
+};
+
+function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const strings = useStrings();
   const { list, outbox } = useInbox();
   const unsent = useSyncExternalStore(outbox.subscribe, () => outbox.unsent);
@@ -55,7 +67,8 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
     if (!chat) return;
     list.apply(chat);
     // This chat's messages have moved to the other one.
-    if (chat.mergedIntoId !== null) navigate(`/inbox/${chat.mergedIntoId}`, { replace: true });
+    if (chat.mergedIntoId !== null)
+      navigate(inboxAddress(location.search, chat.mergedIntoId), { replace: true });
   }, [chat, list, navigate]);
 
   if (error !== null)
@@ -68,7 +81,8 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
 
   /** To the chat's row; on a phone, where the list is not there, to the list. */
   const onLeave = () => {
-    if (!focusIn(document.body, 'nav ~ main a[aria-current="page"]')) navigate(`/inbox${location.search}`);
+    if (!focusIn(document.body, 'nav ~ main a[aria-current="page"]'))
+      navigate(inboxAddress(location.search, null));
   };
   const isDetailsOpen = areDetailsShown ?? isWide;
   const others = (agents: readonly { name: string }[]) =>
@@ -91,6 +105,8 @@ function LoadedChat({ live, chatId }: { live: LiveChat; chatId: number }) {
           key={chatId}
           live={live}
           view={{ ...view, state }}
+          anchor={anchor}
+          press={press}
           onReply={setReplyTo}
           onTemplate={() => openTemplate(true)}
           onLeave={() => focusIn(section.current, "textarea")}

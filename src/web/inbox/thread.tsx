@@ -1,13 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import {
-  type KeyboardEvent,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Message } from "../../domain/message.ts";
 import type { ChatState } from "../models/chat-state.ts";
 import { formatDay } from "../models/format.ts";
@@ -24,6 +16,7 @@ import { Photos } from "./photos.tsx";
 import styles from "./thread.module.css";
 import { UnsentBubble } from "./unsent-bubble.tsx";
 import { useMarkRead } from "./use-mark-read.ts";
+import { isLoaded, useShownMessage } from "./use-shown-message.ts";
 
 /** The end counts as in view from here on. */
 const NEAR_END_PX = 80;
@@ -31,14 +24,21 @@ const NEAR_END_PX = 80;
 type ThreadProps = {
   live: LiveChat;
   view: LiveChatView & { state: ChatState };
+  /** A message to show; null: the end. */
+  anchor: number | null;
+  /** Another one shows the anchor again. */
+  press: unknown;
   onReply(message: Message): void;
   onTemplate(): void;
   /** The focus goes back to the composer. */
   onLeave(): void;
 };
 
-/** The messages of a chat, of which only those in view are in the page. Opens at its end, and stays there while it is in view. */
-export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps) {
+/**
+ * The messages of a chat, of which only those in view are in the page. Opens at its end, or around `anchor`; stays at the end while
+ * that is in view.
+ */
+export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave }: ThreadProps) {
   const { language, strings } = useLanguage();
   const { outbox } = useInbox();
   const { state } = view;
@@ -60,7 +60,8 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
   );
 
   const scroller = useRef<HTMLDivElement>(null);
-  const [isAtEnd, setAtEnd] = useState(true);
+  const [isAtEnd, setAtEnd] = useState(() => anchor === null || !isLoaded(state, anchor));
+  const wasWhole = useRef(false);
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -68,12 +69,19 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
     getItemKey: (index) => items[index]?.key ?? index,
     overscan: 8,
     anchorTo: "end",
-    followOnAppend: true,
+    // A page of newer messages is no news: the place stays.
+    followOnAppend: wasWhole.current,
     scrollEndThreshold: NEAR_END_PX,
     paddingStart: 16,
     paddingEnd: 16,
   });
-  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
+  useEffect(() => {
+    wasWhole.current = state.newerCursor === null;
+  }, [state.newerCursor]);
+  const { marked, show } = useShownMessage({
+    ...{ live, state, items, anchor, press, virtual },
+    onShown: () => setAtEnd(isEndInView(scroller.current)),
+  });
   useHeldEnd(scroller, isAtEnd, () => virtual.scrollToEnd());
 
   const rows = virtual.getVirtualItems();
@@ -85,13 +93,8 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
   }, [live, state.olderCursor, state.newerCursor, first, last, items.length]);
 
   useMarkRead(state, isAtEnd && state.newerCursor === null);
-  const newSince = useNewSince(state.messages, isAtEnd);
+  const newSince = useNewSince(state, isAtEnd);
 
-  const showMessage = (id: number) => {
-    const index = items.findIndex((item) => item.kind === "message" && item.message.id === id);
-    if (index >= 0) virtual.scrollToIndex(index, { align: "center" });
-    else void live.reload(id);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     if (!row || event.target !== row.querySelector("[data-message]")) return;
@@ -125,7 +128,8 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
           <MessageBubble
             {...{ message, quoted, isFirst, isLast, onReply, onTemplate }}
             chat={state.chat}
-            onShow={showMessage}
+            isMarked={message.id === marked}
+            onShow={show}
           />
         );
       }
@@ -170,7 +174,7 @@ export function Thread({ live, view, onReply, onTemplate, onLeave }: ThreadProps
             type="button"
             className={styles.jump}
             aria-label={newSince > 0 ? strings.inbox.newMessages(newSince) : strings.inbox.toEnd}
-            onClick={() => (state.newerCursor === null ? virtual.scrollToEnd() : void live.reload())}
+            onClick={() => show("end")}
           >
             <Icon name="arrowDown" size={18} />
             {newSince > 0 && <span aria-hidden="true">{newSince}</span>}
@@ -197,9 +201,9 @@ function useHeldEnd(scroller: { current: HTMLDivElement | null }, isAtEnd: boole
 }
 
 /** How many messages of the customer came since the end was last in view. */
-function useNewSince(messages: readonly Message[], isAtEnd: boolean): number {
-  const seen = useRef(0);
-  if (isAtEnd) seen.current = Math.max(0, ...messages.map(({ seq }) => seq));
+function useNewSince({ messages, seq: head }: ChatState, isAtEnd: boolean): number {
+  const seen = useRef(head);
+  if (isAtEnd) seen.current = head;
   return messages.filter(({ fromMe, seq }) => !fromMe && seq > seen.current).length;
 }
 

@@ -14,6 +14,11 @@ export type ChatFilter = {
   isUnreadOnly: boolean;
 };
 
+/** Whether a filter may leave chats out that are open. */
+export function isFiltered({ view, status, organizationPhoneId, isUnreadOnly }: ChatFilter): boolean {
+  return view !== "all" || status !== "open" || organizationPhoneId !== null || isUnreadOnly;
+}
+
 /** The loaded part of the list: rows by id. Those that a frame brought may lie after the last loaded page. */
 export type ChatRows = ReadonlyMap<number, Chat>;
 

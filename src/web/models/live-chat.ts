@@ -3,7 +3,7 @@ import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
 import type { ChatNote } from "../../domain/chat-note.ts";
 import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
-import type { Api } from "./api.ts";
+import { type Api, ApiError } from "./api.ts";
 import { addPage, applyEvents, type ChatState, loadedChat, type MessagePage } from "./chat-state.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
@@ -114,9 +114,8 @@ export class LiveChat {
     try {
       // The head is read first: what comes between is replayed, and applying it twice does no harm.
       const chat = await this.#api.request<Chat & { epoch: string }>(`/chats/${this.#chatId}`);
-      const place = anchor === null ? "" : `&around=${anchor}`;
       const [page, activities, notes] = await Promise.all([
-        this.#api.request<MessagePage>(`/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}${place}`),
+        this.#firstPage(anchor),
         this.#api.request<{ data: Activity[] }>(`/chats/${this.#chatId}/activities?limit=${ACTIVITIES}`),
         this.#api.request<{ data: ChatNote[] }>(`/chats/${this.#chatId}/notes?limit=${NOTES}`),
       ]);
@@ -132,6 +131,18 @@ export class LiveChat {
       // After a `reset`: the state from before is kept, and the next `hello` says again what to do.
       this.#waiting = [];
       this.#socket?.reconnect();
+    }
+  }
+
+  /** The page around a message; the newest one where the chat no longer has that message. */
+  async #firstPage(anchor: number | null): Promise<MessagePage> {
+    const path = `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}`;
+    if (anchor === null) return await this.#api.request<MessagePage>(path);
+    try {
+      return await this.#api.request<MessagePage>(`${path}&around=${anchor}`);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+      return await this.#api.request<MessagePage>(path);
     }
   }
 

@@ -10,6 +10,16 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
+/** A value once it has stayed the same for a while. */
+export function useSettled<Value>(value: Value, afterMs: number): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), afterMs);
+    return () => clearTimeout(timer);
+  }, [value, afterMs]);
+  return settled;
+}
+
 /** Whether a media query matches, such as `(width < 720px)`. */
 export function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(

@@ -9,6 +9,7 @@ import { newChatEn } from "./new-chat-en.ts";
 import { noteEn } from "./note-en.ts";
 import { numbersEn } from "./numbers-en.ts";
 import { quickRepliesEn } from "./quick-replies-en.ts";
+import { searchEn } from "./search-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 
@@ -41,6 +42,7 @@ export const en = {
   guard: guardEn,
   newChat: newChatEn,
   emoji: emojiEn,
+  search: searchEn,
   signIn: signInEn,
   settings: settingsEn,
   numbers: numbersEn,

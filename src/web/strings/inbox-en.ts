@@ -70,6 +70,7 @@ export const inboxEn = {
   edited: "edited",
   revoked: "Deleted by the customer",
   forwarded: "Forwarded",
+  quoteEarlier: "An earlier message",
   quoteMissing: "Original not available",
   customer: "Customer",
   fromPhone: "Phone app",

@@ -83,6 +83,7 @@ export const inboxRu: Strings["inbox"] = {
   edited: "изменено",
   revoked: "Удалено клиентом",
   forwarded: "Переслано",
+  quoteEarlier: "Более раннее сообщение",
   quoteMissing: "Исходное сообщение недоступно",
   customer: "Клиент",
   fromPhone: "С телефона",

@@ -9,6 +9,7 @@ import { newChatRu } from "./new-chat-ru.ts";
 import { noteRu } from "./note-ru.ts";
 import { numbersRu } from "./numbers-ru.ts";
 import { quickRepliesRu } from "./quick-replies-ru.ts";
+import { searchRu } from "./search-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
 import type { Strings } from "./strings.ts";
@@ -41,6 +42,7 @@ export const ru: Strings = {
   guard: guardRu,
   newChat: newChatRu,
   emoji: emojiRu,
+  search: searchRu,
   signIn: signInRu,
   settings: settingsRu,
   numbers: numbersRu,

@@ -1,0 +1,80 @@
+import type { Virtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { ChatState } from "../models/chat-state.ts";
+import type { LiveChat } from "../models/live-chat.ts";
+import type { ThreadItem } from "../models/thread-items.ts";
+
+/** How long a message that was brought into view is marked; the style fades the mark in the same time. */
+const MARKED_MS = 2_500;
+
+type Target = number | "end";
+
+type ShownMessage = {
+  /** The message that is marked now. */
+  marked: number | null;
+  /** Brings a message into view, or the newest one; loads what is around it where it is not loaded. */
+  show(target: Target): void;
+};
+
+type ThreadParts = {
+  live: LiveChat;
+  state: ChatState;
+  items: readonly ThreadItem[];
+  anchor: number | null;
+  press: unknown;
+  virtual: Virtualizer<HTMLDivElement, Element>;
+  onShown(): void;
+};
+
+/** Shows a thread at its end or around `anchor`, and then whatever is asked for. */
+export function useShownMessage(parts: ThreadParts): ShownMessage {
+  const { live, state, items, anchor, press, virtual, onShown } = parts;
+  const [wanted, setWanted] = useState<Target | null>(() =>
+    anchor !== null && isLoaded(state, anchor) ? anchor : "end",
+  );
+  const [marked, setMarked] = useState<number | null>(null);
+  const show = (target: Target) => {
+    setWanted(target);
+    if (isLoaded(live.view.state, target)) return;
+    void live.reload(target === "end" ? null : target).then(() => {
+      // It is gone, or the server did not answer: nothing may jump there later.
+      if (!isLoaded(live.view.state, target)) setWanted(null);
+    });
+  };
+
+  const opened = useRef({ anchor, press });
+  const latest = useRef(show);
+  latest.current = show;
+  useEffect(() => {
+    if (opened.current.anchor === anchor && opened.current.press === press) return;
+    opened.current = { anchor, press };
+    if (anchor !== null) latest.current(anchor);
+  }, [anchor, press]);
+
+  const isThere = wanted !== null && isLoaded(state, wanted);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each target, when it is loaded.
+  useLayoutEffect(() => {
+    if (wanted === null || !isThere) return;
+    if (wanted === "end") virtual.scrollToEnd();
+    else {
+      const index = items.findIndex((item) => item.kind === "message" && item.message.id === wanted);
+      virtual.scrollToIndex(index, { align: "center" });
+      setMarked(wanted);
+      onShown();
+    }
+    setWanted(null);
+  }, [wanted, isThere]);
+
+  useEffect(() => {
+    if (marked === null) return;
+    const timer = setTimeout(() => setMarked(null), MARKED_MS);
+    return () => clearTimeout(timer);
+  }, [marked]);
+  return { marked, show };
+}
+
+/** Whether a message, or the newest ones, are loaded. */
+export function isLoaded(state: ChatState | null, target: Target): boolean {
+  if (!state) return false;
+  return target === "end" ? state.newerCursor === null : state.messages.some(({ id }) => id === target);
+}

@@ -1,0 +1,156 @@
+import type { Page } from "playwright-core";
+import { describe, it } from "vitest";
+import { expectAccessible } from "../browser.ts";
+import { expectQuiet } from "../page-system.ts";
+import { bubbles, type Customer, composer, type InboxWorld, openChat, row, thread } from "./world.ts";
+
+const box = (page: Page) => page.getByRole("searchbox", { name: /Search chats and messages|Поиск по чатам/ });
+const hits = (page: Page) => page.getByRole("list", { name: /^(Messages|Сообщения)$/ }).getByRole("listitem");
+const PHONE = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
+
+/** Adds texts to a customer's chat as if they had been written a second apart, an hour ago. */
+async function wroteEarlier(world: InboxWorld, customer: Customer, texts: string[]): Promise<void> {
+  await world.addressOf(customer);
+  await world.sql(
+    `insert into "Message" ("organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, "createdAt")
+     select c."organizationPhoneId", c.id, c.head + t.n, 'wamid.early.' || c.id || '.' || t.n, false, 'text', t.body,
+       json_build_object('type', 'text', 'text', json_build_object('body', t.body)), now() - interval '1 hour' + t.n * interval '1 second'
+     from "Contact" k join "Chat" c on c."contactId" = k.id, unnest($2::text[]) with ordinality t(body, n) where k.phone = $1`,
+    [customer.phone, texts],
+  );
+}
+
+const lines = (count: number, word: string) => Array.from({ length: count }, (_, n) => `${word} ${n};`);
+
+export function searchTests(world: InboxWorld): void {
+  describe("searching", () => {
+    it("finds a word in another form, opens the thread around it, and gives the list back as it was (UI-24)", async ({
+      expect,
+    }) => {
+      const dora = await world.customer("Dora Vertrag");
+      await world.say(dora, "Good evening");
+      await wroteEarlier(world, dora, [
+        ...lines(60, "older"),
+        "Подскажите, пожалуйста, готовы ли уже договоры на поставку?",
+        ...lines(60, "newer"),
+      ]);
+      for (let n = 0; n < 12; n++) await world.say(await world.customer(`Filler ${n}`), "Hello");
+      const tab = await world.open();
+      const { page } = tab;
+      const filler = page.getByRole("listitem").filter({ hasText: "Filler 2" });
+      await row(page, { name: "Filler 11" }).waitFor();
+      await filler.first().scrollIntoViewIfNeeded();
+      const place = async () => (await filler.first().boundingBox())?.y;
+      const before = await place();
+
+      await page.keyboard.press("/");
+      await page.keyboard.type("договор");
+      const hit = hits(page).filter({ hasText: "Dora Vertrag" });
+      await hit.waitFor();
+      expect(await hit.locator("mark").allTextContents()).toEqual(["договоры"]);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      const found = bubbles(page, "готовы ли уже договоры");
+      await found.waitFor();
+      const [middle, frame] = await Promise.all([found.boundingBox(), thread(page).boundingBox()]);
+      expect(middle?.y).toBeGreaterThan(frame?.y ?? 0);
+      expect(await bubbles(page, "Good evening").count()).toBe(0);
+      // Both ways from there.
+      await thread(page).hover();
+      for (const [wheel, text] of [
+        [600, "Good evening"],
+        [-600, "older 0;"],
+      ] as const) {
+        for (let n = 0; n < 80 && (await bubbles(page, text).count()) === 0; n++)
+          await page.mouse.wheel(0, wheel);
+        await bubbles(page, text).waitFor();
+      }
+      // The same hit again: its message is loaded by now, but not in view.
+      await hit.getByRole("link").click();
+      await found.waitFor();
+
+      await box(page).press("Escape");
+      await row(page, { name: "Filler 2" }).waitFor();
+      expect(await place()).toBe(before);
+      expect(await box(page).inputValue()).toBe("");
+      expectQuiet(tab, expect);
+    });
+
+    it("finds people by name and phone, and reads on where a page ends (UI-24)", async ({ expect }) => {
+      const mira = await world.customer("Mira Sucher");
+      await world.say(mira, "Good morning");
+      await wroteEarlier(world, mira, lines(70, "zebrafink"));
+      const tab = await world.open();
+      const { page } = tab;
+      await box(page).fill("Such");
+      const chats = page.getByRole("list", { name: "Chats" }).getByRole("listitem");
+      await chats.filter({ hasText: "Mira Sucher" }).waitFor();
+      await box(page).fill(`8 (${mira.phone.slice(1, 4)}) ${mira.phone.slice(4)}`);
+      await chats.filter({ hasText: "Mira Sucher" }).getByRole("link").click();
+      await bubbles(page, "Good morning").waitFor();
+
+      await box(page).fill("zebrafink");
+      await hits(page).filter({ hasText: "zebrafink 69;" }).waitFor();
+      await hits(page).first().hover();
+      for (let n = 0; n < 60 && (await hits(page).filter({ hasText: "zebrafink 0;" }).count()) === 0; n++)
+        await page.mouse.wheel(0, 900);
+      await hits(page).filter({ hasText: "zebrafink 0;" }).waitFor();
+      expect(await hits(page).count()).toBeLessThan(40);
+      await expectAccessible(tab, expect);
+      expectQuiet(tab, expect);
+    });
+
+    it("shows no older answer over a newer one, and says what went wrong (UI-24)", async ({ expect }) => {
+      const zoe = await world.customer("Zoe Spät");
+      await world.say(zoe, "quagga in the morning");
+      const tab = await world.open();
+      const { page } = tab;
+      await row(page, zoe).waitFor();
+      const held = Promise.withResolvers<void>();
+      await page.route("**/api/waba/search?q=quagg&*", async (route) => {
+        await held.promise;
+        await route.fulfill({ json: { chats: [], data: [], nextCursor: null, prevCursor: null } });
+      });
+      const slow = page.waitForRequest("**/api/waba/search?q=quagg&*");
+      await box(page).fill("quagg");
+      await slow;
+      await box(page).fill("quagga");
+      await hits(page).filter({ hasText: "Zoe Spät" }).waitFor();
+      held.resolve();
+      await page.unrouteAll({ behavior: "wait" });
+      expect(await hits(page).count()).toBe(1);
+
+      await box(page).fill("xylofonmacher");
+      await page.getByText("Nothing found for “xylofonmacher”").waitFor();
+      await page.route("**/api/waba/search*", (route) => route.abort());
+      await box(page).fill("quagga in");
+      await page.getByText("The search did not work.").waitFor();
+      await page.unrouteAll({ behavior: "wait" });
+      await page.getByRole("button", { name: "Try again" }).click();
+      await hits(page).filter({ hasText: "Zoe Spät" }).waitFor();
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("works on a phone, in Russian, and comes back to what was found (UI-24, UI-29)", async ({
+      expect,
+    }) => {
+      const kira = await world.customer("Кира Далёкая");
+      await world.say(kira, "Спасибо");
+      await wroteEarlier(world, kira, ["Когда привезут аквамарин?", ...lines(60, "потом")]);
+      const tab = await world.open("anna", "/inbox", { ...PHONE, locale: "ru-RU" });
+      const { page } = tab;
+      await box(page).fill("аквамарина");
+      const hit = hits(page).filter({ hasText: "Кира Далёкая" });
+      await hit.getByRole("link").tap();
+      await bubbles(page, "Когда привезут аквамарин?").waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+      await page.goBack();
+      await hit.waitFor();
+      await page.getByRole("button", { name: "Очистить поиск" }).tap();
+      await openChat(page, kira);
+      await composer(page).waitFor();
+      await bubbles(page, "Спасибо").waitFor();
+      expectQuiet(tab, expect);
+    });
+  });
+}
