@@ -18,6 +18,11 @@ async function wroteEarlier(world: InboxWorld, customer: Customer, texts: string
      from "Contact" k join "Chat" c on c."contactId" = k.id, unnest($2::text[]) with ordinality t(body, n) where k.phone = $1`,
     [customer.phone, texts],
   );
+  await world.sql(
+    `update "Chat" c set head = (select max(seq) from "Message" m where m."chatId" = c.id)
+     from "Contact" k where k.id = c."contactId" and k.phone = $1`,
+    [customer.phone],
+  );
 }
 
 const lines = (count: number, word: string) => Array.from({ length: count }, (_, n) => `${word} ${n};`);
