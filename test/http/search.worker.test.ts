@@ -67,6 +67,18 @@ describe("searching messages", () => {
     expect(shown(await search(anna, query))).toEqual([expected]);
   });
 
+  it("finds a message with a word of 3,000 letters by its other words and by its beginning", async ({
+    expect,
+  }) => {
+    const { anna } = await written(`Key: ${"Ж1".repeat(1_500)} конец`, "nothing to see");
+    for (const q of ["конец", "ж1ж1ж1ж1"]) expect((await search(anna, q)).data, q).toHaveLength(1);
+  });
+
+  it("finds a phone in digits of full width", async ({ expect }) => {
+    const { anna } = await written("Tel ＋７９００１２３４５６７", "nothing to see");
+    expect((await search(anna, "89001234567")).data).toHaveLength(1);
+  });
+
   it.for(["stranger", "заказчик2", "…", "& | ! <->", "':*", "%", "12345678"])(
     "finds nothing by %s",
     async (q, { expect }) => {

@@ -6,7 +6,7 @@ create or replace function kept_items(items json) returns int[] language plpgsql
 declare
   kept int[];
 begin
-  if items is null or not exists (select from "Erasure") then return null; end if;
+  if items is null then return null; end if;
   select array_agg(i.n order by i.n) into kept
   from json_array_elements(items) with ordinality i(item, n)
   left join "OrganizationPhone" p on p."wabaPhoneNumberId" = i.item->>'phoneNumberId'

@@ -27,7 +27,8 @@ begin
       select p.*, sum(p.bytes) over (order by p.seq rows unbounded preceding) as total from (
         select e.seq, e.event, m as row, case when e.data ? 'activity' then activity_json(e) end as activity,
           case when e."noteId" is not null then (select note_json(n) from "ChatNote" n where n.id = e."noteId") end as note,
-          message_bytes(m.body, m.content, m.reactions, case when with_payloads then m.id end) as bytes
+          message_bytes(m.body, m.content, m.reactions,
+          case when with_payloads then (select o.payload from "Message" o where o.id = m.id) end) as bytes
         from "ChatEvent" e left join "MessageRow" m on m.id = e."messageId"
         where e."chatId" = chat and e.seq >= first and e.seq <= last order by e.seq) p) w
     where w.total - w.bytes < byte_limit order by w.seq;

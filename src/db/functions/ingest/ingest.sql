@@ -12,18 +12,22 @@ declare
   stored json;
   fresh_notices json;
   settled json;
-  kept_messages int[] := kept_items(messages);
-  kept_statuses int[] := kept_items(statuses);
+  kept_messages int[];
+  kept_statuses int[];
 begin
   if coalesce(current_setting('waba.lock_timeout', true), '') <> '' then
     perform set_config('lock_timeout', current_setting('waba.lock_timeout'), true);
   end if;
-  messages := pick_items(messages, kept_messages);
-  statuses := pick_items(statuses, kept_statuses);
-  placeholders := pick_items(placeholders, kept_items(placeholders));
-  names := pick_items(names, kept_items(names));
-  people := pick_items(people, kept_items(people));
-  changes := pick_items(changes, kept_items(changes));
+  if exists (select from "Erasure") then
+    kept_messages := kept_items(messages);
+    kept_statuses := kept_items(statuses);
+    messages := pick_items(messages, kept_messages);
+    statuses := pick_items(statuses, kept_statuses);
+    placeholders := pick_items(placeholders, kept_items(placeholders));
+    names := pick_items(names, kept_items(names));
+    people := pick_items(people, kept_items(people));
+    changes := pick_items(changes, kept_items(changes));
+  end if;
   if placeholders is not null then filled := fill_placeholders(placeholders); end if;
   if names is not null then perform apply_contact_names(names); end if;
   if people is not null then perform record_sightings(people); end if;

@@ -57,6 +57,10 @@ begin
   if not found then
     raise exception 'the message was stored by another path meanwhile' using errcode = '40001';
   end if;
+  if is_searchable(null, null, m.body) then
+    insert into "MessageSearch" ("messageId", "createdAt", lexemes)
+    values (new_id, m.at, search_lexemes(f.organization, m.at, m.body));
+  end if;
   insert into "ChatEvent" ("chatId", seq, event, "messageId") values (f.chat, chat.head, 'message.created', new_id);
 
   if chat.watched or f."inboxWatched" then

@@ -35,6 +35,7 @@ begin
     i(wamid, "fromMe", "messageType", body, payload, "refersTo", amends, emoji, "newBody", status, at, "receivedAt",
       "spooledAt", content, sender, "isHistory", n)
   where ids[i.n] is not null;
+  perform index_messages(ids);
 
   insert into "ChatEvent" ("chatId", seq, event, "messageId")
   select p."chatId", seqs[p.n], 'message.created', ids[p.n] from unnest(places) p where ids[p.n] is not null;

@@ -18,7 +18,8 @@ begin
   return query select w.bytes, w.row from (
     select p.*, sum(p.bytes) over (order by p."createdAt" desc, p.seq desc rows unbounded preceding) as total from (
       select r."createdAt", r.seq, r as row,
-        message_bytes(r.body, r.content, r.reactions, case when with_payloads then r.id end) as bytes
+        message_bytes(r.body, r.content, r.reactions,
+          case when with_payloads then (select o.payload from "Message" o where o.id = r.id) end) as bytes
       from "MessageRow" r where r."chatId" = chat and r.amends is null and (r."createdAt", r.seq) < (at, number)
       order by r."createdAt" desc, r.seq desc limit row_limit) p) w
   where w.total - w.bytes < byte_limit order by w."createdAt" desc, w.seq desc;

@@ -3,9 +3,7 @@
 create or replace function index_changed_message() returns trigger language plpgsql as $$
 begin
   delete from "MessageSearch" s where s."messageId" = new.id;
-  insert into "MessageSearch" ("messageId", "createdAt", lexemes)
-  select new.id, new."createdAt", search_lexemes(p."organizationId", new."createdAt", new.body) from "OrganizationPhone" p
-  where p.id = new."organizationPhoneId" and is_searchable(new.amends, new."revokedAt", new.body);
+  perform index_messages(array[new.id]);
   return null;
 end $$;
 create or replace trigger index_changed_message after update of body, "createdAt", "revokedAt" on "Message" for each row

@@ -3,19 +3,13 @@ create or replace function index_earlier_messages(row_limit int) returns bool la
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   place int;
+  earlier int[];
 begin
   select b."beforeMessageId" into place from "SearchBackfill" b for no key update;
   if coalesce(place, 0) = 0 then return false; end if;
-  with earlier as materialized (
-    select m.id, m."organizationPhoneId", m."createdAt", m.body, m.amends, m."revokedAt" from "Message" m
-    where m.id < place order by m.id desc limit row_limit),
-  indexed as (
-    insert into "MessageSearch" ("messageId", "createdAt", lexemes)
-    select m.id, m."createdAt", search_lexemes(p."organizationId", m."createdAt", m.body)
-    from earlier m join "OrganizationPhone" p on p.id = m."organizationPhoneId"
-    where is_searchable(m.amends, m."revokedAt", m.body)
-    on conflict ("messageId") do nothing)
-  select min(e.id) into place from earlier e;
+  earlier := array(select m.id from "Message" m where m.id < place order by m.id desc limit row_limit);
+  perform index_messages(earlier);
+  place := (select min(e.id) from unnest(earlier) e(id));
   update "SearchBackfill" set "beforeMessageId" = coalesce(place, 0);
   return place is not null;
 end $$;

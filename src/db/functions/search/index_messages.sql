@@ -1,20 +1,12 @@
--- Keeps "MessageSearch" when messages are stored or deleted; `index_changed_message` does when one changes.
-create or replace function index_messages() returns trigger language plpgsql
+-- Indexes stored messages for search. Whoever inserts into "Message" calls it or, like `ingest_plain_message`, does the same for
+-- one message: a trigger would cost every stored message three times as much. `index_changed_message` and `unindex_messages` keep
+-- the index when messages change and are deleted.
+create or replace function index_messages(ids int[]) returns void language plpgsql
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  if tg_op <> 'INSERT' then
-    delete from "MessageSearch" s using old_rows o where s."messageId" = o.id;
-  end if;
-  if tg_op <> 'DELETE' then
-    insert into "MessageSearch" ("messageId", "createdAt", lexemes)
-    select m.id, m."createdAt", search_lexemes(p."organizationId", m."createdAt", m.body)
-    from new_rows m join "OrganizationPhone" p on p.id = m."organizationPhoneId"
-    where is_searchable(m.amends, m."revokedAt", m.body)
-    on conflict ("messageId") do nothing;
-  end if;
-  return null;
+  insert into "MessageSearch" ("messageId", "createdAt", lexemes)
+  select m.id, m."createdAt", search_lexemes(p."organizationId", m."createdAt", m.body)
+  from "Message" m join "OrganizationPhone" p on p.id = m."organizationPhoneId"
+  where m.id = any(ids) and is_searchable(m.amends, m."revokedAt", m.body)
+  on conflict ("messageId") do nothing;
 end $$;
-create or replace trigger index_new_messages after insert on "Message"
-  referencing new table as new_rows for each statement execute function index_messages();
-create or replace trigger unindex_messages after delete on "Message"
-  referencing old table as old_rows for each statement execute function index_messages();

@@ -57,6 +57,7 @@ begin
     wanted."idempotencyKey", wanted.fingerprint, wanted."createdAt", wanted.content, wanted."mediaId", wanted.amends, wanted.emoji)
   on conflict ("agentId", "idempotencyKey") where "idempotencyKey" is not null do nothing returning id into made;
   if made is null then return repeated_send(wanted); end if;
+  perform index_messages(array[made]);
   takes := wanted.amends is null and (m->>'freeText')::bool and chat."assigneeId" is null and chat."lastInboundAt" is not null
     and (select o."replyTakesChat" from "Organization" o where o.id = organization);
   insert into "ChatEvent" ("chatId", seq, event, "messageId", "agentId")
