@@ -15,14 +15,15 @@ const ROOT = join(import.meta.dirname, "..");
  * A test file's name or folder says where it runs, and each is in one project:
  *
  * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
- * - `x.worker.test.ts` and `x.isolated.test.ts`: each in a workerd of its own, for one gets slow after thousands of requests. The first
- *   use nothing that another file in the same workerd would notice.
+ * - `x.worker.test.ts`: in workerd, which files share one after the other: globals and objects' storage carry over.
+ * - `x.isolated.test.ts`: in a workerd of its own.
  * - `local/`, `node/` and directly in `web/`: in Node processes, which files share one after the other, for tests that start processes or
  *   take databases for themselves.
  */
 const PROJECTS = {
   node: { include: ["test/{local,node}/**/*.test.ts", "test/web/*.test.ts"], exclude: [] },
-  workerd: { include: ["test/**/*.{worker,isolated}.test.ts"], exclude: ["test/{local,node,web}/**"] },
+  isolated: { include: ["test/**/*.isolated.test.ts"], exclude: ["test/{local,node,web}/**"] },
+  worker: { include: ["test/**/*.worker.test.ts"], exclude: ["test/{local,node,web}/**"] },
   unit: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/{local,node}/**", "test/web/*.test.ts", "test/**/*.{worker,isolated}.test.ts"],
@@ -61,11 +62,21 @@ function describeWorker() {
   return { main, workerOptions: withoutPage, vars: config.vars };
 }
 
+/** Before all others: what takes minutes, and what looks at every number of the database, of which there are few then. */
+const FIRST = [
+  /\/web\/.*\.test\.ts$/,
+  /\/(alarms\/watch|schedule)\.worker\.test\.ts$/,
+  /\/local-mode\.test\.ts$/,
+];
+
 /** Runs the projects in their order: a runtime that files share ends when the next file is of another project. */
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const order = Object.keys(PROJECTS);
-    const place = ({ project }: TestSpecification) => order.indexOf(project.name);
+    const names = Object.keys(PROJECTS);
+    const place = ({ moduleId, project }: TestSpecification) => {
+      const first = project.name === "unit" ? -1 : FIRST.findIndex((pattern) => pattern.test(moduleId));
+      return first === -1 ? FIRST.length + names.indexOf(project.name) : first;
+    };
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
 }
@@ -86,6 +97,8 @@ const commonTest = {
   // What is still logged while a file ends would otherwise fail the run: "Closing rpc while onUserConsoleLog was pending".
   disableConsoleIntercept: true,
 };
+
+const workerdTest = { setupFiles: ["test/support/shallow-classes.ts", "test/support/main-module.ts"] };
 
 function workerd() {
   return cloudflareTest(({ inject }) => {
@@ -125,12 +138,12 @@ export default defineConfig({
       {
         ...common(),
         plugins: [bundledSource(common().define), workerd()],
-        test: {
-          ...commonTest,
-          ...PROJECTS.workerd,
-          name: "workerd",
-          setupFiles: ["test/support/main-module.ts"],
-        },
+        test: { ...commonTest, ...workerdTest, ...PROJECTS.isolated, name: "isolated" },
+      },
+      {
+        ...common(),
+        plugins: [bundledSource(common().define), workerd()],
+        test: { ...commonTest, ...workerdTest, ...PROJECTS.worker, name: "worker", isolate: false },
       },
       {
         ...common(),

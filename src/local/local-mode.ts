@@ -14,6 +14,7 @@ import { stopOrphanedServer } from "./postgres-pid-file.ts";
 import { startSupervisedPostgres } from "./postgres-supervisor.ts";
 import { startSimulator } from "./simulator/simulator.ts";
 import { startWorker, stopOrphanedWorker } from "./worker.ts";
+import type { bundleWorker } from "./worker-bundle.ts";
 import { watchSources } from "./worker-watch.ts";
 
 const DATABASE = "waba";
@@ -32,6 +33,10 @@ export type LocalModeOptions = {
   watchDir: string | null;
   /** Whether to build and serve the page. */
   hasPage: boolean;
+  /** For tests: what builds the page into a folder, unless `buildPage` does. */
+  buildPage?: (outDir: string) => Promise<void>;
+  /** For tests: what builds the Worker, unless `bundleWorker` does. */
+  buildWorker?: typeof bundleWorker;
   /** Whether people shall have written to phone 1 when there are no chats yet. */
   hasDemoChats?: boolean;
   /** Receives the Worker's log lines and our own. */
@@ -65,7 +70,7 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
 
   // Meanwhile Postgres starts.
   const building = options.hasPage
-    ? startPage(join(dataDir, "page"), vars, options.watchDir !== null)
+    ? startPage(join(dataDir, "page"), vars, options.watchDir !== null, options.buildPage)
     : Promise.resolve(null);
   building.catch(() => undefined);
 
@@ -105,7 +110,7 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
     closers.push(() => simulator.close());
     signal.throwIfAborted();
 
-    const { configPath, distDir, watchDir } = options;
+    const { configPath, distDir, watchDir, buildWorker } = options;
     const page = await building;
     const worker = await startWorker({
       configPath,
@@ -115,6 +120,7 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
       port: ports.worker,
       vars,
       log,
+      ...(buildWorker && { build: buildWorker }),
     });
     closers.push(() => worker.close());
     closers.push(startCron(worker.url, worker.crons, log));

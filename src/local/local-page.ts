@@ -23,6 +23,7 @@ export async function startPage(
   dir: string,
   vars: Record<string, string>,
   isWatched: boolean,
+  build = buildPage,
 ): Promise<LocalPage> {
   const agents = await Promise.all(
     DEMO_AGENTS.map(async ({ sub, name, role }) => {
@@ -33,7 +34,7 @@ export async function startPage(
   // A build empties the folder.
   const addAgents = () => writeFile(join(dir, "demo-agents.json"), JSON.stringify(agents), { mode: 0o600 });
   if (!isWatched) {
-    await buildPage(dir);
+    await build(dir);
     await addAgents();
     return { dir, agents };
   }

@@ -1,5 +1,5 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createHmac, randomBytes } from "node:crypto";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignJWT } from "jose";
@@ -9,8 +9,9 @@ import { connect } from "../../src/db/client.ts";
 import { freePort } from "../../src/local/ports.ts";
 import { withClient } from "../../src/local/with-client.ts";
 import { startWorker, type WorkerOptions } from "../../src/local/worker.ts";
-import { bundleWorker, modulesIn } from "../../src/local/worker-bundle.ts";
+import { modulesIn } from "../../src/local/worker-bundle.ts";
 import { APP_SECRET, JWT_SECRET, testBindings } from "../support/bindings.ts";
+import { workerBuiltOnce } from "./build-once.ts";
 
 export const PHONE_NUMBER_ID = "200000000000001";
 const ROOT = join(import.meta.dirname, "../..");
@@ -60,7 +61,7 @@ export async function realWorker(databaseUrl: string, { vars, ...besides }: Besi
   const port = await freePort();
   const worker = await startWorker({
     configPath: join(ROOT, "wrangler.toml"),
-    ...(besides.configPath ? { distDir: join(dir, "dist") } : builtOnce(besides.define)),
+    ...(besides.configPath ? { distDir: join(dir, "dist") } : workerBuiltOnce(besides.define)),
     dataDir,
     port,
     vars: { ...testBindings(databaseUrl, inject("graphUrl")), ...vars },
@@ -115,24 +116,9 @@ export function ownSystem() {
   };
 }
 
-/** How the Worker is built with these constants: by the first test of the run that needs it, the others wait for that. */
-function builtOnce(define: Record<string, string> = {}) {
-  const lock = createHash("sha256").update(JSON.stringify(define)).digest().readInt32BE();
-  return {
-    distDir: join(inject("bundlesDir"), String(lock)),
-    build: (configPath: string, outDir: string) =>
-      // A session's lock ends with the session, so it is free again when a test is stopped.
-      withClient(inject("postgresUrl"), async (client) => {
-        await client.query("select pg_advisory_lock($1)", [lock]);
-        const isBuilt = await readFile(join(outDir, "index.js")).then(Boolean, () => false);
-        return isBuilt ? await modulesIn(outDir) : await bundleWorker(configPath, outDir, define);
-      }),
-  };
-}
-
-/** A copy of the Worker as `builtOnce` builds it: its modules. */
+/** A copy of the Worker as `workerBuiltOnce` builds it: its modules. */
 export async function copyBuilt(outDir: string, define?: Record<string, string>) {
-  const { distDir, build } = builtOnce(define);
+  const { distDir, build } = workerBuiltOnce(define);
   const built = join(distDir, "worker");
   await build(join(ROOT, "wrangler.toml"), built);
   await cp(built, outDir, { recursive: true });

@@ -31,7 +31,8 @@ export async function openTab(
   baseURL: string,
   options: BrowserContextOptions = {},
 ): Promise<Tab> {
-  const context = await browser.newContext({ baseURL, locale: "en-US", ...options });
+  // A click waits until what it hits stands still.
+  const context = await browser.newContext({ baseURL, locale: "en-US", reducedMotion: "reduce", ...options });
   onTestFinished(() => context.close());
   const foreign: string[] = [];
   const logged: string[] = [];

@@ -1,12 +1,14 @@
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, type ExpectStatic } from "vitest";
+import { afterAll, beforeAll, type ExpectStatic, inject } from "vitest";
 import { makeToken } from "../../src/local/cli/token.ts";
 import { loadDevVars } from "../../src/local/dev-vars.ts";
 import { type LocalMode, startLocalMode } from "../../src/local/local-mode.ts";
+import { buildPage } from "../../src/local/page-build.ts";
 import { freePorts } from "../local/free-ports.ts";
 import { newFolder } from "../local/temporary-folder.ts";
+import { buildOnce, workerBuiltOnce } from "../node/build-once.ts";
 import { launchBrowser } from "./browser.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -42,10 +44,13 @@ async function startAll(): Promise<Running> {
   const ports = await freePorts();
   const devVarsPath = join(root, ".dev.vars");
   const vars = await loadDevVars(devVarsPath, ports);
+  const worker = workerBuiltOnce();
   const local: LocalMode = await startLocalMode({
     configPath: join(ROOT, "wrangler.toml"),
     devVarsPath,
-    distDir: join(root, "dist"),
+    distDir: worker.distDir,
+    buildWorker: worker.build,
+    buildPage: copyPage,
     dataDir: join(root, ".local"),
     ports,
     fast: true,
@@ -69,6 +74,12 @@ async function startAll(): Promise<Running> {
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+async function copyPage(outDir: string): Promise<void> {
+  const built = join(inject("bundlesDir"), "page");
+  await buildOnce(built, () => buildPage(built));
+  await cp(built, outDir, { recursive: true });
 }
 
 /** What every test of the page ends with: no request went to another host, and nothing was written to the console. */

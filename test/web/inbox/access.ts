@@ -113,6 +113,7 @@ export function accessTests(world: InboxWorld): void {
     }) => {
       const finn = await world.customer("Finn Finger");
       await world.say(finn, "On my phone");
+      await world.syncTemplates();
       const tab = await world.open("anna", "/inbox", {
         viewport: { width: 375, height: 667 },
         hasTouch: true,

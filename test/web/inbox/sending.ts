@@ -158,12 +158,17 @@ export function sendingTests(world: InboxWorld): void {
       expect,
     }) => {
       const karl = await world.customer("Karl Abend");
-      const timestamp = Math.floor(Date.now() / 1000) - 24 * 3_600 + 12;
+      const timestamp = Math.floor(Date.now() / 1000) - 24 * 3_600 + 120;
       await world.say(karl, "Anybody there?", { timestamp });
-      const tab = await world.open("anna", await world.addressOf(karl));
+      const tab = await world.open();
       const { page } = tab;
+      await page.clock.install();
+      await page.goto(await world.addressOf(karl));
       await composer(page).fill("We are");
-      await page.getByText("24 hours have passed since the customer last wrote").waitFor({ timeout: 20_000 });
+      await page.clock.fastForward(90_000);
+      expect(await composer(page).inputValue()).toBe("We are");
+      await page.clock.fastForward(40_000);
+      await page.getByText("24 hours have passed since the customer last wrote").waitFor();
       expect(await composer(page).count()).toBe(0);
       await world.say(karl, "Hello?");
       await composer(page).waitFor();

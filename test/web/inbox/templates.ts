@@ -22,7 +22,7 @@ export function templateTests(world: InboxWorld): void {
     it("are filled in and seen before they are sent (UI-10)", async ({ expect }) => {
       await aTemplate("order_update", "Order {{1}} is on its way to {{2}}.", "APPROVED");
       await aTemplate("black_friday", "Everything is cheaper.", "PAUSED");
-      await world.api("anna", "POST", "/phones/1/templates/sync");
+      await world.syncTemplates();
       const karla = await world.customer("Karla Vorlage");
       await world.say(karla, "Any news?");
       const tab = await world.open();
@@ -75,6 +75,7 @@ export function templateTests(world: InboxWorld): void {
 
     it("begin a chat with somebody new, and open the one that exists (UI-45)", async ({ expect }) => {
       const phone = "79163334455";
+      await world.syncTemplates();
       const anna = await world.open();
       const oleg = await world.open("oleg");
       const { page } = anna;

@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe } from "vitest";
 import { withClient } from "../../../src/local/with-client.ts";
-import { openTab, type Tab } from "../browser.ts";
+import { hasNoBrowser, openTab, type Tab } from "../browser.ts";
 import { pageSystem } from "../page-system.ts";
 
 export type Json = Record<string, unknown>;
@@ -10,8 +11,19 @@ export type Customer = { phone: string; name: string };
 
 export type InboxWorld = ReturnType<typeof inboxWorld>;
 
+/**
+ * Runs these suites of the inbox in one local mode and one browser, which take longer to start than most tests take to run. Files of
+ * suites run side by side.
+ */
+export function describeInbox(...suites: ((world: InboxWorld) => void)[]): void {
+  describe.skipIf(hasNoBrowser)("the inbox", { timeout: 60_000 }, () => {
+    const world = inboxWorld();
+    for (const suite of suites) suite(world);
+  });
+}
+
 /** Local mode with the page and a browser for the tests of the inbox, and what they do and look at in it. */
-export function inboxWorld() {
+function inboxWorld() {
   const system = pageSystem();
   let customers = 0;
 
@@ -21,24 +33,33 @@ export function inboxWorld() {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json().catch(() => ({}))) as Json;
   };
+  /** Asks the API as an agent; the answer's JSON. */
+  const api = async (
+    sub: string,
+    method: string,
+    path: string,
+    body?: Json,
+    headers: Record<string, string> = {},
+  ): Promise<Json> => {
+    const answer = await fetch(`${system.origin}/api/waba${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await system.tokenFor(sub)}`,
+        ...(body && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return (await answer.json().catch(() => ({}))) as Json;
+  };
   const list = async (path: string) => ((await control("GET", path)) as { data: Json[] }).data;
 
   return {
     system,
     control,
-    /** Asks the API as an agent; the answer's JSON. */
-    async api(sub: string, method: string, path: string, body?: Json, headers: Record<string, string> = {}) {
-      const answer = await fetch(`${system.origin}/api/waba${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${await system.tokenFor(sub)}`,
-          ...(body && { "content-type": "application/json" }),
-          ...headers,
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      return (await answer.json().catch(() => ({}))) as Json;
-    },
+    api,
+    /** Has the templates of phone 1 read from Meta. */
+    syncTemplates: () => api("anna", "POST", "/phones/1/templates/sync"),
     async customer(name: string): Promise<Customer> {
       const phone = `7999${String(++customers).padStart(7, "0")}`;
       await control("PUT", `/customers/${phone}`, { name });

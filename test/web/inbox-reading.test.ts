@@ -1,0 +1,8 @@
+import { connectionTests } from "./inbox/connection.ts";
+import { contentTests } from "./inbox/content.ts";
+import { listTests } from "./inbox/list.ts";
+import { searchTests } from "./inbox/search.ts";
+import { threadTests } from "./inbox/thread.ts";
+import { describeInbox } from "./inbox/world.ts";
+
+describeInbox(listTests, searchTests, threadTests, contentTests, connectionTests);

@@ -1,0 +1,6 @@
+import { failureTests } from "./inbox/failures.ts";
+import { sendingTests } from "./inbox/sending.ts";
+import { templateTests } from "./inbox/templates.ts";
+import { describeInbox } from "./inbox/world.ts";
+
+describeInbox(sendingTests, failureTests, templateTests);

@@ -1,0 +1,6 @@
+import { accessTests } from "./inbox/access.ts";
+import { notificationTests } from "./inbox/notifications.ts";
+import { togetherTests } from "./inbox/together.ts";
+import { describeInbox } from "./inbox/world.ts";
+
+describeInbox(togetherTests, notificationTests, accessTests);
