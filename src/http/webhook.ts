@@ -4,13 +4,14 @@ import { databaseUrlOf, readConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { isVerifyTokenOfAPhone } from "../db/organization-phones.ts";
 import { withoutFutureTimes } from "../domain/future-times.ts";
+import type { InboundEvent } from "../domain/inbound-event.ts";
 import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { submitEvents } from "../intake/submit.ts";
 import { log } from "../log.ts";
 import { challengeParameters, parseChallenge, sameSecret } from "../whatsapp/challenge.ts";
-import { flatten } from "../whatsapp/flatten.ts";
-import { verifySignature } from "../whatsapp/signature.ts";
+import { flattenLazily } from "../whatsapp/flatten.ts";
+import { type VerifiedBody, verifySignature } from "../whatsapp/signature.ts";
 import { countFailedAuth } from "./failed-auth-limiter.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { forEveryone, onlyProblems, plainText } from "./openapi-parts.ts";
@@ -87,16 +88,18 @@ webhookRoutes.post("/", async (c) => {
   }
   FAILPOINTS && (await failpoint("worker.afterVerify"));
   // From here on no item is refused: Meta would redeliver the whole body for days, including its valid items.
-  const now = new Date();
-  const receivedAt = now.toISOString();
-  const events = flatten(verified).map((event) => withoutFutureTimes(event, now));
-  await submitEvents(
-    c.env,
-    events.map((event) => (event.kind === "notice" ? event : { ...event, receivedAt })),
-  );
+  await submitEvents(c.env, eventsIn(verified, new Date()));
   FAILPOINTS && (await failpoint("worker.afterIntake"));
   return c.text("OK");
 });
+
+function* eventsIn(body: VerifiedBody, now: Date): Generator<InboundEvent> {
+  const receivedAt = now.toISOString();
+  for (const event of flattenLazily(body)) {
+    const dated = withoutFutureTimes(event, now);
+    yield dated.kind === "notice" ? dated : { ...dated, receivedAt };
+  }
+}
 
 /**
  * Compares with `WABA_VERIFY_TOKEN` first, so that verification works while Postgres is down. Any other value may be a phone's

@@ -1,10 +1,12 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import { AppError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
 import { besideDatabase } from "../region.ts";
 import { orTimeout } from "../with-timeout.ts";
 import type { CommitCounts } from "./commit-counts.ts";
 import { firstPlan, nextPlan, OVERLOADED } from "./shard-plan.ts";
+import { slicesOf } from "./slices.ts";
 import type { SpoolState } from "./spool.ts";
 
 declare global {
@@ -19,11 +21,6 @@ const LIMITS = { min: MIN_SHARDS, max: Math.max(MIN_SHARDS, 8) };
 const SUBMIT_LIMIT_MS = 2_000;
 const NO_ANSWER = "intake did not answer in time";
 
-/**
- * An RPC call may carry 32 MiB, and a chunk of history has thousands of messages. Small calls also let those of others in between.
- */
-const MAX_CALL_EVENTS = 500;
-
 /** A shard's spool, the number of history messages to import, and its commits since it woke. */
 export type ShardState = SpoolState & { shard: number; imports: number; commits: CommitCounts };
 
@@ -36,16 +33,29 @@ let plan = firstPlan(LIMITS, Date.now());
 let registeredShards = 1;
 
 /**
- * Submits events to their shards and resolves once all are durable. Throws `not_durable` otherwise: Meta then redelivers all of
- * them, and storing an event again changes nothing.
+ * Submits events to their shards, slice by slice, and resolves once all are durable. A slice is taken from `events` when the one
+ * before it is durable, so that a large body never is in memory as events as a whole. A shard that fails gets no later slice. Throws
+ * `not_durable` then: Meta redelivers all events, and storing one again changes nothing.
  */
-export async function submitEvents(env: Env, events: InboundEvent[]): Promise<void> {
+export async function submitEvents(env: Env, events: Iterable<InboundEvent>): Promise<void> {
   const count = await shardCount(env);
-  const shards = Map.groupBy(events, (event) => (count === 1 ? 0 : shardOf(event, count)));
-  const results = await Promise.allSettled(
-    [...shards].map(([shard, part]) => submitInChunks(env, `shard-${shard}`, part)),
-  );
-  if (results.some(({ status }) => status === "rejected")) {
+  const failed = new Set<number>();
+  for (const slice of slicesOf(events)) {
+    const shards = Map.groupBy(slice, (event) => (count === 1 ? 0 : shardOf(event, count)));
+    await Promise.all(
+      [...shards].map(async ([shard, part]) => {
+        if (failed.has(shard)) return;
+        try {
+          recordLoad(await submitSlice(env, `shard-${shard}`, part));
+        } catch {
+          failed.add(shard);
+        }
+      }),
+    );
+    if (failed.size === count) break;
+    FAILPOINTS && (await failpoint("worker.afterSlice"));
+  }
+  if (failed.size > 0) {
     throw new AppError("not_durable", "The webhook could not be stored. Deliver it again.", {
       retryAfter: 5,
     });
@@ -86,16 +96,8 @@ async function shardCount(env: Env): Promise<number> {
   return Math.min(count, registeredShards);
 }
 
-/** Sends chunks one after the other, so that the shard can serve other calls in between. */
-async function submitInChunks(env: Env, name: string, events: InboundEvent[]): Promise<void> {
-  for (let from = 0; from < events.length; from += MAX_CALL_EVENTS) {
-    const part = events.length > MAX_CALL_EVENTS ? events.slice(from, from + MAX_CALL_EVENTS) : events;
-    recordLoad(await submitChunk(env, name, part));
-  }
-}
-
 /** Returns the shard's calls per second. Retries once on a fresh stub: a deploy replaces objects and breaks their stubs. */
-async function submitChunk(env: Env, name: string, events: InboundEvent[]): Promise<number> {
+async function submitSlice(env: Env, name: string, events: InboundEvent[]): Promise<number> {
   try {
     return await orTimeout(SUBMIT_LIMIT_MS, intakeOf(env, name).take(events), NO_ANSWER);
   } catch (error) {

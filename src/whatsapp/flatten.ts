@@ -25,21 +25,40 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
  * (from base64), gives that event again: so is it replayed.
  */
 export function flatten(bytes: Uint8Array): InboundEvent[] {
+  return [...flattenLazily(bytes)];
+}
+
+/** The same events, each made when it is asked for: all those of a large body have several times its size. */
+export function* flattenLazily(bytes: Uint8Array): Generator<InboundEvent> {
+  const body = readBody(bytes);
+  if ("unread" in body) {
+    yield body.unread;
+    return;
+  }
+  let unwritable = false;
+  for (const piece of splitPayload(body.root)) {
+    const event = eventOrNull(piece);
+    if (event) yield event;
+    else unwritable = true;
+  }
+  if (unwritable) yield rawNotice("unreadable_item", bytes);
+}
+
+/** The parsed body, or the notice that stands for one of another shape. Keeps no text: that would live as long as the parsed body. */
+function readBody(bytes: Uint8Array): { root: WebhookBody } | { unread: InboundNotice } {
   const text = decode(bytes);
   const root = text === null ? undefined : parse(text);
-  if (text === null || root === undefined) return [rawNotice("not_json", bytes)];
-  if (!isWebhookBody(root)) return [notice(NOWHERE, "unknown_shape", text)];
-  const events: InboundEvent[] = [];
-  let unwritable = false;
-  for (const piece of splitPayload(root)) {
-    try {
-      events.push(eventOf(piece));
-    } catch {
-      // Parsing takes any depth, writing JSON does not. What cannot be written alone is stored in the body it came in.
-      unwritable = true;
-    }
+  if (text === null || root === undefined) return { unread: rawNotice("not_json", bytes) };
+  return isWebhookBody(root) ? { root } : { unread: notice(NOWHERE, "unknown_shape", text) };
+}
+
+/** Null for what cannot be written alone, and is stored in the body it came in: parsing takes any depth, writing JSON does not. */
+function eventOrNull(piece: Piece): InboundEvent | null {
+  try {
+    return eventOf(piece);
+  } catch {
+    return null;
   }
-  return unwritable ? [...events, rawNotice("unreadable_item", bytes)] : events;
 }
 
 function eventOf(piece: Piece): InboundEvent {
@@ -61,17 +80,16 @@ function eventOf(piece: Piece): InboundEvent {
   const { phoneNumberId, displayPhoneNumber, field } = place;
   if (!phoneNumberId) return notice(place, "unreadable_item", source);
   const number = { phoneNumberId, ...(displayPhoneNumber && { displayPhoneNumber }) };
-  const payload = JSON.stringify(item);
   if (list === "statuses" && field !== "calls") {
     const status = parseStatus(withBelongings(piece), contact);
     return status
-      ? { kind: "status", ...number, ...status, payload, envelope: envelopeOf(source, payload) }
+      ? { kind: "status", ...number, ...status, ...payloadIn(source, item) }
       : notice(place, "unreadable_item", source);
   }
   const message = messageOf(piece);
   if (message === "ignored") return notice(place, null, source);
   return message
-    ? { kind: "message", ...number, ...message, payload, envelope: envelopeOf(source, payload) }
+    ? { kind: "message", ...number, ...message, ...payloadIn(source, item) }
     : notice(place, "unreadable_item", source);
 }
 
@@ -80,10 +98,15 @@ function noticeMessageOf({ field, phoneNumberId }: Place, value: unknown): Notic
   return parseHandoverMessage(value, phoneNumberId);
 }
 
-/** An item stands in its own body as it is, so its text does too. */
-function envelopeOf(source: string, payload: string): Envelope {
-  const at = source.indexOf(payload);
-  return { before: source.slice(0, at), after: source.slice(at + payload.length) };
+/** An item stands in its own body as it is, so its text does too. All three are parts of one text, which is in memory once. */
+function payloadIn(source: string, item: unknown): { payload: string; envelope: Envelope } {
+  const text = JSON.stringify(item);
+  const at = source.indexOf(text);
+  const end = at + text.length;
+  return {
+    payload: source.slice(at, end),
+    envelope: { before: source.slice(0, at), after: source.slice(end) },
+  };
 }
 
 /** Null where it cannot be read; `ignored` where a chat shows nothing of it. */
@@ -106,8 +129,10 @@ function withBelongings({ item, value }: ItemPiece): unknown {
   return isObject(item) ? { ...pick(value, ["conversation_context", "errors"]), ...item } : item;
 }
 
+type WebhookBody = JsonObject & { entry: unknown[] };
+
 /** A missing `object` is forgiven; another one is another product of Meta's, with other meanings. */
-function isWebhookBody(root: unknown): root is JsonObject & { entry: unknown[] } {
+function isWebhookBody(root: unknown): root is WebhookBody {
   if (!isObject(root) || !Array.isArray(root.entry) || root.entry.length === 0) return false;
   return root.object === undefined || root.object === "whatsapp_business_account";
 }

@@ -8,6 +8,8 @@ import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
 /** A drain takes so many at once. */
 const BATCH = 200;
+/** A call to a shard has so many events at most. */
+const SLICE = 500;
 
 describe("a webhook whose Worker is killed", { timeout: 60_000 }, () => {
   let database: OwnDatabase;
@@ -111,6 +113,22 @@ describe("a webhook whose Worker is killed", { timeout: 60_000 }, () => {
 
     const after = await wholeAgain(chat, 2);
     expect(after).toEqual(whole(2, after.fresh));
+  });
+
+  it("I23: between two slices of a large body is stored once when that comes again", async ({ expect }) => {
+    const chat = await aWatchedChat();
+    const body = together(Array.from({ length: SLICE + 5 }, () => chat.text()));
+    const killed = worker.killAt("worker.afterSlice");
+
+    expect(await worker.post(body)).toBe(0);
+    await killed;
+    await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+    const stored = `select from "Message" where "chatId" = ${chat.id}`;
+    expect(await database.query(stored)).toHaveLength(1 + SLICE);
+    for (let n = 0; n < 2; n += 1) expect(await worker.post(body)).toBe(200);
+
+    const after = await wholeAgain(chat, SLICE + 6);
+    expect(after).toEqual(whole(SLICE + 6, after.fresh));
   });
 
   it("I3: once it is in the spool is stored without coming again, and once when it does", async ({
