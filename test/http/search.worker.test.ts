@@ -18,6 +18,22 @@ async function search(person: Person, q: string, more = ""): Promise<Found> {
   return await (await person.get(`/search?q=${encodeURIComponent(q)}${more}`)).json<Found>();
 }
 
+/**
+ * The bodies of what is found when only the newest `walk` messages are read in their order, and all others are looked up by the
+ * index of the words; page by page, two at a time.
+ */
+async function foundByIndex(organizationId: number, q: string, walk: number): Promise<string[]> {
+  const bodies: string[] = [];
+  for (let place: { at: string; id: number } | null = null; ; ) {
+    const { rows } = await db.execute<{ at: string; id: number; body: string }>(sql`
+      select rfc3339((message)."createdAt") as at, (message).id, (message).body from search_messages(${organizationId}::int, ${q},
+        ${place?.at ?? null}::timestamptz, ${place?.id ?? null}::int, 2, ${walk}::int)`);
+    bodies.push(...rows.map(({ body }) => body));
+    place = rows[1] ?? null;
+    if (!place) return bodies;
+  }
+}
+
 /** One organization whose customers have written these texts, in this order. */
 async function written(...bodies: string[]) {
   const ground = await anOrganization();
@@ -63,8 +79,9 @@ describe("searching messages", () => {
     ["<b>bold</b> & co", "bold", "<b>[bold]</b> & co"],
     ["где мой заказ", "где заказ", "где мой [заказ]"],
   ] as const)("%s: finds it by %s", async ([body, query, expected], { expect }) => {
-    const { anna } = await written(body, "nothing to see", "ничего такого");
+    const { anna, ground } = await written(body, "nothing to see", "ничего такого");
     expect(shown(await search(anna, query))).toEqual([expected]);
+    for (const walk of [0, 2]) expect(await foundByIndex(ground.organizationId, query, walk)).toEqual([body]);
   });
 
   it("finds a message with a word of 3,000 letters by its other words and by its beginning", async ({
@@ -103,8 +120,21 @@ describe("searching messages", () => {
       cursor = page.nextCursor;
     }
     expect(ids).toEqual(days.map((_, n) => `parcel ${n}`));
+    for (const walk of [0, 1, 4])
+      expect(await foundByIndex(ground.organizationId, "parcel", walk)).toEqual(ids);
     const { nextCursor } = await search(anna, "parcel", "&limit=2");
     expect((await anna.get(`/search?q=other&cursor=${nextCursor}`)).status).toBe(400);
+  });
+
+  it("finds the one message that has a rare word beside a frequent one, or two frequent ones", async ({
+    expect,
+  }) => {
+    const many = Array.from({ length: 60 }, (_, n) => (n % 2 === 0 ? `order ${n}` : `parcel ${n}`));
+    const { ground } = await written("order of sapphires", "order in a parcel", ...many);
+    const found = async (q: string) => await foundByIndex(ground.organizationId, q, 3);
+    expect(await found("order sapphire")).toEqual(["order of sapphires"]);
+    expect(await found("parcel order")).toEqual(["order in a parcel"]);
+    expect(await found("order")).toHaveLength(32);
   });
 
   it("finds what an edit says and not what it replaced, and nothing that was deleted", async ({ expect }) => {

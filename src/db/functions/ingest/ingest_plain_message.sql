@@ -58,8 +58,8 @@ begin
     raise exception 'the message was stored by another path meanwhile' using errcode = '40001';
   end if;
   if is_searchable(null, null, m.body) then
-    insert into "MessageSearch" ("messageId", "createdAt", lexemes)
-    values (new_id, m.at, search_lexemes(f.organization, m.at, m.body));
+    insert into "MessageSearch" ("messageId", "organizationId", "createdAt", lexemes)
+    values (new_id, f.organization, m.at, search_lexemes(f.organization, m.at, m.body));
   end if;
   insert into "ChatEvent" ("chatId", seq, event, "messageId") values (f.chat, chat.head, 'message.created', new_id);
 
