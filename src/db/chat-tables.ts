@@ -82,6 +82,8 @@ export const chats = pgTable(
     index("Chat_unread_idx")
       .on(t.organizationId, t.status, t.lastMessageAt, t.id)
       .where(sql`"mergedIntoId" is null and "unreadCount" > 0`),
+    // Chats without a label, which most are, are not in it: a message costs them nothing here.
+    index("Chat_labelIds_idx").using("gin", t.labelIds).where(sql`"labelIds" <> '{}'`),
     index("Chat_snoozedUntil_idx").on(t.snoozedUntil).where(sql`status = 'snoozed'`),
     foreignKey({
       name: "Chat_organizationId_assigneeId_fk",

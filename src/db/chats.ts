@@ -30,6 +30,7 @@ export type ChatFilter = {
   assigneeId?: number | null | undefined;
   /** Only chats with unread messages. */
   unread?: boolean | undefined;
+  labelId?: number | undefined;
 };
 
 /** The organization's chats after a position, newest activity first; each with its own position. */
@@ -40,12 +41,12 @@ export async function pageOfChats(
   after: ChatPosition | null,
   limit: number,
 ): Promise<{ chat: Chat; position: ChatPosition }[]> {
-  const { organizationPhoneId = null, status = null, assigneeId, unread = false } = filter;
+  const { organizationPhoneId = null, status = null, assigneeId, unread = false, labelId = null } = filter;
   // In the index nobody is 0.
   const assignee = assigneeId === undefined ? null : (assigneeId ?? 0);
   const { rows } = await db.execute<ChatRow>(sql`
     select * from list_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${assignee}::int, ${unread},
-      ${after?.lastMessageAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
+      ${labelId}::int, ${after?.lastMessageAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
   return rows.map((row) => ({
     chat: toChat(row),
     position: { id: row.id, lastMessageAt: rfc3339(row.lastMessageAt) },
@@ -63,11 +64,13 @@ export async function countChats(
   {
     organizationPhoneId = null,
     status = null,
-  }: { [Key in "organizationPhoneId" | "status"]?: ChatFilter[Key] | null },
+    labelId = null,
+  }: { [Key in "organizationPhoneId" | "status" | "labelId"]?: ChatFilter[Key] | null },
 ): Promise<ChatCounts> {
   type Row = Record<"mine" | "mineUnread" | "unassigned" | "unassignedUnread" | "all" | "allUnread", number>;
   const { rows } = await db.execute<Row>(sql`
-    select * from count_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${agentId}::int, ${MOST_COUNTED}::int)`);
+    select * from count_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${labelId}::int,
+      ${agentId}::int, ${MOST_COUNTED}::int)`);
   const { mine, mineUnread, unassigned, unassignedUnread, all, allUnread } = singleRow(rows);
   return {
     mine: { chats: mine, unread: mineUnread },

@@ -54,9 +54,10 @@ export const chatListQuery = z.strictObject({
   status: z.enum(chatStatuses).optional(),
   assignee: z.enum(["me", "none"]).optional().meta({ description: "My chats, or those of nobody." }),
   unread: z.enum(["true"]).optional().meta({ description: "Only chats with unread messages." }),
+  labelId: idInPath.optional().meta({ description: "Only chats with this label." }),
 });
 
-export const chatCountsQuery = chatListQuery.pick({ organizationPhoneId: true, status: true });
+export const chatCountsQuery = chatListQuery.pick({ organizationPhoneId: true, status: true, labelId: true });
 
 const viewCount = z.object({ chats: z.int(), unread: z.int() });
 export const chatCounts = z

@@ -1,33 +1,49 @@
 import { sql } from "drizzle-orm";
-import { describe, it } from "vitest";
+import { describe, type ExpectStatic, it } from "vitest";
 import { chatCounts } from "../../src/http/chat-schemas.ts";
 import { chatList } from "../../src/http/schemas.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 
-type Row = { id: number; phone: number; status: string; assignee: "me" | "none" | "other"; unread: boolean };
+type Row = {
+  id: number;
+  phone: number;
+  status: string;
+  assignee: "me" | "none" | "other";
+  unread: boolean;
+  labelId: number | undefined;
+};
+type Filter = { phone: number | undefined; status: string | undefined; labelId: number | undefined };
 
 const STATUSES = ["open", "snoozed", "closed"] as const;
 
-/** Two phones' chats in every combination of status, assignee and unread. */
+/** Two phones' chats in every combination of status, assignee and unread; some have a label. */
 async function everyKind() {
   const ground = await anOrganization();
   const second = { ...ground, ...(await aPhone(ground.organizationId)) };
   const [anna, oleg] = [await as(ground), await as({ ...ground, sub: "oleg" })];
   const ids = { me: await idOf(anna), other: await idOf(oleg), none: null };
+  const label = await anna.post("/labels", { name: "VIP", color: "red" });
+  const { id: labelId } = await label.json<{ id: number }>();
   const rows: Row[] = [];
   for (const status of STATUSES)
     for (const assignee of ["me", "none", "other"] as const)
       for (const unread of [true, false])
         for (const place of rows.length % 3 === 0 ? [ground, second] : [ground])
-          rows.push(await aRow(place, { status, assignee, unread }, ids[assignee]));
-  return { ground, second, anna, rows };
+          rows.push(
+            await aRow(
+              place,
+              { status, assignee, unread, labelId: rows.length % 4 < 2 ? labelId : undefined },
+              ids[assignee],
+            ),
+          );
+  return { ground, second, anna, rows, labelId };
 }
 
 async function aRow(place: Ground, kind: Omit<Row, "id" | "phone">, assigneeId: number | null): Promise<Row> {
   const { id } = await aChat(place);
   await db.execute(sql`update "Chat" set status = ${kind.status}, "assigneeId" = ${assigneeId},
-    "unreadCount" = ${kind.unread ? 1 : 0} where id = ${id}`);
+    "unreadCount" = ${kind.unread ? 1 : 0}, "labelIds" = array_remove(array[${kind.labelId ?? null}::int], null) where id = ${id}`);
   return { id, phone: place.organizationPhoneId, ...kind };
 }
 
@@ -46,41 +62,55 @@ async function listed(person: Person, query: string): Promise<number[]> {
   return ids.sort((a, b) => a - b);
 }
 
+/** Every view under these filters lists the rows that it should, and counts as many. */
+async function expectViews(expect: ExpectStatic, person: Person, rows: Row[], filter: Filter) {
+  const { phone, status, labelId } = filter;
+  const filters = `${phone ? `&organizationPhoneId=${phone}` : ""}${status ? `&status=${status}` : ""}${labelId ? `&labelId=${labelId}` : ""}`;
+  const counts = chatCounts.parse(await (await person.get(`/chat-counts?${filters.slice(1)}`)).json());
+  for (const [view, count] of Object.entries(counts)) {
+    const assignee = view === "mine" ? "me" : view === "unassigned" ? "none" : undefined;
+    for (const unread of [false, true]) {
+      const query = `${filters}${assignee ? `&assignee=${assignee}` : ""}${unread ? "&unread=true" : ""}`;
+      const expected = rows.filter(
+        (row) =>
+          (!phone || row.phone === phone) &&
+          (!status || row.status === status) &&
+          (!labelId || row.labelId === labelId) &&
+          (!assignee || row.assignee === assignee) &&
+          (!unread || row.unread),
+      );
+      expect(await listed(person, query), query).toEqual(expected.map(({ id }) => id));
+      expect(unread ? count.unread : count.chats, query).toBe(expected.length);
+    }
+  }
+}
+
 describe("the views of the inbox", () => {
   it("list what their filters say, in every combination, and the counts agree", {
     timeout: 300_000,
   }, async ({ expect }) => {
-    const { anna, rows, second } = await everyKind();
+    const { anna, rows, second, labelId } = await everyKind();
     for (const phone of [undefined, second.organizationPhoneId])
-      for (const status of [undefined, ...STATUSES]) {
-        const filters = `${phone ? `&organizationPhoneId=${phone}` : ""}${status ? `&status=${status}` : ""}`;
-        const counts = chatCounts.parse(await (await anna.get(`/chat-counts?${filters.slice(1)}`)).json());
-        for (const [view, count] of Object.entries(counts)) {
-          const assignee = view === "mine" ? "me" : view === "unassigned" ? "none" : undefined;
-          for (const unread of [false, true]) {
-            const query = `${filters}${assignee ? `&assignee=${assignee}` : ""}${unread ? "&unread=true" : ""}`;
-            const expected = rows.filter(
-              (row) =>
-                (!phone || row.phone === phone) &&
-                (!status || row.status === status) &&
-                (!assignee || row.assignee === assignee) &&
-                (!unread || row.unread),
-            );
-            expect(await listed(anna, query), query).toEqual(expected.map(({ id }) => id));
-            expect(unread ? count.unread : count.chats, query).toBe(expected.length);
-          }
-        }
-      }
+      for (const status of [undefined, ...STATUSES])
+        await expectViews(expect, anna, rows, { phone, status, labelId: undefined });
+    await expectViews(expect, anna, rows, { phone: undefined, status: undefined, labelId });
+    await expectViews(expect, anna, rows, { phone: second.organizationPhoneId, status: "open", labelId });
   });
 
-  it("are empty for another organization's phone", async ({ expect }) => {
+  it("are empty for another organization's phone or label", async ({ expect }) => {
     const ground = await anOrganization();
-    await aRow(ground, { status: "open", assignee: "none", unread: true }, null);
+    const label = await (await as(ground)).post("/labels", { name: "VIP", color: "red" });
+    const { id: labelId } = await label.json<{ id: number }>();
+    await aRow(ground, { status: "open", assignee: "none", unread: true, labelId }, null);
     const stranger = await as(await anOrganization());
     for (const query of ["", "&assignee=none", "&unread=true"])
       expect(await listed(stranger, `&organizationPhoneId=${ground.organizationPhoneId}${query}`)).toEqual(
         [],
       );
+    expect(await listed(stranger, `&labelId=${labelId}`)).toEqual([]);
+    expect(await (await stranger.get(`/chat-counts?labelId=${labelId}`)).json()).toMatchObject({
+      all: { chats: 0 },
+    });
     const answer = await stranger.get(`/chat-counts?organizationPhoneId=${ground.organizationPhoneId}`);
     expect(await answer.json()).toMatchObject({ all: { chats: 0, unread: 0 }, unassigned: { chats: 0 } });
   });

@@ -23,9 +23,10 @@ async function search(person: Person, q: string, more = ""): Promise<Found> {
  * index of the words; page by page, two at a time.
  */
 async function foundByIndex(organizationId: number, q: string, walk: number): Promise<string[]> {
+  type Row = { at: string; id: number; body: string };
   const bodies: string[] = [];
-  for (let place: { at: string; id: number } | null = null; ; ) {
-    const { rows } = await db.execute<{ at: string; id: number; body: string }>(sql`
+  for (let place = null as Row | null; ; ) {
+    const { rows }: { rows: Row[] } = await db.execute<Row>(sql`
       select rfc3339((message)."createdAt") as at, (message).id, (message).body from search_messages(${organizationId}::int, ${q},
         ${place?.at ?? null}::timestamptz, ${place?.id ?? null}::int, 2, ${walk}::int)`);
     bodies.push(...rows.map(({ body }) => body));

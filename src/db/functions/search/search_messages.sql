@@ -2,7 +2,8 @@
 -- `after_id`; null: from the start): at most `row_limit`, each with its chat. `words`: which words of the text matched, folded.
 --
 -- The index of the words has no order, and the beginning of a frequent word is in half of it. So the newest `walk` messages are
--- read in their order: a frequent word fills the page there. What that leaves is rare, and is looked up (`search_older`).
+-- read in their order: a frequent word fills the page there. What that leaves is rare, and is looked up (`search_older`); where only
+-- all the words together are rare, five times as many are read first.
 create or replace function search_messages(organization int, q text, after_at timestamptz, after_id int, row_limit int,
   walk int default 5000)
 returns table(words text[], chat json, message "MessageRow") language plpgsql stable
@@ -12,23 +13,30 @@ declare
   parts tsquery[] := search_query(q);
   wanted tsquery := all_of(parts);
   any_word tsquery := replace(wanted::text, ' & ', ' | ')::tsquery;
-  found int[];
+  rare tsquery;
+  found int[] := '{}';
 begin
   if wanted is null then return; end if;
   after_at := coalesce(after_at, 'infinity');
   after_id := coalesce(after_id, 0);
-  found := array(select n."messageId" from (
-      select s."messageId", s.lexemes from "MessageSearch" s
+  foreach walk in array array[walk, 5 * walk] loop
+    found := found || array(select n."messageId" from (
+        select s."messageId", s.lexemes from "MessageSearch" s
+        where s."organizationId" = organization and (s."createdAt", s."messageId") < (after_at, after_id)
+        order by s."createdAt" desc, s."messageId" desc limit walk) n
+      where n.lexemes @@ wanted limit row_limit - cardinality(found));
+    exit when cardinality(found) >= row_limit;
+    if walk > 0 then
+      select s."createdAt", s."messageId" into after_at, after_id from "MessageSearch" s
       where s."organizationId" = organization and (s."createdAt", s."messageId") < (after_at, after_id)
-      order by s."createdAt" desc, s."messageId" desc limit walk) n
-    where n.lexemes @@ wanted limit row_limit);
-  if cardinality(found) < row_limit and walk > 0 then
-    select s."createdAt", s."messageId" into after_at, after_id from "MessageSearch" s
-    where s."organizationId" = organization and (s."createdAt", s."messageId") < (after_at, after_id)
-    order by s."createdAt" desc, s."messageId" desc offset walk - 1 limit 1;
-  end if;
+      order by s."createdAt" desc, s."messageId" desc offset walk - 1 limit 1;
+    end if;
+    exit when after_at is null; -- All are read.
+    rare := rare_parts(organization, parts, after_at, after_id);
+    exit when rare is not null;
+  end loop;
   if cardinality(found) < row_limit and after_at is not null then
-    found := found || search_older(organization, parts, after_at, after_id, row_limit - cardinality(found));
+    found := found || search_older(organization, coalesce(rare, wanted), wanted, after_at, after_id, row_limit - cardinality(found));
   end if;
   return query select array(select l.lexeme from unnest(s.lexemes) l where l.lexeme !~ '^[@#]'
         and array_to_tsvector(array[l.lexeme]) @@ any_word limit 50),

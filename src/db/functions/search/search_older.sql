@@ -1,29 +1,19 @@
--- The ids of the organization's messages that match all `parts` (`search_query`), newest first after a position, at most
--- `row_limit`, by the index of the words. For words that are rare among the newest messages.
+-- The ids of the organization's messages that match `wanted`, newest first after a position, at most `row_limit`, by the index of
+-- the words. Only `looked_up`, a part of `wanted`, is looked up there, and the rest is checked on the rows: the index reads all that
+-- begins with a word, so a frequent one is dear.
 --
--- The index reads all that begins with a word, so a word that many of the next messages have is left to their rows, as long as
--- another one is rare. Every message has a lexeme of its organization and day: the search goes back a week, two months, and ends
--- with the page; then it reads all that is older.
-create or replace function search_older(organization int, parts tsquery[], after_at timestamptz, after_id int, row_limit int)
-returns int[] language plpgsql stable
+-- Every message has a lexeme of its organization and day: the search goes back a week, two months, and ends with the page; then it
+-- reads all that is older.
+create or replace function search_older(organization int, looked_up tsquery, wanted tsquery, after_at timestamptz, after_id int,
+  row_limit int) returns int[] language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
-  wanted tsquery := all_of(parts);
-  rare tsquery := wanted;
   found int[] := '{}';
   day bigint := extract(epoch from least(after_at, now() + interval '1 day'))::bigint / 86400;
   span int;
   days tsquery;
 begin
-  if cardinality(parts) > 1 then
-    select coalesce(all_of(array_agg(w.part) filter (where w.messages <= 10)), wanted) into rare from (
-      select p.part, count(*) filter (where n.lexemes @@ p.part) as messages from unnest(parts) p(part)
-      cross join (select s.lexemes from "MessageSearch" s
-        where s."organizationId" = organization and (s."createdAt", s."messageId") < (after_at, after_id)
-        order by s."createdAt" desc, s."messageId" desc limit 1000) n
-      group by p.part) w;
-  end if;
   foreach span in array array[7, 60, null] loop
     if span is null then
       days := quote_literal('@' || organization)::tsquery;
@@ -33,7 +23,7 @@ begin
     end if;
     found := found || array(
       select n."messageId" from (
-        select s."messageId", s."createdAt", s.lexemes from "MessageSearch" s where s.lexemes @@ (days && rare) offset 0) n
+        select s."messageId", s."createdAt", s.lexemes from "MessageSearch" s where s.lexemes @@ (days && looked_up) offset 0) n
       where n.lexemes @@ wanted and (n."createdAt", n."messageId") < (after_at, after_id)
         and (span is not null or n."createdAt" < to_timestamp((day + 1) * 86400))
       order by n."createdAt" desc, n."messageId" desc limit row_limit - cardinality(found));

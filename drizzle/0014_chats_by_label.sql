@@ -1,0 +1,1 @@
+CREATE INDEX "Chat_labelIds_idx" ON "Chat" USING gin ("labelIds") WHERE "labelIds" <> '{}';
