@@ -19,6 +19,11 @@ async function wroteEarlier(world: InboxWorld, customer: Customer, texts: string
     [customer.phone, texts],
   );
   await world.sql(
+    `select index_messages(array(select m.id from "Message" m join "Chat" c on c.id = m."chatId" join "Contact" k on k.id = c."contactId"
+       where k.phone = $1))`,
+    [customer.phone],
+  );
+  await world.sql(
     `update "Chat" c set head = (select max(seq) from "Message" m where m."chatId" = c.id)
      from "Contact" k where k.id = c."contactId" and k.phone = $1`,
     [customer.phone],
