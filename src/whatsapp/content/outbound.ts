@@ -9,7 +9,7 @@ import { isObject, type JsonObject } from "../json-text.ts";
 import { parseProduct } from "./common-fields.ts";
 import { always, type ContentTypes } from "./content-type.ts";
 import { amountText, decimalOf, decimalText, moneyText, offsetDecimalOf } from "./money.ts";
-import { parseReply } from "./replies.ts";
+import { parseReply, parseUnknownReply } from "./replies.ts";
 import { counted, plainName, withIcon } from "./text-parts.ts";
 
 type Interactive = ContentOf<"interactive">;
@@ -49,7 +49,7 @@ function parseInteractive(content: JsonObject): FieldsOf<"interactive"> {
     type: "interactive",
     kind: shortTextOf(content.type),
     header: parseHeader(content.header),
-    text: textOf(objectOf(content.body).text),
+    text: textOf(objectOf(content.body).text) ?? parseUnknownReply(content),
     footer: shortTextOf(objectOf(content.footer).text),
     button: buttonOf(action) ?? buttonOf(parameters),
     choices: [

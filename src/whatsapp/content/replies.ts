@@ -96,6 +96,25 @@ export function parseReply(content: JsonObject): ContentByType | null {
   return null;
 }
 
+/**
+ * What the customer chose, in a reply of a kind that this version does not know; null where no text of it is found. Meta names the
+ * reply after its kind: `carousel_reply` in `{"type": "carousel_reply", "carousel_reply": {…}}`.
+ */
+export function parseUnknownReply(content: JsonObject): string | null {
+  const kinds = [shortTextOf(content.type), ...Object.keys(content)];
+  const [reply] = kinds.flatMap((kind) => (kind?.endsWith("_reply") ? [ownOf(content, kind)] : []));
+  if (typeof reply === "string") return shortTextOf(reply);
+  const chosen = objectOf(reply);
+  return [chosen, ...Object.values(chosen).filter(isObject)].map(choiceText).find(Boolean) ?? null;
+}
+
+const CHOICE_NAMES = ["title", "text", "display_text", "label", "body", "name"];
+
+function choiceText(choice: JsonObject): string | null {
+  const title = CHOICE_NAMES.map((name) => shortTextOf(ownOf(choice, name))).find((text) => text !== null);
+  return [title, shortTextOf(ownOf(choice, "description"))].filter(Boolean).join(" — ") || null;
+}
+
 const REPLY_PARSERS: Record<string, (reply: JsonObject) => ContentByType> = {
   button_reply: ({ id, title }) => ({ type: "buttonReply", id: shortTextOf(id), title: shortTextOf(title) }),
   list_reply: ({ id, title, description }) => ({

@@ -1,3 +1,4 @@
+import type { MetaError } from "../../domain/common-fields.ts";
 import type { Notice } from "../../domain/notice.ts";
 import { parseMetaErrors } from "../content/common-fields.ts";
 import { idOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
@@ -15,7 +16,6 @@ const CHANGES: Record<string, string> = {
   group_participants_remove: "has lost members",
   group_join_request_created: "has a request to join",
   group_join_request_revoked: "has lost a request to join",
-  group_settings_update: "has new settings",
   group_suspend: "was suspended",
   group_suspend_cleared: "is no longer suspended",
 };
@@ -27,11 +27,11 @@ export function parseGroups(value: JsonObject, at: string | null): Notice | null
   if (!first) return null;
   const { change } = first;
   const known = change !== null && Object.hasOwn(CHANGES, change) ? CHANGES[change] : undefined;
-  const [refused] = parseMetaErrors(objectsOf(value.groups)[0]?.errors);
-  const why = refused?.detail ?? refused?.title ?? "unknown";
+  const [group = {}] = objectsOf(value.groups);
+  const [refused] = parseMetaErrors(group.errors);
   const what = refused
-    ? `did not change as asked (${plainWords(change)}): ${why}`
-    : `${known ?? `changed: ${plainWords(change)}`}${peopleIn(first)}`;
+    ? `did not change as asked (${plainWords(change)}): ${whyOf(refused)}`
+    : `${known ?? settingsIn(group) ?? `changed: ${plainWords(change)}`}${peopleIn(first)}`;
   const more = changes.length > 1 ? `; ${changes.length - 1} more changes of groups` : "";
   const suspended = changes.some(({ change }) => change === "group_suspend");
   const troubled = changes.some(({ failed, errors }) => failed.length > 0 || errors.length > 0);
@@ -43,6 +43,36 @@ export function parseGroups(value: JsonObject, at: string | null): Notice | null
     subject: { type: "group", groupId: first.groupId },
     detail: { changes },
   };
+}
+
+const SETTINGS = {
+  group_subject: "name",
+  group_description: "description",
+  profile_picture: "picture",
+  join_approval_mode: "rule for joining",
+};
+
+/** `has a new name and a new picture`, and what could not be changed; null where no setting is named. */
+function settingsIn(group: JsonObject): string | null {
+  const named = Object.entries(SETTINGS).filter(([key]) => key in group && group[key] !== null);
+  const failed = named.filter(([key]) => isRefused(objectOf(group[key])));
+  const changed = named.filter((setting) => !failed.includes(setting));
+  const [error] = failed.flatMap(([key]) => parseMetaErrors(objectOf(group[key]).errors));
+  const both = [
+    changed.length > 0 ? `has ${listed(changed.map(([, name]) => `a new ${name}`))}` : null,
+    failed.length > 0 ? `could not change its ${listed(failed.map(([, name]) => name))}` : null,
+  ].filter((part) => part !== null);
+  if (both.length > 0) return `${both.join(", and ")}${error ? `: ${whyOf(error)}` : ""}`;
+  return group.type === "group_settings_update" ? "has new settings" : null;
+}
+
+/** "a", "a and b", "a, b and c". */
+function listed(names: string[]): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+}
+
+function whyOf({ detail, title }: MetaError): string {
+  return detail ?? title ?? "unknown";
 }
 
 /** Who asks, comes or goes: the first few. */
@@ -73,8 +103,12 @@ function changeOf(group: JsonObject): GroupDetail["changes"][number] {
 }
 
 /** What a setting is now; null where its change failed. */
-function textDone({ text, update_successful }: JsonObject): string | null {
-  return update_successful === false || update_successful === "false" ? null : shortTextOf(text);
+function textDone(setting: JsonObject): string | null {
+  return isRefused(setting) ? null : shortTextOf(setting.text);
+}
+
+function isRefused({ update_successful, errors }: JsonObject): boolean {
+  return update_successful === false || update_successful === "false" || parseMetaErrors(errors).length > 0;
 }
 
 function peopleOf(people: unknown): string[] {

@@ -33,6 +33,27 @@ describe("a notice of a group", () => {
       severity: "warning",
       detail: { changes: [{ name: null, errors: [refusal] }] },
     });
+    const picture = { mime_type: "image/jpeg", sha256: "c2hh" };
+    for (const [more, title] of [
+      [{ profile_picture: picture }, "A WhatsApp group has a new picture."],
+      [{ group_subject: set }, 'A WhatsApp group "Cakes" has a new name.'],
+      [
+        { group_subject: set, group_description: { text: "All of us" }, profile_picture: picture },
+        'A WhatsApp group "Cakes" has a new name, a new description and a new picture.',
+      ],
+      [{ group_subject: set, subject: "Cakes" }, 'A WhatsApp group "Cakes" has a new name.'],
+      [
+        { group_subject: set, profile_picture: { errors } },
+        'A WhatsApp group "Cakes" has a new name, and could not change its picture: Invalid.',
+      ],
+      [
+        { group_subject: refused, group_description: { ...refused, errors } },
+        "A WhatsApp group could not change its name and description: Invalid.",
+      ],
+      [{ join_approval_mode: "auto_approve" }, "A WhatsApp group has a new rule for joining."],
+      [{}, "A WhatsApp group has new settings."],
+    ] as const)
+      expect(told(more)?.title).toBe(title);
     expect(told({ subject: "Cakes", errors })).toMatchObject({
       title: "A WhatsApp group did not change as asked (group settings update): Invalid.",
       detail: { changes: [{ name: null }] },
