@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type RetentionDays, readRetention } from "./domain/retention.ts";
+import { GENERATIONS } from "./domain/spooled-event.ts";
 
 /** The operator's settings. A missing secret is null or an empty list, and whatever needs it fails with that reason. */
 export type Config = {
@@ -20,6 +21,8 @@ export type Config = {
   allowedOrigins: string[];
   /** As `[placement] region` of wrangler.toml, such as `aws:eu-central-1`: the Worker cannot see that itself. */
   placementRegion: string | null;
+  /** Of the objects that work with the database, see region.ts; null when it cannot be meant: then it is 0, and readiness names it. */
+  placementGeneration: number | null;
   /** `invalid`: entries of RETENTION_DAYS that cannot be meant; then nothing is removed, and readiness names them. */
   retention: { days: RetentionDays; invalid: string[] };
 };
@@ -66,6 +69,7 @@ const settings = z.object({
   ALARM_WEBHOOK_SECRET: text,
   ALLOWED_ORIGINS: text,
   PLACEMENT_REGION: text,
+  PLACEMENT_GENERATION: text,
   RETENTION_DAYS: text,
 });
 
@@ -100,6 +104,7 @@ export function readConfig(env: object): Config {
     isLocalMode: ["127.0.0.1", "localhost"].includes(URL.parse(set.GRAPH_BASE_URL ?? "")?.hostname ?? ""),
     allowedOrigins: commaSeparated(set.ALLOWED_ORIGINS),
     placementRegion: set.PLACEMENT_REGION || null,
+    placementGeneration: readGeneration(set.PLACEMENT_GENERATION || "0"),
     retention: readRetention(commaSeparated(set.RETENTION_DAYS)),
   };
   configs.set(env, config);
@@ -135,6 +140,10 @@ function readRoles(value: string | undefined): Pick<JwtSettings, "roles" | "inva
     else invalidRoles.push(entry);
   }
   return { roles, invalidRoles };
+}
+
+function readGeneration(value: string): number | null {
+  return /^\d{1,2}$/.test(value) && Number(value) < GENERATIONS ? Number(value) : null;
 }
 
 function commaSeparated(value: string | undefined): string[] {

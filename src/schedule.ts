@@ -8,7 +8,7 @@ import { type CommittedNotice, nothingCommitted } from "./db/committed.ts";
 import { forgetErasures } from "./db/erasure.ts";
 import { queuedBefore } from "./db/metrics.ts";
 import { indexEarlierMessages } from "./db/search.ts";
-import { spoolStates } from "./intake/submit.ts";
+import { spoolStates } from "./intake/shards.ts";
 import { errorName, log } from "./log.ts";
 import { sweepBucket } from "./media/sweep-bucket.ts";
 import { sweepFiles } from "./media/wake.ts";

@@ -207,7 +207,7 @@ async function spooledEventOf({ phoneNumberId }: Outsider): Promise<number> {
   });
   const remove = (_: unknown, { storage }: DurableObjectState) => new Spool(storage).remove([row]);
   onTestFinished(() => runInDurableObject(shard, remove));
-  return spooledIdOf({ shard: 0, spool: "spool", row });
+  return spooledIdOf({ generation: 0, shard: 0, spool: "spool", row });
 }
 
 describe("another organization's id", () => {

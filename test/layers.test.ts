@@ -80,7 +80,7 @@ describe("the sources", async () => {
       ["src/whatsapp/", "src/local/simulator/"],
     ],
     ["CHAT_ROOM and INBOX_HUB", /\b(CHAT_ROOM|INBOX_HUB)\b/, ["src/realtime/publish.ts"]],
-    ["INTAKE", /\bINTAKE\b/, ["src/intake/submit.ts"]],
+    ["INTAKE", /\bINTAKE\b/, ["src/intake/shards.ts"]],
     ["SENDER", /\bSENDER\b/, ["src/sending/dispatch.ts"]],
     ["SQL made of text", /\bsql\.raw\b|\.(unsafe|exec)\(\s*[`"']?[^`"')]*\$\{/, []],
     // Biome does not see these: a computed module name, and a type that is imported where it is used.

@@ -1,6 +1,12 @@
 import { describe, it } from "vitest";
 import { readConfig } from "../src/config.ts";
-import { besideDatabase, regionOfDatabase, regionsApart } from "../src/region.ts";
+import {
+  besideDatabase,
+  nameInGeneration,
+  phoneIdInName,
+  regionOfDatabase,
+  regionsApart,
+} from "../src/region.ts";
 
 const NEON = "postgres://user:secret@ep-quiet-tree-a1b2";
 
@@ -35,5 +41,12 @@ describe("the place of objects that work with the database", () => {
   it("has the region that the host of the database names", ({ expect }) => {
     expect(regionOfDatabase(`${NEON}-pooler.c-2.eu-central-1.aws.neon.tech/waba`)).toBe("eu-central-1");
     expect(regionOfDatabase("postgres://u:p@eu-central-1.aws.example.com/waba")).toBeNull();
+  });
+
+  it("leaves objects of the first generation their names, and those of a phone their phone", ({ expect }) => {
+    expect(nameInGeneration("shard-3", 0)).toBe("shard-3");
+    const names = [0, 1, 15].map((generation) => nameInGeneration("12", generation));
+    expect(new Set(names).size).toBe(3);
+    expect(names.map(phoneIdInName)).toEqual([12, 12, 12]);
   });
 });

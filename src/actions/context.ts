@@ -5,6 +5,7 @@ import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { SpooledDetails, SpooledRetry, SpoolPlace } from "../domain/spooled-event.ts";
 import type { SystemFacts } from "../domain/system-check.ts";
+import { spoolStates } from "../intake/shards.ts";
 import {
   removeSpooled,
   retrySpooled,
@@ -12,7 +13,7 @@ import {
   spooledEvent,
   spooledEventsAfter,
 } from "../intake/spooled-events.ts";
-import { spoolStates, submitEvents } from "../intake/submit.ts";
+import { submitEvents } from "../intake/submit.ts";
 import { errorName, log } from "../log.ts";
 import { deleteDiscarded } from "../media/sweep-bucket.ts";
 import { wakeFetchers } from "../media/wake.ts";

@@ -22,21 +22,27 @@ export type SpooledRetry = { isStored: boolean; sqlState: string | null };
 
 export const SPOOLS = ["spool", "imports"] as const;
 
-/** Where a spooled event is. */
-export type SpoolPlace = { shard: number; spool: (typeof SPOOLS)[number]; row: number };
+/** A shard of the intake. `generation`: see PLACEMENT_GENERATION. */
+export type Shard = { generation: number; shard: number };
 
+/** Where a spooled event is. */
+export type SpoolPlace = Shard & { spool: (typeof SPOOLS)[number]; row: number };
+
+export const GENERATIONS = 16;
 const MAX_SHARDS = 64;
 
-/** One number for a place, so that the API has an id like any other. */
-export function spooledIdOf({ shard, spool, row }: SpoolPlace): number {
-  return (row * MAX_SHARDS + shard) * SPOOLS.length + SPOOLS.indexOf(spool);
+/** One number for a place, so that the API has an id like any other. It stays below 2^53, as rows grow with the time in milliseconds. */
+export function spooledIdOf({ generation, shard, spool, row }: SpoolPlace): number {
+  return ((row * GENERATIONS + generation) * MAX_SHARDS + shard) * SPOOLS.length + SPOOLS.indexOf(spool);
 }
 
 export function spoolPlaceOf(id: number): SpoolPlace {
-  const place = Math.floor(id / SPOOLS.length);
+  const shards = Math.floor(id / SPOOLS.length);
+  const generations = Math.floor(shards / MAX_SHARDS);
   return {
-    shard: place % MAX_SHARDS,
+    generation: generations % GENERATIONS,
+    shard: shards % MAX_SHARDS,
     spool: id % SPOOLS.length === 0 ? "spool" : "imports",
-    row: Math.floor(place / MAX_SHARDS),
+    row: Math.floor(generations / GENERATIONS),
   };
 }

@@ -4,8 +4,9 @@ import { type Config, readConfig, SECRET_BYTES, secretBytes } from "../config.ts
 import { connect } from "../db/client.ts";
 import { type MigrationState, migrationState, unassignedNotices } from "../db/health.ts";
 import { LEAST_RETENTION_DAYS } from "../domain/retention.ts";
-import { spoolStates } from "../intake/submit.ts";
-import { regionsApart } from "../region.ts";
+import { GENERATIONS } from "../domain/spooled-event.ts";
+import { type ShardState, spoolStates } from "../intake/shards.ts";
+import { databaseRegionOf, regionsApart } from "../region.ts";
 import { orTimeout, withTimeout } from "../with-timeout.ts";
 import { keySetOf } from "./auth.ts";
 import { forEveryone, json, onlyProblems } from "./openapi-parts.ts";
@@ -75,16 +76,16 @@ export const healthRoutes = newRouter()
 
 async function check(env: Env): Promise<Readiness> {
   const config = readConfig(env);
-  const [database, spool, signInKeys] = await Promise.all([
+  const [database, shards, signInKeys] = await Promise.all([
     checkDatabase(config.databaseUrl),
-    checkSpool(env),
+    askShards(env),
     checkSignInKeys(config.jwt.jwksUrl),
   ]);
-  const region = checkRegion(config);
+  const region = checkRegion(config, shards ?? []);
   const checks = {
     ...database,
     secrets: checkSecrets(config),
-    spool,
+    spool: checkSpool(shards),
     ...(region && { region }),
     ...(signInKeys && { signInKeys }),
   };
@@ -125,17 +126,18 @@ function checkMigrations({ wanted, applied, hasFunctions }: MigrationState): Che
   return { status: "ok" };
 }
 
+/** Null when one does not answer. */
+async function askShards(env: Env): Promise<ShardState[] | null> {
+  return await orTimeout(CHECK_LIMIT_MS, spoolStates(env), NO_ANSWER).catch(() => null);
+}
+
 /** The events that wait for Postgres. Fails when the oldest has waited too long. */
-async function checkSpool(env: Env): Promise<Check> {
-  try {
-    const shards = await orTimeout(CHECK_LIMIT_MS, spoolStates(env), NO_ANSWER);
-    const depth = shards.reduce((sum, shard) => sum + shard.depth, 0);
-    const waitMs = Math.max(0, ...shards.map(({ oldestAtMs }) => (oldestAtMs ? Date.now() - oldestAtMs : 0)));
-    const status = waitMs > OLDEST_SPOOLED_MS ? "failed" : "ok";
-    return { status, depth, oldestSeconds: depth === 0 ? null : Math.floor(waitMs / 1000) };
-  } catch {
-    return { status: "failed", detail: "cannot be asked" };
-  }
+function checkSpool(shards: ShardState[] | null): Check {
+  if (!shards) return { status: "failed", detail: "cannot be asked" };
+  const depth = shards.reduce((sum, shard) => sum + shard.depth, 0);
+  const waitMs = Math.max(0, ...shards.map(({ oldestAtMs }) => (oldestAtMs ? Date.now() - oldestAtMs : 0)));
+  const status = waitMs > OLDEST_SPOOLED_MS ? "failed" : "ok";
+  return { status, depth, oldestSeconds: depth === 0 ? null : Math.floor(waitMs / 1000) };
 }
 
 /** Null where no keys are fetched. Known keys go on being used while their address is unavailable: the check makes that visible. */
@@ -148,11 +150,20 @@ async function checkSignInKeys(jwksUrl: string | null): Promise<Check | null> {
 }
 
 /** Null where nothing is wrong: locally, say, neither has a region. Every call between distant regions takes a hundred milliseconds. */
-function checkRegion(config: Config): Check | null {
+function checkRegion(config: Config, shards: ShardState[]): Check | null {
   const apart = regionsApart(config);
-  if (!apart) return null;
-  const { worker, database } = apart;
-  const detail = `the Worker is placed in ${worker}, the database in ${database}: set [placement] region and PLACEMENT_REGION in wrangler.toml`;
+  if (apart) {
+    const { worker, database } = apart;
+    const detail = `the Worker is placed in ${worker}, the database in ${database}: set [placement] region and PLACEMENT_REGION in wrangler.toml`;
+    return { status: "failed", detail };
+  }
+  const region = databaseRegionOf(config);
+  const generation = config.placementGeneration ?? 0;
+  const left = shards.find(
+    (shard) => shard.generation === generation && shard.region !== null && shard.region !== region,
+  );
+  if (!left || region === null) return null;
+  const detail = `Durable Objects are where the database was, in aws:${left.region}, and it is in aws:${region}: raise PLACEMENT_GENERATION in wrangler.toml`;
   return { status: "failed", detail };
 }
 
@@ -166,6 +177,7 @@ function checkSecrets(config: Config): Check {
       secretBytes(config.jwt.secret) === null &&
       `JWT_SECRET of ${SECRET_BYTES} bytes or more`,
     config.jwt.invalidRoles.length > 0 && "JWT_ROLES in the form name=agent,name=admin",
+    config.placementGeneration === null && `PLACEMENT_GENERATION from 0 to ${GENERATIONS - 1}`,
     config.retention.invalid.length > 0 &&
       `RETENTION_DAYS in the form events=90,webhooks=30, each ${LEAST_RETENTION_DAYS} or more`,
   ].filter((name) => name !== false);

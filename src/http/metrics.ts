@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { backlogOf } from "../db/metrics.ts";
-import { type ShardState, spoolStates } from "../intake/submit.ts";
+import { type ShardState, spoolStates } from "../intake/shards.ts";
 import { resumeCountsOf } from "../realtime/publish.ts";
 import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
@@ -14,6 +14,7 @@ const metrics = z
     spool: z
       .array(
         z.object({
+          generation: count.meta({ description: "See `PLACEMENT_GENERATION`." }),
           shard: z.int(),
           depth: count,
           bytes: count,
@@ -61,6 +62,6 @@ export const metricsRoutes = newRouter().openapi(getMetrics, async (c) => {
   return c.json({ spool: spool?.map(shown) ?? null, ...backlog, resumes }, 200);
 });
 
-function shown({ oldestAtMs, ...state }: ShardState) {
+function shown({ oldestAtMs, region: _, ...state }: ShardState) {
   return { ...state, oldestAt: oldestAtMs === null ? null : new Date(oldestAtMs).toISOString() };
 }

@@ -118,7 +118,7 @@ export const spooledEventRoutes = newRouter()
 
 function isPlace(place: unknown): place is SpoolPlace {
   if (typeof place !== "object" || place === null) return false;
-  const { shard, spool, row } = place as Record<string, unknown>;
+  const { generation, shard, spool, row } = place as Record<string, unknown>;
   const isNumber = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
-  return isNumber(shard) && isNumber(row) && SPOOLS.some((name) => name === spool);
+  return [generation, shard, row].every(isNumber) && SPOOLS.some((name) => name === spool);
 }

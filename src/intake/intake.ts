@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { databaseUrlOf } from "../config.ts";
+import { databaseUrlOf, readConfig } from "../config.ts";
 import { currentChats } from "../db/chats.ts";
 import { askDatabase, type Db } from "../db/client.ts";
 import { findLocked, ingest, quarantine } from "../db/ingest.ts";
@@ -18,6 +18,7 @@ import { DurableCommit } from "./durable-commit.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { type BatchResult, ingestBatch } from "./ingest-batch.ts";
 import { OpenChats } from "./open-chats.ts";
+import { regionAtFirst } from "./region-at-first.ts";
 import { Spool, type SpoolState } from "./spool.ts";
 import { SpoolDesk } from "./spool-desk.ts";
 import { StoreLog } from "./store-log.ts";
@@ -133,9 +134,10 @@ export class Intake extends DurableObject<Env> {
     return this.ctx.storage.kv.get<number>(SHARDS_KEY) ?? 1;
   }
 
-  /** `imports`: number of history messages to import. */
-  async spoolState(): Promise<SpoolState & { imports: number }> {
-    return { ...this.#spool.state(), imports: this.#imports.state().depth };
+  /** `imports`: number of history messages to import. `region`: see regionAtFirst. */
+  async spoolState(): Promise<SpoolState & { imports: number; region: string | null }> {
+    const region = regionAtFirst(this.ctx.storage.kv, readConfig(this.env));
+    return { ...this.#spool.state(), imports: this.#imports.state().depth, region };
   }
 
   async commitCounts(): Promise<CommitCounts> {

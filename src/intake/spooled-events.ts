@@ -1,4 +1,5 @@
 import {
+  type Shard,
   SPOOLS,
   type SpooledDetails,
   type SpooledRetry,
@@ -10,8 +11,8 @@ import {
 import { AppError } from "../errors.ts";
 import { errorName, log } from "../log.ts";
 import { orTimeout } from "../with-timeout.ts";
+import { shardNamed, shardsInUse } from "./shards.ts";
 import type { DeskEvent } from "./spool-desk.ts";
-import { shardNamed, shardsInUse } from "./submit.ts";
 
 /** Longer than a call to Postgres may take. */
 const ANSWER_LIMIT_MS = 15_000;
@@ -29,17 +30,17 @@ export async function spooledEventsAfter(
   after: SpoolPlace | null,
   limit: number,
 ): Promise<SpooledPage> {
-  const count = await answered(shardsInUse(env));
+  const shards = await answered(shardsInUse(env));
   const events: SpooledSummary[] = [];
-  let place: SpoolPlace | null = after ?? { shard: 0, spool: SPOOLS[0], row: 0 };
-  while (place !== null && place.shard < count) {
-    const { shard, spool, row }: SpoolPlace = place;
-    const intake = shardNamed(env, shard);
+  let place = after ?? startOf(shards[0]);
+  while (place !== null) {
+    const { generation, shard, spool, row }: SpoolPlace = place;
+    const intake = shardNamed(env, shard, generation);
     const query = { spool, phoneNumberIds };
     const part = await answered(intake.spooledEvents(query, row, limit - events.length));
-    events.push(...part.events.map((event) => summaryOf(event, { shard, spool, row: event.id })));
-    if (part.nextRow !== null) return { events, next: { shard, spool, row: part.nextRow } };
-    place = nextSpool(place);
+    events.push(...part.events.map((event) => summaryOf(event, { generation, shard, spool, row: event.id })));
+    if (part.nextRow !== null) return { events, next: { generation, shard, spool, row: part.nextRow } };
+    place = nextSpool(place, shards);
   }
   return { events, next: null };
 }
@@ -53,7 +54,7 @@ export async function spooledEvent(
   const place = await placeInUse(env, id);
   if (!place) return null;
   const query = { spool: place.spool, phoneNumberIds };
-  const found = await answered(shardNamed(env, place.shard).spooledEvent(query, place.row));
+  const found = await answered(shardNamed(env, place.shard, place.generation).spooledEvent(query, place.row));
   return found && { ...summaryOf(found, place), source: found.source };
 }
 
@@ -66,7 +67,7 @@ export async function retrySpooled(
   const place = await placeInUse(env, id);
   if (!place) return null;
   const query = { spool: place.spool, phoneNumberIds };
-  return await answered(shardNamed(env, place.shard).retrySpooled(query, place.row));
+  return await answered(shardNamed(env, place.shard, place.generation).retrySpooled(query, place.row));
 }
 
 /** Takes it out for good; false where there is none of these numbers. */
@@ -74,13 +75,13 @@ export async function removeSpooled(env: Env, phoneNumberIds: string[], id: numb
   const place = await placeInUse(env, id);
   if (!place) return false;
   const query = { spool: place.spool, phoneNumberIds };
-  return await answered(shardNamed(env, place.shard).removeSpooled(query, place.row));
+  return await answered(shardNamed(env, place.shard, place.generation).removeSpooled(query, place.row));
 }
 
 /** A call of a shard that was never used would create it. */
 async function placeInUse(env: Env, id: number): Promise<SpoolPlace | null> {
   const place = spoolPlaceOf(id);
-  return place.shard < (await answered(shardsInUse(env))) ? place : null;
+  return (await answered(shardsInUse(env))).some(isShardOf(place)) ? place : null;
 }
 
 async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
@@ -92,9 +93,18 @@ async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
   }
 }
 
-function nextSpool({ shard, spool }: SpoolPlace): SpoolPlace {
-  const isLast = spool === SPOOLS.at(-1);
-  return isLast ? { shard: shard + 1, spool: SPOOLS[0], row: 0 } : { shard, spool: "imports", row: 0 };
+function nextSpool(place: SpoolPlace, shards: Shard[]): SpoolPlace | null {
+  if (place.spool !== SPOOLS.at(-1)) return { ...place, spool: "imports", row: 0 };
+  const at = shards.findIndex(isShardOf(place));
+  return at === -1 ? null : startOf(shards[at + 1]);
+}
+
+function startOf(shard: Shard | undefined): SpoolPlace | null {
+  return shard ? { ...shard, spool: SPOOLS[0], row: 0 } : null;
+}
+
+function isShardOf(place: SpoolPlace) {
+  return ({ generation, shard }: Shard) => generation === place.generation && shard === place.shard;
 }
 
 function summaryOf(event: DeskEvent, place: SpoolPlace): SpooledSummary {

@@ -2,27 +2,15 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
-import { besideDatabase } from "../region.ts";
 import { orTimeout } from "../with-timeout.ts";
-import type { CommitCounts } from "./commit-counts.ts";
 import { firstPlan, nextPlan, OVERLOADED } from "./shard-plan.ts";
+import { shardNamed } from "./shards.ts";
 import { slicesOf } from "./slices.ts";
-import type { SpoolState } from "./spool.ts";
 
-declare global {
-  /** The number of shards that a Worker starts with. Set in wrangler.toml. */
-  const MIN_SHARDS: number;
-}
-
-/** The first shard stores how many shards were ever used. */
-const FIRST_SHARD = "shard-0";
 const LIMITS = { min: MIN_SHARDS, max: Math.max(MIN_SHARDS, 8) };
 /** A shard spools instead of waiting for Postgres, so it answers within half a second unless it is stuck. */
 const SUBMIT_LIMIT_MS = 2_000;
 const NO_ANSWER = "intake did not answer in time";
-
-/** A shard's spool, the number of history messages to import, and its commits since it woke. */
-export type ShardState = SpoolState & { shard: number; imports: number; commits: CommitCounts };
 
 /**
  * This isolate's view of the load. Other isolates may use more or fewer shards: correctness never depends on which shard
@@ -46,7 +34,7 @@ export async function submitEvents(env: Env, events: Iterable<InboundEvent>): Pr
       [...shards].map(async ([shard, part]) => {
         if (failed.has(shard)) return;
         try {
-          recordLoad(await submitSlice(env, `shard-${shard}`, part));
+          recordLoad(await submitSlice(env, shard, part));
         } catch {
           failed.add(shard);
         }
@@ -62,32 +50,12 @@ export async function submitEvents(env: Env, events: Iterable<InboundEvent>): Pr
   }
 }
 
-/** The state of every shard that was ever used. The call wakes a shard, which then drains. Throws when one does not answer. */
-export async function spoolStates(env: Env): Promise<ShardState[]> {
-  return await Promise.all(
-    Array.from({ length: await shardsInUse(env) }, async (_, shard) => {
-      const intake = shardNamed(env, shard);
-      const [spool, commits] = await Promise.all([intake.spoolState(), intake.commitCounts()]);
-      return { shard, ...spool, commits };
-    }),
-  );
-}
-
-/** The number of shards that may hold spooled events. */
-export async function shardsInUse(env: Env): Promise<number> {
-  return Math.max(await intakeOf(env, FIRST_SHARD).shardsEverUsed(), MIN_SHARDS);
-}
-
-export function shardNamed(env: Env, shard: number) {
-  return intakeOf(env, `shard-${shard}`);
-}
-
 /** The number of shards to use. A new shard is registered before it receives events. */
 async function shardCount(env: Env): Promise<number> {
   const { count } = plan;
   if (count <= registeredShards) return count;
   try {
-    await orTimeout(SUBMIT_LIMIT_MS, intakeOf(env, FIRST_SHARD).useShards(count), NO_ANSWER);
+    await orTimeout(SUBMIT_LIMIT_MS, shardNamed(env, 0).useShards(count), NO_ANSWER);
     registeredShards = count;
   } catch (error) {
     // Continue with the registered shards.
@@ -97,19 +65,15 @@ async function shardCount(env: Env): Promise<number> {
 }
 
 /** Returns the shard's calls per second. Retries once on a fresh stub: a deploy replaces objects and breaks their stubs. */
-async function submitSlice(env: Env, name: string, events: InboundEvent[]): Promise<number> {
+async function submitSlice(env: Env, shard: number, events: InboundEvent[]): Promise<number> {
   try {
-    return await orTimeout(SUBMIT_LIMIT_MS, intakeOf(env, name).take(events), NO_ANSWER);
+    return await orTimeout(SUBMIT_LIMIT_MS, shardNamed(env, shard).take(events), NO_ANSWER);
   } catch (error) {
     if (isOverloaded(error)) recordLoad(OVERLOADED);
     if (!isRetryable(error)) throw error;
     log("webhook_not_durable", { error: errorName(error), count: events.length });
-    return await orTimeout(SUBMIT_LIMIT_MS, intakeOf(env, name).take(events), NO_ANSWER);
+    return await orTimeout(SUBMIT_LIMIT_MS, shardNamed(env, shard).take(events), NO_ANSWER);
   }
-}
-
-function intakeOf(env: Env, name: string) {
-  return env.INTAKE.getByName(name, besideDatabase(env));
 }
 
 /** A shard of an earlier version returns undefined. */

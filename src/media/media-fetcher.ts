@@ -3,6 +3,7 @@ import { databaseUrlOf } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { dueFiles, nextFileDueAt } from "../db/media.ts";
 import { errorName, log } from "../log.ts";
+import { phoneIdInName } from "../region.ts";
 
 /** How many files of one phone are fetched at once: an object may have six calls waiting. */
 const SLOTS = 4;
@@ -12,11 +13,11 @@ const WORK_LIMIT_MS = 8 * 60_000;
 const LONGEST_SLEEP_MS = 60 * 60_000;
 
 /**
- * Fetches the files of one phone, a few at a time. Its name is the phone's id. It has no state of its own: Postgres knows
+ * Fetches the files of one phone, a few at a time. Its name has the phone's id. It has no state of its own: Postgres knows
  * what is due, each fetch is a separate invocation, and the alarm keeps the object alive until all are done.
  */
 export class MediaFetcher extends DurableObject<Env> {
-  readonly #organizationPhoneId = Number(this.ctx.id.name);
+  readonly #organizationPhoneId = phoneIdInName(this.ctx.id.name);
   readonly #inFlight = new Map<number, Promise<void>>();
   /** Files that could not even be attempted: skipped until the next alarm. */
   readonly #failed = new Set<number>();

@@ -1,7 +1,7 @@
 import { databaseUrlOf } from "../config.ts";
 import { CRON_LIMIT_MS, connect } from "../db/client.ts";
 import { phonesWithDueFiles } from "../db/media.ts";
-import { besideDatabase } from "../region.ts";
+import { objectBesideDatabase } from "../region.ts";
 
 /** Wakes the fetchers of these phones. Does not wait and never fails: the schedule finds what a fetcher missed. */
 export function wakeFetchers(env: Env, organizationPhoneIds: number[]): void {
@@ -19,5 +19,5 @@ export async function sweepFiles(env: Env): Promise<void> {
 }
 
 function fetcherOf(env: Env, organizationPhoneId: number) {
-  return env.MEDIA_FETCHER.getByName(String(organizationPhoneId), besideDatabase(env));
+  return objectBesideDatabase(env, env.MEDIA_FETCHER, String(organizationPhoneId));
 }

@@ -2,7 +2,7 @@ import { databaseUrlOf } from "../config.ts";
 import { CRON_LIMIT_MS, connect } from "../db/client.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
-import { besideDatabase } from "../region.ts";
+import { objectBesideDatabase } from "../region.ts";
 import { withTimeout } from "../with-timeout.ts";
 
 /** How long a caller waits for a read receipt to reach Meta. */
@@ -53,5 +53,5 @@ export async function sweepSends(env: Env): Promise<void> {
 }
 
 function senderOf(env: Env, organizationPhoneId: number) {
-  return env.SENDER.getByName(String(organizationPhoneId), besideDatabase(env));
+  return objectBesideDatabase(env, env.SENDER, String(organizationPhoneId));
 }

@@ -13,6 +13,7 @@ import {
 import { errorName, log } from "../log.ts";
 import { TokenCircuitBreaker } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
+import { phoneIdInName } from "../region.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
@@ -29,10 +30,10 @@ const POLL = { firstMs: 50, maxMs: 1_000 };
 /**
  * The way out of one business number: one chat's messages leave in the order of their ids, one after the other has ended,
  * and all of them no faster than Meta takes them. Keeps account only; Graph is called in invocations of their own. Its name
- * is the number's id. What it holds in memory is in Postgres too: after an eviction its alarm finds it again.
+ * has the number's id. What it holds in memory is in Postgres too: after an eviction its alarm finds it again.
  */
 export class Sender extends DurableObject<Env> {
-  readonly #organizationPhoneId = Number(this.ctx.id.name);
+  readonly #organizationPhoneId = phoneIdInName(this.ctx.id.name);
   readonly #pacer = new Pacer();
   readonly #tokens = new TokenCircuitBreaker(this.ctx.storage.kv, this.#organizationPhoneId);
   readonly #unrecorded = new UnrecordedEnds(this.ctx.storage.kv);

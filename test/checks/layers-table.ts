@@ -22,7 +22,7 @@ const REACT =
   "npm:react npm:react-dom/client npm:@base-ui/react npm:@base-ui/react/* npm:@tanstack/react-query npm:@tanstack/react-virtual npm:wouter npm:wouter/* npm:@fontsource-variable/inter/wght.css npm:uqr";
 const LEAVES = "config errors log failpoint with-timeout backoff encoding";
 const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout encoding signing ${WORKERS}`;
-const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames region ${LEAVES} ${HONO} ${ZOD}`;
+const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit intake/shards media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames region ${LEAVES} ${HONO} ${ZOD}`;
 
 /**
  * Who may import what. The left side is one or more files of src, or folders (with a slash: the files directly in them);
@@ -32,7 +32,7 @@ const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/sub
 const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["encoding backoff with-timeout", ""],
   ["errors", "domain/check"],
-  ["config", `domain/retention ${ZOD}`],
+  ["config", `domain/retention domain/spooled-event ${ZOD}`],
   ["region", "config"],
   ["log", "domain/"],
   ["signing", "encoding"],
@@ -43,7 +43,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ],
   [
     "schedule",
-    "alarms/ db/ phones/ intake/submit sending/dispatch media/wake media/sweep-bucket realtime/publish retention config log",
+    "alarms/ db/ phones/ intake/shards sending/dispatch media/wake media/sweep-bucket realtime/publish retention config log",
   ],
   ["retention", "db/ domain/ realtime/publish config log"],
   ["domain/", "domain/"],
@@ -72,7 +72,7 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["media/", `media/ domain/ db/ whatsapp/ phones/ realtime/publish region signing ${LEAVES} ${WORKERS}`],
   [
     "actions/",
-    "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake media/sweep-bucket intake/submit intake/spooled-events errors log with-timeout encoding",
+    "actions/ domain/ db/ whatsapp/ whatsapp/checks/ whatsapp/content/ whatsapp/outbound/ phones/ realtime/publish sending/dispatch media/wake media/sweep-bucket intake/submit intake/shards intake/spooled-events errors log with-timeout encoding",
   ],
   ["http/", HTTP],
   ["http/auth http/key-set", `${HTTP} npm:jose`],

@@ -1,3 +1,5 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { afterEach, describe, it, vi } from "vitest";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
@@ -87,12 +89,33 @@ describe("health", () => {
       "region",
       "the Worker is placed in aws:eu-central-1, the database in aws:us-east-2",
     ],
+    [{ PLACEMENT_GENERATION: "16" }, "secrets", "PLACEMENT_GENERATION from 0 to 15"],
     [{ RETENTION_DAYS: "events=7" }, "secrets", "RETENTION_DAYS in the form events=90,webhooks=30, each 8"],
   ])("is not ready with %j, and says of %s what is missing", async ([more, check, detail], { expect }) => {
     const said = await readinessWith(more);
     expect(said).toMatchObject({ httpStatus: 503, status: "failed" });
     expect(said.checks[check]).toMatchObject({ status: "failed", detail: expect.stringContaining(detail) });
     expect(JSON.stringify(said)).not.toMatch(/db-password|short"/);
+  });
+
+  it("is not ready while its objects are where the database was, until new ones take over", async ({
+    expect,
+  }) => {
+    const shard = env.INTAKE.getByName("shard-0");
+    const created = (region: string | undefined) =>
+      runInDurableObject(shard, (_, { storage }) =>
+        region === undefined ? void storage.kv.delete("region") : storage.kv.put("region", region),
+      );
+    const moved = { DATABASE_URL: NEON_ELSEWHERE, PLACEMENT_REGION: "aws:us-east-2" };
+    await created("us-east-2");
+    expect((await readinessWith(moved)).checks.region).toBeUndefined();
+    await created("eu-central-1");
+    expect((await readinessWith(moved)).checks.region).toMatchObject({
+      status: "failed",
+      detail: expect.stringContaining("raise PLACEMENT_GENERATION"),
+    });
+    expect((await readinessWith({ ...moved, PLACEMENT_GENERATION: "1" })).checks.region).toBeUndefined();
+    await created(undefined);
   });
 
   it("needs no secret for tokens where another issuer signs them", async ({ expect }) => {

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
-import { spoolStates, submitEvents } from "../../src/intake/submit.ts";
+import { spoolStates } from "../../src/intake/shards.ts";
+import { submitEvents } from "../../src/intake/submit.ts";
 import { anEvent } from "./events.ts";
 
 /** Shards that report this rate, and record which of them took events. */

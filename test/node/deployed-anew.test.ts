@@ -77,8 +77,8 @@ describe("another version of the Worker", { timeout: 60_000 }, () => {
   }) => {
     const goBack = await deploy(
       "src/http/webhook.ts",
-      "{ ...event, receivedAt }",
-      "{ ...event, laterField: receivedAt }",
+      "{ ...dated, receivedAt }",
+      "{ ...dated, laterField: receivedAt }",
     );
     // Live, and in the spool, by the version that writes so.
     expect(await worker.post(aBody())).toBe(200);
@@ -116,15 +116,37 @@ describe("another version of the Worker", { timeout: 60_000 }, () => {
   it("I14: with fewer shards shows and empties the spools of all that there were", async ({ expect }) => {
     worker.database("unavailable");
     expect(await worker.post(aBody())).toBe(200);
-    await deploy("src/intake/submit.ts", "{ min: MIN_SHARDS,", "{ min: 1,");
+    const goBack = await deploy("src/intake/submit.ts", "{ min: MIN_SHARDS,", "{ min: 1,");
     expect(await waits()).toBe(CUSTOMERS);
     expect(await worker.post(aBody())).toBe(200);
 
     worker.database("forward");
     await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
     expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    await goBack();
+  });
+
+  it("I24: of a new generation of objects shows and empties the spools of the one before", async ({
+    expect,
+  }) => {
+    worker.database("unavailable");
+    expect(await worker.post(aBody())).toBe(200);
+    const generation = (value: number) => `PLACEMENT_GENERATION = "${value}"`;
+    await deploy("wrangler.toml", generation(0), generation(1));
+    expect(await waits()).toBe(CUSTOMERS);
+    expect(await worker.post(aBody())).toBe(200);
+    await expect.poll(waits, { timeout: 10_000 }).toBe(2 * CUSTOMERS);
+
+    worker.database("forward");
+    await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    const { spool } = (await (await worker.admin.get("/metrics")).json()) as { spool: Commits[] };
+    const used = spool.filter(({ commits }) => commits.events > 0).map(({ generation }) => generation);
+    expect([...new Set(used)]).toEqual([0, 1]);
   });
 });
+
+type Commits = { generation: number; commits: { events: number } };
 
 /** The sources of the Worker, in a folder where they may be changed. */
 async function aCheckout(): Promise<string> {

@@ -65,7 +65,7 @@ describe("the page of settings", () => {
   });
 
   it("states the real defaults", ({ expect }) => {
-    const { graph, jwt } = readConfig({});
+    const { graph, jwt, placementGeneration } = readConfig({});
     const { baseUrl, version } = graph;
     const stated = Object.fromEntries(
       rows.flatMap(({ name, fallback }) => (fallback ? [[name, fallback]] : [])),
@@ -76,9 +76,14 @@ describe("the page of settings", () => {
       JWT_ORGANIZATION_CLAIM: jwt.organizationClaim,
       JWT_ROLE_CLAIM: jwt.roleClaim,
       JWT_NAME_CLAIM: jwt.nameClaim,
+      PLACEMENT_GENERATION: String(placementGeneration),
     });
     const { region } = wrangler.placement;
-    expect(wrangler.vars).toEqual({ GRAPH_API_VERSION: version, PLACEMENT_REGION: region });
+    expect(wrangler.vars).toEqual({
+      GRAPH_API_VERSION: version,
+      PLACEMENT_REGION: region,
+      PLACEMENT_GENERATION: String(placementGeneration),
+    });
     expect(rows.filter(({ isRequired, fallback }) => isRequired && fallback)).toEqual([]);
   });
 });

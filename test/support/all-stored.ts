@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { spoolStates } from "../../src/intake/submit.ts";
+import { spoolStates } from "../../src/intake/shards.ts";
 
 const LIMIT_MS = 25_000;
 
