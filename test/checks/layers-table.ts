@@ -81,7 +81,8 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["web/docs", "npm:swagger-ui-dist/*"],
   ["web/parts/", `web/parts/ web/models/ web/strings/ ${REACT}`],
   ["web/sign-in/ web/settings/ web/inbox/", `${WEB} ${WEB_TYPES} ${REACT}`],
-  ["web/models/ web/strings/", `web/models/ web/strings/ ${WEB_TYPES}`],
+  ["web/models/", `web/models/ web/strings/ ${WEB_TYPES} npm:mediabunny`],
+  ["web/strings/", `web/strings/ ${WEB_TYPES}`],
   [
     "local/",
     `local/ local/cli/ local/simulator/ domain/ whatsapp/ whatsapp/outbound/ db/ config ${NODE_PACKAGES}`,

@@ -17,7 +17,11 @@ export const hasNoBrowser = executablePath === undefined && process.env.CI === u
 
 export async function launchBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error("There is no Chromium: install it, or set CHROMIUM_PATH.");
-  return await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  // Its microphone is a tone; a context still has to be granted it.
+  return await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--use-fake-device-for-media-stream"],
+  });
 }
 
 export type Tab = { page: Page; foreign: string[]; logged: string[] };

@@ -1,6 +1,7 @@
 import { failureTests } from "./inbox/failures.ts";
 import { sendingTests } from "./inbox/sending.ts";
 import { templateTests } from "./inbox/templates.ts";
+import { voiceTests } from "./inbox/voice.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(sendingTests, failureTests, templateTests);
+describeInbox(sendingTests, voiceTests, failureTests, templateTests);

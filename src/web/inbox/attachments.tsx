@@ -1,5 +1,5 @@
 import { attachmentTypeOf } from "../models/attachment.ts";
-import { formatBytes } from "../models/format.ts";
+import { formatBytes, formatShare } from "../models/format.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -7,10 +7,10 @@ import { useLanguage } from "../parts/strings-context.tsx";
 import styles from "./attachments.module.css";
 import type { Attachments as Files } from "./use-attachments.ts";
 
-/** The files that go out with the next message. */
+/** The files that go out with the next message, and how far the one that is being uploaded has come. */
 export function Attachments({ attachments }: { attachments: Files }) {
   const { language, strings } = useLanguage();
-  const { files, isBusy, problem, remove } = attachments;
+  const { files, upload, problem, remove } = attachments;
   return (
     <>
       {problem && (
@@ -27,14 +27,27 @@ export function Attachments({ attachments }: { attachments: Files }) {
               <Icon name={attachmentTypeOf(file.type) === "document" ? "file" : "attach"} size={18} />
               <span className={styles.name}>{file.name}</span>
               <span className={styles.size}>
-                {isBusy ? strings.composer.uploading : formatBytes(file.size, language)}
+                {upload?.file === file
+                  ? formatShare(upload.share, language)
+                  : formatBytes(file.size, language)}
               </span>
               <IconButton
                 icon="close"
                 size={16}
-                label={strings.composer.removeFile(file.name)}
+                label={
+                  upload?.file === file
+                    ? strings.composer.cancelUpload(file.name)
+                    : strings.composer.removeFile(file.name)
+                }
                 onClick={() => remove(file)}
               />
+              {upload?.file === file && (
+                <progress
+                  className={styles.progress}
+                  aria-label={strings.composer.uploading(file.name)}
+                  value={upload.share}
+                />
+              )}
             </li>
           ))}
         </ul>

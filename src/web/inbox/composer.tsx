@@ -1,39 +1,33 @@
-import {
-  type ClipboardEvent,
-  type DragEvent,
-  type KeyboardEvent,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from "react";
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { unfilledPlace } from "../models/quick-replies.ts";
+import { recordingFormat } from "../models/recording-format.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { AttachButton } from "./attach-button.tsx";
 import { Attachments } from "./attachments.tsx";
 import styles from "./composer.module.css";
 import { NotWritten, ReplyPreview, WindowOver } from "./composer-notices.tsx";
+import { DropArea } from "./drop-area.tsx";
 import { EmojiButton } from "./emoji-button.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
 import { NoteForm } from "./note-form.tsx";
 import { QuickReplyList } from "./quick-reply-list.tsx";
 import { useAttachments } from "./use-attachments.ts";
+import { useDraft } from "./use-draft.ts";
 import { useFocusAcrossLock } from "./use-focus-across-lock.ts";
 import { useQuickReplyMenu } from "./use-quick-replies.ts";
+import { VoiceRecorder } from "./voice-recorder.tsx";
 
 /** WhatsApp's limit for a text. */
 const TEXT_LIMIT = 4096;
 const COUNTER_FROM = 3_800;
 const CAPTION_LIMIT = 1024;
-const TYPING_EVERY_MS = 3_000;
 
 type ComposerProps = {
   chat: Chat;
@@ -69,16 +63,14 @@ export function Composer(props: ComposerProps) {
     onLeave,
   } = props;
   const strings = useStrings();
-  const { outbox, owner, wantsComposer } = useInbox();
-  const { store } = useServices();
-  const draftKey = `draft.${owner}.${chat.id}`;
-  const [text, setText] = useState(() => store.get(draftKey) ?? "");
+  const { outbox, wantsComposer } = useInbox();
+  const [text, change] = useDraft(chat.id, onTyping);
   const attachments = useAttachments(chat);
   const box = useRef<HTMLTextAreaElement>(null);
-  const lastTyping = useRef(0);
-  const [isDragging, setDragging] = useState(false);
   const [asked, setAsked] = useState<string | null>(null);
   const [isNoting, setNoting] = useState(false);
+  const [isRecording, setRecording] = useState(false);
+  const [voiceFormat] = useState(browserFormat);
   const id = useId();
   const window = serviceWindowAt(chat.windowExpiresAt, useNow(1_000));
   const isLocked = window.kind === "closed";
@@ -90,28 +82,24 @@ export function Composer(props: ComposerProps) {
     if (wantsComposer.current) box.current?.focus();
     wantsComposer.current = false;
   }, [wantsComposer]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each text is restored once.
   useEffect(() => {
     if (restored === null) return;
-    setText((now) => [restored, now].filter(Boolean).join("\n"));
+    change([restored, text].filter(Boolean).join("\n"));
     onRestored();
     box.current?.focus();
-  }, [restored, onRestored]);
+  }, [restored]);
   useFocusAcrossLock(box, isLocked);
+  useEffect(() => {
+    // It must not begin again by itself once the customer has written.
+    if (isLocked) setRecording(false);
+  }, [isLocked]);
   useShortcut("composer", () => box.current?.focus());
   useShortcut("templates", onTemplate);
 
   const limit = attachments.files.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
   const isTooLong = text.length > limit;
   const canSend = !isLocked && !isTooLong && (text.trim() !== "" || attachments.files.length > 0);
-
-  const change = (next: string) => {
-    setText(next);
-    if (next === "") store.remove(draftKey);
-    else store.set(draftKey, next);
-    if (next === "" || Date.now() - lastTyping.current < TYPING_EVERY_MS) return;
-    lastTyping.current = Date.now();
-    onTyping();
-  };
 
   const insert = (piece: string) => {
     const { selectionStart = text.length, selectionEnd = text.length } = box.current ?? {};
@@ -133,22 +121,22 @@ export function Composer(props: ComposerProps) {
   };
   useShortcut("quickReplies", openQuickReplies);
 
+  const reply = { seenSeq, ...(replyTo && { replyTo: replyTo.id }) };
   const send = async () => {
-    if (!canSend) return;
+    if (!canSend || attachments.upload !== null) return;
     const place = unfilledPlace(text);
     // What a quick reply left open is seldom meant to be sent.
     if (place !== null && asked !== text) return setAsked(text);
-    const reply = { seenSeq, ...(replyTo && { replyTo: replyTo.id }) };
     const { organizationPhoneId } = chat;
-    if (attachments.files.length > 0) {
-      if (!(await attachments.send(text.trim(), reply))) return;
-    } else {
-      const message = text.trim();
-      outbox.send(chat.id, { organizationPhoneId, type: "text", message, ...reply }, message);
-    }
+    const message = text.trim();
+    // The next message can be written while files go out.
     change("");
-    onReplyDone();
     box.current?.focus();
+    if (attachments.files.length === 0)
+      outbox.send(chat.id, { organizationPhoneId, type: "text", message, ...reply }, message);
+    else if (!(await attachments.send(message, reply)))
+      return change([text, box.current?.value].filter(Boolean).join("\n"));
+    onReplyDone();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -161,28 +149,20 @@ export function Composer(props: ComposerProps) {
     void send();
   };
   const onPaste = ({ clipboardData }: ClipboardEvent) => attachments.add([...clipboardData.files]);
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setDragging(false);
-    attachments.add([...event.dataTransfer.files]);
+
+  const onRecorded = (isSent: boolean) => {
+    setRecording(false);
+    if (isSent) onReplyDone();
+    requestAnimationFrame(() => box.current?.focus());
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: files are dropped here; the button beside the text does the same.
-    <div
-      className={`${styles.composer} ${isDragging ? styles.dragging : ""}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setDragging(true);
-      }}
-      onDragLeave={() => setDragging(false)}
-      onDrop={onDrop}
-    >
+    <DropArea onFiles={attachments.add}>
       <div className={styles.top}>
         <p className={styles.typing} aria-live="polite">
           {typing.length > 0 && strings.inbox.typing(typing.join(", "))}
         </p>
-        {!isNoting && (
+        {!isNoting && !isRecording && (
           <button type="button" className={styles.noteButton} onClick={() => setNoting(true)}>
             <Icon name="lock" size={13} />
             {strings.note.add}
@@ -210,43 +190,55 @@ export function Composer(props: ComposerProps) {
             </Notice>
           )}
           <Attachments attachments={attachments} />
-          <div className={styles.bar}>
-            <AttachButton onFiles={attachments.add} />
-            <textarea
-              ref={box}
-              id={id}
-              className={styles.text}
-              aria-label={strings.composer.label}
-              aria-invalid={isTooLong}
-              placeholder={strings.composer.placeholder}
-              rows={Math.min(8, text.split("\n").length)}
-              dir="auto"
-              value={text}
-              onChange={({ target }) => change(target.value)}
-              {...(quick.shown && {
-                "aria-controls": quick.id,
-                "aria-autocomplete": "list" as const,
-                "aria-activedescendant": `${quick.id}${quick.shown[quick.active]?.id}`,
-              })}
-              onKeyDown={onKeyDown}
-              onPaste={onPaste}
-            />
-            <IconButton
-              className={styles.quick}
-              icon="quick"
-              label={strings.quickReplies.title}
-              onClick={openQuickReplies}
-            />
-            <EmojiButton onChoose={insert} />
-            <IconButton icon="template" label={strings.composer.template} onClick={onTemplate} />
-            <IconButton
-              icon="send"
-              label={strings.composer.send}
-              className={styles.send ?? ""}
-              disabled={!canSend || attachments.isBusy}
-              onClick={() => void send()}
-            />
-          </div>
+          {isRecording && voiceFormat ? (
+            <VoiceRecorder chat={chat} format={voiceFormat} more={reply} onDone={onRecorded} />
+          ) : (
+            <div className={styles.bar}>
+              <AttachButton onFiles={attachments.add} />
+              <textarea
+                ref={box}
+                id={id}
+                className={styles.text}
+                aria-label={strings.composer.label}
+                aria-invalid={isTooLong}
+                placeholder={strings.composer.placeholder}
+                rows={Math.min(8, text.split("\n").length)}
+                dir="auto"
+                value={text}
+                onChange={({ target }) => change(target.value)}
+                {...(quick.shown && {
+                  "aria-controls": quick.id,
+                  "aria-autocomplete": "list" as const,
+                  "aria-activedescendant": `${quick.id}${quick.shown[quick.active]?.id}`,
+                })}
+                onKeyDown={onKeyDown}
+                onPaste={onPaste}
+              />
+              <IconButton
+                className={styles.quick}
+                icon="quick"
+                label={strings.quickReplies.title}
+                onClick={openQuickReplies}
+              />
+              <EmojiButton onChoose={insert} />
+              <IconButton icon="template" label={strings.composer.template} onClick={onTemplate} />
+              {voiceFormat && text === "" && attachments.files.length === 0 ? (
+                <IconButton
+                  icon="microphone"
+                  label={strings.voice.record}
+                  onClick={() => setRecording(true)}
+                />
+              ) : (
+                <IconButton
+                  icon="send"
+                  label={strings.composer.send}
+                  className={styles.send ?? ""}
+                  disabled={!canSend || attachments.upload !== null}
+                  onClick={() => void send()}
+                />
+              )}
+            </div>
+          )}
           {(isTooLong || text.length > COUNTER_FROM) && (
             <p className={`${styles.counter} ${isTooLong ? styles.over : ""}`} role="status">
               {strings.composer.tooLong(text.length, limit)}
@@ -254,7 +246,12 @@ export function Composer(props: ComposerProps) {
           )}
         </>
       )}
-      {isDragging && <p className={styles.drop}>{strings.composer.dropHere}</p>}
-    </div>
+    </DropArea>
   );
+}
+
+/** How this browser records a voice note; null when it cannot, or a page that is not served securely may not. */
+function browserFormat() {
+  const canRecord = typeof MediaRecorder !== "undefined" && navigator.mediaDevices !== undefined;
+  return canRecord ? recordingFormat((type) => MediaRecorder.isTypeSupported(type)) : null;
 }

@@ -17,6 +17,7 @@ import { ContactDetails } from "./contact-details.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import styles from "./open-chat.module.css";
 import { Thread } from "./thread.tsx";
+import { useCustomerTyping } from "./use-customer-typing.ts";
 
 const GuardDialog = lazy(() => import("./guard-dialog.tsx"));
 const TemplateDialog = lazy(() => import("./template-dialog.tsx"));
@@ -62,6 +63,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const { state, error } = view;
   const section = useRef<HTMLElement>(null);
   const chat = state?.chat ?? null;
+  const showTyping = useCustomerTyping(chat);
 
   useEffect(() => {
     if (!chat) return;
@@ -119,7 +121,10 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           onRestored={() => setRestored(null)}
           replyTo={replyTo}
           onReplyDone={() => setReplyTo(null)}
-          onTyping={() => live.typing()}
+          onTyping={() => {
+            live.typing();
+            showTyping();
+          }}
           onTemplate={() => openTemplate(true)}
           onMessages={() => focusIn(section.current, "[data-message]")}
           onLeave={onLeave}

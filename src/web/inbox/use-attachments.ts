@@ -2,18 +2,21 @@ import { useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { attachmentTypeOf, exceededLimit } from "../models/attachment.ts";
 import { formatBytes } from "../models/format.ts";
+import { uploadFile } from "../models/upload.ts";
 import { useServices } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { useInbox } from "./inbox-context.tsx";
 
 export type Attachments = {
   files: readonly File[];
-  isBusy: boolean;
+  /** The file that is being uploaded, and which share of it has gone out; null at rest. */
+  upload: { file: File; share: number } | null;
   problem: string | null;
   /** Refuses what WhatsApp would refuse, before anything is uploaded. */
   add(files: File[]): void;
+  /** Also while it is being uploaded: then it is not sent. */
   remove(file: File): void;
-  /** Uploads the files and sends each as a message of its own, in their order; the caption goes with the first. False when one failed or was removed. */
+  /** Uploads the files and sends each as a message of its own, in their order; the caption goes with the first. Stops at one that fails. False when none was sent. */
   send(caption: string, more: object): Promise<boolean>;
 };
 
@@ -22,29 +25,29 @@ export function useAttachments(chat: Chat): Attachments {
   const { outbox } = useInbox();
   const { language, strings } = useLanguage();
   const [files, setFiles] = useState<readonly File[]>([]);
-  const [isBusy, setBusy] = useState(false);
+  const [upload, setUpload] = useState<Attachments["upload"]>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const upload = useRef<AbortController | null>(null);
+  const controllers = useRef(new Map<File, AbortController>());
   const { id, organizationPhoneId } = chat;
 
-  const uploaded = async (file: File, signal: AbortSignal) => {
-    const query = new URLSearchParams({
-      organizationPhoneId: String(organizationPhoneId),
-      fileName: file.name,
-    });
-    const headers = { "content-type": file.type || "application/octet-stream" };
-    const made = await api.request<{ id: number }>(`/media?${query}`, {
-      method: "POST",
-      body: file,
-      headers,
-      signal,
-    });
-    return made.id;
+  /** Its id; null when it was removed meanwhile. Throws when it failed. */
+  const uploaded = async (file: File): Promise<number | null> => {
+    const signal = controllers.current.get(file)?.signal;
+    if (!signal || signal.aborted) return null;
+    const onProgress = (share: number) => setUpload({ file, share });
+    onProgress(0);
+    try {
+      return await uploadFile(api, file, { organizationPhoneId, signal, onProgress });
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
   };
+  const without = (file: File) => setFiles((left) => left.filter((other) => other !== file));
 
   return {
     files,
-    isBusy,
+    upload,
     problem,
     add(added) {
       const tooLarge = added.find((file) => exceededLimit(file) !== null);
@@ -55,35 +58,35 @@ export function useAttachments(chat: Chat): Attachments {
       setFiles([...files, ...added.filter((file) => exceededLimit(file) === null)]);
     },
     remove(file) {
-      upload.current?.abort();
-      setFiles(files.filter((other) => other !== file));
+      controllers.current.get(file)?.abort();
+      without(file);
     },
     async send(caption, more) {
-      const controller = new AbortController();
-      upload.current = controller;
-      setBusy(true);
       setProblem(null);
-      try {
-        for (const [i, file] of files.entries()) {
+      for (const file of files) controllers.current.set(file, new AbortController());
+      let sent = 0;
+      for (const file of files) {
+        try {
+          const mediaId = await uploaded(file);
+          if (mediaId === null) continue;
+          const isFirst = sent++ === 0;
           const type = attachmentTypeOf(file.type);
-          const mediaId = await uploaded(file, controller.signal);
-          const words = i === 0 && caption !== "" && type !== "audio" ? { caption } : {};
+          const words = isFirst && caption !== "" && type !== "audio" ? { caption } : {};
           const named = type === "document" ? { filename: file.name } : {};
           const content = { organizationPhoneId, type, [type]: { mediaId, ...words, ...named } };
-          outbox.send(id, { ...content, ...(i === 0 && more) }, words.caption ?? file.name);
-          setFiles((left) => left.filter((other) => other !== file));
-          if (i === 0 && type === "audio" && caption !== "")
+          outbox.send(id, { ...content, ...(isFirst && more) }, words.caption ?? file.name);
+          if (isFirst && type === "audio" && caption !== "")
             outbox.send(id, { organizationPhoneId, type: "text", message: caption }, caption);
+          without(file);
+        } catch (error) {
+          const why = error instanceof Error ? ` ${error.message}` : "";
+          setProblem(strings.composer.uploadFailed(file.name) + why);
+          break;
         }
-        return true;
-      } catch (error) {
-        const name = files[0]?.name ?? "";
-        const why = error instanceof Error && !controller.signal.aborted ? ` ${error.message}` : "";
-        if (!controller.signal.aborted) setProblem(strings.composer.uploadFailed(name) + why);
-        return false;
-      } finally {
-        setBusy(false);
       }
+      controllers.current.clear();
+      setUpload(null);
+      return sent > 0;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../../http/contract.ts";
+import { fetchWithProgress } from "./fetch-with-progress.ts";
 import type { SessionStore } from "./session-store.ts";
 
 /** The server's refusal. `problem` is null when the answer was not ours, such as a proxy's error page. */
@@ -27,6 +28,8 @@ type RequestOptions = {
   body?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** The share of `body` that has gone out. */
+  onProgress?: (share: number) => void;
 };
 
 /** Calls our API with the session's token. */
@@ -56,19 +59,18 @@ export class Api {
 
   /** The same with any token, and with the answer as it came. Throws NetworkError. */
   async requestAs(token: string, path: string, options: RequestOptions = {}): Promise<Response> {
-    const { method = "GET", json, body, headers, signal } = options;
+    const { method = "GET", json, body, signal, onProgress } = options;
+    const url = `/api/waba${path}`;
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(json !== undefined && { "content-type": "application/json" }),
+      ...options.headers,
+    };
+    const init = { method, headers, ...(signal && { signal }) };
     try {
-      return await fetch(`/api/waba${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(json !== undefined && { "content-type": "application/json" }),
-          ...headers,
-        },
-        ...(json !== undefined ? { body: JSON.stringify(json) } : body && { body }),
-        ...(signal && { signal }),
-        cache: "no-store",
-      });
+      if (body && onProgress) return await fetchWithProgress(url, { ...init, body }, onProgress);
+      const content = json === undefined ? body : JSON.stringify(json);
+      return await fetch(url, { ...init, ...(content && { body: content }), cache: "no-store" });
     } catch (error) {
       if (signal?.aborted) throw error;
       throw new NetworkError("The server did not answer.");

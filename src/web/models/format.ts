@@ -36,6 +36,12 @@ export function isSameDay(a: string, b: string): boolean {
   return startOfDay(new Date(a)) === startOfDay(new Date(b));
 }
 
+/** `1:07`, a length in minutes and seconds. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** `+7 916 123-45-67`; of a country whose pattern we do not know the digits in threes. Only for show. */
 export function formatPhone(digits: string): string {
   const [, country, area, a, b, c] = /^(7)(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(digits) ?? [];
@@ -60,6 +66,11 @@ export function formatBytes(bytes: number, language: Language): string {
     maximumFractionDigits: step > 1 ? 1 : 0,
   });
   return format.format(bytes / 1000 ** step);
+}
+
+/** `45 %`, in the language's way of writing it. */
+export function formatShare(share: number, language: Language): string {
+  return new Intl.NumberFormat(language, { style: "percent" }).format(share);
 }
 
 function startOfDay(date: Date): number {

@@ -5,11 +5,17 @@ export const SINGLE_KEYS = "singleKeys";
 export const SOUND = "sound";
 export const NOTIFICATIONS = "notifications";
 export const HIDE_TEXT = "hideText";
+export const SHOW_TYPING = "showTyping";
 
 const ON = "on";
 const OFF = "off";
 
-type Preference = typeof SINGLE_KEYS | typeof SOUND | typeof NOTIFICATIONS | typeof HIDE_TEXT;
+type Preference =
+  | typeof SINGLE_KEYS
+  | typeof SOUND
+  | typeof NOTIFICATIONS
+  | typeof HIDE_TEXT
+  | typeof SHOW_TYPING;
 
 const ON_AT_FIRST: readonly Preference[] = [SINGLE_KEYS, SOUND];
 

@@ -9,6 +9,7 @@ import { KeySettings } from "./key-settings.tsx";
 import { NotificationSettings } from "./notification-settings.tsx";
 import { QuickReplySettings } from "./quick-reply-settings.tsx";
 import styles from "./settings.module.css";
+import { WritingSettings } from "./writing-settings.tsx";
 
 const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
@@ -53,6 +54,7 @@ export default function SettingsPage() {
         />
       </section>
       <NotificationSettings />
+      <WritingSettings />
       <QuickReplySettings />
       <KeySettings />
       {session?.role !== "agent" && (

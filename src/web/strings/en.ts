@@ -12,6 +12,7 @@ import { quickRepliesEn } from "./quick-replies-en.ts";
 import { searchEn } from "./search-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { voiceEn } from "./voice-en.ts";
 
 /** The texts of the page. English defines the keys; a key that another language lacks does not compile. */
 export const en = {
@@ -39,6 +40,7 @@ export const en = {
   keys: keysEn,
   quickReplies: quickRepliesEn,
   note: noteEn,
+  voice: voiceEn,
   guard: guardEn,
   newChat: newChatEn,
   emoji: emojiEn,

@@ -13,6 +13,7 @@ import { searchRu } from "./search-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
 import type { Strings } from "./strings.ts";
+import { voiceRu } from "./voice-ru.ts";
 
 export const ru: Strings = {
   app: {
@@ -39,6 +40,7 @@ export const ru: Strings = {
   keys: keysRu,
   quickReplies: quickRepliesRu,
   note: noteRu,
+  voice: voiceRu,
   guard: guardRu,
   newChat: newChatRu,
   emoji: emojiRu,

@@ -1,0 +1,23 @@
+import { useRef, useState } from "react";
+import { useServices } from "../parts/services.tsx";
+import { useInbox } from "./inbox-context.tsx";
+
+const TYPING_EVERY_MS = 3_000;
+
+/** What is written in a chat and not sent yet: it is kept over a reload. `onTyping` is called while it is written, every three seconds at most. */
+export function useDraft(chatId: number, onTyping: () => void): [string, (text: string) => void] {
+  const { store } = useServices();
+  const { owner } = useInbox();
+  const key = `draft.${owner}.${chatId}`;
+  const [text, setText] = useState(() => store.get(key) ?? "");
+  const lastTyping = useRef(0);
+  const change = (next: string) => {
+    setText(next);
+    if (next === "") store.remove(key);
+    else store.set(key, next);
+    if (next === "" || Date.now() - lastTyping.current < TYPING_EVERY_MS) return;
+    lastTyping.current = Date.now();
+    onTyping();
+  };
+  return [text, change];
+}

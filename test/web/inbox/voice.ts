@@ -1,0 +1,93 @@
+import type { Page } from "playwright-core";
+import { describe, it } from "vitest";
+import { expectAccessible } from "../browser.ts";
+import { expectQuiet } from "../page-system.ts";
+import { ARRIVED, composer, type InboxWorld, type Json, openChat, thread } from "./world.ts";
+
+/** A browser that records AAC alone; what Chromium puts into its MP4 is Opus, which the page cannot know. */
+function recordsMp4Only(): void {
+  const Recorder = MediaRecorder;
+  const Mp4 = function (stream: MediaStream, options: MediaRecorderOptions) {
+    return new Recorder(stream, { ...options, mimeType: "audio/mp4" });
+  };
+  Object.assign(globalThis, {
+    MediaRecorder: Object.assign(Mp4, {
+      isTypeSupported: (type: string) => type === "audio/mp4;codecs=mp4a.40.2",
+    }),
+  });
+}
+
+export function voiceTests(world: InboxWorld): void {
+  const bytesOf = async (page: Page): Promise<Buffer> => {
+    const source = await thread(page).locator("audio").last().getAttribute("src");
+    return Buffer.from(await (await fetch(source ?? "")).arrayBuffer());
+  };
+  const audioTo = async (customer: { phone: string }) =>
+    (await world.sentTo(customer)).map(({ type, audio }) => ({ type, voice: (audio as Json).voice }));
+
+  describe("a voice note", () => {
+    it("is recorded, discarded, heard and sent as Ogg with Opus (UI-16)", async ({ expect }) => {
+      const opa = await world.customer("Opa Ogg");
+      await world.say(opa, "Call me, I cannot read");
+      const tab = await world.open();
+      const { page } = tab;
+      const chunks: string[] = [];
+      page.on("request", (request) => request.url().includes("ogg-opus") && chunks.push(request.url()));
+      await openChat(page, opa);
+      const record = page.getByRole("button", { name: "Record a voice message" });
+
+      await record.click();
+      await page.getByRole("alert").getByText("The microphone is blocked").waitFor();
+      await page.getByRole("button", { name: "Discard the recording" }).click();
+      await page.context().grantPermissions(["microphone"]);
+
+      await record.click();
+      const timer = page.getByRole("timer");
+      await timer.getByText("0:01").waitFor();
+      await expectAccessible(tab, expect);
+      await page.keyboard.press("Escape");
+      await timer.waitFor({ state: "detached" });
+      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+
+      await record.click();
+      await timer.getByText("0:01").waitFor();
+      await page.getByRole("button", { name: "Stop and listen" }).click();
+      const heard = page.getByRole("group", { name: "Voice message" }).locator("audio");
+      await expect.poll(() => heard.evaluate((audio) => (audio as HTMLAudioElement).duration)).toBeGreaterThan(0.5);
+      await expectAccessible(tab, expect);
+      await page.keyboard.press("Enter");
+      await thread(page).getByRole("img", { name: ARRIVED }).waitFor();
+      expect(await audioTo(opa)).toEqual([{ type: "audio", voice: true }]);
+      const bytes = await bytesOf(page);
+      expect(bytes.subarray(0, 4).toString()).toBe("OggS");
+      const head = bytes.indexOf("OpusHead");
+      // RFC 7845 §5.1: channels, pre-skip, and the rate before encoding.
+      expect(head).toBeGreaterThan(0);
+      expect([bytes[head + 9], bytes.readUInt16LE(head + 10), bytes.readUInt32LE(head + 12)]).toEqual([
+        1,
+        expect.anything(),
+        48_000,
+      ]);
+      expect(chunks).toHaveLength(1);
+      expectQuiet(tab, expect);
+    });
+
+    it("is an ordinary audio file from a browser that records AAC (UI-16)", async ({ expect }) => {
+      const oma = await world.customer("Oma Safari");
+      await world.say(oma, "Say it, please");
+      const tab = await world.open();
+      const { page } = tab;
+      await page.context().grantPermissions(["microphone"]);
+      await page.addInitScript(recordsMp4Only);
+      await page.reload();
+      await openChat(page, oma);
+      await page.getByRole("button", { name: "Record a voice message" }).click();
+      await page.getByRole("timer").getByText("0:01").waitFor();
+      await page.getByRole("button", { name: "Send the voice message" }).click();
+      await thread(page).getByRole("img", { name: ARRIVED }).waitFor();
+      expect(await audioTo(oma)).toEqual([{ type: "audio", voice: undefined }]);
+      expect((await bytesOf(page)).subarray(4, 8).toString()).toBe("ftyp");
+      expectQuiet(tab, expect);
+    });
+  });
+}
