@@ -45,7 +45,13 @@ const readQuery = z.object({
 });
 
 const uploaded = z
-  .object({ id, mimeType: z.string(), fileName: z.string().nullable(), sizeBytes: z.int() })
+  .object({
+    id,
+    metaId: z.string().meta({ description: "The file's id at Meta, for the parameters of a template." }),
+    mimeType: z.string(),
+    fileName: z.string().nullable(),
+    sizeBytes: z.int(),
+  })
   .meta({ id: "Uploaded" });
 
 const address = z.object({ url: z.url(), expiresAt: moment }).meta({ id: "MediaAddress" });

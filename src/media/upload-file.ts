@@ -22,7 +22,14 @@ export type UploadRequest = {
   body: ReadableStream<Uint8Array> | null;
 };
 
-export type Uploaded = { id: number; mimeType: string; fileName: string | null; sizeBytes: number };
+/** `metaId`: the file's id at Meta, which parameters of templates take. */
+export type Uploaded = {
+  id: number;
+  metaId: string;
+  mimeType: string;
+  fileName: string | null;
+  sizeBytes: number;
+};
 
 /**
  * Keeps a file that is to be sent and uploads it to Meta; never holds it. Throws `not_found` (no such number),
@@ -103,7 +110,7 @@ function tooLarge(limitBytes: number, sizeBytes: number): AppError {
 async function record(
   db: Db,
   { organizationId, organizationPhoneId }: UploadRequest,
-  file: Omit<Uploaded, "id">,
+  file: Omit<Uploaded, "id" | "metaId">,
   place: { metaId: string; sha256: Uint8Array; objectKey: string | null },
 ): Promise<Uploaded> {
   const id = await addUpload(db, {
@@ -115,7 +122,7 @@ async function record(
     sha256: toHex(place.sha256),
     expiresAt: new Date(Date.now() + UPLOAD_LIFE_MS),
   });
-  return { id, ...file };
+  return { id, metaId: place.metaId, ...file };
 }
 
 async function bodyOf(bucket: R2Bucket, key: string, length: number): Promise<ReadableStream<Uint8Array>> {

@@ -10,7 +10,7 @@ import { ask, ORIGIN } from "../support/worker.ts";
 const KEY = btoa("signing key of 32 bytes: testing");
 const CONTENT = "0123456789";
 
-type Uploaded = { id: number; mimeType: string; fileName: string | null; sizeBytes: number };
+type Uploaded = { id: number; metaId: string; mimeType: string; fileName: string | null; sizeBytes: number };
 
 async function upload(
   { organizationPhoneId }: Ground,
@@ -57,7 +57,13 @@ describe("a file that an agent uploads", () => {
   });
 
   it("is answered with an id, and is available at once", async ({ expect }) => {
-    expect(file).toEqual({ id: file.id, mimeType: "image/png", fileName: "счёт 1.png", sizeBytes: 10 });
+    expect(file).toEqual({
+      id: file.id,
+      metaId: expect.stringMatching(/^\d+$/),
+      mimeType: "image/png",
+      fileName: "счёт 1.png",
+      sizeBytes: 10,
+    });
     const answer = await read();
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe(CONTENT);

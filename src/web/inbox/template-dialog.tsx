@@ -1,10 +1,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { TemplateRow } from "../../http/contract.ts";
+import { formatLanguage } from "../models/format.ts";
+import { findTemplates } from "../models/template-search.ts";
 import { Button } from "../parts/button.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import type { Strings } from "../strings/strings.ts";
 import styles from "./template-dialog.module.css";
 import { TemplateForm, type TemplateTarget } from "./template-form.tsx";
 
@@ -14,10 +17,11 @@ type TemplateDialogProps = TemplateTarget & { onClose(): void };
 
 /** Chooses one of Meta's templates, fills it in and sends it. Only approved ones can be chosen; of the others the state is shown. */
 export default function TemplateDialog({ organizationPhoneId, onSend, onClose }: TemplateDialogProps) {
-  const strings = useStrings();
+  const { language, strings } = useLanguage();
   const { api } = useServices();
   const { session } = useSignIn();
   const [search, setSearch] = useState("");
+  const [only, setOnly] = useState({ language: "", category: "" });
   const [chosen, setChosen] = useState<TemplateRow | null>(null);
   const { data, error, isLoading, refetch } = useQuery({
     queryKey: ["templates", organizationPhoneId],
@@ -28,9 +32,7 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
     mutationFn: () => api.request(`/phones/${organizationPhoneId}/templates/sync`, { method: "POST" }),
     onSuccess: () => refetch(),
   });
-  const found = (data ?? []).filter(({ name, language }) =>
-    `${name} ${language}`.toLowerCase().includes(search.trim().toLowerCase()),
-  );
+  const found = findTemplates(data ?? [], { search, ...only });
 
   return (
     <Modal
@@ -50,6 +52,22 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
               value={search}
               onChange={({ target }) => setSearch(target.value)}
             />
+            <Filter
+              label={strings.composer.templateLanguage}
+              all={strings.composer.anyLanguage}
+              values={(data ?? []).map((template) => template.language)}
+              labelOf={(tag) => formatLanguage(tag, language)}
+              value={only.language}
+              onChange={(value) => setOnly({ ...only, language: value })}
+            />
+            <Filter
+              label={strings.composer.templateCategory}
+              all={strings.composer.anyCategory}
+              values={(data ?? []).flatMap(({ category }) => category ?? [])}
+              labelOf={(category) => strings.composer.category[category] ?? category}
+              value={only.category}
+              onChange={(value) => setOnly({ ...only, category: value })}
+            />
           </div>
           <ul className={styles.list} aria-busy={isLoading}>
             {found.map((template) => (
@@ -62,9 +80,14 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
                 >
                   <span className={styles.name}>{template.name}</span>
                   <span className={styles.about}>
-                    {[template.language, template.category?.toLowerCase()].filter(Boolean).join(" · ")}
+                    {[
+                      formatLanguage(template.language, language),
+                      strings.composer.category[template.category ?? ""] ?? template.category,
+                    ]
+                      .filter(Boolean)
+                      .join(" · ")}
                     {template.status !== "APPROVED" &&
-                      ` · ${strings.composer.notApproved(template.reason ?? template.status)}`}
+                      ` · ${strings.composer.notApproved(whyNot(template, strings))}`}
                   </span>
                 </button>
               </li>
@@ -93,6 +116,37 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
       )}
     </Modal>
   );
+}
+
+type FilterProps = {
+  label: string;
+  all: string;
+  values: string[];
+  labelOf(value: string): string;
+  value: string;
+  onChange(value: string): void;
+};
+
+/** Only where there is something to choose. */
+function Filter({ label, all, values, labelOf, value, onChange }: FilterProps) {
+  const options = [...new Set(values)].sort();
+  if (options.length < 2) return null;
+  return (
+    <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
+      <option value="">{all}</option>
+      {options.map((one) => (
+        <option key={one} value={one}>
+          {labelOf(one)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Why a template cannot be sent: its state in words, and Meta's reason where there is one. */
+function whyNot({ status, reason }: TemplateRow, { composer }: Strings): string {
+  const state = composer.templateStatus[status] ?? status;
+  return reason === null ? state : `${state} (${reason})`;
 }
 
 async function allTemplates(read: (cursor: string) => Promise<TemplatePage>): Promise<TemplateRow[]> {

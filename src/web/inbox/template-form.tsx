@@ -1,18 +1,19 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import type { OpenTemplate, PreviewedTemplate, TemplateFormField } from "../../http/contract.ts";
 import type { Outgoing } from "../models/outbox.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
-import type { Strings } from "../strings/strings.ts";
 import styles from "./template-dialog.module.css";
+import { labelOf, TemplateField } from "./template-field.tsx";
+import { type TemplateFile, TemplateFileField } from "./template-file-field.tsx";
 import { TemplatePreview } from "./template-preview.tsx";
 
-const MEDIA = ["image", "video", "document"];
-/** What a text field can hold; the rest is for programs. */
-const FILLABLE = ["text", "suffix", "code", "coupon", "datetime", ...MEDIA];
+const FILES = ["image", "video", "document"];
+/** What an agent can type; the rest is for programs. */
+const TYPED = ["text", "suffix", "code", "coupon", "datetime"];
 
 /** `onSend` gets what `POST /send` takes, and the text as the customer will read it. */
 export type TemplateTarget = { organizationPhoneId: number; onSend(content: Outgoing, shown: string): void };
@@ -22,55 +23,67 @@ type TemplateFormProps = TemplateTarget & { templateId: number };
 export function TemplateForm({ organizationPhoneId, templateId, onSend }: TemplateFormProps) {
   const strings = useStrings();
   const { api } = useServices();
-  const [values, setValues] = useState<Record<string, string>>({});
+  const queries = useQueryClient();
+  const [texts, setTexts] = useState<Record<string, string>>({});
+  const [files, setFiles] = useFiles();
   const path = `/phones/${organizationPhoneId}/templates/${templateId}`;
   const id = useId();
   const { data: template } = useQuery({
     queryKey: ["template", path],
     queryFn: () => api.request<OpenTemplate>(path),
   });
-  const filled = toValues(values, template?.form ?? []);
+  const form = template?.form ?? [];
+  const values = toValues(form, texts, files);
+  const filled = queryOptions({
+    queryKey: ["template-preview", path, values],
+    queryFn: () => api.request<PreviewedTemplate>(`${path}/preview`, { method: "POST", json: { values } }),
+  });
   const { data: previewed } = useQuery({
-    queryKey: ["template-preview", path, filled],
-    queryFn: () =>
-      api.request<PreviewedTemplate>(`${path}/preview`, { method: "POST", json: { values: filled } }),
+    ...filled,
     enabled: template !== undefined,
     placeholderData: keepPreviousData,
   });
   if (!template) return <p className={styles.empty}>{strings.app.loading}</p>;
 
-  const fields = template.form.filter(({ kind }) => FILLABLE.includes(kind));
-  const isMissing = fields.some(({ key, required }) => required && (values[key] ?? "").trim() === "");
-  const cannotFill = template.form.some(({ kind, required }) => required && !FILLABLE.includes(kind));
+  const isMissing = form.some(({ key, required }) => required && values[key] === undefined);
+  const cannotFill = form.some(({ kind, required }) => required && ![...TYPED, ...FILES].includes(kind));
   const canSend = previewed !== undefined && previewed.errors.length === 0 && !isMissing && !cannotFill;
   const preview = previewed?.preview ?? template.preview;
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!canSend) return;
-    onSend({ organizationPhoneId, type: "template", template: previewed.template }, preview.body);
+    // What is shown may be a key behind.
+    const { template: content, preview: shown, errors } = await queries.ensureQueryData(filled);
+    if (errors.length === 0) onSend({ organizationPhoneId, type: "template", template: content }, shown.body);
   };
 
   return (
-    <form className={styles.form} onSubmit={submit}>
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
       <div className={styles.columns}>
         <div className={styles.fields}>
-          {fields.map((field) => (
-            <div key={field.key} className={styles.field}>
-              <label htmlFor={`${id}${field.key}`}>
-                {labelOf(field, strings)}
-                {!field.required && <span className={styles.about}> · {strings.composer.optional}</span>}
-              </label>
-              <input
-                id={`${id}${field.key}`}
-                type={MEDIA.includes(field.kind) ? "url" : "text"}
-                value={values[field.key] ?? ""}
-                maxLength={field.maxLength ?? undefined}
-                onChange={({ target }) => setValues({ ...values, [field.key]: target.value })}
-                {...(field.example !== null && { placeholder: strings.composer.example(field.example) })}
-                autoComplete="off"
-              />
-            </div>
-          ))}
+          {form.map((field) => {
+            const { key, kind } = field;
+            const label = labelOf(field, template, strings);
+            if (FILES.includes(kind))
+              return (
+                <TemplateFileField
+                  key={key}
+                  {...{ organizationPhoneId, kind, label }}
+                  onChange={(file) => setFiles(key, file)}
+                />
+              );
+            return (
+              TYPED.includes(kind) && (
+                <TemplateField
+                  key={key}
+                  id={id + key}
+                  {...{ field, label }}
+                  value={texts[key] ?? ""}
+                  onChange={(text) => setTexts({ ...texts, [key]: text })}
+                />
+              )
+            );
+          })}
           {cannotFill && <Notice tone="warning">{strings.composer.unsupportedField}</Notice>}
           {!isMissing &&
             previewed?.errors.map(({ pointer, detail }) => (
@@ -81,7 +94,7 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
         </div>
         <section className={styles.preview} aria-label={strings.composer.preview}>
           <p className={styles.about}>{strings.composer.preview}</p>
-          <TemplatePreview preview={preview} />
+          <TemplatePreview preview={preview} files={files} />
         </section>
       </div>
       <footer className={styles.footer}>
@@ -94,19 +107,42 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
   );
 }
 
-function labelOf({ kind, where, variable, label }: TemplateFormField, strings: Strings): string {
-  const part = strings.composer.part[where.part] ?? label;
-  if (MEDIA.includes(kind)) return `${part}: ${strings.composer.mediaLink}`;
-  return variable === null ? part : strings.composer.variable(part, variable);
+/** The chosen files by the keys of their fields. Their local addresses end with the form. */
+function useFiles() {
+  const [files, setFiles] = useState<Record<string, TemplateFile>>({});
+  const latest = useRef(files);
+  latest.current = files;
+  useEffect(() => () => Object.values(latest.current).forEach(release), []);
+  const set = (key: string, file: TemplateFile | null) => {
+    const { [key]: before, ...others } = latest.current;
+    if (before) release(before);
+    latest.current = file ? { ...others, [key]: file } : others;
+    setFiles(latest.current);
+  };
+  return [files, set] as const;
 }
 
-/** What was typed, as the server takes it: a file by its address, and nothing for an empty field. */
-function toValues(values: Record<string, string>, form: TemplateFormField[]) {
-  const typed = form.filter(({ key }) => (values[key] ?? "").trim() !== "");
-  return Object.fromEntries(
-    typed.map(({ key, kind }) => {
-      const text = (values[key] ?? "").trim();
-      return [key, MEDIA.includes(kind) ? { link: text } : text];
-    }),
-  );
+function release({ url }: TemplateFile): void {
+  URL.revokeObjectURL(url);
+}
+
+/** What was filled in, as the server takes it; nothing for an empty field. */
+function toValues(
+  form: readonly TemplateFormField[],
+  texts: Record<string, string>,
+  files: Record<string, TemplateFile>,
+): Record<string, string | Omit<TemplateFile, "url">> {
+  const values: Record<string, string | Omit<TemplateFile, "url">> = {};
+  for (const { key, kind } of form) {
+    const text = (texts[key] ?? "").trim();
+    const { [key]: file } = files;
+    if (file) {
+      const { url: _, ...value } = file;
+      values[key] = value;
+    } else if (text !== "") {
+      // The field gives the agent's own time.
+      values[key] = kind === "datetime" ? new Date(text).toISOString() : text;
+    }
+  }
+  return values;
 }

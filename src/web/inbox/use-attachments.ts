@@ -37,7 +37,7 @@ export function useAttachments(chat: Chat): Attachments {
     const onProgress = (share: number) => setUpload({ file, share });
     onProgress(0);
     try {
-      return await uploadFile(api, file, { organizationPhoneId, signal, onProgress });
+      return (await uploadFile(api, file, { organizationPhoneId, signal, onProgress })).id;
     } catch (error) {
       if (signal.aborted) return null;
       throw error;

@@ -84,8 +84,12 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
       const { organizationPhoneId } = chat;
       upload.current = new AbortController();
       const { signal } = upload.current;
-      const mediaId = await uploadFile(api, made.file, { organizationPhoneId, signal, onProgress: () => {} });
-      const audio = { mediaId, ...(made.isVoice && { voice: true }) };
+      const uploaded = await uploadFile(api, made.file, {
+        organizationPhoneId,
+        signal,
+        onProgress: () => {},
+      });
+      const audio = { mediaId: uploaded.id, ...(made.isVoice && { voice: true }) };
       outbox.send(chat.id, { organizationPhoneId, type: "audio", audio, ...more }, voice.note);
       onDone(true);
     });

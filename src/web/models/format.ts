@@ -73,6 +73,15 @@ export function formatShare(share: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: "percent" }).format(share);
 }
 
+/** `English (United States)` for Meta's `en_US`; a tag that is none of a language's as it is. */
+export function formatLanguage(tag: string, language: Language): string {
+  try {
+    return new Intl.DisplayNames(language, { type: "language" }).of(tag.replace("_", "-")) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
 function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }

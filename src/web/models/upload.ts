@@ -2,15 +2,18 @@ import type { Api } from "./api.ts";
 
 type UploadOptions = { organizationPhoneId: number; signal: AbortSignal; onProgress(share: number): void };
 
-/** Uploads a file for sending; its id. Throws as `Api.request` does, and an AbortError when `signal` aborts. */
-export async function uploadFile(api: Api, file: File, options: UploadOptions): Promise<number> {
+/** `metaId`: what a parameter of a template takes. */
+export type Uploaded = { id: number; metaId: string };
+
+/** Uploads a file for sending. Throws as `Api.request` does, and an AbortError when `signal` aborts. */
+export async function uploadFile(api: Api, file: File, options: UploadOptions): Promise<Uploaded> {
   const { organizationPhoneId, signal, onProgress } = options;
   const query = new URLSearchParams({
     organizationPhoneId: String(organizationPhoneId),
     fileName: file.name,
   });
   const headers = { "content-type": file.type || "application/octet-stream" };
-  const { id } = await api.request<{ id: number }>(`/media?${query}`, {
+  const uploaded = await api.request<Uploaded>(`/media?${query}`, {
     method: "POST",
     body: file,
     headers,
@@ -18,5 +21,5 @@ export async function uploadFile(api: Api, file: File, options: UploadOptions): 
     onProgress,
   });
   signal.throwIfAborted();
-  return id;
+  return uploaded;
 }

@@ -1,7 +1,18 @@
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, bubbles, choose, composer, type InboxWorld, openChat, row, send, thread } from "./world.ts";
+import {
+  ARRIVED,
+  bubbles,
+  choose,
+  composer,
+  DOT,
+  type InboxWorld,
+  openChat,
+  row,
+  send,
+  thread,
+} from "./world.ts";
 
 const LOOKS = [
   ["light", "en-US"],
@@ -135,13 +146,9 @@ export function accessTests(world: InboxWorld): void {
           .map(({ name, width, height }) => `${name}: ${width} × ${height}`),
       );
       expect(small).toEqual([]);
-      const png = Buffer.from(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-        "base64",
-      );
       await page
         .getByLabel("Attach files")
-        .setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: png });
+        .setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: DOT });
       await page.getByRole("button", { name: "Send", exact: true }).tap();
       await thread(page).getByRole("button", { name: "Open photo" }).waitFor();
       await page.getByRole("button", { name: "Send a template" }).tap();

@@ -1,27 +1,54 @@
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, type InboxWorld, openChat } from "./world.ts";
+import { bubbles, DOT, type InboxWorld, type Json, openChat } from "./world.ts";
 
 const ACCOUNT = "123456789012345";
 
 export function templateTests(world: InboxWorld): void {
-  const aTemplate = async (name: string, text: string, status: string) => {
-    const example = { body_text: [["12", "Berlin"]] };
-    const body = { type: "BODY", text, ...(text.includes("{{") && { example }) };
+  /** A template as Meta has it after its review. */
+  const aTemplate = async (name: string, components: Json[], status: string, more: Json = {}) => {
     const answer = await fetch(`${world.system.simulator}/v25.0/${ACCOUNT}/message_templates`, {
       method: "POST",
       headers: { authorization: "Bearer EAAtest", "content-type": "application/json" },
-      body: JSON.stringify({ name, language: "en_US", category: "UTILITY", components: [body] }),
+      body: JSON.stringify({ name, language: "en_US", category: "UTILITY", components, ...more }),
     });
     const { id } = (await answer.json()) as { id: string };
     await world.control("POST", `/templates/${id}`, { status });
   };
+  const sentComponents = async (customer: { phone: string }) =>
+    (await world.sentTo(customer)).map(({ template }) => (template as Json).components);
 
   describe("templates", () => {
-    it("are filled in and seen before they are sent (UI-10)", async ({ expect }) => {
-      await aTemplate("order_update", "Order {{1}} is on its way to {{2}}.", "APPROVED");
-      await aTemplate("black_friday", "Everything is cheaper.", "PAUSED");
+    it("are filled in with a picture and texts, and seen before they are sent (UI-10)", async ({
+      expect,
+    }) => {
+      await aTemplate(
+        "order_update",
+        [
+          { type: "HEADER", format: "IMAGE", example: { header_handle: ["https://example.com/a.png"] } },
+          {
+            type: "BODY",
+            text: "Order {{1}} is on its way to {{2}}.",
+            example: { body_text: [["12", "Berlin"]] },
+          },
+          {
+            type: "BUTTONS",
+            buttons: [
+              {
+                type: "URL",
+                text: "Track",
+                url: "https://example.com/t/{{1}}",
+                example: ["https://example.com/t/1"],
+              },
+            ],
+          },
+        ],
+        "APPROVED",
+      );
+      await aTemplate("black_friday", [{ type: "BODY", text: "Everything is cheaper." }], "PAUSED", {
+        category: "MARKETING",
+      });
       await world.syncTemplates();
       const karla = await world.customer("Karla Vorlage");
       await world.say(karla, "Any news?");
@@ -30,46 +57,115 @@ export function templateTests(world: InboxWorld): void {
       await openChat(page, karla);
       await page.getByRole("button", { name: "Send a template" }).click();
       const dialog = page.getByRole("dialog", { name: "Templates" });
-      await dialog.getByRole("searchbox").fill("black_friday");
-      const found = dialog.getByRole("listitem").getByRole("button", { name: /black_friday/ });
-      await found.waitFor();
-      expect(await found.isDisabled()).toBe(true);
-      await dialog.getByRole("searchbox").fill("order_update");
-      await dialog
-        .getByRole("button", { name: /order_update/ })
-        .first()
-        .click();
-      const form = page.getByRole("dialog");
+      await dialog.getByRole("combobox", { name: "Category" }).selectOption("Marketing");
+      const paused = dialog.getByRole("button", { name: /black_friday.*Meta has paused it/ });
+      await paused.waitFor();
+      expect(await paused.isDisabled()).toBe(true);
+      expect(await dialog.getByRole("button", { name: /order_update/ }).count()).toBe(0);
+      await dialog.getByRole("combobox", { name: "Category" }).selectOption("");
+      await dialog.getByRole("searchbox").fill("on its way order");
+      await dialog.getByRole("button", { name: /order_update/ }).click();
+
+      const form = page.getByRole("dialog", { name: "order_update" });
       const send = form.getByRole("button", { name: "Send" });
-      const fields = form.getByRole("textbox");
-      await fields.nth(1).waitFor();
+      const preview = form.getByRole("region", { name: "Preview" });
+      const picture = form.getByLabel("Header: picture");
+      await picture.setInputFiles({ name: "a.gif", mimeType: "image/gif", buffer: Buffer.from("GIF89a") });
+      await form.getByRole("alert").getByText("WhatsApp does not take a.gif here").waitFor();
+      await picture.setInputFiles({ name: "parcel.png", mimeType: "image/png", buffer: DOT });
+      await preview.getByRole("img", { name: "picture" }).waitFor();
+      await form.getByLabel("Text, {{1}}").fill("N 17");
+      await preview.getByText("Order N 17 is on its way to {{2}}.").waitFor();
+      await form.getByLabel("Text, {{2}}").fill("Graz");
       expect(await send.isDisabled()).toBe(true);
-      await fields.nth(0).fill("N 17");
-      await fields.nth(1).fill("Graz");
-      await form
-        .getByRole("region", { name: "Preview" })
-        .getByText("Order N 17 is on its way to Graz.")
-        .waitFor();
+      await form.getByLabel("Button “Track”: end of the address").fill("n17");
+      await preview.getByText("https://example.com/t/n17").waitFor();
       await expectAccessible(tab, expect);
-      await send.click();
+      // What is sent is what was typed, although the preview is a key behind.
+      await form.getByLabel("Text, {{2}}").fill("Graz, Austria");
+      await page.keyboard.press("Enter");
       await form.waitFor({ state: "detached" });
-      await bubbles(page, "Order N 17 is on its way to Graz.").waitFor();
+      await bubbles(page, "Order N 17 is on its way to Graz, Austria.").waitFor();
       await expect
-        .poll(async () => (await world.sentTo(karla)).map(({ template }) => template))
-        .toMatchObject([
-          {
-            name: "order_update",
-            components: [
-              {
-                type: "body",
-                parameters: [
-                  { type: "text", text: "N 17" },
-                  { type: "text", text: "Graz" },
-                ],
-              },
-            ],
-          },
+        .poll(() => sentComponents(karla))
+        .toEqual([
+          [
+            {
+              type: "header",
+              parameters: [{ type: "image", image: { id: expect.stringMatching(/^\d+$/) } }],
+            },
+            {
+              type: "body",
+              parameters: [
+                { type: "text", text: "N 17" },
+                { type: "text", text: "Graz, Austria" },
+              ],
+            },
+            {
+              type: "button",
+              sub_type: "url",
+              index: "0",
+              parameters: [{ type: "text", text: "n17" }],
+            },
+          ],
         ]);
+      expectQuiet(tab, expect);
+    });
+
+    it("are filled in by the names of their variables, with a document (UI-10)", async ({ expect }) => {
+      await aTemplate(
+        "your_invoice",
+        [
+          { type: "HEADER", format: "DOCUMENT", example: { header_handle: ["https://example.com/a.pdf"] } },
+          {
+            type: "BODY",
+            text: "Hello {{first_name}}, here it is.",
+            example: { body_text_named_params: [{ param_name: "first_name", example: "Ann" }] },
+          },
+        ],
+        "APPROVED",
+        { parameter_format: "NAMED" },
+      );
+      await world.syncTemplates();
+      const vito = await world.customer("Vito Rechnung");
+      await world.say(vito, "The invoice?");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, vito);
+      await page.getByRole("button", { name: "Send a template" }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /your_invoice/ })
+        .click();
+      const form = page.getByRole("dialog", { name: "your_invoice" });
+      const send = form.getByRole("button", { name: "Send" });
+      await form.getByLabel("Text, {{first_name}}").fill("Vito");
+      await form.getByText("Hello Vito, here it is.").waitFor();
+      expect(await send.isDisabled()).toBe(true);
+      await form.getByLabel("Header: document").setInputFiles({
+        name: "march.pdf",
+        mimeType: "application/pdf",
+        buffer: Buffer.from("%PDF-1.4\n%%EOF\n"),
+      });
+      await form.getByRole("region", { name: "Preview" }).getByText("march.pdf").waitFor();
+      await send.click();
+      await expect
+        .poll(() => sentComponents(vito))
+        .toEqual([
+          [
+            {
+              type: "header",
+              parameters: [
+                { type: "document", document: { id: expect.stringMatching(/^\d+$/), filename: "march.pdf" } },
+              ],
+            },
+            {
+              type: "body",
+              parameters: [{ type: "text", parameter_name: "first_name", text: "Vito" }],
+            },
+          ],
+        ]);
+      await bubbles(page, "Hello Vito, here it is.").waitFor();
       expectQuiet(tab, expect);
     });
 

@@ -7,9 +7,8 @@ import { ARRIVED, composer, type InboxWorld, type Json, openChat, thread } from 
 /** A browser that records AAC alone; what Chromium puts into its MP4 is Opus, which the page cannot know. */
 function recordsMp4Only(): void {
   const Recorder = MediaRecorder;
-  const Mp4 = function (stream: MediaStream, options: MediaRecorderOptions) {
-    return new Recorder(stream, { ...options, mimeType: "audio/mp4" });
-  };
+  const Mp4 = (stream: MediaStream, options: MediaRecorderOptions) =>
+    new Recorder(stream, { ...options, mimeType: "audio/mp4" });
   Object.assign(globalThis, {
     MediaRecorder: Object.assign(Mp4, {
       isTypeSupported: (type: string) => type === "audio/mp4;codecs=mp4a.40.2",
@@ -53,7 +52,9 @@ export function voiceTests(world: InboxWorld): void {
       await timer.getByText("0:01").waitFor();
       await page.getByRole("button", { name: "Stop and listen" }).click();
       const heard = page.getByRole("group", { name: "Voice message" }).locator("audio");
-      await expect.poll(() => heard.evaluate((audio) => (audio as HTMLAudioElement).duration)).toBeGreaterThan(0.5);
+      await expect
+        .poll(() => heard.evaluate((audio) => (audio as HTMLAudioElement).duration))
+        .toBeGreaterThan(0.5);
       await expectAccessible(tab, expect);
       await page.keyboard.press("Enter");
       await thread(page).getByRole("img", { name: ARRIVED }).waitFor();

@@ -117,6 +117,12 @@ export const row = (page: Page, { name }: Pick<Customer, "name">, more = "") =>
 
 export const composer = (page: Page) => page.getByRole("textbox", { name: /^(Message|Сообщение)$/ });
 
+/** A picture of one pixel. */
+export const DOT = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 /** The tick of a message that has arrived, in either language. */
 export const ARRIVED = /^(Delivered|Read|Доставлено|Прочитано), /;
 
