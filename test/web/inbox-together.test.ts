@@ -1,6 +1,7 @@
 import { accessTests } from "./inbox/access.ts";
+import { mirroredTests } from "./inbox/mirrored.ts";
 import { notificationTests } from "./inbox/notifications.ts";
 import { togetherTests } from "./inbox/together.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(togetherTests, notificationTests, accessTests);
+describeInbox(togetherTests, notificationTests, accessTests, mirroredTests);

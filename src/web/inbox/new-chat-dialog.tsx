@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import { useLocation, useSearch } from "wouter";
+import type { Chat } from "../../domain/chat.ts";
 import { NetworkError } from "../models/api.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import type { Outgoing } from "../models/outbox.ts";
@@ -30,20 +31,35 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
   const id = useId();
   const organizationPhoneId = phoneId ?? [...phones.keys()][0] ?? null;
 
+  const problemOf = (error: unknown) => {
+    if (error instanceof NetworkError) return app.offline;
+    return error instanceof Error ? error.message : app.failed;
+  };
   const open = (chatId: number) => {
     onClose();
     navigate(inboxAddress(search, chatId));
   };
-  const goOn = (event: FormEvent) => {
+  /** The list has only the chats that were loaded; the server knows the others. */
+  const findChat = async (phone: string) => {
+    const isIt = (chat: Chat) =>
+      chat.contact.phone === phone && chat.organizationPhoneId === organizationPhoneId;
+    return (
+      list.find(isIt) ??
+      (await api.request<{ chats: Chat[] }>(`/search?${new URLSearchParams({ q: phone })}`)).chats.find(isIt)
+    );
+  };
+  const goOn = async (event: FormEvent) => {
     event.preventDefault();
     const digits = parsePhone(text);
     if (digits === null) return setProblem(newChat.notPhone);
     setProblem(null);
-    const known = list.find(
-      (chat) => chat.contact.phone === digits && chat.organizationPhoneId === organizationPhoneId,
-    );
-    if (known) open(known.id);
-    else setTo(digits);
+    try {
+      const known = await findChat(digits);
+      if (known) open(known.id);
+      else setTo(digits);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
   };
   const send = async (template: Outgoing) => {
     const content = JSON.stringify({ ...template, to });
@@ -56,8 +72,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
       open((await api.request<{ chatId: number }>("/send", { method: "POST", headers, json })).chatId);
     } catch (error) {
       setTo(null);
-      if (error instanceof NetworkError) setProblem(app.offline);
-      else setProblem(error instanceof Error ? error.message : app.failed);
+      setProblem(problemOf(error));
     }
   };
 
@@ -72,7 +87,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
   return (
     <Modal title={newChat.title} onClose={onClose}>
       <ModalBody>
-        <form className={styles.form} onSubmit={goOn}>
+        <form className={styles.form} onSubmit={(event) => void goOn(event)}>
           {phones.size > 1 && (
             <div className={styles.field}>
               <label htmlFor={`${id}number`}>{newChat.from}</label>

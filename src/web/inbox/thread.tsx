@@ -76,8 +76,8 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     paddingEnd: 16,
   });
   useEffect(() => {
-    wasWhole.current = state.newerCursor === null;
-  }, [state.newerCursor]);
+    wasWhole.current = !state.hasNewer;
+  }, [state.hasNewer]);
   const { marked, show } = useShownMessage({
     ...{ live, state, items, anchor, press, virtual },
     onShown: () => setAtEnd(isEndInView(scroller.current)),
@@ -88,11 +88,12 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (state.olderCursor !== null && first < 6) void live.loadMore("older");
-    if (state.newerCursor !== null && last > items.length - 6) void live.loadMore("newer");
-  }, [live, state.olderCursor, state.newerCursor, first, last, items.length]);
+    if (state.hasOlder && first < 6) void live.loadMore("older");
+    if (state.hasNewer && last > items.length - 6) void live.loadMore("newer");
+  }, [live, state, first, last, items.length]);
+  useEffect(() => live.setAtEnd(isAtEnd), [live, isAtEnd]);
 
-  useMarkRead(state, isAtEnd && state.newerCursor === null);
+  useMarkRead(state, isAtEnd && !state.hasNewer);
   const newSince = useNewSince(state, isAtEnd);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -157,7 +158,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
                     key={key}
                     ref={virtual.measureElement}
                     data-index={index}
-                    aria-setsize={state.olderCursor === null ? items.length : -1}
+                    aria-setsize={state.hasOlder ? -1 : items.length}
                     aria-posinset={index + 1}
                     className={styles.item}
                     style={{ transform: `translateY(${start}px)` }}
@@ -169,7 +170,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
             })}
           </ul>
         </div>
-        {(!isAtEnd || state.newerCursor !== null) && (
+        {(!isAtEnd || state.hasNewer) && (
           <button
             type="button"
             className={styles.jump}

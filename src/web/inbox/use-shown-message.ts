@@ -76,5 +76,5 @@ export function useShownMessage(parts: ThreadParts): ShownMessage {
 /** Whether a message, or the newest ones, are loaded. */
 export function isLoaded(state: ChatState | null, target: Target): boolean {
   if (!state) return false;
-  return target === "end" ? state.newerCursor === null : state.messages.some(({ id }) => id === target);
+  return target === "end" ? !state.hasNewer : state.messages.some(({ id }) => id === target);
 }

@@ -29,7 +29,7 @@ type VoiceRecorderProps = {
 export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps) {
   const { api } = useServices();
   const { outbox } = useInbox();
-  const { voice } = useStrings();
+  const { app, voice } = useStrings();
   const [recording, setRecording] = useState<Recording | null>(null);
   const [note, setNote] = useState<VoiceNote | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -110,7 +110,11 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
         </div>
       )}
       <div className={styles.bar}>
-        <IconButton icon="trash" label={voice.discard} onClick={discard} />
+        <IconButton
+          icon={recording ? "trash" : "close"}
+          label={recording ? voice.discard : app.cancel}
+          onClick={discard}
+        />
         <div className={styles.middle}>
           {isRecording && <Elapsed onLongest={() => void listen()} />}
           {recording === null && problem === null && <p role="status">{voice.starting}</p>}

@@ -14,10 +14,15 @@ export type ChatState = {
   activities: readonly Activity[];
   /** What agents wrote about the chat for one another, oldest first; of an old chat the last ones. */
   notes: readonly ChatNote[];
-  /** Cursors of the pages that are not loaded; null at the ends of the chat. */
-  olderCursor: string | null;
-  newerCursor: string | null;
+  /** Whether the chat has messages before and after those that are loaded. */
+  hasOlder: boolean;
+  hasNewer: boolean;
 };
+
+/** So many messages are kept of a chat, around those in view: the others are dropped, and loaded again when they are wanted. */
+const KEPT_MESSAGES = 1_000;
+/** They are dropped by so many at a time. */
+const DROPPED_MESSAGES = 200;
 
 export type MessagePage = { data: Message[]; nextCursor: string | null; prevCursor: string | null };
 
@@ -35,8 +40,8 @@ export function loadedChat(
     messages: merge([], page.data, chat.id),
     activities: mergeActivities([], activities),
     notes: mergeNotes([], notes),
-    olderCursor: page.prevCursor,
-    newerCursor: page.nextCursor,
+    hasOlder: page.prevCursor !== null,
+    hasNewer: page.nextCursor !== null,
   };
 }
 
@@ -66,14 +71,43 @@ export function applyEvents(state: ChatState, events: readonly ChatEvent[]): Cha
   return { ...state, seq, chat, messages, activities, notes: mergeNotes(state.notes, written) };
 }
 
-/** Adds a page of older or newer messages. Rows that are known stay: an event may have brought them newer. */
+/**
+ * Adds a page of older or newer messages, and drops from the other end what is too much. Rows that are known stay: an event may
+ * have brought them newer.
+ */
 export function addPage(state: ChatState, side: "older" | "newer", page: MessagePage): ChatState {
   const known = new Set(state.messages.map(({ id }) => id));
   const added = page.data.filter(({ id }) => !known.has(id));
   const messages = merge(state.messages, added, state.chat.id);
+  const isTooMuch = messages.length > KEPT_MESSAGES;
   return side === "older"
-    ? { ...state, messages, olderCursor: page.prevCursor }
-    : { ...state, messages, newerCursor: page.nextCursor };
+    ? {
+        ...state,
+        messages: messages.slice(0, KEPT_MESSAGES),
+        hasOlder: page.prevCursor !== null,
+        hasNewer: state.hasNewer || isTooMuch,
+      }
+    : {
+        ...state,
+        messages: messages.slice(-KEPT_MESSAGES),
+        hasOlder: state.hasOlder || isTooMuch,
+        hasNewer: page.nextCursor !== null,
+      };
+}
+
+/** Without the oldest messages, where an open chat has gathered too many. */
+export function withoutOldest(state: ChatState): ChatState {
+  if (state.messages.length < KEPT_MESSAGES + DROPPED_MESSAGES) return state;
+  return { ...state, messages: state.messages.slice(-KEPT_MESSAGES), hasOlder: true };
+}
+
+/** The first or last of the loaded messages, where the chat has more beyond it. */
+export function edgeOf(
+  { messages, hasOlder, hasNewer }: ChatState,
+  side: "older" | "newer",
+): Message | undefined {
+  if (side === "older") return hasOlder ? messages[0] : undefined;
+  return hasNewer ? messages.at(-1) : undefined;
 }
 
 /** Of two rows of one chat the one to show: the one that knows more events, or else the later. */
@@ -96,17 +130,17 @@ function mergeNotes(known: readonly ChatNote[], more: readonly ChatNote[]): read
 
 /** By Meta's time, then by the number of the event that created the message. */
 function compareMessages(a: Message, b: Message): number {
-  return Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.seq - b.seq;
+  // Moments of the API have one form, so their texts are in the order of time, and comparing them is cheap.
+  if (a.createdAt === b.createdAt) return a.seq - b.seq;
+  return a.createdAt < b.createdAt ? -1 : 1;
 }
 
 /** While newer pages are missing, a new message waits for its page: it would be shown beside messages that it does not follow. */
-function isInLoadedPart({ messages, newerCursor }: ChatState) {
+function isInLoadedPart({ messages, hasNewer }: ChatState) {
   const last = messages.at(-1);
   const known = new Set(messages.map(({ id }) => id));
   return (message: Message) =>
-    newerCursor === null ||
-    known.has(message.id) ||
-    (last !== undefined && compareMessages(message, last) < 0);
+    !hasNewer || known.has(message.id) || (last !== undefined && compareMessages(message, last) < 0);
 }
 
 /** Messages that only change another one have no place of their own, nor those that moved to another chat. */

@@ -4,7 +4,15 @@ import type { ChatEvent } from "../../domain/chat-event.ts";
 import type { ChatNote } from "../../domain/chat-note.ts";
 import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
 import { type Api, ApiError } from "./api.ts";
-import { addPage, applyEvents, type ChatState, loadedChat, type MessagePage } from "./chat-state.ts";
+import {
+  addPage,
+  applyEvents,
+  type ChatState,
+  edgeOf,
+  loadedChat,
+  type MessagePage,
+  withoutOldest,
+} from "./chat-state.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
 const PAGE_SIZE = 40;
@@ -50,6 +58,7 @@ export class LiveChat {
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   readonly #typingTimers = new Map<number, ReturnType<typeof setTimeout>>();
   #isClosed = false;
+  #isAtEnd = true;
 
   /** `anchor`: a message that has to be on the first page, instead of the newest ones. */
   constructor(api: Api, chatId: number, anchor: number | null) {
@@ -87,21 +96,29 @@ export class LiveChat {
 
   async loadMore(side: "older" | "newer"): Promise<void> {
     const { state } = this.#view;
-    const cursor = side === "older" ? state?.olderCursor : state?.newerCursor;
     const flag = side === "older" ? "isLoadingOlder" : "isLoadingNewer";
-    if (!cursor || this.#view[flag]) return;
+    const edge = state && edgeOf(state, side);
+    if (!edge || this.#view[flag]) return;
     this.#update({ [flag]: true });
     try {
+      const from = `${side === "older" ? "before" : "after"}=${edge.id}`;
       const page = await this.#api.request<MessagePage>(
-        `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}&cursor=${encodeURIComponent(cursor)}`,
+        `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}&${from}`,
       );
       const now = this.#view.state;
-      if (now && now.epoch === state?.epoch) this.#update({ state: addPage(now, side, page) });
+      // Elsewhere it would leave a hole.
+      if (now?.epoch === state.epoch && edgeOf(now, side)?.id === edge.id)
+        this.#update({ state: addPage(now, side, page) });
     } catch {
       // Scrolling there again repeats it.
     } finally {
       this.#update({ [flag]: false });
     }
+  }
+
+  /** Whether the agent looks at the newest messages: only then may the oldest ones go. */
+  setAtEnd(isAtEnd: boolean): void {
+    this.#isAtEnd = isAtEnd;
   }
 
   /** Tells colleagues that this agent is writing. */
@@ -202,8 +219,16 @@ export class LiveChat {
       return;
     }
     this.#update({ state: next });
+    // Apart from what was added, or the list would not follow it to the end.
+    setTimeout(() => this.#dropOldest(), 0);
     if (next.seq - this.#acked >= ACK_EVERY_EVENTS) this.#ack();
     else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_EVERY_MS);
+  }
+
+  #dropOldest(): void {
+    const { state } = this.#view;
+    const kept = state && this.#isAtEnd ? withoutOldest(state) : state;
+    if (kept !== state) this.#update({ state: kept });
   }
 
   #ack(): void {

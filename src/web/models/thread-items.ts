@@ -14,7 +14,7 @@ export type ThreadItem =
   | { kind: "note"; key: string; note: ChatNote }
   | { kind: "unsent"; key: string; unsent: Unsent };
 
-type ThreadPart = Pick<ChatState, "messages" | "activities" | "notes" | "olderCursor" | "newerCursor">;
+type ThreadPart = Pick<ChatState, "messages" | "activities" | "notes" | "hasOlder" | "hasNewer">;
 type Between = { at: string; item: ThreadItem };
 
 const RUN_MS = 5 * 60_000;
@@ -24,7 +24,7 @@ const RUN_MS = 5 * 60_000;
  * did and noted between the messages that are loaded.
  */
 export function threadItems(
-  { messages, activities, notes, olderCursor, newerCursor }: ThreadPart,
+  { messages, activities, notes, hasOlder, hasNewer }: ThreadPart,
   unsent: readonly Unsent[],
   unread: { firstId: number; count: number } | null,
 ): ThreadItem[] {
@@ -39,7 +39,7 @@ export function threadItems(
       item: { kind: "note" as const, key: `note ${note.id}`, note },
     })),
   ];
-  const begin = olderCursor === null ? "" : (messages[0]?.createdAt ?? "");
+  const begin = hasOlder ? (messages[0]?.createdAt ?? "") : "";
   const waiting = between.filter(({ at }) => at >= begin).sort((a, b) => a.at.localeCompare(b.at));
   messages.forEach((message, i) => {
     const before = messages[i - 1];
@@ -57,7 +57,7 @@ export function threadItems(
     const isLast = !after || !isOneRun(message, after);
     items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
   });
-  if (newerCursor === null) items.push(...waiting.map(({ item }) => item));
+  if (!hasNewer) items.push(...waiting.map(({ item }) => item));
   for (const one of unsent) items.push({ kind: "unsent", key: `unsent ${one.key}`, unsent: one });
   return items;
 }

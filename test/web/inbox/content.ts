@@ -58,8 +58,6 @@ const KINDS: [Json, RegExp][] = [
   [{ type: "hologram", hologram: { depth: 3 } }, /hologram/],
 ];
 
-type Shift = { value: number; hadRecentInput: boolean };
-
 export function contentTests(world: InboxWorld): void {
   describe("what a message holds", () => {
     it("is shown for every type, and by its name for one that nobody knows yet (UI-34)", async ({
@@ -138,57 +136,6 @@ export function contentTests(world: InboxWorld): void {
         expect(await page.content()).not.toMatch(/swordfish|foor/);
       }
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
-    });
-
-    it("loads without moving anything, opens over the page, and says when it has expired (UI-30)", async ({
-      expect,
-    }) => {
-      const pia = await world.customer("Pia Bild");
-      for (let i = 1; i <= 12; i++)
-        await world.say(pia, { type: "image", image: { caption: `photo ${i};` } });
-      const tab = await world.open();
-      const { page } = tab;
-      await page.evaluate(() => {
-        const shifts: number[] = [];
-        Object.assign(globalThis, { shifts });
-        new PerformanceObserver((list) => {
-          // What moves at once where the agent has clicked is no shift: https://web.dev/articles/cls
-          for (const entry of list.getEntries() as (PerformanceEntry & Shift)[])
-            if (!entry.hadRecentInput) shifts.push(entry.value);
-        }).observe({ type: "layout-shift", buffered: false });
-      });
-      await openChat(page, pia);
-      const picture = bubbles(page, "photo 12;").getByRole("button", { name: "Open photo" });
-      await picture.getByRole("img").waitFor();
-      await picture.getByRole("img").evaluate((image) => (image as HTMLImageElement).decode());
-      const moved = await page.evaluate(() =>
-        (globalThis as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
-      );
-      expect(moved).toBeLessThan(0.02);
-
-      await picture.click();
-      const viewer = page.getByRole("dialog");
-      await viewer.getByText("Photo 12 of 12").waitFor();
-      await page.keyboard.press("ArrowLeft");
-      await viewer.getByRole("heading", { name: "photo 11;" }).waitFor();
-      await viewer.getByRole("button", { name: "Zoom in" }).click();
-      await viewer.getByRole("button", { name: "Zoom out" }).waitFor();
-      await page.keyboard.press("Escape");
-      await viewer.waitFor({ state: "detached" });
-      await expect.poll(() => picture.evaluate((one) => one === document.activeElement)).toBe(true);
-
-      const source = await picture.getByRole("img").getAttribute("src");
-      expect((await fetch(new URL(new URL(source ?? "", page.url()).pathname, page.url()))).status).toBe(401);
-
-      await world.control("PUT", "/faults", { expiredMedia: { of: "id" } });
-      await world.say(pia, { type: "image", image: { caption: "the last one" } });
-      await bubbles(page, "the last one").getByText("The file is on its way…").waitFor();
-      // Meta keeps a customer's file for a week.
-      await world.sql(`update "Media" set state = 'expired' where state in ('pending', 'retrying')`);
-      await page.reload();
-      await bubbles(page, "the last one").getByText("Ask the customer to send it again").waitFor();
-      await world.control("DELETE", "/faults");
-      expect(tab.foreign).toEqual([]);
     });
 
     it("comes from somebody without a phone number as from anybody, in one chat throughout (UI-39)", async ({

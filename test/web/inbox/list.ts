@@ -22,6 +22,36 @@ export function listTests(world: InboxWorld): void {
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 
+    it("keeps a chat unread until its tab is in view, and makes it unread again (UI-04)", async ({
+      expect,
+    }) => {
+      const hanna = await world.customer("Hanna Hinten");
+      await world.say(hanna, "Morning");
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      const show = (state: DocumentVisibilityState) =>
+        anna.page.evaluate((now) => {
+          Object.defineProperty(document, "visibilityState", { configurable: true, get: () => now });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }, state);
+      await openChat(anna.page, hanna);
+      await row(oleg.page, hanna, "1 unread message").waitFor({ state: "detached" });
+      await show("hidden");
+      const { wamid } = await world.say(hanna, "Are you there?");
+      await bubbles(anna.page, "Are you there?").waitFor();
+      for (const { page } of [anna, oleg]) await row(page, hanna, "1 unread message").waitFor();
+      expect(await world.readsOf(wamid)).toEqual([]);
+      await show("visible");
+      for (const { page } of [anna, oleg])
+        await row(page, hanna, "1 unread message").waitFor({ state: "detached" });
+      await expect.poll(() => world.readsOf(wamid)).toHaveLength(1);
+      await anna.page.getByRole("button", { name: "More actions" }).click();
+      await anna.page.getByRole("menuitem", { name: "Mark as unread" }).click();
+      for (const { page } of [anna, oleg]) await row(page, hanna, "1 unread message").waitFor();
+      expect(await world.readsOf(wamid)).toHaveLength(1);
+      for (const tab of [anna, oleg]) expectQuiet(tab, expect);
+    });
+
     it("names the kind of a file in its row, and says in words that an answer was not sent (UI-02)", async ({
       expect,
     }) => {

@@ -3,12 +3,17 @@ import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
 import { bubbles, type InboxWorld, openChat, row } from "./world.ts";
 
-type Heard = { notes: { title: string; body: string; tag: string }[]; sounds: number; asked: number };
+type Heard = {
+  notes: { title: string; body: string; tag: string }[];
+  sounds: number;
+  asked: number;
+  focused: number;
+};
 type Spied = typeof globalThis & { heard: Heard; click(): void };
 
 /** A headless browser has nowhere to show a notification: the system's side is written down instead. */
 function spy(): void {
-  const heard: Heard = { notes: [], sounds: 0, asked: 0 };
+  const heard: Heard = { notes: [], sounds: 0, asked: 0, focused: 0 };
   let last = new EventTarget();
   class SystemNotification extends EventTarget {
     static permission = localStorage.getItem("permission") ?? "default";
@@ -32,6 +37,7 @@ function spy(): void {
   };
   Object.assign(globalThis, {
     heard,
+    focus: () => heard.focused++,
     Notification: SystemNotification,
     click: () => last.dispatchEvent(new Event("click")),
   });
@@ -80,6 +86,7 @@ export function notificationTests(world: InboxWorld): void {
       const speaking = (await heardIn(first)).notes.length > 0 ? first : second;
       await speaking.evaluate(() => (globalThis as Spied).click());
       await bubbles(speaking, "Is anybody there?").waitFor();
+      expect((await heardIn(speaking)).focused).toBe(1);
       await openChat(second, nils);
       await world.say(nils, "Hello?");
       await bubbles(second, "Hello?").waitFor();

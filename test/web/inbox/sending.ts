@@ -154,6 +154,65 @@ export function sendingTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
 
+    it("shows how far a file has come, and sends nothing when it is cancelled at half (UI-13)", async ({
+      expect,
+    }) => {
+      const hal = await world.customer("Hal Halb");
+      await world.say(hal, "The plans?");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, hal);
+      const network = await page.context().newCDPSession(page);
+      const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 };
+      await network.send("Network.emulateNetworkConditions", slow);
+      await page.getByLabel("Attach files").setInputFiles({
+        name: "plans.pdf",
+        mimeType: "application/pdf",
+        buffer: Buffer.alloc(2_000_000, "%PDF-1.4\n"),
+      });
+      await composer(page).fill("Here they are");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      const progress = page.getByRole("progressbar", { name: "Uploading plans.pdf" });
+      await expect
+        .poll(() => progress.evaluate((bar) => (bar as HTMLProgressElement).value), { timeout: 20_000 })
+        .toBeGreaterThan(0.4);
+      await page.getByRole("button", { name: "Cancel the upload of plans.pdf" }).click();
+      await progress.waitFor({ state: "detached" });
+      await expect.poll(() => composer(page).inputValue()).toBe("Here they are");
+      await network.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+      await send(page, "Tomorrow, sorry");
+      await bubbles(page, "Tomorrow, sorry").getByRole("img", { name: ARRIVED }).waitFor();
+      expect((await world.shownTo(hal)).map(({ type }) => type)).toEqual(["text"]);
+      expectQuiet(tab, expect);
+    });
+
+    it("shows the customer that an answer is written, if the agent wants it (UI-36)", async ({ expect }) => {
+      const tilo = await world.customer("Tilo Tipp");
+      const { wamid } = await world.say(tilo, "Hello?");
+      const tab = await world.open("anna", "/settings");
+      const { page } = tab;
+      await page.clock.install();
+      const typeForAMinute = async () => {
+        await page.goto(await world.addressOf(tilo));
+        await composer(page).waitFor();
+        for (let second = 0; second < 60; second += 10) {
+          await composer(page).press("a");
+          await page.clock.fastForward(10_000);
+        }
+        await composer(page).fill("");
+      };
+      const shown = async () =>
+        (await world.readsOf(wamid)).filter(({ body }) => "typing_indicator" in (body as Json)).length;
+      await typeForAMinute();
+      await page.goto("/settings");
+      await page.getByRole("switch", { name: "Show customers that you are writing" }).check();
+      expect(await shown()).toBe(0);
+      await typeForAMinute();
+      await expect.poll(shown).toBeGreaterThan(1);
+      expect(await shown()).toBeLessThanOrEqual(3);
+      expect(tab.foreign).toEqual([]);
+    });
+
     it("locks at the end of the service window, and keeps the draft and the focus (UI-08, UI-09)", async ({
       expect,
     }) => {

@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { describe } from "vitest";
+import { afterEach, describe } from "vitest";
 import { withClient } from "../../../src/local/with-client.ts";
 import { hasNoBrowser, openTab, type Tab } from "../browser.ts";
 import { pageSystem } from "../page-system.ts";
@@ -52,6 +52,8 @@ function inboxWorld() {
     });
     return (await answer.json().catch(() => ({}))) as Json;
   };
+  // What one test breaks, and fails to mend, would fail the others.
+  afterEach(() => control("DELETE", "/faults"));
   const list = async (path: string) => ((await control("GET", path)) as { data: Json[] }).data;
 
   return {

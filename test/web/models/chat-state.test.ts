@@ -5,7 +5,13 @@ import type { Chat } from "../../../src/domain/chat.ts";
 import type { ChatEvent } from "../../../src/domain/chat-event.ts";
 import type { ChatNote } from "../../../src/domain/chat-note.ts";
 import type { Message } from "../../../src/domain/message.ts";
-import { applyEvents, type ChatState, loadedChat } from "../../../src/web/models/chat-state.ts";
+import {
+  addPage,
+  applyEvents,
+  type ChatState,
+  loadedChat,
+  withoutOldest,
+} from "../../../src/web/models/chat-state.ts";
 
 const START = Date.parse("2026-11-21T12:00:00.000Z");
 
@@ -182,5 +188,36 @@ describe("the state of an open chat", () => {
     const state = loadedChat(aChat(2), { data: [aMessage(1)], nextCursor: "more", prevCursor: null }, [], []);
     const created = { chatId: 1, seq: 3, event: "message.created" as const, message: aMessage(3) };
     expect(applyEvents(state, [created])).toMatchObject({ seq: 3, messages: [{ id: 1 }] });
+  });
+
+  it("keeps a thousand messages around those in view, and knows on which side the others are", ({
+    expect,
+  }) => {
+    const pageOf = (from: number, to: number, more: object = {}) => ({
+      data: Array.from({ length: to - from + 1 }, (_, i) => aMessage(from + i)),
+      nextCursor: null,
+      prevCursor: null,
+      ...more,
+    });
+    const idsOf = ({ messages, hasOlder, hasNewer }: ChatState) => [
+      messages[0]?.id,
+      messages.at(-1)?.id,
+      messages.length,
+      { hasOlder, hasNewer },
+    ];
+    const open = loadedChat(aChat(2_000), pageOf(1_001, 2_000, { prevCursor: "older" }), [], []);
+    expect(withoutOldest(open)).toBe(open);
+    const older = addPage(open, "older", pageOf(961, 1_000, { prevCursor: "older" }));
+    expect(idsOf(older)).toEqual([961, 1_960, 1_000, { hasOlder: true, hasNewer: true }]);
+    const newer = addPage(older, "newer", pageOf(1_961, 2_000));
+    expect(idsOf(newer)).toEqual([1_001, 2_000, 1_000, { hasOlder: true, hasNewer: false }]);
+    const events = [...Array(200).keys()].map((i): ChatEvent => {
+      const { epoch: _, ...chat } = aChat(2_001 + i);
+      return { chatId: 1, seq: chat.head, event: "message.created", message: aMessage(chat.head), chat };
+    });
+    const grown = applyEvents(newer, events);
+    if (!grown) throw new Error("An event is missing.");
+    expect(idsOf(grown)).toEqual([1_001, 2_200, 1_200, { hasOlder: true, hasNewer: false }]);
+    expect(idsOf(withoutOldest(grown))).toEqual([1_201, 2_200, 1_000, { hasOlder: true, hasNewer: false }]);
   });
 });
