@@ -14,6 +14,7 @@ import {
   withoutOldest,
 } from "./chat-state.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
+import { TypingAgents } from "./typing-agents.ts";
 
 const PAGE_SIZE = 40;
 const ACTIVITIES = 50;
@@ -21,7 +22,6 @@ const NOTES = 50;
 const ACK_EVERY_MS = 1_000;
 const ACK_EVERY_EVENTS = 100;
 const SYNC_EVERY_MS = 60_000;
-const TYPING_SHOWN_MS = 6_000;
 
 export type LiveChatView = {
   /** Null until the first load is done. */
@@ -56,7 +56,7 @@ export class LiveChat {
   #acked = 0;
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
-  readonly #typingTimers = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #typing = new TypingAgents((typing) => this.#update({ typing }));
   #isClosed = false;
   #isAtEnd = true;
 
@@ -84,7 +84,7 @@ export class LiveChat {
     this.#socket?.close();
     clearTimeout(this.#ackTimer);
     clearInterval(this.#syncTimer);
-    for (const timer of this.#typingTimers.values()) clearTimeout(timer);
+    this.#typing.clear();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     removeEventListener("online", this.#onOnline);
   }
@@ -181,7 +181,9 @@ export class LiveChat {
           this.#update({ state: null });
           void this.#load(null);
         }
-        if (connection !== "open") this.#update({ connection, viewers: [], typing: [] });
+        if (connection === "open") return;
+        this.#typing.clear();
+        this.#update({ connection, viewers: [] });
       },
       random: Math.random,
     });
@@ -204,7 +206,7 @@ export class LiveChat {
         this.#update({ viewers: frame.agents });
         return;
       case "typing":
-        this.#onTyping({ agentId: frame.agentId, name: frame.name });
+        this.#typing.add({ agentId: frame.agentId, name: frame.name });
         return;
     }
   }
@@ -236,14 +238,6 @@ export class LiveChat {
     this.#ackTimer = undefined;
     this.#acked = this.#view.state?.seq ?? 0;
     this.#socket?.send({ type: "ack", seq: this.#acked });
-  }
-
-  #onTyping(agent: Viewer): void {
-    clearTimeout(this.#typingTimers.get(agent.agentId));
-    const others = (list: readonly Viewer[]) => list.filter(({ agentId }) => agentId !== agent.agentId);
-    this.#update({ typing: [...others(this.#view.typing), agent] });
-    const hide = () => this.#update({ typing: others(this.#view.typing) });
-    this.#typingTimers.set(agent.agentId, setTimeout(hide, TYPING_SHOWN_MS));
   }
 
   #sync(): void {

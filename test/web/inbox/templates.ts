@@ -171,11 +171,7 @@ export function templateTests(world: InboxWorld): void {
 
     it("begin a chat with somebody new, and open the one that exists (UI-45)", async ({ expect }) => {
       const phone = "79163334455";
-<<<<<<< HEAD
       await world.syncTemplates();
-=======
-      await world.api("anna", "POST", "/phones/1/templates/sync");
->>>>>>> 78299d0 (Keep a thousand messages of an open chat, and measure the page)
       const anna = await world.open();
       const oleg = await world.open("oleg");
       const { page } = anna;
