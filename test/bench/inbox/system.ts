@@ -11,13 +11,18 @@ import { freePorts } from "../../local/free-ports.ts";
 const ROOT = join(import.meta.dirname, "../../..");
 
 export type InboxSystem = {
-  /** A page of the inbox in a tab of its own, signed in, in which long tasks are recorded from the first script on. */
+  /** A page of the inbox in a tab of its own, signed in. */
   open(path: string): Promise<Page>;
+  /** The tasks of the page's main thread while `work` runs, in milliseconds of its CPU: the clock also counts who else wants the core. */
+  tasksOf(page: Page, work: () => Promise<void>): Promise<number[]>;
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** A customer writes to phone 1. */
   say(phone: string, text: string): Promise<void>;
   close(): Promise<void>;
 };
+
+/** Of Chromium's traces; `tdur` is the thread's time in microseconds. */
+type TraceEvent = { name: string; pid: number; tid: number; tdur?: number; args?: { name?: string } };
 
 /** Local mode with the page, and Chromium (`CHROMIUM_PATH`). */
 export async function startInboxSystem(): Promise<InboxSystem> {
@@ -41,23 +46,31 @@ export async function startInboxSystem(): Promise<InboxSystem> {
   });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--enable-precise-memory-info"],
+    args: ["--no-sandbox"],
   });
   const databaseUrl = `postgres://postgres:local@127.0.0.1:${ports.postgres}/waba`;
   return {
     async open(path) {
       const context = await browser.newContext({ baseURL: `http://127.0.0.1:${ports.worker}` });
-      await context.addInitScript(() => {
-        const longTasksMs: number[] = [];
-        Object.assign(globalThis, { longTasksMs });
-        new PerformanceObserver((list) => {
-          for (const { duration } of list.getEntries()) longTasksMs.push(duration);
-        }).observe({ type: "longtask", buffered: true });
-      });
       const page = await context.newPage();
       const token = await makeToken(["--org", "1", "--sub", "anna", "--role", "admin"], vars, new Date());
       await page.goto(`${path}#token=${token}`);
       return page;
+    },
+    async tasksOf(page, work) {
+      await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+      await work();
+      const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as {
+        traceEvents: TraceEvent[];
+      };
+      const mainThreads = new Set(
+        traceEvents
+          .filter(({ args }) => args?.name === "CrRendererMain")
+          .map(({ pid, tid }) => `${pid} ${tid}`),
+      );
+      return traceEvents
+        .filter(({ name, pid, tid }) => name === "RunTask" && mainThreads.has(`${pid} ${tid}`))
+        .map(({ tdur = 0 }) => tdur / 1000);
     },
     sql: (text, values = []) =>
       withClient(databaseUrl, async (client) => (await client.query(text, values)).rows),

@@ -8,14 +8,16 @@ const RUNNING = /^0:(?!00)\d\d$/;
 
 /** A browser that records AAC alone; what Chromium puts into its MP4 is Opus, which the page cannot know. */
 function recordsMp4Only(): void {
-  const Recorder = MediaRecorder;
-  const Mp4 = (stream: MediaStream, options: MediaRecorderOptions) =>
-    new Recorder(stream, { ...options, mimeType: "audio/mp4" });
-  Object.assign(globalThis, {
-    MediaRecorder: Object.assign(Mp4, {
-      isTypeSupported: (type: string) => type === "audio/mp4;codecs=mp4a.40.2",
-    }),
-  });
+  class Mp4Recorder extends MediaRecorder {
+    static override isTypeSupported(type: string) {
+      return type === "audio/mp4;codecs=mp4a.40.2";
+    }
+
+    constructor(stream: MediaStream, options: MediaRecorderOptions) {
+      super(stream, { ...options, mimeType: "audio/mp4" });
+    }
+  }
+  Object.assign(globalThis, { MediaRecorder: Mp4Recorder });
 }
 
 export function voiceTests(world: InboxWorld): void {
