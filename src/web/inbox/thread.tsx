@@ -1,5 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  type KeyboardEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { Message } from "../../domain/message.ts";
 import type { ChatState } from "../models/chat-state.ts";
 import { formatDay } from "../models/format.ts";
@@ -83,6 +91,10 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     onShown: () => setAtEnd(isEndInView(scroller.current)),
   });
   useHeldEnd(scroller, isAtEnd, () => virtual.scrollToEnd());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a message may also come before the last one, which the list does not follow.
+  useLayoutEffect(() => {
+    if (isAtEnd && wasWhole.current) virtual.scrollToEnd();
+  }, [items]);
 
   const rows = virtual.getVirtualItems();
   const first = rows[0]?.index ?? 0;

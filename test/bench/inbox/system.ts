@@ -53,6 +53,8 @@ export async function startInboxSystem(): Promise<InboxSystem> {
     async open(path) {
       const context = await browser.newContext({ baseURL: `http://127.0.0.1:${ports.worker}` });
       const page = await context.newPage();
+      // The machine may have other work.
+      page.setDefaultTimeout(120_000);
       const token = await makeToken(["--org", "1", "--sub", "anna", "--role", "admin"], vars, new Date());
       await page.goto(`${path}#token=${token}`);
       return page;
