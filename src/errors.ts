@@ -85,6 +85,8 @@ export type ProblemMembers = {
   retryable?: boolean;
   errors?: FieldError[];
   meta?: MetaRefusal;
+  /** Why Meta refused, as a message's error names it. */
+  reason?: string;
   messageId?: number;
   chatId?: number;
   /** Templates to send instead. */

@@ -3,7 +3,7 @@ import { type Audited, type PhoneRow, updatePhone } from "../db/phones.ts";
 import { AppError } from "../errors.ts";
 import type { NewPhone } from "./connect-phone.ts";
 import type { ActionContext } from "./context.ts";
-import { numberTaken, requirePassing, sealedToken } from "./phone-values.ts";
+import { fieldsAtMeta, numberTaken, requirePassing, sealedToken } from "./phone-values.ts";
 import { requirePhoneRow } from "./require-phone.ts";
 
 /** Fields of a number to change; a missing one stays. A null version is the default one. */
@@ -16,23 +16,23 @@ type PlainField = (typeof PLAIN_FIELDS)[number];
 
 /**
  * Changes a number. A new token or id is checked, with all other values, before the old one goes; a new token also connects a
- * disconnected number again. Throws `not_found`, `invalid_request`, `checks_failed`, `number_taken`, `unavailable`.
+ * disconnected number again. With another phone number ID the phone is Meta's, unless one is given. Throws `not_found`, `invalid_request`, `checks_failed`, `number_taken`, `unavailable`.
  */
 export async function changePhone(ctx: ActionContext, id: number, edit: PhoneEdit): Promise<PhoneRow> {
   const { agent, db, now } = ctx;
   const phone = await requirePhoneRow(ctx, id);
-  const changed = PLAIN_FIELDS.filter((field) => edit[field] !== undefined && edit[field] !== phone[field]);
-  const change: Partial<Record<PlainField, string>> = Object.fromEntries(
-    changed.map((field) => [field, edit[field]]),
-  );
+  const asked = changesIn(edit, phone);
   const token = edit.wabaAccessToken;
+  const isChecked =
+    token !== undefined || asked.wabaPhoneNumberId !== undefined || asked.wabaId !== undefined;
+  const accessToken = isChecked ? (token ?? (await ownToken(ctx, phone, asked))) : null;
   const findings =
-    token !== undefined || changed.includes("wabaPhoneNumberId") || changed.includes("wabaId")
-      ? await requirePassing(ctx, {
-          ...{ ...phone, ...change },
-          wabaAccessToken: token ?? (await ownToken(ctx, phone, change)),
-        })
-      : [];
+    accessToken === null
+      ? []
+      : await requirePassing(ctx, { ...phone, ...asked, wabaAccessToken: accessToken });
+  const atMeta = accessToken === null ? {} : await otherNumberAtMeta(ctx, phone, edit, accessToken);
+  const change = { ...changesIn(atMeta, phone), ...asked };
+  const changed = PLAIN_FIELDS.filter((field) => field in change);
   const isReconnected = phone.connection === "disconnected" && token !== undefined;
   const entries: Audited[] = [];
   if (changed.length > 0)
@@ -43,10 +43,28 @@ export async function changePhone(ctx: ActionContext, id: number, edit: PhoneEdi
   const sealed = token === undefined ? {} : { wabaAccessToken: await sealedToken(ctx, id, token) };
   const actor = { organizationId: agent.organizationId, agentId: agent.id };
   const state = isReconnected ? { state: "connect" as const } : {};
-  if (!(await updatePhone(db, actor, id, { change: { ...change, ...sealed }, ...state }, entries)))
+  if (!(await updatePhone(db, actor, id, { change: { ...atMeta, ...change, ...sealed }, ...state }, entries)))
     throw numberTaken();
   await storeFindings(db, id, findings, now());
   return await requirePhoneRow(ctx, id);
+}
+
+/** The fields that differ from the row's. */
+function changesIn(
+  edit: { [Field in PlainField]?: string | null | undefined },
+  phone: PhoneRow,
+): Partial<Record<PlainField, string>> {
+  const changed = PLAIN_FIELDS.filter((field) => edit[field] !== undefined && edit[field] !== phone[field]);
+  return Object.fromEntries(changed.map((field) => [field, edit[field]]));
+}
+
+/** What Meta shows of the number that takes the row's place: another phone number ID is another phone. */
+async function otherNumberAtMeta(ctx: ActionContext, row: PhoneRow, edit: PhoneEdit, token: string) {
+  const { wabaPhoneNumberId } = edit;
+  if (wabaPhoneNumberId === undefined || wabaPhoneNumberId === row.wabaPhoneNumberId) return {};
+  const wabaApiVersion = edit.wabaApiVersion === undefined ? row.wabaApiVersion : edit.wabaApiVersion;
+  const shown = await fieldsAtMeta(ctx, token, { wabaPhoneNumberId, wabaApiVersion });
+  return { ...shown, phoneNumber: edit.phoneNumber ?? shown.phoneNumber ?? row.phoneNumber };
 }
 
 /**

@@ -21,7 +21,7 @@ export async function checkValues(
     system: () => systemFacts(wabaApiVersion?.trim() || numbers.defaultVersion),
     inbound: async () => ({
       ...{ now: now(), wait: null, lastInboundAt: null },
-      ...{ lastOfOtherNumberAt: null, lastRefusedAt: null },
+      ...{ lastOfOtherNumberAt: null, lastTestEventAt: null, lastRefusedAt: null },
     }),
     outbound: async () => ({ now: now(), message: null }),
   };

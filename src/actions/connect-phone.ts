@@ -1,10 +1,8 @@
 import { storeFindings } from "../db/phone-checks.ts";
 import { insertPhone, nextPhoneId, type PhoneRow, phoneOfMetaId, updatePhone } from "../db/phones.ts";
 import { toBase64Url } from "../encoding.ts";
-import { answerOf } from "../whatsapp/checks/answer.ts";
-import { numberFields } from "../whatsapp/number-fields.ts";
 import type { ActionContext } from "./context.ts";
-import { numberTaken, requirePassing, sealedToken } from "./phone-values.ts";
+import { fieldsAtMeta, numberTaken, requirePassing, sealedToken } from "./phone-values.ts";
 import { requirePhoneRow } from "./require-phone.ts";
 
 const VERIFY_TOKEN_BYTES = 24;
@@ -25,7 +23,7 @@ export type NewPhone = {
  * Throws `checks_failed`, `number_taken`, `unavailable`.
  */
 export async function connectPhone(ctx: ActionContext, given: NewPhone): Promise<PhoneRow> {
-  const { agent, db, now, numbers } = ctx;
+  const { agent, db, now } = ctx;
   const { wabaPhoneNumberId, wabaId, wabaApiVersion = null } = given;
   const findings = await requirePassing(ctx, {
     ...{ wabaPhoneNumberId, wabaId, wabaApiVersion, phoneNumber: given.phoneNumber ?? null },
@@ -34,10 +32,7 @@ export async function connectPhone(ctx: ActionContext, given: NewPhone): Promise
   const own = await phoneOfMetaId(db, agent.organizationId, wabaPhoneNumberId);
   if (own?.connection === "connected") throw numberTaken();
   const id = own?.id ?? (await nextPhoneId(db));
-  const answer = await answerOf(
-    numbers.client(given.wabaAccessToken, wabaApiVersion).phone(wabaPhoneNumberId),
-  );
-  const atMeta = numberFields("value" in answer ? answer.value : {});
+  const atMeta = await fieldsAtMeta(ctx, given.wabaAccessToken, { wabaPhoneNumberId, wabaApiVersion });
   const phoneNumber = given.phoneNumber ?? atMeta.phoneNumber ?? own?.phoneNumber ?? "";
   const phone = {
     ...atMeta,

@@ -1,6 +1,8 @@
 import { type CheckId, type Finding, finding } from "../domain/check.ts";
 import { AppError } from "../errors.ts";
+import { answerOf } from "../whatsapp/checks/answer.ts";
 import type { NumberValues } from "../whatsapp/checks/values.ts";
+import { numberFields } from "../whatsapp/number-fields.ts";
 import { checkValues } from "./check-phone.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -23,6 +25,16 @@ export async function requirePassing(
     });
   if (failed.length > 0) throw checksFailed(failed);
   return findings;
+}
+
+/** What Meta says of a number that has just passed; nothing where Meta cannot be asked again. */
+export async function fieldsAtMeta(
+  { numbers }: ActionContext,
+  token: string,
+  { wabaPhoneNumberId, wabaApiVersion }: Pick<NumberValues, "wabaApiVersion"> & { wabaPhoneNumberId: string },
+) {
+  const answer = await answerOf(numbers.client(token, wabaApiVersion).phone(wabaPhoneNumberId));
+  return numberFields("value" in answer ? answer.value : {});
 }
 
 /** A token as it is stored in this row. Throws `checks_failed` where there is no key to seal it with. */

@@ -139,12 +139,15 @@ export async function earlierEventIds(db: Db, number: string, limit: number): Pr
   return rows.map((row) => row.id);
 }
 
-/** When the account last sent an event for a number that is not connected, among the newest stored events. */
+/**
+ * When the account last sent an event for a number that is not connected, among the newest stored events. A message's account stands in
+ * its payload alone: the column would make it the account's organization's.
+ */
 export async function lastInboundOfOthers(db: Db, accountId: string): Promise<string | null> {
   const { rows } = await db.execute<{ at: string | null }>(sql`
     select rfc3339(max(e."receivedAt")) as at from (
       select * from "WebhookEvent" order by id desc limit 200) e
-    where e."wabaId" = ${accountId} and e.reason = 'unknown_number' and e."appliedAt" is null`);
+    where coalesce(e."wabaId", e.payload #>> '{entry,0,id}') = ${accountId} and e.reason = 'unknown_number' and e."appliedAt" is null`);
   return rows[0]?.at ?? null;
 }
 

@@ -8,8 +8,38 @@ import { isPrivateHost } from "./private-host.ts";
 export type Got = { status: number; contentType: string; body: string };
 
 const BODY_SHOWN = 60;
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
-/** C09. `got`: whatever the address answers; null for nothing. A loopback address is fine where Meta is simulated. */
+/** Asks an address, without following redirects, as Meta does; null when there is no answer. */
+type Ask = (url: string) => Promise<Got | null>;
+
+/** C09 of the Worker's address. A private one is not even asked; a loopback one is local mode's, where Meta is simulated. */
+export async function probeAddress(url: string, ask: Ask): Promise<Finding> {
+  const isLocalMode = LOOPBACK.includes(URL.parse(url)?.hostname ?? "");
+  const unasked = checkAddress(url, null, isLocalMode);
+  if (unasked.code !== "address_unreachable") return unasked;
+  return checkAddress(url, await ask(`${url}/healthz`), isLocalMode);
+}
+
+/**
+ * C10 by asking `ask` as Meta does, with a verify token and the challenge. Where the right token is not known (null) it only shows
+ * that something of ours refuses a wrong one.
+ */
+export async function probeHandshake(
+  ask: (verifyToken: string) => Promise<Got | null>,
+  { challenge, verifyToken }: { challenge: string; verifyToken: string | null },
+): Promise<Finding> {
+  const wrong = await ask("a-token-that-nobody-has-chosen");
+  if (verifyToken !== null) return checkHandshake({ challenge, right: await ask(verifyToken), wrong });
+  return isOwnRefusal(wrong)
+    ? finding("C10", "skip", "handshake_token_unknown")
+    : checkHandshake({ challenge, right: wrong, wrong: null });
+}
+
+/**
+ * C09. `got`: whatever the address answers; null for nothing. A loopback address is fine where Meta is simulated.
+ * @internal
+ */
 export function checkAddress(url: string, got: Got | null, isLocalMode = false): Finding {
   const parsed = URL.parse(url);
   const evidence = { url };
@@ -22,9 +52,7 @@ export function checkAddress(url: string, got: Got | null, isLocalMode = false):
   return finding("C09", "pass", "address_ok", { evidence });
 }
 
-/**
- * C10: Meta's verification request (`hub.challenge`) with the right verify token and with a wrong one, and what came back.
- */
+/** C10: what came back to Meta's verification request (`hub.challenge`) with the right verify token and, unless null, with a wrong one. */
 export function checkHandshake({
   challenge,
   right,
@@ -44,8 +72,9 @@ export function checkHandshake({
     status: String(right.status),
     contentType: right.contentType,
   };
-  const isOwnRefusal = right.status === 403 && right.contentType.includes("application/problem+json");
-  if (isOwnRefusal) return finding("C10", "fail", "handshake_refused", { evidence });
+  if (isOwnRefusal(right)) return finding("C10", "fail", "handshake_refused", { evidence });
+  if (right.status === 429 && isProblem(right))
+    return finding("C10", "warn", "handshake_limited", { evidence });
   const isHtml = right.contentType.includes("html");
   if (right.status !== 200 || isHtml) return finding("C10", "fail", "handshake_not_ours", { evidence });
   if (right.body !== challenge || !right.contentType.startsWith("text/plain"))
@@ -55,4 +84,12 @@ export function checkHandshake({
       evidence: { status: String(wrong.status) },
     });
   return finding("C10", "pass", "handshake_ok");
+}
+
+function isOwnRefusal(got: Got | null): boolean {
+  return got?.status === 403 && isProblem(got);
+}
+
+function isProblem({ contentType }: Got): boolean {
+  return contentType.includes("application/problem+json");
 }

@@ -14,6 +14,18 @@ export const accessTexts = {
     en: { title: "the values look right" },
     ru: { title: "значения выглядят верно" },
   },
+  number_disconnected: {
+    en: {
+      title: "the number is disconnected here",
+      why: "Somebody has disconnected it: its messages are refused, and what comes in is still stored.",
+      fix: "Save its access token again: that connects it. By SQL also set connectionType to waba.",
+    },
+    ru: {
+      title: "номер здесь отключён",
+      why: "Его кто-то отключил: отправка с него запрещена, а входящие по-прежнему сохраняются.",
+      fix: "Сохраните его токен доступа заново: это подключит номер. Через SQL задайте ещё connectionType = waba.",
+    },
+  },
   value_missing: {
     en: {
       title: "{field} is missing",
@@ -101,12 +113,12 @@ export const accessTexts = {
   token_unopened: {
     en: {
       title: "the stored token cannot be opened",
-      why: "{reason}",
+      why: "It was sealed with another key or for another row, or is damaged: {reason}",
       fix: "Restore the key in TOKEN_SEALING_KEY, or save the token again.",
     },
     ru: {
       title: "сохранённый токен не открывается",
-      why: "{reason}",
+      why: "Он запечатан другим ключом или для другой строки, или повреждён: {reason}",
       fix: "Верните ключ в TOKEN_SEALING_KEY или сохраните токен заново.",
     },
   },
@@ -165,12 +177,12 @@ export const accessTexts = {
   meta_unreachable: {
     en: {
       title: "Meta cannot be asked right now",
-      why: "{meta}",
+      why: "Meta does not answer, or limits our calls: {meta}",
       fix: "Wait a minute and check again. See metastatus.com, and GRAPH_BASE_URL if it was changed.",
     },
     ru: {
       title: "Meta сейчас не отвечает",
-      why: "{meta}",
+      why: "Meta не отвечает или ограничивает наши запросы: {meta}",
       fix: "Подождите минуту и проверьте снова. См. metastatus.com и GRAPH_BASE_URL, если его меняли.",
     },
   },

@@ -14,6 +14,18 @@ export const liveTexts = {
     en: { title: "waiting for a message" },
     ru: { title: "ждём сообщение" },
   },
+  inbound_test_event: {
+    en: {
+      title: "Meta's test event came: the address and the signature work",
+      why: "A real message did not come within {seconds} s. An app that is not published gets test events only.",
+      fix: "Publish the app, and write to the number from a phone.",
+    },
+    ru: {
+      title: "пришло тестовое событие Meta: адрес и подпись в порядке",
+      why: "Настоящее сообщение за {seconds} с не пришло. Неопубликованное приложение получает только тестовые события.",
+      fix: "Опубликуйте приложение и напишите на номер с телефона.",
+    },
+  },
   inbound_nothing: {
     en: {
       title: "no message came within {seconds} s",

@@ -1,10 +1,13 @@
 import type { CheckCode, Evidence, Finding } from "./check.ts";
-import { type BilingualText, type CheckText, type Language, languages } from "./check-text.ts";
+import { type BilingualText, type DescribedCheck, inWords, type Language, languages } from "./check-text.ts";
 import { accessTexts } from "./check-texts-access.ts";
 import { accountTexts } from "./check-texts-account.ts";
+import { addressTexts } from "./check-texts-address.ts";
 import { liveTexts } from "./check-texts-live.ts";
 import { systemTexts } from "./check-texts-system.ts";
 import { webhookTexts } from "./check-texts-webhook.ts";
+import { findFailureReason } from "./failure-reason.ts";
+import { failuresRu } from "./failure-texts-ru.ts";
 
 /**
  * What every code of a check says, in every language.
@@ -13,28 +16,22 @@ import { webhookTexts } from "./check-texts-webhook.ts";
 export const checkTexts: Record<CheckCode, BilingualText> = {
   ...accessTexts,
   ...accountTexts,
+  ...addressTexts,
   ...webhookTexts,
   ...liveTexts,
   ...systemTexts,
 };
 
-/** What a check found, in words. */
-export type DescribedCheck = Finding & {
-  title: string;
-  why: string | null;
-  fix: string | null;
-  docs: string;
-};
-
 export function describe<Found extends Finding>(found: Found, language: Language): Found & DescribedCheck {
-  const { title, why, fix }: CheckText = checkTexts[found.code][language];
-  return {
-    ...found,
-    title: fill(title, found.evidence),
-    why: why === undefined ? null : fill(why, found.evidence),
-    fix: fix === undefined ? null : fill(fix, found.evidence),
-    docs: `docs/${language === "ru" ? "ru/" : ""}connect.md#${found.id.toLowerCase()}`,
-  };
+  return inWords(found, checkTexts[found.code], language, factsIn(language, found.evidence));
+}
+
+/** Why a message failed stands in the evidence in English, beside the name of the reason. */
+function factsIn(language: Language, evidence: Evidence): Evidence {
+  const reason = language === "ru" ? findFailureReason(evidence.failure ?? "") : null;
+  if (!reason) return evidence;
+  const { title, advice } = failuresRu[reason.name];
+  return { ...evidence, meta: `${title}. ${advice}` };
 }
 
 /** In the first language of an `Accept-Language` header that we have. */
@@ -52,8 +49,4 @@ function languageOf(acceptLanguage: string | undefined): Language {
   return (
     wanted.map((one) => languages.find((known) => known === one)).find((one) => one !== undefined) ?? "en"
   );
-}
-
-function fill(text: string, evidence: Evidence): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => evidence[name] ?? "–");
 }

@@ -6,6 +6,7 @@ export const checkCodes = {
   /** The shape of the values. */
   C01: [
     "values_ok",
+    "number_disconnected",
     "value_missing",
     "value_padded",
     "id_is_phone",
@@ -48,6 +49,7 @@ export const checkCodes = {
     "handshake_body_differs",
     "handshake_not_ours",
     "handshake_takes_any_token",
+    "handshake_limited",
     "handshake_token_unknown",
   ],
   /** The app's webhook subscription. */
@@ -67,6 +69,7 @@ export const checkCodes = {
     "inbound_ok",
     "inbound_not_tried",
     "inbound_waiting",
+    "inbound_test_event",
     "inbound_nothing",
     "inbound_other_number",
     "inbound_bad_signature",
@@ -137,6 +140,13 @@ export function finding<Id extends CheckId>(
 ): Finding {
   return { id, status, code, evidence, fixes };
 }
+
+/** Whether the check goes on by itself: it is to be asked again. */
+export function isWaiting({ status, code }: Pick<Finding, "status" | "code">): boolean {
+  return status === "skip" && WAITING.includes(code);
+}
+
+const WAITING: CheckCode[] = ["inbound_waiting", "inbound_test_event", "outbound_waiting"];
 
 /** The checks that must not have failed before another one is worth its call. Transitive: their grounds count too. */
 export const checkNeeds: Record<CheckId, readonly CheckId[]> = {

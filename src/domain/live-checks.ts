@@ -1,5 +1,6 @@
 import { type Finding, finding } from "./check.ts";
 import type { DeliveryStatus } from "./delivery-status.ts";
+import type { MessageError } from "./message.ts";
 
 /** What is known of messages that came in. Times are RFC 3339. */
 export type InboundFacts = {
@@ -9,6 +10,8 @@ export type InboundFacts = {
   lastInboundAt: string | null;
   /** The last event of this account for a number that is not connected. */
   lastOfOtherNumberAt: string | null;
+  /** The last event of the button _Test_ in Meta's dashboard, which names a number that nobody has. */
+  lastTestEventAt: string | null;
   /** The last webhook for this number that was refused for its signature. */
   lastRefusedAt: string | null;
 };
@@ -18,7 +21,7 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 /** C13. Without a wait, a message of any time counts. */
 export function checkInbound({ now, wait, ...facts }: InboundFacts): Finding {
-  const { lastInboundAt, lastOfOtherNumberAt, lastRefusedAt } = facts;
+  const { lastInboundAt, lastOfOtherNumberAt, lastTestEventAt, lastRefusedAt } = facts;
   if (wait === null) {
     if (lastInboundAt === null) return finding("C13", "skip", "inbound_not_tried");
     return finding("C13", "pass", "inbound_ok", { evidence: { lastInboundAt } });
@@ -31,9 +34,12 @@ export function checkInbound({ now, wait, ...facts }: InboundFacts): Finding {
   if (isAfter(lastOfOtherNumberAt))
     return finding("C13", "fail", "inbound_other_number", { evidence: { at: lastOfOtherNumberAt } });
   const evidence = { seconds: String(wait.seconds) };
-  if (now.getTime() < wait.since.getTime() + wait.seconds * 1000)
-    return finding("C13", "skip", "inbound_waiting", { evidence });
-  return finding("C13", "fail", "inbound_nothing", { evidence });
+  const isOver = now.getTime() >= wait.since.getTime() + wait.seconds * 1000;
+  if (isAfter(lastTestEventAt))
+    return finding("C13", isOver ? "fail" : "skip", "inbound_test_event", { evidence });
+  return isOver
+    ? finding("C13", "fail", "inbound_nothing", { evidence })
+    : finding("C13", "skip", "inbound_waiting", { evidence });
 }
 
 /** The test message; null when none was sent. */
@@ -42,7 +48,7 @@ export type OutboundFacts = {
   message: {
     status: DeliveryStatus | null;
     acceptedAt: Date;
-    error: { title: string; advice: string; metaCode: number | null } | null;
+    error: Pick<MessageError, "code" | "title" | "advice" | "metaCode"> | null;
   } | null;
 };
 
@@ -58,7 +64,10 @@ export function checkOutbound({ now, message }: OutboundFacts): Finding {
     const meta = error ? `${error.title}. ${error.advice}` : "–";
     const metaCode = error?.metaCode ?? null;
     return finding("C14", "fail", "outbound_failed", {
-      evidence: { ...evidence, meta, ...(metaCode !== null && { metaCode: String(metaCode) }) },
+      evidence: {
+        ...{ ...evidence, meta, ...(error && { failure: error.code }) },
+        ...(metaCode !== null && { metaCode: String(metaCode) }),
+      },
     });
   }
   if (status === "sent" || status === "delivered" || status === "read" || status === "played")

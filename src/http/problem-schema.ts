@@ -27,6 +27,10 @@ export const problem = z
         fbtraceId: z.string().nullable(),
       })
       .optional(),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: "With meta_refused: why, by the code that a message's error has for it." }),
     messageId: id.optional(),
     chatId: id.optional(),
     mediaState: z.enum(mediaStates).optional(),

@@ -5,6 +5,12 @@ import { LOCAL_PORTS } from "./dev-vars.ts";
 import type { DemoAgent } from "./local-page.ts";
 import { stopSignal } from "./stop-signal.ts";
 
+const HELP = `Runs the whole thing on this computer: Postgres, a simulated Meta with the customer's phone, the Worker and its page.
+
+  npm run dev
+  npm run dev -- --fresh     throws the data in .local away first
+  npm run dev -- --watch     builds again after each change of the sources`;
+
 const ROOT = join(import.meta.dirname, "../..");
 
 const TOKEN = "npm run --silent token -- --org 1 --sub anna --role admin";
@@ -56,8 +62,13 @@ async function main(): Promise<number> {
 
 async function runUntil(signal: AbortSignal): Promise<void> {
   const { values } = parseArgs({
-    options: { fresh: { type: "boolean", default: false }, watch: { type: "boolean", default: false } },
+    options: {
+      fresh: { type: "boolean", default: false },
+      watch: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
+  if (values.help) return console.log(HELP);
   // Wrangler's configuration reader prints warnings that concern only wrangler's own commands.
   process.env.WRANGLER_LOG ??= "error";
   // Loading it takes a second, and signals must work before that.

@@ -7,6 +7,11 @@ import { reasonOf } from "./error-reason.ts";
 import { applySqlFunctions, readSqlFunctions } from "./sql-functions.ts";
 import { withClient } from "./with-client.ts";
 
+const HELP = `Brings the database of DATABASE_URL to the newest migration. Safe to repeat, also from several places at once.
+
+  npm run migrate
+  npm run migrate -- --new-epoch     after a restore: makes every client load anew`;
+
 const MIGRATIONS = join(import.meta.dirname, "../../drizzle");
 
 /** The advisory lock that serializes migrators. Any number works that no other program locks in the same database. */
@@ -110,8 +115,12 @@ export function directUrl(url: string): string {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { "new-epoch": { type: "boolean", default: false } },
+    options: {
+      "new-epoch": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
+  if (values.help) return console.log(HELP);
   const url = process.env.DATABASE_URL;
   if (!url) throw new Error("DATABASE_URL is not set: it names the database to migrate.");
   await migrate(url);

@@ -33,6 +33,9 @@ export type CheckReach = {
 /** For how long a check that passed need not be run again for those that need it. A row may change by SQL at any time. */
 const KNOWN_MS = 60_000;
 
+/** Whose events the button _Test_ of Meta's app dashboard sends. */
+const TEST_EVENT_ACCOUNT = "0";
+
 /** Checks a stored number of this organization, and keeps what was found. */
 export async function checkStored(
   { db, now, numbers, systemFacts }: CheckReach,
@@ -40,8 +43,9 @@ export async function checkStored(
   phone: PhoneRow,
   { only, wait, messageId, callbackUrl }: CheckRequest,
 ): Promise<StoredFinding[]> {
+  const isDisconnected = phone.connection === "disconnected" && phone.disconnectReason !== "partner_removed";
   const source: CheckSource = {
-    ...{ values: phone, callbackUrl, now, appSecrets: numbers.appSecrets },
+    ...{ values: { ...phone, isDisconnected }, callbackUrl, now, appSecrets: numbers.appSecrets },
     token: await numbers.open(phone),
     client: (token) => numbers.client(token, phone.wabaApiVersion),
     system: () => systemFacts(phone.wabaApiVersion?.trim() || numbers.defaultVersion),
@@ -50,6 +54,7 @@ export async function checkStored(
       wait: wait ?? null,
       lastInboundAt: (await activityOf(db, phone.id)).lastInboundAt,
       lastOfOtherNumberAt: wait && phone.wabaId ? await lastInboundOfOthers(db, phone.wabaId) : null,
+      lastTestEventAt: wait ? await lastInboundOfOthers(db, TEST_EVENT_ACCOUNT) : null,
       lastRefusedAt:
         wait && phone.wabaPhoneNumberId ? await lastRefusedWebhook(db, phone.wabaPhoneNumberId) : null,
     }),

@@ -39,6 +39,7 @@ export function metaRefused(
   return new AppError("meta_refused", reason ? `${advice} ${reason}` : advice, {
     title,
     status: owner === "agent" || owner === "developers" ? 422 : 502,
+    reason: code,
     ...(metaCode !== null && { meta: { code: metaCode, subcode, details: detail, fbtraceId } }),
     ...members,
   });

@@ -43,12 +43,3 @@ async function digest(text: string): Promise<Uint8Array> {
 export function isFromMeta({ headers, url }: Request): boolean {
   return headers.has("x-hub-signature-256") || new URL(url).searchParams.has("hub.mode");
 }
-
-/** The query of Meta's verification request, for those who try it as Meta does. */
-export function verificationQuery(verifyToken: string, challenge: string): URLSearchParams {
-  return new URLSearchParams({
-    "hub.mode": "subscribe",
-    "hub.challenge": challenge,
-    "hub.verify_token": verifyToken,
-  });
-}

@@ -91,6 +91,24 @@ describe("the live checks", () => {
       "inbound_other_number",
     ],
     [
+      "Meta's test event",
+      { wait: wait(120), lastInboundAt: null, lastTestEventAt: at("00:20") },
+      "inbound_test_event",
+    ],
+    [
+      "a test event, and one with a wrong signature",
+      {
+        ...{ wait: wait(120), lastInboundAt: null },
+        ...{ lastTestEventAt: at("00:20"), lastRefusedAt: at("00:30") },
+      },
+      "inbound_bad_signature",
+    ],
+    [
+      "a test event of before",
+      { wait: wait(59), lastInboundAt: null, lastTestEventAt: "2026-11-28T11:00:00Z" },
+      "inbound_nothing",
+    ],
+    [
       "one with a wrong signature",
       { wait: wait(120), lastInboundAt: null, lastOfOtherNumberAt: at("00:30"), lastRefusedAt: at("00:20") },
       "inbound_bad_signature",
@@ -106,7 +124,8 @@ describe("the live checks", () => {
       "inbound_ok",
     ],
   ] as const)("take %s for %s", ([, facts, code], { expect }) => {
-    expect(checkInbound({ now, lastOfOtherNumberAt: null, lastRefusedAt: null, ...facts }).code).toBe(code);
+    const none = { lastOfOtherNumberAt: null, lastTestEventAt: null, lastRefusedAt: null };
+    expect(checkInbound({ now, ...none, ...facts }).code).toBe(code);
   });
 
   it.for([

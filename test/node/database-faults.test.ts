@@ -15,6 +15,7 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
   const terminal = {
     isInteractive: false,
     ask: () => Promise.reject(new Error("asked")),
+    say: () => undefined,
     close: () => undefined,
   };
   const command = (...args: string[]) =>

@@ -98,6 +98,15 @@ describe("the page of troubleshooting", () => {
   });
 });
 
+describe("the Russian guide", () => {
+  it("has the commands of the English one, which are run by a test", ({ expect }) => {
+    const commandsOf = (path: string) =>
+      blocksOf(read(path)).filter(({ language }) => language === "sh" || language === "sql");
+    expect(commandsOf("docs/connect.md").length).toBeGreaterThan(5);
+    expect(commandsOf("docs/ru/connect.md")).toEqual(commandsOf("docs/connect.md"));
+  });
+});
+
 describe("the page of problem codes", () => {
   it("has the table of the code: renew it with npm test -- test/node/pages -u", async ({ expect }) => {
     const rows = problemCodes.map((code) => {

@@ -79,7 +79,7 @@ describe("the documented commands", { timeout: 120_000 }, () => {
     expect(doctor).not.toContain("✖");
     expect(doctor).toMatch(/✔ C02 {2}token is alive[\s\S]*✔ C02 {2}токен действует/);
     const [listened = ""] = of("npm run listen");
-    expect(listened).toMatch(/messages.* → 200/);
+    expect(listened).toMatch(/messages: text .* → 200 {2}\d+ ms {2}message \d+ in chat \d+/);
     expect(listened).toContain("[]");
   });
 

@@ -50,6 +50,18 @@ describe("the page of settings", () => {
     expect(new Set(Object.values(example))).toEqual(new Set([""]));
   });
 
+  it("has the secrets that Cloudflare's deploy form asks for, each with its words", async ({ expect }) => {
+    const { cloudflare } = z
+      .object({
+        cloudflare: z.object({
+          bindings: z.record(z.string(), z.object({ description: z.string().min(20) })),
+        }),
+      })
+      .parse(JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")));
+    const asked = Object.keys(parseEnv(await readFile(join(ROOT, ".dev.vars.example"), "utf8")));
+    expect(Object.keys(cloudflare.bindings)).toEqual(asked);
+  });
+
   it("has the bindings and the variables of wrangler.toml", ({ expect }) => {
     const others = [...wrangler.durable_objects.bindings, ...wrangler.ratelimits].map(({ name }) => name);
     const buckets = wrangler.r2_buckets.map(({ binding }) => binding);

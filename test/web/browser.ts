@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import axe from "axe-core";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { type ExpectStatic, onTestFinished } from "vitest";
+
+const PICTURES = join(import.meta.dirname, "../../docs/pictures");
+const MOST_TABS = 60;
 
 const CANDIDATES = [
   process.env.CHROMIUM_PATH ?? "",
@@ -51,6 +56,25 @@ export async function openTab(
   page.on("console", (message) => logged.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => logged.push(`uncaught: ${error.message}`));
   return { page, foreign, logged };
+}
+
+/** With `PICTURES` set, renews a picture of the docs from what the page shows now: as high as it needs, 2 pixels for each. */
+export async function takePicture({ page }: Pick<Tab, "page">, name: string): Promise<void> {
+  if (!process.env.PICTURES) return;
+  const session = await page.context().newCDPSession(page);
+  const options = { format: "webp", quality: 82 } as const;
+  const { data } = await session.send("Page.captureScreenshot", options);
+  await writeFile(join(PICTURES, `${name}.webp`), Buffer.from(data, "base64"));
+}
+
+/** Expects that a key leads there, and presses Tab until it has. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let i = 0; i < MOST_TABS; i++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`No Tab leads to ${target}.`);
 }
 
 /** Expects that axe-core finds nothing wrong with the page as it is now. */

@@ -18,6 +18,8 @@ type Running = {
   origin: string;
   simulator: string;
   databaseUrl: string;
+  /** What local mode has printed, the Worker's log among it. */
+  logged(): string[];
   browser: Browser;
   /** A token of organization 1 for a demo agent, or for anybody else. */
   tokenFor(sub: string, more?: string[]): Promise<string>;
@@ -45,6 +47,7 @@ async function startAll(): Promise<Running> {
   const devVarsPath = join(root, ".dev.vars");
   const vars = await loadDevVars(devVarsPath, ports);
   const worker = workerBuiltOnce();
+  const lines: string[] = [];
   const local: LocalMode = await startLocalMode({
     configPath: join(ROOT, "wrangler.toml"),
     devVarsPath,
@@ -57,13 +60,14 @@ async function startAll(): Promise<Running> {
     fresh: false,
     watchDir: null,
     hasPage: true,
-    log: () => undefined,
+    log: (line) => lines.push(line),
     signal: new AbortController().signal,
   });
   const browser = await launchBrowser();
   return {
     origin: `http://127.0.0.1:${ports.worker}`,
     simulator: `http://127.0.0.1:${ports.simulator}`,
+    logged: () => lines,
     databaseUrl: `postgres://postgres:local@127.0.0.1:${ports.postgres}/waba`,
     browser,
     tokenFor: (sub, more = []) =>

@@ -12,7 +12,7 @@ export const USAGE = `Checks a connected number, part by part, and says what is 
   npm run doctor -- --phone 1 --to +79160000001      sends a test message and follows it (C14)
 
   --only C05,C12   these checks, and those that they need
-  --fix            subscribes the app (C12), registers the number with a PIN that you type (C06)
+  --fix            subscribes the app (C12); registers the number with a PIN, or confirms it with a code, that you type (C06)
   --lang ru        texts in Russian        --json    for programs
   --strict         exit 2 for warnings     --org 1   the organization, with local mode's own token
 
@@ -66,7 +66,6 @@ export function readOptions(args: string[]) {
     isFixing: values.fix,
     isJson: values.json,
     isStrict: values.strict,
-    isHelp: values.help,
   };
 }
 

@@ -1,17 +1,19 @@
-import { type CheckFix, type CheckId, type Finding, finding } from "../../domain/check.ts";
-import type { Language } from "../../domain/check-text.ts";
-import { type DescribedCheck, describe } from "../../domain/check-texts.ts";
+import { type CheckId, type Finding, finding } from "../../domain/check.ts";
+import type { DescribedCheck, Language } from "../../domain/check-text.ts";
+import { describe } from "../../domain/check-texts.ts";
 
 const REQUEST_LIMIT_MS = 60_000;
 
 /** A problem document's part that the doctor shows. */
-export type Refusal = { status: number; code: string; detail: string; checks?: DescribedCheck[] };
+type Refusal = { status: number; code: string; detail: string; reason?: string };
 
 export type WorkerPhone = {
   id: number;
   name: string;
   phoneNumber: string;
   connection: string;
+  disconnectReason: string | null;
+  callbackUrl: string;
   wabaVerifyToken: string | null;
 };
 
@@ -45,8 +47,8 @@ export function workerCall(url: string, token: string, language: Language): Call
     const text = await answer.text();
     const json = answer.status === 204 ? {} : parseOrNull(text);
     if (answer.ok && json !== null) return json as Answer;
-    const { code = "not_ours", detail = `HTTP ${answer.status}`, checks } = (json ?? {}) as Partial<Refusal>;
-    throw new Refused({ status: answer.status, code, detail, ...(checks && { checks }) });
+    const { code = "not_ours", detail = `HTTP ${answer.status}`, reason } = (json ?? {}) as Partial<Refusal>;
+    throw new Refused({ status: answer.status, code, detail, ...(reason && { reason }) });
   };
 }
 
@@ -72,8 +74,9 @@ export function workerApi(url: string, token: string, language: Language) {
     checkValues: async (values: object) =>
       (await call<{ checks: DescribedCheck[] }>("POST", "/phones/check", values)).checks,
     connect: (values: object) => call<WorkerPhone>("POST", "/phones", values),
-    fix: (id: number, kind: CheckFix["kind"], body: object = {}) =>
-      call<object>("POST", `/phones/${id}/${kind.replace("_", "-")}`, body),
+    /** A step at Meta that the number lacks. */
+    setUp: (id: number, step: "subscribe" | "register" | "request-code" | "verify-code", body: object = {}) =>
+      call<object>("POST", `/phones/${id}/${step}`, body),
     test: async (id: number, to: string) =>
       (await call<{ id: number }>("POST", `/phones/${id}/test-message`, { to })).id,
   };

@@ -4,9 +4,16 @@ import { Writable } from "node:stream";
 /** Asks for values: on a terminal with a prompt, hidden ones without echo; otherwise the lines of standard input, in order. */
 export type Terminal = {
   isInteractive: boolean;
+  /** Throws `NoAnswer` once there are no more lines. */
   ask: (prompt: string, options?: { isHidden?: boolean }) => Promise<string>;
+  /** Prints a line beside the results. */
+  say: (line: string) => void;
   close: () => void;
 };
+
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
 
 /** Opened only when the first question is asked. */
 export function openTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Terminal {
@@ -30,9 +37,10 @@ export function openTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteStrea
       const { value, done } = await lines.next();
       muted = false;
       if (isInteractive && isHidden) output.write("\n");
-      if (done) throw new Error(`No answer to: ${prompt.trim()}`);
+      if (done) throw new NoAnswer(`No answer to: ${prompt.trim()}`);
       return value.trim();
     },
+    say: (line) => output.write(`${line}\n`),
     close: () => reader?.close(),
   };
 }

@@ -42,6 +42,8 @@ export type AppState = {
   callbackUrl: string | null;
   /** The webhook fields that the app has subscribed to; null is all of them. */
   fields: string[] | null;
+  /** Meta switches a webhook off whose address has failed for long. */
+  active: boolean;
   /** Null is the secret that the simulator was started with. */
   secret: string | null;
   /** Whether every call needs an `appsecret_proof`. */
@@ -129,12 +131,13 @@ export function appState({ journal }: World): AppState {
   const start = {
     callbackUrl: null,
     fields: null,
+    active: true,
     secret: null,
     requiresProof: false,
     clockOffsetSeconds: 0,
     oldestVersion: "v21.0",
   };
-  return journal.get("app", APP_ID) ?? start;
+  return { ...start, ...journal.get("app", APP_ID) };
 }
 
 export function saveAppState(world: World, change: Partial<AppState>): AppState {
@@ -149,8 +152,10 @@ export function appSecretOf(world: World): string {
 
 /** Events come when the app has subscribed to the field and, per WABA, to its events. */
 export function isSubscribed(world: World, { wabaId, field }: WebhookChange): boolean {
-  const { fields } = appState(world);
-  return (fields?.includes(field) ?? true) && (world.journal.get("waba", wabaId)?.subscribed ?? true);
+  const { fields, active } = appState(world);
+  return (
+    active && (fields?.includes(field) ?? true) && (world.journal.get("waba", wabaId)?.subscribed ?? true)
+  );
 }
 
 /**

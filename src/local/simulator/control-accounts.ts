@@ -54,6 +54,7 @@ const WABA_RULES: Record<string, Rule> = { subscribed: flag, callbackUrl: URL_OR
 const APP_RULES: Record<string, Rule> = {
   callbackUrl: URL_OR_NULL,
   fields: nullOr(listOfNames(...WEBHOOK_FIELDS)),
+  active: flag,
   secret: nullOr(text),
   requiresProof: flag,
   clockOffsetSeconds: integer(-1_000_000_000, 1_000_000_000),
@@ -75,7 +76,7 @@ const TOKEN_RULES: Record<string, Rule> = {
  *
  * - `PATCH /phones/:id {wabaId, callbackUrl, pin, code, sharesHistory, …}` and `PATCH /wabas/:id {subscribed, callbackUrl, …}` take besides these
  *   any field of Graph's object, by its name there, and create an object that does not exist.
- * - `PATCH /app {callbackUrl, fields, secret, requiresProof, clockOffsetSeconds, oldestVersion}`: null is the value of the start.
+ * - `PATCH /app {callbackUrl, fields, active, secret, requiresProof, clockOffsetSeconds, oldestVersion}`: null is the value of the start.
  * - `PATCH /tokens {token, revoked, type, expiresAt, scopes, wabaIds, appId}`: without `token` all that have no state of
  *   their own.
  */

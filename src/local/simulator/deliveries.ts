@@ -1,13 +1,15 @@
 import { at, listOf } from "./fields.ts";
 import type { WebhookChange } from "./webhook-body.ts";
 
-/** One POST of a webhook and the answer to it. Names nobody: what it carried is said by kind. */
+/** One POST of a webhook and the answer to it. What it carried is said by kind. */
 export type Delivery = {
   /** Counts up from 1. */
   id: number;
   at: string;
   /** `messages: text`, `messages: status read`, `account_update: ACCOUNT_DELETED`. */
   events: string[];
+  /** Of each event: the id of the message that it is or is about; null where it is about none. */
+  wamids: (string | null)[];
   phoneNumberIds: string[];
   /** The HTTP status of each copy; 0 without an answer. */
   statuses: number[];
@@ -23,11 +25,13 @@ export function createDeliveries(now: () => Date) {
   return {
     add(changes: WebhookChange[], statuses: number[], milliseconds: number): void {
       count += 1;
+      const items = changes.flatMap(itemsOf);
       const ids = changes.map(({ value }) => at(value, "metadata.phone_number_id"));
       kept.push({
         id: count,
         at: now().toISOString(),
-        events: changes.flatMap(eventsOf),
+        events: items.map(({ event }) => event),
+        wamids: items.map(({ wamid }) => wamid),
         phoneNumberIds: [...new Set(ids)].filter((id) => typeof id === "string"),
         statuses,
         milliseconds,
@@ -39,10 +43,13 @@ export function createDeliveries(now: () => Date) {
   };
 }
 
-function eventsOf({ field, value }: WebhookChange): string[] {
-  const messages = listOf(value.messages).map(({ type }) => String(type));
-  const statuses = listOf(value.statuses).map(({ status }) => `status ${String(status)}`);
-  const items = [...messages, ...statuses];
-  if (items.length === 0 && typeof value.event === "string") items.push(value.event);
-  return items.length === 0 ? [field] : items.map((item) => `${field}: ${item}`);
+function itemsOf({ field, value }: WebhookChange): { event: string; wamid: string | null }[] {
+  const item = (kind: string, id: unknown) => ({ event: `${field}: ${kind}`, wamid: String(id) });
+  const messages = [...listOf(value.messages), ...listOf(value.message_echoes)];
+  const items = [
+    ...messages.map(({ type, id }) => item(String(type), id)),
+    ...listOf(value.statuses).map(({ status, id }) => item(`status ${String(status)}`, id)),
+  ];
+  if (items.length > 0) return items;
+  return [{ event: typeof value.event === "string" ? `${field}: ${value.event}` : field, wamid: null }];
 }

@@ -53,11 +53,11 @@ export function appRoutes(sim: Simulation): Hono<GraphEnv> {
       await next();
     })
     .get("/:id/subscriptions", (c) => {
-      const { callbackUrl, fields } = appState(world);
+      const { callbackUrl, fields, active } = appState(world);
       const callback_url = callbackUrl ?? world.webhookUrl();
       const listed = (fields ?? WEBHOOK_FIELDS).map((name) => ({ name, version: "v25.0" }));
       const isNone = callback_url === null || listed.length === 0;
-      return c.json({ data: isNone ? [] : [{ object: OBJECT, callback_url, active: true, fields: listed }] });
+      return c.json({ data: isNone ? [] : [{ object: OBJECT, callback_url, active, fields: listed }] });
     })
     .post("/:id/subscriptions", async (c) => {
       const { object, callback_url, verify_token, fields } = c.get("call").body;
@@ -66,7 +66,7 @@ export function appRoutes(sim: Simulation): Hono<GraphEnv> {
       const names = namesOf(fields);
       const callbackUrl = await verifyCallback(callback_url, verify_token);
       const before = appState(world).fields ?? [];
-      saveAppState(world, { callbackUrl, fields: [...new Set([...before, ...names])] });
+      saveAppState(world, { callbackUrl, active: true, fields: [...new Set([...before, ...names])] });
       webhooks.retryNow();
       return c.json({ success: true });
     })

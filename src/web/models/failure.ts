@@ -1,6 +1,6 @@
 import { findFailureReason } from "../../domain/failure-reason.ts";
+import { failuresRu } from "../../domain/failure-texts-ru.ts";
 import type { Message, MessageError } from "../../domain/message.ts";
-import { failuresRu } from "../strings/failures-ru.ts";
 import type { Language } from "../strings/strings.ts";
 
 /** What an agent can do about a message that did not arrive. `discard`: end the waiting for its status. */

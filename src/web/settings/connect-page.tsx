@@ -1,14 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useLocation, useSearchParams } from "wouter";
-import { Button } from "../parts/button.tsx";
 import { useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
-import { ConnectStepSubscribe } from "./connect-step-subscribe.tsx";
+import { ConnectStepDone } from "./connect-step-done.tsx";
+import { ConnectStepStart } from "./connect-step-start.tsx";
 import { ConnectStepTry } from "./connect-step-try.tsx";
 import { ConnectStepValues } from "./connect-step-values.tsx";
 import { ConnectStepWebhook } from "./connect-step-webhook.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { AskAdmin } from "./numbers-page.tsx";
+import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
 
 /**
@@ -23,7 +26,7 @@ export default function ConnectPage() {
   const phoneId = /^\d{1,10}$/.test(query.get("phone") ?? "") ? Number(query.get("phone")) : null;
   const { steps } = strings.numbers;
   const asked = Number(query.get("step") ?? 1);
-  const step = phoneId !== null && asked >= 2 && asked <= steps.length ? asked : 1;
+  const step = phoneId !== null && asked >= 1 && asked <= steps.length ? asked : 1;
   useEffect(() => {
     document.title = `${strings.numbers.add} · ${strings.app.name}`;
   }, [strings]);
@@ -41,7 +44,7 @@ export default function ConnectPage() {
                 type="button"
                 className={styles.stepButton}
                 aria-current={i + 1 === step ? "step" : undefined}
-                disabled={phoneId === null || i === 0}
+                disabled={phoneId === null}
                 onClick={() => phoneId !== null && go(phoneId, i + 1)}
               >
                 <span className={styles.stepNumber}>{i + 1}</span>
@@ -52,27 +55,31 @@ export default function ConnectPage() {
         </ol>
       </nav>
       <section className={settings.section} aria-live="polite">
-        {step === 1 && <ConnectStepValues onConnected={(id) => go(id, 2)} />}
+        {phoneId === null && <ConnectStepValues phone={null} onSaved={(id) => go(id, 2)} />}
+        {phoneId !== null && step === 1 && <StoredValues phoneId={phoneId} onSaved={() => go(phoneId, 2)} />}
         {phoneId !== null && step === 2 && (
           <ConnectStepWebhook phoneId={phoneId} onDone={() => go(phoneId, 3)} />
         )}
         {phoneId !== null && step === 3 && (
-          <ConnectStepSubscribe phoneId={phoneId} onDone={() => go(phoneId, 4)} />
+          <ConnectStepStart phoneId={phoneId} onDone={() => go(phoneId, 4)} />
         )}
         {phoneId !== null && step === 4 && <ConnectStepTry phoneId={phoneId} onDone={() => go(phoneId, 5)} />}
-        {step === 5 && (
-          <>
-            <h2 className={settings.heading}>{strings.numbers.doneTitle}</h2>
-            <p>{strings.numbers.doneLead}</p>
-            <div className={styles.actions}>
-              <Button look="primary" icon="inbox" onClick={() => navigate("/inbox")}>
-                {strings.app.toInbox}
-              </Button>
-              <Button onClick={() => navigate("/settings/numbers")}>{strings.numbers.title}</Button>
-            </div>
-          </>
-        )}
+        {phoneId !== null && step === 5 && <ConnectStepDone phoneId={phoneId} />}
       </section>
     </div>
   );
+}
+
+/** The first step again, for a number that is stored. */
+function StoredValues({ phoneId, onSaved }: { phoneId: number; onSaved(): void }) {
+  const strings = useStrings();
+  const phones = usePhoneApi();
+  const { data: phone, error } = useQuery({
+    queryKey: ["phone", phoneId, phones.language],
+    queryFn: () => phones.read(phoneId),
+    // A form that is being filled in is not filled anew.
+    refetchOnWindowFocus: false,
+  });
+  if (phone) return <ConnectStepValues phone={phone} onSaved={onSaved} />;
+  return error ? <FailureNotice error={error} /> : <p role="status">{strings.app.loading}</p>;
 }

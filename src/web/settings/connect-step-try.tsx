@@ -2,17 +2,21 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { encode } from "uqr";
 import type { Chat } from "../../domain/chat.ts";
+import type { Check } from "../../http/contract.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { CheckFixes } from "./check-fixes.tsx";
 import { CheckList } from "./check-list.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
 
 const POLL_MS = 2_000;
-const WAIT_SECONDS = 600;
+/** After that it says what may be wrong, and goes on waiting. */
+const WAIT_SECONDS = 120;
 
 /** A message of the operator's own phone comes in, and an answer goes out. */
 export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
@@ -54,7 +58,11 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
   const isOut = statusOf(outbound.data?.checks, "C14") === "pass";
   const link = phone ? `https://wa.me/${phone.phoneNumber}` : "";
   const wrong = (checks: typeof inbound.data) =>
-    checks?.checks.filter(({ id, status }) => (id === "C13" || id === "C14") && status === "fail") ?? [];
+    checks?.checks.filter(({ status }) => status === "fail") ?? [];
+  const hasTestEvent = inbound.data?.checks.some(
+    ({ code, status }) => code === "inbound_test_event" && status === "skip",
+  );
+  const fixes = (check: Check) => <CheckFixes check={check} phoneId={phoneId} onFixed={() => undefined} />;
   return (
     <>
       <h2 className={settings.heading}>{strings.numbers.tryTitle}</h2>
@@ -74,19 +82,16 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
       ) : (
         <p role="status">{strings.numbers.waitingForMessage}</p>
       )}
-      <CheckList checks={wrong(inbound.data)} />
+      {hasTestEvent && <Notice tone="positive">{strings.numbers.testEventCame}</Notice>}
+      <CheckList checks={wrong(inbound.data)} actions={fixes} />
       {isIn && messageId !== undefined && !isOut && <p role="status">{strings.numbers.waitingForAnswer}</p>}
-      <CheckList checks={wrong(outbound.data)} />
+      <CheckList checks={wrong(outbound.data)} actions={fixes} />
       {isOut && (
         <Notice tone="positive" role="status">
           {strings.numbers.messageOut}
         </Notice>
       )}
-      {answer.error && (
-        <Notice tone="danger" role="alert">
-          {answer.error.message}
-        </Notice>
-      )}
+      <FailureNotice error={answer.error} />
       <div className={styles.actions}>
         {isIn && !isOut && (
           <Button look="primary" icon="send" isBusy={answer.isPending} onClick={() => answer.mutate()}>

@@ -1,36 +1,46 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { verificationQuery } from "../../whatsapp/verification-query.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { CheckList } from "./check-list.tsx";
 import styles from "./numbers.module.css";
+import { checkFromOutside } from "./outside-checks.ts";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
 
 const POLL_MS = 3_000;
+const WAIT_SECONDS = 600;
 
 /** The callback address and the verify token to copy. Turns green by itself once Meta delivers here. */
 export function ConnectStepWebhook({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
   const strings = useStrings();
   const phones = usePhoneApi();
+  const [since] = useState(() => new Date().toISOString());
   const { data: phone } = useQuery({
     queryKey: ["phone", phoneId, phones.language],
     queryFn: () => phones.read(phoneId),
   });
   const token = phone?.wabaVerifyToken ?? null;
-  const { data: answers } = useQuery({
-    queryKey: ["handshake", phoneId, token],
-    queryFn: () => answersHandshake(token ?? ""),
-    enabled: token !== null,
+  const { data: outside = [] } = useQuery({
+    queryKey: ["outside-checks", phoneId, token, phones.language],
+    queryFn: () => checkFromOutside(token, phones.language),
+    enabled: phone !== undefined,
   });
   const { data: report } = useQuery({
-    queryKey: ["webhook-check", phoneId, phones.language],
-    queryFn: () => phones.check(phoneId, { only: ["C11"] }),
-    refetchInterval: ({ state }) => (isDone(state.data?.checks) ? false : POLL_MS),
+    queryKey: ["webhook-check", phoneId, since, phones.language],
+    // C13 tells when somebody presses "Test" at Meta.
+    queryFn: () => phones.check(phoneId, { only: ["C11", "C13"], wait: { since, seconds: WAIT_SECONDS } }),
+    refetchInterval: ({ state }) => (statusOfC11(state.data?.checks) === "pass" ? false : POLL_MS),
   });
-  const found = report?.checks.filter(({ id }) => id === "C11") ?? [];
+  const wrong = [...outside, ...(report?.checks ?? [])].filter(
+    ({ id, status }) => id !== "C13" && (status === "fail" || status === "warn"),
+  );
+  const isAnswering = outside.length > 0 && outside.every(({ status }) => status === "pass");
+  const state = statusOfC11(report?.checks);
+  // A warning is only about other useful fields.
+  const isDelivering = state === "pass" || state === "warn";
+  const hasTestEvent = report?.checks.some(({ code }) => code === "inbound_test_event");
   return (
     <>
       <h2 className={settings.heading}>{strings.numbers.webhookTitle}</h2>
@@ -43,21 +53,20 @@ export function ConnectStepWebhook({ phoneId, onDone }: { phoneId: number; onDon
           {strings.numbers.verifyToken}: {strings.numbers.ownVerifyToken}
         </p>
       )}
-      {answers !== undefined && (
-        <Notice tone={answers ? "positive" : "danger"}>
-          {answers ? strings.numbers.answersHere : strings.numbers.answersNot}
+      {isAnswering && <Notice tone="positive">{strings.numbers.answersHere}</Notice>}
+      {hasTestEvent && (
+        <Notice tone="positive" role="status">
+          {strings.numbers.testEventCame}
         </Notice>
       )}
-      {isDone(report?.checks) ? (
+      {isDelivering ? (
         <Notice tone="positive" role="status">
           {strings.numbers.webhookDone}
         </Notice>
       ) : (
-        <>
-          <p role="status">{strings.numbers.waitingForMeta}</p>
-          <CheckList checks={found} />
-        </>
+        <p role="status">{strings.numbers.waitingForMeta}</p>
       )}
+      <CheckList checks={wrong} />
       <div className={styles.actions}>
         <Button look="primary" onClick={onDone}>
           {strings.numbers.next}
@@ -67,17 +76,8 @@ export function ConnectStepWebhook({ phoneId, onDone }: { phoneId: number; onDon
   );
 }
 
-function isDone(checks: { id: string; status: string }[] | undefined): boolean {
-  const found = checks?.find(({ id }) => id === "C11");
-  return found?.status === "pass";
-}
-
-/** Asks as Meta does when one presses "Verify and save". */
-async function answersHandshake(token: string): Promise<boolean> {
-  const challenge = String(Math.floor(Math.random() * 1e9));
-  const query = verificationQuery(token, challenge);
-  const response = await fetch(`/api/waba/webhook?${query}`);
-  return response.ok && (await response.text()) === challenge;
+function statusOfC11(checks: { id: string; status: string }[] | undefined): string | undefined {
+  return checks?.find(({ id }) => id === "C11")?.status;
 }
 
 function Copyable({ label, text }: { label: string; text: string }) {

@@ -1,4 +1,7 @@
+import { plural } from "./plural.ts";
 import type { Strings } from "./strings.ts";
+
+const count = plural("ru");
 
 export const numbersRu: Strings["numbers"] = {
   title: "Номера",
@@ -11,6 +14,10 @@ export const numbersRu: Strings["numbers"] = {
   disconnected: "Отключён",
   checkNow: "Проверить",
   openSetup: "Настроить заново",
+  changeValues: "Изменить данные",
+  disconnect: "Отключить",
+  disconnectWarning:
+    "Токен будет стёрт, отправка с номера прекратится. Чаты останутся, и то, что пишут клиенты, по-прежнему сохраняется.",
   checkedAt: (moment) => `Проверено ${moment}`,
   neverChecked: "Ещё не проверялся",
   allPassed: "Все проверки пройдены.",
@@ -21,9 +28,11 @@ export const numbersRu: Strings["numbers"] = {
   fix: "Что сделать",
   quality: "Качество",
   limit: "Лимит",
-  steps: ["Данные", "Вебхук", "Подписка", "Проба", "Готово"],
+  steps: ["Данные", "Вебхук", "Запуск", "Проба", "Готово"],
   step: (n, of) => `Шаг ${n} из ${of}`,
   next: "Дальше",
+  save: "Сохранить",
+  changeTitle: "Измените данные",
   valuesTitle: "Вставьте три значения из Meta",
   valuesLead:
     "Оба идентификатора показаны в панели приложения: WhatsApp → Настройка API. Токен создаётся в настройках компании, раздел «Системные пользователи».",
@@ -31,7 +40,10 @@ export const numbersRu: Strings["numbers"] = {
   phoneNumberId: "Идентификатор номера телефона",
   token: "Токен доступа системного пользователя",
   tokenHint: "Он проверяется, шифруется и больше нигде не показывается.",
+  keepToken: (mask) => `Сохранён ${mask}. Оставьте поле пустым, чтобы не менять.`,
   name: "Название в списке чатов",
+  phoneNumber: "Телефон",
+  graphVersion: "Версия Graph API",
   optional: "необязательно",
   checking: "Проверяем…",
   connect: "Подключить",
@@ -46,13 +58,23 @@ export const numbersRu: Strings["numbers"] = {
   copied: "Скопировано",
   ownVerifyToken: "тот, что в секрете WABA_VERIFY_TOKEN",
   answersHere: "Наша сторона отвечает на проверочный запрос Meta.",
-  answersNot: "Наша сторона не отвечает на проверочный запрос Meta.",
+  testEventCame: "Пришло тестовое событие Meta: адрес и подпись в порядке.",
   waitingForMeta: "Ждём Meta…",
   webhookDone: "Meta доставляет на этот адрес.",
-  subscribeTitle: "Подпишите приложение на аккаунт",
-  subscribeLead: "Без этого сообщения клиентов останутся у Meta.",
+  startTitle: "Запустите номер в Meta",
+  startLead:
+    "Номер должен быть зарегистрирован, а приложение — подписано на аккаунт: без этого сообщения клиентов останутся у Meta.",
   subscribe: "Подписать приложение",
   subscribed: "Приложение подписано.",
+  register: "Зарегистрировать",
+  pin: "PIN из шести цифр",
+  pinHint:
+    "Он станет кодом двухэтапной проверки номера в Meta, а если код уже есть, введите его. Здесь он не хранится.",
+  codeBySms: "Прислать код по SMS",
+  codeByCall: "Продиктовать код по телефону",
+  code: "Код от Meta",
+  codeHint: "Meta присылает его на сам номер.",
+  enterCode: "Подтвердить",
   tryTitle: "Отправьте сообщение в обе стороны",
   tryLead: "Отсканируйте код телефоном или откройте ссылку и отправьте сообщение.",
   waitingForMessage: "Ждём ваше сообщение…",
@@ -64,5 +86,9 @@ export const numbersRu: Strings["numbers"] = {
   openLink: "Открыть в WhatsApp",
   qr: "QR-код ссылки",
   doneTitle: "Номер подключён",
-  doneLead: "Новые сообщения появятся в чатах. Состояние номера видно в разделе «Настройки → Номера».",
+  doneLead:
+    "Новые сообщения появятся в чатах. Теперь номер проверяется раз в час: о неполадке сообщит тревога в чатах, подробности — в разделе «Настройки → Номера».",
+  earlierEvents: (n) =>
+    `${count(n, { one: "событие пришло", few: "события пришли", other: "событий пришло" })} до подключения номера.`,
+  applyEarlier: "Показать их в чатах",
 };

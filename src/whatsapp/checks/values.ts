@@ -6,6 +6,8 @@ export type NumberValues = {
   wabaPhoneNumberId: string | null;
   wabaId: string | null;
   wabaApiVersion: string | null;
+  /** By an admin or an operator, who has to connect it again; a number that Meta took from the app comes back by its checks. */
+  isDisconnected?: boolean;
 };
 
 /** The access token, or why there is none. */
@@ -20,6 +22,7 @@ export function checkValues(values: NumberValues, given: GivenToken) {
 }
 
 function shapeFault(values: NumberValues, given: GivenToken): Finding | null {
+  if (values.isDisconnected) return finding("C01", "fail", "number_disconnected");
   for (const field of ["wabaPhoneNumberId", "wabaId"] as const) {
     const fault = idFault(field, values[field], values.phoneNumber);
     if (fault) return fault;

@@ -1,6 +1,6 @@
-import type { FailureReason } from "../../domain/failure-reason.ts";
+import type { FailureReason } from "./failure-reason.ts";
 
-/** Why a message did not arrive and what to do about it. In English the server says it. */
+/** Why a message did not arrive, or Meta refused a call, and what to do about it: in English `whatsapp/graph-error-texts.ts` says it. */
 export const failuresRu: Record<FailureReason, { title: string; advice: string }> = {
   access_token_invalid: {
     title: "Недействительный токен доступа",

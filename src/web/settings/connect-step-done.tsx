@@ -1,0 +1,51 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLocation } from "wouter";
+import { Button } from "../parts/button.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { useStrings } from "../parts/strings-context.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
+import styles from "./numbers.module.css";
+import { usePhoneApi } from "./phone-api.ts";
+import settings from "./settings.module.css";
+
+/** What is watched from now on, and what came before the number was added. */
+export function ConnectStepDone({ phoneId }: { phoneId: number }) {
+  const strings = useStrings();
+  const [, navigate] = useLocation();
+  const phones = usePhoneApi();
+  const queries = useQueryClient();
+  const key = ["phone", phoneId, phones.language];
+  const { data: phone } = useQuery({ queryKey: key, queryFn: () => phones.read(phoneId) });
+  const earlier = phone?.activity.earlierEvents ?? 0;
+  const apply = useMutation({
+    mutationFn: async () => {
+      for (let before = Number.POSITIVE_INFINITY; ; ) {
+        const { remaining } = await phones.applyEarlier(phoneId);
+        if (remaining === 0 || remaining >= before) return;
+        before = remaining;
+      }
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: key }),
+  });
+  return (
+    <>
+      <h2 className={settings.heading}>{strings.numbers.doneTitle}</h2>
+      <p>{strings.numbers.doneLead}</p>
+      {earlier > 0 && (
+        <Notice tone="info">
+          <p>{strings.numbers.earlierEvents(earlier)}</p>
+          <Button isBusy={apply.isPending} onClick={() => apply.mutate()}>
+            {strings.numbers.applyEarlier}
+          </Button>
+        </Notice>
+      )}
+      <FailureNotice error={apply.error} />
+      <div className={styles.actions}>
+        <Button look="primary" icon="inbox" onClick={() => navigate("/inbox")}>
+          {strings.app.toInbox}
+        </Button>
+        <Button onClick={() => navigate("/settings/numbers")}>{strings.numbers.title}</Button>
+      </div>
+    </>
+  );
+}
