@@ -113,12 +113,12 @@ export const webhookTexts = {
   app_not_subscribed: {
     en: {
       title: "Verified, but this WABA sends nothing to the app",
-      why: "The app is not subscribed to the account. Subscribed: {apps}.",
+      why: "The app is not subscribed to the account (subscribed: {apps}).",
       fix: "Subscribe this app: the button on the page, or npm run doctor -- --fix",
     },
     ru: {
       title: "Адрес подтверждён, но этот WABA ничего не шлёт приложению",
-      why: "Приложение не подписано на аккаунт. Подписаны: {apps}.",
+      why: "Приложение не подписано на аккаунт (подписаны: {apps}).",
       fix: "Подпишите это приложение: кнопкой на странице или npm run doctor -- --fix",
     },
   },

@@ -3,9 +3,11 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, inject, it } from "vitest";
 import { checkCodes } from "../../src/domain/check.ts";
+import { diagnose } from "../../src/local/cli/doctor.ts";
 import { NoAnswer } from "../../src/local/cli/terminal.ts";
 import { migrate } from "../../src/local/migrate.ts";
 import { freePort } from "../../src/local/ports.ts";
+import { VERIFY_TOKEN } from "../support/bindings.ts";
 import { brokenStates } from "./broken-states.ts";
 import { doctorSystem, META_APP_SECRET, type Named, SECOND, typing, WABA, wrong } from "./doctor-system.ts";
 import { PHONE_NUMBER_ID } from "./own-system.ts";
@@ -329,6 +331,11 @@ describe("an address", () => {
     expect(wrong(checks)).toEqual([expected]);
     expect(checks.filter(({ status }) => status === "skip")).toHaveLength(14);
     expect(exitCode).toBe(1);
+  });
+
+  it("where all is well needs an admin's token", async ({ expect }) => {
+    const variables = { WABA_VERIFY_TOKEN: VERIFY_TOKEN };
+    await expect(diagnose(["--url", system.url], variables, typing())).rejects.toThrow("WABA_DOCTOR_JWT");
   });
 
   it("where nothing answers is named, and no check after it", async ({ expect }) => {

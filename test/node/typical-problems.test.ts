@@ -85,7 +85,8 @@ describe("a typical problem of the guide", () => {
       await provoke();
 
       if (seen !== null) expect(await refusalOfASend()).toBe(seen);
-      const live = seen === null ? ["--wait", "1", "--only", "C13"] : ["--to", "+79160000077", "--only", "C14"];
+      const live =
+        seen === null ? ["--wait", "1", "--only", "C13"] : ["--to", "+79160000077", "--only", "C14"];
       const { checks, exitCode } = await doctor(["--phone", "1", ...live]);
       expect([wrong(checks), exitCode]).toEqual([[check], 1]);
       const found = checks.find(({ status }) => status === "fail");
@@ -104,9 +105,11 @@ describe("a typical problem of the guide", () => {
     await setRow(`"wabaAccessToken" = 'EAAanother0123456789'`);
     expect(await refusalOfASend()).toMatch(/customer has not written first: use a template message/i);
     const page = await readFile(join(ROOT, "docs/troubleshooting.md"), "utf8");
-    expect(tablesOf(page).flat().flatMap(([quoted = ""]) => codesOf(quoted))).toContain(
-      "The customer has not written first: use a template message",
-    );
+    expect(
+      tablesOf(page)
+        .flat()
+        .flatMap(([quoted = ""]) => codesOf(quoted)),
+    ).toContain("The customer has not written first: use a template message");
   });
 
   /** In Russian the guide calls two of them by Russian names. */

@@ -37,7 +37,7 @@ export function CheckList({ checks, actions }: CheckListProps) {
                   {fix}
                 </p>
               )}
-              {isWrong && actions?.(check)}
+              {isWrong && actions && <div className={styles.actions}>{actions(check)}</div>}
             </div>
           </li>
         );

@@ -48,7 +48,7 @@ export default function ConnectPage() {
                 onClick={() => phoneId !== null && go(phoneId, i + 1)}
               >
                 <span className={styles.stepNumber}>{i + 1}</span>
-                {title}
+                <span className={styles.stepTitle}>{title}</span>
               </button>
             </li>
           ))}

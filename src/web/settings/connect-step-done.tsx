@@ -3,6 +3,8 @@ import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { CheckFixes } from "./check-fixes.tsx";
+import { CheckList } from "./check-list.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
@@ -16,6 +18,13 @@ export function ConnectStepDone({ phoneId }: { phoneId: number }) {
   const queries = useQueryClient();
   const key = ["phone", phoneId, phones.language];
   const { data: phone } = useQuery({ queryKey: key, queryFn: () => phones.read(phoneId) });
+  // Health then shows how it is now, not how it was in an earlier step.
+  const { data: report, refetch } = useQuery({
+    queryKey: ["final-check", phoneId, phones.language],
+    queryFn: () => phones.check(phoneId, {}),
+    staleTime: 0,
+  });
+  const wrong = report?.checks.filter(({ status }) => status === "fail" || status === "warn") ?? [];
   const earlier = phone?.activity.earlierEvents ?? 0;
   const apply = useMutation({
     mutationFn: async () => {
@@ -31,6 +40,10 @@ export function ConnectStepDone({ phoneId }: { phoneId: number }) {
     <>
       <h2 className={settings.heading}>{strings.numbers.doneTitle}</h2>
       <p>{strings.numbers.doneLead}</p>
+      <CheckList
+        checks={wrong}
+        actions={(check) => <CheckFixes check={check} phoneId={phoneId} onFixed={() => void refetch()} />}
+      />
       {earlier > 0 && (
         <Notice tone="info">
           <p>{strings.numbers.earlierEvents(earlier)}</p>

@@ -127,6 +127,7 @@ function ValueFixes({
 }) {
   const strings = useStrings();
   const { wabaId, wabaPhoneNumberId } = values;
+  if (!check.fixes.some(({ kind }) => kind === "use_number" || kind === "swap_ids")) return null;
   return (
     <div className={styles.actions}>
       {check.fixes.map((fix) => {
