@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import { checkIds } from "../../src/domain/check.ts";
 import { diagnose } from "../../src/local/cli/doctor.ts";
@@ -169,3 +171,31 @@ export function doctorSystem() {
   };
 }
 export type DoctorSystem = ReturnType<typeof doctorSystem>;
+
+/** What stands between Meta and the Worker, and answers its verification in its own way. */
+export async function between(
+  url: string,
+  answer: (challenge: string) => { status: number; type: string; body: string },
+) {
+  const server = createServer(async (request, response) => {
+    const asked = new URL(request.url ?? "/", url);
+    if (asked.pathname === "/api/waba/webhook") {
+      const { status, type, body } = answer(asked.searchParams.get("hub.challenge") ?? "");
+      return response.writeHead(status, { "content-type": type }).end(body);
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const headers = Object.entries(request.headers).filter(
+      ([name]) => !["host", "connection", "content-length"].includes(name),
+    );
+    const passed = await fetch(asked, {
+      method: request.method ?? "GET",
+      headers: headers as [string, string][],
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    });
+    response.writeHead(passed.status, { "content-type": passed.headers.get("content-type") ?? "" });
+    response.end(Buffer.from(await passed.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}

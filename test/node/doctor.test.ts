@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, inject, it } from "vitest";
 import { checkCodes } from "../../src/domain/check.ts";
@@ -9,7 +7,16 @@ import { migrate } from "../../src/local/migrate.ts";
 import { freePort } from "../../src/local/ports.ts";
 import { VERIFY_TOKEN } from "../support/bindings.ts";
 import { brokenStates } from "./broken-states.ts";
-import { doctorSystem, META_APP_SECRET, type Named, SECOND, typing, WABA, wrong } from "./doctor-system.ts";
+import {
+  between,
+  doctorSystem,
+  META_APP_SECRET,
+  type Named,
+  SECOND,
+  typing,
+  WABA,
+  wrong,
+} from "./doctor-system.ts";
 import { PHONE_NUMBER_ID } from "./own-system.ts";
 
 const system = doctorSystem();
@@ -257,31 +264,6 @@ describe("the ends of a number's way", () => {
 });
 
 describe("an address", () => {
-  /** What stands between Meta and the Worker, and answers its verification in its own way. */
-  async function between(answer: (challenge: string) => { status: number; type: string; body: string }) {
-    const server = createServer(async (request, response) => {
-      const asked = new URL(request.url ?? "/", system.url);
-      if (asked.pathname === "/api/waba/webhook") {
-        const { status, type, body } = answer(asked.searchParams.get("hub.challenge") ?? "");
-        return response.writeHead(status, { "content-type": type }).end(body);
-      }
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const headers = Object.entries(request.headers).filter(
-        ([name]) => !["host", "connection", "content-length"].includes(name),
-      );
-      const passed = await fetch(asked, {
-        method: request.method ?? "GET",
-        headers: headers as [string, string][],
-        ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
-      });
-      response.writeHead(passed.status, { "content-type": passed.headers.get("content-type") ?? "" });
-      response.end(Buffer.from(await passed.arrayBuffer()));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
-  }
-
   it.for([
     [
       "a login page",
@@ -306,7 +288,7 @@ describe("an address", () => {
     ],
   ] as const)("behind %s fails the handshake", async ([, answer, expected], { expect }) => {
     await heal();
-    const proxy = await between(answer);
+    const proxy = await between(system.url, answer);
     const { checks } = await doctor(["--url", proxy.url, "--only", "C09,C10"]);
     proxy.close();
     expect(wrong(checks)).toEqual([expected]);
