@@ -63,7 +63,11 @@ export async function checkStored(
       message: messageId === undefined ? null : await testMessage(db, organizationId, messageId),
     }),
   };
-  const known = passedLately(await lastFindings(db, phone.id), phone, now());
+  // Once a wait is over, something may have broken meanwhile: it is what has to be named.
+  const isWaitOver = wait !== undefined && now().getTime() >= wait.since.getTime() + wait.seconds * 1000;
+  const known = isWaitOver
+    ? new Set<CheckId>()
+    : passedLately(await lastFindings(db, phone.id), phone, now());
   const findings = await checkNumber(source, only, known);
   const checkedAt = now();
   await storeFindings(db, phone.id, findings.filter(isWorthKeeping), checkedAt);

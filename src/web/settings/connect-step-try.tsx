@@ -15,6 +15,8 @@ import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
 
 const POLL_MS = 2_000;
+/** After the wait Meta is asked each time what is wrong. */
+const SLOW_POLL_MS = 15_000;
 /** After that it says what may be wrong, and goes on waiting. */
 const WAIT_SECONDS = 120;
 
@@ -31,7 +33,7 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
   const inbound = useQuery({
     queryKey: ["inbound-check", phoneId, since, phones.language],
     queryFn: () => phones.check(phoneId, { only: ["C13"], wait: { since, seconds: WAIT_SECONDS } }),
-    refetchInterval: ({ state }) => (statusOf(state.data?.checks, "C13") === "pass" ? false : POLL_MS),
+    refetchInterval: ({ state }) => pauseAfter(statusOf(state.data?.checks, "C13")),
   });
   const isIn = statusOf(inbound.data?.checks, "C13") === "pass";
   const answer = useMutation({
@@ -104,6 +106,12 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
       </div>
     </>
   );
+}
+
+/** How long to wait before asking again. */
+function pauseAfter(status: string | undefined): number | false {
+  if (status === "pass") return false;
+  return status === "skip" ? POLL_MS : SLOW_POLL_MS;
 }
 
 function statusOf(checks: { id: string; status: string }[] | undefined, check: string): string | undefined {
