@@ -33,7 +33,7 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
   const inbound = useQuery({
     queryKey: ["inbound-check", phoneId, since, phones.language],
     queryFn: () => phones.check(phoneId, { only: ["C13"], wait: { since, seconds: WAIT_SECONDS } }),
-    refetchInterval: ({ state }) => pauseAfter(statusOf(state.data?.checks, "C13")),
+    refetchInterval: ({ state }) => pauseAfter(state.data?.checks ?? []),
   });
   const isIn = statusOf(inbound.data?.checks, "C13") === "pass";
   const answer = useMutation({
@@ -109,9 +109,9 @@ export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone():
 }
 
 /** How long to wait before asking again. */
-function pauseAfter(status: string | undefined): number | false {
-  if (status === "pass") return false;
-  return status === "skip" ? POLL_MS : SLOW_POLL_MS;
+function pauseAfter(checks: { id: string; status: string }[]): number | false {
+  if (statusOf(checks, "C13") === "pass") return false;
+  return checks.some(({ status }) => status === "fail") ? SLOW_POLL_MS : POLL_MS;
 }
 
 function statusOf(checks: { id: string; status: string }[] | undefined, check: string): string | undefined {
