@@ -1,6 +1,6 @@
 import type { Committed, CommittedChat, CommittedEvent, CommittedNotice } from "../db/committed.ts";
 import type { ChatEvent } from "../domain/chat-event.ts";
-import { previewOf } from "../domain/truncated-message.ts";
+import { previewOf, toFrameMessage } from "../domain/truncated-message.ts";
 import { withTimeout } from "../with-timeout.ts";
 import type { Pending, ResumeCounts } from "./protocol.ts";
 
@@ -122,7 +122,8 @@ function toChatEvents(events: CommittedEvent[], { chat }: CommittedChat): ChatEv
       chatId,
       seq,
       event,
-      ...(message && { message }),
+      // A room sends no more of it, and a call carries copies.
+      ...(message && { message: toFrameMessage(message) }),
       ...(chat && (!message || seq === last) && { chat }),
       ...(activity && { activity }),
       ...(note && { note }),

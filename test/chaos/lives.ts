@@ -12,8 +12,11 @@ import { tryLives } from "../support/live-through.ts";
 // own. The second argument is the seed of an earlier run. Outside CI, where test/node/lives.test.ts tries some of them.
 
 const lives = Number(process.argv[2] ?? 5_000);
-const shortLives = Math.ceil(lives / 100);
 const [seed] = process.argv.slice(3).map(Number);
+// Of a number that is none it would try nothing, and find no difference.
+if (!(lives >= 1) || Number.isNaN(seed))
+  throw new Error("The arguments are the number of lives, and a seed.");
+const shortLives = Math.ceil(lives / 100);
 const dataDir = await mkdtemp(join(tmpdir(), "waba-lives-"));
 const started: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
 try {
