@@ -63,11 +63,7 @@ function describeWorker() {
 }
 
 /** Before all others: what takes minutes, and what looks at every number of the database, of which there are few then. */
-const FIRST = [
-  /\/web\/.*\.test\.ts$/,
-  /\/(alarms\/watch|schedule)\.worker\.test\.ts$/,
-  /\/local-mode\.test\.ts$/,
-];
+const FIRST = [/\/web\/.*\.test\.ts$/, /\/schedule\.worker\.test\.ts$/, /\/local-mode\.test\.ts$/];
 
 /** Runs the projects in their order: a runtime that files share ends when the next file is of another project. */
 class ByProject extends BaseSequencer {

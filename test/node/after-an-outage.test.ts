@@ -39,8 +39,7 @@ describe("the Worker after an outage", { timeout: 120_000 }, () => {
     await database.set("reset default_transaction_read_only");
     const gate = await database.session();
     await gate.query(`select pg_advisory_lock(${GATE})`);
-    const drains = () => database.query("select from pg_locks where not granted");
-    await expect.poll(drains, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => database.waiting(), { timeout: 30_000 }).toHaveLength(1);
     const live = Array.from({ length: LIVE }, (_, n) =>
       postSigned(url, aTextBody(`791600001${String(n).padStart(2, "0")}`, `live ${n}`, NOW_S)),
     );

@@ -21,7 +21,7 @@ describe("an agent's request that meets others in the database", { timeout: 60_0
   }
 
   async function waiting(): Promise<void> {
-    while ((await system.database.query("select from pg_locks where not granted")).length === 0);
+    while ((await system.database.waiting()).length === 0);
   }
 
   it("is asked to retry when a lock is not available (55P03)", async ({ expect }) => {

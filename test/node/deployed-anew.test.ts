@@ -98,7 +98,7 @@ describe("another version of the Worker", { timeout: 60_000 }, () => {
     const body = aBody(1);
     const session = await database.session();
     await session.query(`begin; lock table "Message" in share mode`);
-    const waiting = async () => (await database.query("select from pg_locks where not granted")).length;
+    const waiting = async () => (await database.waiting()).length;
     const commit = worker.holdAt("worker.afterIntake");
     const posted = worker.post(body);
     await expect.poll(waiting).toBeGreaterThan(0);

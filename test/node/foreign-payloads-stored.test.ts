@@ -15,7 +15,7 @@ describe.runIf(bodies.length > 0)("the webhook bodies of other projects", { time
   /** Empties the database, posts these, and gives what is stored then. */
   async function storedAfter(texts: string[]) {
     await system.database.query(
-      'truncate "Contact", "Chat", "Message", "ChatEvent", "MessageStatus", "WebhookEvent" restart identity cascade',
+      'truncate "Contact", "Chat", "Message", "ChatEvent", "MessageStatus", "MessageSearch", "WebhookEvent" restart identity cascade',
     );
     return await storedAlso(texts);
   }

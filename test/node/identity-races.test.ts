@@ -33,7 +33,7 @@ describe("a call that meets a merge", { timeout: 60_000 }, () => {
 
   beforeEach(async () => {
     await database.query(
-      'truncate "Contact", "Chat", "Message", "ChatEvent", "MessageStatus", "Notice" restart identity cascade',
+      'truncate "Contact", "Chat", "Message", "ChatEvent", "MessageStatus", "MessageSearch", "Notice" restart identity cascade',
     );
   });
 
@@ -58,13 +58,7 @@ describe("a call that meets a merge", { timeout: 60_000 }, () => {
     await session.query("begin");
     await session.query(change);
     const started = calls.map((call) => call());
-    const waiting = async () =>
-      (
-        await database.query(
-          "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-        )
-      ).length;
-    while ((await waiting()) < calls.length);
+    while ((await database.waiting()).length < calls.length);
     await session.query("commit");
     await session.end();
     return await Promise.all(started);

@@ -39,7 +39,7 @@ describe("two calls that meet", { timeout: 60_000 }, () => {
 
   beforeEach(async () => {
     await database.query(
-      'truncate "Contact", "Chat", "Message", "ChatEvent", "MessageStatus" restart identity cascade',
+      'truncate "Contact", "Chat", "Message", "ChatEvent", "MessageStatus", "MessageSearch" restart identity cascade',
     );
   });
 
@@ -49,7 +49,7 @@ describe("two calls that meet", { timeout: 60_000 }, () => {
   async function meeting(...bodies: object[]) {
     const gate = await database.session();
     await gate.query(`select pg_advisory_lock(${GATE})`);
-    const waiting = async () => (await database.query("select from pg_locks where not granted")).length;
+    const waiting = async () => (await database.waiting()).length;
     let done = 0;
     const calls = [];
     for (const [n, body] of bodies.entries()) {

@@ -102,7 +102,7 @@ describe("a webhook whose Worker is killed", { timeout: 60_000 }, () => {
     const body = chat.text();
     const session = await database.session();
     await session.query(`begin; select from "Chat" where id = ${chat.id} for update`);
-    const waiting = async () => (await database.query("select from pg_locks where not granted")).length;
+    const waiting = async () => (await database.waiting()).length;
     const killed = worker.killAt("intake.commitSent", () => expect.poll(waiting).toBe(1));
 
     expect(await worker.post(body)).toBe(0);

@@ -34,6 +34,12 @@ export async function ownDatabase() {
     databaseUrl,
     db: connect(databaseUrl),
     query: (text: string) => query(url, text),
+    /** The sessions that wait for a lock, of this database alone: those of other files wait as well. */
+    waiting: () =>
+      query(
+        url,
+        "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      ) as Promise<{ pid: number }[]>,
     /** A session of its own, to hold locks in. */
     session: async () => {
       const client = new pg.Client(url);
