@@ -63,7 +63,7 @@ function describeWorker() {
 }
 
 /** Before all others: what takes minutes, and what looks at every number of the database, of which there are few then. */
-const FIRST = [/\/web\/.*\.test\.ts$/, /\/schedule\.worker\.test\.ts$/, /\/local-mode\.test\.ts$/];
+const FIRST = [/\/test\/web\/.*\.test\.ts$/, /\/schedule\.worker\.test\.ts$/, /\/local-mode\.test\.ts$/];
 
 /** Runs the projects in their order: a runtime that files share ends when the next file is of another project. */
 class ByProject extends BaseSequencer {
@@ -117,7 +117,8 @@ export default defineConfig({
   ...common(),
   test: {
     globalSetup: "test/global-setup.ts",
-    maxWorkers: 2,
+    // One more than the two cores of a small machine: browsers and killed processes are mostly waited for.
+    maxWorkers: 3,
     sequence: { sequencer: ByProject },
     projects: [
       {
