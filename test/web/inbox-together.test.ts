@@ -1,7 +1,8 @@
 import { accessTests } from "./inbox/access.ts";
+import { labelTests } from "./inbox/labels.ts";
 import { mirroredTests } from "./inbox/mirrored.ts";
 import { notificationTests } from "./inbox/notifications.ts";
 import { togetherTests } from "./inbox/together.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(togetherTests, notificationTests, accessTests, mirroredTests);
+describeInbox(togetherTests, labelTests, notificationTests, accessTests, mirroredTests);

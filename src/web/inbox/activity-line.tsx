@@ -3,12 +3,14 @@ import { formatTime } from "../models/format.ts";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { useAgentName } from "./agents.ts";
 import styles from "./thread.module.css";
+import { useLabels } from "./use-labels.ts";
 
 /** What an agent did with the chat, as a line between the messages. */
 export function ActivityLine({ activity }: { activity: Activity }) {
   const { language, strings } = useLanguage();
   const nameOf = useAgentName();
-  const { kind, agentId, assigneeId, snoozedUntil, createdAt } = activity;
+  const { kind, agentId, assigneeId, snoozedUntil, labelId, createdAt } = activity;
+  const label = useLabels().find(({ id }) => id === labelId)?.name ?? null;
   const texts = strings.activity;
   const by = nameOf(agentId) ?? texts.somebody;
   const to = nameOf(assigneeId) ?? texts.somebody;
@@ -28,9 +30,9 @@ export function ActivityLine({ activity }: { activity: Activity }) {
       case "woke":
         return texts.woke;
       case "labeled":
-        return texts.labeled(by);
+        return texts.labeled(by, label);
       case "unlabeled":
-        return texts.unlabeled(by);
+        return texts.unlabeled(by, label);
       default:
         return kind satisfies never;
     }

@@ -11,7 +11,9 @@ import { useStrings } from "../parts/strings-context.tsx";
 import type { Strings } from "../strings/strings.ts";
 import { ChatActions } from "./chat-actions.tsx";
 import styles from "./chat-header.module.css";
+import { LabelChip } from "./label-chip.tsx";
 import { usePhoneNames } from "./phone-names.ts";
+import { useLabelsOf } from "./use-labels.ts";
 
 type ChatHeaderProps = { chat: Chat; viewers: string[]; isDetailsOpen: boolean; onToggleDetails(): void };
 
@@ -20,6 +22,7 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
   const [, navigate] = useLocation();
   const search = useSearch();
   const phones = usePhoneNames();
+  const labels = useLabelsOf(chat.labelIds);
   const { contact } = chat;
   const name = nameOfContact(contact);
   const phone = contact.phone ? formatPhone(contact.phone) : null;
@@ -40,11 +43,17 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
         </h2>
         <div className={styles.line}>
           <WindowPill expiresAt={chat.windowExpiresAt} />
-          {viewers.length > 0 ? (
+          {viewers.length > 0 && (
             <p className={styles.viewers}>{strings.inbox.viewing(viewers.join(", "))}</p>
-          ) : (
-            about && <p className={styles.about}>{about}</p>
           )}
+          {viewers.length === 0 && labels.length > 0 && (
+            <span className={styles.labels}>
+              {labels.map((label) => (
+                <LabelChip key={label.id} label={label} />
+              ))}
+            </span>
+          )}
+          {viewers.length === 0 && labels.length === 0 && about && <p className={styles.about}>{about}</p>}
         </div>
       </div>
       <ChatActions chat={chat} onDetails={onToggleDetails} />

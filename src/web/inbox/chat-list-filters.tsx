@@ -6,22 +6,25 @@ import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./chat-list-filters.module.css";
 import { useShortcut } from "./inbox-context.tsx";
 import { usePhoneNames } from "./phone-names.ts";
+import { useLabels } from "./use-labels.ts";
 
 export function ChatListFilters({ filter, counts }: { filter: ChatFilter; counts: ChatCounts | null }) {
   const strings = useStrings();
   const [path, navigate] = useLocation();
   const phones = usePhoneNames();
+  const labels = useLabels();
   const id = useId();
   const { statusAll, statusOpen, statusSnoozed, statusClosed } = strings.inbox;
   const statuses = { open: statusOpen, snoozed: statusSnoozed, closed: statusClosed, all: statusAll };
 
   const change = (next: Partial<ChatFilter>) => {
-    const { view, status, organizationPhoneId, isUnreadOnly } = { ...filter, ...next };
+    const { view, status, organizationPhoneId, isUnreadOnly, labelId } = { ...filter, ...next };
     const query = new URLSearchParams();
     if (view !== "all") query.set("view", view);
     if (status !== "open") query.set("status", status);
     if (organizationPhoneId !== null) query.set("number", String(organizationPhoneId));
     if (isUnreadOnly) query.set("unread", "1");
+    if (labelId !== null) query.set("label", String(labelId));
     navigate(query.size > 0 ? `${path}?${query}` : path, { replace: true });
   };
 
@@ -85,6 +88,28 @@ export function ChatListFilters({ filter, counts }: { filter: ChatFilter; counts
               {[...phones].map(([phoneId, name]) => (
                 <option key={phoneId} value={phoneId}>
                   {name}
+                </option>
+              ))}
+            </select>
+          </>
+        )}
+        {labels.length > 0 && (
+          <>
+            <label className="hidden-text" htmlFor={`${id}-label`}>
+              {strings.labels.filter}
+            </label>
+            <select
+              id={`${id}-label`}
+              className={styles.select}
+              value={filter.labelId ?? ""}
+              onChange={({ target }) =>
+                change({ labelId: target.value === "" ? null : Number(target.value) })
+              }
+            >
+              <option value="">{strings.labels.any}</option>
+              {labels.map((label) => (
+                <option key={label.id} value={label.id}>
+                  {label.name}
                 </option>
               ))}
             </select>

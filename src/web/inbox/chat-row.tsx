@@ -9,6 +9,8 @@ import { Tick, tickLabel } from "../parts/tick.tsx";
 import { useAgentName } from "./agents.ts";
 import styles from "./chat-row.module.css";
 import { useInbox } from "./inbox-context.tsx";
+import { LabelChip } from "./label-chip.tsx";
+import { useLabelsOf } from "./use-labels.ts";
 
 type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: boolean; href: string };
 
@@ -17,6 +19,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
   const { language, strings } = useLanguage();
   const { wantsComposer } = useInbox();
   const assignee = useAgentName()(chat.assigneeId);
+  const labels = useLabelsOf(chat.labelIds);
   const hasMouse = useMediaQuery("(pointer: fine)");
   const { contact, lastMessage, unreadCount } = chat;
   const name = nameOfContact(contact);
@@ -71,6 +74,13 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
             </span>
           )}
         </span>
+        {labels.length > 0 && (
+          <span className={styles.labels}>
+            {labels.map((label) => (
+              <LabelChip key={label.id} label={label} />
+            ))}
+          </span>
+        )}
       </span>
     </Link>
   );

@@ -4,6 +4,7 @@ import { formatPhone, nameOfContact } from "../models/format.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import { ChatLabels } from "./chat-labels.tsx";
 import styles from "./contact-details.module.css";
 import { usePhoneNames } from "./phone-names.ts";
 
@@ -28,6 +29,7 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
           <bdi>{name}</bdi>
         </p>
       </div>
+      <ChatLabels chat={chat} />
       <dl className={styles.facts}>
         {contact.phone && <Fact label={texts.phone}>{formatPhone(contact.phone)}</Fact>}
         {contact.username && <Fact label={texts.username}>@{contact.username}</Fact>}

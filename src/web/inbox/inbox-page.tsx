@@ -111,11 +111,16 @@ function useFilter(): ChatFilter {
   const [query] = useSearchParams();
   const status = STATUSES.find((known) => known === query.get("status")) ?? "open";
   const view = chatViews.find((known) => known === query.get("view")) ?? "all";
-  const phone = query.get("number") ?? "";
-  const organizationPhoneId = /^\d{1,10}$/.test(phone) ? Number(phone) : null;
+  const organizationPhoneId = idIn(query, "number");
+  const labelId = idIn(query, "label");
   const isUnreadOnly = query.has("unread");
   return useMemo(
-    () => ({ view, status, organizationPhoneId, isUnreadOnly }),
-    [view, status, organizationPhoneId, isUnreadOnly],
+    () => ({ view, status, organizationPhoneId, isUnreadOnly, labelId }),
+    [view, status, organizationPhoneId, isUnreadOnly, labelId],
   );
+}
+
+function idIn(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name) ?? "";
+  return /^\d{1,10}$/.test(text) ? Number(text) : null;
 }

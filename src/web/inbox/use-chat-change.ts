@@ -12,6 +12,8 @@ type Change = {
   assign(to: number | "me" | null): Promise<void>;
   setStatus(status: Chat["status"], snoozedUntil?: Date): Promise<void>;
   markUnread(): Promise<void>;
+  /** Puts a label on, or takes it off. */
+  setLabel(labelId: number, isOn: boolean): Promise<void>;
 };
 
 /** What can be done with a chat besides answering it. Every page gets the change by the chat's row. */
@@ -20,7 +22,7 @@ export function useChatChange({ id, assigneeId }: Chat): Change {
   const { list } = useInbox();
   const strings = useStrings();
   const [problem, setProblem] = useState<string | null>(null);
-  const change = async (path: string, method: "PATCH" | "POST", json?: object) => {
+  const change = async (path: string, method: "PATCH" | "POST" | "PUT" | "DELETE", json?: object) => {
     setProblem(null);
     try {
       list.apply(await api.request<Chat>(`/chats/${id}${path}`, { method, json }));
@@ -40,5 +42,6 @@ export function useChatChange({ id, assigneeId }: Chat): Change {
     setStatus: (status, until) =>
       change("", "PATCH", { status, ...(until && { snoozedUntil: until.toISOString() }) }),
     markUnread: () => change("/unread", "POST"),
+    setLabel: (labelId, isOn) => change(`/labels/${labelId}`, isOn ? "PUT" : "DELETE"),
   };
 }

@@ -12,11 +12,19 @@ export type ChatFilter = {
   status: Chat["status"] | "all";
   organizationPhoneId: number | null;
   isUnreadOnly: boolean;
+  labelId: number | null;
 };
 
 /** Whether a filter may leave chats out that are open. */
-export function isFiltered({ view, status, organizationPhoneId, isUnreadOnly }: ChatFilter): boolean {
-  return view !== "all" || status !== "open" || organizationPhoneId !== null || isUnreadOnly;
+export function isFiltered({
+  view,
+  status,
+  organizationPhoneId,
+  isUnreadOnly,
+  labelId,
+}: ChatFilter): boolean {
+  const isPart = organizationPhoneId !== null || isUnreadOnly || labelId !== null;
+  return view !== "all" || status !== "open" || isPart;
 }
 
 /** The loaded part of the list: rows by id. Those that a frame brought may lie after the last loaded page. */
@@ -71,15 +79,16 @@ export function countsQueryOf(filter: ChatFilter): string {
   return `/chat-counts?${countedPart(filter)}`;
 }
 
-function countedPart({ status, organizationPhoneId }: ChatFilter): URLSearchParams {
+function countedPart({ status, organizationPhoneId, labelId }: ChatFilter): URLSearchParams {
   const query = new URLSearchParams();
   if (status !== "all") query.set("status", status);
   if (organizationPhoneId !== null) query.set("organizationPhoneId", String(organizationPhoneId));
+  if (labelId !== null) query.set("labelId", String(labelId));
   return query;
 }
 
 function matches(chat: Chat, filter: ChatFilter, me: number | null): boolean {
-  const { view, status, organizationPhoneId, isUnreadOnly } = filter;
+  const { view, status, organizationPhoneId, isUnreadOnly, labelId } = filter;
   const isInView = {
     mine: me !== null && chat.assigneeId === me,
     unassigned: chat.assigneeId === null,
@@ -89,6 +98,7 @@ function matches(chat: Chat, filter: ChatFilter, me: number | null): boolean {
     isInView[view] &&
     (status === "all" || chat.status === status) &&
     (organizationPhoneId === null || chat.organizationPhoneId === organizationPhoneId) &&
+    (labelId === null || chat.labelIds.includes(labelId)) &&
     (!isUnreadOnly || chat.unreadCount > 0)
   );
 }

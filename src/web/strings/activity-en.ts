@@ -9,8 +9,10 @@ export const activityEn = {
   reopenedByCustomer: "Open again: the customer wrote",
   snoozed: (who: string, until: string) => `${who} snoozed this chat until ${until}`,
   woke: "Open again: its time has come",
-  labeled: (who: string) => `${who} added a label`,
-  unlabeled: (who: string) => `${who} removed a label`,
+  labeled: (who: string, label: string | null) =>
+    `${who} added ${label === null ? "a label" : `the label “${label}”`}`,
+  unlabeled: (who: string, label: string | null) =>
+    `${who} removed ${label === null ? "a label" : `the label “${label}”`}`,
   unassigned: "Unassigned",
   assignee: (who: string) => `Assigned to ${who}`,
   take: "Take it",

@@ -5,6 +5,7 @@ import { emojiEn } from "./emoji-en.ts";
 import { guardEn } from "./guard-en.ts";
 import { inboxEn } from "./inbox-en.ts";
 import { keysEn } from "./keys-en.ts";
+import { labelsEn } from "./labels-en.ts";
 import { newChatEn } from "./new-chat-en.ts";
 import { noteEn } from "./note-en.ts";
 import { numbersEn } from "./numbers-en.ts";
@@ -42,6 +43,7 @@ export const en = {
   note: noteEn,
   voice: voiceEn,
   guard: guardEn,
+  labels: labelsEn,
   newChat: newChatEn,
   emoji: emojiEn,
   search: searchEn,

@@ -5,6 +5,7 @@ import { emojiRu } from "./emoji-ru.ts";
 import { guardRu } from "./guard-ru.ts";
 import { inboxRu } from "./inbox-ru.ts";
 import { keysRu } from "./keys-ru.ts";
+import { labelsRu } from "./labels-ru.ts";
 import { newChatRu } from "./new-chat-ru.ts";
 import { noteRu } from "./note-ru.ts";
 import { numbersRu } from "./numbers-ru.ts";
@@ -42,6 +43,7 @@ export const ru: Strings = {
   note: noteRu,
   voice: voiceRu,
   guard: guardRu,
+  labels: labelsRu,
   newChat: newChatRu,
   emoji: emojiRu,
   search: searchRu,

@@ -1,0 +1,23 @@
+export const labelsEn = {
+  title: "Labels",
+  none: "No labels",
+  add: "Add label",
+  create: "New label…",
+  name: "Name",
+  color: "Color",
+  save: "Create",
+  takeOff: (name: string) => `Take off the label ${name}`,
+  filter: "Label",
+  any: "Any label",
+  colors: {
+    gray: "Gray",
+    red: "Red",
+    orange: "Orange",
+    yellow: "Yellow",
+    green: "Green",
+    teal: "Teal",
+    blue: "Blue",
+    purple: "Purple",
+    pink: "Pink",
+  },
+};
