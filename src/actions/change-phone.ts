@@ -1,6 +1,8 @@
+import { nothingCommitted } from "../db/committed.ts";
 import { storeFindings } from "../db/phone-checks.ts";
 import { type Audited, type PhoneRow, updatePhone } from "../db/phones.ts";
 import { AppError } from "../errors.ts";
+import { reconcileCheckAlarms } from "../phones/check-alarms.ts";
 import type { NewPhone } from "./connect-phone.ts";
 import type { ActionContext } from "./context.ts";
 import { fieldsAtMeta, numberTaken, requirePassing, sealedToken } from "./phone-values.ts";
@@ -46,7 +48,11 @@ export async function changePhone(ctx: ActionContext, id: number, edit: PhoneEdi
   if (!(await updatePhone(db, actor, id, { change: { ...atMeta, ...change, ...sealed }, ...state }, entries)))
     throw numberTaken();
   await storeFindings(db, id, findings, now());
-  return await requirePhoneRow(ctx, id);
+  const changedPhone = await requirePhoneRow(ctx, id);
+  const found = findings.map((finding) => ({ ...finding, since: now().toISOString() }));
+  const notices = await reconcileCheckAlarms(db, agent.organizationId, changedPhone, found, now());
+  await ctx.publish({ ...nothingCommitted, notices });
+  return changedPhone;
 }
 
 /** The fields that differ from the row's. */

@@ -1,6 +1,8 @@
+import { nothingCommitted } from "../db/committed.ts";
 import { updatePhone } from "../db/phones.ts";
 import type { CheckId, Finding } from "../domain/check.ts";
 import type { StoredFinding } from "../domain/phone.ts";
+import { reconcileCheckAlarms } from "../phones/check-alarms.ts";
 import { checkNumber } from "../phones/check-number.ts";
 import { type CheckRequest, checkStored } from "../phones/check-stored.ts";
 import type { NumberValues } from "../whatsapp/checks/values.ts";
@@ -45,6 +47,8 @@ export async function checkPhone(
     const reconnected = [{ action: "phone.reconnected" as const, detail: {} }];
     await updatePhone(db, actor, id, { change: {}, state: "connect" }, reconnected);
   }
+  const notices = await reconcileCheckAlarms(db, agent.organizationId, phone, findings, ctx.now());
+  await ctx.publish({ ...nothingCommitted, notices });
   return findings;
 }
 

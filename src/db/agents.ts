@@ -1,5 +1,6 @@
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Agent } from "../domain/agent.ts";
+import type { Finding } from "../domain/check.ts";
 import { type Db, isReadOnly } from "./client.ts";
 import { DISCONNECTED } from "./organization-phones.ts";
 import { agents, organizationPhones, organizations } from "./organization-tables.ts";
@@ -64,6 +65,15 @@ export async function pageOfAgents(
   return rows.map((row) => ({ ...row, lastSeenAt: row.lastSeenAt.toISOString() }));
 }
 
+/** Why a number cannot send, found by one of its own checks C02 to C06 and still so: an open alarm. */
+const sendingProblem = sql<Finding | null>`(
+  select json_build_object('id', n.detail->>'check', 'status', 'fail', 'code', n.detail->>'code',
+    'evidence', n.detail->'evidence', 'fixes', '[]'::json)
+  from "Notice" n where n."organizationId" = ${organizationPhones.organizationId} and n."organizationPhoneId" = ${organizationPhones.id}
+    and n.alarm is not null and n."clearedAt" is null and n.kind = 'numberCheck' and n.severity = 'critical'
+    and n.detail->>'check' between 'C02' and 'C06'
+  order by n.detail->>'check' limit 1)`;
+
 /** What the page shows an agent of the organization: its settings, and the names of its phones, at most `MOST_PHONES`. */
 export async function organizationOf(db: Db, organizationId: number) {
   const { id, name, phoneNumber, connectionType } = organizationPhones;
@@ -77,7 +87,7 @@ export async function organizationOf(db: Db, organizationId: number) {
       .from(organizations)
       .where(eq(organizations.id, organizationId)),
     db
-      .select({ id, name, phoneNumber, connectionType })
+      .select({ id, name, phoneNumber, connectionType, problem: sendingProblem })
       .from(organizationPhones)
       .where(eq(organizationPhones.organizationId, organizationId))
       .orderBy(id)

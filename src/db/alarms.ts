@@ -50,8 +50,8 @@ export async function recordInbound(db: Db, now: Date, maxMessages: number): Pro
   await db.execute(sql`select record_inbound(${now.toISOString()}::timestamptz, ${maxMessages}::int)`);
 }
 
-/** A connected number, as alarms name it. */
-type Watched = {
+/** A number, as alarms name it. */
+export type Watched = {
   id: number;
   organizationId: number;
   name: string;
@@ -60,6 +60,14 @@ type Watched = {
 };
 
 const watched = sql`p.id, p."organizationId", p.name, p."phoneNumber", p."wabaId"`;
+
+/** A number of any organization; null when there is none of this id. */
+export async function watchedPhone(db: Db, id: number): Promise<Watched | null> {
+  const { rows } = await db.execute<Watched>(
+    sql`select ${watched} from "OrganizationPhone" p where p.id = ${id}::int`,
+  );
+  return rows[0] ?? null;
+}
 
 /**
  * The connected numbers of this minute, each every five minutes, for which nothing has come in for half an hour, with their habit

@@ -22,6 +22,10 @@ export const checkTexts: Record<CheckCode, BilingualText> = {
   ...systemTexts,
 };
 
+export function isCheckCode(code: unknown): code is CheckCode {
+  return typeof code === "string" && Object.hasOwn(checkTexts, code);
+}
+
 export function describe<Found extends Finding>(found: Found, language: Language): Found & DescribedCheck {
   return inWords(found, checkTexts[found.code], language, factsIn(language, found.evidence));
 }
@@ -43,8 +47,8 @@ export function describeAll<Found extends Finding>(
   return findings.map((found) => describe(found, language));
 }
 
-/** English when the header names none. */
-function languageOf(acceptLanguage: string | undefined): Language {
+/** The language of texts for an `Accept-Language` header; English when it names none that we have. */
+export function languageOf(acceptLanguage: string | undefined): Language {
   const wanted = (acceptLanguage ?? "").split(",").map((part) => part.trim().slice(0, 2).toLowerCase());
   return (
     wanted.map((one) => languages.find((known) => known === one)).find((one) => one !== undefined) ?? "en"

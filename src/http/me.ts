@@ -1,9 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { z } from "zod";
 import { changeSettings, savePreferences } from "../actions/change-settings.ts";
-import type { ActionContext } from "../actions/context.ts";
 import { organizationOf, preferencesOf, roles } from "../db/agents.ts";
+import { type DescribedCheck, describe, languageOf } from "../domain/check-texts.ts";
 import { AppError } from "../errors.ts";
+import type { HttpEnv } from "./http-env.ts";
 import { forAdmins, forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
 import { id } from "./schemas.ts";
@@ -16,11 +18,18 @@ const settings = {
   }),
 };
 
+const problem = z
+  .object({ title: z.string(), why: z.string().nullable(), fix: z.string().nullable() })
+  .nullable()
+  .meta({ description: "Why it cannot send now, as far as is known; null when it can." });
+
 const me = z
   .object({
     agent: z.object({ id, sub: z.string(), name: z.string(), role: z.enum(roles) }),
     organization: z.object({ id, name: z.string(), ...settings }),
-    phones: z.array(z.object({ id, name: z.string(), phoneNumber: z.string(), isConnected: z.boolean() })),
+    phones: z.array(
+      z.object({ id, name: z.string(), phoneNumber: z.string(), isConnected: z.boolean(), problem }),
+    ),
   })
   .meta({ id: "Me" });
 
@@ -44,7 +53,8 @@ const getMe = createRoute({
   path: "/",
   operationId: "getMe",
   summary: "Read who I am, and my organization",
-  description: "With the names of its phones, which an agent may see.",
+  description:
+    "With the names of its phones, which an agent may see, and why one cannot send. Texts follow Accept-Language (en, ru).",
   ...forAgents,
   responses: { 200: json("The agent and the organization.", me), ...problemResponses() },
 });
@@ -83,10 +93,10 @@ const putPreferences = createRoute({
 
 /** Mounted at `/api/waba/me`, behind `requireAgent`. */
 export const meRoutes = newRouter()
-  .openapi(getMe, async (c) => c.json(await readMe(c.var.ctx), 200))
+  .openapi(getMe, async (c) => c.json(await readMe(c), 200))
   .openapi(patchOrganization, async (c) => {
     await changeSettings(c.var.ctx, c.req.valid("json"));
-    return c.json(await readMe(c.var.ctx), 200);
+    return c.json(await readMe(c), 200);
   })
   .openapi(getPreferences, async (c) => {
     const { agent, db } = c.var.ctx;
@@ -98,10 +108,20 @@ export const meRoutes = newRouter()
     return c.json(wanted, 200);
   });
 
-async function readMe({ agent, db }: ActionContext) {
+async function readMe(c: Context<HttpEnv>) {
+  const { agent, db } = c.var.ctx;
   const { id, sub, name, role } = agent;
   const found = await organizationOf(db, agent.organizationId);
   // Removed a moment ago.
   if (!found) throw new AppError("forbidden", "No such organization.");
-  return { agent: { id, sub, name, role }, ...found };
+  const language = languageOf(c.req.header("accept-language"));
+  const phones = found.phones.map(({ problem, ...phone }) => ({
+    ...phone,
+    problem: problem && textsOf(describe(problem, language)),
+  }));
+  return { agent: { id, sub, name, role }, organization: found.organization, phones };
+}
+
+function textsOf({ title, why, fix }: DescribedCheck) {
+  return { title, why, fix };
 }

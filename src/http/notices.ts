@@ -1,6 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { pageOfNotices } from "../db/notices.ts";
+import { languageOf } from "../domain/check-texts.ts";
+import { noticeIn } from "../domain/notice-texts.ts";
 import { isIdPlace } from "./cursor.ts";
 import { listPage } from "./list-page.ts";
 import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
@@ -26,7 +28,7 @@ const notice = z
     severity: severity.meta({
       description: "critical: sending or receiving has stopped or will stop. warning: needs attention.",
     }),
-    title: z.string().meta({ description: "One English sentence." }),
+    title: z.string().meta({ description: "One sentence, as are `why` and `fix` in `detail`." }),
     subject: z.record(z.string(), z.unknown()).nullable(),
     detail: z.record(z.string(), z.unknown()),
     happenedAt: moment,
@@ -49,7 +51,7 @@ const listNotices = createRoute({
   operationId: "listNotices",
   summary: "List notices about the account, its phones and templates, newest first",
   description:
-    "Notices come from Meta's webhooks and from our own checks. Some are alarms: each is raised once for a cause, and cleared when the cause is gone. Admins' inbox sockets receive new notices, and alarms again when they are cleared. For admins.",
+    "Notices come from Meta's webhooks and from our own checks. Some are alarms: each is raised once for a cause, and cleared when the cause is gone. Admins' inbox sockets receive new notices, in English, and alarms again when they are cleared. The texts of alarms follow Accept-Language (en, ru). For admins.",
   ...forAdmins,
   request: { query: noticeListQuery },
   responses: { 200: json("A page of notices.", noticeList), ...problemResponses("invalid_cursor") },
@@ -67,5 +69,6 @@ export const noticeRoutes = newRouter().openapi(listNotices, async (c) => {
     read: (before, count) => pageOfNotices(db, agent.organizationId, filter, before?.id ?? null, count),
     placeOf: ({ id }) => ({ id }),
   });
-  return c.json(notices, 200);
+  const language = languageOf(c.req.header("accept-language"));
+  return c.json({ ...notices, data: notices.data.map((one) => noticeIn(one, language)) }, 200);
 });

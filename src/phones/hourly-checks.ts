@@ -2,15 +2,11 @@ import { type Observation, reconcileAlarms } from "../db/alarms.ts";
 import type { Db } from "../db/client.ts";
 import type { CommittedNotice } from "../db/committed.ts";
 import { type DuePhone, phonesToCheck, updatePhone } from "../db/phones.ts";
-import type { CheckId } from "../domain/check.ts";
-import { describe } from "../domain/check-texts.ts";
-import type { StoredFinding } from "../domain/phone.ts";
 import { errorName, log } from "../log.ts";
+import { observeCheck, WATCHED } from "./check-alarms.ts";
 import { type CheckReach, checkStored } from "./check-stored.ts";
 import { numberAccess } from "./number-access.ts";
 
-/** What can break by itself after a number has worked. Nobody's request says what our address is: C11 takes any with our path. */
-const WATCHED: CheckId[] = ["C02", "C03", "C04", "C05", "C06", "C07", "C08", "C11", "C12"];
 /** A run has to end before the next one. */
 const PHONES_PER_RUN = 50;
 
@@ -76,50 +72,5 @@ async function checkOne(
     const entry = { action: "phone.reconnected" as const, detail: {} };
     await updatePhone(db, actor, phone.id, { change: {}, state: "connect" }, [entry]);
   }
-  return findings.flatMap((found) => observe(organizationId, phone, found, now()));
-}
-
-/** What is skipped because of another check says nothing, nor does a moment in which Meta was away. */
-function observe(
-  organizationId: number,
-  phone: DuePhone["phone"],
-  found: StoredFinding,
-  now: Date,
-): Observation[] {
-  const { id, status, code, since, evidence } = found;
-  if (status === "skip" || code === "meta_unreachable") return [];
-  const observation = (topic: string, wrong: Observation["wrong"]): Observation => ({
-    ...{ organizationId, organizationPhoneId: phone.id, wabaId: phone.wabaId },
-    ...{ alarm: `phone:${phone.id}:${topic}`, observedAt: now.toISOString(), wrong },
-  });
-  const { title, why, fix } = describe(found, "en");
-  const isUrgent = status === "fail" || isAboutToEnd(found, now);
-  const wrong = {
-    code: code === "token_expires" && isUrgent ? "token_expires_soon" : code,
-    kind: "numberCheck",
-    severity: isUrgent ? ("critical" as const) : ("warning" as const),
-    title: `Number "${phone.name}": ${title}`,
-    detail: {
-      ...{ check: id, why, fix, evidence },
-      subject: { type: "phoneNumber", phoneNumber: phone.phoneNumber },
-    },
-    happenedAt: since,
-  };
-  // Meta reports low quality by a webhook too, which raises the same alarm.
-  if (id === "C06") {
-    const isLow = code === "quality_low";
-    // Another finding comes first.
-    const isHidden = !isLow && evidence.quality === "RED";
-    return [
-      ...(isHidden ? [] : [observation("quality", isLow ? wrong : null)]),
-      observation("C06", isLow || status === "pass" ? null : wrong),
-    ];
-  }
-  return [observation(id, status === "pass" ? null : wrong)];
-}
-
-const URGENT_MS = 7 * 86_400_000;
-
-function isAboutToEnd({ code, evidence }: StoredFinding, now: Date): boolean {
-  return code === "token_expires" && Date.parse(evidence.expiresAt ?? "") < now.getTime() + URGENT_MS;
+  return findings.flatMap((found) => observeCheck(organizationId, phone, found, now()));
 }

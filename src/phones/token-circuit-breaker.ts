@@ -48,20 +48,23 @@ export class TokenCircuitBreaker {
     return this.#paused && nowMs < this.#paused.untilMs ? this.#paused.fingerprint : null;
   }
 
-  /** Logs one line when the number stops and one when it goes on, however many messages there are. */
-  record(verdict: TokenVerdict | null, nowMs: number): void {
-    if (!verdict) return;
+  /** Logs one line when the number stops and one when it goes on, however many messages there are, and returns which; else null. */
+  record(verdict: TokenVerdict | null, nowMs: number): "paused" | "resumed" | null {
+    if (!verdict) return null;
     const organizationPhoneId = this.#organizationPhoneId;
     const before = this.#paused;
     if (verdict.isDead) {
       const { fingerprint } = verdict;
       this.#paused = { fingerprint, untilMs: nowMs + PAUSE_MS };
       this.#storage.put<Paused>(KEY, this.#paused);
-      if (before?.fingerprint !== fingerprint) log("sending_paused", { organizationPhoneId });
-    } else if (before) {
-      this.#paused = null;
-      this.#storage.delete(KEY);
-      log("sending_resumed", { organizationPhoneId });
+      if (before?.fingerprint === fingerprint) return null;
+      log("sending_paused", { organizationPhoneId });
+      return "paused";
     }
+    if (!before) return null;
+    this.#paused = null;
+    this.#storage.delete(KEY);
+    log("sending_resumed", { organizationPhoneId });
+    return "resumed";
   }
 }

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { backoffMs } from "../backoff.ts";
 import { databaseUrlOf } from "../config.ts";
 import { askDatabase } from "../db/client.ts";
-import type { Committed } from "../db/committed.ts";
+import { type Committed, nothingCommitted } from "../db/committed.ts";
 import {
   giveUpMessage,
   type Settlement,
@@ -11,6 +11,7 @@ import {
   unsettledMessages,
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
+import { reconcileTokenAlarm } from "../phones/check-alarms.ts";
 import { TokenCircuitBreaker } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { phoneIdInName } from "../region.ts";
@@ -160,11 +161,24 @@ export class Sender extends DurableObject<Env> {
     const deadToken = this.#tokens.deadToken(Date.now());
     const end: AttemptEnd = await this.#attempts().send(this.#organizationPhoneId, messageId, deadToken);
     if (end.kind !== "ended") return end;
-    this.#tokens.record(end.token, Date.now());
+    const change = this.#tokens.record(end.token, Date.now());
+    if (change !== null) this.ctx.waitUntil(this.#alarm(change === "paused"));
     const { unrecorded: claimId, settlement } = end;
     if (settlement.attempt?.outcome === "refused") this.#pacer.slowDown(settlement.attempt.code, Date.now());
     if (claimId !== null) this.#unrecorded.store(messageId, { claimId, settlement });
     return end;
+  }
+
+  /** Tells the admins that the token is dead, or works again. Should that fail, the hourly check does. */
+  async #alarm(isDead: boolean): Promise<void> {
+    try {
+      const notices = await askDatabase(databaseUrlOf(this.env), (db) =>
+        reconcileTokenAlarm(db, this.#organizationPhoneId, isDead, new Date()),
+      );
+      await undeliveredAfter(publish(this.env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
+    } catch (error) {
+      log("request_failed", { route: "token alarm", error: errorName(error) });
+    }
   }
 
   /** The Worker's own entrypoint, over the loopback binding that every export has. */

@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useServices } from "../parts/services.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
 
 export type Agent = { id: number; sub: string; name: string };
 
@@ -17,15 +18,31 @@ export function useAgents(): readonly Agent[] {
   return data?.data ?? [];
 }
 
-type Me = { agent: Agent; organization: { replyTakesChat: boolean }; phones: { id: number; name: string }[] };
+/** One of our numbers. `problem`: why it cannot send. */
+export type OwnPhone = {
+  id: number;
+  name: string;
+  isConnected: boolean;
+  problem: { title: string; why: string | null; fix: string | null } | null;
+};
+type Me = { agent: Agent; organization: { replyTakesChat: boolean }; phones: OwnPhone[] };
+
+/** What else changes is heard of at once. */
+const PHONES_EVERY_MS = 20_000;
+/** Somebody may be mending it. */
+const BROKEN_PHONES_EVERY_MS = 5_000;
 
 /** Who is signed in, as the server knows them; undefined until it has answered. */
 export function useMe(): Me | undefined {
   const { api } = useServices();
+  const { language } = useLanguage();
   const { data } = useQuery({
-    queryKey: ["me"],
-    queryFn: () => api.request<Me>("/me"),
+    queryKey: ["me", language],
+    queryFn: () => api.request<Me>("/me", { headers: { "accept-language": language } }),
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) =>
+      state.data?.phones.some(({ problem }) => problem) ? BROKEN_PHONES_EVERY_MS : PHONES_EVERY_MS,
+    placeholderData: keepPreviousData,
   });
   return data;
 }

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useParams, useSearchParams } from "wouter";
 import { type ChatFilter, chatViews } from "../models/chat-list.ts";
@@ -13,6 +14,7 @@ import { useIsVisible, useMediaQuery } from "../parts/hooks.ts";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useMe } from "./agents.ts";
+import { AlarmBanners, tellsAlarms } from "./alarm-banners.tsx";
 import { ChatList } from "./chat-list.tsx";
 import styles from "./inbox.module.css";
 import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
@@ -29,6 +31,7 @@ export default function InboxPage() {
   const openId = /^\d{1,10}$/.test(chatId ?? "") ? Number(chatId) : null;
   const isNarrow = useMediaQuery("(width < 720px)");
   const filter = useFilter();
+  const queries = useQueryClient();
   const owner = `${session?.organization}.${session?.sub}`;
 
   const [inbox, setInbox] = useState<Inbox | null>(null);
@@ -49,7 +52,12 @@ export default function InboxPage() {
       }),
       onOpen: (id) => latest.current.navigate(inboxAddress(location.search, id)),
     });
-    const list = new LiveInbox(api, filter, (chat) => void notifier.announce(chat));
+    const list = new LiveInbox(
+      api,
+      filter,
+      (chat) => void notifier.announce(chat),
+      () => void queries.invalidateQueries({ predicate: ({ queryKey }) => tellsAlarms(queryKey) }),
+    );
     const outbox = new Outbox(api, store, owner);
     const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));
     setInbox({ list, outbox, keys, notifier, owner, wantsComposer, scrolls: new Map() });
@@ -59,7 +67,7 @@ export default function InboxPage() {
       keys.close();
       notifier.close();
     };
-  }, [api, store, owner]);
+  }, [api, store, owner, queries]);
   useEffect(() => inbox?.list.setFilter(filter), [inbox, filter]);
   const me = useMe()?.agent.id;
   useEffect(() => {
@@ -69,17 +77,20 @@ export default function InboxPage() {
   if (!inbox) return null;
   return (
     <InboxContext value={inbox}>
-      <div className={styles.panes}>
-        {(!isNarrow || openId === null) && (
-          <ChatList openId={openId} filter={filter} wanted={wanted} onWanted={setWanted} />
-        )}
-        <Front notifier={inbox.notifier} openId={openId} />
-        {openId !== null && <OpenChat key={openId} chatId={openId} />}
-        {openId === null && !isNarrow && (
-          <div className={styles.nothing}>
-            <EmptyState icon="inbox" title={strings.inbox.choose} hint={strings.inbox.chooseHint} />
-          </div>
-        )}
+      <div className={styles.page}>
+        <AlarmBanners openId={openId} />
+        <div className={styles.panes}>
+          {(!isNarrow || openId === null) && (
+            <ChatList openId={openId} filter={filter} wanted={wanted} onWanted={setWanted} />
+          )}
+          <Front notifier={inbox.notifier} openId={openId} />
+          {openId !== null && <OpenChat key={openId} chatId={openId} />}
+          {openId === null && !isNarrow && (
+            <div className={styles.nothing}>
+              <EmptyState icon="inbox" title={strings.inbox.choose} hint={strings.inbox.chooseHint} />
+            </div>
+          )}
+        </div>
       </div>
       <Help />
     </InboxContext>

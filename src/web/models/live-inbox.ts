@@ -39,6 +39,7 @@ export class LiveInbox {
   readonly #listeners = new Set<() => void>();
   readonly #socket: ReconnectingSocket<InboxFrame>;
   readonly #onIncoming: (chat: Chat) => void;
+  readonly #onNotice: () => void;
   #filter: ChatFilter;
   #rows: ChatRows = new Map();
   #cursor: string | null = null;
@@ -60,11 +61,15 @@ export class LiveInbox {
     connection: "connecting",
   };
 
-  /** `onIncoming`: the row of a chat in which a customer has written, once for each message that the page learns of. */
-  constructor(api: Api, filter: ChatFilter, onIncoming: (chat: Chat) => void) {
+  /**
+   * `onIncoming`: the row of a chat in which a customer has written, once for each message that the page learns of. `onNotice`: the
+   * notices of the organization have changed; only admins hear of that.
+   */
+  constructor(api: Api, filter: ChatFilter, onIncoming: (chat: Chat) => void, onNotice: () => void) {
     this.#api = api;
     this.#filter = filter;
     this.#onIncoming = onIncoming;
+    this.#onNotice = onNotice;
     this.#socket = new ReconnectingSocket<InboxFrame>({
       path: () => "/api/waba/inbox/socket",
       ticket: async () =>
@@ -198,6 +203,8 @@ export class LiveInbox {
     } else if (frame.type === "erased") {
       this.#rows = withoutRows(this.#rows, frame.chatIds);
       this.#show({});
+    } else if (frame.type === "notice") {
+      this.#onNotice();
     } else if (frame.type === "chat") {
       this.#received++;
       this.#announce([frame.chat]);

@@ -1,4 +1,5 @@
 import { activityEn } from "./activity-en.ts";
+import { alarmsEn } from "./alarms-en.ts";
 import { composerEn } from "./composer-en.ts";
 import { detailsEn } from "./details-en.ts";
 import { emojiEn } from "./emoji-en.ts";
@@ -36,6 +37,7 @@ export const en = {
   },
   inbox: inboxEn,
   activity: activityEn,
+  alarms: alarmsEn,
   composer: composerEn,
   details: detailsEn,
   keys: keysEn,

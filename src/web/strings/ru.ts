@@ -1,4 +1,5 @@
 import { activityRu } from "./activity-ru.ts";
+import { alarmsRu } from "./alarms-ru.ts";
 import { composerRu } from "./composer-ru.ts";
 import { detailsRu } from "./details-ru.ts";
 import { emojiRu } from "./emoji-ru.ts";
@@ -36,6 +37,7 @@ export const ru: Strings = {
   },
   inbox: inboxRu,
   activity: activityRu,
+  alarms: alarmsRu,
   composer: composerRu,
   details: detailsRu,
   keys: keysRu,

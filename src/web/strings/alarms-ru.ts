@@ -1,0 +1,20 @@
+import { plural } from "./plural.ts";
+import type { Strings } from "./strings.ts";
+
+const count = plural("ru");
+
+export const alarmsRu: Strings["alarms"] = {
+  region: "Предупреждения",
+  cannotSend: (number, why) => `${number} не может отправлять: ${why}`,
+  disconnected: "номер отключён",
+  askAdmin: "Это исправит администратор. Сообщения клиентов по-прежнему приходят.",
+  fixHere: "Сообщения клиентов по-прежнему приходят.",
+  numbers: "Открыть номера",
+  others: (n) =>
+    count(n, {
+      one: "предупреждение",
+      few: "предупреждения",
+      many: "предупреждений",
+      other: "предупреждения",
+    }),
+};

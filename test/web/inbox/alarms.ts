@@ -1,0 +1,65 @@
+import type { Page } from "playwright-core";
+import { describe, it } from "vitest";
+import { expectAccessible } from "../browser.ts";
+import { expectQuiet } from "../page-system.ts";
+import { bubbles, type InboxWorld, openChat, row, send } from "./world.ts";
+
+const banners = (page: Page) => page.getByRole("region", { name: /^(Alarms|Предупреждения)$/ });
+
+export function alarmTests(world: InboxWorld): void {
+  describe("alarms", () => {
+    it("have one banner for a number whose token is dead, which a new token takes away (UI-42)", async ({
+      expect,
+    }) => {
+      const [nina, tom] = [await world.customer("Nina Stumm"), await world.customer("Tom Stumm")];
+      for (const customer of [nina, tom]) await world.say(customer, "Are you there?");
+      const token = await world.system.tokenFor("paul", ["--role", "agent"]);
+      const [admin, agent] = [await world.open(), await world.open("paul", "/inbox", { locale: "ru-RU" })];
+      await agent.page.goto(`/inbox#token=${token}`);
+      await world.control("PUT", "/faults", { expiredToken: {} });
+      for (const customer of [nina, tom]) {
+        await openChat(admin.page, customer);
+        await send(admin.page, "I am");
+        await bubbles(admin.page, "I am").getByText("Invalid access token").waitFor();
+      }
+      const here = banners(admin.page).getByRole("status");
+      await here.filter({ hasText: "cannot send: Invalid access token" }).waitFor();
+      expect(await here.count()).toBe(1);
+      await here.getByRole("link", { name: "Open numbers" }).waitFor();
+      await banners(agent.page).getByText("Недействительный токен доступа").waitFor();
+      await banners(agent.page).getByText("Это исправит администратор.").waitFor();
+      expect(await banners(agent.page).getByRole("link").count()).toBe(0);
+      await expectAccessible(admin, expect);
+      await world.say(tom, "Still waiting");
+      await row(agent.page, tom, "Still waiting").waitFor();
+
+      await world.control("DELETE", "/faults");
+      await world.api("anna", "PATCH", "/phones/1", { wabaAccessToken: "EAAanew" });
+      for (const { page } of [admin, agent]) await banners(page).waitFor({ state: "detached" });
+      for (const tab of [admin, agent]) expectQuiet(tab, expect);
+    });
+
+    it("of any other kind are shown to admins, in their language, and go when they are cleared (UI-42)", async ({
+      expect,
+    }) => {
+      const admin = await world.open("anna", "/inbox", { locale: "ru-RU" });
+      await world.sql(
+        `select reconcile_alarms(json_build_array(json_build_object('organizationId', 1, 'organizationPhoneId', 1, 'alarm', 'phone:1:silence',
+           'code', 'silence', 'kind', 'silence', 'severity', 'warning', 'title', 'Number "A": nothing has come in for 3 h; usually every 5 min.',
+           'observedAt', now(), 'happenedAt', now(),
+           'detail', json_build_object('silentMinutes', 180, 'usualGapMinutes', 5, 'fix', 'Write to it.',
+             'subject', json_build_object('type', 'phoneNumber', 'phoneNumber', '79001234567')))))`,
+      );
+      await admin.page.reload();
+      await banners(admin.page).getByText("1 предупреждение").click();
+      await banners(admin.page)
+        .getByText("Номер +79001234567: сообщений нет уже 3 ч; обычно они приходят раз в 5 мин.")
+        .waitFor();
+      await world.sql(`update "Notice" set "clearedAt" = now() where alarm = 'phone:1:silence'`);
+      await admin.page.reload();
+      await row(admin.page, { name: "" }).first().waitFor();
+      await banners(admin.page).waitFor({ state: "detached" });
+      expectQuiet(admin, expect);
+    });
+  });
+}
