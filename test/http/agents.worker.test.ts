@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { agentFor } from "../../src/db/agents.ts";
-import { as } from "../support/as.ts";
+import { reconcileTokenAlarm } from "../../src/phones/check-alarms.ts";
+import { as, type Person } from "../support/as.ts";
 import { anOrganization, aPhone, db } from "../support/build.ts";
 
 type AgentRow = { id: number; sub: string; name: string; role: string; lastSeenAt: string };
@@ -53,6 +54,28 @@ describe("me", () => {
         { id: second.organizationPhoneId, name: "Shop", isConnected: false },
       ],
     });
+  });
+
+  it("says why a phone cannot send, while that is an open alarm, and to its own organization alone", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const [anna, stranger] = [await as(ground), await as(await anOrganization())];
+    const problems = async (person: Person) => {
+      const { phones } = await (await person.get("/me")).json<{ phones: { problem: unknown }[] }>();
+      return phones.map(({ problem }) => problem);
+    };
+    expect(await problems(anna)).toEqual([null]);
+    for (const isDead of [true, true])
+      await reconcileTokenAlarm(db, ground.organizationPhoneId, isDead, new Date());
+    expect(await problems(anna)).toMatchObject([{ title: "Invalid access token" }]);
+    expect(await problems(stranger)).toEqual([null]);
+    const { rows } = await db.execute(
+      sql`select from "Notice" where "organizationId" = ${ground.organizationId}`,
+    );
+    expect(rows).toHaveLength(1);
+    await reconcileTokenAlarm(db, ground.organizationPhoneId, false, new Date());
+    expect(await problems(anna)).toEqual([null]);
   });
 
   it("lets an admin change what holds for all, and an agent not", async ({ expect }) => {

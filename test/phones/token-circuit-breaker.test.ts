@@ -38,9 +38,9 @@ describe("a token circuit breaker", () => {
     const logs = captureLogs();
     onTestFinished(logs.stop);
     const breaker = new TokenCircuitBreaker(aStorage(), 1);
-    for (const nowMs of [1_000, 2_000, 9_000]) breaker.record(dead, nowMs);
-    breaker.record({ isDead: false }, 12_000);
-    breaker.record({ isDead: false }, 12_001);
+    const changes = [1_000, 2_000, 9_000].map((nowMs) => breaker.record(dead, nowMs));
+    changes.push(breaker.record({ isDead: false }, 12_000), breaker.record({ isDead: false }, 12_001));
+    expect(changes).toEqual(["paused", null, null, "resumed", null]);
     expect(breaker.deadToken(12_002)).toBeNull();
     expect(logs.lines.filter((line) => line.includes("Sending paused"))).toHaveLength(1);
     expect(logs.lines.filter((line) => line.includes("Sending resumed"))).toHaveLength(1);

@@ -2,13 +2,12 @@ import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { formatPhone, nameOfContact } from "../models/format.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
-import { serviceWindowAt } from "../models/service-window.ts";
+import { formatLeft, serviceWindowAt } from "../models/service-window.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
-import type { Strings } from "../strings/strings.ts";
 import { ChatActions } from "./chat-actions.tsx";
 import styles from "./chat-header.module.css";
 import { LabelChip } from "./label-chip.tsx";
@@ -74,7 +73,7 @@ function WindowPill({ expiresAt }: { expiresAt: string | null }) {
   const now = useNow(10_000);
   const window = serviceWindowAt(expiresAt, now);
   const text = {
-    open: () => (window.kind === "open" ? formatLeft(window.leftMs, strings) : ""),
+    open: () => (window.kind === "open" ? formatLeft(window.leftMs, strings.inbox) : ""),
     closed: () => strings.inbox.windowOver,
     unknown: () => strings.inbox.windowUnknown,
   }[window.kind]();
@@ -92,9 +91,4 @@ function WindowPill({ expiresAt }: { expiresAt: string | null }) {
       )}
     </span>
   );
-}
-
-function formatLeft(leftMs: number, strings: Strings): string {
-  const minutes = Math.ceil(leftMs / 60_000);
-  return minutes > 90 ? strings.inbox.hours(Math.floor(minutes / 60)) : strings.inbox.minutes(minutes);
 }

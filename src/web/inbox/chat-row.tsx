@@ -2,8 +2,11 @@ import { memo } from "react";
 import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { formatMoment, nameOfContact } from "../models/format.ts";
+import { previewText } from "../models/preview-text.ts";
+import { formatLeft, serviceWindowAt } from "../models/service-window.ts";
 import { Avatar, initialsOf } from "../parts/avatar.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
+import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
 import { useAgentName } from "./agents.ts";
@@ -14,7 +17,7 @@ import { useLabelsOf } from "./use-labels.ts";
 
 type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: boolean; href: string };
 
-/** One chat of the list: who, what was said last and by whom, when, and how much is unread. */
+/** One chat of the list: who, what was said last and by whom, when, and how much is unread, how long free text can be sent. */
 export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, href }: ChatRowProps) {
   const { language, strings } = useLanguage();
   const { wantsComposer } = useInbox();
@@ -23,6 +26,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
   const hasMouse = useMediaQuery("(pointer: fine)");
   const { contact, lastMessage, unreadCount } = chat;
   const name = nameOfContact(contact);
+  const window = serviceWindowAt(chat.windowExpiresAt, now);
   const isFailed = lastMessage?.status === "failed";
   return (
     <Link
@@ -54,9 +58,18 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
             {isFailed && <span className={styles.failed}>{strings.inbox.notSent}</span>}
             <span className={styles.text}>
               {lastMessage?.fromMe && !isFailed && `${strings.inbox.you} `}
-              <bdi>{lastMessage ? lastMessage.body : strings.inbox.noMessages}</bdi>
+              <bdi>{lastMessage ? previewText(lastMessage, strings.inbox) : strings.inbox.noMessages}</bdi>
             </span>
           </span>
+          {window.kind === "open" && (
+            <span className={`${styles.window} ${styles[window.urgency]}`}>
+              <Icon name="clock" size={12} />
+              <span aria-hidden="true">{formatLeft(window.leftMs, strings.inbox)}</span>
+              <span className="hidden-text">
+                {strings.inbox.windowLeft(formatLeft(window.leftMs, strings.inbox))}
+              </span>
+            </span>
+          )}
           {assignee !== null && (
             <span
               className={styles.assignee}

@@ -2,6 +2,8 @@ import { memo, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { formatTime, nameOfContact } from "../models/format.ts";
+import { lateBy } from "../models/late-arrival.ts";
+import { formatLeft } from "../models/service-window.ts";
 import { useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
@@ -31,6 +33,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const [isMenuOpen, setMenuOpen] = useState(false);
   const { fromMe, status, content, revokedAt, reactions } = message;
   const time = formatTime(message.createdAt, language);
+  const late = lateBy(message);
   const { session } = useSignIn();
   const origin = isFirst && fromMe ? originOf(message, session?.sub, strings) : null;
   const name = nameOfContact(chat.contact);
@@ -70,6 +73,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
           <p className={styles.revoked}>{strings.inbox.revoked}</p>
         )}
         <span className={styles.meta}>
+          {late !== null && (
+            <span className={styles.late}>{strings.inbox.arrivedLate(formatLeft(late, strings.inbox))}</span>
+          )}
           {message.editedAt !== null && revokedAt === null && <span>{strings.inbox.edited}</span>}
           <time dir="ltr" dateTime={message.createdAt}>
             {time}

@@ -1,10 +1,13 @@
 import { Menu } from "@base-ui/react/menu";
+import { lazy, Suspense, useState } from "react";
 import type { Message } from "../../domain/message.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import bubble from "./message-bubble.module.css";
 import styles from "./message-menu.module.css";
+
+const TracePanel = lazy(() => import("./trace-panel.tsx"));
 
 const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
@@ -15,10 +18,11 @@ type MessageMenuProps = {
   onOpenChange(isOpen: boolean): void;
 };
 
-/** What can be done with a message: react, reply, copy its text. */
+/** What can be done with a message: react, reply, copy its text, see what happened to it. */
 export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageMenuProps) {
   const { api } = useServices();
   const strings = useStrings();
+  const [isTraced, setTraced] = useState(false);
   const { chatId, wamid } = message;
   const mine = message.reactions.find(({ fromMe }) => fromMe)?.emoji;
 
@@ -37,49 +41,60 @@ export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageM
   };
 
   return (
-    <Menu.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Menu.Trigger className={`${bubble.menuButton} ${styles.trigger}`} aria-label={strings.inbox.actions}>
-        <Icon name="more" size={18} />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={4} align="start">
-          <Menu.Popup className={styles.popup}>
-            {wamid !== null && (
-              <div className={styles.emoji}>
-                {EMOJI.map((emoji) => (
-                  <Menu.Item
-                    key={emoji}
-                    className={`${styles.emojiItem} ${emoji === mine ? styles.mine : ""}`}
-                    aria-label={strings.inbox.react(emoji)}
-                    onClick={() => react(emoji)}
-                  >
-                    {emoji}
-                  </Menu.Item>
-                ))}
-              </div>
-            )}
-            {mine && wamid !== null && (
-              <Menu.Item className={styles.item} onClick={() => react("")}>
-                <Icon name="close" size={18} />
-                {strings.inbox.removeReaction}
+    <>
+      <Menu.Root open={isOpen} onOpenChange={onOpenChange}>
+        <Menu.Trigger className={`${bubble.menuButton} ${styles.trigger}`} aria-label={strings.inbox.actions}>
+          <Icon name="more" size={18} />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={4} align="start">
+            <Menu.Popup className={styles.popup}>
+              {wamid !== null && (
+                <div className={styles.emoji}>
+                  {EMOJI.map((emoji) => (
+                    <Menu.Item
+                      key={emoji}
+                      className={`${styles.emojiItem} ${emoji === mine ? styles.mine : ""}`}
+                      aria-label={strings.inbox.react(emoji)}
+                      onClick={() => react(emoji)}
+                    >
+                      {emoji}
+                    </Menu.Item>
+                  ))}
+                </div>
+              )}
+              {mine && wamid !== null && (
+                <Menu.Item className={styles.item} onClick={() => react("")}>
+                  <Icon name="close" size={18} />
+                  {strings.inbox.removeReaction}
+                </Menu.Item>
+              )}
+              {wamid !== null && (
+                <Menu.Item className={styles.item} onClick={onReply}>
+                  <Icon name="reply" size={18} />
+                  {strings.inbox.reply}
+                </Menu.Item>
+              )}
+              <Menu.Item
+                className={styles.item}
+                onClick={() => void navigator.clipboard.writeText(message.body)}
+              >
+                <Icon name="copy" size={18} />
+                {strings.inbox.copyText}
               </Menu.Item>
-            )}
-            {wamid !== null && (
-              <Menu.Item className={styles.item} onClick={onReply}>
-                <Icon name="reply" size={18} />
-                {strings.inbox.reply}
+              <Menu.Item className={styles.item} onClick={() => setTraced(true)}>
+                <Icon name="clock" size={18} />
+                {strings.trace.open}
               </Menu.Item>
-            )}
-            <Menu.Item
-              className={styles.item}
-              onClick={() => void navigator.clipboard.writeText(message.body)}
-            >
-              <Icon name="copy" size={18} />
-              {strings.inbox.copyText}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      {isTraced && (
+        <Suspense>
+          <TracePanel messageId={message.id} onClose={() => setTraced(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -23,6 +23,7 @@ import { NoteBubble } from "./note-bubble.tsx";
 import { Photos } from "./photos.tsx";
 import styles from "./thread.module.css";
 import { UnsentBubble } from "./unsent-bubble.tsx";
+import { useHiddenLate } from "./use-hidden-late.ts";
 import { useMarkRead } from "./use-mark-read.ts";
 import { isLoaded, useShownMessage } from "./use-shown-message.ts";
 
@@ -105,8 +106,10 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   }, [live, state, first, last, items.length]);
   useEffect(() => live.setAtEnd(isAtEnd), [live, isAtEnd]);
 
-  useMarkRead(state, isAtEnd && !state.hasNewer);
+  const late = useHiddenLate(state, items, virtual);
+  useMarkRead(state, isAtEnd && !state.hasNewer && late.length === 0);
   const newSince = useNewSince(state, isAtEnd);
+  const waiting = isAtEnd ? late.length : newSince;
 
   const onKeyDown = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
@@ -182,15 +185,15 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
             })}
           </ul>
         </div>
-        {(!isAtEnd || state.hasNewer) && (
+        {(!isAtEnd || state.hasNewer || late.length > 0) && (
           <button
             type="button"
-            className={styles.jump}
-            aria-label={newSince > 0 ? strings.inbox.newMessages(newSince) : strings.inbox.toEnd}
-            onClick={() => show("end")}
+            className={`${styles.jump} ${late.length > 0 ? styles.up : ""}`}
+            aria-label={waiting > 0 ? strings.inbox.newMessages(waiting) : strings.inbox.toEnd}
+            onClick={() => show(late[0] ?? "end")}
           >
             <Icon name="arrowDown" size={18} />
-            {newSince > 0 && <span aria-hidden="true">{newSince}</span>}
+            {waiting > 0 && <span aria-hidden="true">{waiting}</span>}
           </button>
         )}
         <p className="hidden-text" role="log" aria-live="polite">

@@ -7,6 +7,15 @@ export type ServiceWindow =
 const SOON_MS = 2 * 3_600_000;
 const LAST_MS = 15 * 60_000;
 
+/** How long it is still open, in hours or, near its end, in minutes. */
+export function formatLeft(
+  leftMs: number,
+  texts: { hours(n: number): string; minutes(n: number): string },
+): string {
+  const minutes = Math.ceil(leftMs / 60_000);
+  return minutes > 90 ? texts.hours(Math.floor(minutes / 60)) : texts.minutes(minutes);
+}
+
 /** The customer service window at a moment: amber in its last two hours, red in its last quarter of an hour. */
 export function serviceWindowAt(expiresAt: string | null, nowMs: number): ServiceWindow {
   if (expiresAt === null) return { kind: "unknown" };

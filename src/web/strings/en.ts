@@ -14,6 +14,7 @@ import { quickRepliesEn } from "./quick-replies-en.ts";
 import { searchEn } from "./search-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { traceEn } from "./trace-en.ts";
 import { voiceEn } from "./voice-en.ts";
 
 /** The texts of the page. English defines the keys; a key that another language lacks does not compile. */
@@ -49,6 +50,7 @@ export const en = {
   newChat: newChatEn,
   emoji: emojiEn,
   search: searchEn,
+  trace: traceEn,
   signIn: signInEn,
   settings: settingsEn,
   numbers: numbersEn,

@@ -68,6 +68,7 @@ export const inboxEn = {
   discard: "Delete",
   chooseTemplate: "Choose a template",
   edited: "edited",
+  arrivedLate: (time: string) => `arrived ${time} late`,
   revoked: "Deleted by the customer",
   forwarded: "Forwarded",
   quoteEarlier: "An earlier message",

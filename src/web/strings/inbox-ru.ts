@@ -81,6 +81,7 @@ export const inboxRu: Strings["inbox"] = {
   discard: "Удалить",
   chooseTemplate: "Выбрать шаблон",
   edited: "изменено",
+  arrivedLate: (time) => `с опозданием на ${time}`,
   revoked: "Удалено клиентом",
   forwarded: "Переслано",
   quoteEarlier: "Более раннее сообщение",

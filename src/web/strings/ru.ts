@@ -15,6 +15,7 @@ import { searchRu } from "./search-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
 import type { Strings } from "./strings.ts";
+import { traceRu } from "./trace-ru.ts";
 import { voiceRu } from "./voice-ru.ts";
 
 export const ru: Strings = {
@@ -49,6 +50,7 @@ export const ru: Strings = {
   newChat: newChatRu,
   emoji: emojiRu,
   search: searchRu,
+  trace: traceRu,
   signIn: signInRu,
   settings: settingsRu,
   numbers: numbersRu,

@@ -15,6 +15,7 @@ export function alarmTests(world: InboxWorld): void {
       for (const customer of [nina, tom]) await world.say(customer, "Are you there?");
       const token = await world.system.tokenFor("paul", ["--role", "agent"]);
       const [admin, agent] = [await world.open(), await world.open("paul", "/inbox", { locale: "ru-RU" })];
+      await agent.page.goto("about:blank");
       await agent.page.goto(`/inbox#token=${token}`);
       await world.control("PUT", "/faults", { expiredToken: {} });
       for (const customer of [nina, tom]) {

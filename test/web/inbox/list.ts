@@ -58,7 +58,7 @@ export function listTests(world: InboxWorld): void {
       const ida = await world.customer("Ida Foto");
       const tab = await world.open();
       await world.say(ida, { type: "image", image: { caption: "Is it this one?" } });
-      await row(tab.page, ida, "Is it this one\\?.*1 unread message").waitFor();
+      await row(tab.page, ida, "📷 Is it this one\\?.*2[34] h left to reply.*1 unread message").waitFor();
       await openChat(tab.page, ida);
       await world.control("PUT", "/faults", { failed: { code: 131026, times: 1 } });
       await composer(tab.page).fill("It is");

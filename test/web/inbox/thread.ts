@@ -1,6 +1,18 @@
 import { describe, it } from "vitest";
+import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, choose, composer, type InboxWorld, type Json, openChat, thread } from "./world.ts";
+import {
+  ARRIVED,
+  bubbles,
+  choose,
+  composer,
+  type InboxWorld,
+  type Json,
+  openChat,
+  row,
+  send,
+  thread,
+} from "./world.ts";
 
 export function threadTests(world: InboxWorld): void {
   describe("a thread", () => {
@@ -35,6 +47,63 @@ export function threadTests(world: InboxWorld): void {
       const calls = await world.sentTo(emil);
       const replied = calls.find(({ text }) => (text as Json | undefined)?.body === "Until six");
       expect((replied?.context as Json | undefined)?.message_id).toBe(wamid);
+      expectQuiet(tab, expect);
+    });
+
+    it("says what happened to a message, step by step (UI-41)", async ({ expect }) => {
+      const thea = await world.customer("Thea Spur");
+      const tab = await world.open();
+      const { page } = tab;
+      await world.say(thea, "Hello");
+      await openChat(page, thea);
+      await world.say(thea, "Where is my parcel?");
+      await bubbles(page, "Where is my parcel?").waitFor();
+      await send(page, "On its way");
+      await bubbles(page, "On its way").getByRole("img", { name: ARRIVED }).waitFor();
+      const dialog = page.getByRole("dialog", { name: "What happened to this message" });
+      const stepsOf = async (text: string) => {
+        await choose(page, text, "What happened");
+        await dialog.getByRole("listitem").first().waitFor();
+        const steps = await dialog.getByRole("listitem").locator("p:first-child").allTextContents();
+        await expectAccessible(tab, expect);
+        await page.keyboard.press("Escape");
+        await dialog.waitFor({ state: "detached" });
+        return steps;
+      };
+      // That it was shown is written down once it was.
+      await expect
+        .poll(() => stepsOf("Where is my parcel?"))
+        .toEqual(["Written", "Received", "Stored", "Shown to the agents"]);
+      const sent = await stepsOf("On its way");
+      // The status may be here before the answer to the send.
+      const order = ["Received", "Stored", "Shown to the agents", "Sent", "Delivered"];
+      expect(sent.filter((step) => order.includes(step))).toEqual(order);
+      expect(sent).toContain("Taken by WhatsApp");
+      expectQuiet(tab, expect);
+    });
+
+    it("counts and marks a message that came late, keeps it unread until it was in view, and moves nothing (UI-40)", async ({
+      expect,
+    }) => {
+      const lars = await world.customer("Lars Verspätet");
+      const startS = Math.floor(Date.now() / 1000) - 4 * 3_600;
+      for (let n = 0; n < 25; n++) await world.say(lars, `earlier ${n};`, { timestamp: startS + n * 60 });
+      await world.say(lars, "And now");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, lars);
+      await bubbles(page, "And now").waitFor();
+      await row(page, lars, "unread").waitFor({ state: "detached" });
+      const place = async () => (await bubbles(page, "And now").boundingBox())?.y;
+      const before = await place();
+      await world.say(lars, "held up", { timestamp: startS + 330 });
+      await page.getByRole("button", { name: "1 new message" }).waitFor();
+      await row(page, lars, "1 unread message").waitFor();
+      expect(await place()).toBe(before);
+      await page.getByRole("button", { name: "1 new message" }).click();
+      await bubbles(page, "held up").getByText("arrived 3 h late").waitFor();
+      await page.getByRole("button", { name: "To the newest message" }).click();
+      await row(page, lars, "unread").waitFor({ state: "detached" });
       expectQuiet(tab, expect);
     });
 

@@ -1,0 +1,78 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Trace, TraceStep } from "../../domain/trace.ts";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Modal, ModalBody } from "../parts/modal.tsx";
+import { useServices } from "../parts/services.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import type { Strings } from "../strings/strings.ts";
+import styles from "./trace-panel.module.css";
+
+/** Every step of a message with its times, and what Meta answered to each attempt to send it. */
+export default function TracePanel({ messageId, onClose }: { messageId: number; onClose(): void }) {
+  const { api } = useServices();
+  const { language, strings } = useLanguage();
+  const { trace: texts, app } = strings;
+  const { data, error, refetch } = useQuery({
+    queryKey: ["trace", messageId],
+    queryFn: () => api.request<Trace>(`/messages/${messageId}/trace`),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+  const moment = (at: string) => format.format(new Date(at));
+  return (
+    <Modal title={texts.title} onClose={onClose}>
+      <ModalBody>
+        {error && (
+          <EmptyState icon="warning" title={texts.failed}>
+            <Button icon="refresh" onClick={() => void refetch()}>
+              {app.retry}
+            </Button>
+          </EmptyState>
+        )}
+        {!error && !data && <p role="status">{app.loading}</p>}
+        {data && (
+          <ol className={styles.steps} aria-label={texts.title}>
+            {data.steps.map((step) => (
+              <li key={`${step.step} ${step.at}`} className={styles.step}>
+                <p className={styles.name}>{nameOf(step, texts)}</p>
+                <p className={styles.times}>
+                  <time dateTime={step.at}>{moment(step.at)}</time> · {texts.clocks[step.clock]}
+                  {step.receivedAt && ` · ${texts.cameIn(moment(step.receivedAt))}`}
+                </p>
+                <Attempt step={step} texts={texts} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </ModalBody>
+    </Modal>
+  );
+}
+
+function Attempt({ step: { attempt }, texts }: { step: TraceStep; texts: Strings["trace"] }) {
+  if (!attempt) return null;
+  const { outcome, httpStatus, code, fbtraceId } = attempt;
+  const parts = [
+    texts.outcomes[outcome],
+    httpStatus !== null && texts.http(httpStatus),
+    code !== null && texts.code(code),
+  ].filter(Boolean);
+  return (
+    <p className={styles.attempt}>
+      {parts.join(" · ")}
+      {fbtraceId !== null && (
+        <>
+          {" · "}
+          <code>{`fbtrace_id ${fbtraceId}`}</code>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** A step of a newer server goes by its own name. */
+function nameOf({ step }: TraceStep, { steps }: Strings["trace"]): string {
+  return Object.entries(steps).find(([name]) => name === step)?.[1] ?? step;
+}
