@@ -69,7 +69,7 @@ export async function pageOfAgents(
 const sendingProblem = sql<Finding | null>`(
   select json_build_object('id', n.detail->>'check', 'status', 'fail', 'code', n.detail->>'code',
     'evidence', n.detail->'evidence', 'fixes', '[]'::json)
-  from "Notice" n where n."organizationId" = ${organizationPhones.organizationId} and n."organizationPhoneId" = ${organizationPhones.id}
+  from "Notice" n where n."organizationId" = "OrganizationPhone"."organizationId" and n."organizationPhoneId" = "OrganizationPhone".id
     and n.alarm is not null and n."clearedAt" is null and n.kind = 'numberCheck' and n.severity = 'critical'
     and n.detail->>'check' between 'C02' and 'C06'
   order by n.detail->>'check' limit 1)`;
