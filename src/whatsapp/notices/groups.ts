@@ -25,7 +25,7 @@ export function parseGroups(value: JsonObject, at: string | null): Notice | null
   const changes = objectsOf(value.groups).map(changeOf);
   const [first] = changes;
   if (!first) return null;
-  const { change } = first;
+  const change = changeIn(first);
   const known = change !== null && Object.hasOwn(CHANGES, change) ? CHANGES[change] : undefined;
   const [group = {}] = objectsOf(value.groups);
   const [refused] = parseMetaErrors(group.errors);
@@ -43,6 +43,12 @@ export function parseGroups(value: JsonObject, at: string | null): Notice | null
     subject: { type: "group", groupId: first.groupId },
     detail: { changes },
   };
+}
+
+/** Meta's example of members that were removed has the type of a group that was created. */
+function changeIn({ change, added, removed }: GroupDetail["changes"][number]): string | null {
+  const isRemoval = change === "group_create" && removed.length > 0 && added.length === 0;
+  return isRemoval ? "group_participants_remove" : change;
 }
 
 const SETTINGS = {

@@ -15,6 +15,10 @@ describe("a notice of a group", () => {
       },
     });
     expect(parseAdminNotice("group_participants_update", { groups: [] })).toBeNull();
+    const left = [{ group_id: "g1", type: "group_create", removed_participants: people }];
+    expect(parseAdminNotice("group_participants_update", { groups: left })?.title).toBe(
+      "A WhatsApp group has lost members (79161234567, RU.48151623420001).",
+    );
   });
 
   it("says of each of its settings whether it was changed", ({ expect }) => {
