@@ -94,7 +94,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   useHeldEnd(scroller, isAtEnd, () => virtual.scrollToEnd());
   // biome-ignore lint/correctness/useExhaustiveDependencies: a message may also come before the last one, which the list does not follow.
   useLayoutEffect(() => {
-    if (isAtEnd && wasWhole.current) virtual.scrollToEnd();
+    if (isAtEnd && wasWhole.current && !virtual.isAtEnd()) virtual.scrollToEnd();
   }, [items]);
 
   const rows = virtual.getVirtualItems();
