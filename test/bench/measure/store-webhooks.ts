@@ -1,19 +1,16 @@
 import { closedLoop, type Load } from "../load/closed-loop.ts";
 import type { Batch } from "../load/webhooks.ts";
 import type { System } from "../systems/system.ts";
-import { postgresCpuMs, processCpuMs } from "./cpu.ts";
 import { checkLedger, type Ledger } from "./ledger.ts";
+import { cpuPerCall, type SystemCpu, systemCpu } from "./system-cpu.ts";
 
 export type Stored = {
   load: Load;
   ledger: Ledger;
   /** From the first request until every acknowledged message was stored. */
   elapsedMs: number;
-  /** Of all Postgres processes in that time. */
-  postgresCpuMs: number;
-  /** What the serving process used for it, and the endpoint before Postgres; 0 where there is none. */
-  servingCpuMs: number;
-  endpointCpuMs: number;
+  /** The CPU time per acknowledged webhook in that time. */
+  cpu: SystemCpu;
 };
 
 type Options = { batch: Batch; connections: number; durationMs: number; postmaster: number };
@@ -25,10 +22,9 @@ type Options = { batch: Batch; connections: number; durationMs: number; postmast
 export async function storeWebhooks(system: System, options: Options): Promise<Stored> {
   const { batch, connections, durationMs, postmaster } = options;
   const requests = batch.webhooks.map(({ request }) => request);
-  const cpuBefore = await postgresCpuMs(postmaster);
-  const ownBefore = await ownCpuMs(system);
+  const cpuBefore = await systemCpu(system, postmaster);
   const load = await closedLoop({ port: system.port, connections, requests, durationMs });
-  const cpuAfterLoad = await postgresCpuMs(postmaster);
+  const cpuAfterLoad = await systemCpu(system, postmaster);
   const acknowledged = load.accepted.flatMap((index) => batch.webhooks[index] ?? []);
   if (acknowledged.length === 0)
     throw new Error(`${system.name} acknowledged no webhook: ${JSON.stringify(load.refused)}`);
@@ -39,20 +35,7 @@ export async function storeWebhooks(system: System, options: Options): Promise<S
     );
   }
   // Storing from the spool after the load costs CPU too. In that case the ledger's own queries are included.
-  const cpuAfter = ledger.settledAfterMs > 0 ? await postgresCpuMs(postmaster) : cpuAfterLoad;
-  const own = await ownCpuMs(system);
+  const cpuAfter = ledger.settledAfterMs > 0 ? await systemCpu(system, postmaster) : cpuAfterLoad;
   const elapsedMs = load.elapsedMs + ledger.settledAfterMs;
-  return {
-    load,
-    ledger,
-    elapsedMs,
-    postgresCpuMs: cpuAfter - cpuBefore,
-    servingCpuMs: own.serving - ownBefore.serving,
-    endpointCpuMs: own.endpoint - ownBefore.endpoint,
-  };
-}
-
-async function ownCpuMs({ pid, endpointPid }: System): Promise<{ serving: number; endpoint: number }> {
-  const endpoint = endpointPid === undefined ? 0 : await processCpuMs(endpointPid);
-  return { serving: await processCpuMs(pid), endpoint };
+  return { load, ledger, elapsedMs, cpu: cpuPerCall(cpuBefore, cpuAfter, load.accepted.length) };
 }

@@ -3,8 +3,8 @@ import { closedLoop } from "../load/closed-loop.ts";
 import { storeHistory } from "../load/history.ts";
 import { httpRequest } from "../load/http-request.ts";
 import { customerPhone, texts } from "../load/webhooks.ts";
-import { postgresCpuMs } from "../measure/cpu.ts";
 import { interleave, type Rounds } from "../measure/rounds.ts";
+import { cpuNote, cpuPerCall, type SystemCpu, systemCpu } from "../measure/system-cpu.ts";
 import { agentToken, FIRST_PHONE } from "../settings.ts";
 import { atLeast, atMost, percentilesOf } from "../statistics.ts";
 import type { System } from "../systems/system.ts";
@@ -30,7 +30,7 @@ const ROUTES = [
 ] as const;
 type Route = (typeof ROUTES)[number];
 
-type Round = { latencyMs: ReturnType<typeof percentilesOf>; perSecond: number; postgresCpuUs: number };
+type Round = { latencyMs: ReturnType<typeof percentilesOf>; perSecond: number; cpu: SystemCpu };
 
 export const reads: Workload = {
   name: "reads",
@@ -69,14 +69,16 @@ function figuresOf({ id, label }: Route, one: Rounds<Round>, many: Rounds<Round>
       label: `${label}: p50, 1 connection`,
       show: "ms",
       target: atMost(2),
+      note: cpuNote(one, PEER),
     }),
     versus(many, PEER, ({ perSecond }) => perSecond, {
       id: `${id}-per-second`,
       label: `${label}: throughput, ${MANY_CONNECTIONS} connections`,
       show: "/s",
       target: atLeast(0.6),
+      note: cpuNote(many, PEER),
     }),
-    versus(many, PEER, ({ postgresCpuUs }) => postgresCpuUs, {
+    versus(many, PEER, ({ cpu }) => cpu.postgresMs * 1_000, {
       id: `${id}-postgres-cpu`,
       label: `${label}: Postgres CPU`,
       show: "µs",
@@ -116,22 +118,22 @@ async function prepare(
 
 async function measureRound(
   { postgres }: TestBed,
-  { name, port }: System,
+  system: System,
   cycle: Buffer[],
   connections: number,
   durationMs: number,
 ): Promise<Round> {
   const count = (MAX_PER_SECOND * durationMs) / 1000;
   const requests = Array.from({ length: count }, (_, n) => cycle[n % cycle.length] ?? Buffer.alloc(0));
-  const cpuBefore = await postgresCpuMs(postgres.pid);
-  const load = await closedLoop({ port, connections, requests, durationMs });
-  const cpuMs = (await postgresCpuMs(postgres.pid)) - cpuBefore;
+  const before = await systemCpu(system, postgres.pid);
+  const load = await closedLoop({ port: system.port, connections, requests, durationMs });
+  const after = await systemCpu(system, postgres.pid);
   const answered = load.accepted.length;
   if (Object.keys(load.refused).length > 0)
-    throw new Error(`${name} refused reads: ${JSON.stringify(load.refused)}`);
+    throw new Error(`${system.name} refused reads: ${JSON.stringify(load.refused)}`);
   return {
     latencyMs: percentilesOf(load.latenciesMs),
     perSecond: (answered / load.elapsedMs) * 1_000,
-    postgresCpuUs: (cpuMs / answered) * 1_000,
+    cpu: cpuPerCall(before, after, answered),
   };
 }

@@ -4,6 +4,7 @@ import { storeHistory } from "../load/history.ts";
 import { httpRequest } from "../load/http-request.ts";
 import { customerPhone, texts } from "../load/webhooks.ts";
 import { interleave } from "../measure/rounds.ts";
+import { cpuNote, cpuPerCall, type SystemCpu, systemCpu } from "../measure/system-cpu.ts";
 import { agentToken, PHONES } from "../settings.ts";
 import { atLeast, atMost, percentilesOf } from "../statistics.ts";
 import { runSql } from "../systems/database.ts";
@@ -21,7 +22,12 @@ const CUSTOMERS_PER_PHONE = 250;
 /** The maximum for 64 connections if only Graph took time. */
 const MAX_PER_SECOND = (1_000 / GRAPH_MS) * MANY_CONNECTIONS;
 
-type Round = { ownShareMs: number; latencyMs: ReturnType<typeof percentilesOf>; perSecond: number };
+type Round = {
+  ownShareMs: number;
+  latencyMs: ReturnType<typeof percentilesOf>;
+  perSecond: number;
+  cpu: SystemCpu;
+};
 
 export const sends: Workload = {
   name: "sends",
@@ -39,13 +45,13 @@ export const sends: Workload = {
 };
 
 async function measure(testBed: TestBed, graphUrl: string, options: WorkloadOptions): Promise<Figure[]> {
-  for (const system of testBed.systems) await warmUp(system, graphUrl);
+  for (const system of testBed.systems) await warmUp(testBed, system, graphUrl);
   await vacuum(testBed);
   const durationMs = options.quick ? 1_000 : 3_000;
   const contendersOf = (connections: number) =>
     testBed.systems.map((system) => ({
       name: system.name,
-      run: () => measureRound(system, graphUrl, connections, durationMs),
+      run: () => measureRound(testBed, system, graphUrl, connections, durationMs),
     }));
   const one = await interleave(contendersOf(1), options);
   const many = await interleave(contendersOf(MANY_CONNECTIONS), options);
@@ -55,18 +61,20 @@ async function measure(testBed: TestBed, graphUrl: string, options: WorkloadOpti
       label: `send: p50 without Graph's ${GRAPH_MS} ms, 1 connection`,
       show: "ms",
       target: atMost(1.2),
+      note: cpuNote(one, PEER),
     }),
     versus(many, PEER, ({ perSecond }) => perSecond, {
       id: "send-per-second",
       label: `send: throughput, ${MANY_CONNECTIONS} connections over ${PHONES.length} phones`,
       show: "/s",
       target: atLeast(0.9),
+      note: cpuNote(many, PEER),
     }),
   ];
 }
 
 /** Stores a message of every customer, so that free text is allowed, then sends until the code is compiled. */
-async function warmUp(system: System, graphUrl: string): Promise<void> {
+async function warmUp(testBed: TestBed, system: System, graphUrl: string): Promise<void> {
   for (const { id, phoneNumberId } of PHONES) {
     const { messages } = texts(CUSTOMERS_PER_PHONE, phoneNumberId, CUSTOMERS_PER_PHONE);
     await storeHistory(
@@ -74,13 +82,14 @@ async function warmUp(system: System, graphUrl: string): Promise<void> {
       messages.map((message, n) => ({ ...message, from: recipient(id, n) })),
     );
   }
-  await measureRound(system, graphUrl, MANY_CONNECTIONS, 1_500);
+  await measureRound(testBed, system, graphUrl, MANY_CONNECTIONS, 1_500);
 }
 
 let rounds = 0;
 
 /** Throws unless each accepted send caused one call to Graph and one accepted row. */
 async function measureRound(
+  { postgres }: TestBed,
   system: System,
   graphUrl: string,
   connections: number,
@@ -89,7 +98,9 @@ async function measureRound(
   const prefix = `round-${rounds++}-`;
   const requests = await sendRequests((MAX_PER_SECOND * durationMs) / 1000, prefix);
   const callsBefore = await graphCalls(graphUrl);
+  const before = await systemCpu(system, postgres.pid);
   const load = await closedLoop({ port: system.port, connections, requests, durationMs });
+  const after = await systemCpu(system, postgres.pid);
   const accepted = load.accepted.length;
   const calls = (await graphCalls(graphUrl)) - callsBefore;
   const [row] = await runSql<{ count: number }>(
@@ -104,7 +115,12 @@ async function measureRound(
     );
   }
   const latencyMs = percentilesOf(load.latenciesMs);
-  return { ownShareMs: latencyMs.p50 - GRAPH_MS, latencyMs, perSecond: (accepted / load.elapsedMs) * 1_000 };
+  return {
+    ownShareMs: latencyMs.p50 - GRAPH_MS,
+    latencyMs,
+    perSecond: (accepted / load.elapsedMs) * 1_000,
+    cpu: cpuPerCall(before, after, accepted),
+  };
 }
 
 async function sendRequests(count: number, prefix: string): Promise<Buffer[]> {

@@ -2,6 +2,7 @@ import { textWebhooks } from "../load/webhooks.ts";
 import { residentMb } from "../measure/cpu.ts";
 import { interleave, type Rounds } from "../measure/rounds.ts";
 import { storeWebhooks } from "../measure/store-webhooks.ts";
+import type { SystemCpu } from "../measure/system-cpu.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atLeast, atMost, median, percentilesOf, ratioOf } from "../statistics.ts";
 import type { System } from "../systems/system.ts";
@@ -26,9 +27,7 @@ const TARGETS: [connections: number, stored: Target, cpu: Target | null][] = [
 
 type Round = {
   storedPerSecond: number;
-  postgresCpuUs: number;
-  servingCpuUs: number;
-  endpointCpuUs: number;
+  cpu: SystemCpu;
   latencyMs: ReturnType<typeof percentilesOf>;
   generatorCpuShare: number;
   refused: Record<number, number>;
@@ -81,12 +80,9 @@ async function measureRound(
   const batch = textWebhooks((MAX_PER_SECOND * durationMs) / 1000, FIRST_PHONE, CUSTOMERS);
   const stored = await storeWebhooks(system, { batch, connections, durationMs, postmaster: postgres.pid });
   const { load, ledger, elapsedMs } = stored;
-  const usEach = (cpuMs: number) => (cpuMs / load.accepted.length) * 1_000;
   return {
     storedPerSecond: (load.accepted.length / elapsedMs) * 1_000,
-    postgresCpuUs: usEach(stored.postgresCpuMs),
-    servingCpuUs: usEach(stored.servingCpuMs),
-    endpointCpuUs: usEach(stored.endpointCpuMs),
+    cpu: stored.cpu,
     latencyMs: percentilesOf(load.latenciesMs),
     generatorCpuShare: load.generatorCpuShare,
     refused: load.refused,
@@ -104,14 +100,14 @@ function figuresOf(connections: number, rounds: Rounds<Round>, stored: Target, c
     target: stored,
     note: notesOf(rounds).join("; "),
   });
-  const postgresCpu = versus(rounds, PEER, ({ postgresCpuUs }) => postgresCpuUs, {
+  const postgresCpu = versus(rounds, PEER, ({ cpu }) => cpu.postgresMs * 1_000, {
     id: `webhook-postgres-cpu-${connections}`,
     label: `Postgres CPU per stored webhook, ${over}`,
     show: "µs",
     ...(cpu && { target: cpu }),
   });
-  const endpointUs = median((rounds.results.product ?? []).map(({ endpointCpuUs }) => endpointCpuUs));
-  const servingCpu = versus(rounds, PEER, ({ servingCpuUs }) => servingCpuUs, {
+  const endpointUs = 1_000 * median((rounds.results.product ?? []).map(({ cpu: own }) => own.endpointMs));
+  const servingCpu = versus(rounds, PEER, ({ cpu }) => cpu.servingMs * 1_000, {
     id: `webhook-serving-cpu-${connections}`,
     label: `CPU of workerd ÷ of node per stored webhook, ${over}`,
     show: "µs",
