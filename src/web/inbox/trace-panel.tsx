@@ -64,8 +64,8 @@ function Attempt({ step: { attempt }, texts }: { step: TraceStep; texts: Strings
       {parts.join(" · ")}
       {fbtraceId !== null && (
         <>
-          {" · "}
-          <code>{`fbtrace_id ${fbtraceId}`}</code>
+          {` · ${texts.metaTrace} `}
+          <code>{fbtraceId}</code>
         </>
       )}
     </p>

@@ -30,4 +30,5 @@ export const traceEn = {
   },
   http: (status: number) => `HTTP ${status}`,
   code: (code: number) => `code ${code}`,
+  metaTrace: "trace id for Meta's support:",
 };

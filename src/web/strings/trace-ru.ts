@@ -32,4 +32,5 @@ export const traceRu: Strings["trace"] = {
   },
   http: (status) => `HTTP ${status}`,
   code: (code) => `код ${code}`,
+  metaTrace: "номер для поддержки Meta:",
 };

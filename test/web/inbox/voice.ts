@@ -22,7 +22,7 @@ function recordsMp4Only(): void {
 
 export function voiceTests(world: InboxWorld): void {
   const bytesOf = async (page: Page): Promise<Buffer> => {
-    const source = await thread(page).locator("audio").last().getAttribute("src");
+    const source = await thread(page).locator("audio[src]").last().getAttribute("src");
     return Buffer.from(await (await fetch(source ?? "")).arrayBuffer());
   };
   const audioTo = async (customer: { phone: string }) =>
