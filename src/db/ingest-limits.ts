@@ -2,8 +2,11 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 
 /** The most events of one call of `ingest`: a longer transaction would hold its locks for too long. */
 export const INGEST_LIMIT_EVENTS = 200;
-/** The most bytes of one call: by default Neon's proxy refuses a request of more than 10 MiB. */
-export const INGEST_LIMIT_BYTES = 8_000_000;
+/**
+ * The most bytes of one call. By default Neon's proxy refuses a request of more than 10 MiB, but a call also stands several times in
+ * an isolate's memory: with 8 MB, ten customers who write long texts at once took half of it.
+ */
+export const INGEST_LIMIT_BYTES = 2_000_000;
 
 /** Text is escaped twice, as a string in a row and as a parameter of the request, and a character has up to three bytes. */
 const BYTES_PER_CHARACTER = 4;
