@@ -40,12 +40,9 @@ export function wabaOf({ organizationPhoneId }: Pick<Ground, "organizationPhoneI
   return String(300_000_000_000_000 + organizationPhoneId);
 }
 
-let customers = 0;
-
-/** The phone of somebody who has never written. */
+/** The phone of somebody who has never written, to any file's organization: of a billion, for all files share a database. */
 export function aCustomer(): string {
-  customers += 1;
-  return `7916${String(Math.floor(Math.random() * 1_000)).padStart(3, "0")}${String(customers).padStart(4, "0")}`;
+  return `79${String(Math.floor(Math.random() * 1e9)).padStart(9, "0")}`;
 }
 
 /** A chat in which the customer has written one text, just now. Its head is 1. */
