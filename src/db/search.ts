@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
+import { foldText } from "../domain/fold-text.ts";
 import type { FoundMessage } from "../domain/found-message.ts";
-import { foldText, toSnippet } from "../domain/snippet.ts";
+import { toSnippet } from "../domain/snippet.ts";
 import { toPreview } from "../domain/truncated-message.ts";
 import type { Db } from "./client.ts";
 import { type ChatRow, type MessageRow, rfc3339, toChat, toMessage } from "./rows.ts";

@@ -1,3 +1,5 @@
+import { foldText } from "./fold-text.ts";
+
 /** A piece of a text around what a search found in it. `marks`: the found parts, `[start, end)` in UTF-16 units of `text`. */
 export type Snippet = { text: string; marks: [start: number, end: number][] };
 
@@ -7,11 +9,6 @@ const SNIPPET_CHARS = 200;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 /** The same runs that the SQL function `search_numbers` indexes. */
 const NUMBER = /\d(?:[ \u00a0().+/–-]{0,3}\d){6,18}/g;
-
-/** A text as search compares it, as the SQL function `fold_text` does. */
-export function foldText(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replaceAll("ё", "е");
-}
 
 /**
  * The first found words of a text, with some of what surrounds them. `words` are folded, as the database matched them; `number`

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { foldText, toSnippet } from "../../src/domain/snippet.ts";
+import { foldText } from "../../src/domain/fold-text.ts";
+import { toSnippet } from "../../src/domain/snippet.ts";
 
 const LONG = `${"before ".repeat(40)}needle ${"after ".repeat(60)}`;
 

@@ -17,13 +17,13 @@ const ALARMS_EVERY_MS = 60_000;
 const RECHECK_MS = 2_000;
 
 /** Whether a query's answer has alarms in it. */
-export function tellsAlarms(queryKey: readonly unknown[]): boolean {
+export function hasAlarms(queryKey: readonly unknown[]): boolean {
   return queryKey[0] === "me" || queryKey[0] === "alarms";
 }
 
 /**
- * One banner for each number that cannot send, with its cause and who mends it; for admins also the other open alarms. What is mended
- * goes by itself. A number that was disconnected concerns only those who have a chat of it open.
+ * One banner for each number that cannot send, with its cause and who can fix it; for admins also the other open alarms. A banner goes
+ * when its cause is gone. A number that was disconnected concerns only those who have a chat of it open.
  */
 export function AlarmBanners({ openId }: { openId: number | null }) {
   const { strings } = useLanguage();
@@ -84,7 +84,7 @@ function useAlarms(isAdmin: boolean): readonly StoredNotice[] {
   return [...(data?.data ?? [])].sort((a, b) => isCritical(b) - isCritical(a));
 }
 
-/** Asks for the numbers' state when a message has failed for a cause that only an admin can mend. */
+/** Asks for the numbers' state when a message has failed for a cause that only an admin can fix. */
 function useRecheck(chats: readonly Chat[]): void {
   const queries = useQueryClient();
   const failed = Math.max(

@@ -10,6 +10,7 @@ export function AttachButton({ onFiles }: { onFiles(files: File[]): void }) {
       <Icon name="attach" />
       <input
         type="file"
+        className="covering-file-input"
         multiple
         aria-label={composer.attach}
         onChange={({ target }) => {

@@ -19,7 +19,6 @@ export type Inbox = {
 
 export const InboxContext = createContext<Inbox | null>(null);
 
-/** The list and the outbox of the signed-in agent. `owner` begins the keys of what is stored for them. */
 /** Does `handler` when the keys of `action` are pressed, as long as the component is there. */
 export function useShortcut(action: ShortcutAction, handler: () => void): void {
   const { keys } = useInbox();

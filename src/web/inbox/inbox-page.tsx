@@ -14,7 +14,7 @@ import { useIsVisible, useMediaQuery } from "../parts/hooks.ts";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useMe } from "./agents.ts";
-import { AlarmBanners, tellsAlarms } from "./alarm-banners.tsx";
+import { AlarmBanners, hasAlarms } from "./alarm-banners.tsx";
 import { ChatList } from "./chat-list.tsx";
 import styles from "./inbox.module.css";
 import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
@@ -56,7 +56,7 @@ export default function InboxPage() {
       api,
       filter,
       (chat) => void notifier.announce(chat),
-      () => void queries.invalidateQueries({ predicate: ({ queryKey }) => tellsAlarms(queryKey) }),
+      () => void queries.invalidateQueries({ predicate: ({ queryKey }) => hasAlarms(queryKey) }),
     );
     const outbox = new Outbox(api, store, owner);
     const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));

@@ -72,6 +72,7 @@ export function TemplateFileField({ organizationPhoneId, kind, label, onChange }
         {share !== null && <span className={styles.about}>{formatShare(share, language)}</span>}
         <input
           type="file"
+          className="covering-file-input"
           accept={ACCEPTED[kind]}
           aria-label={label}
           onChange={({ target }) => {

@@ -29,7 +29,7 @@ export function ConnectStepWebhook({ phoneId, onDone }: { phoneId: number; onDon
   });
   const { data: report } = useQuery({
     queryKey: ["webhook-check", phoneId, since, phones.language],
-    // C13 tells when somebody presses "Test" at Meta.
+    // C13 reports when somebody presses "Test" at Meta.
     queryFn: () => phones.check(phoneId, { only: ["C11", "C13"], wait: { since, seconds: WAIT_SECONDS } }),
     refetchInterval: ({ state }) => (statusOfC11(state.data?.checks) === "pass" ? false : POLL_MS),
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { type InboxSystem, startInboxSystem } from "./system.ts";
 
@@ -79,7 +80,7 @@ async function showMessages(): Promise<void> {
   for (let i = 0; i < SHOWN; i++) {
     saidAtMs[`mark ${i};`] = Date.now();
     void system.say(BUSY, `mark ${i};`);
-    await new Promise((resolve) => setTimeout(resolve, SHOWN_EVERY_MS));
+    await sleep(SHOWN_EVERY_MS);
   }
   await page
     .getByText(`mark ${SHOWN - 1};`)

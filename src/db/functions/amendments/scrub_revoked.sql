@@ -20,7 +20,6 @@ begin
   if gone = '{}' then return; end if;
   update "Message" m set body = '[deleted]', "newBody" = case when m."newBody" is not null then '[deleted]' end, content = null, payload = '{}'
   where m.id = any(gone) and (m.content is not null or m.payload::text <> '{}');
-  delete from "MessageSearch" s where s."messageId" = any(gone);
   update "ContactMerge" g set before = jsonb_set(g.before, '{chats}', (
     select jsonb_agg(case when c ? 'changed' then c || jsonb_build_object('changed', (
         select coalesce(jsonb_agg(case when (w->>'id')::int = any(gone) then w || scrubbed_json() else w end), '[]')

@@ -26,7 +26,6 @@ begin
     "mediaId" = null, wamid = 'erased.' || m.id, "refersTo" = null, "revokedAt" = coalesce(m."revokedAt", at), reactions = '[]'
   where m.id = any(theirs);
   perform erase_files(files);
-  delete from "MessageSearch" s where s."messageId" = any(theirs);
   update "Message" m set reactions = coalesce((select jsonb_agg(r) from jsonb_array_elements(m.reactions) r
       where not coalesce(r->>'sender' = any(ids), false)), '[]'),
     payload = erase_ids(m.payload::text, ids)::json, content = erase_ids(m.content::text, ids)::json

@@ -20,7 +20,6 @@ begin
   -- Of a merge that was undone: the other chat's log keeps its number.
   update "ChatEvent" e set event = 'chat.updated', "messageId" = null, data = null where e."messageId" = any(gone);
   delete from "MessageStatus" s where s."messageId" = any(gone);
-  delete from "MessageSearch" s where s."messageId" = any(gone);
   update "Message" m set "replyToMessageId" = null where m."replyToMessageId" = any(gone);
   files := array(select m."mediaId" from "Message" m where m.id = any(gone) and m."mediaId" is not null);
   delete from "Message" m where m.id = any(gone);
