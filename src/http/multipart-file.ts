@@ -110,18 +110,36 @@ function parsePart(lines: string[]) {
     }),
   );
   const disposition = headers.get("content-disposition") ?? "";
-  const [, name = ""] = /;\s*name="?([^";]*)"?/i.exec(disposition) ?? [];
-  const [, quoted] = /;\s*filename="([^"]*)"/i.exec(disposition) ?? [];
   return {
-    name,
-    fileName: quoted ? unquoted(quoted) : null,
+    name: parameterOf(disposition, "name") ?? "",
+    fileName: extendedName(disposition) || parameterOf(disposition, "filename") || null,
     mimeType: headers.get("content-type") ?? null,
   };
 }
 
+/** With quotation marks, as browsers write it, or without, as .NET does. */
+function parameterOf(disposition: string, name: string): string | null {
+  const [, quoted, token] = new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^\\s";]+))`, "i").exec(disposition) ?? [];
+  return quoted !== undefined ? unescapeQuoted(quoted) : (token ?? null);
+}
+
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data */
-function unquoted(name: string): string {
+function unescapeQuoted(name: string): string {
   return name.replaceAll("%0A", "\n").replaceAll("%0D", "\r").replaceAll("%22", '"');
+}
+
+/**
+ * `filename*`, which forms should not have (RFC 7578 §4.2): Python's `requests` sends a name that is not ASCII in no other way,
+ * and .NET sends it beside a `filename` of question marks.
+ */
+function extendedName(disposition: string): string | null {
+  const [, encoded] = /;\s*filename\*=utf-8'[^']*'([^\s;]+)/i.exec(disposition) ?? [];
+  if (encoded === undefined) return null;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return null;
+  }
 }
 
 function invalid(pointer: string, detail: string): AppError {
