@@ -17,6 +17,8 @@ const [seed] = process.argv.slice(3).map(Number);
 if (!(lives >= 1) || Number.isNaN(seed))
   throw new Error("The arguments are the number of lives, and a seed.");
 const shortLives = Math.ceil(lives / 100);
+/** A busy machine is no difference. */
+const CALL_LIMIT_MS = 120_000;
 const dataDir = await mkdtemp(join(tmpdir(), "waba-lives-"));
 const started: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
 try {
@@ -29,7 +31,7 @@ try {
   const client = new pg.Client(postgres.url("waba"));
   await client.connect();
   started.push(() => client.end());
-  const db = connect(`postgres://postgres:test@127.0.0.1:${neon.port}/waba`);
+  const db = connect(`postgres://postgres:test@127.0.0.1:${neon.port}/waba`, CALL_LIMIT_MS);
   const since = Date.now();
   const database = { db, query: async (text: string) => (await client.query(text)).rows };
   await tryLives(database, { lives, shortLives, returnsAlone: true, seed }, (tried, all) =>
