@@ -243,6 +243,27 @@ describe("one phone of two people", () => {
     }
   });
 
+  it("is their own again, though another number of theirs seemed to have ended before they changed to it", async ({
+    expect,
+  }) => {
+    const third = "79161110003";
+    const reports: (Item | IdentityChange)[] = [
+      change({ phone: PHONE }, { phone: NEW_PHONE }),
+      text(1, { from: third }),
+      change({ phone: NEW_PHONE, userId: USER }, { phone: third, userId: NEW_USER }, 20),
+      change({ phone: third }, { phone: NEW_PHONE }, 30),
+      text(40, { from: NEW_PHONE, fromUserId: "RU.3" }),
+    ];
+    const orders = fc.shuffledSubarray([...reports.keys()], { minLength: reports.length });
+    for (const order of [[0, 3, 4, 1, 2], ...fc.sample(orders, 8)]) {
+      const ground = await anOrganization();
+      for (const n of order) await ingestReport(ground, reports[n] as Item | IdentityChange);
+      const people = await peopleOf(ground);
+      expect(people, String(order)).toMatchObject([[NEW_PHONE, "RU.3", { length: 2 }]]);
+      expect(await conflictsOf(ground), String(order)).toEqual([]);
+    }
+  });
+
   it.for<[string, Item | IdentityChange, string[]]>([
     ["changes to", change({ phone: PHONE }, { phone: NEW_PHONE }), ["at 1"]],
     ["is seen with", text(3, { from: NEW_PHONE, fromUserId: USER }), ["at 1", "at 3"]],

@@ -5,13 +5,17 @@ create or replace function phone_relation(i "Sighting", person int, p "ContactId
   language plpgsql stable as $$
 declare
   user_id text := i."userId";
-  -- When the contact's time with the phone ended; it may have the phone again.
+  family int[];
+  -- When the contact's time with the phone ended, at the latest; it may have the phone again.
   ended timestamptz;
 begin
   if p."contactId" <> coalesce(person, 0) and i."userId" is not null then
+    family := p."contactId" || array(select c.id from "Contact" c where c."mergedIntoId" = p."contactId");
+    -- Who had it before and changes to it must have left it in between.
     select coalesce(min(r.at), case when not p."isCurrent" then p."endedAt" end) into ended from "IdentityReport" r
-    where r."contactId" = any(p."contactId" || array(select c.id from "Contact" c where c."mergedIntoId" = p."contactId"))
-      and r.report->'previous'->>'phone' = i.phone and r.report->'current' ? 'phone' and r.at >= seen;
+    where r."contactId" = any(family) and r.at >= seen and r.report->'current' ? 'phone' and r.report->'previous' ? 'phone' and (
+      r.report->'previous'->>'phone' = i.phone or r.report->'current'->>'phone' = i.phone and exists (select from "IdentityReport" b
+        where b."contactId" = any(family) and b.at < seen and i.phone in (b.report->>'phone', b.report->'current'->>'phone')));
   end if;
   if user_id is null and person is not null then select k."userId" into user_id from "Contact" k where k.id = person; end if;
   return case
