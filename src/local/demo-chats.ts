@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { withClient } from "./with-client.ts";
 
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
+
+const LONGEST_WAIT_MS = 30_000;
 
 type Content = Record<string, unknown>;
 /** How many seconds ago, and what was said: by the customer a text or Meta's object, by the business a text. */
@@ -107,14 +110,24 @@ const PEOPLE: Person[] = [
       customer(6 * HOUR_S, "Спасибо, жду"),
     ],
   },
+  {
+    key: "79261230009",
+    name: "Ольга Петрова",
+    lines: [
+      customer(6.2 * DAY_S, "Добрый день! Оформила заказ на сайте, он пришёл к вам?"),
+      business(6.1 * DAY_S, "Да, заказ № 48213 у нас, привезём в среду."),
+      customer(4.5 * DAY_S, "Получила, спасибо!"),
+      business(4.5 * DAY_S - MINUTE_S, "Рады, что всё в порядке. Приятного чаепития!"),
+    ],
+  },
 ];
 
 /**
  * Lets people write to phone 1 over the past days, through the simulator's webhooks as Meta would deliver them. Does nothing when
- * there are chats already.
+ * there are chats already, and then returns false.
  */
-export async function addDemoChats(databaseUrl: string, simulatorUrl: string): Promise<void> {
-  if (await withClient(databaseUrl, hasChats)) return;
+export async function addDemoChats(databaseUrl: string, simulatorUrl: string): Promise<boolean> {
+  if (await withClient(databaseUrl, hasChats)) return false;
   const nowS = Math.floor(Date.now() / 1000);
   const request = async (method: string, path: string, body: Content) => {
     const response = await fetch(`${simulatorUrl}/simulator/customers/${path}`, {
@@ -136,6 +149,19 @@ export async function addDemoChats(databaseUrl: string, simulatorUrl: string): P
       }
     }
   }
+  await withClient(databaseUrl, arriveInTime);
+  return true;
+}
+
+/** Waits for the last message, and has each of them arrive when it was written: all would be shown as late. */
+async function arriveInTime(client: pg.Client): Promise<void> {
+  const expected = PEOPLE.reduce((sum, { lines }) => sum + lines.length, 0);
+  const stored = async () => (await client.query(`select count(*)::int n from "Message"`)).rows[0].n;
+  for (let waitedMs = 0; (await stored()) < expected; waitedMs += 50) {
+    if (waitedMs > LONGEST_WAIT_MS) throw new Error("The demo chats: not all messages were stored.");
+    await sleep(50);
+  }
+  await client.query(`update "Message" set "receivedAt" = "createdAt" where "receivedAt" > "createdAt"`);
 }
 
 async function hasChats(client: pg.Client): Promise<boolean> {

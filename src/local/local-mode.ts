@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startCron } from "./cron.ts";
 import { addDemoChats } from "./demo-chats.ts";
 import { addDemoData } from "./demo-data.ts";
+import { addDemoTemplates } from "./demo-templates.ts";
 import { type LocalPorts, loadDevVars } from "./dev-vars.ts";
 import { type DemoAgent, startPage } from "./local-page.ts";
 import { migrate } from "./migrate.ts";
@@ -126,7 +127,9 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
     closers.push(startCron(worker.url, worker.crons, log));
     if (watchDir) closers.push(watchSources(watchDir, () => worker.reload(), log));
     if (page?.follow) closers.push(page.follow(() => worker.reloadPage(), log));
-    if (options.hasDemoChats) await addDemoChats(postgres.url(DATABASE), simulator.url);
+    const admin = page?.agents.find(({ role }) => role === "admin");
+    if (options.hasDemoChats && (await addDemoChats(postgres.url(DATABASE), simulator.url)) && admin)
+      await addDemoTemplates(simulator.url, worker.url, admin.token);
     signal.throwIfAborted();
     return { demoAgents: page?.agents ?? [], close };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, type ExpectStatic, inject } from "vitest";
 import { makeToken } from "../../src/local/cli/token.ts";
 import { loadDevVars } from "../../src/local/dev-vars.ts";
-import { type LocalMode, startLocalMode } from "../../src/local/local-mode.ts";
+import { type LocalMode, type LocalModeOptions, startLocalMode } from "../../src/local/local-mode.ts";
 import { buildPage } from "../../src/local/page-build.ts";
 import { freePorts } from "../local/free-ports.ts";
 import { newFolder } from "../local/temporary-folder.ts";
@@ -13,7 +13,7 @@ import { launchBrowser } from "./browser.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-type Running = {
+export type Running = {
   /** The Worker with the page, and the simulator. */
   origin: string;
   simulator: string;
@@ -27,10 +27,10 @@ type Running = {
 };
 
 /** Local mode with the page, and a browser, for all tests of a file. */
-export function pageSystem(): Running {
+export function pageSystem(options: Pick<LocalModeOptions, "hasDemoChats"> = {}): Running {
   let running: Running | null = null;
   beforeAll(async () => {
-    running = await startAll();
+    running = await startAll(options);
   }, 120_000);
   afterAll(() => running?.close());
   return new Proxy({} as Running, {
@@ -41,7 +41,7 @@ export function pageSystem(): Running {
   });
 }
 
-async function startAll(): Promise<Running> {
+async function startAll(options: Pick<LocalModeOptions, "hasDemoChats">): Promise<Running> {
   const root = await newFolder();
   const ports = await freePorts();
   const devVarsPath = join(root, ".dev.vars");
@@ -60,6 +60,7 @@ async function startAll(): Promise<Running> {
     fresh: false,
     watchDir: null,
     hasPage: true,
+    ...options,
     log: (line) => lines.push(line),
     signal: new AbortController().signal,
   });

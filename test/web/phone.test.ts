@@ -1,12 +1,14 @@
 import { describe, it } from "vitest";
 import { expectAccessible, hasNoBrowser, openTab } from "./browser.ts";
+import { newcomerTests } from "./newcomer.ts";
 import { expectQuiet, pageSystem } from "./page-system.ts";
 
 const PHONE = "79995550001";
 const ACCOUNT = "123456789012345";
 
-describe.skipIf(hasNoBrowser)("the customer's phone in a browser", { timeout: 60_000 }, () => {
-  const system = pageSystem();
+describe.skipIf(hasNoBrowser)("local mode in a browser", { timeout: 60_000 }, () => {
+  const system = pageSystem({ hasDemoChats: true });
+  newcomerTests(system);
   const send = async (content: object) => {
     const answer = await fetch(`${system.origin}/api/waba/send`, {
       method: "POST",
@@ -23,7 +25,7 @@ describe.skipIf(hasNoBrowser)("the customer's phone in a browser", { timeout: 60
     return ((await answer.json()) as { data: { from: string; type: string; timestamp: number }[] }).data;
   };
 
-  it("writes, sends files, presses buttons and lists, and shows what comes", async ({ expect }) => {
+  it("lets a customer write, send files, press buttons and lists, and see what comes", async ({ expect }) => {
     const tab = await openTab(system.browser, system.simulator);
     const { page } = tab;
     await page.goto("/");
@@ -93,7 +95,7 @@ describe.skipIf(hasNoBrowser)("the customer's phone in a browser", { timeout: 60
     expectQuiet(tab, expect);
   });
 
-  it("answers a template by its button, filled in as the customer reads it", async ({ expect }) => {
+  it("lets a customer answer a template by its button, filled in as they read it", async ({ expect }) => {
     const answer = await fetch(`${system.simulator}/v25.0/${ACCOUNT}/message_templates`, {
       method: "POST",
       headers: { authorization: "Bearer EAAtest", "content-type": "application/json" },

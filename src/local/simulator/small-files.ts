@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from "node:zlib";
+import { readFileSync } from "node:fs";
 
 /** A small valid file for a message type. */
 export function smallFile(type: string): Buffer {
@@ -13,27 +13,9 @@ export function smallFile(type: string): Buffer {
       // One transparent pixel, lossless WebP.
       return Buffer.from("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==", "base64");
     default:
-      return greenSquare(48);
+      // A cup whose handle has come off.
+      return readFileSync(new URL("./cup.png", import.meta.url));
   }
-}
-
-/** PNG (RFC 2083 §3.2): signature, header, one run of pixels, end. */
-function greenSquare(size: number): Buffer {
-  const header = Buffer.concat([uint32(size), uint32(size), Buffer.from([8, 2, 0, 0, 0])]);
-  const row = Buffer.concat([Buffer.alloc(1), Buffer.alloc(size * 3, Buffer.from([0x25, 0xd3, 0x66]))]);
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: size }, () => row)));
-  const signature = Buffer.from("89504e470d0a1a0a", "hex");
-  return Buffer.concat([
-    signature,
-    pngChunk("IHDR", header),
-    pngChunk("IDAT", pixels),
-    pngChunk("IEND", Buffer.alloc(0)),
-  ]);
-}
-
-function pngChunk(name: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(name), data]);
-  return Buffer.concat([uint32(data.length), body, uint32(crc32(body))]);
 }
 
 /** One second of silence: Opus (RFC 6716 §3.1: 20 ms frames) in three Ogg pages (RFC 7845 §3, §5). */
@@ -100,7 +82,7 @@ function emptyVideo(): Buffer {
 }
 
 function mp4Box(name: string, data: Buffer): Buffer {
-  return Buffer.concat([uint32(data.length + 8), Buffer.from(name), data]);
+  return Buffer.concat([uint32be(data.length + 8), Buffer.from(name), data]);
 }
 
 function emptyPdf(): Buffer {
@@ -120,7 +102,7 @@ function emptyPdf(): Buffer {
   return Buffer.from(`${text}${table}trailer<</Size 4/Root 1 0 R>>\nstartxref\n${text.length}\n%%EOF\n`);
 }
 
-function uint32(value: number): Buffer {
+function uint32be(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;

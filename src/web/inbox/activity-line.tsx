@@ -1,5 +1,5 @@
 import type { Activity } from "../../domain/activity.ts";
-import { formatTime } from "../models/format.ts";
+import { formatDateTime, formatTime } from "../models/format.ts";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { useAgentName } from "./agents.ts";
 import styles from "./thread.module.css";
@@ -23,10 +23,8 @@ export function ActivityLine({ activity }: { activity: Activity }) {
         return agentId === null ? texts.closedItself : texts.closed(by);
       case "reopened":
         return agentId === null ? texts.reopenedByCustomer : texts.reopened(by);
-      case "snoozed": {
-        const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-        return texts.snoozed(by, snoozedUntil ? format.format(new Date(snoozedUntil)) : "");
-      }
+      case "snoozed":
+        return texts.snoozed(by, snoozedUntil ? formatDateTime(snoozedUntil, language) : "");
       case "woke":
         return texts.woke;
       case "labeled":

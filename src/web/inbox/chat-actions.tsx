@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
-import { type Snooze, snoozes, snoozeUntil } from "../models/snooze.ts";
+import { type Snooze, snoozesOn, snoozeUntil } from "../models/snooze.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -74,7 +74,7 @@ export function ChatActions({ chat, onDetails }: { chat: Chat; onDetails(): void
                 <Icon name="inbox" size={18} />
                 {texts.markUnread}
               </Menu.Item>
-              {snoozes.map((snooze) => (
+              {snoozesOn(new Date()).map((snooze) => (
                 <Menu.Item
                   key={snooze}
                   className={menu.item}

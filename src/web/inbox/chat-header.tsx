@@ -26,7 +26,6 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
   const name = nameOfContact(contact);
   const phone = contact.phone ? formatPhone(contact.phone) : null;
   const place = phones.size > 1 ? phones.get(chat.organizationPhoneId) : null;
-  const about = [phone === name ? null : phone, place].filter(Boolean).join(" · ");
   return (
     <header className={styles.header}>
       <IconButton
@@ -52,7 +51,12 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
               ))}
             </span>
           )}
-          {viewers.length === 0 && labels.length === 0 && about && <p className={styles.about}>{about}</p>}
+          {viewers.length === 0 && labels.length === 0 && (
+            <>
+              {phone !== null && phone !== name && <span className={styles.phone}>{phone}</span>}
+              {place && <span className={styles.about}>{place}</span>}
+            </>
+          )}
         </div>
       </div>
       <ChatActions chat={chat} onDetails={onToggleDetails} />

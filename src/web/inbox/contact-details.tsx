@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 import type { Chat } from "../../domain/chat.ts";
-import { formatPhone, nameOfContact } from "../models/format.ts";
+import { formatDateTime, formatPhone, nameOfContact } from "../models/format.ts";
+import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
+import { useNow } from "../parts/hooks.ts";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { ChatLabels } from "./chat-labels.tsx";
 import styles from "./contact-details.module.css";
@@ -15,8 +17,8 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
   const { contact, organizationPhoneId, windowExpiresAt, status } = chat;
   const texts = strings.details;
   const name = nameOfContact(contact);
-  const moment = (at: string) =>
-    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+  const isOver = serviceWindowAt(windowExpiresAt, useNow(60_000)).kind === "closed";
+  const moment = (at: string) => formatDateTime(at, language);
   return (
     <aside className={styles.pane} aria-label={strings.inbox.details}>
       <header className={styles.header}>
@@ -39,7 +41,9 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
         </Fact>
         <Fact label={texts.status}>{texts.statuses[status]}</Fact>
         <Fact label={texts.window}>
-          {windowExpiresAt ? texts.windowUntil(moment(windowExpiresAt)) : texts.windowNever}
+          {windowExpiresAt === null
+            ? texts.windowNever
+            : (isOver ? texts.windowEnded : texts.windowUntil)(moment(windowExpiresAt))}
         </Fact>
         {contact.marketingStoppedAt && (
           <Fact label={texts.marketing}>{texts.marketingStopped(moment(contact.marketingStoppedAt))}</Fact>

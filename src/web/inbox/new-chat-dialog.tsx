@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { NetworkError } from "../models/api.ts";
@@ -29,6 +29,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState<{ key: string; content: string } | null>(null);
   const id = useId();
+  const phone = useRef<HTMLInputElement>(null);
   const organizationPhoneId = phoneId ?? [...phones.keys()][0] ?? null;
 
   const problemOf = (error: unknown) => {
@@ -85,7 +86,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
       />
     );
   return (
-    <Modal title={newChat.title} onClose={onClose}>
+    <Modal title={newChat.title} onClose={onClose} focus={phone}>
       <ModalBody>
         <form className={styles.form} onSubmit={(event) => void goOn(event)}>
           {phones.size > 1 && (
@@ -107,6 +108,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
           <div className={styles.field}>
             <label htmlFor={`${id}phone`}>{newChat.phone}</label>
             <input
+              ref={phone}
               id={`${id}phone`}
               type="tel"
               value={text}

@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { TemplateRow } from "../../http/contract.ts";
 import { formatLanguage } from "../models/format.ts";
-import { findTemplates } from "../models/template-search.ts";
+import { bodyOf, findTemplates } from "../models/template-search.ts";
 import { Button } from "../parts/button.tsx";
+import { useMediaQuery } from "../parts/hooks.ts";
 import { Modal } from "../parts/modal.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
@@ -32,6 +33,15 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
     mutationFn: () => api.request(`/phones/${organizationPhoneId}/templates/sync`, { method: "POST" }),
     onSuccess: () => refetch(),
   });
+  const isAdmin = session?.role !== "agent";
+  const box = useRef<HTMLInputElement>(null);
+  // On a phone the keyboard would cover the list.
+  const focus = useMediaQuery("(pointer: fine)") ? box : undefined;
+  const { mutate: load, isIdle } = sync;
+  useEffect(() => {
+    // A number that was just connected: nobody has read its templates yet.
+    if (data?.length === 0 && isAdmin && isIdle) load();
+  }, [data, isAdmin, isIdle, load]);
   const found = findTemplates(data ?? [], { search, ...only });
 
   return (
@@ -39,6 +49,7 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
       title={chosen ? chosen.name : strings.composer.templates}
       onClose={onClose}
       onBack={chosen ? () => setChosen(null) : undefined}
+      focus={focus}
     >
       {chosen ? (
         <TemplateForm key={chosen.id} {...{ organizationPhoneId, onSend }} templateId={chosen.id} />
@@ -46,6 +57,7 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
         <>
           <div className={styles.search}>
             <input
+              ref={box}
               type="search"
               aria-label={strings.composer.searchTemplates}
               placeholder={strings.composer.searchTemplates}
@@ -79,6 +91,9 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
                   onClick={() => setChosen(template)}
                 >
                   <span className={styles.name}>{template.name}</span>
+                  <span className={styles.says} dir="auto">
+                    {bodyOf(template)}
+                  </span>
                   <span className={styles.about}>
                     {[
                       formatLanguage(template.language, language),
@@ -104,7 +119,8 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
           {data && found.length === 0 && (
             <div className={styles.empty}>
               <p>{data.length === 0 ? strings.composer.noTemplates : strings.composer.noTemplateFound}</p>
-              {data.length === 0 && session?.role !== "agent" && (
+              {data.length === 0 && !isAdmin && <p>{strings.composer.askAdminForTemplates}</p>}
+              {data.length === 0 && isAdmin && (
                 <Button icon="refresh" isBusy={sync.isPending} onClick={() => sync.mutate()}>
                   {strings.composer.syncTemplates}
                 </Button>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Trace, TraceStep } from "../../domain/trace.ts";
+import { formatExactTime } from "../models/format.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Modal, ModalBody } from "../parts/modal.tsx";
@@ -19,8 +20,7 @@ export default function TracePanel({ messageId, onClose }: { messageId: number; 
     staleTime: 0,
     gcTime: 0,
   });
-  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
-  const moment = (at: string) => format.format(new Date(at));
+  const moment = (at: string) => formatExactTime(at, language);
   return (
     <Modal title={texts.title} onClose={onClose}>
       <ModalBody>

@@ -3,9 +3,36 @@ import type { Language } from "../strings/strings.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** `12:04`, in the browser's time zone. */
+/** Country calling codes of two digits (ITU-T E.164); 1 and 7 have one, all others three. */
+const TWO_DIGIT_CODE = /^(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+
+const times = perLanguage(
+  (language) =>
+    new Intl.DateTimeFormat(language, { hour: language === "en" ? "numeric" : "2-digit", minute: "2-digit" }),
+);
+const weekdays = dates({ weekday: "short" });
+const shortDates = dates({ day: "2-digit", month: "2-digit", year: "2-digit" });
+const days = dates({ day: "numeric", month: "long" });
+const daysOfYears = dates({ day: "numeric", month: "long", year: "numeric" });
+const moments = dates({ dateStyle: "medium", timeStyle: "short" });
+const exactMoments = dates({ dateStyle: "medium", timeStyle: "medium" });
+const relativeDays = perLanguage((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const shares = perLanguage((language) => new Intl.NumberFormat(language, { style: "percent" }));
+const languageNames = perLanguage((language) => new Intl.DisplayNames(language, { type: "language" }));
+
+/** `9:04 AM` or `09:04`, in the browser's time zone. */
 export function formatTime(at: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return times(language).format(new Date(at));
+}
+
+/** Date and time, such as `Nov 29, 2026, 9:04 AM`. */
+export function formatDateTime(at: string | Date, language: Language): string {
+  return moments(language).format(new Date(at));
+}
+
+/** Date and time to the second. */
+export function formatExactTime(at: string, language: Language): string {
+  return exactMoments(language).format(new Date(at));
 }
 
 /** A day in a thread: today and yesterday in words, others as a date, of other years with the year. */
@@ -13,11 +40,10 @@ export function formatDay(at: string, now: Date, language: Language): string {
   const date = new Date(at);
   const daysAgo = Math.round((startOfDay(now) - startOfDay(date)) / DAY_MS);
   if (daysAgo === 0 || daysAgo === 1) {
-    const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-daysAgo, "day");
+    const words = relativeDays(language).format(-daysAgo, "day");
     return words.charAt(0).toUpperCase() + words.slice(1);
   }
-  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long", ...year }).format(date);
+  return (date.getFullYear() === now.getFullYear() ? days : daysOfYears)(language).format(date);
 }
 
 /** When a chat was last active: the time of today, the weekday of this week, else the date. */
@@ -25,10 +51,7 @@ export function formatMoment(at: string, now: Date, language: Language): string 
   const date = new Date(at);
   const daysAgo = Math.round((startOfDay(now) - startOfDay(date)) / DAY_MS);
   if (daysAgo <= 0) return formatTime(at, language);
-  if (daysAgo < 7) return new Intl.DateTimeFormat(language, { weekday: "short" }).format(date);
-  return new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit", year: "2-digit" }).format(
-    date,
-  );
+  return (daysAgo < 7 ? weekdays : shortDates)(language).format(date);
 }
 
 /** Whether two moments are of one day of the browser's calendar. */
@@ -42,13 +65,14 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** `+7 916 123-45-67`; of a country whose pattern we do not know the digits in threes. Only for show. */
+/** `+7 916 123-45-67`; of a country whose pattern we do not know the digits after its code in threes. Only for show. */
 export function formatPhone(digits: string): string {
   const [, country, area, a, b, c] = /^(7)(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(digits) ?? [];
   if (country) return `+${country} ${area} ${a}-${b}-${c}`;
-  const [, one, code, first, last] = /^(1)(\d{3})(\d{3})(\d{4})$/.exec(digits) ?? [];
-  if (one) return `+${one} (${code}) ${first}-${last}`;
-  return `+${digits.replace(/(\d{3})(?=\d{2})/g, "$1 ")}`;
+  const [, one, city, first, last] = /^(1)(\d{3})(\d{3})(\d{4})$/.exec(digits) ?? [];
+  if (one) return `+${one} (${city}) ${first}-${last}`;
+  const code = TWO_DIGIT_CODE.exec(digits)?.[0] ?? digits.slice(0, /^[17]/.test(digits) ? 1 : 3);
+  return `+${code} ${digits.slice(code.length).replace(/(\d{3})(?=\d{2})/g, "$1 ")}`.trimEnd();
 }
 
 /** What a contact is called: name, else username, else phone, else what Meta calls them. */
@@ -70,13 +94,13 @@ export function formatBytes(bytes: number, language: Language): string {
 
 /** `45 %`, in the language's way of writing it. */
 export function formatShare(share: number, language: Language): string {
-  return new Intl.NumberFormat(language, { style: "percent" }).format(share);
+  return shares(language).format(share);
 }
 
 /** `English (United States)` for Meta's `en_US`; a tag that is none of a language's as it is. */
 export function formatLanguage(tag: string, language: Language): string {
   try {
-    return new Intl.DisplayNames(language, { type: "language" }).of(tag.replace("_", "-")) ?? tag;
+    return languageNames(language).of(tag.replace("_", "-")) ?? tag;
   } catch {
     return tag;
   }
@@ -84,4 +108,18 @@ export function formatLanguage(tag: string, language: Language): string {
 
 function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+function dates(options: Intl.DateTimeFormatOptions): (language: Language) => Intl.DateTimeFormat {
+  return perLanguage((language) => new Intl.DateTimeFormat(language, options));
+}
+
+/** Makes one for each language and keeps it: a formatter takes a hundred times longer to make than to use. */
+function perLanguage<T>(make: (language: Language) => T): (language: Language) => T {
+  const made = new Map<Language, T>();
+  return (language) => {
+    const one = made.get(language) ?? make(language);
+    made.set(language, one);
+    return one;
+  };
 }

@@ -16,14 +16,21 @@ export function findTemplates(
   });
 }
 
-/** The texts of Meta's components. */
+/** What a template says, with its variables; empty where it has no text of its own. */
+export function bodyOf({ components }: Pick<TemplateRow, "components">): string {
+  return fieldsOf(components, "BODY").join(" ");
+}
+
 function textsOf(components: unknown): string {
-  if (!Array.isArray(components)) return "";
-  return (components as unknown[])
-    .map((component) => {
-      const text: unknown =
-        typeof component === "object" && component ? Reflect.get(component, "text") : null;
-      return typeof text === "string" ? text : "";
-    })
-    .join(" ");
+  return fieldsOf(components, null).join(" ");
+}
+
+/** The texts of Meta's components, or of those of a type. */
+function fieldsOf(components: unknown, type: string | null): string[] {
+  if (!Array.isArray(components)) return [];
+  return (components as unknown[]).flatMap((component) => {
+    if (typeof component !== "object" || component === null) return [];
+    const { type: own, text } = component as Record<string, unknown>;
+    return typeof text === "string" && (type === null || own === type) ? [text] : [];
+  });
 }

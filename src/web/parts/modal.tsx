@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import { IconButton } from "./button.tsx";
 import styles from "./modal.module.css";
 import { useStrings } from "./strings-context.tsx";
@@ -9,17 +9,19 @@ type ModalProps = {
   onClose(): void;
   /** With it there is a button back to what the dialog showed before. */
   onBack?: (() => void) | undefined;
+  /** What has the focus at first, instead of the first control. */
+  focus?: RefObject<HTMLElement | null> | undefined;
   children: ReactNode;
 };
 
 /** A dialog over the page. It keeps the focus, gives it back, and closes on Escape. */
-export function Modal({ title, onClose, onBack, children }: ModalProps) {
+export function Modal({ title, onClose, onBack, focus, children }: ModalProps) {
   const strings = useStrings();
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
+        <Dialog.Popup className={styles.popup} {...(focus && { initialFocus: focus })}>
           <header className={styles.header}>
             {onBack && <IconButton icon="arrowLeft" label={strings.app.back} onClick={onBack} />}
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>

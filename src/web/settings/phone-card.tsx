@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { Check, PhoneList } from "../../http/contract.ts";
-import { formatPhone } from "../models/format.ts";
+import { formatDateTime, formatPhone } from "../models/format.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -43,10 +43,7 @@ export function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
   const wrong = checks.filter(({ status }) => status === "fail" || status === "warn");
   const health = worstOf(checks) ?? phone.checkStatus ?? "skip";
   const checkedAt = data?.checkedAt ?? phone.checkedAt;
-  const moment = (at: string) =>
-    new Intl.DateTimeFormat(phones.language, { dateStyle: "medium", timeStyle: "short" }).format(
-      new Date(at),
-    );
+  const moment = (at: string) => formatDateTime(at, phones.language);
   const setUp = (step: number) => navigate(`/settings/numbers/new?phone=${id}&step=${step}`);
   const actions = (one: Check) => (
     <>

@@ -13,7 +13,7 @@ export const activityRu: Strings["activity"] = {
   woke: "Снова открыт: пришло время",
   labeled: (who, label) => `${who} ставит метку${label === null ? "" : ` «${label}»`}`,
   unlabeled: (who, label) => `${who} снимает метку${label === null ? "" : ` «${label}»`}`,
-  unassigned: "Без ответственного",
+  unassigned: "Ничей",
   assignee: (who) => `Ответственный: ${who}`,
   take: "Взять себе",
   giveTo: (who) => `Передать: ${who}`,

@@ -19,6 +19,7 @@ export const composerEn = {
   templates: "Templates",
   searchTemplates: "Search templates",
   noTemplates: "There are no templates for this number.",
+  askAdminForTemplates: "An administrator can load them from WhatsApp.",
   syncTemplates: "Load them from WhatsApp",
   noTemplateFound: "No template matches.",
   notApproved: (status: string) => `cannot be sent: ${status}`,

@@ -21,6 +21,7 @@ export const composerRu: Strings["composer"] = {
   templates: "Шаблоны",
   searchTemplates: "Поиск шаблонов",
   noTemplates: "У этого номера нет шаблонов.",
+  askAdminForTemplates: "Загрузить их из WhatsApp может администратор.",
   syncTemplates: "Загрузить из WhatsApp",
   noTemplateFound: "Такого шаблона нет.",
   notApproved: (status) => `нельзя отправить: ${status}`,

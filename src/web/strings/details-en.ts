@@ -7,6 +7,7 @@ export const detailsEn = {
   statuses: { open: "Open", snoozed: "Snoozed", closed: "Closed" },
   window: "Free replies",
   windowUntil: (moment: string) => `until ${moment}`,
+  windowEnded: (moment: string) => `ended ${moment}`,
   windowNever: "The customer has not written yet",
   marketing: "Marketing",
   marketingStopped: (moment: string) => `stopped by the customer, ${moment}`,

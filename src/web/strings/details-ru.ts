@@ -9,6 +9,7 @@ export const detailsRu: Strings["details"] = {
   statuses: { open: "Открыт", snoozed: "Отложен", closed: "Закрыт" },
   window: "Свободный ответ",
   windowUntil: (moment) => `до ${moment}`,
+  windowEnded: (moment) => `закончился ${moment}`,
   windowNever: "Клиент ещё не писал",
   marketing: "Реклама",
   marketingStopped: (moment) => `клиент отказался, ${moment}`,

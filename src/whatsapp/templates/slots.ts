@@ -141,7 +141,10 @@ function suffixOf({ url, variable }: Extract<Button, { kind: "url" }>): Partial<
   if (!variable) return {};
   const { name, example } = variable;
   const maxLength = roomFor({ text: url, variables: [variable] }, name, TEMPLATE_URL_LENGTH);
-  return { required: true, variable: name, example, maxLength };
+  // Meta takes an example of the whole address; what is filled in is its end.
+  const [start = ""] = url.split("{{");
+  const end = example?.startsWith(start) ? example.slice(start.length) : "";
+  return { required: true, variable: name, example: end || example, maxLength };
 }
 
 function keyOf({ part, card, button }: Place): string {

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { snoozeUntil } from "../../../src/web/models/snooze.ts";
+import { snoozesOn, snoozeUntil } from "../../../src/web/models/snooze.ts";
 
 describe("a snooze (UI-35)", () => {
   // A Saturday.
@@ -9,6 +9,11 @@ describe("a snooze (UI-35)", () => {
     expect(snoozeUntil("hour", saturday)).toEqual(new Date(2026, 10, 28, 15, 30));
     expect(snoozeUntil("tomorrow", saturday)).toEqual(new Date(2026, 10, 29, 9));
     expect(snoozeUntil("monday", saturday)).toEqual(new Date(2026, 10, 30, 9));
+  });
+
+  it("is not offered twice for the same morning", ({ expect }) => {
+    expect(snoozesOn(saturday)).toEqual(["hour", "tomorrow", "monday"]);
+    expect(snoozesOn(new Date(2026, 10, 29, 14))).toEqual(["hour", "tomorrow"]);
   });
 
   it.for([

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { attachmentTypeOf, exceededLimit } from "../../../src/web/models/attachment.ts";
-import { formatBytes, formatDay, formatPhone } from "../../../src/web/models/format.ts";
+import { formatBytes, formatDay, formatPhone, formatTime } from "../../../src/web/models/format.ts";
 import { parsePhone } from "../../../src/web/models/phone-input.ts";
 import { serviceWindowAt } from "../../../src/web/models/service-window.ts";
 import { parseToken, tokenInHash } from "../../../src/web/models/session.ts";
@@ -28,8 +28,12 @@ describe("the texts of the page", () => {
   it.for([
     ["79161234567", "+7 916 123-45-67"],
     ["12025550143", "+1 (202) 555-0143"],
-    ["447700900123", "+447 700 900 123"],
-    ["1234", "+1234"],
+    ["447700900123", "+44 770 090 0123"],
+    ["4915112345602", "+49 151 123 456 02"],
+    ["971501234505", "+971 501 234 505"],
+    ["380501234567", "+380 501 234 567"],
+    ["12345", "+1 2345"],
+    ["49", "+49"],
   ] as const)("show the phone %s as %s", ([digits, shown], { expect }) => {
     expect(formatPhone(digits)).toBe(shown);
   });
@@ -55,6 +59,16 @@ describe("the texts of the page", () => {
     expect(formatDay(at(10, 27), now, "en")).toBe("Yesterday");
     expect(formatDay(at(10, 21), now, "en")).toBe("November 21");
     expect(formatDay(at(10, 21, 2025), now, "en")).toBe("November 21, 2025");
+  });
+
+  it("tell the time as people write it", ({ expect }) => {
+    const at = (hour: number) => new Date(2026, 10, 29, hour, 5).toISOString();
+    // CLDR has a narrow no-break space before AM.
+    expect([2, 14].map((hour) => formatTime(at(hour), "en").replace(/\s/u, " "))).toEqual([
+      "2:05 AM",
+      "2:05 PM",
+    ]);
+    expect([2, 14].map((hour) => formatTime(at(hour), "ru"))).toEqual(["02:05", "14:05"]);
   });
 
   it("show sizes", ({ expect }) => {

@@ -125,6 +125,7 @@ describe("a template's form", () => {
     // "Hello , order x is ready, ." leaves 997 for two times {{1}}.
     expect(first).toMatchObject({ maxLength: 498, example: "Anna", label: "Body's variable {{1}}" });
     expect(second?.maxLength).toBe(1024 - "Hello x, order  is ready, x.".length);
+    expect(templateForm(rich).find(({ kind }) => kind === "suffix")?.example).toBe("7");
     expect(templateForm(oneTimeCode)).toMatchObject([{ key: "code", kind: "code", maxLength: 15 }]);
     expect(templateForm(carousel).at(-1)).toMatchObject({
       label: 'End of the address of the button "Buy" of card 2',
