@@ -4,6 +4,7 @@ import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { paymentText } from "../domain/payment.ts";
 import { windowExpiresAt } from "../domain/service-window.ts";
 import { toPreview } from "../domain/truncated-message.ts";
+import { lastMessageRow } from "./last-message-row.ts";
 
 // Rows leave Postgres as joined columns. Only this file maps them to what the API, the sockets and the log show, so that an event
 // and a fresh load cannot differ.
@@ -57,7 +58,8 @@ export type MessageRow = Pick<
   callFiles: CallFile[] | null;
 };
 
-type LastMessageColumns = { [Key in keyof MessageRow as `last_${Key}`]: MessageRow[Key] | null };
+/** The columns of a message in a chat's row: null where the chat has none. */
+export type LastMessageColumns = { [Key in keyof MessageRow as `last_${Key}`]: MessageRow[Key] | null };
 
 /** A row of the view "ChatRow". */
 export type ChatRow = Pick<
@@ -187,33 +189,11 @@ export function toRfc3339(moment: Moment | null): string | null {
   return moment === null ? null : rfc3339(moment);
 }
 
-/** Every column of a message, with its name in a chat's row. */
-const lastColumns = (
-  [
-    ...["id", "chatId", "seq", "wamid", "fromMe", "messageType", "amends", "body", "content"],
-    ...["isHistory", "status", "error", "replyToMessageId", "reactions", "editedAt", "revokedAt", "agentId"],
-    ...["createdAt", "receivedAt", "mediaId", "mediaState", "mediaMimeType", "mediaFileName"],
-    ...[
-      "mediaSizeBytes",
-      "mediaProblem",
-      "isAfterInbound",
-      "payment",
-      "isWithinWindow",
-      "callFiles",
-      "messageStatus",
-      ...["idempotencyKey", "agentSub", "agentName"],
-    ],
-  ] as const
-).map((name) => [name, `last_${name}`] as const);
-
 function toLastMessage(row: ChatRow): Message | null {
-  if (row.last_id === null) return null;
-  const message: Record<string, unknown> = {};
-  for (const [name, last] of lastColumns) message[name] = row[last];
-  // With an id it is a whole row of "Message".
-  const whole = message as MessageRow;
-  const shown = toMessage(whole);
-  return toPreview({ ...shown, body: withAuthor(shown.body, whole.content) });
+  const last = lastMessageRow(row);
+  if (last === null) return null;
+  const shown = toMessage(last);
+  return toPreview({ ...shown, body: withAuthor(shown.body, last.content) });
 }
 
 /** In a group a preview begins with the name of who wrote. */

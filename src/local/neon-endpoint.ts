@@ -157,7 +157,10 @@ function errorResponse(status: number, message: string): SqlResponse {
 }
 
 function respond(response: ServerResponse, status: number, body: string): void {
-  const bytes = Buffer.from(body);
-  response.writeHead(status, { "content-type": "application/json", "content-length": bytes.length });
-  response.end(bytes);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+  });
+  // As text it leaves in one write with the headers.
+  response.end(body);
 }

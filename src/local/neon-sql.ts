@@ -18,8 +18,12 @@ const ISOLATION_LEVELS: Record<string, string> = {
 /** Shutting down, starting up, connection exceptions, too many connections: the server is unavailable, the SQL is not wrong. */
 const UNAVAILABLE_SQLSTATE = /^(57P0[1-3]|08|53300)/;
 
-/** Statements whose settings outlast them: they are reset before another request gets the connection. */
-const CHANGES_SETTINGS = /\bset_config\s*\(|^\s*(set(?!\s+local\b)|reset)\b/i;
+/**
+ * Statements whose settings outlast them: they are reset before another request gets the connection. `set_config` with literals or
+ * parameters, and then `true`, holds for its transaction only.
+ */
+const CHANGES_SETTINGS =
+  /\bset_config\s*\((?!\s*(?:'[^']*'|\$\d+)\s*,\s*(?:'[^']*'|\$\d+)\s*,\s*true\s*\))|^\s*(set(?!\s+local\b)|reset)\b/i;
 /** Statements that change the session in another way: the connection is not reused. */
 const CHANGES_SESSION =
   /^\s*(set\s+(role|session)|listen|prepare|declare|load|create\s+(\w+\s+)?temp)|\bpg_(try_)?advisory_lock/i;

@@ -123,6 +123,9 @@ describe("the Neon endpoint, called by the unmodified driver", () => {
     expect(await connections()).toEqual(untouched);
     await sql.transaction([sql`select set_config('search_path', 'elsewhere', false)`]);
     expect(await connections()).toEqual(untouched);
+    const name = "search_path";
+    await sql`select set_config('work_mem', ${"1MB"}, true), set_config(${name}, 'set_config(1, 2, true)', false)`;
+    expect(await connections()).toEqual(untouched);
     await sql`begin`;
     await sql`create temp table mine (n int)`;
     await sql`select pg_advisory_lock(4711)`;
