@@ -1,4 +1,4 @@
-import { app } from "./http/app.ts";
+import { answer } from "./http/app.ts";
 import { runSchedule } from "./schedule.ts";
 
 export { Intake } from "./intake/intake.ts";
@@ -10,7 +10,7 @@ export { Attempt } from "./sending/attempt.ts";
 export { Sender } from "./sending/sender.ts";
 
 export default {
-  fetch: app.fetch,
+  fetch: answer,
   async scheduled(_event, env) {
     await runSchedule(env, new Date());
   },

@@ -30,6 +30,8 @@ import { phoneRoutes } from "./phones.ts";
 import { toProblem } from "./problem.ts";
 import { problemPageRoutes } from "./problem-page.ts";
 import { quickReplyRoutes } from "./quick-replies.ts";
+import { receiveWebhook } from "./receive-webhook.ts";
+import { commonHeaders, requestIdOf } from "./request-id.ts";
 import { newRouter } from "./router.ts";
 import { searchRoutes } from "./search.ts";
 import { messageDecisionRoutes, sendRoutes } from "./send.ts";
@@ -43,19 +45,10 @@ import { webhookEventRoutes } from "./webhook-events.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** The format of a request id from a caller. It is returned and logged, but not trusted. */
-const REQUEST_ID = /^[\w-]{8,64}$/;
-
 const identify = createMiddleware<HttpEnv>(async (c, next) => {
-  const given = c.req.header("x-request-id");
-  const requestId = given && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+  const requestId = requestIdOf(c.req.raw);
   c.set("requestId", requestId);
-  const headers = Object.entries({
-    "x-request-id": requestId,
-    // File responses override it.
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
+  const headers = Object.entries(commonHeaders(requestId));
   // Hono creates responses with these headers. Setting one later would copy the response.
   for (const [name, value] of headers) c.header(name, value);
   await next();
@@ -123,6 +116,21 @@ app.notFound((c) => {
   c.header("allow", allowed.join(", "));
   return toProblem(new AppError("method_not_allowed", `This path allows only ${allowed.join(", ")}.`), c);
 });
+
+const DELIVERY_PATHS = ["/api/waba/webhook", "/api/waba/webhook/"];
+
+/**
+ * Answers a request. Meta's deliveries skip Hono: there are the most of them, and its route and context cost more than checking one's
+ * signature.
+ */
+export async function answer(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  const isDelivery = request.method === "POST" && DELIVERY_PATHS.includes(pathAndQueryOf(request.url));
+  return isDelivery ? await receiveWebhook(request, env, ctx) : await app.fetch(request, env, ctx);
+}
+
+function pathAndQueryOf(url: string): string {
+  return url.slice(url.indexOf("/", "https://".length));
+}
 
 /** Whether a route matches, not just middleware. */
 function hasRoute(method: string, path: string): boolean {

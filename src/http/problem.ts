@@ -7,22 +7,18 @@ import { AppError, type FieldError, type ProblemCode } from "../errors.ts";
 import { errorName, log } from "../log.ts";
 import type { HttpEnv } from "./http-env.ts";
 
+/** The request that an error answers. `language`: its Accept-Language. */
+type Failed = { requestId: string; method: string; path: string; language: string | undefined };
+
 /**
- * Turns an error into a problem document (RFC 9457). An AppError is answered as it is. Any other error is a bug: it is logged,
+ * The problem document of an error (RFC 9457). An AppError is answered as it is. Any other error is a bug: it is logged,
  * and the answer has only the request id, since its text may contain anything.
  */
-export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
+export function problemOf(error: unknown, { requestId, method, path, language }: Failed) {
   const refusal = asAppError(error);
   const { status, code } = refusal;
   if (status >= 500) {
-    const { requestId } = c.var;
-    log("request_failed", {
-      requestId,
-      method: c.req.method,
-      code,
-      error: errorName(error),
-      sqlState: sqlState(error),
-    });
+    log("request_failed", { requestId, method, code, error: errorName(error), sqlState: sqlState(error) });
   }
   const { retryAfter, isReplay, findings, ...members } = refusal.members;
   const problem = {
@@ -31,19 +27,28 @@ export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
     status,
     code,
     detail: refusal.message,
-    instance: c.req.path,
-    requestId: c.var.requestId,
+    instance: path,
+    requestId,
     retryable: refusal.retryable,
     ...members,
-    ...(findings && { checks: describeAll(findings, c.req.header("accept-language")) }),
+    ...(findings && { checks: describeAll(findings, language) }),
     ...(retryAfter !== undefined && { retryAfter }),
   };
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
   if (isReplay) headers["idempotency-replayed"] = "true";
   if (status === 401 && code.startsWith("token_")) headers["www-authenticate"] = "Bearer";
+  return { status, headers, body: JSON.stringify(problem) };
+}
+
+/** The same as Hono's answer to a request. */
+export function toProblem(error: unknown, c: Context<HttpEnv>): Response {
+  const { requestId } = c.var;
+  const { method, path } = c.req;
+  const language = c.req.header("accept-language");
+  const { status, headers, body } = problemOf(error, { requestId, method, path, language });
   // Every status of `problems` may have a body.
-  return c.body(JSON.stringify(problem), status as ContentfulStatusCode, headers);
+  return c.body(body, status as ContentfulStatusCode, headers);
 }
 
 /** The validators' hook: throws `invalid_request`, with a JSON pointer (RFC 6901) to each wrong field. */

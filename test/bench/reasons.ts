@@ -4,10 +4,10 @@
  */
 export const reasons: Record<string, string> = {
   "webhooks-per-second-1":
-    "three processes work one after the other: 2.5 ms of CPU in workerd, 1.3 in the endpoint and 1.8 in Postgres were measured, together the 5.6 ms of a webhook. The peer's two take 0.4 and 0.46. An answer to /healthz costs workerd 0.3 ms, and the profile of the rest is flat: a call to the object, a fetch, timers and promises. Two fifths of the endpoint's time are the writes that wake the next process",
+    "three processes work one after the other: 2.5 ms of CPU in workerd, 1.3 in the endpoint and 1.8 in Postgres were measured, together the 5.6 ms of a webhook. The peer's two take 0.4 and 0.46. An answer to /healthz costs workerd 0.3 ms, and a webhook that is verified and handed to Intake but not stored takes a quarter of its CPU. The profile of the rest is flat: a fetch, its driver, timers and promises. Two fifths of the endpoint's time are the writes that wake the next process",
   "webhooks-per-second-16": "as with one connection, with batches of a few events: see the CPU of workerd",
   "webhooks-per-second-64":
-    "workerd's one thread is the limit: 0.75 to 0.95 ms of CPU a webhook were measured, of which an answer to /healthz is 0.2. By its profile 12 % are parsing, 11 % the call to the object, 9 % routing and 7 % the signature and the body",
+    "workerd's one thread is the limit: 0.75 to 0.95 ms of CPU a webhook were measured, of which an answer to /healthz is 0.2. By its profile 12 % are parsing, 11 % the call to the object and 7 % the signature and the body",
   "webhooks-per-second-256": "as with 64 connections",
   "memory-after-load":
     "in local mode workerd takes about 130 MB before the first webhook, and V8 collects late while no limit forces it to: under a limit of 64 MB for its heap the Worker takes the same traffic",

@@ -161,6 +161,37 @@ function inChunks(bytes: Uint8Array): ReadableStream {
 }
 
 describe("the address of the webhook", () => {
+  it.for(["/api/waba/webhook", "/api/waba/webhook/", "/api/waba/webhook?from=meta"])(
+    "may be %s, and is answered alike",
+    async (address, { expect }) => {
+      const { text, wamid, signature } = await aSignedBody();
+      const send = async (signature: string, id: string) => {
+        const headers = { "x-hub-signature-256": signature, "x-request-id": id };
+        const answer = await ask(address, { method: "POST", headers, body: text });
+        return [answer.status, await answer.text(), Object.fromEntries(answer.headers)] as const;
+      };
+      const common = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+      const [taken, body, headers] = await send(signature, "taken-of-meta");
+      expect([taken, body]).toEqual([200, "OK"]);
+      expect(headers).toEqual({
+        ...common,
+        "content-type": "text/plain; charset=UTF-8",
+        "x-request-id": "taken-of-meta",
+      });
+      expect(await storedBodies(wamid)).toHaveLength(1);
+
+      const [refused, document, more] = await send("sha256=nonsense", "refused-one");
+      expect(refused).toBe(401);
+      expect(JSON.parse(document)).toMatchObject({
+        code: "signature_invalid",
+        requestId: "refused-one",
+        instance: address.split("?")[0],
+      });
+      expect(more).toMatchObject({ ...common, "x-request-id": "refused-one" });
+    },
+  );
+
   it("may end with a slash, for the check and for events", async ({ expect }) => {
     const { text, wamid, signature } = await aSignedBody();
     const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
