@@ -13,6 +13,7 @@ import { useAgentName } from "./agents.ts";
 import styles from "./chat-row.module.css";
 import { useInbox } from "./inbox-context.tsx";
 import { LabelChip } from "./label-chip.tsx";
+import { usePhoneNames } from "./phone-names.ts";
 import { useLabelsOf } from "./use-labels.ts";
 
 type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: boolean; href: string };
@@ -23,6 +24,8 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
   const { wantsComposer } = useInbox();
   const assignee = useAgentName()(chat.assigneeId);
   const labels = useLabelsOf(chat.labelIds);
+  const phones = usePhoneNames();
+  const place = phones.size > 1 ? phones.get(chat.organizationPhoneId) : undefined;
   const hasMouse = useMediaQuery("(pointer: fine)");
   const { contact, lastMessage, unreadCount } = chat;
   const name = nameOfContact(contact);
@@ -58,7 +61,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
             {isFailed && <span className={styles.failed}>{strings.inbox.notSent}</span>}
             <span className={styles.text}>
               {lastMessage?.fromMe && !isFailed && `${strings.inbox.you} `}
-              <bdi>{lastMessage ? previewText(lastMessage, strings.inbox) : strings.inbox.noMessages}</bdi>
+              <bdi>{previewText(lastMessage, strings.inbox)}</bdi>
             </span>
           </span>
           {window.kind === "open" && (
@@ -87,8 +90,9 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
             </span>
           )}
         </span>
-        {labels.length > 0 && (
+        {(labels.length > 0 || place) && (
           <span className={styles.labels}>
+            {place && <bdi className={styles.place}>{place}</bdi>}
             {labels.map((label) => (
               <LabelChip key={label.id} label={label} />
             ))}

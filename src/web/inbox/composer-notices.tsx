@@ -1,6 +1,7 @@
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { nameOfContact } from "../models/format.ts";
+import { bodyText } from "../models/preview-text.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -46,7 +47,7 @@ export function ReplyPreview({ message, chat, onCancel }: ReplyPreviewProps) {
     <div className={styles.reply}>
       <div className={styles.replyText}>
         <p className={styles.strong}>{composer.replyingTo(name)}</p>
-        <p className={styles.muted}>{message.body}</p>
+        <p className={styles.muted}>{bodyText(message, inbox)}</p>
       </div>
       <IconButton icon="close" label={composer.cancelReply} onClick={onCancel} />
     </div>

@@ -63,13 +63,13 @@ export function Composer(props: ComposerProps) {
     onLeave,
   } = props;
   const strings = useStrings();
-  const { outbox, wantsComposer } = useInbox();
+  const { outbox, wantsComposer, voiceDrafts } = useInbox();
   const [text, change] = useDraft(chat.id, onTyping);
   const attachments = useAttachments(chat);
   const box = useRef<HTMLTextAreaElement>(null);
   const [asked, setAsked] = useState<string | null>(null);
   const [isNoting, setNoting] = useState(false);
-  const [isRecording, setRecording] = useState(false);
+  const [isRecording, setRecording] = useState(() => voiceDrafts.has(chat.id));
   const [voiceFormat] = useState(browserFormat);
   const id = useId();
   const window = serviceWindowAt(chat.windowExpiresAt, useNow(1_000));
@@ -91,9 +91,9 @@ export function Composer(props: ComposerProps) {
   }, [restored]);
   useFocusAcrossLock(box, isLocked);
   useEffect(() => {
-    // It must not begin again by itself once the customer has written.
-    if (isLocked) setRecording(false);
-  }, [isLocked]);
+    // Nothing is recorded by itself once the customer has written; what was recorded before is there again.
+    setRecording((isOn) => !isLocked && (isOn || voiceDrafts.has(chat.id)));
+  }, [isLocked, voiceDrafts, chat.id]);
   useShortcut("composer", () => box.current?.focus());
   useShortcut("templates", onTemplate);
 

@@ -4,6 +4,7 @@ import type { LiveInbox } from "../models/live-inbox.ts";
 import type { Notifier } from "../models/notifier.ts";
 import type { Outbox } from "../models/outbox.ts";
 import type { ShortcutAction } from "../models/shortcuts.ts";
+import type { VoiceDrafts } from "../models/voice-drafts.ts";
 
 export type Inbox = {
   list: LiveInbox;
@@ -11,6 +12,7 @@ export type Inbox = {
   keys: KeyCommands;
   notifier: Notifier;
   owner: string;
+  voiceDrafts: VoiceDrafts;
   /** Whether the chat that opens next wants the focus in its composer: it was opened with a mouse, to answer it. */
   wantsComposer: RefObject<boolean>;
   /** How far each list was scrolled when it was last there, in pixels by the list's name. */

@@ -9,6 +9,8 @@ import { LiveInbox } from "../models/live-inbox.ts";
 import { Notifier } from "../models/notifier.ts";
 import { Outbox } from "../models/outbox.ts";
 import { isOn, SINGLE_KEYS } from "../models/preferences.ts";
+import { previewText } from "../models/preview-text.ts";
+import { VoiceDrafts } from "../models/voice-drafts.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useIsVisible, useMediaQuery } from "../parts/hooks.ts";
 import { useServices, useSignIn } from "../parts/services.tsx";
@@ -48,7 +50,9 @@ export default function InboxPage() {
       describe: (chat, isHidden) => ({
         chatId: chat.id,
         title: isHidden ? latest.current.strings.app.name : nameOfContact(chat.contact),
-        text: isHidden ? latest.current.strings.settings.newMessage : (chat.lastMessage?.body ?? ""),
+        text: isHidden
+          ? latest.current.strings.settings.newMessage
+          : previewText(chat.lastMessage, latest.current.strings.inbox),
       }),
       onOpen: (id) => latest.current.navigate(inboxAddress(location.search, id)),
     });
@@ -60,7 +64,11 @@ export default function InboxPage() {
     );
     const outbox = new Outbox(api, store, owner);
     const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));
-    setInbox({ list, outbox, keys, notifier, owner, wantsComposer, scrolls: new Map() });
+    setInbox({
+      ...{ list, outbox, keys, notifier, owner, wantsComposer },
+      scrolls: new Map(),
+      voiceDrafts: new VoiceDrafts(),
+    });
     return () => {
       list.close();
       outbox.close();

@@ -3,6 +3,7 @@ import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { formatTime, nameOfContact } from "../models/format.ts";
 import { lateBy } from "../models/late-arrival.ts";
+import { previewText } from "../models/preview-text.ts";
 import { formatLeft } from "../models/service-window.ts";
 import { useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
@@ -130,7 +131,7 @@ function Quote({ quoted, id, name, onShow }: QuoteProps) {
   return (
     <button type="button" className={styles.quote} onClick={() => onShow(quoted.id)}>
       <bdi className={styles.quoteName}>{quoted.fromMe ? strings.inbox.you.replace(":", "") : name}</bdi>
-      <span className={styles.quoteText}>{quoted.revokedAt ? strings.inbox.revoked : quoted.body}</span>
+      <span className={styles.quoteText}>{previewText(quoted, strings.inbox)}</span>
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import type { Message } from "../../domain/message.ts";
+import { bodyText } from "../models/preview-text.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { MediaView } from "./media-view.tsx";
@@ -8,7 +9,8 @@ import { RichText } from "./rich-text.tsx";
 /** What a message holds. Every type has a readable `body`; some are shown as more than that. */
 export function MessageContent({ message }: { message: Message }) {
   const strings = useStrings();
-  const { content, media, body } = message;
+  const { content, media } = message;
+  const body = bodyText(message, strings.inbox);
   switch (content?.type) {
     case "image":
     case "video":

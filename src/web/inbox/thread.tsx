@@ -13,9 +13,11 @@ import type { ChatState } from "../models/chat-state.ts";
 import { formatDay } from "../models/format.ts";
 import type { LiveChat, LiveChatView } from "../models/live-chat.ts";
 import { withoutRows } from "../models/outbox.ts";
+import { previewText } from "../models/preview-text.ts";
 import { firstUnread, type ThreadItem, threadItems } from "../models/thread-items.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import type { Strings } from "../strings/strings.ts";
 import { ActivityLine } from "./activity-line.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
@@ -104,7 +106,8 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     if (state.hasOlder && first < 6) void live.loadMore("older");
     if (state.hasNewer && last > items.length - 6) void live.loadMore("newer");
   }, [live, state, first, last, items.length]);
-  useEffect(() => live.setAtEnd(isAtEnd), [live, isAtEnd]);
+  const place = isAtEnd && !state.hasNewer ? null : firstMessage(items, virtual.range?.startIndex ?? first);
+  useEffect(() => live.setPlace(place), [live, place]);
 
   const late = useHiddenLate(state, items, virtual);
   useMarkRead(state, isAtEnd && !state.hasNewer && late.length === 0);
@@ -197,7 +200,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
           </button>
         )}
         <p className="hidden-text" role="log" aria-live="polite">
-          {newestIncoming(state.messages)}
+          {newestIncoming(state.messages, strings)}
         </p>
       </div>
     </Photos>
@@ -223,12 +226,18 @@ function useNewSince({ messages, seq: head }: ChatState, isAtEnd: boolean): numb
   return messages.filter(({ fromMe, seq }) => !fromMe && seq > seen.current).length;
 }
 
+/** The id of the first message from there on. */
+function firstMessage(items: readonly ThreadItem[], from: number): number | null {
+  const item = items.slice(from).find(({ kind }) => kind === "message");
+  return item?.kind === "message" ? item.message.id : null;
+}
+
 function isEndInView(element: HTMLElement | null): boolean {
   return !element || element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_END_PX;
 }
 
 /** For screen readers: a list would read old rows aloud while scrolling. */
-function newestIncoming(messages: readonly Message[]): string {
+function newestIncoming(messages: readonly Message[], { inbox }: Strings): string {
   const last = messages.at(-1);
-  return last && !last.fromMe ? last.body.slice(0, 200) : "";
+  return last && !last.fromMe ? previewText(last, inbox).slice(0, 200) : "";
 }

@@ -39,6 +39,20 @@ export function useCreateLabel(): (values: Omit<Label, "id">) => Promise<Label> 
   };
 }
 
+/** What can be done with a label for all chats that have it. Both throw what the server answers. */
+export function useChangeLabel() {
+  const { api } = useServices();
+  const queries = useQueryClient();
+  const change = async (id: number, method: "PUT" | "DELETE", json?: Omit<Label, "id">) => {
+    await api.request(`/labels/${id}`, { method, ...(json && { json }) });
+    await queries.invalidateQueries({ queryKey: KEY });
+  };
+  return {
+    rename: ({ id, color }: Label, name: string) => change(id, "PUT", { name, color }),
+    remove: ({ id }: Label) => change(id, "DELETE"),
+  };
+}
+
 async function allLabels(api: Api): Promise<Label[]> {
   const labels: Label[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {

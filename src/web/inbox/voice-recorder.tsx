@@ -28,34 +28,47 @@ type VoiceRecorderProps = {
 /** In place of the text: records at once, shows for how long, and sends what was recorded, heard before or not. */
 export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps) {
   const { api } = useServices();
-  const { outbox } = useInbox();
+  const { outbox, voiceDrafts } = useInbox();
   const { app, voice } = useStrings();
-  const [recording, setRecording] = useState<Recording | null>(null);
+  const recording = useRef<Recording | null>(null);
+  const [hasStarted, setStarted] = useState(false);
   const [note, setNote] = useState<VoiceNote | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const upload = useRef<AbortController | null>(null);
   const main = useRef<HTMLButtonElement>(null);
   const url = useAddressOf(note);
+  /** What was recorded, until it is on its way. */
+  const draft = useRef<Promise<VoiceNote> | null>(null);
+  const hasLeft = useRef(false);
 
   useEffect(() => {
     let isLeft = false;
-    let started: Recording | null = null;
-    startRecording(format).then(
-      (one) => {
-        started = one;
-        if (isLeft) one.cancel();
-        else setRecording(one);
-      },
-      (error: unknown) => !isLeft && setProblem(problemOf(error, voice)),
-    );
+    hasLeft.current = false;
+    const fail = (error: unknown) => !isLeft && setProblem(problemOf(error, voice));
+    const kept = voiceDrafts.take(chat.id);
+    if (kept !== null) {
+      draft.current = kept;
+      kept.then((one) => !isLeft && setNote(one), fail);
+    } else {
+      startRecording(format).then((one) => {
+        if (isLeft) return one.cancel();
+        recording.current = one;
+        setStarted(true);
+      }, fail);
+    }
     return () => {
       isLeft = true;
-      started?.cancel();
+      hasLeft.current = true;
+      // Whoever goes to another chat finds it here again.
+      const unsent = draft.current ?? recording.current?.stop();
+      if (unsent) voiceDrafts.keep(chat.id, unsent);
+      recording.current = null;
+      draft.current = null;
     };
-  }, [format, voice]);
+  }, [format, voice, voiceDrafts, chat.id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the button that had the focus is gone with each of them.
-  useEffect(() => main.current?.focus(), [recording, note]);
+  useEffect(() => main.current?.focus(), [hasStarted, note]);
 
   const work = async (what: () => Promise<void>) => {
     setBusy(true);
@@ -69,7 +82,8 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
     }
   };
   const recorded = async (): Promise<VoiceNote | null> => {
-    const made = note ?? (await recording?.stop()) ?? null;
+    draft.current ??= recording.current?.stop() ?? null;
+    const made = await draft.current;
     setNote(made);
     return made;
   };
@@ -84,20 +98,31 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
       const { organizationPhoneId } = chat;
       upload.current = new AbortController();
       const { signal } = upload.current;
-      const uploaded = await uploadFile(api, made.file, {
-        organizationPhoneId,
-        signal,
-        onProgress: () => {},
-      });
-      const audio = { mediaId: uploaded.id, ...(made.isVoice && { voice: true }) };
-      outbox.send(chat.id, { organizationPhoneId, type: "audio", audio, ...more }, voice.note);
+      forget();
+      try {
+        const options = { organizationPhoneId, signal, onProgress: () => {} };
+        const { id: mediaId } = await uploadFile(api, made.file, options);
+        const audio = { mediaId, ...(made.isVoice && { voice: true }) };
+        outbox.send(chat.id, { organizationPhoneId, type: "audio", audio, ...more }, voice.note);
+      } catch (error) {
+        draft.current = Promise.resolve(made);
+        if (hasLeft.current && !signal.aborted) voiceDrafts.keep(chat.id, draft.current);
+        throw error;
+      }
       onDone(true);
     });
+  const forget = () => {
+    recording.current?.cancel();
+    recording.current = null;
+    draft.current = null;
+  };
   const discard = () => {
     upload.current?.abort();
+    forget();
     onDone(false);
   };
-  const isRecording = recording !== null && note === null;
+  const isRecording = hasStarted && note === null;
+  const canSend = hasStarted || note !== null;
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form.
@@ -111,13 +136,13 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
       )}
       <div className={styles.bar}>
         <IconButton
-          icon={recording ? "trash" : "close"}
-          label={recording ? voice.discard : app.cancel}
+          icon={canSend ? "trash" : "close"}
+          label={canSend ? voice.discard : app.cancel}
           onClick={discard}
         />
         <div className={styles.middle}>
           {isRecording && <Elapsed onLongest={() => void listen()} />}
-          {recording === null && problem === null && <p role="status">{voice.starting}</p>}
+          {!canSend && problem === null && <p role="status">{voice.starting}</p>}
           {url !== undefined && (
             <AudioPlayer url={url} label={voice.note} onError={() => setProblem(voice.failed)} />
           )}
@@ -131,7 +156,7 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
             onClick={() => void listen()}
           />
         )}
-        {recording && (
+        {canSend && (
           <IconButton
             {...(note && { ref: main })}
             icon="send"

@@ -58,7 +58,7 @@ export class LiveChat {
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   readonly #typing = new TypingAgents((typing) => this.#update({ typing }));
   #isClosed = false;
-  #isAtEnd = true;
+  #place: number | null = null;
 
   /** `anchor`: a message that has to be on the first page, instead of the newest ones. */
   constructor(api: Api, chatId: number, anchor: number | null) {
@@ -116,9 +116,9 @@ export class LiveChat {
     }
   }
 
-  /** Whether the agent looks at the newest messages: only then may the oldest ones go. */
-  setAtEnd(isAtEnd: boolean): void {
-    this.#isAtEnd = isAtEnd;
+  /** The first message in view; null when the newest ones are: only then may the oldest ones go. After a `reset` it is there again. */
+  setPlace(messageId: number | null): void {
+    this.#place = messageId;
   }
 
   /** Tells colleagues that this agent is writing. */
@@ -196,7 +196,7 @@ export class LiveChat {
         this.#acked = this.#view.state?.seq ?? 0;
         this.#update({ connection: "open" });
         this.#socket?.send({ type: "viewing", visible: document.visibilityState === "visible" });
-        if (frame.resume === "reset") void this.#load(null);
+        if (frame.resume === "reset") void this.#load(this.#place);
         return;
       case "event":
         this.#waiting.push(frame);
@@ -229,7 +229,7 @@ export class LiveChat {
 
   #dropOldest(): void {
     const { state } = this.#view;
-    const kept = state && this.#isAtEnd ? withoutOldest(state) : state;
+    const kept = state && this.#place === null ? withoutOldest(state) : state;
     if (kept !== state) this.#update({ state: kept });
   }
 

@@ -6,6 +6,7 @@ import { useLanguage } from "../parts/strings-context.tsx";
 import { languageNames, languages } from "../strings/strings.ts";
 import { Choice } from "./choice.tsx";
 import { KeySettings } from "./key-settings.tsx";
+import { LabelSettings } from "./label-settings.tsx";
 import { NotificationSettings } from "./notification-settings.tsx";
 import { QuickReplySettings } from "./quick-reply-settings.tsx";
 import styles from "./settings.module.css";
@@ -56,6 +57,7 @@ export default function SettingsPage() {
       <NotificationSettings />
       <WritingSettings />
       <QuickReplySettings />
+      <LabelSettings />
       <KeySettings />
       {session?.role !== "agent" && (
         <section className={styles.section}>

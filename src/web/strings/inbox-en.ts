@@ -81,6 +81,9 @@ export const inboxEn = {
   react: (emoji: string) => `React with ${emoji}`,
   removeReaction: "Remove my reaction",
   reactions: "Reactions",
+  /** What the server says of a message without a text of its own, such as `[poll]`. */
+  phrase: (english: string) => english,
+  deleted: "Deleted",
   photo: "Photo",
   video: "Video",
   audio: "Audio",

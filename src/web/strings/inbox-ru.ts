@@ -1,3 +1,4 @@
+import { phraseRu } from "./phrases-ru.ts";
 import { plural } from "./plural.ts";
 import type { Strings } from "./strings.ts";
 
@@ -94,6 +95,8 @@ export const inboxRu: Strings["inbox"] = {
   react: (emoji) => `Реакция ${emoji}`,
   removeReaction: "Убрать мою реакцию",
   reactions: "Реакции",
+  phrase: phraseRu,
+  deleted: "Удалено",
   photo: "Фото",
   video: "Видео",
   audio: "Аудио",

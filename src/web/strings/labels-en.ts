@@ -7,6 +7,12 @@ export const labelsEn = {
   color: "Color",
   save: "Create",
   takeOff: (name: string) => `Take off the label ${name}`,
+  lead: "For everybody's chats. A label is made where it is put on its first chat.",
+  rename: "Rename",
+  renameOne: (name: string) => `Rename the label ${name}`,
+  remove: "Delete",
+  removeOne: (name: string) => `Delete the label ${name}`,
+  askDelete: (name: string) => `Delete “${name}” from all chats?`,
   filter: "Label",
   any: "Any label",
   colors: {

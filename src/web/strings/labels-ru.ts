@@ -9,6 +9,12 @@ export const labelsRu: Strings["labels"] = {
   color: "Цвет",
   save: "Создать",
   takeOff: (name) => `Снять метку ${name}`,
+  lead: "Для чатов всей команды. Новая метка создаётся там, где её впервые ставят на чат.",
+  rename: "Переименовать",
+  renameOne: (name) => `Переименовать метку ${name}`,
+  remove: "Удалить",
+  removeOne: (name) => `Удалить метку ${name}`,
+  askDelete: (name) => `Удалить «${name}» из всех чатов?`,
   filter: "Метка",
   any: "Любая метка",
   colors: {

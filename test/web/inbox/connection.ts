@@ -1,7 +1,8 @@
 import type { Page, WebSocketRoute } from "playwright-core";
 import { describe, it } from "vitest";
 import { findListener } from "../../../src/local/ports.ts";
-import { ARRIVED, bubbles, type InboxWorld, openChat, send } from "./world.ts";
+import { expectQuiet } from "../page-system.ts";
+import { ARRIVED, bubbles, type InboxWorld, openChat, send, thread } from "./world.ts";
 
 /** So tall that a whole thread is in the page. */
 const TALL = { viewport: { width: 1200, height: 4_000 } };
@@ -69,6 +70,42 @@ export function connectionTests(world: InboxWorld): void {
       await page.getByText("Reconnecting…").first().waitFor({ state: "detached" });
       expect(await page.evaluate(() => (globalThis as Counted).banners)).toBe(1);
       expect(tab.foreign).toEqual([]);
+    });
+
+    it("leaves the place where one reads when the whole chat is read anew (UI-22)", async ({ expect }) => {
+      const rita = await world.customer("Rita Rückblick");
+      await world.say(rita, "first");
+      await world.wroteEarlier(
+        rita,
+        Array.from({ length: 150 }, (_, n) => `page ${n};`),
+      );
+      const tab = await world.open("anna", await world.addressOf(rita));
+      const { page } = tab;
+      const sockets: WebSocketRoute[] = [];
+      await page.context().routeWebSocket(/\/chats\/\d+\/socket/, (socket) => {
+        const isFirst = sockets.push(socket) === 1;
+        const room = socket.connectToServer();
+        // As if more had happened than the room replays.
+        room.onMessage((frame) =>
+          socket.send(isFirst ? frame : String(frame).replace(/"resume":"\w+"/, '"resume":"reset"')),
+        );
+      });
+      await page.reload();
+      await bubbles(page, "first").waitFor();
+      await thread(page).hover();
+      const read = bubbles(page, "page 90;");
+      for (let n = 0; n < 80 && (await read.count()) === 0; n++) await page.mouse.wheel(0, -300);
+      const place = async () => (await read.boundingBox())?.y ?? 0;
+      await expect.poll(async () => Math.abs((await place()) - (await place()))).toBe(0);
+      const before = await place();
+      const again = page.waitForResponse(/\/messages\?.*around=/);
+      await sockets[0]?.close({ code: 1012 });
+      await again;
+      await page.getByText("Reconnecting…").first().waitFor({ state: "detached" });
+      await expect.poll(async () => Math.abs((await place()) - before)).toBeLessThanOrEqual(1);
+      await page.getByRole("button", { name: "To the newest message" }).click();
+      await bubbles(page, "first").waitFor();
+      expectQuiet({ foreign: tab.foreign, logged: [] }, expect);
     });
 
     it("leaves the page as a fresh one, wherever it was cut (UI-22)", async ({ expect }) => {

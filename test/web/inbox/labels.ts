@@ -44,6 +44,20 @@ export function labelTests(world: InboxWorld): void {
       await labels(page).getByRole("button", { name: "Take off the label Wholesale" }).click();
       await oleg.page.getByText("No chat matches these filters.").waitFor();
       await oleg.page.getByRole("button", { name: "All 0" }).waitFor();
+
+      await oleg.page.goto("/settings");
+      const own = oleg.page.getByRole("region", { name: "Labels" });
+      await own.getByRole("button", { name: "Rename the label Returns" }).click();
+      await oleg.page.keyboard.press("ControlOrMeta+A");
+      await oleg.page.keyboard.type("Sent back");
+      await own.getByRole("button", { name: "Rename", exact: true }).click();
+      await own.getByRole("button", { name: "Delete the label Wholesale" }).click();
+      await own.getByText("Delete “Wholesale” from all chats?").waitFor();
+      await expectAccessible(oleg, expect);
+      await own.getByRole("button", { name: "Delete", exact: true }).click();
+      await own.getByText("Wholesale").waitFor({ state: "detached" });
+      await page.reload();
+      await row(page, lola, "Sent back").waitFor();
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
   });

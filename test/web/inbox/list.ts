@@ -68,6 +68,47 @@ export function listTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
 
+    it("names each of several numbers, filters by it, and begins a chat from it (UI-03, UI-45)", async ({
+      expect,
+    }) => {
+      const [one, two] = [await world.customer("Ute Eins"), await world.customer("Udo Zwei")];
+      const wabaPhoneNumberId = "554433221100998";
+      await world.control("PATCH", `/phones/${wabaPhoneNumberId}`, { wabaId: "123456789012345" });
+      await world.sql(
+        `insert into "OrganizationPhone" ("organizationId", name, "phoneNumber", "connectionType", "wabaPhoneNumberId", "wabaId",
+           "wabaApiVersion", "wabaVerifyToken")
+         select "organizationId", 'Night desk', '79001234999', "connectionType", $1, "wabaId", "wabaApiVersion", 'other'
+         from "OrganizationPhone" where id = 1`,
+        [wabaPhoneNumberId],
+      );
+      await world.syncTemplates();
+      await world.say(one, "By day");
+      await world.control("POST", `/customers/${two.phone}/messages?phoneNumberId=${wabaPhoneNumberId}`, {
+        type: "text",
+        text: { body: "By night" },
+      });
+      const tab = await world.open();
+      const { page } = tab;
+      await row(page, one, "By day.*WhatsApp Business Official").waitFor();
+      await row(page, two, "By night.*Night desk").waitFor();
+      await page.getByRole("combobox", { name: "Number" }).selectOption("Night desk");
+      await row(page, one).waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "All 1" }).waitFor();
+      await page.reload();
+      await openChat(page, two);
+      await page.getByRole("complementary", { name: "Contact details" }).getByText("Night desk").waitFor();
+
+      await page.getByRole("button", { name: "New chat" }).click();
+      const dialog = page.getByRole("dialog", { name: "New chat" });
+      await dialog.getByRole("combobox", { name: "From" }).selectOption("Night desk");
+      await dialog.getByRole("textbox", { name: "Phone number" }).fill("+43 660 1234567");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: /hello_world/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+      await row(page, { name: "660 123 4567" }, "Night desk").waitFor();
+      expectQuiet(tab, expect);
+    });
+
     it("opens a chat by its address, goes back, and fits a phone (UI-01)", async ({ expect }) => {
       const nora = await world.customer("Nora Adresse");
       await world.say(nora, "Hello from a phone");

@@ -2,33 +2,11 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, type Customer, composer, type InboxWorld, openChat, row, thread } from "./world.ts";
+import { bubbles, composer, type InboxWorld, openChat, row, thread } from "./world.ts";
 
 const box = (page: Page) => page.getByRole("searchbox", { name: /Search chats and messages|Поиск по чатам/ });
 const hits = (page: Page) => page.getByRole("list", { name: /^(Messages|Сообщения)$/ }).getByRole("listitem");
 const PHONE = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
-
-/** Adds texts to a customer's chat as if they had been written a second apart, an hour ago. */
-async function wroteEarlier(world: InboxWorld, customer: Customer, texts: string[]): Promise<void> {
-  await world.addressOf(customer);
-  await world.sql(
-    `insert into "Message" ("organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, "createdAt")
-     select c."organizationPhoneId", c.id, c.head + t.n, 'wamid.early.' || c.id || '.' || t.n, false, 'text', t.body,
-       json_build_object('type', 'text', 'text', json_build_object('body', t.body)), now() - interval '1 hour' + t.n * interval '1 second'
-     from "Contact" k join "Chat" c on c."contactId" = k.id, unnest($2::text[]) with ordinality t(body, n) where k.phone = $1`,
-    [customer.phone, texts],
-  );
-  await world.sql(
-    `select index_messages(array(select m.id from "Message" m join "Chat" c on c.id = m."chatId" join "Contact" k on k.id = c."contactId"
-       where k.phone = $1))`,
-    [customer.phone],
-  );
-  await world.sql(
-    `update "Chat" c set head = (select max(seq) from "Message" m where m."chatId" = c.id)
-     from "Contact" k where k.id = c."contactId" and k.phone = $1`,
-    [customer.phone],
-  );
-}
 
 const lines = (count: number, word: string) => Array.from({ length: count }, (_, n) => `${word} ${n};`);
 
@@ -39,7 +17,7 @@ export function searchTests(world: InboxWorld): void {
     }) => {
       const dora = await world.customer("Dora Vertrag");
       await world.say(dora, "Good evening");
-      await wroteEarlier(world, dora, [
+      await world.wroteEarlier(dora, [
         ...lines(60, "older"),
         "Подскажите, пожалуйста, готовы ли уже договоры на поставку?",
         ...lines(60, "newer"),
@@ -89,7 +67,7 @@ export function searchTests(world: InboxWorld): void {
     it("finds people by name and phone, and reads on where a page ends (UI-24)", async ({ expect }) => {
       const mira = await world.customer("Mira Sucher");
       await world.say(mira, "Good morning");
-      await wroteEarlier(world, mira, lines(70, "zebrafink"));
+      await world.wroteEarlier(mira, lines(70, "zebrafink"));
       const tab = await world.open();
       const { page } = tab;
       await box(page).fill("Such");
@@ -146,7 +124,7 @@ export function searchTests(world: InboxWorld): void {
     }) => {
       const kira = await world.customer("Кира Далёкая");
       await world.say(kira, "Спасибо");
-      await wroteEarlier(world, kira, ["Когда привезут аквамарин?", ...lines(60, "потом")]);
+      await world.wroteEarlier(kira, ["Когда привезут аквамарин?", ...lines(60, "потом")]);
       const tab = await world.open("anna", "/inbox", { ...PHONE, locale: "ru-RU" });
       const { page } = tab;
       await box(page).fill("аквамарина");

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, composer, type InboxWorld, type Json, openChat, thread } from "./world.ts";
+import { ARRIVED, composer, type InboxWorld, type Json, openChat, row, thread } from "./world.ts";
 
 const RUNNING = /^0:(?!00)\d\d$/;
 
@@ -31,7 +31,9 @@ export function voiceTests(world: InboxWorld): void {
   describe("a voice note", () => {
     it("is recorded, discarded, heard and sent as Ogg with Opus (UI-16)", async ({ expect }) => {
       const opa = await world.customer("Opa Ogg");
+      const other = await world.customer("Otto Anderer");
       await world.say(opa, "Call me, I cannot read");
+      await world.say(other, "Me too");
       const tab = await world.open();
       const { page } = tab;
       const chunks: string[] = [];
@@ -48,14 +50,19 @@ export function voiceTests(world: InboxWorld): void {
       const timer = page.getByRole("timer");
       await timer.getByText(RUNNING).waitFor();
       await expectAccessible(tab, expect);
+      await page.getByRole("button", { name: "Stop and listen" }).click();
+      const heard = page.getByRole("group", { name: "Voice message" }).locator("audio");
+      await heard.waitFor();
       await page.keyboard.press("Escape");
-      await timer.waitFor({ state: "detached" });
+      await heard.waitFor({ state: "detached" });
       await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
 
       await record.click();
       await timer.getByText(RUNNING).waitFor();
-      await page.getByRole("button", { name: "Stop and listen" }).click();
-      const heard = page.getByRole("group", { name: "Voice message" }).locator("audio");
+      // Another chat does not cost the recording.
+      await openChat(page, other);
+      expect(await heard.count()).toBe(0);
+      await row(page, opa).click();
       await expect
         .poll(() => heard.evaluate((audio) => (audio as HTMLAudioElement).duration))
         .toBeGreaterThan(0.5);

@@ -54,6 +54,15 @@ function inboxWorld() {
   };
   // What one test breaks, and fails to mend, would fail the others.
   afterEach(() => control("DELETE", "/faults"));
+  const sql = (text: string, values: unknown[] = []) =>
+    withClient(system.databaseUrl, async (client) => (await client.query(text, values)).rows);
+  const addressOf = async ({ phone }: Pick<Customer, "phone">): Promise<string> => {
+    const text = `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = $1`;
+    for (;;) {
+      const [chat] = (await sql(text, [phone])) as { id: number }[];
+      if (chat) return `/inbox/${chat.id}`;
+    }
+  };
   const list = async (path: string) => ((await control("GET", path)) as { data: Json[] }).data;
 
   return {
@@ -86,23 +95,29 @@ function inboxWorld() {
         .map(({ body }) => body ?? {});
     },
     /** Changes the database, where a test cannot wait for time to do it. */
-    sql: (text: string, values: unknown[] = []) =>
-      withClient(system.databaseUrl, async (client) => (await client.query(text, values)).rows),
+    sql,
     /** The read receipts for a message. */
     async readsOf(wamid: string) {
       const calls = (await list("/requests")) as { body?: Json }[];
       return calls.filter(({ body }) => body?.status === "read" && body.message_id === wamid);
     },
     /** The address of the chat with a customer who has written: the list may have it below what is on the screen. */
-    async addressOf({ phone }: Pick<Customer, "phone">): Promise<string> {
-      const text = `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = $1`;
-      for (;;) {
-        const [chat] = (await withClient(
-          system.databaseUrl,
-          async (client) => (await client.query(text, [phone])).rows,
-        )) as { id: number }[];
-        if (chat) return `/inbox/${chat.id}`;
-      }
+    addressOf,
+    /** Adds texts to a customer's chat as if they had been written a second apart, an hour ago. */
+    async wroteEarlier(customer: Customer, texts: string[]): Promise<void> {
+      const chatId = (await addressOf(customer)).split("/").at(-1);
+      await sql(
+        `insert into "Message" ("organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, "createdAt")
+         select c."organizationPhoneId", c.id, c.head + t.n, 'wamid.early.' || c.id || '.' || t.n, false, 'text', t.body,
+           json_build_object('type', 'text', 'text', json_build_object('body', t.body)), now() - interval '1 hour' + t.n * interval '1 second'
+         from "Chat" c, unnest($2::text[]) with ordinality t(body, n) where c.id = $1`,
+        [chatId, texts],
+      );
+      await sql(`select index_messages(array(select id from "Message" where "chatId" = $1))`, [chatId]);
+      await sql(
+        `update "Chat" c set head = (select max(seq) from "Message" m where m."chatId" = c.id) where c.id = $1`,
+        [chatId],
+      );
     },
     /** A page of the inbox, signed in. */
     async open(sub = "anna", path = "/inbox", options: BrowserContextOptions = {}): Promise<Tab> {

@@ -14,6 +14,7 @@ describe("the preview of a message in the list", () => {
     ["sticker", "[sticker]", false, null, "🌟 Sticker"],
     ["location", "📍 Office", false, null, "📍 Office"],
     ["image", "[deleted]", false, "2026-11-29T05:00:00.000Z", "Deleted by the customer"],
+    ["image", "[deleted]", true, "2026-11-29T05:00:00.000Z", "Deleted"],
     ["poll", "[poll]", false, null, "[poll]"],
   ])(
     "%s %j (from us: %j, deleted: %j) is %j",
@@ -21,6 +22,30 @@ describe("the preview of a message in the list", () => {
       expect(previewText({ messageType, body, fromMe, revokedAt }, stringsOf("en").inbox)).toBe(expected);
     },
   );
+});
+
+describe("a message without a text of its own, in Russian", () => {
+  it.for<[string, string, string | null, string]>([
+    ["audio", "[voice message]", null, "🎤 Аудио"],
+    ["poll", "[poll]", null, "[опрос]"],
+    ["unsupported", "[unsupported: poll]", null, "[не поддерживается: опрос]"],
+    ["unsupported", "[unsupported: hologram]", null, "[не поддерживается: hologram]"],
+    ["unsupported", "[unsupported: Message unavailable]", null, "[не поддерживается: Message unavailable]"],
+    ["document", "[document: Media download error]", null, "📄 Документ"],
+    ["system", "[changed their number]", null, "[сменил номер]"],
+    ["interactive", "[call permission: accept]", null, "[разрешил звонить]"],
+    ["call", "📞 Missed call", null, "📞 Пропущенный звонок"],
+    ["call", "📞 Call, 2 min 5 s", null, "📞 Звонок, 2 мин 5 с"],
+    ["call", "📞 Call, 5 s", null, "📞 Звонок, 5 с"],
+    ["text", "[poll]", null, "[poll]"],
+    ["text", "📞 Missed call", null, "📞 Missed call"],
+    ["interactive", "Choose [one]", null, "Choose [one]"],
+    ["hologram", "[hologram]", null, "[hologram]"],
+    ["text", "[deleted]", "2026-11-29T05:00:00.000Z", "Удалено клиентом"],
+  ])("%s %j (deleted: %j) is %j", ([messageType, body, revokedAt, expected], { expect }) => {
+    const message = { messageType, body, fromMe: false, revokedAt };
+    expect(previewText(message, stringsOf("ru").inbox)).toBe(expected);
+  });
 });
 
 describe("the time left of a window", () => {
