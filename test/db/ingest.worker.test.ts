@@ -144,6 +144,30 @@ describe("a chat's row", () => {
     expect(lastMessageAt).toEqual(ahead);
   });
 
+  it.for([
+    [0, 1, 2, 3],
+    [3, 2, 1, 0],
+    [2, 0, 3, 1],
+    [1, 3, 0, 2],
+  ])("is read by an answer from the phone's app, in the order %j", async (order, { expect }) => {
+    const from = aCustomer();
+    const at = (seconds: number) => new Date(NOON.getTime() + seconds * 1_000);
+    const items = [
+      aTextOf("Are you open?", { from, at: at(0) }),
+      // Written while the answer was: so is what the app answers by itself.
+      aTextOf("Today, I mean", { from, at: at(58) }),
+      aTextOf("Until nine", { to: from, at: at(60) }),
+      aTextOf("And tomorrow?", { from, at: at(90) }),
+    ];
+    const inOrder = order.flatMap((i) => items[i] ?? []);
+    for (const isOneBatch of [false, true]) {
+      const ground = await anOrganization();
+      if (isOneBatch) await ingestItems(ground, ...inOrder);
+      else for (const item of inOrder) await ingestItems(ground, item);
+      expect(await chatOf(ground)).toMatchObject({ unreadCount: 2, status: "open" });
+    }
+  });
+
   it("opens again when the customer writes, and not for an echo", async ({ expect }) => {
     const ground = await anOrganization();
     const from = aCustomer();

@@ -1,18 +1,23 @@
 -- Brings chats up to date with their new messages: number, unread count, service window, preview. `ids` and `seqs`: by
--- position in the batch, null for what is not new. The caller holds the chats' locks.
+-- position in the batch, null for what is not new. The caller has stored the messages and holds the chats' locks. Whether an
+-- answer in the phone's own app or the message that it answers comes first, the same are unread.
 create or replace function advance_chats(places "PlacedMessage"[], ids int[], seqs int[]) returns void language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  update "Chat" c set head = n.head, "unreadCount" = c."unreadCount" + n.unread, "updatedAt" = now(),
-    status = case when n.unread > 0 then 'open' else c.status end,
-    "snoozedUntil" = case when n.unread > 0 then null else c."snoozedUntil" end,
+  update "Chat" c set head = n.head, "updatedAt" = now(),
+    "unreadCount" = least(c."unreadCount" + n.unread, unanswered_count(c.id, n."answeredAt")),
+    status = case when n.inbound > 0 then 'open' else c.status end,
+    "snoozedUntil" = case when n.inbound > 0 then null else c."snoozedUntil" end,
     "lastInboundAt" = greatest(c."lastInboundAt", n."inboundAt"),
     "lastMessageId" = case when n."lastAt" >= c."lastMessageAt" then n."lastId" else c."lastMessageId" end,
     "lastMessageAt" = greatest(c."lastMessageAt", n."lastAt")
   from (
     select p."chatId", max(seqs[p.n]) head,
-      count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") unread,
+      count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") inbound,
+      count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory" and not was_answered(p."chatId", p.at)) unread,
+      max(p.at) filter (where p."fromMe" and p.amends is null and not p."isHistory"
+        and (select m."messageType" not in ('call', 'handover') from "Message" m where m.id = ids[p.n])) "answeredAt",
       -- A future timestamp must not keep the service window open.
       max(least(p.at, now())) filter (where p."opensServiceWindow") "inboundAt",
       max(p.at) filter (where p.amends is null) "lastAt",

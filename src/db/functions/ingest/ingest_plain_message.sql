@@ -41,7 +41,8 @@ begin
   new_id := nextval('"Message_id_seq"');
   -- Holding the row's lock until commit reserves the chat's next number. A future timestamp must not keep the service
   -- window open.
-  update "Chat" c set head = c.head + 1, "unreadCount" = c."unreadCount" + 1, "updatedAt" = now(), status = 'open', "snoozedUntil" = null,
+  update "Chat" c set head = c.head + 1, "updatedAt" = now(), status = 'open', "snoozedUntil" = null,
+    "unreadCount" = c."unreadCount" + case when m.at >= c."lastMessageAt" or not was_answered(c.id, m.at) then 1 else 0 end,
     "lastInboundAt" = greatest(c."lastInboundAt", case when m."opensServiceWindow" then least(m.at, now()) end),
     "lastMessageId" = case when m.at >= c."lastMessageAt" then new_id else c."lastMessageId" end,
     "lastMessageAt" = greatest(c."lastMessageAt", m.at)

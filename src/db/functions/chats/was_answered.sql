@@ -1,0 +1,8 @@
+-- Whether the team has answered in the phone's own app since a customer wrote at `written`, and so has read it there. What the app
+-- answers by itself comes at once: nobody reads and writes within these five seconds. An answer of an agent has an `agentId`.
+create or replace function was_answered(chat int, written timestamptz) returns boolean language plpgsql stable
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  return exists (select from "Message" m where m."chatId" = chat and (m.amends is null) and m."createdAt" > written + interval '5 seconds'
+    and m."fromMe" and m."agentId" is null and not m."isHistory" and m."messageType" not in ('call', 'handover'));
+end $$;
