@@ -17,6 +17,7 @@ import {
   toCommitted,
   toCommittedNotice,
 } from "./committed.ts";
+import { DisplayedNumbers } from "./displayed-numbers.ts";
 import {
   type CommittedIdentityRows,
   type IdentityOutcome,
@@ -40,6 +41,8 @@ type Outcome = {
   keptMessages?: number[] | null;
   keptStatuses?: number[] | null;
 };
+
+const displayedNumbers = new DisplayedNumbers();
 
 /** A stored critical notice of an account or a number that no row names, so that no admin sees it. */
 export type UnassignedNotice = { eventId: number; reason: UnreadReason };
@@ -91,16 +94,19 @@ async function callIngest(
   const names = notices.flatMap(({ phoneNumberId, names = [] }) =>
     names.map((name) => ({ phoneNumberId, ...name })),
   );
-  const displayed = displayedNumbersOf(events);
+  const nowMs = Date.now();
+  const displayed = displayedNumbers.unstored(events, nowMs);
   const limit =
     lockWaitMs === null ? sql`` : sql`set_config('waba.lock_timeout', ${`${lockWaitMs}ms`}, true),`;
-  const learn = displayed === "[]" ? sql`` : sql`learn_displayed_numbers(${displayed}::json),`;
+  const learn =
+    displayed.length === 0 ? sql`` : sql`learn_displayed_numbers(${JSON.stringify(displayed)}::json),`;
   const { rows } = await db.execute<{ outcome: Outcome }>(
     sql`select ${limit} ${learn} ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
       ${toJson(names)}::json, ${toJson(sightingsOf(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
       ${toJson(identityChangesOf(events))}::json) as outcome`,
   );
   const { outcome } = singleRow(rows);
+  displayedNumbers.stored(displayed, nowMs);
   const unknownPhones = new Set([
     ...at(outcome.stored?.unknownMessages, outcome.keptMessages).map((i) => messages[i]?.event),
     ...at(outcome.stored?.unknownStatuses, outcome.keptStatuses).map((i) => statuses[i]),
@@ -161,15 +167,6 @@ function asNotice(event: InboundEvent | undefined, reason: InboundNotice["reason
   const { phoneNumberId } = event;
   const source = sourceOf(event);
   return [{ kind: "notice", phoneNumberId, wabaId: null, field: null, reason, raw: null, source }];
-}
-
-/** The pairs that the events carry, each once. */
-function displayedNumbersOf(events: InboundEvent[]): string {
-  const pairs = events.flatMap(({ phoneNumberId, displayPhoneNumber }) =>
-    phoneNumberId && displayPhoneNumber ? [{ phoneNumberId, displayPhoneNumber }] : [],
-  );
-  const unique = new Map(pairs.map((pair) => [`${pair.phoneNumberId} ${pair.displayPhoneNumber}`, pair]));
-  return JSON.stringify([...unique.values()]);
 }
 
 /** A message as the SQL function `resolve_messages` and the steps after it read it. */

@@ -8,6 +8,7 @@
 create or replace function list_chats(organization int, phone int, wanted text, assignee int, unread bool, label int,
   after_at timestamptz, after_id int, row_limit int) returns setof "ChatRow" language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
 begin
   after_at := coalesce(after_at, 'infinity');
   after_id := coalesce(after_id, 0);
@@ -16,44 +17,49 @@ begin
   if label is not null then
     return query select * from labelled_chats(organization, label, phone, wanted, assignee, unread, after_at, after_id, row_limit);
   elsif assignee is not null and phone is not null then
-    return query
-      (select * from phone_assigned_chats(phone, assignee, unread, 'open', wanted, after_at, after_id, row_limit))
+    return query select r.* from (
+      (select id, "lastMessageAt" from phone_assigned_chats(phone, assignee, unread, 'open', wanted, after_at, after_id, row_limit))
       union all
-      (select * from phone_assigned_chats(phone, assignee, unread, 'snoozed', wanted, after_at, after_id, row_limit))
+      (select id, "lastMessageAt" from phone_assigned_chats(phone, assignee, unread, 'snoozed', wanted, after_at, after_id, row_limit))
       union all
-      (select * from phone_assigned_chats(phone, assignee, unread, 'closed', wanted, after_at, after_id, row_limit))
-      order by "lastMessageAt" desc, id desc limit row_limit;
+      (select id, "lastMessageAt" from phone_assigned_chats(phone, assignee, unread, 'closed', wanted, after_at, after_id, row_limit))
+      order by "lastMessageAt" desc, id desc limit row_limit) p
+      join "ChatRow" r on r.id = p.id order by p."lastMessageAt" desc, p.id desc;
   elsif assignee is not null then
-    return query
-      (select * from assigned_chats(organization, assignee, unread, 'open', wanted, after_at, after_id, row_limit))
+    return query select r.* from (
+      (select id, "lastMessageAt" from assigned_chats(organization, assignee, unread, 'open', wanted, after_at, after_id, row_limit))
       union all
-      (select * from assigned_chats(organization, assignee, unread, 'snoozed', wanted, after_at, after_id, row_limit))
+      (select id, "lastMessageAt" from assigned_chats(organization, assignee, unread, 'snoozed', wanted, after_at, after_id, row_limit))
       union all
-      (select * from assigned_chats(organization, assignee, unread, 'closed', wanted, after_at, after_id, row_limit))
-      order by "lastMessageAt" desc, id desc limit row_limit;
+      (select id, "lastMessageAt" from assigned_chats(organization, assignee, unread, 'closed', wanted, after_at, after_id, row_limit))
+      order by "lastMessageAt" desc, id desc limit row_limit) p
+      join "ChatRow" r on r.id = p.id order by p."lastMessageAt" desc, p.id desc;
   elsif unread then
-    return query
-      (select * from unread_chats(organization, phone, 'open', wanted, after_at, after_id, row_limit))
+    return query select r.* from (
+      (select id, "lastMessageAt" from unread_chats(organization, phone, 'open', wanted, after_at, after_id, row_limit))
       union all
-      (select * from unread_chats(organization, phone, 'snoozed', wanted, after_at, after_id, row_limit))
+      (select id, "lastMessageAt" from unread_chats(organization, phone, 'snoozed', wanted, after_at, after_id, row_limit))
       union all
-      (select * from unread_chats(organization, phone, 'closed', wanted, after_at, after_id, row_limit))
-      order by "lastMessageAt" desc, id desc limit row_limit;
+      (select id, "lastMessageAt" from unread_chats(organization, phone, 'closed', wanted, after_at, after_id, row_limit))
+      order by "lastMessageAt" desc, id desc limit row_limit) p
+      join "ChatRow" r on r.id = p.id order by p."lastMessageAt" desc, p.id desc;
   elsif phone is not null then
-    return query
-      (select * from phone_chats(phone, 'open', wanted, after_at, after_id, row_limit))
+    return query select r.* from (
+      (select id, "lastMessageAt" from phone_chats(phone, 'open', wanted, after_at, after_id, row_limit))
       union all
-      (select * from phone_chats(phone, 'snoozed', wanted, after_at, after_id, row_limit))
+      (select id, "lastMessageAt" from phone_chats(phone, 'snoozed', wanted, after_at, after_id, row_limit))
       union all
-      (select * from phone_chats(phone, 'closed', wanted, after_at, after_id, row_limit))
-      order by "lastMessageAt" desc, id desc limit row_limit;
+      (select id, "lastMessageAt" from phone_chats(phone, 'closed', wanted, after_at, after_id, row_limit))
+      order by "lastMessageAt" desc, id desc limit row_limit) p
+      join "ChatRow" r on r.id = p.id order by p."lastMessageAt" desc, p.id desc;
   else
-    return query
-      (select * from organization_chats(organization, 'open', wanted, after_at, after_id, row_limit))
+    return query select r.* from (
+      (select id, "lastMessageAt" from organization_chats(organization, 'open', wanted, after_at, after_id, row_limit))
       union all
-      (select * from organization_chats(organization, 'snoozed', wanted, after_at, after_id, row_limit))
+      (select id, "lastMessageAt" from organization_chats(organization, 'snoozed', wanted, after_at, after_id, row_limit))
       union all
-      (select * from organization_chats(organization, 'closed', wanted, after_at, after_id, row_limit))
-      order by "lastMessageAt" desc, id desc limit row_limit;
+      (select id, "lastMessageAt" from organization_chats(organization, 'closed', wanted, after_at, after_id, row_limit))
+      order by "lastMessageAt" desc, id desc limit row_limit) p
+      join "ChatRow" r on r.id = p.id order by p."lastMessageAt" desc, p.id desc;
   end if;
 end $$;

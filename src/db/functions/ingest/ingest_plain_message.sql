@@ -50,14 +50,11 @@ begin
   if not found then
     raise exception 'the person was erased meanwhile' using errcode = '40001';
   end if;
+  -- Where another path has stored the message meanwhile this violates its key (23505), and the caller repeats the call.
   insert into "Message" (id, "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, content,
     "createdAt", "receivedAt", "spooledAt")
   values (new_id, f.phone, f.chat, chat.head, m.wamid, false, m."messageType", m.body, m.payload::json, m.content::json, m.at,
-    coalesce(m."receivedAt", now()), m."spooledAt")
-  on conflict ("organizationPhoneId", wamid) do nothing;
-  if not found then
-    raise exception 'the message was stored by another path meanwhile' using errcode = '40001';
-  end if;
+    coalesce(m."receivedAt", now()), m."spooledAt");
   if is_searchable(null, null, m.body) then
     insert into "MessageSearch" ("messageId", "organizationId", "createdAt", lexemes)
     values (new_id, f.organization, m.at, search_lexemes(f.organization, m.at, m.body));

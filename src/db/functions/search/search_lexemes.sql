@@ -10,6 +10,7 @@ declare
 begin
   if folded ~ '(\d[ \u00a0().+/–-]{0,3}){7}' then own := own || search_numbers(folded); end if;
   if length(folded) > 255 then folded := regexp_replace(folded, '([[:alnum:]]{255})[[:alnum:]]+', '\1', 'g'); end if;
+  -- Spaces, of which most texts have more than of all else that parts words, need not be replaced.
   return array_to_tsvector(
-    array_remove(string_to_array(regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'), ' '), '') || own);
+    array_remove(string_to_array(regexp_replace(folded, '[^[:alnum:] ]', ' ', 'g'), ' '), '') || own);
 end $$;
