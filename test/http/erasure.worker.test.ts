@@ -128,6 +128,14 @@ async function anAdmin(ground: Ground) {
   return { ...person, upload };
 }
 
+/** Events whose chat or message is gone: no foreign key keeps them from being left behind. */
+async function strayEvents() {
+  const { rows } = await db.execute(sql`select e."chatId", e.seq from "ChatEvent" e
+    where not exists (select from "Chat" c where c.id = e."chatId")
+      or e."messageId" is not null and not exists (select from "Message" m where m.id = e."messageId") limit 5`);
+  return rows;
+}
+
 describe("a person who is erased", () => {
   it("is found nowhere, stays away when Meta repeats itself, and may come back as somebody new", async ({
     expect,
@@ -162,6 +170,7 @@ describe("a person who is erased", () => {
     const answer = await boris.remove(`/contacts/${contactId}`);
     expect([answer.status, await answer.json()]).toEqual([200, { messages: 5 }]);
     expect(await findEverywhere(zina.traces)).toEqual([]);
+    expect(await strayEvents()).toEqual([]);
     expect(await inbox.nextFrame()).toEqual({ type: "erased", chatIds: [chatId] });
     expect(await tab.closed).toBe(4410);
     for (const path of [`/contacts/${contactId}`, `/chats/${chatId}`])
