@@ -8,12 +8,13 @@ import { dataFolderOf, startPostgres } from "../src/local/postgres.ts";
 import { startSimulator } from "../src/local/simulator/simulator.ts";
 import type { SimulatedPhone } from "../src/local/simulator/world.ts";
 import { withClient } from "../src/local/with-client.ts";
+import { copyCluster } from "./local/copy-cluster.ts";
 import { startKeyServer } from "./node/key-server.ts";
 import { APP_SECRET } from "./support/bindings.ts";
 
-const DATABASE = "waba";
-/** Nobody connects to it: Postgres does not copy a database in use. */
-const MIGRATED = "migrated";
+const DATABASE = "tests";
+/** Nobody connects to it: Postgres does not copy a database in use. Named as local mode names its own, for which it is copied, too. */
+const MIGRATED = "waba";
 /** More than a run makes. */
 const NUMBERS = 6_000;
 
@@ -25,6 +26,8 @@ declare module "vitest" {
     postgresUrl: string;
     /** The name of a migrated database on the same server, which new ones are copied from. */
     migratedDatabase: string;
+    /** The data of a stopped Postgres with the migrated database, for tests that start their own, see local/own-postgres.ts. */
+    clusterDir: string;
     /** Where the Worker is built for the tests that run it as it is deployed, see node/own-system.ts. */
     bundlesDir: string;
     /** The simulator: the Graph API, and its controls under /simulator. */
@@ -45,12 +48,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     for (const stop of started.splice(0).reverse()) await stop();
   };
   try {
+    const clusterDir = await mkdtemp(join(tmpdir(), "waba-cluster-"));
+    started.push(() => removeData(clusterDir));
+    const stoppedCluster = await makeCluster(clusterDir);
     const dataDir = await mkdtemp(join(tmpdir(), "waba-test-"));
     started.push(() => removeData(dataDir));
+    await copyCluster(stoppedCluster, await dataFolderOf(dataDir));
     const postgres = await startPostgres({ dataDir, port: 0, fast: true });
     started.push(() => postgres.stop());
-    await postgres.createDatabase(MIGRATED);
-    await migrate(postgres.url(MIGRATED));
     await withClient(postgres.url("postgres"), (client) =>
       client.query(`create database ${DATABASE} template ${MIGRATED}`),
     );
@@ -71,6 +76,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     started.push(() => rm(bundlesDir, { recursive: true, force: true }));
 
     project.provide("bundlesDir", bundlesDir);
+    project.provide("clusterDir", stoppedCluster);
     project.provide("migratedDatabase", MIGRATED);
     project.provide("databaseUrl", `postgres://postgres:test@127.0.0.1:${neon.port}/${DATABASE}`);
     project.provide("postgresUrl", postgres.url(DATABASE));
@@ -81,6 +87,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await end();
     throw error;
   }
+}
+
+/** A cluster with the migrated database; gives its folder once its server has stopped. */
+async function makeCluster(dataDir: string): Promise<string> {
+  const postgres = await startPostgres({ dataDir, port: 0, fast: true });
+  try {
+    await postgres.createDatabase(MIGRATED);
+    await migrate(postgres.url(MIGRATED));
+  } finally {
+    await postgres.stop();
+  }
+  return postgres.dataDir;
 }
 
 /** The numbers that support/build.ts makes: their ids, and those of their accounts, are told by those of their rows. */

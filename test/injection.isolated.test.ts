@@ -106,16 +106,17 @@ describe("S3: SQL in a caller's input", () => {
   });
 
   let theirs: Chat;
+  let before: Awaited<ReturnType<typeof traces>>;
   const secret = `theirs ${crypto.randomUUID()}`;
   beforeAll(async () => {
     theirs = await aChat();
     await post(JSON.stringify(aBody(theirs.phoneNumberId, aText({ from: theirs.customer, body: secret }))));
     await allStored();
+    before = await traces(theirs);
   });
 
   it.for(routes)("has no effect on %s, and shows nothing", async (route, { expect }) => {
     const ours = await aLiveChat();
-    const before = await traces(theirs);
     const strange: string[] = [];
 
     const { organizationId } = ours;

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { unstable_readConfig as readConfig } from "wrangler";
+import { readConfig } from "./wrangler.ts";
 
 const run = promisify(execFile);
 const WRANGLER = join(

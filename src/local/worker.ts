@@ -1,13 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import {
-  unstable_getMiniflareWorkerOptions as miniflareOptionsOf,
-  unstable_readConfig as readConfig,
-} from "wrangler";
 import { findListener } from "./ports.ts";
 import { commandOf, isOrphan, terminateProcess } from "./processes.ts";
 import { bundleWorker, type WorkerModule } from "./worker-bundle.ts";
+import { miniflareOptionsOf, readConfig } from "./wrangler.ts";
 
 export type WorkerOptions = {
   /** The wrangler.toml, which defines bindings, variables, compatibility date and flags. */

@@ -6,13 +6,26 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, type ExpectStatic, it, onTestFinished, vi } from "vitest";
 import { findListener } from "../../src/local/ports.ts";
-import { checkout, killGroup, livingInGroup, start, WORKER } from "./small-checkout.ts";
+import { buildSmallWorker, checkout, killGroup, livingInGroup, start, WORKER } from "./small-checkout.ts";
 
 const LIMIT_MS = 300_000;
 // A busy disk keeps Postgres from its recovery for a minute.
 const patient = { timeout: 120_000, interval: 100 };
 
+const ends: (() => void | Promise<void>)[] = [];
+const onEnd = (work: () => void | Promise<void>) => void ends.unshift(work);
+
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
 describe("local mode", { timeout: LIMIT_MS }, () => {
+  let builtDir: string;
+
+  beforeAll(async () => {
+    builtDir = await buildSmallWorker(onEnd);
+  }, LIMIT_MS);
+
   it("starts every part, keeps data over a restart, and deletes it with --fresh", async ({ expect }) => {
     const place = await checkout();
     const { ports } = place;
@@ -24,7 +37,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
       expect(holders).toEqual([null, null, null, null]);
     };
 
-    const first = start(place);
+    const first = start(place, { builtDir });
     await expect.poll(() => first.lines, patient).toContain("ready");
     expect(await visit()).toMatchObject({ visits: 1, variable: "from the file", secret: "local-app-secret" });
     expect(first.lines).toContain("📥 WABA: A request");
@@ -39,12 +52,12 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     await expect.poll(() => first.lines, patient).toContain("cron * * * * *");
     await stop(first.node);
 
-    const second = start(place);
+    const second = start(place, { builtDir });
     await expect.poll(() => second.lines, patient).toContain("ready");
     expect(await visit()).toMatchObject({ visits: 2 });
     await stop(second.node);
 
-    const third = start(place, { fresh: true });
+    const third = start(place, { builtDir, fresh: true });
     await expect.poll(() => third.lines, patient).toContain("ready");
     expect(await visit()).toMatchObject({ visits: 1 });
     await stop(third.node);
@@ -52,9 +65,9 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
 
   it("cleans up after a killed run, but not after one that is alive", async ({ expect }) => {
     const place = await checkout();
-    const first = start(place);
+    const first = start(place, { builtDir });
     await expect.poll(() => first.lines, patient).toContain("ready");
-    const rival = start(place);
+    const rival = start(place, { builtDir });
     expect(await once(rival.node, "exit")).toEqual([1, null]);
     const postgres = await findListener(place.ports.postgres);
     const workerd = await findListener(place.ports.worker);
@@ -71,7 +84,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     first.node.kill("SIGKILL");
     await once(first.node, "exit");
     expect(await findListener(place.ports.postgres)).toEqual(postgres);
-    const second = start(place);
+    const second = start(place, { builtDir });
     await expect.poll(() => second.lines, patient).toContain("ready");
     expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
     await shutDownGroup(second.node, "SIGTERM", expect);
@@ -82,7 +95,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     const squatter = createServer().listen(place.ports.simulator, "127.0.0.1");
     await once(squatter, "listening");
     onTestFinished(() => void squatter.close());
-    const { node, lines } = start(place);
+    const { node, lines } = start(place, { builtDir });
     expect(await once(node, "exit")).toEqual([1, null]);
     expect(lines[0]).toBe(`port ${place.ports.simulator} is taken by node (pid ${process.pid})`);
     await expect(readFile(join(place.root, ".dev.vars"))).rejects.toThrow("ENOENT");
@@ -90,8 +103,6 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
 });
 
 describe("local mode that has started", { timeout: LIMIT_MS }, () => {
-  const ends: (() => void | Promise<void>)[] = [];
-  const onEnd = (work: () => void | Promise<void>) => void ends.unshift(work);
   let place: Awaited<ReturnType<typeof checkout>>;
   let node: ChildProcess;
   let lines: string[];
@@ -101,10 +112,6 @@ describe("local mode that has started", { timeout: LIMIT_MS }, () => {
     ({ node, lines } = start(place, { watchDir: join(place.root, "src") }, onEnd));
     await vi.waitUntil(() => lines.includes("ready"), patient);
   }, LIMIT_MS);
-
-  afterAll(async () => {
-    for (const end of ends) await end();
-  });
 
   it("restarts Postgres and the Worker when they are killed", async ({ expect }) => {
     for (const port of [place.ports.postgres, place.ports.worker]) {

@@ -96,7 +96,7 @@ describe("the Neon endpoint, called by the unmodified driver", () => {
     });
     expect(await errorOf(sql.query("selec 1"))).toMatchObject({ code: "42601", position: "1" });
     expect(await errorOf(sql.query("select 1; select 2"))).toMatchObject({ code: "42601" });
-    const elsewhere = neon(url.replace("/waba", "/nowhere"));
+    const elsewhere = neon(url.replace("/empty", "/nowhere"));
     expect(await errorOf(elsewhere`select 1`)).toMatchObject({ code: "3D000" });
   });
 
@@ -173,7 +173,7 @@ describe("the Neon endpoint, as unkind as the real one", () => {
     fetch(`${own.endpoint.url}/faults`, { method, ...(faults && { body: JSON.stringify(faults) }) });
   /** A session beside the endpoint. */
   const direct = (text: string) =>
-    withClient(own.postgres.url("waba"), async (client) => (await client.query(text)).rows);
+    withClient(own.postgres.url("empty"), async (client) => (await client.query(text)).rows);
 
   afterEach(() => control("DELETE"));
 
@@ -222,7 +222,7 @@ describe("the Neon endpoint, as unkind as the real one", () => {
 
   it("has no code for a connection that fails", async ({ expect }) => {
     await control("PUT", { hasProxyStatuses: true });
-    const error = await errorOf(neon(url.replace("/waba", "/nowhere"))`select 1`);
+    const error = await errorOf(neon(url.replace("/empty", "/nowhere"))`select 1`);
     expect([error.code, error.message]).toEqual([undefined, expect.stringContaining("HTTP status 500")]);
   });
 
@@ -257,7 +257,7 @@ describe("the Neon endpoint, as unkind as the real one", () => {
   }) => {
     await control("PUT", { hasProxyStatuses: true, connections: { kept: 1, permits: 2 } });
     const sql = neon(url);
-    await withClient(own.postgres.url("waba"), async (client) => {
+    await withClient(own.postgres.url("empty"), async (client) => {
       await client.query("select pg_advisory_lock(31)");
       const held = [1, 2].map(() => sql`select pg_advisory_xact_lock_shared(31)`.then(Boolean));
       const waiting = "select from pg_locks where locktype = 'advisory' and not granted";

@@ -4,10 +4,11 @@ import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
-import { describe, it, onTestFinished } from "vitest";
+import { describe, inject, it, onTestFinished } from "vitest";
 import { freePort } from "../../src/local/ports.ts";
 import { type PostgresOptions, startPostgres } from "../../src/local/postgres.ts";
 import { isAlive } from "../../src/local/processes.ts";
+import { copyCluster } from "./copy-cluster.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const LIMIT_MS = 60_000;
@@ -27,6 +28,13 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
+}
+
+/** The folder of a cluster that was made before. */
+async function aCluster(): Promise<string> {
+  const dataDir = join(await temporaryFolder(), "pg");
+  await copyCluster(inject("clusterDir"), dataDir);
+  return dataDir;
 }
 
 /** A Node process that runs a server on the folder until it is killed. */
@@ -60,16 +68,15 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
   });
 
   it("waits for the disk unless started with `fast`", async ({ expect }) => {
-    const folder = await temporaryFolder();
-    const durable = await start({ dataDir: join(folder, "durable"), fast: false });
-    const fast = await start({ dataDir: join(folder, "fast") });
+    const durable = await start({ dataDir: await aCluster(), fast: false });
+    const fast = await start({ dataDir: await aCluster() });
     expect(await ask(durable.url("postgres"), "show fsync")).toEqual(["on"]);
     expect(await ask(durable.url("postgres"), "show synchronous_commit")).toEqual(["on"]);
     expect(await ask(fast.url("postgres"), "show fsync")).toEqual(["off"]);
   });
 
   it("keeps its data between starts, and creates a database only once", async ({ expect }) => {
-    const dataDir = join(await temporaryFolder(), "pg");
+    const dataDir = await aCluster();
     const first = await start({ dataDir });
     await first.createDatabase("shop's");
     await ask(first.url("shop's"), "create table kept as select 7 as n");
@@ -80,7 +87,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
   });
 
   it("stops a server whose Node was killed, and has the data that it stored", async ({ expect }) => {
-    const dataDir = join(await temporaryFolder(), "pg");
+    const dataDir = await aCluster();
     const { node, pid, url } = await startElsewhere(dataDir);
     await ask(url, "create table kept as select 7 as n");
     node.kill("SIGKILL");
@@ -93,7 +100,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
   });
 
   it("starts after the server itself was killed", async ({ expect }) => {
-    const dataDir = join(await temporaryFolder(), "pg");
+    const dataDir = await aCluster();
     const reasons: string[] = [];
     const first = await start({ dataDir, onExit: (reason) => reasons.push(reason) });
     await ask(first.url("postgres"), "create table kept as select 7 as n");
@@ -105,7 +112,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
   });
 
   it("does not stop a server whose Node is alive", async ({ expect }) => {
-    const dataDir = join(await temporaryFolder(), "pg");
+    const dataDir = await aCluster();
     const { node, pid, url } = await startElsewhere(dataDir);
     await expect(startPostgres({ dataDir, port: 0, fast: true })).rejects.toThrow(
       `The database in ${dataDir} is in use by node (pid ${node.pid}).`,
@@ -116,8 +123,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
   });
 
   it("does not mistake another program with the same pid for an orphaned server", async ({ expect }) => {
-    const dataDir = join(await temporaryFolder(), "pg");
-    await (await start({ dataDir })).stop();
+    const dataDir = await aCluster();
     await writeFile(join(dataDir, "postmaster.pid"), `${process.pid}\n${dataDir}\n`);
     const server = await start({ dataDir });
     expect(await ask(server.url("postgres"), "select 1")).toEqual([1]);
@@ -144,8 +150,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
   });
 
   it("reports the end of its log when it cannot start", async ({ expect }) => {
-    const dataDir = join(await temporaryFolder(), "pg");
-    await (await start({ dataDir })).stop();
+    const dataDir = await aCluster();
     await writeFile(join(dataDir, "postgresql.conf"), "no_such_setting = 1\n");
     await expect(startPostgres({ dataDir, port: 0, fast: true })).rejects.toThrow("no_such_setting");
   });

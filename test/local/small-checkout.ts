@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 import type { LocalPorts } from "../../src/local/dev-vars.ts";
+import { bundleWorker } from "../../src/local/worker-bundle.ts";
 import { freePorts } from "./free-ports.ts";
 import { newFolder } from "./temporary-folder.ts";
 
@@ -55,10 +56,18 @@ export async function checkout(onEnd: OnEnd = onTestFinished) {
   return { root, ports };
 }
 
-/** Local mode in its own Node process, the leader of a process group. */
+/** The modules of the checkout's Worker, for those that start it unchanged: to build it takes longer than all else of a start. */
+export async function buildSmallWorker(onEnd: OnEnd): Promise<string> {
+  const { root } = await checkout(onEnd);
+  const builtDir = join(root, "built");
+  await bundleWorker(join(root, "wrangler.toml"), builtDir);
+  return builtDir;
+}
+
+/** Local mode in its own Node process, the leader of a process group. Builds the Worker, or takes what is in `builtDir`. */
 export function start(
   { root, ports }: { root: string; ports: LocalPorts },
-  more: Record<string, unknown> = {},
+  { builtDir, ...more }: { builtDir?: string; [option: string]: unknown } = {},
   onEnd: OnEnd = onTestFinished,
 ) {
   const options = {
@@ -73,13 +82,20 @@ export function start(
     hasPage: false,
     ...more,
   };
+  const copy = `async (_, outDir) => {
+    await cp(${JSON.stringify(builtDir)}, outDir, { recursive: true });
+    return await modulesIn(outDir);
+  }`;
   const script = `import { once } from "node:events";
+    import { cp } from "node:fs/promises";
     import { stopSignal } from ${JSON.stringify(join(SOURCE, "stop-signal.ts"))};
     const signal = stopSignal();
     const { startLocalMode } = await import(${JSON.stringify(join(SOURCE, "local-mode.ts"))});
+    const { modulesIn } = await import(${JSON.stringify(join(SOURCE, "worker-bundle.ts"))});
+    const buildWorker = ${builtDir ? copy : "undefined"};
     const log = (line) => process.stdout.write(line + "\\n");
     try {
-      const running = await startLocalMode({ ...${JSON.stringify(options)}, log, signal });
+      const running = await startLocalMode({ ...${JSON.stringify(options)}, buildWorker, log, signal });
       log("ready");
       if (!signal.aborted) await once(signal, "abort");
       await running.close();

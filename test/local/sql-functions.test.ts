@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { migrationState } from "../../src/db/health.ts";
 import { migrate } from "../../src/local/migrate.ts";
 import { applySqlFunctions, checksumOf, readSqlFunctions } from "../../src/local/sql-functions.ts";
@@ -23,8 +23,9 @@ afterAll(() => postgres.close());
 async function withDatabase<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   databases += 1;
   const name = `functions_${databases}`;
-  await postgres.createDatabase(name);
-  await migrate(postgres.url(name));
+  await withClient(postgres.url("postgres"), (client) =>
+    client.query(`create database ${name} template ${inject("migratedDatabase")}`),
+  );
   return await withClient(postgres.url(name), work);
 }
 

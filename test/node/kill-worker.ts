@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { findListener } from "../../src/local/ports.ts";
+import { isAlive } from "../../src/local/processes.ts";
 
 const RESTART_LIMIT_MS = 30_000;
 
@@ -14,8 +15,7 @@ export async function killWorker(port: number, onKilled: () => void = () => unde
   onKilled();
   for (let waited = 0; waited < RESTART_LIMIT_MS; waited += 50) {
     await sleep(50);
-    const holder = await findListener(port);
-    if (!holder || holder.pid === killed.pid) continue;
+    if (await isAlive(killed.pid)) continue;
     const signal = AbortSignal.timeout(2_000);
     const isUp = await fetch(`http://127.0.0.1:${port}/healthz`, { signal }).then(
       (answer) => answer.ok,

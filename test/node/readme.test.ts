@@ -9,6 +9,7 @@ import { freePorts } from "../local/free-ports.ts";
 import { start } from "../local/small-checkout.ts";
 import { temporaryFolder } from "../local/temporary-folder.ts";
 import { type Block, blocksOf, codesOf, tablesOf } from "./markdown.ts";
+import { copyBuilt } from "./own-system.ts";
 import { openTerminal, query, ROOT, runSql } from "./readme-commands.ts";
 
 /** The README, then the pages of docs/: a reader comes to their commands in this order. */
@@ -21,7 +22,9 @@ const patient = { timeout: 60_000, interval: 50 };
 async function startLocalMode() {
   const root = await temporaryFolder();
   const ports = await freePorts();
-  const { lines } = start({ root, ports }, { configPath: join(ROOT, "wrangler.toml") });
+  const builtDir = join(root, "built");
+  await copyBuilt(builtDir);
+  const { lines } = start({ root, ports }, { configPath: join(ROOT, "wrangler.toml"), builtDir });
   return { root, ports, lines };
 }
 

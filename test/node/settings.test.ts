@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, it } from "vitest";
-import { unstable_readConfig as readWrangler } from "wrangler";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
+import { readConfig as readWrangler } from "../../src/local/wrangler.ts";
 import { codesOf, tablesOf } from "./markdown.ts";
 import { ROOT } from "./readme-commands.ts";
 

@@ -3,7 +3,7 @@ import { allStored } from "../support/all-stored.ts";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, db } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
-import { aBody, aStatus, aText, aWamid, type Item, post } from "../support/meta.ts";
+import { aBody, aStatus, aText, aWamid, type Item, post, postUntilTaken } from "../support/meta.ts";
 import { anEdit, aReaction, aRevoke, aTextOf, chatOf, ingestItems, logOf } from "../support/stored.ts";
 
 const MONTHS_AGO = new Date("2026-01-10T12:00:00Z");
@@ -51,7 +51,7 @@ describe("a body that Meta delivers again", () => {
     expect(created).toEqual([...new Set(created)]);
     expect(created).toEqual(expect.arrayContaining(messages.data.map(({ id }) => id)));
 
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post(whole)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => postUntilTaken(whole)));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     for (const item of items)
       expect((await post(JSON.stringify(aBody(chat.phoneNumberId, item)))).status).toBe(200);
@@ -68,7 +68,7 @@ describe("a body that Meta delivers again", () => {
   it("for the first time, fifty times at once, has its effect once", async ({ expect }) => {
     const ground = await anOrganization();
     const body = JSON.stringify(aBody(ground.phoneNumberId, ...aDay("79161234567")));
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post(body)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => postUntilTaken(body)));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     await allStored();
     const { state, faults } = await finalState(db, ground.organizationPhoneId);

@@ -75,6 +75,14 @@ export async function post(body: string | Uint8Array, signature?: string | null)
   return await ask("/api/waba/webhook", { method: "POST", headers, body: bytes });
 }
 
+/** Posts a body as Meta does: again while a busy Worker answers 503, which says that it has not taken it. */
+export async function postUntilTaken(body: string): Promise<Response> {
+  for (;;) {
+    const answer = await post(body);
+    if (answer.status !== 503) return answer;
+  }
+}
+
 export async function sign(bytes: Uint8Array, secret = APP_SECRET): Promise<string> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, [

@@ -2,7 +2,14 @@ import type { Page } from "playwright-core";
 import { beforeEach, describe, it } from "vitest";
 import { withClient } from "../../src/local/with-client.ts";
 import { stringsOf } from "../../src/web/strings/strings.ts";
-import { expectAccessible, hasNoBrowser, openTab, tabTo, takePicture } from "./browser.ts";
+import {
+  expectAccessible,
+  expectAccessibleInLightAndDark,
+  hasNoBrowser,
+  openTab,
+  tabTo,
+  takePicture,
+} from "./browser.ts";
 import { expectQuiet, pageSystem } from "./page-system.ts";
 
 const ACCOUNT = "123456789012345";
@@ -230,10 +237,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 90_0
           await page.getByRole("button", { name: numbers.checkNow }).first().click();
           await page.getByText(numbers.health.fail, { exact: true }).first().waitFor();
         }
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme });
-          await expectAccessible(tab, expect);
-        }
+        await expectAccessibleInLightAndDark(tab, expect);
         expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(375);
         if (i === 0) await takePicture(tab, locale === "ru" ? "numbers-ru" : "numbers");
       }

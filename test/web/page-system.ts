@@ -6,6 +6,7 @@ import { makeToken } from "../../src/local/cli/token.ts";
 import { loadDevVars } from "../../src/local/dev-vars.ts";
 import { type LocalMode, type LocalModeOptions, startLocalMode } from "../../src/local/local-mode.ts";
 import { buildPage } from "../../src/local/page-build.ts";
+import { copyCluster } from "../local/copy-cluster.ts";
 import { freePorts } from "../local/free-ports.ts";
 import { newFolder } from "../local/temporary-folder.ts";
 import { buildOnce, workerBuiltOnce } from "../node/build-once.ts";
@@ -31,7 +32,7 @@ export function pageSystem(options: Pick<LocalModeOptions, "hasDemoChats"> = {})
   let running: Running | null = null;
   beforeAll(async () => {
     running = await startAll(options);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => running?.close());
   return new Proxy({} as Running, {
     get: (_, name: keyof Running) => {
@@ -46,6 +47,8 @@ async function startAll(options: Pick<LocalModeOptions, "hasDemoChats">): Promis
   const ports = await freePorts();
   const devVarsPath = join(root, ".dev.vars");
   const vars = await loadDevVars(devVarsPath, ports);
+  const dataDir = join(root, ".local");
+  await copyCluster(inject("clusterDir"), join(dataDir, "postgres"));
   const worker = workerBuiltOnce();
   const lines: string[] = [];
   const local: LocalMode = await startLocalMode({
@@ -54,7 +57,7 @@ async function startAll(options: Pick<LocalModeOptions, "hasDemoChats">): Promis
     distDir: worker.distDir,
     buildWorker: worker.build,
     buildPage: copyPage,
-    dataDir: join(root, ".local"),
+    dataDir,
     ports,
     fast: true,
     fresh: false,

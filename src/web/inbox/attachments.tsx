@@ -2,9 +2,9 @@ import { attachmentTypeOf } from "../models/attachment.ts";
 import { formatBytes, formatShare } from "../models/format.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { Notice } from "../parts/notice.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import styles from "./attachments.module.css";
+import { ComposerProblem } from "./composer-problem.tsx";
 import type { Attachments as Files } from "./use-attachments.ts";
 
 /** The files that go out with the next message, and how far the one that is being uploaded has come. */
@@ -13,13 +13,7 @@ export function Attachments({ attachments }: { attachments: Files }) {
   const { files, upload, problem, remove } = attachments;
   return (
     <>
-      {problem && (
-        <div className={styles.problem}>
-          <Notice tone="danger" role="alert">
-            {problem}
-          </Notice>
-        </div>
-      )}
+      <ComposerProblem problem={problem} />
       {files.length > 0 && (
         <ul className={styles.files}>
           {files.map((file) => (

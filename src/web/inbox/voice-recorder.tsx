@@ -6,11 +6,11 @@ import { uploadFile } from "../models/upload.ts";
 import { type Recording, startRecording, type VoiceNote } from "../models/voice-recording.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
-import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import type { Strings } from "../strings/strings.ts";
 import { AudioPlayer } from "./audio-player.tsx";
+import { ComposerProblem } from "./composer-problem.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import styles from "./voice-recorder.module.css";
 
@@ -127,13 +127,7 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form.
     <div role="group" aria-label={voice.note} onKeyDown={({ key }) => key === "Escape" && discard()}>
-      {problem && (
-        <div className={styles.problem}>
-          <Notice tone="danger" role="alert">
-            {problem}
-          </Notice>
-        </div>
-      )}
+      <ComposerProblem problem={problem} />
       <div className={styles.bar}>
         <IconButton
           icon={canSend ? "trash" : "close"}

@@ -3,6 +3,7 @@ import type { Check } from "../../http/contract.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./check-list.module.css";
+import colors from "./check-status.module.css";
 
 const ICONS: Record<Check["status"], IconName> = {
   pass: "check",
@@ -24,7 +25,7 @@ export function CheckList({ checks, actions }: CheckListProps) {
         const isWrong = status === "fail" || status === "warn";
         return (
           <li key={id} className={styles.check}>
-            <span className={`${styles.mark} ${styles[status]}`}>
+            <span className={`${styles.mark} ${colors[status]}`}>
               <Icon name={ICONS[status]} size={16} />
               <span className="hidden-text">{strings.numbers.status[status]}: </span>
             </span>

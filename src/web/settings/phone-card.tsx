@@ -8,6 +8,7 @@ import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { CheckFixes } from "./check-fixes.tsx";
 import { CheckList } from "./check-list.tsx";
+import colors from "./check-status.module.css";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { checkFromOutside } from "./outside-checks.ts";
@@ -64,7 +65,7 @@ export function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
             {[formatPhone(phone.phoneNumber), phone.verifiedName].filter(Boolean).join(" · ")}
           </p>
         </div>
-        <span className={`${styles.badge} ${styles[connection === "connected" ? health : "fail"]}`}>
+        <span className={`${styles.badge} ${colors[connection === "connected" ? health : "fail"]}`}>
           {connection === "connected" ? strings.numbers.health[health] : strings.numbers.disconnected}
         </span>
       </header>
