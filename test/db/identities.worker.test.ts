@@ -226,6 +226,20 @@ describe("one phone of two people", () => {
     ]);
   });
 
+  it("is changed by who changed to it last with a user id, though another was seen with it before", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    await ingestReport(ground, change({ userId: NEW_USER }, { phone: PHONE, userId: "RU.2" }, 20));
+    await ingestItems(ground, text(1, BOTH));
+    await ingestReport(ground, change({ phone: PHONE }, { phone: NEW_PHONE }, 30));
+    await ingestItems(ground, text(40, { from: NEW_PHONE, fromUserId: "RU.3" }));
+    expect(await peopleOf(ground)).toEqual([
+      [null, USER, ["at 1"]],
+      [NEW_PHONE, "RU.3", ["at 40"]],
+    ]);
+  });
+
   it("is their own again when they return to it, by the phone alone and in any order", async ({ expect }) => {
     const reports: (Item | IdentityChange)[] = [
       text(1, { from: PHONE }),

@@ -28,9 +28,7 @@ begin
     else
       -- A number alone is that of the person who was seen with it last. Who was seen under the new user id first is that person:
       -- the old phone may look like another's.
-      person := contact_for(old, case when old."userId" is null then (
-          select c.id from "IdentityReport" r join "Contact" c on c.id = r."contactId" and c."organizationId" = organization
-          where r.report->>'phone' = old.phone and r.report ? 'userId' and r.at <= changed_at order by r.at desc, r.id limit 1)
+      person := contact_for(old, case when old."userId" is null then last_seen_with(organization, old.phone, changed_at)
         when (identity_of(organization, 'userId', old."userId")).id is null then n."contactId" end);
     end if;
     p := identity_of(organization, 'phone', new.phone);
