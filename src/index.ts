@@ -1,4 +1,7 @@
+import { env as ownEnv } from "cloudflare:workers";
+import { besideEachCall } from "./db/client.ts";
 import { answer } from "./http/app.ts";
+import { tellCall } from "./intake/schedule-looks.ts";
 import { runSchedule } from "./schedule.ts";
 
 export { Intake } from "./intake/intake.ts";
@@ -9,9 +12,11 @@ export { InboxHub } from "./realtime/inbox-hub.ts";
 export { Attempt } from "./sending/attempt.ts";
 export { Sender } from "./sending/sender.ts";
 
+besideEachCall(() => tellCall(ownEnv));
+
 export default {
   fetch: answer,
-  async scheduled(_event, env) {
-    await runSchedule(env, new Date());
+  async scheduled({ scheduledTime }, env) {
+    await runSchedule(env, new Date(scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

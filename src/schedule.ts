@@ -1,5 +1,5 @@
 import { deliverAlarms } from "./alarms/deliver-alarms.ts";
-import { observeRefusedWebhooks, observeSilence } from "./alarms/observe-phones.ts";
+import { nextSilenceAt, observeRefusedWebhooks, observeSilence } from "./alarms/observe-phones.ts";
 import { databaseUrlOf, readConfig } from "./config.ts";
 import { clearHealedAlarms, raiseReportedAlarms, reconcileAlarms, recordInbound } from "./db/alarms.ts";
 import { wakeSnoozedChats } from "./db/chat-changes.ts";
@@ -7,7 +7,12 @@ import { CRON_LIMIT_MS, connect } from "./db/client.ts";
 import { type CommittedNotice, nothingCommitted } from "./db/committed.ts";
 import { forgetErasures } from "./db/erasure.ts";
 import { queuedBefore } from "./db/metrics.ts";
+import { nextDueAt } from "./db/next-due.ts";
+import { checkTurns } from "./db/phones-to-check.ts";
 import { indexEarlierMessages } from "./db/search.ts";
+import { alarmWebhookFault } from "./domain/alarm-webhook.ts";
+import { nextOfMinutes } from "./domain/minutes.ts";
+import { askLookNeed, noteLook } from "./intake/schedule-looks.ts";
 import { spoolStates } from "./intake/shards.ts";
 import { errorName, log } from "./log.ts";
 import { sweepBucket } from "./media/sweep-bucket.ts";
@@ -25,6 +30,7 @@ const WAKE_BATCH_CHATS = 200;
 const WAKE_BATCHES = 20;
 const INDEX_BATCH_MESSAGES = 2_000;
 const INDEX_BATCHES = 20;
+const VERSIONS_MINUTE = 0;
 /** Not that of the other hourly jobs. */
 const CLEAN_UP_MINUTE = 11;
 const CLEAN_UP_LIMIT_MS = 20_000;
@@ -34,19 +40,40 @@ const ERASURES_LIMIT_MS = 31 * 24 * 60 * 60_000;
 const MESSAGES_PER_RUN = 20_000;
 
 /**
- * What the cron trigger does, each minute. Never fails: a job that cannot reach Postgres or an object is logged and runs
- * again the next minute.
+ * What the cron trigger does, each minute. It asks Postgres only when something may be due, so that a Neon compute may sleep. Never
+ * fails: a job that cannot reach Postgres or an object is logged and runs again the next minute.
  */
 export async function runSchedule(env: Env, now: Date): Promise<void> {
-  await Promise.all([
-    logged("sweep sends", () => sweepSends(env)),
-    logged("sweep files", () => sweepFiles(env)),
-    logged("wake snoozed chats", () => wakeSnoozed(env)),
-    logged("index messages", () => indexEarlier(env)),
-    logStuck(env, now),
-    logged("alarms", () => watchNumbers(env, now)),
-    logged("clean-up", () => cleanUp(env, now)),
-  ]);
+  const need = await askLookNeed(env, now);
+  const jobs = [
+    logCount("spool", () => spooledLong(env, now)),
+    ...(need === "none"
+      ? []
+      : [
+          logged("sweep sends", () => sweepSends(env)),
+          logged("sweep files", () => sweepFiles(env)),
+          logged("wake snoozed chats", () => wakeSnoozed(env)),
+          logged("index messages", () => indexEarlier(env)),
+          logCount("queued", () => queuedLong(env, now)),
+          watchNumbers(env, now),
+          logged("clean-up", () => cleanUp(env, now)),
+        ]),
+  ];
+  const areDone = (await Promise.all(jobs)).every(Boolean);
+  if (need === "due" && areDone)
+    await logged("look", async () => noteLook(env, now, await nextRunAt(env, now)));
+}
+
+/** When a run has to look next, if the Worker does not ask Postgres meanwhile: within an hour. */
+async function nextRunAt(env: Env, now: Date): Promise<Date> {
+  const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
+  const config = readConfig(env);
+  const isDelivering = config.alarms.url !== null && alarmWebhookFault(config) === null;
+  const [stored, checks] = [await nextDueAt(db, now, isDelivering), await checkTurns(db, now)];
+  if (checks.isDueNow) return now;
+  const turn = nextOfMinutes([...checks.minutes, VERSIONS_MINUTE, CLEAN_UP_MINUTE], now) ?? now;
+  const known = stored !== null && stored < turn ? stored : turn;
+  return (await nextSilenceAt(db, now, known)) ?? known;
 }
 
 /**
@@ -55,16 +82,21 @@ export async function runSchedule(env: Env, now: Date): Promise<void> {
  */
 export async function logStuck(env: Env, now: Date): Promise<void> {
   await Promise.all([
-    logCount("spool", async () => {
-      const old = (await spoolStates(env)).filter(
-        ({ oldestAtMs }) => oldestAtMs !== null && oldestAtMs < now.getTime() - SPOOLED_LIMIT_MS,
-      );
-      return old.reduce((sum, { depth }) => sum + depth, 0);
-    }),
-    logCount("queued", () =>
-      queuedBefore(connect(databaseUrlOf(env), CRON_LIMIT_MS), new Date(now.getTime() - QUEUED_LIMIT_MS)),
-    ),
+    logCount("spool", () => spooledLong(env, now)),
+    logCount("queued", () => queuedLong(env, now)),
   ]);
+}
+
+async function spooledLong(env: Env, now: Date): Promise<number> {
+  const old = (await spoolStates(env)).filter(
+    ({ oldestAtMs }) => oldestAtMs !== null && oldestAtMs < now.getTime() - SPOOLED_LIMIT_MS,
+  );
+  return old.reduce((sum, { depth }) => sum + depth, 0);
+}
+
+async function queuedLong(env: Env, now: Date): Promise<number> {
+  const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
+  return await queuedBefore(db, new Date(now.getTime() - QUEUED_LIMIT_MS));
 }
 
 /**
@@ -92,17 +124,19 @@ export async function wakeSnoozed(env: Env): Promise<void> {
 
 /**
  * Raises and clears the alarms of all numbers, publishes those that changed, and delivers them to the operator's URL. Each number's
- * checks run once an hour, and at once when it falls silent. One part that fails does not keep the others from running.
+ * checks run once an hour, and at once when it falls silent. One part that fails does not keep the others from running. Returns whether
+ * none failed.
  * @internal
  */
-export async function watchNumbers(env: Env, now: Date): Promise<void> {
+export async function watchNumbers(env: Env, now: Date): Promise<boolean> {
   const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
-  await logged("inbound habit", () => recordInbound(db, now, MESSAGES_PER_RUN));
+  const parts = [await logged("inbound habit", () => recordInbound(db, now, MESSAGES_PER_RUN))];
   const changed = async (part: string, job: () => Promise<CommittedNotice[]>) => {
-    await logged(part, async () => {
+    const isDone = await logged(part, async () => {
       const notices = await job();
       await undeliveredAfter(publish(env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
     });
+    parts.push(isDone);
   };
   const silent = new Set<number>();
   await changed("silence", async () => {
@@ -112,11 +146,12 @@ export async function watchNumbers(env: Env, now: Date): Promise<void> {
   });
   await changed("hourly checks", () => checkHourly(env, db, now, [...silent]));
   await changed("refused webhooks", async () => reconcileAlarms(db, await observeRefusedWebhooks(db, now)));
-  if (now.getUTCMinutes() === 0)
+  if (now.getUTCMinutes() === VERSIONS_MINUTE)
     await changed("graph versions", () => reconcileVersionAlarms(db, readConfig(env).graph.version, now));
   await changed("reported alarms", () => raiseReportedAlarms(db, now));
   await changed("healed alarms", () => clearHealedAlarms(db, now));
-  await logged("alarm deliveries", () => deliverAlarms(db, readConfig(env), now));
+  parts.push(await logged("alarm deliveries", () => deliverAlarms(db, readConfig(env), now)));
+  return parts.every(Boolean);
 }
 
 /**
@@ -133,19 +168,25 @@ export async function cleanUp(env: Env, now: Date): Promise<void> {
   );
 }
 
-async function logCount(code: string, count: () => Promise<number>): Promise<void> {
+/** Returns whether it could be counted. */
+async function logCount(code: string, count: () => Promise<number>): Promise<boolean> {
   try {
     const stuck = await count();
     if (stuck > 0) log("overdue", { code, count: stuck });
+    return true;
   } catch (error) {
     log("overdue", { code, error: errorName(error) });
+    return false;
   }
 }
 
-async function logged(route: string, job: () => Promise<void>): Promise<void> {
+/** Returns whether the job was done. */
+async function logged(route: string, job: () => Promise<void>): Promise<boolean> {
   try {
     await job();
+    return true;
   } catch (error) {
     log("request_failed", { route, error: errorName(error) });
+    return false;
   }
 }

@@ -1,6 +1,7 @@
-import { type Observation, quietPhones } from "../db/alarms.ts";
+import { type Observation, quietPhones, SILENCE_TURNS } from "../db/alarms.ts";
 import type { Db } from "../db/client.ts";
 import { phonesWithRefusedWebhooks } from "../db/refused-webhooks.ts";
+import { minutesBetween } from "../domain/minutes.ts";
 import { silenceOf } from "../domain/silence.ts";
 
 /** The numbers that are silent against their own habit. */
@@ -20,6 +21,21 @@ export async function observeSilence(db: Db, now: Date): Promise<Observation[]> 
       },
     });
   });
+}
+
+/**
+ * When the first number would be silent (`observeSilence`), if no message came in meanwhile; null when none would be before `until`,
+ * at most an hour from `now`.
+ */
+export async function nextSilenceAt(db: Db, now: Date, until: Date): Promise<Date | null> {
+  const turns = minutesBetween(now, until);
+  if (turns.length === 0) return null;
+  const phones = await quietPhones(db, until, null);
+  const isSilent = (at: Date) =>
+    phones.some(
+      ({ id, habit }) => id % SILENCE_TURNS === at.getUTCMinutes() % SILENCE_TURNS && silenceOf(habit, at),
+    );
+  return turns.find(isSilent) ?? null;
 }
 
 /** The numbers whose webhooks arrive with a wrong signature, and with no right one. */

@@ -69,11 +69,21 @@ export async function watchedPhone(db: Db, id: number): Promise<Watched | null> 
   return rows[0] ?? null;
 }
 
+/** A number, and when messages usually come in for it. */
+export type QuietPhone = Watched & { habit: InboundHabit };
+
+/** A number's silence is looked at in every fifth minute. */
+export const SILENCE_TURNS = 5;
+
 /**
- * The connected numbers of this minute, each every five minutes, for which nothing has come in for half an hour, with their habit
- * in the same hours of the last four weeks. Numbers whose silence is an open alarm are left out.
+ * The connected numbers for which nothing has come in for half an hour at a moment, with their habit in the same hours of the last
+ * four weeks: those whose turn is in its minute, or all (`turn: null`). Numbers whose silence is an open alarm are left out.
  */
-export async function quietPhones(db: Db, now: Date): Promise<(Watched & { habit: InboundHabit })[]> {
+export async function quietPhones(
+  db: Db,
+  now: Date,
+  turn: number | null = now.getUTCMinutes() % SILENCE_TURNS,
+): Promise<QuietPhone[]> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const { rows } = await db.execute<
     Watched & { lastAt: string; firstHour: string; hours: [hour: string, slots: number][] }
@@ -86,7 +96,7 @@ export async function quietPhones(db: Db, now: Date): Promise<(Watched & { habit
         from generate_series(1, 4) week join "InboundHour" i on i."organizationPhoneId" = p.id
           and i.hour > greatest(l."lastAt", ${at} - interval '7 days') - week * interval '7 days' - interval '2 hours'
           and i.hour < ${at} - week * interval '7 days' + interval '1 hour') h
-    where p."connectionType" = 'waba' and p.id % 5 = ${now.getUTCMinutes() % 5}::int
+    where p."connectionType" = 'waba' and p.id % ${SILENCE_TURNS}::int = coalesce(${turn}::int, p.id % ${SILENCE_TURNS}::int)
       and l."lastAt" < ${at} - interval '30 minutes' and h.hours is not null
       and not exists (select from "Notice" n where n."organizationId" = p."organizationId" and n.alarm = 'phone:' || p.id || ':silence'
         and n."clearedAt" is null)

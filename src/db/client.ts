@@ -30,6 +30,21 @@ const REQUEST_LIMIT_MS = 10_000;
 /** For what the schedule calls. */
 export const CRON_LIMIT_MS = 30_000;
 
+/** How the driver calls `fetch`; `isScheduled`: for the schedule. */
+type CallOptions = RequestInit & { isScheduled?: boolean };
+
+/**
+ * Has `work` run beside each call to Postgres that is not the schedule's: the call's answer waits for it. Null: there is nothing to
+ * do. It must not fail.
+ */
+export function besideEachCall(work: () => Promise<void> | null): void {
+  neonConfig.fetchFunction = async (address: string, options: CallOptions) => {
+    const working = options.isScheduled ? null : work();
+    const [answer] = await Promise.all([fetch(address, options), working]);
+    return answer;
+  };
+}
+
 const clients = new Map<string, Client>();
 const databases = new Map<string, Db>();
 
@@ -41,7 +56,9 @@ export function connect(databaseUrl: string, limitMs = REQUEST_LIMIT_MS): Db {
   const key = `${limitMs} ${databaseUrl}`;
   const known = databases.get(key);
   if (known) return known;
-  const db = drizzle({ client: withSignal(clientOf(databaseUrl), () => AbortSignal.timeout(limitMs)) });
+  const isScheduled = limitMs === CRON_LIMIT_MS;
+  const options = () => ({ signal: AbortSignal.timeout(limitMs), isScheduled });
+  const db = drizzle({ client: withOptions(clientOf(databaseUrl), options) });
   databases.set(key, db);
   return db;
 }
@@ -67,25 +84,28 @@ export async function askDatabase<Result>(
   // Cleared with the call: a pending timer keeps a Durable Object from hibernating.
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
-    return await call(drizzle({ client: withSignal(clientOf(databaseUrl), () => limit.signal) }));
+    return await call(
+      drizzle({ client: withOptions(clientOf(databaseUrl), () => ({ signal: limit.signal })) }),
+    );
   } finally {
     clearTimeout(timer);
   }
 }
 
 /**
- * The same client, whose calls abort with the signal: a new client would parse its connection string at every webhook. Promises
- * of queries stay the driver's own, which sends a query again at each `then`, and knows those of a transaction by their class.
+ * The same client, whose calls have these options, such as a signal that aborts them: a new client would parse its connection
+ * string at every webhook. Promises of queries stay the driver's own, which sends a query again at each `then`, and knows those of a
+ * transaction by their class.
  */
-function withSignal(client: Client, signal: () => AbortSignal): Client {
+function withOptions(client: Client, callOptions: () => CallOptions): Client {
   const query = (text: string, params?: unknown[], options?: { arrayMode?: boolean }) => {
-    const fetchOptions = { signal: signal() };
+    const fetchOptions = callOptions();
     const sent = client.query<boolean, true>(text, params, { ...options, fullResults: true, fetchOptions });
     return options?.arrayMode === false ? withRowObjects(sent) : sent;
   };
   const transaction: Client["transaction"] = async (queries, options) => {
     try {
-      return await client.transaction(queries, { ...options, fetchOptions: { signal: signal() } });
+      return await client.transaction(queries, { ...options, fetchOptions: callOptions() });
     } catch (error) {
       throw error instanceof NeonDbError ? error : incompleteAnswer(error);
     }

@@ -3,6 +3,9 @@ import journal from "../../drizzle/meta/_journal.json" with { type: "json" };
 import type { Db } from "./client.ts";
 import functions from "./functions/checksum.json" with { type: "json" };
 
+/** The checksum of the SQL functions that this Worker works with. */
+export const wantedFunctions: string = functions.checksum;
+
 export type MigrationState = {
   /** How many migrations this code expects, and how many the database has. */
   wanted: number;
@@ -18,7 +21,7 @@ export async function migrationState(db: Db): Promise<MigrationState> {
       (select encode(sha256(convert_to(string_agg(name || ' ' || checksum, E'\n' order by name collate "C"), 'UTF8')), 'hex')
         from drizzle.sql_functions) as checksum`);
   const { applied = 0, checksum } = rows[0] ?? {};
-  return { wanted: journal.entries.length, applied, hasFunctions: checksum === functions.checksum };
+  return { wanted: journal.entries.length, applied, hasFunctions: checksum === wantedFunctions };
 }
 
 /**

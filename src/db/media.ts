@@ -180,7 +180,7 @@ function waitingOf(organizationPhoneId: number) {
   return and(eq(media.organizationPhoneId, organizationPhoneId), inState());
 }
 
-/** Written like the predicate of the index, so that Postgres uses it. */
-function inState() {
+/** Files that are to be fetched. Written like the predicate of the index, so that Postgres uses it. */
+export function inState() {
   return sql`${media.state} in ('pending', 'retrying')`;
 }

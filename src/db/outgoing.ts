@@ -256,5 +256,5 @@ export async function unsettledPhones(db: Db): Promise<number[]> {
   return rows.map((row) => row.organizationPhoneId);
 }
 
-// Exactly the predicate of the partial index.
-const unsettled = sql`status in ('queued', 'sending', 'unknown')`;
+/** Exactly the predicate of the partial index. */
+export const unsettled = sql`status in ('queued', 'sending', 'unknown')`;

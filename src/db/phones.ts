@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
+import { and, eq, gt, ne, sql } from "drizzle-orm";
 import type { AuditAction, AuditDetail } from "../domain/audit.ts";
 import type { DisconnectReason, Phone, TokenSource } from "../domain/phone.ts";
 import { auditEntries } from "./audit-tables.ts";
@@ -32,7 +32,7 @@ export type PhoneChange = Partial<
 export type Actor = { organizationId: number; agentId: number | null };
 export type Audited = { action: AuditAction; detail: AuditDetail };
 
-const CONNECTED = "waba";
+export const CONNECTED = "waba";
 
 const { wabaPhoneNumberId } = organizationPhones;
 
@@ -45,7 +45,7 @@ const checkStatus = sql<
 const checkedAt = sql<string | null>`(select max(k."checkedAt") from ${phoneChecks} k
   where k."organizationPhoneId" = ${organizationPhones.id})`.mapWith((at: string | null) => at);
 
-const columns = {
+export const phoneColumns = {
   id: organizationPhones.id,
   name: organizationPhones.name,
   phoneNumber: organizationPhones.phoneNumber,
@@ -78,7 +78,7 @@ type Selected = Omit<
   updatedAt: Date;
 };
 
-function toPhone({ connectionType, ...row }: Selected): PhoneRow {
+export function toPhone({ connectionType, ...row }: Selected): PhoneRow {
   const isDisconnected = connectionType === DISCONNECTED;
   return {
     ...row,
@@ -108,7 +108,7 @@ export async function pageOfPhones(
 ): Promise<PhoneRow[]> {
   const { id } = organizationPhones;
   const rows = await db
-    .select(columns)
+    .select(phoneColumns)
     .from(organizationPhones)
     .where(
       and(eq(organizationPhones.organizationId, organizationId), after === null ? undefined : gt(id, after)),
@@ -120,7 +120,7 @@ export async function pageOfPhones(
 
 /** Null when the organization has no such number. */
 export async function readPhone(db: Db, organizationId: number, id: number): Promise<PhoneRow | null> {
-  const [row] = await db.select(columns).from(organizationPhones).where(isPhone(organizationId, id));
+  const [row] = await db.select(phoneColumns).from(organizationPhones).where(isPhone(organizationId, id));
   return row ? toPhone(row) : null;
 }
 
@@ -131,7 +131,7 @@ export async function phoneOfMetaId(
   phoneNumberId: string,
 ): Promise<PhoneRow | null> {
   const [row] = await db
-    .select(columns)
+    .select(phoneColumns)
     .from(organizationPhones)
     .where(and(eq(organizationPhones.organizationId, organizationId), eq(wabaPhoneNumberId, phoneNumberId)));
   return row ? toPhone(row) : null;
@@ -218,38 +218,6 @@ function releasedElsewhere(db: Db, organizationId: number, phoneNumberId: string
         eq(organizationPhones.connectionType, DISCONNECTED),
       ),
     );
-}
-
-/** `isReported`: Meta has said that the account was removed from a partner, and nobody has looked since. */
-export type DuePhone = { organizationId: number; isReported: boolean; phone: PhoneRow };
-
-/** The numbers that are checked in this minute: each once an hour, those that Meta has just reported, and `suspects`. */
-export async function phonesToCheck(
-  db: Db,
-  now: Date,
-  { suspects, limit }: { suspects: readonly number[]; limit: number },
-): Promise<DuePhone[]> {
-  const { id, organizationId, connectionType, disconnectReason, wabaId } = organizationPhones;
-  const reported = sql<boolean>`exists (select from "Notice" n where n."organizationId" = ${organizationId} and n.kind = 'account'
-    and n."happenedAt" > ${now.toISOString()}::timestamptz - interval '1 day' and n."wabaId" = ${wabaId}
-    and n.detail->>'event' = 'PARTNER_REMOVED' and n."createdAt" > coalesce((select k."checkedAt" from ${phoneChecks} k
-      where k."organizationPhoneId" = ${organizationPhones.id} and k."checkId" = 'C02'), '-infinity'))`;
-  const rows = await db
-    .select({ ...columns, organizationId, isReported: reported })
-    .from(organizationPhones)
-    .where(
-      and(
-        isNotNull(wabaPhoneNumberId),
-        or(eq(connectionType, CONNECTED), eq(disconnectReason, "partner_removed")),
-        or(sql`${id} % 60 = ${now.getUTCMinutes()}::int`, reported, inArray(id, [...suspects])),
-      ),
-    )
-    .orderBy(id)
-    .limit(limit);
-  return rows.map(({ organizationId, isReported, ...row }) => ({
-    ...{ organizationId, isReported },
-    phone: toPhone(row),
-  }));
 }
 
 /** Scope is part of the statement: an id means nothing without the organization. */

@@ -14,9 +14,12 @@ import { CallRate } from "./call-rate.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { type CommitCounts, countCommit, noCommits } from "./commit-counts.ts";
 import { Drainer } from "./drainer.ts";
+import { DueTimes } from "./due-times.ts";
 import { DurableCommit } from "./durable-commit.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { type BatchResult, ingestBatch } from "./ingest-batch.ts";
+import { LookBook } from "./look-book.ts";
+import type { Look } from "./next-look.ts";
 import { OpenChats } from "./open-chats.ts";
 import { regionAtFirst } from "./region-at-first.ts";
 import { Spool, type SpoolState } from "./spool.ts";
@@ -57,7 +60,7 @@ export class Intake extends DurableObject<Env> {
     spool: this.#spool,
     breaker: this.#breaker,
     inFlight: this.#inFlight,
-    scheduleDrain: () => this.#scheduleDrain(Date.now() + RETRY_MS),
+    scheduleDrain: () => this.#due.scheduleDrain(Date.now() + RETRY_MS),
     withTimeout,
     nowMs: Date.now,
   });
@@ -77,10 +80,7 @@ export class Intake extends DurableObject<Env> {
       maxWaitMs: HEDGE_MS,
     },
   );
-  /** When the drain is due; null while the spools are empty. The alarm is set for the earlier of drain and republish. */
-  #drainAtMs: number | null = null;
-  /** When the republish is due. Later failures do not postpone it, or a steady stream of them would do so forever. */
-  #republishAtMs: number | null = null;
+  readonly #due = new DueTimes(this.ctx.storage);
   readonly #drainer = new Drainer({
     spool: this.#spool,
     imports: this.#imports,
@@ -105,12 +105,14 @@ export class Intake extends DurableObject<Env> {
   });
   readonly #log = new StoreLog();
   readonly #calls = new CallRate();
+  readonly #looks = new LookBook(this.ctx.storage.kv);
   #counts = noCommits;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     // The runtime drops an alarm after six failures, so each new instance schedules the remaining work itself.
-    if (this.#drainer.nextDueAtMs() !== null || !this.#unpublished.isEmpty()) this.#scheduleDrain(Date.now());
+    if (this.#drainer.nextDueAtMs() !== null || !this.#unpublished.isEmpty())
+      this.#due.scheduleDrain(Date.now());
   }
 
   /** Resolves with the shard's calls per second once all events are durable, in Postgres or here. Throws when any is not. */
@@ -132,6 +134,19 @@ export class Intake extends DurableObject<Env> {
   /** Called on the first shard: the highest number of shards ever used. */
   async shardsEverUsed(): Promise<number> {
     return this.ctx.storage.kv.get<number>(SHARDS_KEY) ?? 1;
+  }
+
+  /** Called on the first shard, as the next two are: whether a run of the schedule has to look into Postgres (next-look.ts). */
+  async lookNeed(...query: Parameters<LookBook["need"]>) {
+    return this.#looks.need(...query);
+  }
+
+  async addCall(): Promise<void> {
+    this.#looks.addCall(Date.now());
+  }
+
+  async addLook(look: Look): Promise<void> {
+    this.#looks.addLook(look);
   }
 
   /** `imports`: number of history messages to import. `region`: see regionAtFirst. */
@@ -162,25 +177,25 @@ export class Intake extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     // The runtime may abort this alarm (after 15 minutes), so events that are spooled meanwhile set another one.
-    this.#drainAtMs = null;
+    this.#due.drainAtMs = null;
     try {
       FAILPOINTS && (await failpoint("intake.alarm", this.ctx.id.name));
       await this.#republish();
-      if (this.#drainer.nextDueAtMs() !== null) this.#drainAtMs = await this.#drainer.run();
+      if (this.#drainer.nextDueAtMs() !== null) this.#due.drainAtMs = await this.#drainer.run();
     } catch (error) {
-      this.#drainAtMs = this.#drainer.backOff();
+      this.#due.drainAtMs = this.#drainer.backOff();
       log("drain_failed", { error: errorName(error) });
     } finally {
-      this.#republishAtMs = this.#unpublished.isEmpty() ? null : Date.now() + RETRY_MS;
+      this.#due.republishAtMs = this.#unpublished.isEmpty() ? null : Date.now() + RETRY_MS;
       const dueAtMs = this.#drainer.nextDueAtMs();
-      this.#drainAtMs = dueAtMs === null ? null : Math.max(this.#drainAtMs ?? 0, dueAtMs);
-      await this.#setAlarm();
+      this.#due.drainAtMs = dueAtMs === null ? null : Math.max(this.#due.drainAtMs ?? 0, dueAtMs);
+      await this.#due.setAlarm();
     }
   }
 
   #divertToImports(events: InboundEvent[]): void {
     if (!this.#imports.add(events, Date.now())) throw new Error("the spool of imports is full");
-    this.#scheduleDrain(Date.now());
+    this.#due.scheduleDrain(Date.now());
   }
 
   async #store(events: InboundEvent[]): Promise<BatchResult> {
@@ -226,8 +241,8 @@ export class Intake extends DurableObject<Env> {
     if (missed.length === 0) return;
     this.#unpublished.add(missed);
     log("publish_timed_out", { count: missed.length });
-    this.#republishAtMs ??= Date.now() + RETRY_MS;
-    await this.#setAlarm();
+    this.#due.republishAtMs ??= Date.now() + RETRY_MS;
+    await this.#due.setAlarm();
     FAILPOINTS && (await failpoint("intake.afterMark"));
   }
 
@@ -237,17 +252,6 @@ export class Intake extends DurableObject<Env> {
     const chats = await this.#callDatabase((db) => currentChats(db, chatIds));
     const missed = await undeliveredAfter(publish(this.env, { events: [], chats }), CALL_LIMIT_MS);
     this.#unpublished.remove(chatIds.filter((id) => !missed.includes(id)));
-  }
-
-  #scheduleDrain(dueAtMs: number): void {
-    if (this.#drainAtMs !== null && this.#drainAtMs <= dueAtMs) return;
-    this.#drainAtMs = dueAtMs;
-    void this.#setAlarm();
-  }
-
-  async #setAlarm(): Promise<void> {
-    const due = [this.#drainAtMs, this.#republishAtMs].filter((ms) => ms !== null);
-    if (due.length > 0) await this.ctx.storage.setAlarm(Math.max(Math.min(...due), Date.now()));
   }
 }
 

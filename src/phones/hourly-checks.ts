@@ -1,7 +1,8 @@
 import { type Observation, reconcileAlarms } from "../db/alarms.ts";
 import type { Db } from "../db/client.ts";
 import type { CommittedNotice } from "../db/committed.ts";
-import { type DuePhone, phonesToCheck, updatePhone } from "../db/phones.ts";
+import { updatePhone } from "../db/phones.ts";
+import { type DuePhone, phonesToCheck } from "../db/phones-to-check.ts";
 import { errorName, log } from "../log.ts";
 import { observeCheck, WATCHED } from "./check-alarms.ts";
 import { type CheckReach, checkStored } from "./check-stored.ts";
