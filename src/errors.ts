@@ -38,6 +38,7 @@ export const problems = {
   merge_not_open: { status: 409, title: "This merge cannot be undone", retryable: false },
   media_pending: { status: 409, title: "The file is not available yet", retryable: true },
   media_not_open: { status: 409, title: "This file cannot be fetched again", retryable: false },
+  event_in_progress: { status: 409, title: "This event is being stored", retryable: true },
   number_taken: { status: 409, title: "This phone number ID is already connected", retryable: false },
   phone_disconnected: { status: 409, title: "This phone is disconnected", retryable: false },
   log_expired: {

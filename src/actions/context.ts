@@ -53,7 +53,7 @@ export type ActionContext = {
     list: (phoneNumberIds: string[], after: SpoolPlace | null, limit: number) => Promise<SpooledPage>;
     find: (phoneNumberIds: string[], id: number) => Promise<SpooledDetails | null>;
     retry: (phoneNumberIds: string[], id: number) => Promise<SpooledRetry | null>;
-    remove: (phoneNumberIds: string[], id: number) => Promise<boolean>;
+    remove: (phoneNumberIds: string[], id: number) => Promise<boolean | null>;
   };
   /** Sends Meta a read receipt for a customer's message. Never fails. */
   sendReadReceipt: (organizationPhoneId: number, wamid: string) => Promise<void>;

@@ -21,10 +21,22 @@ export async function retrySpooledEvent(ctx: ActionContext, id: number): Promise
   return retried;
 }
 
-/** Takes a spooled event out for good: it is never stored, unless Meta delivers it again. Throws `not_found`. */
+/**
+ * Takes a spooled event out for good: it is never stored, unless Meta delivers it again. Throws `not_found`; `event_in_progress` while
+ * it is being stored.
+ */
 export async function removeSpooledEvent(ctx: ActionContext, id: number): Promise<void> {
   const phoneNumberIds = await audited(ctx, id, "phone.event_removed");
-  if (!(await ctx.spool.remove(phoneNumberIds, id))) throw noEvent(id);
+  const isRemoved = await ctx.spool.remove(phoneNumberIds, id);
+  if (isRemoved === null)
+    throw new AppError(
+      "event_in_progress",
+      `Event ${id} is being stored. Try again, if it still waits then.`,
+      {
+        retryAfter: 5,
+      },
+    );
+  if (!isRemoved) throw noEvent(id);
 }
 
 /** Logs first: nobody takes an event out without a trace. Returns the numbers whose events the caller may touch. */

@@ -80,6 +80,10 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
     when: "Retry of a file that is stored, is being fetched, or has expired at Meta.",
     fix: "Read the message again: `media.state` says which.",
   },
+  event_in_progress: {
+    when: "A spooled event is to be taken out while it is being stored.",
+    fix: "Repeat the request after some seconds; 404 means that it is stored.",
+  },
   number_taken: {
     when: "Another phone has this phone number ID, in whichever organization.",
     fix: "Check the ID. An operator can move a number between organizations.",

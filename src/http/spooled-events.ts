@@ -93,7 +93,7 @@ const deleteSpooled = createRoute({
     "It is not stored then. Read it first to keep its content. The audit log names who did. For admins.",
   ...forAdmins,
   request: { params: spooledParams },
-  responses: { 204: { description: "It is gone." }, ...problemResponses("not_found") },
+  responses: { 204: { description: "It is gone." }, ...problemResponses("not_found", "event_in_progress") },
 });
 
 /** Mounted at `/api/waba/spooled-events`, behind `requireAgent`. */

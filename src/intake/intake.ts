@@ -98,7 +98,7 @@ export class Intake extends DurableObject<Env> {
   readonly #desk = new SpoolDesk({
     spool: this.#spool,
     imports: this.#imports,
-    inFlight: this.#inFlight,
+    isHeld: (spool, id) => this.#drainer.holds(spool, id) || (spool === "spool" && this.#inFlight.has(id)),
     store: (events) => this.#store(events),
     publish: (stored, events) => this.#publish(stored, events),
     nowMs: Date.now,

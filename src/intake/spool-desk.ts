@@ -20,8 +20,8 @@ export type DeskEvent = Omit<SpooledEvent, "event"> & {
 export type DeskQuery = { spool: SpoolName; phoneNumberIds: string[] };
 
 type DeskDeps = Record<SpoolName, Spool> & {
-  /** Ids of spooled events whose commit is still in flight. */
-  inFlight: ReadonlySet<number>;
+  /** Whether an event is just being stored, by its commit or by the drain. */
+  isHeld: (spool: SpoolName, row: number) => boolean;
   store: (events: InboundEvent[]) => Promise<BatchResult>;
   publish: (stored: BatchResult, events: InboundEvent[]) => Promise<void>;
   nowMs: () => number;
@@ -30,6 +30,8 @@ type DeskDeps = Record<SpoolName, Spool> & {
 /** Looks into the spools of a shard for an admin, and retries or takes out one event. */
 export class SpoolDesk {
   readonly #deps: DeskDeps;
+  /** The events of each spool that are just being retried. */
+  readonly #retried: Record<SpoolName, Set<number>> = { spool: new Set(), imports: new Set() };
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -54,24 +56,38 @@ export class SpoolDesk {
 
   /** Tries to store the event now, and removes it when that succeeds. */
   async retry(query: DeskQuery, row: number): Promise<SpooledRetry | null> {
-    const { inFlight, store, publish, nowMs } = this.#deps;
+    const { store, publish, nowMs } = this.#deps;
     const spooled = this.#find(query, row);
     if (!spooled) return null;
     const spool = this.#deps[query.spool];
-    if (query.spool === "spool" && inFlight.has(row)) return { isStored: false, sqlState: null };
-    const stored = await store([spooled.event]);
-    await publish(stored, [spooled.event]);
-    const [error = null] = stored.errors;
-    if (error === null) spool.remove([row]);
-    else spool.defer([row], nowMs() + RETRY_DELAY_MS);
-    return { isStored: error === null, sqlState: sqlState(error) };
+    if (this.#isHeld(query, row)) return { isStored: false, sqlState: null };
+    const retried = this.#retried[query.spool];
+    retried.add(row);
+    try {
+      const stored = await store([spooled.event]);
+      await publish(stored, [spooled.event]);
+      const [error = null] = stored.errors;
+      if (error === null) spool.remove([row]);
+      else spool.defer([row], nowMs() + RETRY_DELAY_MS);
+      return { isStored: error === null, sqlState: sqlState(error) };
+    } finally {
+      retried.delete(row);
+    }
   }
 
-  /** Takes the event out for good. False where there is no such event of these numbers. */
-  remove(query: DeskQuery, row: number): boolean {
+  /**
+   * Takes the event out for good. False where there is no such event of these numbers; null while it is being stored: taken out now,
+   * it would be stored nevertheless.
+   */
+  remove(query: DeskQuery, row: number): boolean | null {
     if (!this.#find(query, row)) return false;
+    if (this.#isHeld(query, row)) return null;
     this.#deps[query.spool].remove([row]);
     return true;
+  }
+
+  #isHeld({ spool }: DeskQuery, row: number): boolean {
+    return this.#retried[spool].has(row) || this.#deps.isHeld(spool, row);
   }
 
   #find({ spool, phoneNumberIds }: DeskQuery, row: number): SpooledEvent | null {

@@ -70,8 +70,12 @@ export async function retrySpooled(
   return await answered(shardNamed(env, place.shard, place.generation).retrySpooled(query, place.row));
 }
 
-/** Takes it out for good; false where there is none of these numbers. */
-export async function removeSpooled(env: Env, phoneNumberIds: string[], id: number): Promise<boolean> {
+/** Takes it out for good; false where there is none of these numbers, null while it is being stored. */
+export async function removeSpooled(
+  env: Env,
+  phoneNumberIds: string[],
+  id: number,
+): Promise<boolean | null> {
   const place = await placeInUse(env, id);
   if (!place) return false;
   const query = { spool: place.spool, phoneNumberIds };

@@ -14,6 +14,8 @@ import { type System, startSystem } from "./system.ts";
 
 /** Time beyond the run itself: to start, settle and compare. */
 const EXTRA_MS = 8 * 60_000;
+/** More for each client that reconnects: it is waited for four times. */
+const CLIENT_EXTRA_MS = 300;
 
 const { values } = parseArgs({
   options: {
@@ -69,7 +71,9 @@ setTimeout(
     console.log("The run did not finish in time.");
     process.exit(1);
   },
-  Number(values.minutes) * 60_000 + EXTRA_MS,
+  Number(values.minutes) * 60_000 +
+    EXTRA_MS +
+    (values.only === "reconnects" ? Number(values.clients) * CLIENT_EXTRA_MS : 0),
 ).unref();
 try {
   const report = await run(system);

@@ -43,10 +43,11 @@ export async function novels(system: System): Promise<Report> {
     sockets.push(await open(system, agent, reader, epoch));
     readers.push(reader);
   }
-  const before = await system.workerBytes();
+  const pid = await system.workerPid();
+  const before = (await system.workerBytes()) ?? 0;
   let highest = before;
   const measuring = setInterval(
-    () => void system.workerBytes().then((bytes) => (highest = Math.max(highest, bytes))),
+    () => void system.workerBytes().then((bytes) => (highest = Math.max(highest, bytes ?? 0))),
     MEMORY_EVERY_MS,
   );
   for (let i = 0; i < TEXTS; i += 1) {
@@ -70,6 +71,7 @@ export async function novels(system: System): Promise<Report> {
   const closed = readers.flatMap((reader) => reader.closed);
   for (const socket of sockets) socket.terminate();
   const growth = highest - before;
+  const hasDied = (await system.workerPid()) !== pid;
   return {
     ...summary(system, deliveries, settled),
     closed,
@@ -77,6 +79,7 @@ export async function novels(system: System): Promise<Report> {
     largestAnswer,
     memory: { before, highest, growth },
     differences: [
+      ...(hasDied ? ["workerd died by itself"] : []),
       ...closed.map((code) => `a socket was closed with ${code}`),
       ...readers.filter(isBehind).map(({ chatId, seq }) => `a client of chat ${chatId} is at ${seq}`),
       ...readers.filter(({ gaps }) => gaps > 0).map(({ chatId }) => `a client of chat ${chatId} has a gap`),

@@ -19,6 +19,9 @@ const OPEN_BATCH = 100;
 const POST_EVERY_MS = 20;
 const POLL_MS = 100;
 const TIMEOUT_MS = 120_000;
+/** A busy machine opens some fifteen sockets a second. */
+const CLIENT_MS = 70;
+const REPORT_EVERY_MS = 10_000;
 /** A client that connects while a read is in progress needs the next one, so one read per chat is not enough. */
 const MAX_READS_PER_CHAT = 2;
 const CATCH_UP = "missed_events(";
@@ -40,12 +43,19 @@ export async function reconnects(system: System, random: Chance, count: number):
   const traffic = (async () => {
     for (; isOn; await sleep(POST_EVERY_MS)) void deliveries.deliver([aText(random.pick(testChats))]);
   })();
+  const deaths: string[] = [];
+  let pid = await system.workerPid();
+  const noteDeath = async (phase: string) => {
+    const found = await system.workerPid();
+    if (found !== pid) deaths.push(`workerd died by itself ${phase}`);
+    pid = found;
+  };
   const reconnectAfter = async (disconnect: () => Promise<unknown>) => {
     const reads = system.proxy.countStatements(CATCH_UP);
     const startedAtMs = Date.now();
     await disconnect();
     const disconnectedAtMs = Date.now();
-    await until(() => clients.every((client) => (client.openSinceMs() ?? 0) > startedAtMs));
+    await until("to be back", clients, (client) => (client.openSinceMs() ?? 0) > startedAtMs);
     const [disconnectedAfterSeconds, allBackAfterSeconds] = [disconnectedAtMs, Date.now()].map(
       (atMs) => (atMs - startedAtMs) / 1000,
     );
@@ -55,14 +65,20 @@ export async function reconnects(system: System, random: Chance, count: number):
     for (const client of clients) client.drop();
   });
   console.log("after the network dropped:", network);
-  const deployment = await reconnectAfter(() => system.killWorker());
+  await noteDeath("after the network dropped");
+  const deployment = await reconnectAfter(async () => {
+    await system.killWorker();
+    pid = await system.workerPid();
+  });
   console.log("after the Worker was killed:", deployment);
+  await noteDeath("after it was killed");
   isOn = false;
   await traffic;
-  const settled = await settle(system, deliveries, admin, TIMEOUT_MS);
+  const settled = await settle(system, deliveries, admin, timeoutOf(count));
   const fresh = await load(system, chats);
   const isCurrent = (client: ReturningClient) => client.state().seq >= (fresh.get(client.chatId)?.seq ?? 0);
-  await until(() => clients.every(isCurrent));
+  await until("to be current", clients, isCurrent);
+  await noteDeath("while clients caught up");
 
   const views = clients.flatMap((client) => {
     const state = fresh.get(client.chatId);
@@ -75,6 +91,7 @@ export async function reconnects(system: System, random: Chance, count: number):
   const reads = Math.max(network.catchUpReads, deployment.catchUpReads);
   const refused = sumOf(clients.map((client) => client.refused));
   const differences = [
+    ...deaths,
     ...views,
     ...(refused[429] ? [`${refused[429]} connections got a 429`] : []),
     ...(reads > chats.length * MAX_READS_PER_CHAT ? [`${reads} reads of ${chats.length} chats`] : []),
@@ -119,9 +136,9 @@ async function openClients(
     const agent = agents.get(key) ?? (await anAgent(system.url, chat.organizationId, name));
     agents.set(key, agent);
     clients.push(aReturningClient(system.url, agent, { chatId: chat.id, state }, random));
-    if (clients.length % OPEN_BATCH === 0) await until(() => clients.every(isOpen));
+    if (clients.length % OPEN_BATCH === 0) await until("to be open", clients, isOpen);
   }
-  await until(() => clients.every(isOpen));
+  await until("to be open", clients, isOpen);
   return clients;
 }
 
@@ -140,9 +157,26 @@ async function load({ url }: System, chats: ChatOf[]): Promise<Map<number, Clien
   return loaded;
 }
 
-/** Returns after a timeout even if not done: the report shows what is missing. */
-async function until(isDone: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !isDone() && waitedMs < TIMEOUT_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
+/** Of a run with so many clients, each time that it waits for all of them. */
+function timeoutOf(count: number): number {
+  return TIMEOUT_MS + count * CLIENT_MS;
+}
+
+/** Returns after a timeout even if not all are: the report shows what is missing. Says what it waits for, now and then. */
+async function until(
+  what: string,
+  clients: ReturningClient[],
+  isDone: (client: ReturningClient) => boolean,
+): Promise<void> {
+  const startedAtMs = Date.now();
+  let saidAtMs = startedAtMs;
+  for (; Date.now() - startedAtMs < timeoutOf(clients.length); await sleep(POLL_MS)) {
+    const missing = clients.filter((client) => !isDone(client)).length;
+    if (missing === 0) return;
+    if (Date.now() - saidAtMs < REPORT_EVERY_MS) continue;
+    saidAtMs = Date.now();
+    console.log(`waiting for ${missing} of ${clients.length} clients ${what}`);
+  }
 }
 
 function sumOf(counts: Map<number, number>[]): Record<number, number> {

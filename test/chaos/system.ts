@@ -45,8 +45,10 @@ export type System = {
   query: <Row>(text: string) => Promise<Row[]>;
   /** Locks the chat's row as an open transaction does; returns a function that ends it. */
   lockChat: (organizationPhoneId: number, phone: string) => Promise<() => Promise<void>>;
-  /** Resident memory of workerd, in bytes. */
-  workerBytes: () => Promise<number>;
+  /** The process of workerd; null while none runs. Another one than before has died meanwhile. */
+  workerPid: () => Promise<number | null>;
+  /** Resident memory of workerd, in bytes; null while none runs. */
+  workerBytes: () => Promise<number | null>;
   /** Sends SIGKILL; resolves when the Worker responds again. */
   killWorker: () => Promise<void>;
   stopPostgres: () => Promise<void>;
@@ -116,6 +118,7 @@ export async function startSystem({ next }: Chance): Promise<System> {
     });
     onClose.push(() => worker.close());
     onClose.push(startCron(worker.url, worker.crons, log));
+    const workerPid = async () => (await findListener(port))?.pid ?? null;
     const retryWebhooksNow = () => simulator.setWebhookUrl(`${worker.url}/api/waba/webhook`);
     retryWebhooksNow();
     return {
@@ -155,10 +158,11 @@ export async function startSystem({ next }: Chance): Promise<System> {
           await client.end();
         };
       },
+      workerPid,
       workerBytes: async () => {
-        const holder = await findListener(port);
-        const status = await readFile(`/proc/${holder?.pid}/status`, "utf8");
-        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+        const status = await readFile(`/proc/${await workerPid()}/status`, "utf8").catch(() => "");
+        const [, kB] = /VmRSS:\s+(\d+) kB/.exec(status) ?? [];
+        return kB === undefined ? null : Number(kB) * 1024;
       },
       killWorker: () => killWorker(port),
       stopPostgres: async () => {

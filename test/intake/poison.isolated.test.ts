@@ -3,7 +3,7 @@ import { sourceOf } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
-import { aRefusal } from "../support/gate.ts";
+import { aGate, aRefusal } from "../support/gate.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aBody, aText, aWamid, deliver, post } from "../support/meta.ts";
 import { messageOf, storedEventsOf } from "../support/stored.ts";
@@ -114,6 +114,28 @@ describe("the routes to the spool", () => {
         ["phone.event_retried", first],
       ].map(([action, eventId]) => ({ action, detail: { eventId } })),
     );
+  });
+
+  it("do not take out an event that is being stored, by the drain or by a retry", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as({ ...chat, role: "admin" });
+    for (const store of ["drain", "retry"]) {
+      const wamid = aWamid();
+      const refusal = aRefusal("ingest(", "53100");
+      await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: store, wamid }));
+      refusal.end();
+      const [{ id } = { id: 0 }] = (await (await anna.get("/spooled-events")).json<Listed>()).data;
+      const gate = aGate("ingest(", "answer");
+      onTestFinished(gate.open);
+      const stored = store === "drain" ? drain() : anna.post(`/spooled-events/${id}/retry`);
+      await gate.reached;
+      const answer = await anna.remove(`/spooled-events/${id}`);
+      expect([answer.status, await answer.json()]).toMatchObject([409, { code: "event_in_progress" }]);
+      gate.open();
+      await stored;
+      expect(await messageOf(chat, wamid)).toMatchObject({ body: store });
+      expect((await anna.remove(`/spooled-events/${id}`)).status).toBe(404);
+    }
   });
 
   it("are for admins", async ({ expect }) => {
