@@ -4,8 +4,12 @@ import { checkCodes, checkIds, checkNeeds, finding, skipCodes } from "../../src/
 import { languages } from "../../src/domain/check-text.ts";
 import { checkTexts, describeAll } from "../../src/domain/check-texts.ts";
 import { checkInbound, checkOutbound } from "../../src/domain/live-checks.ts";
+import { checkSystem, type SystemFacts } from "../../src/domain/system-check.ts";
 import { formatCheck } from "../../src/local/cli/doctor-report.ts";
 import { readinessFinding } from "../../src/local/cli/doctor-worker.ts";
+import { checkWebhook } from "../../src/whatsapp/checks/app.ts";
+import { checkPermissions } from "../../src/whatsapp/checks/token.ts";
+import { GraphError } from "../../src/whatsapp/graph-error.ts";
 
 const codes = [...skipCodes, ...Object.values(checkCodes).flat()];
 const placeholders = (text: object) =>
@@ -139,6 +143,79 @@ describe("the live checks", () => {
     const message = { status, acceptedAt: new Date(acceptedAt), error: null };
     expect(checkOutbound({ now, message }).code).toBe(code);
   });
+});
+
+describe("our own parts", () => {
+  const database = { wanted: 5, applied: 5, hasFunctions: true, ms: 3 };
+  const version = { name: "v25.0", ends: null, endsAt: null, isKnown: true } as const;
+  const well: SystemFacts = {
+    ...{ database, objectsAnswer: true, missing: [], short: [], examples: [], hasSealingKey: true },
+    ...{ alarmWebhookFault: null, clockDifferenceMs: 0, version },
+  };
+  const soon = { version: { ...version, ends: "soon", endsAt: "2027-01-21T00:00:00.000Z" } } as const;
+  it.for([
+    ["as they should be", {}, "system_ok"],
+    ["without a secret", { missing: ["JWT_SECRET"] }, "secrets_missing"],
+    ["without Postgres", { database: null }, "database_unreachable"],
+    ["with objects that do not answer", { objectsAnswer: false }, "objects_silent"],
+    ["with silent objects and an old version", { objectsAnswer: false, ...soon }, "objects_silent"],
+    ["without Postgres and objects", { database: null, objectsAnswer: false }, "database_unreachable"],
+    ["with a version that ends soon", soon, "version_ends_soon"],
+    ["with one that has ended", { version: { ...soon.version, ends: "over" } }, "version_ended"],
+    ["with one that nobody knows", { version: { ...version, isKnown: false } }, "version_unknown"],
+    ["with a database at half a second", { database: { ...database, ms: 500 } }, "system_ok"],
+    ["with a database further away", { database: { ...database, ms: 500.4 } }, "region_far"],
+    ["with no word of the clock", { clockDifferenceMs: null }, "system_ok"],
+    ["with a clock half a minute behind", { clockDifferenceMs: -30_000 }, "system_ok"],
+    ["with a clock further behind", { clockDifferenceMs: -30_001 }, "clock_differs"],
+  ] as const)("%s", ([_, facts, code], { expect }) => {
+    expect(checkSystem({ ...well, ...facts } as SystemFacts).code).toBe(code);
+  });
+});
+
+describe("Meta's odd answers", () => {
+  const both = ["whatsapp_business_management", "whatsapp_business_messaging"];
+  it.for([
+    ["none", undefined, "permissions_unknown"],
+    ["null", null, "permissions_unknown"],
+    ["a text", both.join(","), "permissions_unknown"],
+    ["an object", { 0: both[0], 1: both[1] }, "permissions_unknown"],
+    ["a number", 2, "permissions_unknown"],
+    ["an empty list", [], "permission_missing"],
+    ["a list of null", [null, both[0]], "permission_missing"],
+    ["a list of lists", [both], "permission_missing"],
+    ["both", both, "permissions_ok"],
+    ["both, and odd ones", [...both, null, 7, {}], "permissions_ok"],
+  ] as const)("permissions that are %s", ([_, scopes, code], { expect }) => {
+    const value = JSON.parse(JSON.stringify({ scopes }));
+    expect(checkPermissions({ value }, "123456789012345", true).code).toBe(code);
+  });
+
+  const refused = { error: new GraphError("No such edge", { outcome: "failed", code: 100 }) };
+  const unanswered = { error: new GraphError("Meta is away", { outcome: "unknown" }) };
+  it.for([
+    ["to an app that nobody names", null, "webhook_unreadable"],
+    ["that Meta refuses", refused, "webhook_unreadable"],
+    ["that Meta does not answer", unanswered, "meta_unreachable"],
+    ["without any", { value: [] }, "webhook_not_set"],
+    ["of another object", { value: [{ object: "page", callback_url: "https://ours/" }] }, "webhook_not_set"],
+    ["without an address", { value: [{ object: "whatsapp_business_account" }] }, "webhook_other_address"],
+    [
+      "with odd fields",
+      { value: [{ object: "whatsapp_business_account", callback_url: "ours", fields: [null, 7, {}] }] },
+      "webhook_without_messages",
+    ],
+    [
+      "with fields that are no list",
+      { value: [{ object: "whatsapp_business_account", callback_url: "ours", fields: "messages" }] },
+      "webhook_without_messages",
+    ],
+  ] satisfies [string, Parameters<typeof checkWebhook>[0], string][])(
+    "subscriptions %s",
+    ([_, answer, code], { expect }) => {
+      expect(checkWebhook(answer, (url) => url === "ours").code).toBe(code);
+    },
+  );
 });
 
 describe("a Worker's readiness", () => {
