@@ -71,11 +71,7 @@ export async function retrySpooled(
 }
 
 /** Takes it out for good; false where there is none of these numbers, null while it is being stored. */
-export async function removeSpooled(
-  env: Env,
-  phoneNumberIds: string[],
-  id: number,
-): Promise<boolean | null> {
+export async function removeSpooled(env: Env, phoneNumberIds: string[], id: number): Promise<boolean | null> {
   const place = await placeInUse(env, id);
   if (!place) return false;
   const query = { spool: place.spool, phoneNumberIds };
