@@ -1,7 +1,7 @@
 import { env as ownEnv } from "cloudflare:workers";
-import { besideEachCall } from "./db/client.ts";
+import { alongEachCall } from "./db/client.ts";
 import { answer } from "./http/app.ts";
-import { tellCall } from "./intake/schedule-looks.ts";
+import { reportCall } from "./intake/schedule-looks.ts";
 import { runSchedule } from "./schedule.ts";
 
 export { Intake } from "./intake/intake.ts";
@@ -12,7 +12,7 @@ export { InboxHub } from "./realtime/inbox-hub.ts";
 export { Attempt } from "./sending/attempt.ts";
 export { Sender } from "./sending/sender.ts";
 
-besideEachCall(() => tellCall(ownEnv));
+alongEachCall(() => reportCall(ownEnv));
 
 export default {
   fetch: answer,

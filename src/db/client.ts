@@ -34,10 +34,10 @@ export const CRON_LIMIT_MS = 30_000;
 type CallOptions = RequestInit & { isScheduled?: boolean };
 
 /**
- * Has `work` run beside each call to Postgres that is not the schedule's: the call's answer waits for it. Null: there is nothing to
+ * Has `work` run along with each call to Postgres that is not the schedule's: the call's answer waits for it. Null: there is nothing to
  * do. It must not fail.
  */
-export function besideEachCall(work: () => Promise<void> | null): void {
+export function alongEachCall(work: () => Promise<void> | null): void {
   neonConfig.fetchFunction = async (address: string, options: CallOptions) => {
     const working = options.isScheduled ? null : work();
     const [answer] = await Promise.all([fetch(address, options), working]);

@@ -57,6 +57,10 @@ const identify = createMiddleware<HttpEnv>(async (c, next) => {
   for (const [name, value] of headers) if (!c.res.headers.has(name)) c.header(name, value);
 });
 
+/**
+ * The routes of all requests.
+ * @internal
+ */
 export const app = newRouter();
 app.router = new CollectionRouter();
 

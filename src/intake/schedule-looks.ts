@@ -4,29 +4,29 @@ import { orTimeout } from "../with-timeout.ts";
 import type { LookNeed } from "./next-look.ts";
 import { shardNamed } from "./shards.ts";
 
-const TELL_LIMIT_MS = 1_000;
+const REPORT_LIMIT_MS = 1_000;
 const ASK_LIMIT_MS = 2_000;
 const NO_ANSWER = "the first shard did not answer in time";
-/** Of calls that follow each other the first shard hears so often, from each isolate: much less than what a call's lease lasts. */
-const TELL_EVERY_MS = 30_000;
+/** From each isolate, while calls follow each other: much more often than a lease runs out. */
+const REPORT_EVERY_MS = 30_000;
 /** Postgres must not become slow because the first shard is. */
 const RETRY_MS = 5_000;
 
-let nextTellAtMs = 0;
-let lastTellAtMs = 0;
+let nextReportAtMs = 0;
+let lastReportAtMs = 0;
 
 /**
- * Tells the first shard that the Worker asks Postgres, so that the schedule looks in the next minutes. Null when it has been told just
- * now. Never fails: what could not be told, the next call tells.
+ * Reports to the first shard that the Worker asks Postgres, so that the schedule looks in the next minutes. Null when that was reported
+ * just now. Never fails: the next call reports what this one could not.
  */
-export function tellCall(env: Env): Promise<void> | null {
+export function reportCall(env: Env): Promise<void> | null {
   const nowMs = Date.now();
-  // A clock that was set back would otherwise tell nothing for long.
-  if (nowMs < nextTellAtMs && nowMs >= lastTellAtMs) return null;
-  lastTellAtMs = nowMs;
-  nextTellAtMs = nowMs + TELL_EVERY_MS;
-  return orTimeout(TELL_LIMIT_MS, shardNamed(env, 0).addCall(), NO_ANSWER).catch(() => {
-    nextTellAtMs = nowMs + RETRY_MS;
+  // After a clock was set back, nothing would be reported for long.
+  if (nowMs < nextReportAtMs && nowMs >= lastReportAtMs) return null;
+  lastReportAtMs = nowMs;
+  nextReportAtMs = nowMs + REPORT_EVERY_MS;
+  return orTimeout(REPORT_LIMIT_MS, shardNamed(env, 0).addCall(), NO_ANSWER).catch(() => {
+    nextReportAtMs = nowMs + RETRY_MS;
   });
 }
 

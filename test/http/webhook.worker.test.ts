@@ -6,7 +6,7 @@ import { allStored } from "../support/all-stored.ts";
 import { APP_SECRET, OLDER_APP_SECRET } from "../support/bindings.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aBody, aText, aWamid, post, sign } from "../support/meta.ts";
-import { ask } from "../support/worker.ts";
+import { ask, askWith } from "../support/worker.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const MEBIBYTE = 1024 * 1024;
@@ -137,11 +137,10 @@ describe("a webhook body", () => {
   it("is not taken when there is no app secret to check it with, and Meta may come again", async ({
     expect,
   }) => {
-    const { app } = await import("../../src/http/app.ts");
     const { text, wamid, signature } = await aSignedBody();
     const init = { method: "POST", headers: { "x-hub-signature-256": signature }, body: text };
 
-    const answer = await app.request("/api/waba/webhook", init, { ...env, META_APP_SECRET: " , " });
+    const answer = await askWith({ META_APP_SECRET: " , " }, "/api/waba/webhook", init);
 
     expect(answer.status).toBe(503);
     expect(problem.parse(await answer.json())).toMatchObject({ code: "not_durable", retryable: true });

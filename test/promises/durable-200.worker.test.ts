@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
-import { app } from "../../src/http/app.ts";
 import { problem } from "../../src/http/problem-schema.ts";
 import { allStored } from "../support/all-stored.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aBody, aText, aWamid, post, sign } from "../support/meta.ts";
+import { askWith } from "../support/worker.ts";
 
 async function aDelivery(count: number) {
   const { phoneNumberId } = await anOrganization();
@@ -26,7 +26,7 @@ async function stored(wamids: string[]): Promise<number> {
 async function postTo(intake: object, text: string): Promise<Response> {
   const body = new TextEncoder().encode(text);
   const init = { method: "POST", headers: { "x-hub-signature-256": await sign(body) }, body };
-  return await app.request("/api/waba/webhook", init, { ...env, INTAKE: intake });
+  return await askWith({ INTAKE: intake }, "/api/waba/webhook", init);
 }
 
 function broken(error: Error & { retryable?: boolean; overloaded?: boolean }) {

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
-import { app } from "../../src/http/app.ts";
 import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, misbehave } from "../support/graph.ts";
 import { aBody, aText, deliverAndStore, sign } from "../support/meta.ts";
+import { askWith } from "../support/worker.ts";
 
 type Chat = Awaited<ReturnType<typeof aLiveChat>>;
 
@@ -83,7 +83,7 @@ describe("what a customer writes", () => {
     const body = new TextEncoder().encode(text);
     const init = { method: "POST", headers: { "x-hub-signature-256": await sign(body) }, body };
 
-    expect((await app.request("/api/waba/webhook", init, crippled)).status).toBe(200);
+    expect((await askWith(crippled, "/api/waba/webhook", init)).status).toBe(200);
 
     expect(await newest(chat)).toBe("Are you there?");
   });

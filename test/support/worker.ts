@@ -1,7 +1,7 @@
 import { createExecutionContext, env } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
-import { app } from "../../src/http/app.ts";
+import { answer, app } from "../../src/http/app.ts";
 import { type Contract, contractOf } from "./contract.ts";
 import { readDocument } from "./openapi.ts";
 
@@ -16,20 +16,20 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
 /** The same with other variables, secrets or bindings. */
 export async function askWith(more: object, path: string, init: RequestInit = {}): Promise<Response> {
   const request = new Request(`${ORIGIN}${path}`, init);
-  return await described(request, await app.fetch(request, { ...env, ...more }, createExecutionContext()));
+  return await described(request, await answer(request, { ...env, ...more }, createExecutionContext()));
 }
 
 let contract: Promise<Contract> | null = null;
 
-async function described({ url, method }: Request, answer: Response): Promise<Response> {
+async function described({ url, method }: Request, response: Response): Promise<Response> {
   contract ??= readDocument(app).then(contractOf);
-  const { status, headers } = answer;
-  const text = () => answer.clone().text();
+  const { status, headers } = response;
+  const text = () => response.clone().text();
   const fault = await (await contract)({ method, path: new URL(url).pathname, status, headers, text });
   if (fault) expect.fail(fault);
   if (headers.get("content-type") === "application/problem+json") {
-    const document = await answer.clone().json<{ status: number; requestId: string }>();
+    const document = await response.clone().json<{ status: number; requestId: string }>();
     expect([document.status, document.requestId]).toEqual([status, headers.get("x-request-id")]);
   }
-  return answer;
+  return response;
 }
