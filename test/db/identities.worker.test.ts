@@ -278,6 +278,24 @@ describe("one phone of two people", () => {
     }
   });
 
+  it("is still theirs after they changed to it, whatever user id is seen with it next", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const reports: (Item | IdentityChange)[] = [
+      text(39, { from: NEW_PHONE, fromUserId: "RU.4" }),
+      text(1, BOTH),
+      text(19, NEW_BOTH),
+      change({ phone: NEW_PHONE }, { phone: PHONE }, 20),
+      text(29, { from: PHONE, fromUserId: "RU.3" }),
+      change({ userId: "RU.3" }, { phone: NEW_PHONE, userId: "RU.4" }, 30),
+      change({ phone: PHONE }, { phone: NEW_PHONE }),
+    ];
+    for (const report of reports) await ingestReport(ground, report);
+    expect(await peopleOf(ground)).toMatchObject([[NEW_PHONE, "RU.4", { length: 4 }]]);
+    expect(await conflictsOf(ground)).toEqual([]);
+  });
+
   it.for<[string, Item | IdentityChange, string[]]>([
     ["changes to", change({ phone: PHONE }, { phone: NEW_PHONE }), ["at 1"]],
     ["is seen with", text(3, { from: NEW_PHONE, fromUserId: USER }), ["at 1", "at 3"]],

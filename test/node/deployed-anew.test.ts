@@ -76,7 +76,7 @@ describe("another version of the Worker", { timeout: 60_000 }, () => {
     expect,
   }) => {
     const goBack = await deploy(
-      "src/http/webhook.ts",
+      "src/http/receive-webhook.ts",
       "{ ...dated, receivedAt }",
       "{ ...dated, laterField: receivedAt }",
     );

@@ -28,7 +28,8 @@ export function LabelSettings() {
     if (!change) return;
     const done = change.kind === "delete" ? remove(change.label) : rename(change.label, name.trim());
     done.then(
-      () => begin(null),
+      // By then the agent may be at another label.
+      () => setChange((current) => (current === change ? null : current)),
       (error: Error) => setProblem(error.message),
     );
   };

@@ -55,7 +55,7 @@ export function phraseRu(phrase: string): string {
   const [, minutes, seconds] = /^📞 Call, (?:(\d+) min )?(\d+) s$/.exec(phrase) ?? [];
   if (seconds) return `📞 Звонок, ${minutes ? `${minutes} мин ` : ""}${seconds} с`;
   const [, words, reason] =
-    /^\[((?:unsupported: )?[^\]:]+|call permission: \w+)(: [^\]]+)?\]$/.exec(phrase) ?? [];
+    /^\[(call permission: \w+|(?:unsupported: )?[^\]:]+)(: [^\]]+)?\]$/.exec(phrase) ?? [];
   if (words === undefined) return PHRASES[phrase] ?? phrase;
   const [, kind] = /^unsupported: (.+)$/.exec(words) ?? [];
   const known = kind ? `не поддерживается: ${PLACEHOLDERS[kind] ?? kind}` : PLACEHOLDERS[words];

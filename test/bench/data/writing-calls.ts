@@ -10,11 +10,13 @@ import { newOutgoingText } from "./outgoing-text.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 import { aWamid, echo, from, fromCustomer, status, texts } from "./webhooks.ts";
 
+/** No other call writes into it: an answer counts what the customer wrote in the last seconds before it. */
+const ANSWERED_CHAT = 3;
 /** For each event a call looks up a few rows, locks and changes them, and returns what to publish. */
 const ALLOWANCE = { perRow: 12, extra: 20 };
-/** A send counts its phone's queue, which holds 200 messages here and 10,000 at most. */
 /** Removing old rows looks at 2,000 of each table at once, none of which is old here, and twice at what it has found. */
 const RETENTION_ALLOWANCE = { perRow: 0, extra: 4_050 };
+/** A send counts its phone's queue, which holds 200 messages here and 10,000 at most. */
 const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 
 export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }: CallTargets): Call[] {
@@ -57,7 +59,7 @@ export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }
     ingesting("a status", () => status(seeded, outgoing.chatId, outgoing.wamid, "delivered")),
     ingesting("a new status", () => status(seeded, outgoing.chatId, outgoing.wamid, "played")),
     ingesting("a status before its message", () => status(seeded, LONGEST_CHAT, aWamid(), "sent")),
-    ingesting("an echo", () => echo(seeded, LONGEST_CHAT)),
+    ingesting("an echo", () => echo(seeded, ANSWERED_CHAT)),
     ...(["events", "statuses", "webhooks"] as const).map((group) => ({
       name: `removal of old ${group}`,
       run: async (db: Db) => (await removeOldRows(db, group, new Date(0))).removed,

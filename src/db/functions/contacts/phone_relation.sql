@@ -8,6 +8,8 @@ declare
   family int[];
   -- When the contact's time with the phone ended, at the latest; it may have the phone again.
   ended timestamptz;
+  -- Whether the contact had changed to the phone before, and not left it yet: then a user id is another's only if it was there already.
+  is_held bool;
 begin
   if p."contactId" <> coalesce(person, 0) and i."userId" is not null then
     family := p."contactId" || array(select c.id from "Contact" c where c."mergedIntoId" = p."contactId");
@@ -16,6 +18,9 @@ begin
     where r."contactId" = any(family) and r.at >= seen and r.report->'current' ? 'phone' and r.report->'previous' ? 'phone' and (
       r.report->'previous'->>'phone' = i.phone or r.report->'current'->>'phone' = i.phone and exists (select from "IdentityReport" b
         where b."contactId" = any(family) and b.at < seen and i.phone in (b.report->>'phone', b.report->'current'->>'phone')));
+    is_held := exists (select from "IdentityReport" r
+      where r."contactId" = any(family) and r.at <= seen and r.report->'current'->>'phone' = i.phone and not exists (select from "IdentityReport" l
+        where l."contactId" = any(family) and l.at > r.at and l.at < seen and l.report->'current' ? 'phone' and l.report->'previous'->>'phone' = i.phone));
   end if;
   if user_id is null and person is not null then select k."userId" into user_id from "Contact" k where k.id = person; end if;
   return case
@@ -23,6 +28,7 @@ begin
     when i."userId" is null and person is null then 'same'
     when not p."isCurrent" and p."endedAt" < seen then 'former'
     when exists (select from "ContactIdentity" o where o."contactId" = p."contactId" and o.kind = 'userId'
-      and o.value <> user_id and case when ended is null then o."isCurrent" else o."endedAt" >= seen and o."createdAt" < ended end) then 'taken'
+      and o.value <> user_id and case when ended is not null then o."endedAt" >= seen and o."createdAt" < ended
+        when is_held then o."createdAt" <= seen and coalesce(o."endedAt", 'infinity') >= seen else o."isCurrent" end) then 'taken'
     else 'same' end;
 end $$;

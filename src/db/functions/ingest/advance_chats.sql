@@ -6,7 +6,7 @@ create or replace function advance_chats(places "PlacedMessage"[], ids int[], se
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   update "Chat" c set head = n.head, "updatedAt" = now(),
-    "unreadCount" = least(c."unreadCount" + n.unread, unanswered_count(c.id, n."answeredAt")),
+    "unreadCount" = coalesce(unanswered_count(c.id, c."unreadCount" + n.unread::int, n."answeredAt"), c."unreadCount" + n.unread),
     status = case when n.inbound > 0 then 'open' else c.status end,
     "snoozedUntil" = case when n.inbound > 0 then null else c."snoozedUntil" end,
     "lastInboundAt" = greatest(c."lastInboundAt", n."inboundAt"),
