@@ -1,14 +1,16 @@
 import type { Message } from "../../domain/message.ts";
+import { formatMoney } from "../models/format.ts";
 import { bodyText } from "../models/preview-text.ts";
 import { Icon } from "../parts/icon.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
+import { useLanguage } from "../parts/strings-context.tsx";
+import type { Language } from "../strings/strings.ts";
 import { MediaView } from "./media-view.tsx";
 import styles from "./message-content.module.css";
 import { RichText } from "./rich-text.tsx";
 
 /** What a message holds. Every type has a readable `body`; some are shown as more than that. */
 export function MessageContent({ message }: { message: Message }) {
-  const strings = useStrings();
+  const { language, strings } = useLanguage();
   const { content, media } = message;
   const body = bodyText(message, strings.inbox);
   switch (content?.type) {
@@ -70,11 +72,12 @@ export function MessageContent({ message }: { message: Message }) {
               {content.items.map(({ productId, quantity, price, currency }, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: one product may be on two lines.
                 <li key={i}>
-                  {quantity} × {productId} · {price} {currency}
+                  {quantity} × {productId}
+                  {price !== null && ` · ${formatMoney(price, currency, language)}`}
                 </li>
               ))}
             </ul>
-            <p className={styles.strong}>{orderTotal(content.items)}</p>
+            <p className={styles.strong}>{orderTotal(content.items, language)}</p>
           </div>
         </div>
       );
@@ -106,10 +109,10 @@ export function MessageContent({ message }: { message: Message }) {
 type Item = { quantity: number | null; price: number | null; currency: string | null };
 
 /** Null when a line has no price, or the lines have several currencies. */
-function orderTotal(items: Item[]): string | null {
+function orderTotal(items: Item[], language: Language): string | null {
   const currencies = new Set(items.map(({ currency }) => currency));
-  const [currency] = currencies;
+  const [currency = null] = currencies;
   if (currencies.size !== 1 || items.some(({ price }) => price === null)) return null;
   const total = items.reduce((sum, { quantity, price }) => sum + (quantity ?? 1) * (price ?? 0), 0);
-  return `= ${Math.round(total * 100) / 100} ${currency ?? ""}`;
+  return `= ${formatMoney(Math.round(total * 1e6) / 1e6, currency, language)}`;
 }

@@ -20,6 +20,13 @@ const relativeDays = perLanguage((language) => new Intl.RelativeTimeFormat(langu
 const shares = perLanguage((language) => new Intl.NumberFormat(language, { style: "percent" }));
 const languageNames = perLanguage((language) => new Intl.DisplayNames(language, { type: "language" }));
 
+/** An amount as its currency is written, with all its decimals: `€2.50`, `890 ₽`. Without a currency of ISO 4217 the number alone. */
+export function formatMoney(amount: number, currency: string | null, language: Language): string {
+  const digits = { maximumFractionDigits: 6, trailingZeroDisplay: "stripIfInteger" } as const;
+  const style = currency && /^[A-Z]{3}$/.test(currency) ? ({ style: "currency", currency } as const) : {};
+  return new Intl.NumberFormat(language, { ...digits, ...style }).format(amount);
+}
+
 /** `9:04 AM` or `09:04`, in the browser's time zone. */
 export function formatTime(at: string, language: Language): string {
   return times(language).format(new Date(at));

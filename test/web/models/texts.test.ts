@@ -1,6 +1,12 @@
 import { describe, it } from "vitest";
 import { attachmentTypeOf, exceededLimit } from "../../../src/web/models/attachment.ts";
-import { formatBytes, formatDay, formatPhone, formatTime } from "../../../src/web/models/format.ts";
+import {
+  formatBytes,
+  formatDay,
+  formatMoney,
+  formatPhone,
+  formatTime,
+} from "../../../src/web/models/format.ts";
 import { parsePhone } from "../../../src/web/models/phone-input.ts";
 import { serviceWindowAt } from "../../../src/web/models/service-window.ts";
 import { parseToken, tokenInHash } from "../../../src/web/models/session.ts";
@@ -70,6 +76,22 @@ describe("the texts of the page", () => {
     ]);
     expect([2, 14].map((hour) => formatTime(at(hour), "ru"))).toEqual(["02:05", "14:05"]);
   });
+
+  it.for<[number, string | null, "en" | "ru", string]>([
+    [2.5, "EUR", "en", "€2.50"],
+    [890, "RUB", "ru", "890 ₽"],
+    [1234.5, "RUB", "ru", "1 234,50 ₽"],
+    [3000, "JPY", "en", "¥3,000"],
+    [1.234, "KWD", "en", "KWD 1.234"],
+    [0.125, "USD", "en", "$0.125"],
+    [4, null, "en", "4"],
+    [4, "points", "en", "4"],
+  ])(
+    "show %s of %s in %s as its currency is written",
+    ([amount, currency, language, expected], { expect }) => {
+      expect(formatMoney(amount, currency, language).replaceAll(/\s/gu, " ")).toBe(expected);
+    },
+  );
 
   it("show sizes", ({ expect }) => {
     expect([0, 999, 1_400_000].map((bytes) => formatBytes(bytes, "en"))).toEqual([
