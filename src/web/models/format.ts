@@ -94,6 +94,8 @@ export function formatBytes(bytes: number, language: Language): string {
   const format = new Intl.NumberFormat(language, {
     style: "unit",
     unit: units[step] ?? "byte",
+    // "byte" has no short form of its own, and "999 byte" is no English.
+    unitDisplay: step === 0 ? "long" : "short",
     maximumFractionDigits: step > 1 ? 1 : 0,
   });
   return format.format(bytes / 1000 ** step);

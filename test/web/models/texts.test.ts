@@ -95,8 +95,8 @@ describe("the texts of the page", () => {
 
   it("show sizes", ({ expect }) => {
     expect([0, 999, 1_400_000].map((bytes) => formatBytes(bytes, "en"))).toEqual([
-      "0 byte",
-      "999 byte",
+      "0 bytes",
+      "999 bytes",
       "1.4 MB",
     ]);
   });
