@@ -18,7 +18,7 @@ const found = z
     snippet: z.object({
       text: z.string(),
       marks: z
-        .array(z.tuple([z.int(), z.int()]))
+        .array(z.array(z.int()).length(2))
         .meta({ description: "What was found: start and end in UTF-16 units of `text`." }),
     }),
   })
