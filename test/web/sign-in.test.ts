@@ -35,7 +35,8 @@ describe.skipIf(hasNoBrowser)("the page", () => {
   it("signs in by an address, and keeps the token out of it (UI-44)", async ({ expect }) => {
     const tab = await openTab(system.browser, system.origin);
     const { page } = tab;
-    await page.goto("/icon.svg");
+    // A page of the Worker that does not look for a token.
+    await page.goto("/docs/problems");
     await page.goto(`/settings#token=${await system.tokenFor("anna")}`);
     await page.getByText("Signed in as anna").waitFor();
     expect(new URL(page.url()).hash).toBe("");
