@@ -2,15 +2,20 @@ import { sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
 import { foldText } from "../domain/fold-text.ts";
 import type { FoundMessage } from "../domain/found-message.ts";
-import { toSnippet } from "../domain/snippet.ts";
+import { LONG_NUMBER, toSnippet } from "../domain/snippet.ts";
 import { toPreview } from "../domain/truncated-message.ts";
 import type { Db } from "./client.ts";
 import { type ChatRow, type MessageRow, rfc3339, toChat, toMessage } from "./rows.ts";
 
-/** A position among found messages: their time (RFC 3339) and id. */
-export type SearchPosition = { createdAt: string; id: number };
+type FoundRow = MessageRow & { words: string[]; byNumber: boolean; chat: ChatRow };
 
-/** The organization's messages that match, newest first by Meta's time, after a position. */
+/** A position among found messages: their time (RFC 3339) and id, and whether they were found by the query's numbers alone. */
+export type SearchPosition = { createdAt: string; id: number; byNumber: boolean };
+
+/**
+ * The organization's messages that match, newest first by Meta's time, after a position. Where none has all words of the query, those
+ * that have its numbers.
+ */
 export async function searchMessages(
   db: Db,
   organizationId: number,
@@ -18,9 +23,9 @@ export async function searchMessages(
   after: SearchPosition | null,
   limit: number,
 ): Promise<FoundMessage[]> {
-  const { rows } = await db.execute<MessageRow & { words: string[]; chat: ChatRow }>(sql`
-    select to_json(words) as words, chat, (message).* from search_messages(${organizationId}::int, ${query},
-      ${after?.createdAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
+  const { rows } = await db.execute<FoundRow>(sql`
+    select to_json(words) as words, "byNumber", chat, (message).* from search_messages(${organizationId}::int, ${query},
+      ${after?.createdAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${after?.byNumber ?? false}, ${limit}::int)`);
   const number = numberOf(query);
   return rows.map((row) => {
     const message = toMessage(row);
@@ -28,12 +33,13 @@ export async function searchMessages(
       message: toPreview(message),
       chat: toChat(row.chat),
       snippet: toSnippet(message.body, new Set(row.words), number),
+      byNumber: row.byNumber,
     };
   });
 }
 
-export function placeOfMessage({ message }: FoundMessage): SearchPosition {
-  return { createdAt: rfc3339(message.createdAt), id: message.id };
+export function placeOfMessage({ message, byNumber }: FoundMessage): SearchPosition {
+  return { createdAt: rfc3339(message.createdAt), id: message.id, byNumber };
 }
 
 /** The organization's chats whose contact has all the query's words in a name, the username or the phone, newest activity first. */
@@ -55,10 +61,11 @@ export async function searchContacts(
 const NUMBER_DIGITS = 3;
 const MOST_WORDS = 8;
 
-/** The digits of a query that is a number, in whatever form; null for any other. */
+/** The digits of a query that is a number, in whatever form, or has one that may be a phone; null for any other. */
 function numberOf(query: string): string | null {
-  if (!/^[\d\s+().#№/–-]+$/u.test(query)) return null;
-  const digits = query.replaceAll(/\D/g, "");
+  const folded = foldText(query);
+  const isNumber = /^[\d\s+().#№/–-]+$/u.test(query);
+  const digits = (isNumber ? folded : (folded.match(LONG_NUMBER)?.[0] ?? "")).replaceAll(/\D/g, "");
   return digits.length >= NUMBER_DIGITS ? digits : null;
 }
 

@@ -7,16 +7,16 @@ const BEFORE_CHARS = 60;
 const SNIPPET_CHARS = 200;
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-/** The same runs that the SQL function `search_numbers` indexes. */
-const NUMBER = /\d(?:[ \u00a0().+/–-]{0,3}\d){6,18}/g;
+/** What may be a phone: the same runs that the SQL function `search_numbers` indexes. */
+export const LONG_NUMBER = /\d(?:[ \u00a0().+/–-]{0,3}\d){6,18}/g;
 
 /**
  * The first found words of a text, with some of what surrounds them. `words` are folded, as the database matched them; `number`
- * is the query's digits where it is a number as a whole, else null.
+ * is the query's digits where it is a number or has a phone, else null.
  */
 export function toSnippet(body: string, words: ReadonlySet<string>, number: string | null): Snippet {
-  const found = [...marksOf(body, WORD, (word) => words.has(foldText(word)))];
-  if (number !== null) found.push(...marksOf(body, NUMBER, (run) => isSameNumber(run, number)));
+  const found = [...marksOf(body, WORD, (word) => isFoundWord(foldText(word), words))];
+  if (number !== null) found.push(...marksOf(body, LONG_NUMBER, (run) => isSameNumber(run, number)));
   found.sort(([a], [b]) => a - b);
   const from = wholeCharacter(body, Math.max(0, (found[0]?.[0] ?? 0) - BEFORE_CHARS));
   const to = wholeCharacter(body, Math.min(body.length, from + SNIPPET_CHARS));
@@ -40,6 +40,14 @@ function* marksOf(
 ): Generator<[number, number]> {
   for (const { 0: part, index } of body.matchAll(pattern))
     if (isFound(part)) yield [index, index + part.length];
+}
+
+/** A word like "n48213" is also found by its letters and its digits. */
+function isFoundWord(word: string, words: ReadonlySet<string>): boolean {
+  return (
+    words.has(word) ||
+    [...word.matchAll(/\p{L}+|\p{N}{3,}/gu)].some(([part]) => /\p{N}/u.test(part) && words.has(part))
+  );
 }
 
 /** +7 900, 8 900 and 900 begin the same number. */

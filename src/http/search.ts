@@ -15,6 +15,9 @@ const found = z
   .object({
     message: message.meta({ description: "A preview." }),
     chat,
+    byNumber: z.boolean().meta({
+      description: "Whether no message has all words of the query, and this one has its numbers.",
+    }),
     snippet: z.object({
       text: z.string(),
       marks: z
@@ -53,7 +56,7 @@ const search = createRoute({
   operationId: "searchMessages",
   summary: "Search contacts and messages",
   description:
-    "Contacts by name, username and phone, also by parts of them; messages by words in Russian or English, whatever their form, by the beginnings of words, and by numbers. All words must be there. Deleted messages are not found.",
+    "Contacts by name, username and phone, also by parts of them; messages by words in Russian or English, whatever their form, by the beginnings of words, and by numbers. All words must be there; where no message has all of them, those with the query's numbers of four digits or more are found. Deleted messages are not found.",
   ...forAgents,
   request: { query: searchQuery },
   responses: { 200: json("What was found.", searchResult), ...problemResponses("invalid_cursor") },
@@ -77,7 +80,12 @@ export const searchRoutes = newRouter().openapi(search, async (c) => {
 });
 
 function isSearchPosition(place: unknown): place is SearchPosition {
-  if (typeof place !== "object" || place === null || !("id" in place) || !("createdAt" in place))
-    return false;
-  return isId(place.id) && typeof place.createdAt === "string" && isMoment(place.createdAt);
+  if (typeof place !== "object" || place === null) return false;
+  if (!("id" in place) || !("createdAt" in place) || !("byNumber" in place)) return false;
+  return (
+    isId(place.id) &&
+    typeof place.byNumber === "boolean" &&
+    typeof place.createdAt === "string" &&
+    isMoment(place.createdAt)
+  );
 }

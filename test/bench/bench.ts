@@ -9,6 +9,7 @@ import { type Run, saveRun } from "./run.ts";
 import { tableOf } from "./table.ts";
 import type { Workload } from "./workload.ts";
 import { fanOut } from "./workloads/fan-out.ts";
+import { inbox } from "./workloads/inbox.ts";
 import { latency } from "./workloads/latency.ts";
 import { limits } from "./workloads/limits.ts";
 import { memory } from "./workloads/memory.ts";
@@ -16,7 +17,7 @@ import { reads } from "./workloads/reads.ts";
 import { sends } from "./workloads/sends.ts";
 import { webhooks } from "./workloads/webhooks.ts";
 
-const WORKLOADS: Workload[] = [webhooks, batch, latency, fanOut, reads, growth, sends, limits, memory];
+const WORKLOADS: Workload[] = [webhooks, batch, latency, fanOut, reads, growth, sends, inbox, limits, memory];
 /** Too slow for a regular run. */
 const ONLY_WHEN_NAMED = [memory];
 

@@ -8,6 +8,7 @@ import { aWamid } from "../support/meta.ts";
 import { anEdit, aRevoke, aTextOf, chatsOf, ingestItems } from "../support/stored.ts";
 
 type Hit = {
+  byNumber: boolean;
   message: { id: number; body: string };
   chat: { id: number };
   snippet: { text: string; marks: [number, number][] };
@@ -28,7 +29,7 @@ async function foundByIndex(organizationId: number, q: string, walk: number): Pr
   for (let place = null as Row | null; ; ) {
     const { rows }: { rows: Row[] } = await db.execute<Row>(sql`
       select rfc3339((message)."createdAt") as at, (message).id, (message).body from search_messages(${organizationId}::int, ${q},
-        ${place?.at ?? null}::timestamptz, ${place?.id ?? null}::int, 2, ${walk}::int)`);
+        ${place?.at ?? null}::timestamptz, ${place?.id ?? null}::int, false, 2, ${walk}::int)`);
     bodies.push(...rows.map(({ body }) => body));
     place = rows[1] ?? null;
     if (!place) return bodies;
@@ -79,10 +80,51 @@ describe("searching messages", () => {
     ["Call 8 900 123 45 67", "+7 900 123-45-67", "Call [8 900 123 45 67]"],
     ["<b>bold</b> & co", "bold", "<b>[bold]</b> & co"],
     ["где мой заказ", "где заказ", "где мой [заказ]"],
+    ["Это заказ N48213", "48213", "Это заказ [N48213]"],
+    ["Это заказ N48213", "N-48213", "Это заказ [N48213]"],
+    ["Invoice ORD-48213", "ord48213", "Invoice [ORD]-[48213]"],
+    ["Заказ №48213 оплачен", "48213", "Заказ №[48213] оплачен"],
+    ["Заказ №48213 оплачен", "заказ 482", "[Заказ] №[48213] оплачен"],
+    ["Заказ 48213", '"заказ" №48213', "[Заказ] [48213]"],
+    ["Заказ 48213", "48 213", "Заказ [48213]"],
+    ["Звоните: +7 916 123-45-67", "звоните 8(916)1234567", "[Звоните]: +[7 916 123-45-67]"],
   ] as const)("%s: finds it by %s", async ([body, query, expected], { expect }) => {
     const { anna, ground } = await written(body, "nothing to see", "ничего такого");
     expect(shown(await search(anna, query))).toEqual([expected]);
     for (const walk of [0, 2]) expect(await foundByIndex(ground.organizationId, query, walk)).toEqual([body]);
+  });
+
+  it.for([
+    ["Это заказ № 48213", "номер заказа 48213"],
+    ["Это заказ № 48213", "order #48213"],
+    ["Это накладная 48213", "заказ №48213 оплачен"],
+    ["Счёт A-12345 оплачен", "invoice А-12345"],
+    ["Мой номер +7 916 123-45-67", "телефон клиента 89161234567"],
+  ] as const)(
+    "%s: finds it by the number in %s, as nothing has all the words",
+    async ([body, query], { expect }) => {
+      const { anna } = await written(body, "номер заказа 77777", "order and invoice, телефон");
+      const { data } = await search(anna, query);
+      expect(data.map(({ message, byNumber }) => [message.body, byNumber])).toEqual([[body, true]]);
+      expect(data[0]?.snippet.marks).toHaveLength(1);
+    },
+  );
+
+  it("goes on page by page by the number, and keeps to the words where any message has them", async ({
+    expect,
+  }) => {
+    const numbers = Array.from({ length: 5 }, (_, n) => `№ 48213, часть ${n}`);
+    const { anna } = await written(...numbers, "заказ 55555");
+    const bodies: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const page = await search(anna, "заказ 48213", `&limit=2${cursor && `&cursor=${cursor}`}`);
+      bodies.push(...page.data.map(({ message }) => message.body));
+      cursor = page.nextCursor;
+    }
+    expect(bodies).toEqual(numbers.toReversed());
+    const { data } = await search(anna, "заказ 55555");
+    expect(data).toMatchObject([{ byNumber: false, message: { body: "заказ 55555" } }]);
+    for (const q of ["заказ 482", "заказ 99999"]) expect((await search(anna, q)).data, q).toEqual([]);
   });
 
   it("finds a message with a word of 3,000 letters by its other words and by its beginning", async ({

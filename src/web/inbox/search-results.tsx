@@ -131,7 +131,9 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
       )}
       {messages.length > 0 && (
         <>
-          <h2 className={styles.heading}>{strings.search.messages}</h2>
+          <h2 className={styles.heading}>
+            {messages[0]?.byNumber ? strings.search.byNumber : strings.search.messages}
+          </h2>
           <ul
             aria-label={strings.search.messages}
             className={list.rows}

@@ -9,6 +9,7 @@ export const searchEn = {
   results: "Search results",
   chats: "Chats",
   messages: "Messages",
+  byNumber: "Messages with the number only",
   searching: "Searching…",
   found: (chats: number, messages: number, hasMore: boolean) =>
     `Found: ${count(chats, { one: "chat", other: "chats" })}, ${count(messages, { one: "message", other: "messages" })}${hasMore ? " and more" : ""}`,

@@ -10,6 +10,7 @@ export const searchRu: Strings["search"] = {
   results: "Результаты поиска",
   chats: "Чаты",
   messages: "Сообщения",
+  byNumber: "Сообщения только с номером",
   searching: "Ищем…",
   found: (chats, messages, hasMore) => {
     const inChats = count(chats, { one: "чат", few: "чата", many: "чатов", other: "чата" });

@@ -7,22 +7,24 @@ import { loadDevVars } from "../../../src/local/dev-vars.ts";
 import { startLocalMode } from "../../../src/local/local-mode.ts";
 import { withClient } from "../../../src/local/with-client.ts";
 import { freePorts } from "../../local/free-ports.ts";
+import { tasksOf } from "./tasks.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
 export type InboxSystem = {
   /** A page of the inbox in a tab of its own, signed in. */
   open(path: string): Promise<Page>;
-  /** The tasks of the page's main thread while `work` runs, in milliseconds of its CPU: the clock also counts who else wants the core. */
+  /** See `tasksOf` of tasks.ts. */
   tasksOf(page: Page, work: () => Promise<void>): Promise<number[]>;
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** A customer writes to phone 1. */
   say(phone: string, text: string): Promise<void>;
+  /** The chat with a customer who has written. */
+  chatOf(phone: string): Promise<number>;
+  /** Where the built page is. */
+  pageDir: string;
   close(): Promise<void>;
 };
-
-/** Of Chromium's traces; `tdur` is the thread's time in microseconds. */
-type TraceEvent = { name: string; pid: number; tid: number; tdur?: number; args?: { name?: string } };
 
 /** Local mode with the page, and Chromium (`CHROMIUM_PATH`). */
 export async function startInboxSystem(): Promise<InboxSystem> {
@@ -49,7 +51,11 @@ export async function startInboxSystem(): Promise<InboxSystem> {
     args: ["--no-sandbox"],
   });
   const databaseUrl = `postgres://postgres:local@127.0.0.1:${ports.postgres}/waba`;
+  const sql: InboxSystem["sql"] = (text, values = []) =>
+    withClient(databaseUrl, async (client) => (await client.query(text, values)).rows);
   return {
+    pageDir: join(root, ".local/page"),
+    sql,
     async open(path) {
       const context = await browser.newContext({ baseURL: `http://127.0.0.1:${ports.worker}` });
       const page = await context.newPage();
@@ -59,29 +65,24 @@ export async function startInboxSystem(): Promise<InboxSystem> {
       await page.goto(`${path}#token=${token}`);
       return page;
     },
-    async tasksOf(page, work) {
-      await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
-      await work();
-      const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as {
-        traceEvents: TraceEvent[];
-      };
-      const mainThreads = new Set(
-        traceEvents
-          .filter(({ args }) => args?.name === "CrRendererMain")
-          .map(({ pid, tid }) => `${pid} ${tid}`),
-      );
-      return traceEvents
-        .filter(({ name, pid, tid }) => name === "RunTask" && mainThreads.has(`${pid} ${tid}`))
-        .map(({ tdur = 0 }) => tdur / 1000);
-    },
-    sql: (text, values = []) =>
-      withClient(databaseUrl, async (client) => (await client.query(text, values)).rows),
+    tasksOf: (page, work) => tasksOf(browser, page, work),
     async say(phone, text) {
-      await fetch(`http://127.0.0.1:${ports.simulator}/simulator/customers/${phone}/messages`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ type: "text", text: { body: text } }),
-      });
+      const answer = await fetch(
+        `http://127.0.0.1:${ports.simulator}/simulator/customers/${phone}/messages`,
+        {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ type: "text", text: { body: text } }),
+        },
+      );
+      if (!answer.ok) throw new Error(`The simulator answers ${answer.status}: ${await answer.text()}`);
+    },
+    async chatOf(phone) {
+      const find = `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = $1`;
+      for (;;) {
+        const [chat] = await sql(find, [phone]);
+        if (chat) return Number(chat.id);
+      }
     },
     async close() {
       await browser.close();

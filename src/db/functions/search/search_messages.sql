@@ -1,45 +1,30 @@
--- The organization's messages that match a query (`search_query`), newest first by Meta's time, after a position (`after_at`,
--- `after_id`; null: from the start): at most `row_limit`, each with its chat. `words`: which words of the text matched, folded.
---
--- The index of the words has no order, and the beginning of a frequent word is in half of it. So the newest `walk` messages are
--- read in their order: a frequent word fills the page there. What that leaves is rare, and is looked up (`search_older`); where only
--- all the words together are rare, five times as many are read first.
-create or replace function search_messages(organization int, q text, after_at timestamptz, after_id int, row_limit int,
+-- The organization's messages that match a query, newest first by Meta's time, after a position (`after_at`, `after_id`; null: from
+-- the start): at most `row_limit`, each with its chat. `words`: which words of the text matched, folded. Where nothing has all the
+-- words, "номер заказа 48213" finds what has the query's numbers: `byNumber`, which the next page has to ask for with `by_number`.
+-- `walk`: see `find_messages`.
+create or replace function search_messages(organization int, q text, after_at timestamptz, after_id int, by_number bool, row_limit int,
   walk int default 5000)
-returns table(words text[], chat json, message "MessageRow") language plpgsql stable
+returns table(words text[], "byNumber" bool, chat json, message "MessageRow") language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
-  parts tsquery[] := search_query(q);
-  wanted tsquery := all_of(parts);
-  any_word tsquery := replace(wanted::text, ' & ', ' | ')::tsquery;
-  rare tsquery;
-  found int[] := '{}';
+  parts tsquery[] := search_query(q, by_number);
+  numbers tsquery[];
+  any_word tsquery;
+  found int[];
 begin
-  if wanted is null then return; end if;
-  after_at := coalesce(after_at, 'infinity');
-  after_id := coalesce(after_id, 0);
-  foreach walk in array array[walk, 5 * walk] loop
-    found := found || array(select n."messageId" from (
-        select s."messageId", s.lexemes from "MessageSearch" s
-        where s."organizationId" = organization and (s."createdAt", s."messageId") < (after_at, after_id)
-        order by s."createdAt" desc, s."messageId" desc limit walk) n
-      where n.lexemes @@ wanted limit row_limit - cardinality(found));
-    exit when cardinality(found) >= row_limit;
-    if walk > 0 then
-      select s."createdAt", s."messageId" into after_at, after_id from "MessageSearch" s
-      where s."organizationId" = organization and (s."createdAt", s."messageId") < (after_at, after_id)
-      order by s."createdAt" desc, s."messageId" desc offset walk - 1 limit 1;
-    end if;
-    exit when after_at is null; -- All are read.
-    rare := rare_parts(organization, parts, after_at, after_id);
-    exit when rare is not null;
-  end loop;
-  if cardinality(found) < row_limit and after_at is not null then
-    found := found || search_older(organization, coalesce(rare, wanted), wanted, after_at, after_id, row_limit - cardinality(found));
+  if parts is null then return; end if;
+  found := find_messages(organization, parts, coalesce(after_at, 'infinity'), coalesce(after_id, 0), row_limit, walk);
+  if found = '{}' and after_at is null then
+    numbers := search_query(q, true);
+    if numbers is null or numbers = parts then return; end if;
+    parts := numbers;
+    by_number := true;
+    found := find_messages(organization, parts, 'infinity', 0, row_limit, walk);
   end if;
+  any_word := replace(all_of(parts)::text, ' & ', ' | ')::tsquery;
   return query select array(select l.lexeme from unnest(s.lexemes) l where l.lexeme !~ '^[@#]'
-        and array_to_tsvector(array[l.lexeme]) @@ any_word limit 50),
+        and array_to_tsvector(array[l.lexeme]) @@ any_word limit 50), by_number,
       (select to_json(c) from "ChatRow" c where c.id = r."chatId"), r
     from unnest(found) with ordinality f(id, n) join "MessageSearch" s on s."messageId" = f.id join "MessageRow" r on r.id = f.id
     order by f.n;
