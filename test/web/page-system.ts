@@ -22,6 +22,8 @@ export type Running = {
   /** What local mode has printed, the Worker's log among it. */
   logged(): string[];
   browser: Browser;
+  /** A browser with a microphone, started when first asked for. */
+  recordingBrowser(): Promise<Browser>;
   /** A token of organization 1 for a demo agent, or for anybody else. */
   tokenFor(sub: string, more?: string[]): Promise<string>;
   close(): Promise<void>;
@@ -68,16 +70,22 @@ async function startAll(options: Pick<LocalModeOptions, "hasDemoChats">): Promis
     signal: new AbortController().signal,
   });
   const browser = await launchBrowser();
+  let recordingBrowser: Promise<Browser> | null = null;
   return {
     origin: `http://127.0.0.1:${ports.worker}`,
     simulator: `http://127.0.0.1:${ports.simulator}`,
     logged: () => lines,
     databaseUrl: `postgres://postgres:local@127.0.0.1:${ports.postgres}/waba`,
     browser,
+    recordingBrowser: () => {
+      recordingBrowser ??= launchBrowser({ recordsSound: true });
+      return recordingBrowser;
+    },
     tokenFor: (sub, more = []) =>
       makeToken(["--org", "1", "--sub", sub, "--role", "admin", ...more], vars, new Date()),
     async close() {
       await browser.close();
+      await (await recordingBrowser)?.close();
       await local.close();
       await rm(root, { recursive: true, force: true });
     },

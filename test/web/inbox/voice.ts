@@ -34,7 +34,7 @@ export function voiceTests(world: InboxWorld): void {
       const other = await world.customer("Otto Anderer");
       await world.say(opa, "Call me, I cannot read");
       await world.say(other, "Me too");
-      const tab = await world.open();
+      const tab = await world.openWithMicrophone();
       const { page } = tab;
       const chunks: string[] = [];
       page.on("request", (request) => request.url().includes("ogg-opus") && chunks.push(request.url()));
@@ -87,7 +87,7 @@ export function voiceTests(world: InboxWorld): void {
     it("is an ordinary audio file from a browser that records AAC (UI-16)", async ({ expect }) => {
       const oma = await world.customer("Oma Safari");
       await world.say(oma, "Say it, please");
-      const tab = await world.open();
+      const tab = await world.openWithMicrophone();
       const { page } = tab;
       await page.context().grantPermissions(["microphone"]);
       await page.addInitScript(recordsMp4Only);

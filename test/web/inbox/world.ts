@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterEach, describe } from "vitest";
 import { withClient } from "../../../src/local/with-client.ts";
 import { hasNoBrowser, openTab, type Tab } from "../browser.ts";
@@ -63,6 +63,12 @@ function inboxWorld() {
       if (chat) return `/inbox/${chat.id}`;
     }
   };
+  const openIn = async (browser: Browser, sub: string, path: string, options: BrowserContextOptions) => {
+    const tab = await openTab(browser, system.origin, options);
+    await tab.page.goto(`${path}#token=${await system.tokenFor(sub)}`);
+    await tab.page.getByRole("heading", { level: 1 }).waitFor();
+    return tab;
+  };
   const list = async (path: string) => ((await control("GET", path)) as { data: Json[] }).data;
 
   return {
@@ -121,10 +127,11 @@ function inboxWorld() {
     },
     /** A page of the inbox, signed in. */
     async open(sub = "anna", path = "/inbox", options: BrowserContextOptions = {}): Promise<Tab> {
-      const tab = await openTab(system.browser, system.origin, options);
-      await tab.page.goto(`${path}#token=${await system.tokenFor(sub)}`);
-      await tab.page.getByRole("heading", { level: 1 }).waitFor();
-      return tab;
+      return await openIn(system.browser, sub, path, options);
+    },
+    /** The inbox in a browser that records sound. */
+    async openWithMicrophone(): Promise<Tab> {
+      return await openIn(await system.recordingBrowser(), "anna", "/inbox", {});
     },
   };
 }
