@@ -27,7 +27,7 @@ export class SocketGate<State extends SocketState> {
   readonly #lease: WatchLease;
   /** Upgrades under way. */
   #opening = 0;
-  /** The alarm that this instance has set and that has not fired. */
+  /** The alarm that is set, if this instance knows it, and has not fired. */
   #alarmAtMs: number | null = null;
 
   constructor(options: GateOptions<State>) {
@@ -79,11 +79,16 @@ export class SocketGate<State extends SocketState> {
     }
   }
 
-  /** To be called after a socket has opened or closed. An alarm that fires too early does no harm. */
+  /**
+   * To be called after a socket has opened or closed. An alarm that fires too early does no harm. It is written only when it must be
+   * earlier: thousands of clients may leave and come back at once, to objects that share a disk in local mode.
+   */
   async scheduleAlarm(): Promise<void> {
     const { ctx, sockets } = this.#options;
+    this.#alarmAtMs ??= await ctx.storage.getAlarm();
     const dueAtMs = this.#lease.nextCheckMs(Date.now(), sockets.earliestExpiryMs());
-    if (this.#alarmAtMs !== null && this.#alarmAtMs <= dueAtMs) return;
+    // An instance that has just woken trusts the alarm of the one before, which knew the lease and all of its sockets.
+    if (this.#alarmAtMs !== null && (this.#alarmAtMs <= dueAtMs || !this.#lease.isKnown)) return;
     this.#alarmAtMs = dueAtMs;
     await ctx.storage.setAlarm(dueAtMs);
   }

@@ -21,6 +21,11 @@ export class WatchLease {
     this.#setUntil = setUntil;
   }
 
+  /** Whether this instance has tried to acquire the lease: one that has just woken does not know until when it is in force. */
+  get isKnown(): boolean {
+    return this.#untilMs > 0 || this.#retryAtMs > 0;
+  }
+
   /** Acquires or renews the lease, unless enough time is left. Once it resolves, every commit is published here. */
   async acquire(nowMs: number): Promise<void> {
     await this.#enqueue(async () => {
@@ -37,14 +42,18 @@ export class WatchLease {
     await this.#enqueue(async () => {
       if (isWatched()) return;
       this.#untilMs = 0;
+      this.#retryAtMs = 0;
       await this.#setUntil(null);
     });
   }
 
-  /** When the alarm is due: at the first token expiry or in time to renew; soon when no socket is left (null). */
+  /**
+   * When the alarm is due: at the first token expiry (null: no socket is left), or in time to renew. Nobody is in a hurry to release
+   * it: whoever has left may be back in a moment, and so may thousands at once.
+   */
   nextCheckMs(nowMs: number, earliestExpiryMs: number | null): number {
     const renewalMs = Math.max(this.#untilMs - RENEW_BELOW_MS, this.#retryAtMs);
-    const dueMs = Math.min(earliestExpiryMs ?? nowMs, renewalMs);
+    const dueMs = Math.min(earliestExpiryMs ?? renewalMs, renewalMs);
     return Math.max(dueMs, nowMs + MIN_ALARM_DELAY_MS);
   }
 
