@@ -173,6 +173,14 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /**
+ * Whether an answer that says "unavailable" may concern some rows alone: a page of the storage that is damaged or cannot be read, too
+ * much for Postgres' memory, or a query that was cancelled.
+ */
+export function mayBeDamage(error: unknown): boolean {
+  return /^(?:58|XX|53200|57014)/.test(sqlState(error) ?? "");
+}
+
+/**
  * Whether Neon's proxy refused the size of a request, or of its answer: the same call never succeeds, a smaller one does. The
  * driver gives no other sign of it than its message.
  */

@@ -1,5 +1,5 @@
 import { backoffMs } from "../backoff.ts";
-import { isSchemaMismatch, isUnavailable } from "../db/client.ts";
+import { isSchemaMismatch, isUnavailable, mayBeDamage } from "../db/client.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { BatchResult } from "./ingest-batch.ts";
 import type { Spool, SpooledEvent } from "./spool.ts";
@@ -10,15 +10,24 @@ const MAX_TRIES = 10;
 const MIN_AGE_MS = 5 * 60_000;
 const DEFER_MS = 2_000;
 const BACKOFF = { firstMs: 1_000, maxMs: 5_000 };
+/** Each of its tries may take as long as a call may. */
+const CULPRIT_BACKOFF = { firstMs: DEFER_MS, maxMs: 60_000 };
+
+/** A spooled event that was not stored. */
+export type Failed = SpooledEvent & { error: Error };
 
 export type DrainDeps = {
   spool: Pick<Spool, "oldest" | "remove" | "defer">;
   /** Ids of spooled events whose commit is still in flight. */
   inFlight: ReadonlySet<number>;
+  /** Ids of further events that are left out. */
+  skipped: ReadonlySet<number>;
   /** Whether later events may be stored before the in-flight ones. */
   mayOvertake: boolean;
   /** Maximum number of events in a batch. */
   limit: number;
+  /** Called for an event that failed alone as if Postgres were unavailable. */
+  suspect: (failed: Failed) => void;
   store: (events: InboundEvent[]) => Promise<BatchResult>;
   publish: (stored: BatchResult, events: InboundEvent[]) => Promise<void>;
   /** Stores the raw event as a dead letter. Throws when that fails. */
@@ -26,17 +35,20 @@ export type DrainDeps = {
   nowMs: () => number;
 };
 
-/** Nothing was due; commits in flight block the drain; a batch was processed; Postgres is unavailable. */
-export type DrainResult = "idle" | "waiting" | "progress" | "unavailable";
+/**
+ * Nothing was due; commits in flight block the drain; a batch was processed; Postgres is unavailable; Postgres has answered, but
+ * could not store these events.
+ */
+export type DrainResult = "idle" | "waiting" | "progress" | "unavailable" | "refused";
 
 /**
  * Drains one batch with the code that stores live events. Removes the events that were stored. Defers those that failed for
  * a reason of their own (such as a locked chat), so that they do not block others, and dead-letters them in the end.
  */
-export async function drainOnce(deps: DrainDeps, isProbe = false): Promise<DrainResult> {
-  const { spool, inFlight, mayOvertake, limit, store, publish, deadLetter, nowMs } = deps;
+export async function drainOnce(deps: DrainDeps): Promise<DrainResult> {
+  const { spool, inFlight, skipped, mayOvertake, limit, suspect, store, publish, nowMs } = deps;
   if (inFlight.size > 0 && !mayOvertake) return "waiting";
-  const batch = spool.oldest(limit, nowMs(), inFlight);
+  const batch = spool.oldest(limit, nowMs(), new Set([...inFlight, ...skipped]));
   if (batch.length === 0) return "idle";
   const events = batch.map(({ event }) => event);
   const stored = await store(events);
@@ -44,15 +56,29 @@ export async function drainOnce(deps: DrainDeps, isProbe = false): Promise<Drain
   // Published before they are removed: after a crash in between, the events are stored and published again.
   await publish(stored, events);
   spool.remove(batch.filter((_, i) => errors[i] === null).map(({ id }) => id));
-  if (stored.isUnavailable && (isProbe || !(await isPoison(deps, batch)))) return "unavailable";
   const failed = batch.flatMap((spooled, i) => (errors[i] ? [{ ...spooled, error: errors[i] }] : []));
-  spool.defer(
-    failed.map(({ id }) => id),
-    nowMs() + DEFER_MS,
-  );
+  if (!stored.isUnavailable) {
+    await putOff(deps, failed, "own reason");
+    return "progress";
+  }
+  const [only] = failed;
+  if (only && batch.length === 1) suspect(only);
+  return failed.some(({ error }) => mayBeDamage(error)) ? "refused" : "unavailable";
+}
+
+/**
+ * Defers events, and dead-letters those that have been tried enough. `culprit`: Postgres seemed to be unavailable, and was not.
+ */
+export async function putOff(
+  { spool, deadLetter, nowMs }: Pick<DrainDeps, "spool" | "deadLetter" | "nowMs">,
+  failed: Failed[],
+  cause: "own reason" | "culprit",
+): Promise<void> {
+  const isCulprit = cause === "culprit";
   for (const { id, event, tries, spooledAtMs, error } of failed) {
-    const isTransient = isSchemaMismatch(error) || (isUnavailable(error) && !stored.isUnavailable);
-    const isYoung = stored.isUnavailable && nowMs() - spooledAtMs < MIN_AGE_MS;
+    spool.defer([id], nowMs() + (isCulprit ? backoffMs(tries + 1, CULPRIT_BACKOFF) : DEFER_MS));
+    const isTransient = isSchemaMismatch(error) || (isUnavailable(error) && !isCulprit);
+    const isYoung = isCulprit && nowMs() - spooledAtMs < MIN_AGE_MS;
     if (tries + 1 < MAX_TRIES || isTransient || isYoung) continue;
     try {
       await deadLetter(event);
@@ -61,15 +87,6 @@ export async function drainOnce(deps: DrainDeps, isProbe = false): Promise<Drain
       // The event stays deferred and does not block others.
     }
   }
-  return "progress";
-}
-
-/** Whether the batch is one event that cannot be stored (too slow, too much memory) although the next event can. */
-async function isPoison(deps: DrainDeps, batch: SpooledEvent[]): Promise<boolean> {
-  const [only, ...others] = batch;
-  if (!only || others.length > 0) return false;
-  const inFlight = new Set([...deps.inFlight, only.id]);
-  return (await drainOnce({ ...deps, inFlight, mayOvertake: true, limit: 1 }, true)) === "progress";
 }
 
 /** The delay before the next drain, after this many consecutive failures. */

@@ -236,6 +236,7 @@ export class Intake extends DurableObject<Env> {
     this.#openChats.record(stored.committed);
     this.#log.add(events, stored);
     this.#counts = countCommit(this.#counts, stored);
+    if (stored.errors.includes(null)) this.#drainer.noteStored();
     FAILPOINTS && (await failpoint("intake.midPublish"));
     const missed = await undeliveredAfter(deliveries, PUBLISH_CAP_MS);
     if (missed.length === 0) return;
@@ -255,6 +256,4 @@ export class Intake extends DurableObject<Env> {
   }
 }
 
-function isHistory(event: InboundEvent): boolean {
-  return event.kind === "message" && event.isHistory === true;
-}
+const isHistory = (event: InboundEvent) => event.kind === "message" && event.isHistory === true;

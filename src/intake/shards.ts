@@ -1,5 +1,6 @@
 import type { Shard } from "../domain/spooled-event.ts";
 import { generationOf, objectBesideDatabase } from "../region.ts";
+import { orTimeout } from "../with-timeout.ts";
 import type { CommitCounts } from "./commit-counts.ts";
 import type { SpoolState } from "./spool.ts";
 
@@ -15,6 +16,9 @@ declare global {
 export type ShardState = Shard &
   SpoolState & { imports: number; region: string | null; commits: CommitCounts };
 
+/** A shard only reads its own memory and storage for that. */
+const STATE_LIMIT_MS = 10_000;
+
 /** A shard, of the generation in use unless another is given. */
 export function shardNamed(env: Env, shard: number, generation?: number) {
   return objectBesideDatabase(env, env.INTAKE, `shard-${shard}`, generation);
@@ -22,6 +26,10 @@ export function shardNamed(env: Env, shard: number, generation?: number) {
 
 /** The state of every shard that was ever used. The call wakes a shard, which then drains. Throws when one does not answer. */
 export async function spoolStates(env: Env): Promise<ShardState[]> {
+  return await orTimeout(STATE_LIMIT_MS, readStates(env), "a shard did not answer in time");
+}
+
+async function readStates(env: Env): Promise<ShardState[]> {
   return await Promise.all(
     (await shardsInUse(env)).map(async ({ generation, shard }) => {
       const intake = shardNamed(env, shard, generation);

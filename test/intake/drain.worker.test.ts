@@ -1,12 +1,13 @@
 import { describe, it } from "vitest";
 import { nothingCommitted } from "../../src/db/committed.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
-import { drainBackoffMs, drainOnce } from "../../src/intake/drain.ts";
+import { drainBackoffMs, drainOnce, type Failed, putOff } from "../../src/intake/drain.ts";
 import type { SpooledEvent } from "../../src/intake/spool.ts";
 import { anErrorOf, anEvent } from "./events.ts";
 
 const locked = anErrorOf("55P03");
 const refused = anErrorOf("23505");
+const damage = anErrorOf("XX000");
 const NOW_MS = 1_790_000_000_000;
 const HOUR_MS = 3_600_000;
 const away = new Error("Postgres is unavailable");
@@ -21,6 +22,22 @@ function aGround(events: InboundEvent[], tries = 0, ageMs = HOUR_MS) {
   const deadLetters: InboundEvent[] = [];
   const spooledAtPublish: number[] = [];
   const attempted: InboundEvent[] = [];
+  const suspects: Failed[] = [];
+  const nowMs = () => NOW_MS;
+  const deadLetter = async (event: InboundEvent, rejected: InboundEvent | null = null) => {
+    if (event === rejected) throw away;
+    deadLetters.push(event);
+  };
+  const journal = {
+    oldest: (limit: number, _now: number, skipped: ReadonlySet<number>) =>
+      [...spool.values()].filter(({ id }) => !skipped.has(id)).slice(0, limit),
+    remove: (ids: number[]) => {
+      for (const id of ids) spool.delete(id);
+    },
+    defer: (ids: number[], dueAtMs: number) => {
+      if (dueAtMs > NOW_MS) deferred.push(...ids);
+    },
+  };
   const drain = (
     errors: (Error | null)[],
     {
@@ -30,22 +47,16 @@ function aGround(events: InboundEvent[], tries = 0, ageMs = HOUR_MS) {
       rejected = null as InboundEvent | null,
       poison = null as InboundEvent | null,
       limit = 200,
+      skipped = [] as number[],
     } = {},
   ) =>
     drainOnce({
-      spool: {
-        oldest: (limit, _now, inFlight) =>
-          [...spool.values()].filter(({ id }) => !inFlight.has(id)).slice(0, limit),
-        remove: (ids) => {
-          for (const id of ids) spool.delete(id);
-        },
-        defer: (ids, dueAtMs) => {
-          if (dueAtMs > NOW_MS) deferred.push(...ids);
-        },
-      },
+      spool: journal,
       inFlight: new Set(inFlight),
       mayOvertake: late,
       limit,
+      skipped: new Set(skipped),
+      suspect: (failed) => void suspects.push(failed),
       store: async (events) => {
         attempted.push(...events);
         const fails = isUnavailable || events.some((event) => event === poison);
@@ -59,13 +70,11 @@ function aGround(events: InboundEvent[], tries = 0, ageMs = HOUR_MS) {
       publish: async () => {
         spooledAtPublish.push(...spool.keys());
       },
-      deadLetter: async (event) => {
-        if (event === rejected) throw away;
-        deadLetters.push(event);
-      },
-      nowMs: () => NOW_MS,
+      deadLetter: (event) => deadLetter(event, rejected),
+      nowMs,
     });
-  return { spool, deferred, deadLetters, spooledAtPublish, attempted, drain };
+  const convict = () => putOff({ spool: journal, deadLetter, nowMs }, suspects, "culprit");
+  return { spool, deferred, deadLetters, spooledAtPublish, attempted, suspects, drain, convict };
 }
 
 describe("a drain", () => {
@@ -111,39 +120,47 @@ describe("a drain", () => {
     expect(ground.deferred).toEqual([]);
   });
 
-  it("I18: defers a single event that fails as if Postgres were unavailable, when the next one is stored", async ({
+  it("I18: suspects a single event that fails as if Postgres were unavailable, and changes nothing", async ({
     expect,
   }) => {
-    const [poison, next] = [anEvent("poison"), anEvent("next")];
-    const ground = aGround([poison, next, anEvent("third")], 8);
-    expect(await ground.drain([null], { poison, limit: 1 })).toBe("progress");
-    expect([...ground.spool.keys()]).toEqual([1, 3]);
-    expect([ground.deferred, ground.deadLetters]).toEqual([[1], []]);
-
-    const old = aGround([poison, next], 9);
-    await old.drain([null], { poison, limit: 1 });
-    expect(old.deadLetters).toEqual([poison]);
+    const poison = anEvent("poison");
+    const ground = aGround([poison, anEvent("next")], 100);
+    expect(await ground.drain([], { poison, limit: 1 })).toBe("unavailable");
+    expect(ground.suspects).toMatchObject([{ id: 1, error: away }]);
+    expect([ground.spool.size, ground.deferred, ground.deadLetters]).toEqual([2, [], []]);
+    expect(await ground.drain([null], { poison, limit: 1, skipped: [1] })).toBe("progress");
+    expect([...ground.spool.keys()]).toEqual([1]);
   });
 
-  it("I13: dead-letters an event that Postgres cannot store only after minutes", async ({ expect }) => {
-    const [poison, next] = [anEvent("poison"), anEvent("next")];
-    const young = aGround([poison, next], 100, 60_000);
-    await young.drain([null], { poison, limit: 1 });
-    expect([young.deadLetters, [...young.spool.keys()]]).toEqual([[], [1]]);
+  it("suspects no event of a batch", async ({ expect }) => {
+    const ground = aGround([anEvent("a"), anEvent("b")]);
+    await ground.drain([], { isUnavailable: true });
+    expect(ground.suspects).toEqual([]);
   });
 
   it.for([
-    ["the next event fails too", ["a", "b", "c"], 2],
-    ["there is no other event", ["a"], 1],
-  ] as const)("defers nothing when %s", async ([, list, calls], { expect }) => {
-    const ground = aGround(
-      list.map((text) => anEvent(text)),
-      100,
-    );
-    expect(await ground.drain([], { isUnavailable: true, limit: 1 })).toBe("unavailable");
-    expect([ground.spool.size, ground.deferred, ground.deadLetters]).toEqual([list.length, [], []]);
-    expect(ground.attempted).toHaveLength(calls);
-  });
+    ["the ninth time", 8, 5 * 60_000, []],
+    ["the tenth time", 9, 5 * 60_000, [1]],
+    ["a moment before five minutes are over", 100, 5 * 60_000 - 1, []],
+  ] as const)(
+    "I18, XX000: defers a culprit, and dead-letters it after minutes and ten tries: %s",
+    async ([_, tries, ageMs, gone], { expect }) => {
+      const poison = anEvent("poison");
+      const ground = aGround([poison], tries, ageMs);
+      ground.suspects.push({
+        id: 1,
+        event: poison,
+        tries,
+        spooledAtMs: NOW_MS - ageMs,
+        dueAtMs: 0,
+        error: damage,
+      });
+      await ground.convict();
+      expect(ground.deferred).toEqual([1]);
+      expect(ground.deadLetters).toEqual(gone.map(() => poison));
+      expect(ground.spool.size).toBe(1 - gone.length);
+    },
+  );
 
   it("I18: dead-letters an event after ten tries", async ({ expect }) => {
     const poison = anEvent("poison");

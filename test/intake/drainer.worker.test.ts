@@ -21,6 +21,7 @@ function aSpool(events: InboundEvent[], atOnce: number) {
     rows,
     oldest: (limit: number, _now: number, inFlight: ReadonlySet<number>) =>
       rows.filter(({ id }) => !inFlight.has(id)).slice(0, Math.min(limit, atOnce)),
+    find: (id: number) => rows.find((row) => row.id === id) ?? null,
     remove: (ids: number[]) => {
       for (const id of ids)
         rows.splice(
