@@ -90,7 +90,7 @@ const deleteSpooled = createRoute({
   operationId: "removeSpooledEvent",
   summary: "Take a spooled event out for good",
   description:
-    "It is not stored then. Read it first to keep its content. The audit log names who did. For admins.",
+    "It is not stored then, unless Meta delivers it again, or Postgres still carries out a call that was given up. Read it first to keep its content. The audit log names who did. For admins.",
   ...forAdmins,
   request: { params: spooledParams },
   responses: { 204: { description: "It is gone." }, ...problemResponses("not_found", "event_in_progress") },

@@ -200,15 +200,21 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   async #readEvents(after: number): Promise<CatchUp> {
+    const heard = this.#buffer.head;
+    const sent = this.#sockets.listOpen().map((socket) => {
+      const { epoch, lastSeq } = this.#sockets.stateOf(socket);
+      return { socket, epoch, lastSeq };
+    });
     const catchUp = await askDatabase(databaseUrlOf(this.env), (db) =>
       eventsAfter(db, { id: this.#chatId, organizationId: null }, after, REPLAY_LIMIT_EVENTS),
     );
     if (!catchUp) throw new Error(`chat ${this.#chatId} no longer exists`);
+    if (catchUp.head < heard) this.#buffer.forget();
     this.#buffer.setEpoch(catchUp.epoch);
-    for (const socket of this.#sockets.listOpen()) {
-      // The database was restored: it reconnects with its old epoch and is reset.
-      const hasOldEpoch = this.#sockets.stateOf(socket).epoch !== catchUp.epoch;
-      if (hasOldEpoch) socket.close(closeCodes.restart, "the epoch has changed");
+    for (const { socket, epoch, lastSeq } of sent) {
+      // The database was restored: the client reconnects with its epoch or its number, and is reset.
+      if (epoch !== catchUp.epoch || lastSeq > catchUp.head)
+        socket.close(closeCodes.restart, "the database was restored");
     }
     return catchUp;
   }

@@ -31,14 +31,17 @@ export class EventBuffer {
     for (const [seq, frame] of encodeCatchUp(catchUp)) this.#set(seq, frame);
   }
 
-  /** Clears the buffer when the epoch changes: after a restore of the database the same numbers mean other events. */
+  /** Forgets everything when the epoch changes. */
   setEpoch(epoch: string): void {
-    if (this.#epoch !== null && this.#epoch !== epoch) {
-      this.#frames.clear();
-      this.#bytes = 0;
-      this.#head = 0;
-    }
+    if (this.#epoch !== null && this.#epoch !== epoch) this.forget();
     this.#epoch = epoch;
+  }
+
+  /** After a restore of the database the same numbers mean other events. */
+  forget(): void {
+    this.#frames.clear();
+    this.#bytes = 0;
+    this.#head = 0;
   }
 
   frameAt(seq: number): EncodedFrame | undefined {

@@ -7,8 +7,10 @@ import { flatten } from "../../src/whatsapp/flatten.ts";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aBody, aText, aWamid, deliver, post } from "../support/meta.ts";
-import { chatOf, messageOf } from "../support/stored.ts";
+import { chatOf, ingestItems, messageOf } from "../support/stored.ts";
 import { AWAY, drain, forget, give, rename, shards, spoolDepth } from "./shards.ts";
+
+type Waiting = { data: { id: number }[] };
 
 describe("the intake", () => {
   it("answers 200 once the message is stored", async ({ expect }) => {
@@ -96,6 +98,35 @@ describe("the intake", () => {
       message: { wamid, body: "Pending" },
     });
   });
+
+  it.for(["retried", "taken out"])(
+    "I25: does not double an event that an admin has %s while a call that was given up still commits",
+    async (how, { expect }) => {
+      const chat = await aChat();
+      const anna = await as({ ...chat, role: "admin" });
+      const wamid = aWamid();
+      const text = aText({ from: chat.customer, body: "Once", wamid });
+      const restore = await give(AWAY);
+      await deliver(chat.phoneNumberId, text);
+      await restore();
+      const [{ id } = { id: 0 }] = (await (await anna.get("/spooled-events")).json<Waiting>()).data;
+      const answer =
+        how === "retried"
+          ? await anna.post(`/spooled-events/${id}/retry`)
+          : await anna.remove(`/spooled-events/${id}`);
+      expect(answer.ok).toBe(true);
+
+      // What the endpoint does with a call whose client has gone.
+      await ingestItems(chat, text);
+      const stored = await messageOf(chat, wamid);
+      expect(await chatOf(chat)).toMatchObject({ head: 2, unreadCount: 2 });
+      expect((await (await anna.get("/spooled-events")).json<Waiting>()).data).toEqual([]);
+      await drain();
+      await deliver(chat.phoneNumberId, text);
+      expect(await messageOf(chat, wamid)).toEqual(stored);
+      expect(await chatOf(chat)).toMatchObject({ head: 2, unreadCount: 2 });
+    },
+  );
 
   it("I3: drains what an earlier instance of the object spooled", async ({ expect }) => {
     const chat = await aChat();

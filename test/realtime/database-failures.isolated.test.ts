@@ -1,8 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { and, eq, gt } from "drizzle-orm";
 import { describe, it } from "vitest";
+import { chats } from "../../src/db/chat-tables.ts";
+import { chatEvents, messages } from "../../src/db/message-tables.ts";
 import { as } from "../support/as.ts";
-import { aChat, type Ground } from "../support/build.ts";
+import { aChat, db, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { aGate, aRefusal, aRestoredHistory, CATCH_UP, MARK } from "../support/gate.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
@@ -74,6 +77,45 @@ describe("a room whose database was restored to an earlier state", () => {
   });
 });
 
+describe("D10: a room whose database was restored without a new epoch", () => {
+  it("makes clients that are ahead of the chat reconnect and load again, at their next sync", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const { epoch } = await load(anna, chat.id);
+    const ahead = await anna.openTab(chat.id);
+    expect(await ahead.nextFrame()).toMatchObject({ head: 1 });
+    await publishNow(await ingestItems(chat, aText(chat), aText(chat)));
+    for (const seq of [2, 3]) expect(await ahead.nextFrame()).toMatchObject({ seq });
+
+    await restoreTo(chat, 2);
+    ahead.send({ type: "sync", seq: 3 });
+    expect(await ahead.closed).toBe(1012);
+    const again = await anna.openTab(chat.id, `?since=3&epoch=${epoch}`);
+    expect(await again.nextFrame()).toMatchObject({ resume: "reset", head: 2 });
+    await publishNow(await ingestItems(chat, aText(chat)));
+    expect(await again.nextFrame()).toMatchObject({ type: "event", seq: 3 });
+    const current = await anna.openTab(chat.id, `?since=3&epoch=${epoch}`);
+    expect(await current.nextFrame()).toMatchObject({ resume: "current", head: 3 });
+  });
+
+  it("does not close a client that is level with the chat while more is committed", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const tab = await anna.openTab(chat.id);
+    await tab.nextFrame();
+    const gate = aGate(CATCH_UP, "answer");
+    tab.send({ type: "sync", seq: 1 });
+    await gate.reached;
+    await publishNow(await ingestItems(chat, aText(chat)));
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
+    gate.open();
+    await publishNow(await ingestItems(chat, aText(chat)));
+    expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 3 });
+  });
+});
+
 describe("P4: a room's alarm", () => {
   it("that fails ten times is set again each time, and finally renews the watch lease", async ({
     expect,
@@ -139,4 +181,11 @@ async function publishHead({ id }: Chat, head: number): Promise<void> {
 
 function aText({ customer }: Chat) {
   return aTextOf("Hello?", { from: customer });
+}
+
+/** What the chat was when it had only so many events. */
+async function restoreTo({ id }: Chat, head: number): Promise<void> {
+  await db.delete(chatEvents).where(and(eq(chatEvents.chatId, id), gt(chatEvents.seq, head)));
+  await db.delete(messages).where(and(eq(messages.chatId, id), gt(messages.seq, head)));
+  await db.update(chats).set({ head }).where(eq(chats.id, id));
 }

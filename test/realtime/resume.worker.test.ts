@@ -3,6 +3,7 @@ import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
+import { aTextOf, ingestItems } from "../support/stored.ts";
 
 describe("a new socket", () => {
   it("resumes with current, and gives the head, for a client that missed nothing", async ({ expect }) => {
@@ -33,6 +34,38 @@ describe("a new socket", () => {
 
     await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "four" }));
     expect(await tab.nextFrame()).toMatchObject({ seq: 4, message: { body: "four" }, chat: { head: 4 } });
+  });
+
+  it("is reset only where loading again is the cheaper way: when it is more than 500 events behind", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const { epoch } = await load(anna, chat.id);
+    const texts = Array.from({ length: 501 }, () => aTextOf("An ordinary text", { from: chat.customer }));
+    await ingestItems(chat, ...texts);
+    const open = async (since: number) => {
+      const tab = await anna.openTab(chat.id, `?since=${since}&epoch=${epoch}`);
+      expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 502 });
+      return tab;
+    };
+
+    for (const round of ["a room that has just woken", "a room that knows the head"]) {
+      const replayed = await open(2);
+      while (replayed.frames.length < 501) await replayed.nextFrame();
+      const [hello, ...events] = replayed.frames;
+      expect([round, hello]).toMatchObject([round, { resume: "replay" }]);
+      expect(events.map((event) => "seq" in event && event.seq)).toEqual(texts.slice(1).map((_, i) => i + 3));
+
+      const reset = await open(1);
+      expect(reset.frames).toMatchObject([{ type: "hello", resume: "reset" }]);
+      const loaded = await Promise.all(
+        ["", "/messages?limit=50"].map(
+          async (path) => await (await anna.get(`/chats/${chat.id}${path}`)).text(),
+        ),
+      );
+      expect(loaded.join("").length).toBeLessThan(JSON.stringify(events).length / 2);
+    }
   });
 
   it.for([
