@@ -62,10 +62,21 @@ function describeWorker() {
   return { main, workerOptions: withoutPage, vars: config.vars };
 }
 
-/** Before all others: what takes minutes, and what looks at every number of the database, of which there are few then. */
-const FIRST = [/\/test\/web\/.*\.test\.ts$/, /\/schedule\.worker\.test\.ts$/, /\/local-mode\.test\.ts$/];
+const WITH_BROWSER = /\/test\/web\/[^/]+\.test\.ts$/;
+/** How many other files a lane gets done while two lanes have one with a browser each. */
+const MEANWHILE = 5;
+/** Among the first: what takes a minute or more, and what looks at every number of the database, of which there are few then. */
+const FIRST = [
+  /\/test\/web\/inbox-/,
+  WITH_BROWSER,
+  /\/schedule\.worker\.test\.ts$/,
+  /\/local-mode\.test\.ts$/,
+];
 
-/** Runs the projects in their order: a runtime that files share ends when the next file is of another project. */
+/**
+ * Runs the projects in their order: a runtime that files share ends when the next file is of another project. A browser keeps a core
+ * busy, while most files in Node wait for processes, so those of browsers come two at a time and the others beside them.
+ */
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const names = Object.keys(PROJECTS);
@@ -73,7 +84,13 @@ class ByProject extends BaseSequencer {
       const first = project.name === "unit" ? -1 : FIRST.findIndex((pattern) => pattern.test(moduleId));
       return first === -1 ? FIRST.length + names.indexOf(project.name) : first;
     };
-    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+    const sorted = (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+    const browsers = sorted.filter(({ moduleId }) => WITH_BROWSER.test(moduleId));
+    const others = sorted.filter((file) => !browsers.includes(file));
+    const [one = [], ...more] = browsers.map((file, n) =>
+      n === 0 ? [file] : [file, ...others.splice(0, MEANWHILE)],
+    );
+    return [...one, ...more.flat(), ...others];
   }
 }
 
