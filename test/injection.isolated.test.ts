@@ -52,6 +52,8 @@ function requestsWith(attack: string, route: string, { id, organizationPhoneId }
   return [
     { id: attack },
     ...[...queries].map((name) => ({ query: `${name}=${encodeURIComponent(attack)}` })),
+    // What Postgres cannot take as text.
+    ...[...queries].map((name) => ({ query: `${name}=a%00b` })),
     { query: `${encodeURIComponent(attack)}=1` },
     ...lists.map((list) => ({ query: `cursor=${writeCursor(list, place)}` })),
     { query: `cursor=${writeCursor(attack, { id: 1 })}` },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanText } from "../whatsapp/clean-text.ts";
 import { bounded } from "../whatsapp/outbound/bounded.ts";
 import { fieldError } from "./problem-schema.ts";
 import { cursor, id, idInPath, limit, moment, page } from "./schemas.ts";
@@ -12,12 +13,20 @@ export const templateParams = z.object({
   templateId: idInPath.meta({ description: "Our id of the template." }),
 });
 
+const filter = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .transform((text) => cleanText(text))
+    .optional();
+
 export const templateListQuery = z.strictObject({
   cursor,
   limit: limit(100),
-  status: z.string().min(1).max(64).optional(),
-  name: z.string().min(1).max(512).optional(),
-  language: z.string().min(1).max(64).optional(),
+  status: filter(64),
+  name: filter(512),
+  language: filter(64),
 });
 
 const row = {

@@ -126,6 +126,20 @@ export function brokenStates(system: DoctorSystem): BrokenState[] {
       ),
     ),
     state(
+      "a token whose permissions Meta does not list",
+      token({ listsScopes: false }),
+      "C03 permissions_unknown",
+      "Nothing to do",
+      token({ listsScopes: true }),
+    ),
+    state(
+      "a token of an app that Meta does not name",
+      token({ appId: null }),
+      "C11 webhook_unreadable",
+      "Compare them by hand",
+      () => system.simulate("/accounts", {}, "DELETE"),
+    ),
+    state(
       "an account that is not assigned",
       token({ wabaIds: ["99999"] }),
       "C03 waba_not_assigned",

@@ -282,6 +282,11 @@ describe("an address", () => {
       "C10 handshake_refused",
     ],
     [
+      "a limit",
+      () => ({ status: 429, type: "application/problem+json", body: "{}" }),
+      "C10 handshake_limited",
+    ],
+    [
       "another program",
       (text: string) => ({ status: 200, type: "text/plain", body: text }),
       "C10 handshake_takes_any_token",

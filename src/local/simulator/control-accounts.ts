@@ -67,7 +67,8 @@ const TOKEN_RULES: Record<string, Rule> = {
   expiresAt: integer(0, 9_999_999_999),
   scopes: listOfNames(...SCOPES),
   wabaIds: nullOr(ids),
-  appId: ID,
+  appId: nullOr(ID),
+  listsScopes: flag,
 };
 
 /**
@@ -77,8 +78,8 @@ const TOKEN_RULES: Record<string, Rule> = {
  * - `PATCH /phones/:id {wabaId, callbackUrl, pin, code, sharesHistory, …}` and `PATCH /wabas/:id {subscribed, callbackUrl, …}` take besides these
  *   any field of Graph's object, by its name there, and create an object that does not exist.
  * - `PATCH /app {callbackUrl, fields, active, secret, requiresProof, clockOffsetSeconds, oldestVersion}`: null is the value of the start.
- * - `PATCH /tokens {token, revoked, type, expiresAt, scopes, wabaIds, appId}`: without `token` all that have no state of
- *   their own.
+ * - `PATCH /tokens {token, revoked, type, expiresAt, scopes, wabaIds, appId, listsScopes}`: without `token` all that have
+ *   no state of their own.
  */
 export function accountControl(sim: Simulation): Hono {
   const { world, webhooks } = sim;

@@ -16,7 +16,10 @@ export type TokenState = {
   scopes: string[];
   /** The WABAs in `granular_scopes`; null is all of them. */
   wabaIds: string[] | null;
-  appId: string;
+  /** Null: Meta does not say whose token it is. */
+  appId: string | null;
+  /** Whether Meta lists the permissions: at times it leaves them out. */
+  listsScopes: boolean;
 };
 
 /** The key under which the state of all other tokens is stored. */
@@ -29,6 +32,7 @@ const HEALTHY: TokenState = {
   scopes: SCOPES,
   wabaIds: null,
   appId: APP_ID,
+  listsScopes: true,
 };
 
 /** Tokens are stored by their hash, since somebody may use a real one here. */
@@ -83,20 +87,18 @@ function refused(message: string, subcode: number | null = null): GraphRefusal {
 
 /** `debug_token`'s data, whose `error` is there when Graph would refuse the token. */
 export function tokenData(world: World, token: string, problem: GraphRefusal | null): Fields {
-  const { type, expiresAt, scopes, wabaIds, appId } = tokenState(world, token);
+  const { type, expiresAt, scopes, wabaIds, appId, listsScopes } = tokenState(world, token);
   if (problem?.subcode === null)
     return { error: { code: 190, message: problem.message }, is_valid: false, scopes: [] };
   const target_ids = wabaIds ?? allWabaIds(world);
   return {
-    app_id: appId,
+    ...(appId !== null && { app_id: appId, application: "WABA Edge" }),
     type,
-    application: "WABA Edge",
     ...(problem && { error: { code: 190, message: problem.message, subcode: problem.subcode } }),
     ...(type === "USER" && { data_access_expires_at: expiresAt }),
     expires_at: expiresAt,
     is_valid: problem === null,
-    scopes,
-    granular_scopes: scopes.map((scope) => ({ scope, target_ids })),
+    ...(listsScopes && { scopes, granular_scopes: scopes.map((scope) => ({ scope, target_ids })) }),
     user_id: "122100000000000001",
   };
 }
