@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { SignJWT } from "jose";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
@@ -14,6 +15,8 @@ import { APP_SECRET, JWT_SECRET, testBindings } from "../support/bindings.ts";
 import { workerBuiltOnce } from "./build-once.ts";
 
 export const PHONE_NUMBER_ID = "200000000000001";
+/** Each look is a connection of its own. */
+const LOOK_EVERY_MS = 50;
 const ROOT = join(import.meta.dirname, "../..");
 
 export type OwnDatabase = Awaited<ReturnType<typeof ownDatabase>>;
@@ -111,6 +114,7 @@ export function ownSystem() {
       for (;;) {
         const [chat] = (await databaseOf().query(text)) as { id: number }[];
         if (chat) return chat.id;
+        await wait(LOOK_EVERY_MS);
       }
     },
     get database() {

@@ -7,6 +7,8 @@ import { type ExpectStatic, onTestFinished } from "vitest";
 
 const PICTURES = join(import.meta.dirname, "../../docs/pictures");
 const MOST_TABS = 60;
+/** For what is waited for: longer than it takes, also on a machine that has much else to do. */
+const WAIT_MS = 60_000;
 
 const CANDIDATES = [
   process.env.CHROMIUM_PATH ?? "",
@@ -61,6 +63,7 @@ export async function openTab(
 ): Promise<Tab> {
   // A click waits until what it hits stands still.
   const context = await browser.newContext({ baseURL, locale: "en-US", reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(WAIT_MS);
   onTestFinished(() => context.close());
   await context.addInitScript(mayBeAsked);
   const foreign: string[] = [];

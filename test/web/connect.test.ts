@@ -16,7 +16,7 @@ const ACCOUNT = "123456789012345";
 const FIRST = "987654321098765";
 const NUMBER = "987654321098799";
 
-describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 90_000 }, () => {
+describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_000 }, () => {
   const system = pageSystem();
   const simulator = async (method: string, path: string, body: object) => {
     const headers = { "content-type": "application/json" };
@@ -66,7 +66,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 90_0
       await simulator("PATCH", `/wabas/${ACCOUNT}`, { subscribed: false });
       const press = async (name: string) => {
         const button = page.getByRole("button", { name, exact: true });
-        await expect.poll(() => button.isEnabled(), { timeout: 15_000 }).toBe(true);
+        await expect.poll(() => button.isEnabled()).toBe(true);
         await tabTo(page, button);
         await page.keyboard.press("Enter");
       };
@@ -189,7 +189,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 90_0
       text: { body: "Is anybody there yet?" },
     });
     const kept = () => query(`select id from "WebhookEvent" where "phoneNumberId" = '${NUMBER}'`);
-    await expect.poll(kept, { timeout: 15_000 }).toHaveLength(1);
+    await expect.poll(kept).toHaveLength(1);
     const answer = await fetch(`${system.origin}/api/waba/phones`, {
       method: "POST",
       headers: { ...(await authorization()), "content-type": "application/json" },

@@ -6,7 +6,7 @@ import { expectQuiet, pageSystem } from "./page-system.ts";
 const PHONE = "79995550001";
 const ACCOUNT = "123456789012345";
 
-describe.skipIf(hasNoBrowser)("local mode in a browser", { timeout: 60_000 }, () => {
+describe.skipIf(hasNoBrowser)("local mode in a browser", { timeout: 150_000 }, () => {
   const system = pageSystem({ hasDemoChats: true });
   newcomerTests(system);
   const send = async (content: object) => {

@@ -24,7 +24,7 @@ export function sendingTests(world: InboxWorld): void {
       await page.getByRole("img", { name: /^Waiting to be sent, / }).waitFor();
       await page.unroute("**/api/waba/send");
       await page.reload();
-      await expect.poll(() => textsAt(paul), { timeout: 15_000 }).toEqual(["On its way", "Out of stock"]);
+      await expect.poll(() => textsAt(paul)).toEqual(["On its way", "Out of stock"]);
       await page.getByRole("img", { name: ARRIVED }).nth(1).waitFor();
       expect(await bubbles(page, "Out of stock").count()).toBe(1);
       expect(tab.foreign).toEqual([]);
@@ -147,9 +147,7 @@ export function sendingTests(world: InboxWorld): void {
           .getByRole("link", { name: new RegExp(name) })
           .waitFor();
       await expect
-        .poll(async () => (await world.shownTo(ugo)).map(({ document }) => (document as Json).filename), {
-          timeout: 20_000,
-        })
+        .poll(async () => (await world.shownTo(ugo)).map(({ document }) => (document as Json).filename))
         .toEqual(["first.pdf", "second.pdf", "third.pdf"]);
       expectQuiet(tab, expect);
     });
@@ -174,7 +172,7 @@ export function sendingTests(world: InboxWorld): void {
       await page.getByRole("button", { name: "Send", exact: true }).click();
       const progress = page.getByRole("progressbar", { name: "Uploading plans.pdf" });
       await expect
-        .poll(() => progress.evaluate((bar) => (bar as HTMLProgressElement).value), { timeout: 20_000 })
+        .poll(() => progress.evaluate((bar) => (bar as HTMLProgressElement).value))
         .toBeGreaterThan(0.4);
       await page.getByRole("button", { name: "Cancel the upload of plans.pdf" }).click();
       await progress.waitFor({ state: "detached" });

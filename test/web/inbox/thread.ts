@@ -112,6 +112,7 @@ export function threadTests(world: InboxWorld): void {
     }) => {
       const lena = await world.customer("Lena Lang");
       for (let i = 0; i < 120; i++) await world.say(lena, `line ${i};`);
+      await world.stored(lena, 120);
       const tab = await world.open();
       const { page } = tab;
       await openChat(page, lena);

@@ -1,8 +1,12 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterEach, describe } from "vitest";
 import { withClient } from "../../../src/local/with-client.ts";
 import { hasNoBrowser, openTab, type Tab } from "../browser.ts";
 import { pageSystem } from "../page-system.ts";
+
+/** Each look is a connection of its own. */
+const LOOK_EVERY_MS = 50;
 
 export type Json = Record<string, unknown>;
 
@@ -16,7 +20,7 @@ export type InboxWorld = ReturnType<typeof inboxWorld>;
  * suites run side by side.
  */
 export function describeInbox(...suites: ((world: InboxWorld) => void)[]): void {
-  describe.skipIf(hasNoBrowser)("the inbox", { timeout: 60_000 }, () => {
+  describe.skipIf(hasNoBrowser)("the inbox", { timeout: 150_000 }, () => {
     const world = inboxWorld();
     for (const suite of suites) suite(world);
   });
@@ -61,6 +65,7 @@ function inboxWorld() {
     for (;;) {
       const [chat] = (await sql(text, [phone])) as { id: number }[];
       if (chat) return `/inbox/${chat.id}`;
+      await wait(LOOK_EVERY_MS);
     }
   };
   const openIn = async (browser: Browser, sub: string, path: string, options: BrowserContextOptions) => {
@@ -109,6 +114,12 @@ function inboxWorld() {
     },
     /** The address of the chat with a customer who has written: the list may have it below what is on the screen. */
     addressOf,
+    /** Waits until so many messages of a customer are in the database. */
+    async stored({ phone }: Pick<Customer, "phone">, count: number): Promise<void> {
+      const text = `select count(*)::int as count from "Message" m join "Chat" c on c.id = m."chatId"
+        join "Contact" k on k.id = c."contactId" where k.phone = $1`;
+      while ((await sql(text, [phone]))[0]?.count < count) await wait(LOOK_EVERY_MS);
+    },
     /** Adds texts to a customer's chat as if they had been written a second apart, an hour ago. */
     async wroteEarlier(customer: Customer, texts: string[]): Promise<void> {
       const chatId = (await addressOf(customer)).split("/").at(-1);
