@@ -65,7 +65,11 @@ async function pidByProc(port: number): Promise<number | null> {
     .map((columns) => `socket:[${columns[9]}]`);
   if (inodes.length === 0) return null;
 
-  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+  // The newest first: who is looked for has mostly just been started.
+  const pids = (await readdir("/proc"))
+    .filter((name) => /^\d+$/.test(name))
+    .sort((a, b) => Number(b) - Number(a));
+  for (const pid of pids) {
     const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
     const targets = await Promise.all(files.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => "")));
     if (targets.some((target) => inodes.includes(target))) return Number(pid);
