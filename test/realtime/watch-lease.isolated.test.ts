@@ -81,6 +81,27 @@ describe("a chat's watch lease", () => {
     await vi.waitFor(async () => expect(await isChatWatched(chat.id)).toBe(false), { timeout: 10_000 });
   });
 
+  it("is looked at only in time for its renewal when the last client leaves, which may be back in a moment", async ({
+    expect,
+  }) => {
+    const chat = await aChat();
+    const room = env.CHAT_ROOM.getByName(String(chat.id));
+    const alarmOf = async () => await runInDurableObject(room, (_, { storage }) => storage.getAlarm());
+    const anna = await as(chat);
+    const [first, second] = [await anna.openTab(chat.id), await anna.openTab(chat.id)];
+    const alarmAtMs = await alarmOf();
+    expect(alarmAtMs).toBeGreaterThan(Date.now() + 60_000);
+    first.close();
+    await first.closed;
+    // A room that has just woken does not know its lease.
+    await evictDurableObject(room);
+    second.close();
+    await second.closed;
+    await publishNow(await ingestItems(chat, aTextOf("watched", { from: chat.customer })));
+    expect(await alarmOf()).toBe(alarmAtMs);
+    expect(await isChatWatched(chat.id)).toBe(true);
+  });
+
   it("is renewed for a socket that stayed open through hibernation", async ({ expect }) => {
     const chat = await aChat();
     const room = env.CHAT_ROOM.getByName(String(chat.id));
