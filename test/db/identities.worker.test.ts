@@ -296,6 +296,42 @@ describe("one phone of two people", () => {
     expect(await conflictsOf(ground)).toEqual([]);
   });
 
+  it("is left by who changed to it, however often they return by the phone alone, in any order", async ({
+    expect,
+  }) => {
+    const reports: (Item | IdentityChange)[] = [
+      text(9, BOTH),
+      change({ phone: PHONE }, { phone: NEW_PHONE }),
+      change({ phone: NEW_PHONE }, { phone: PHONE }, 20),
+      change({ phone: PHONE }, { phone: NEW_PHONE }, 30),
+    ];
+    const orders = fc.shuffledSubarray([...reports.keys()], { minLength: reports.length });
+    for (const order of [[0, 2, 3, 1], ...fc.sample(orders, 8)]) {
+      const ground = await anOrganization();
+      for (const n of order) await ingestReport(ground, reports[n] as Item | IdentityChange);
+      expect(await peopleOf(ground), String(order)).toEqual([[NEW_PHONE, null, ["at 9"]]]);
+      expect(await conflictsOf(ground), String(order)).toEqual([]);
+    }
+  });
+
+  it("is theirs with each user id that was seen with it, though they had another with another phone since", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const reports: (Item | IdentityChange)[] = [
+      text(9, BOTH),
+      change({ userId: "RU.3" }, { userId: "RU.4" }, 30),
+      text(12, NEW_BOTH),
+      text(29, { from: PHONE, fromUserId: "RU.3" }),
+      change({ phone: NEW_PHONE }, { phone: PHONE }, 20),
+      change({ phone: PHONE }, { phone: NEW_PHONE }, 30),
+      change({ phone: PHONE }, { phone: NEW_PHONE }),
+    ];
+    for (const report of reports) await ingestReport(ground, report);
+    expect(await peopleOf(ground)).toMatchObject([[NEW_PHONE, "RU.4", { length: 3 }]]);
+    expect(await conflictsOf(ground)).toEqual([]);
+  });
+
   it.for<[string, Item | IdentityChange, string[]]>([
     ["changes to", change({ phone: PHONE }, { phone: NEW_PHONE }), ["at 1"]],
     ["is seen with", text(3, { from: NEW_PHONE, fromUserId: USER }), ["at 1", "at 3"]],

@@ -45,6 +45,7 @@ begin
   if p."contactId" is null or p."contactId" is distinct from n."contactId" then
     perform claim_changed_phone(organization, person, new.phone, new."userId", changed_at);
   end if;
+  perform join_contacts(organization, null, person, changed_from_phone(organization, new.phone, new."userId", changed_at), changed_at);
   if g.id is null then perform claim_identity(organization, person, 'parentUserId', new."parentUserId", changed_at); end if;
   perform settle_identities();
   select coalesce(c."mergedIntoId", c.id) into person from "Contact" c where c.id = person;

@@ -28,7 +28,7 @@ begin
     when i."userId" is null and person is null then 'same'
     when not p."isCurrent" and p."endedAt" < seen then 'former'
     when exists (select from "ContactIdentity" o where o."contactId" = p."contactId" and o.kind = 'userId'
-      and o.value <> user_id and case when ended is not null then o."endedAt" >= seen and o."createdAt" < ended
-        when is_held then o."createdAt" <= seen and coalesce(o."endedAt", 'infinity') >= seen else o."isCurrent" end) then 'taken'
+      and o.value <> user_id and case when is_held then o."createdAt" <= seen and coalesce(o."endedAt", 'infinity') >= seen
+        when ended is not null then o."endedAt" >= seen and o."createdAt" < ended else o."isCurrent" end) then 'taken'
     else 'same' end;
 end $$;
