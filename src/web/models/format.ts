@@ -18,13 +18,26 @@ const moments = dates({ dateStyle: "medium", timeStyle: "short" });
 const exactMoments = dates({ dateStyle: "medium", timeStyle: "medium" });
 const relativeDays = perLanguage((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
 const shares = perLanguage((language) => new Intl.NumberFormat(language, { style: "percent" }));
+const amountsOf = keyed((currency: string | null) =>
+  perLanguage((language) => {
+    const style = currency ? ({ style: "currency", currency } as const) : {};
+    const digits = { maximumFractionDigits: 6, trailingZeroDisplay: "stripIfInteger" } as const;
+    return new Intl.NumberFormat(language, { ...digits, ...style });
+  }),
+);
+const sizes = ["byte", "kilobyte", "megabyte", "gigabyte"].map((unit, step) =>
+  perLanguage((language) => {
+    // "byte" has no short form of its own, and "999 byte" is no English.
+    const unitDisplay = step === 0 ? "long" : "short";
+    const maximumFractionDigits = step > 1 ? 1 : 0;
+    return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay, maximumFractionDigits });
+  }),
+);
 const languageNames = perLanguage((language) => new Intl.DisplayNames(language, { type: "language" }));
 
 /** An amount as its currency is written, with all its decimals: `€2.50`, `890 ₽`. Without a currency of ISO 4217 the number alone. */
 export function formatMoney(amount: number, currency: string | null, language: Language): string {
-  const digits = { maximumFractionDigits: 6, trailingZeroDisplay: "stripIfInteger" } as const;
-  const style = currency && /^[A-Z]{3}$/.test(currency) ? ({ style: "currency", currency } as const) : {};
-  return new Intl.NumberFormat(language, { ...digits, ...style }).format(amount);
+  return amountsOf(currency && /^[A-Z]{3}$/.test(currency) ? currency : null)(language).format(amount);
 }
 
 /** `9:04 AM` or `09:04`, in the browser's time zone. */
@@ -89,16 +102,8 @@ export function nameOfContact({ name, username, phone, userId, id }: Contact): s
 
 /** `1.4 MB`, in the language's way of writing numbers. */
 export function formatBytes(bytes: number, language: Language): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const format = new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: units[step] ?? "byte",
-    // "byte" has no short form of its own, and "999 byte" is no English.
-    unitDisplay: step === 0 ? "long" : "short",
-    maximumFractionDigits: step > 1 ? 1 : 0,
-  });
-  return format.format(bytes / 1000 ** step);
+  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), sizes.length - 1);
+  return sizes[step]?.(language).format(bytes / 1000 ** step) ?? "";
 }
 
 /** `45 %`, in the language's way of writing it. */
@@ -123,12 +128,16 @@ function dates(options: Intl.DateTimeFormatOptions): (language: Language) => Int
   return perLanguage((language) => new Intl.DateTimeFormat(language, options));
 }
 
-/** Makes one for each language and keeps it: a formatter takes a hundred times longer to make than to use. */
 function perLanguage<T>(make: (language: Language) => T): (language: Language) => T {
-  const made = new Map<Language, T>();
-  return (language) => {
-    const one = made.get(language) ?? make(language);
-    made.set(language, one);
+  return keyed(make);
+}
+
+/** Makes one for each key and keeps it: a formatter takes a hundred times longer to make than to use. */
+function keyed<Key, T>(make: (key: Key) => T): (key: Key) => T {
+  const made = new Map<Key, T>();
+  return (key) => {
+    const one = made.get(key) ?? make(key);
+    made.set(key, one);
     return one;
   };
 }

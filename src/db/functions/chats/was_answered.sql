@@ -3,6 +3,6 @@
 create or replace function was_answered(chat int, written timestamptz) returns boolean language plpgsql stable
   set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
-  return exists (select from "Message" m where m."chatId" = chat and (m.amends is null) and m."createdAt" > written + interval '5 seconds'
-    and m."fromMe" and m."agentId" is null and not m."isHistory" and m."messageType" not in ('call', 'handover'));
+  return exists (select from "Message" m where m."chatId" = chat and m."createdAt" > written + interval '5 seconds'
+    and is_app_answer(m."fromMe", m."agentId", m."isHistory", m.amends, m."messageType"));
 end $$;

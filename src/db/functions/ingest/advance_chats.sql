@@ -16,8 +16,8 @@ begin
     select p."chatId", max(seqs[p.n]) head,
       count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") inbound,
       count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory" and not was_answered(p."chatId", p.at)) unread,
-      max(p.at) filter (where p."fromMe" and p.amends is null and not p."isHistory"
-        and (select m."messageType" not in ('call', 'handover') from "Message" m where m.id = ids[p.n])) "answeredAt",
+      max(p.at) filter (where p."fromMe" and (select is_app_answer(m."fromMe", m."agentId", m."isHistory", m.amends, m."messageType")
+        from "Message" m where m.id = ids[p.n])) "answeredAt",
       -- A future timestamp must not keep the service window open.
       max(least(p.at, now())) filter (where p."opensServiceWindow") "inboundAt",
       max(p.at) filter (where p.amends is null) "lastAt",

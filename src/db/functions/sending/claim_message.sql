@@ -1,7 +1,8 @@
 -- Claims a message for one attempt, under `claim` until `lease`; the same claim again, after a lost answer, gets the same
 -- result: what a call of Graph needs (`Outgoing` in db/outgoing.ts), with the number's current credentials. For other results see
 -- `Claim` there. The chat's lock keeps two messages of one chat from passing each other: an earlier one that was not attempted
--- yet goes first, whatever its Sender knows; one that is `unknown` was attempted already.
+-- yet goes first, whatever its Sender knows; one that is `unknown` was attempted already, and is in the list of statuses because that
+-- is the list of the partial index.
 create or replace function claim_message(message int, claim text, at timestamptz, lease timestamptz) returns json language plpgsql
   set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
