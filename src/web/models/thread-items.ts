@@ -5,7 +5,7 @@ import type { ChatState } from "./chat-state.ts";
 import { isSameDay } from "./format.ts";
 import type { Unsent } from "./outbox.ts";
 
-/** A row of the thread. `isFirst` and `isLast`: of a run of messages by one side within a few minutes. */
+/** A row of the thread. `isFirst` and `isLast`: of a run of messages by one person within a few minutes. */
 export type ThreadItem =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: string; count: number }
@@ -46,14 +46,16 @@ export function threadItems(
     const after = messages[i + 1];
     while (waiting[0] && waiting[0].at < message.createdAt)
       items.push(...waiting.splice(0, 1).map(({ item }) => item));
-    if (!before || !isSameDay(before.createdAt, message.createdAt))
+    // Of the first one that is loaded it is not known what came before. A chip above it would go once an older page is there, and
+    // with it the row by which the list keeps its place.
+    if (before ? !isSameDay(before.createdAt, message.createdAt) : !hasOlder)
       items.push({
         kind: "day",
         key: `day ${message.createdAt.slice(0, 10)} ${message.id}`,
         at: message.createdAt,
       });
     if (unread?.firstId === message.id) items.push({ kind: "unread", key: "unread", count: unread.count });
-    const isFirst = !before || !isOneRun(before, message) || unread?.firstId === message.id;
+    const isFirst = (before ? !isOneRun(before, message) : !hasOlder) || unread?.firstId === message.id;
     const isLast = !after || !isOneRun(message, after);
     items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
   });
@@ -72,10 +74,17 @@ export function firstUnread(
   return first ? { firstId: first.id, count } : null;
 }
 
+/** Of a group, which member wrote. */
+function senderOf({ content }: Message): string | null {
+  const sender = content?.sender;
+  return sender?.phone ?? sender?.userId ?? sender?.name ?? null;
+}
+
 function isOneRun(a: Message, b: Message): boolean {
   return (
     a.fromMe === b.fromMe &&
     a.agentId === b.agentId &&
+    senderOf(a) === senderOf(b) &&
     isSameDay(a.createdAt, b.createdAt) &&
     Date.parse(b.createdAt) - Date.parse(a.createdAt) < RUN_MS
   );

@@ -158,6 +158,27 @@ export function threadTests(world: InboxWorld): void {
         expect(await bubble.count()).toBeLessThanOrEqual(80);
       }
       await expect.poll(() => bubbles(page, "many 50000;").count()).toBe(0);
+      // An older page is inserted above, and the bubble under the pointer stays where it is.
+      const held = Promise.withResolvers<void>();
+      const asked = page.waitForRequest(/before=/);
+      await page.route(/before=/, async (route) => {
+        await held.promise;
+        await route.continue();
+      });
+      for (let i = 0; i < 4; i++) await page.mouse.wheel(0, -2_000);
+      await asked;
+      // What the wheel moved is painted.
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
+      const read = /many \d+;/.exec((await bubble.nth(5).textContent()) ?? "")?.[0] ?? "none";
+      const placeOf = async () => (await bubbles(page, read).boundingBox())?.y ?? 0;
+      const before = await placeOf();
+      const answered = page.waitForResponse(/before=/);
+      held.resolve();
+      await answered;
+      await page.unrouteAll({ behavior: "wait" });
+      await expect.poll(async () => Math.abs((await placeOf()) - before)).toBeLessThanOrEqual(1);
       await page.getByRole("button", { name: "To the newest message" }).click();
       await bubbles(page, "many 50000;").waitFor();
       expect(tab.foreign).toEqual([]);

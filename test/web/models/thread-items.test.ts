@@ -32,6 +32,26 @@ describe("the rows of a thread", () => {
     expect(keys({ hasNewer: true })).toEqual(["activity 5", "message 10", "activity 15", "message 20"]);
   });
 
+  it("have no row above the first that is loaded, which an older page would take away (UI-23)", ({
+    expect,
+  }) => {
+    const messages = [message(10), message(20)];
+    const rows = (hasOlder: boolean) =>
+      threadItems({ messages, activities: [], ...whole, hasOlder }, [], null).map((row) => [
+        row.kind,
+        row.kind === "message" && row.isFirst,
+      ]);
+    expect(rows(false)).toEqual([
+      ["day", false],
+      ["message", true],
+      ["message", true],
+    ]);
+    expect(rows(true)).toEqual([
+      ["message", false],
+      ["message", true],
+    ]);
+  });
+
   it("divide what was unread from what was read", ({ expect }) => {
     const messages = [message(1), message(2, { fromMe: true }), message(3), message(4)];
     expect(firstUnread(messages, 2)).toEqual({ firstId: 3, count: 2 });
