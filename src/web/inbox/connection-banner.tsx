@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Connection } from "../models/reconnecting-socket.ts";
 import { Button } from "../parts/button.tsx";
+import { useIsOnline } from "../parts/hooks.ts";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./connection-banner.module.css";
@@ -11,7 +12,9 @@ const PATIENCE_MS = 3_000;
 /** Says that the connection is lost, once it has been for three seconds. */
 export function ConnectionBanner({ connection }: { connection: Connection }) {
   const strings = useStrings();
-  const isLost = connection !== "open";
+  const isOnline = useIsOnline();
+  // A socket outlives its network for up to a minute.
+  const isLost = connection !== "open" || !isOnline;
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     if (!isLost) return setLong(false);
@@ -28,9 +31,7 @@ export function ConnectionBanner({ connection }: { connection: Connection }) {
         </Notice>
       ) : (
         isLong && (
-          <Notice tone="warning">
-            {navigator.onLine ? strings.inbox.reconnecting : strings.inbox.offline}
-          </Notice>
+          <Notice tone="warning">{isOnline ? strings.inbox.reconnecting : strings.inbox.offline}</Notice>
         )
       )}
     </div>

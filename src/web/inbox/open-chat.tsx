@@ -22,6 +22,9 @@ import { useCustomerTyping } from "./use-customer-typing.ts";
 const GuardDialog = lazy(() => import("./guard-dialog.tsx"));
 const TemplateDialog = lazy(() => import("./template-dialog.tsx"));
 
+/** A row that is ahead of its thread for longer is no coincidence. */
+const BEHIND_MS = 2_000;
+
 /** The thread of one chat with its header, the composer, and the contact's details beside it or, on less room, over it. */
 export function OpenChat({ chatId }: { chatId: number }) {
   const { api } = useServices();
@@ -65,6 +68,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const chat = state?.chat ?? null;
   const showTyping = useCustomerTyping(chat);
 
+  useSelfCheck(live, chatId, state?.seq ?? null);
   useEffect(() => {
     if (!chat) return;
     list.apply(chat);
@@ -175,4 +179,16 @@ function LoadError({ error, onRetry }: { error: unknown; onRetry(): void }) {
       </Button>
     </EmptyState>
   );
+}
+
+/** Has the thread catch up when the chat's row in the list has been ahead of it for a while: their sockets fail apart. */
+function useSelfCheck(live: LiveChat, chatId: number, seq: number | null) {
+  const { list } = useInbox();
+  const head = useSyncExternalStore(list.subscribe, () => list.find(({ id }) => id === chatId)?.head ?? 0);
+  const isBehind = seq !== null && head > seq;
+  useEffect(() => {
+    if (!isBehind) return;
+    const timer = setInterval(() => live.catchUp(), BEHIND_MS);
+    return () => clearInterval(timer);
+  }, [live, isBehind]);
 }

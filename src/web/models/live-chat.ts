@@ -41,13 +41,9 @@ export class LiveChat {
   readonly #chatId: number;
   readonly #listeners = new Set<() => void>();
   #view: LiveChatView = {
-    state: null,
-    error: null,
-    connection: "connecting",
-    viewers: [],
-    typing: [],
-    isLoadingOlder: false,
-    isLoadingNewer: false,
+    ...{ state: null, error: null, connection: "connecting" },
+    ...{ viewers: [], typing: [] },
+    ...{ isLoadingOlder: false, isLoadingNewer: false },
   };
   #socket: ReconnectingSocket<ChatFrame> | null = null;
   /** Events wait here during a load, and for the end of the turn, so that a replay is painted once. */
@@ -66,7 +62,7 @@ export class LiveChat {
     this.#chatId = chatId;
     void this.#load(anchor);
     document.addEventListener("visibilitychange", this.#onVisibility);
-    addEventListener("online", this.#onOnline);
+    addEventListener("online", this.catchUp);
     this.#syncTimer = setInterval(() => this.#sync(), SYNC_EVERY_MS);
   }
 
@@ -86,7 +82,7 @@ export class LiveChat {
     clearInterval(this.#syncTimer);
     this.#typing.clear();
     document.removeEventListener("visibilitychange", this.#onVisibility);
-    removeEventListener("online", this.#onOnline);
+    removeEventListener("online", this.catchUp);
   }
 
   /** Loads again after a failed first load, or around a message that is not loaded. */
@@ -120,6 +116,12 @@ export class LiveChat {
   setPlace(messageId: number | null): void {
     this.#place = messageId;
   }
+
+  /** Something happened in the chat that the room has not brought: asks for it, and whether the connection is one still. */
+  catchUp = (): void => {
+    this.#socket?.connectNow();
+    this.#sync();
+  };
 
   /** Tells colleagues that this agent is writing. */
   typing(): void {
@@ -247,11 +249,8 @@ export class LiveChat {
 
   #onVisibility = (): void => {
     this.#socket?.send({ type: "viewing", visible: document.visibilityState === "visible" });
-    this.#socket?.connectNow();
-    this.#sync();
+    this.catchUp();
   };
-
-  #onOnline = (): void => this.#socket?.connectNow();
 
   #update(change: Partial<LiveChatView>): void {
     this.#view = { ...this.#view, ...change };

@@ -2,6 +2,8 @@ import { closeCodes, PING, PONG, SUBPROTOCOL } from "../../realtime/protocol.ts"
 
 const PING_EVERY_MS = 30_000;
 const PONG_LIMIT_MS = 10_000;
+/** When the network or the tab is back: a connection from before is often dead by then. */
+const PROBE_LIMIT_MS = 4_000;
 const LONGEST_DELAY_MS = 30_000;
 
 /** `reload`: the page is of another version than the server. `gone`: what it showed was erased. */
@@ -37,9 +39,13 @@ export class ReconnectingSocket<Frame> {
     void this.#connect();
   }
 
-  /** Ends the wait for the next attempt, such as when the network is back. */
+  /** Ends the wait for the next attempt, or asks whether the connection is one still: such as when the network is back. */
   connectNow(): void {
-    if (this.#isClosed || this.#socket) return;
+    if (this.#isClosed) return;
+    if (this.#socket) {
+      if (this.#socket.readyState === WebSocket.OPEN) this.#ping(this.#socket, PROBE_LIMIT_MS);
+      return;
+    }
     clearTimeout(this.#retry);
     void this.#connect();
   }
@@ -84,12 +90,12 @@ export class ReconnectingSocket<Frame> {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       if (socket !== this.#socket) return;
-      this.#heartbeat = setInterval(() => this.#ping(socket), PING_EVERY_MS);
+      this.#heartbeat = setInterval(() => this.#ping(socket, PONG_LIMIT_MS), PING_EVERY_MS);
       this.#options.onConnection("open");
     });
     socket.addEventListener("message", ({ data }) => {
       if (socket !== this.#socket) return;
-      if (data === PONG) clearTimeout(this.#pongLimit);
+      if (data === PONG) this.#endPing();
       else this.#options.onFrame(JSON.parse(String(data)) as Frame);
     });
     socket.addEventListener("close", ({ code }) => {
@@ -102,10 +108,15 @@ export class ReconnectingSocket<Frame> {
     });
   }
 
-  #ping(socket: WebSocket): void {
+  #ping(socket: WebSocket, limitMs: number): void {
     socket.send(PING);
+    // One that is waited for already is not waited for longer.
+    this.#pongLimit ??= setTimeout(() => socket === this.#socket && this.reconnect(), limitMs);
+  }
+
+  #endPing(): void {
     clearTimeout(this.#pongLimit);
-    this.#pongLimit = setTimeout(() => socket === this.#socket && this.reconnect(), PONG_LIMIT_MS);
+    this.#pongLimit = undefined;
   }
 
   /** A browser writes a warning to the console when a socket is closed before it is open. */
@@ -120,7 +131,7 @@ export class ReconnectingSocket<Frame> {
     this.#generation++;
     this.#socket = null;
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#pongLimit);
+    this.#endPing();
   }
 
   #schedule(): void {

@@ -72,6 +72,60 @@ export function connectionTests(world: InboxWorld): void {
       expect(tab.foreign).toEqual([]);
     });
 
+    it("is told from its network at once, and is not trusted once that is back (UI-21)", async ({
+      expect,
+    }) => {
+      const olga = await world.customer("Olga Funkloch");
+      await world.say(olga, "before");
+      const tab = await world.open();
+      const { page } = tab;
+      let isDead = false;
+      await page.context().routeWebSocket(/\/socket/, (socket) => {
+        const server = socket.connectToServer();
+        socket.onMessage((frame) => isDead || server.send(frame));
+        server.onMessage((frame) => isDead || socket.send(frame));
+      });
+      await page.reload();
+      await openChat(page, olga);
+      await bubbles(page, "before").waitFor();
+      await page.context().setOffline(true);
+      await page.getByText("No connection. What you write is sent when it is back.").first().waitFor();
+      await send(page, "written without a network");
+      await page.getByRole("img", { name: /^Waiting to be sent, / }).waitFor();
+      // What the sockets of before carry is lost, as behind a router that has forgotten them.
+      isDead = true;
+      await world.say(olga, "in the dark");
+      await page.context().routeWebSocket(/\/socket/, (socket) => void socket.connectToServer());
+      await page.context().setOffline(false);
+      await bubbles(page, "in the dark").waitFor();
+      await bubbles(page, "written without a network").getByRole("img", { name: ARRIVED }).waitFor();
+      await page.getByText("No connection.").first().waitFor({ state: "detached" });
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("of the chat alone is found by the list, which goes on (UI-22)", async ({ expect }) => {
+      const hein = await world.customer("Hein Halb");
+      await world.say(hein, "before");
+      const tab = await world.open();
+      const { page } = tab;
+      let rooms = 0;
+      // Nothing passes through the first one, and nobody hears that it is dead.
+      await page.context().routeWebSocket(/\/chats\/\d+\/socket/, (socket) => {
+        const isDead = rooms++ === 0;
+        const room = socket.connectToServer();
+        if (isDead) socket.onMessage(() => undefined);
+        if (isDead) room.onMessage((frame) => String(frame).includes("hello") && socket.send(frame));
+      });
+      await page.reload();
+      await openChat(page, hein);
+      await bubbles(page, "before").waitFor();
+      await expect.poll(() => rooms).toBe(1);
+      await world.say(hein, "unheard");
+      await bubbles(page, "unheard").waitFor();
+      expect(rooms).toBe(2);
+      expectQuiet(tab, expect);
+    });
+
     it("leaves the place where one reads when the whole chat is read anew (UI-22)", async ({ expect }) => {
       const rita = await world.customer("Rita Rückblick");
       await world.say(rita, "first");
