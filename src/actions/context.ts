@@ -20,7 +20,7 @@ import { wakeFetchers } from "../media/wake.ts";
 import { type NumberAccess, numberAccess } from "../phones/number-access.ts";
 import { type AccountGraph, openAccountGraph } from "../phones/phone-graph.ts";
 import { systemFacts } from "../phones/system-facts.ts";
-import { publish, publishErased, undeliveredAfter } from "../realtime/publish.ts";
+import { publish, publishErased, publishLabels, undeliveredAfter } from "../realtime/publish.ts";
 import { dispatch, type StoredMessage, sendReadReceipt, showTyping } from "../sending/dispatch.ts";
 
 /** How long a response waits for the fan-out: a client that misses it asks within a minute. */
@@ -40,6 +40,8 @@ export type ActionContext = {
   publish: (committed: Committed) => Promise<void>;
   /** Closes the sockets of erased chats, and takes them out of open inboxes. Never fails. */
   publishErased: (chatIds: number[]) => Promise<void>;
+  /** Has open inboxes load the organization's labels again. Never fails: a client that misses it asks within a minute. */
+  publishLabels: () => Promise<void>;
   /** Deletes the objects that were discarded. Never fails: the schedule deletes what is left. */
   deleteDiscarded: () => Promise<void>;
   /** Dispatches a stored message; null when its result is not known within `waitMs`. */
@@ -78,6 +80,9 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
     },
     publishErased: async (chatIds) => {
       await undeliveredAfter(publishErased(env, agent.organizationId, chatIds), ERASED_CAP_MS);
+    },
+    publishLabels: async () => {
+      await undeliveredAfter(publishLabels(env, agent.organizationId), PUBLISH_CAP_MS);
     },
     deleteDiscarded: async () => {
       await deleteDiscarded(env).catch((error: unknown) =>

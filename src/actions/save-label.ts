@@ -8,7 +8,7 @@ const LIMIT = `An organization has at most ${MOST_LABELS_EACH} labels.`;
 
 /** Creates a label, or with an id changes it. Throws `not_found`, and `invalid_request` for a name that another label has. */
 export async function saveLabel(
-  { agent, db }: ActionContext,
+  { agent, db, publishLabels }: ActionContext,
   id: number | null,
   values: LabelValues,
 ): Promise<Label> {
@@ -18,12 +18,15 @@ export async function saveLabel(
       ? await createLabel(db, organizationId, values)
       : await changeLabel(db, organizationId, id, values);
   if (!saved) throw noLabel(id ?? 0);
-  return savedRow(saved, "name", LIMIT);
+  const label = savedRow(saved, "name", LIMIT);
+  await publishLabels();
+  return label;
 }
 
 /** Throws `not_found`. */
-export async function removeLabel({ agent, db }: ActionContext, id: number): Promise<void> {
+export async function removeLabel({ agent, db, publishLabels }: ActionContext, id: number): Promise<void> {
   if (!(await deleteLabel(db, agent.organizationId, id))) throw noLabel(id);
+  await publishLabels();
 }
 
 function noLabel(id: number): AppError {

@@ -71,6 +71,11 @@ export class InboxHub extends DurableObject<Env> {
     this.#sockets.broadcast({ type: "erased", chatIds } satisfies InboxFrame);
   }
 
+  /** Called over RPC once a label is created, changed or deleted. */
+  async publishLabels(): Promise<void> {
+    this.#sockets.broadcast({ type: "labels" } satisfies InboxFrame);
+  }
+
   /** Called over RPC after commit. Sends each notice once, to admins only. */
   async publishNotices(notices: StoredNotice[]): Promise<void> {
     const frames = notices.map((notice) => JSON.stringify({ type: "notice", notice } satisfies InboxFrame));

@@ -59,6 +59,8 @@ export type InboxFrame =
   | { type: "chat"; chat: Chat }
   /** Chats that no longer exist: their customer was erased. Not acknowledged. */
   | { type: "erased"; chatIds: number[] }
+  /** A label of the organization was created, changed or deleted. Not acknowledged. */
+  | { type: "labels" }
   /** For admins only. Not acknowledged and never sent again: the list of notices has it. */
   | { type: "notice"; notice: StoredNotice };
 

@@ -60,6 +60,11 @@ export function publishErased(env: Env, organizationId: number, chatIds: number[
   return [{ chatId: null, done: hub }, ...rooms];
 }
 
+/** Has the organization's open inboxes load its labels again. */
+export function publishLabels(env: Env, organizationId: number): Delivery[] {
+  return [{ chatId: null, done: env.INBOX_HUB.getByName(String(organizationId)).publishLabels() }];
+}
+
 /** Shows spooled messages, which have no number yet, in open chats. Failures are ignored: the event follows once stored. */
 export function publishPending(env: Env, pending: PendingMessage[]): void {
   for (const [chatId, group] of Map.groupBy(pending, ({ chatId }) => chatId)) {

@@ -21,6 +21,7 @@ import { ChatList } from "./chat-list.tsx";
 import styles from "./inbox.module.css";
 import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
 import { OpenChat } from "./open-chat.tsx";
+import { LABELS } from "./use-labels.ts";
 
 const KeysDialog = lazy(() => import("./keys-dialog.tsx"));
 
@@ -61,6 +62,7 @@ export default function InboxPage() {
       filter,
       (chat) => void notifier.announce(chat),
       () => void queries.invalidateQueries({ predicate: ({ queryKey }) => hasAlarms(queryKey) }),
+      () => void queries.invalidateQueries({ queryKey: LABELS }),
     );
     const outbox = new Outbox(api, store, owner);
     const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));

@@ -4,14 +4,15 @@ import type { Label } from "../../domain/label.ts";
 import type { Api } from "../models/api.ts";
 import { useServices } from "../parts/services.tsx";
 
-const KEY = ["labels"];
+/** The key of the labels among the queries. */
+export const LABELS = ["labels"];
 
 type LabelPage = { data: Label[]; nextCursor: string | null };
 
 /** The organization's labels, by name. */
 export function useLabels(): readonly Label[] {
   const { api } = useServices();
-  const { data } = useQuery({ queryKey: KEY, queryFn: () => allLabels(api), staleTime: 60_000 });
+  const { data } = useQuery({ queryKey: LABELS, queryFn: () => allLabels(api), staleTime: 60_000 });
   return data ?? [];
 }
 
@@ -22,8 +23,8 @@ export function useLabelsOf(ids: readonly number[]): readonly Label[] {
   const unknown = ids.filter((id) => !labels.some((label) => label.id === id)).join(" ");
   useEffect(() => {
     // A colleague has just created it; what is still unknown then is not asked for again.
-    const age = Date.now() - (queries.getQueryState(KEY)?.dataUpdatedAt ?? 0);
-    if (unknown !== "" && age > 1_000) void queries.invalidateQueries({ queryKey: KEY });
+    const age = Date.now() - (queries.getQueryState(LABELS)?.dataUpdatedAt ?? 0);
+    if (unknown !== "" && age > 1_000) void queries.invalidateQueries({ queryKey: LABELS });
   }, [queries, unknown]);
   return labels.filter(({ id }) => ids.includes(id));
 }
@@ -34,7 +35,7 @@ export function useCreateLabel(): (values: Omit<Label, "id">) => Promise<Label> 
   const queries = useQueryClient();
   return async (values) => {
     const label = await api.request<Label>("/labels", { method: "POST", json: values });
-    await queries.invalidateQueries({ queryKey: KEY });
+    await queries.invalidateQueries({ queryKey: LABELS });
     return label;
   };
 }
@@ -45,7 +46,7 @@ export function useChangeLabel() {
   const queries = useQueryClient();
   const change = async (id: number, method: "PUT" | "DELETE", json?: Omit<Label, "id">) => {
     await api.request(`/labels/${id}`, { method, ...(json && { json }) });
-    await queries.invalidateQueries({ queryKey: KEY });
+    await queries.invalidateQueries({ queryKey: LABELS });
   };
   return {
     rename: ({ id, color }: Label, name: string) => change(id, "PUT", { name, color }),

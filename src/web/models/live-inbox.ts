@@ -40,6 +40,7 @@ export class LiveInbox {
   readonly #socket: ReconnectingSocket<InboxFrame>;
   readonly #onIncoming: (chat: Chat) => void;
   readonly #onNotice: () => void;
+  readonly #onLabels: () => void;
   #filter: ChatFilter;
   #rows: ChatRows = new Map();
   #cursor: string | null = null;
@@ -63,13 +64,20 @@ export class LiveInbox {
 
   /**
    * `onIncoming`: the row of a chat in which a customer has written, once for each message that the page learns of. `onNotice`: the
-   * notices of the organization have changed; only admins hear of that.
+   * notices of the organization have changed; only admins hear of that. `onLabels`: its labels have changed.
    */
-  constructor(api: Api, filter: ChatFilter, onIncoming: (chat: Chat) => void, onNotice: () => void) {
+  constructor(
+    api: Api,
+    filter: ChatFilter,
+    onIncoming: (chat: Chat) => void,
+    onNotice: () => void,
+    onLabels: () => void,
+  ) {
     this.#api = api;
     this.#filter = filter;
     this.#onIncoming = onIncoming;
     this.#onNotice = onNotice;
+    this.#onLabels = onLabels;
     this.#socket = new ReconnectingSocket<InboxFrame>({
       path: () => "/api/waba/inbox/socket",
       ticket: async () =>
@@ -205,6 +213,8 @@ export class LiveInbox {
       this.#show({});
     } else if (frame.type === "notice") {
       this.#onNotice();
+    } else if (frame.type === "labels") {
+      this.#onLabels();
     } else if (frame.type === "chat") {
       this.#received++;
       this.#announce([frame.chat]);

@@ -56,7 +56,7 @@ export function labelTests(world: InboxWorld): void {
       await expectAccessible(oleg, expect);
       await own.getByRole("button", { name: "Delete", exact: true }).click();
       await own.getByText("Wholesale").waitFor({ state: "detached" });
-      await page.reload();
+      // Without a reload: the socket says so.
       await row(page, lola, "Sent back").waitFor();
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
