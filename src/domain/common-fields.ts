@@ -61,6 +61,7 @@ export const commonFields = z
   })
   .meta({ id: "ContentCommonFields" });
 
+export type GroupSender = z.infer<typeof sender>;
 export type MessageContext = z.infer<typeof context>;
 export type Referral = z.infer<typeof referral>;
 export type MetaError = z.infer<typeof metaError>;

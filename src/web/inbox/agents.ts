@@ -32,12 +32,15 @@ const PHONES_EVERY_MS = 20_000;
 /** Somebody may be mending it. */
 const BROKEN_PHONES_EVERY_MS = 5_000;
 
+/** The key of what `useMe` reads among the queries, followed by the language. */
+export const ME = ["me"];
+
 /** Who is signed in, as the server knows them; undefined until it has answered. */
 export function useMe(): Me | undefined {
   const { api } = useServices();
   const { language } = useLanguage();
   const { data } = useQuery({
-    queryKey: ["me", language],
+    queryKey: [...ME, language],
     queryFn: () => api.request<Me>("/me", { headers: { "accept-language": language } }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }) =>

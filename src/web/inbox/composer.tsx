@@ -1,13 +1,16 @@
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
+import { ENTER_BREAKS, isOn } from "../models/preferences.ts";
 import { unfilledPlace } from "../models/quick-replies.ts";
 import { recordingFormat } from "../models/recording-format.ts";
+import { isSendKey } from "../models/send-key.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { AttachButton } from "./attach-button.tsx";
 import { Attachments } from "./attachments.tsx";
@@ -63,6 +66,7 @@ export function Composer(props: ComposerProps) {
     onLeave,
   } = props;
   const strings = useStrings();
+  const { store } = useServices();
   const { outbox, wantsComposer, voiceDrafts } = useInbox();
   const [text, change] = useDraft(chat.id, onTyping);
   const attachments = useAttachments(chat);
@@ -143,8 +147,7 @@ export function Composer(props: ComposerProps) {
     if (quick.onKeyDown(event)) return;
     if (event.key === "Escape") return replyTo ? onReplyDone() : onLeave();
     if (event.key === "ArrowUp" && text === "") return onMessages();
-    // While an input method composes, Enter chooses a word.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!isSendKey(event.nativeEvent, isOn(store, ENTER_BREAKS))) return;
     event.preventDefault();
     void send();
   };

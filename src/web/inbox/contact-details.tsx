@@ -5,14 +5,18 @@ import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
+import { useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { ChatLabels } from "./chat-labels.tsx";
 import styles from "./contact-details.module.css";
+import { ContactIdentities } from "./contact-identities.tsx";
+import { ContactName } from "./contact-name.tsx";
 import { usePhoneNames } from "./phone-names.ts";
 
 /** Who the customer is, and how the chat stands. */
 export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void }) {
   const { language, strings } = useLanguage();
+  const { session } = useSignIn();
   const phones = usePhoneNames();
   const { contact, organizationPhoneId, windowExpiresAt, status } = chat;
   const texts = strings.details;
@@ -27,9 +31,13 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
       </header>
       <div className={styles.who}>
         <Avatar name={name} size={72} />
-        <p className={styles.name}>
-          <bdi>{name}</bdi>
-        </p>
+        {contact.isGroup ? (
+          <p className={styles.name}>
+            <bdi>{name}</bdi>
+          </p>
+        ) : (
+          <ContactName contact={contact} />
+        )}
       </div>
       <ChatLabels chat={chat} />
       <dl className={styles.facts}>
@@ -50,6 +58,7 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
         )}
         {contact.blockedAt && <Fact label={texts.blocked}>{moment(contact.blockedAt)}</Fact>}
       </dl>
+      {session?.role === "admin" && !contact.isGroup && <ContactIdentities contact={contact} />}
     </aside>
   );
 }

@@ -9,7 +9,7 @@ import { useMediaAddress } from "./media-address.ts";
 import styles from "./media-view.module.css";
 import { OpenPhotoContext } from "./photos.tsx";
 
-type MediaContent = ContentOf<"image" | "video" | "audio" | "document" | "sticker">;
+type MediaContent = Pick<ContentOf<"image" | "video" | "audio" | "document" | "sticker">, "type" | "caption">;
 type MediaViewProps = { messageId: number; media: MessageMedia; content: MediaContent };
 
 /** A message's file, in a box whose size is known before the bytes are there, so that nothing moves when they come. */

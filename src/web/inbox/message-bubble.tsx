@@ -1,10 +1,12 @@
 import { memo, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
+import type { GroupSender } from "../../domain/common-fields.ts";
 import type { Message } from "../../domain/message.ts";
-import { formatTime, nameOfContact } from "../models/format.ts";
+import { formatPhone, formatTime, nameOfContact } from "../models/format.ts";
 import { lateBy } from "../models/late-arrival.ts";
 import { previewText } from "../models/preview-text.ts";
 import { formatLeft } from "../models/service-window.ts";
+import { toneOf } from "../parts/avatar.tsx";
 import { useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
@@ -59,6 +61,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
             <bdi>{origin}</bdi>
           </p>
         )}
+        {isFirst && content?.sender && <Sender sender={content.sender} />}
         {content?.context?.forwarded && <p className={styles.note}>{strings.inbox.forwarded}</p>}
         {content?.referral && (
           <p className={styles.note}>
@@ -108,6 +111,18 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
 function originOf({ sentBy }: Message, sub: string | undefined, strings: Strings): string | null {
   if (!sentBy) return strings.inbox.fromPhone;
   return sentBy.sub === sub ? null : sentBy.name;
+}
+
+/** In a group: which of its members wrote. */
+function Sender({ sender: { name, phone, userId } }: { sender: GroupSender }) {
+  const shown = name ?? (phone === null ? userId : formatPhone(phone));
+  return (
+    shown && (
+      <p className={`${styles.sender} ${toneOf(shown)}`}>
+        <bdi>{shown}</bdi>
+      </p>
+    )
+  );
 }
 
 type QuoteProps = {

@@ -97,9 +97,19 @@ export function MessageContent({ message }: { message: Message }) {
       );
     case "call":
       return (
-        <p className={styles.line}>
-          <Icon name="phone" size={18} /> {body}
-        </p>
+        <>
+          <p className={styles.line}>
+            <Icon name="phone" size={18} /> {body}
+          </p>
+          {message.callFiles.map((file) => (
+            <MediaView
+              key={file.id}
+              messageId={message.id}
+              media={file}
+              content={{ type: file.kind === "recording" ? "audio" : "document", caption: null }}
+            />
+          ))}
+        </>
       );
     default:
       return <RichText text={body} />;

@@ -1,4 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { ENTER_BREAKS, isOn } from "../models/preferences.ts";
+import { isSendKey } from "../models/send-key.ts";
 import { Button } from "../parts/button.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -8,7 +10,7 @@ import styles from "./note-form.module.css";
 /** Writes a note about the chat: colleagues read it, the customer never does. `@Anna` mentions her. */
 export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void }) {
   const { note, app } = useStrings();
-  const { api } = useServices();
+  const { api, store } = useServices();
   const agents = useAgents();
   const [text, setText] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -36,7 +38,7 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void })
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") return onDone();
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!isSendKey(event.nativeEvent, isOn(store, ENTER_BREAKS))) return;
     event.preventDefault();
     void save();
   };

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import type { Message } from "../../domain/message.ts";
 import type { Trace, TraceStep } from "../../domain/trace.ts";
 import { formatExactTime } from "../models/format.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Modal, ModalBody } from "../parts/modal.tsx";
-import { useServices } from "../parts/services.tsx";
+import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import type { Strings } from "../strings/strings.ts";
 import styles from "./trace-panel.module.css";
@@ -12,6 +13,7 @@ import styles from "./trace-panel.module.css";
 /** Every step of a message with its times, and what Meta answered to each attempt to send it. */
 export default function TracePanel({ messageId, onClose }: { messageId: number; onClose(): void }) {
   const { api } = useServices();
+  const { session } = useSignIn();
   const { language, strings } = useLanguage();
   const { trace: texts, app } = strings;
   const { data, error, refetch } = useQuery({
@@ -46,8 +48,29 @@ export default function TracePanel({ messageId, onClose }: { messageId: number; 
             ))}
           </ol>
         )}
+        {session?.role === "admin" && <Payload messageId={messageId} title={texts.payload} />}
       </ModalBody>
     </Modal>
+  );
+}
+
+/** For admins: the message as Meta sent it, of a type that the page may not know. Nothing once it was deleted. */
+function Payload({ messageId, title }: { messageId: number; title: string }) {
+  const { api } = useServices();
+  const { data } = useQuery({
+    queryKey: ["payload", messageId],
+    queryFn: () => api.request<Message>(`/messages/${messageId}`),
+    gcTime: 0,
+  });
+  if (!data?.payload) return null;
+  return (
+    <details className={styles.payload}>
+      <summary>{title}</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it by keys. */}
+      <section dir="ltr" tabIndex={0} aria-label={title}>
+        <pre>{JSON.stringify(data.payload, null, 2)}</pre>
+      </section>
+    </details>
   );
 }
 

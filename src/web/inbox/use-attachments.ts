@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
+import { ApiError } from "../models/api.ts";
 import { attachmentTypeOf, exceededLimit } from "../models/attachment.ts";
 import { formatBytes } from "../models/format.ts";
 import { uploadFile } from "../models/upload.ts";
@@ -43,6 +44,12 @@ export function useAttachments(chat: Chat): Attachments {
       throw error;
     }
   };
+  /** An upload may be repeated, whatever became of it: the server's advice is about calls that may not. */
+  const whyOf = (error: unknown): string => {
+    if (error instanceof ApiError && error.problem?.code === "unavailable")
+      return strings.composer.uploadAgain;
+    return error instanceof Error ? error.message : "";
+  };
   const without = (file: File) => setFiles((left) => left.filter((other) => other !== file));
 
   return {
@@ -79,8 +86,7 @@ export function useAttachments(chat: Chat): Attachments {
             outbox.send(id, { organizationPhoneId, type: "text", message: caption }, caption);
           without(file);
         } catch (error) {
-          const why = error instanceof Error ? ` ${error.message}` : "";
-          setProblem(strings.composer.uploadFailed(file.name) + why);
+          setProblem(`${strings.composer.uploadFailed(file.name)} ${whyOf(error)}`);
           break;
         }
       }

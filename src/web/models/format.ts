@@ -13,6 +13,7 @@ const times = perLanguage(
 const weekdays = dates({ weekday: "short" });
 const shortDates = dates({ day: "2-digit", month: "2-digit", year: "2-digit" });
 const days = dates({ day: "numeric", month: "long" });
+const mediumDates = dates({ dateStyle: "medium" });
 const daysOfYears = dates({ day: "numeric", month: "long", year: "numeric" });
 const moments = dates({ dateStyle: "medium", timeStyle: "short" });
 const exactMoments = dates({ dateStyle: "medium", timeStyle: "medium" });
@@ -43,6 +44,11 @@ export function formatMoney(amount: number, currency: string | null, language: L
 /** `9:04 AM` or `09:04`, in the browser's time zone. */
 export function formatTime(at: string, language: Language): string {
   return times(language).format(new Date(at));
+}
+
+/** A date with its year, such as `Nov 29, 2026`. */
+export function formatDate(at: string, language: Language): string {
+  return mediumDates(language).format(new Date(at));
 }
 
 /** Date and time, such as `Nov 29, 2026, 9:04 AM`. */

@@ -6,6 +6,7 @@ export const SOUND = "sound";
 export const NOTIFICATIONS = "notifications";
 export const HIDE_TEXT = "hideText";
 export const SHOW_TYPING = "showTyping";
+export const ENTER_BREAKS = "enterBreaks";
 
 const ON = "on";
 const OFF = "off";
@@ -15,7 +16,8 @@ type Preference =
   | typeof SOUND
   | typeof NOTIFICATIONS
   | typeof HIDE_TEXT
-  | typeof SHOW_TYPING;
+  | typeof SHOW_TYPING
+  | typeof ENTER_BREAKS;
 
 const ON_AT_FIRST: readonly Preference[] = [SINGLE_KEYS, SOUND];
 

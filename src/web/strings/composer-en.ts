@@ -15,6 +15,7 @@ export const composerEn = {
   cancelUpload: (name: string) => `Cancel the upload of ${name}`,
   tooLarge: (name: string, limit: string) => `${name} is larger than ${limit}, which is WhatsApp's limit.`,
   uploadFailed: (name: string) => `${name} could not be uploaded.`,
+  uploadAgain: "Nothing was sent: try again.",
   dropHere: "Drop files to attach them",
   templates: "Templates",
   searchTemplates: "Search templates",

@@ -17,6 +17,7 @@ export const composerRu: Strings["composer"] = {
   cancelUpload: (name) => `Отменить загрузку ${name}`,
   tooLarge: (name, limit) => `${name} больше, чем разрешает WhatsApp: ${limit}.`,
   uploadFailed: (name) => `Не удалось загрузить ${name}.`,
+  uploadAgain: "Ничего не отправлено: попробуйте ещё раз.",
   dropHere: "Отпустите файлы, чтобы прикрепить их",
   templates: "Шаблоны",
   searchTemplates: "Поиск шаблонов",

@@ -12,4 +12,17 @@ export const detailsEn = {
   marketing: "Marketing",
   marketingStopped: (moment: string) => `stopped by the customer, ${moment}`,
   blocked: "Blocked since",
+  rename: "Rename the contact",
+  name: "Name for your team",
+  nameHint: "Empty: the customer's own name.",
+  save: "Save",
+  known: "Known as",
+  identities: {
+    phone: "Phone",
+    dialled: "Typed number",
+    userId: "WhatsApp user id",
+    parentUserId: "Id of the account above",
+  } as Record<string, string>,
+  since: (moment: string) => `since ${moment}`,
+  between: (from: string, to: string) => `${from} – ${to}`,
 };

@@ -14,4 +14,17 @@ export const detailsRu: Strings["details"] = {
   marketing: "Реклама",
   marketingStopped: (moment) => `клиент отказался, ${moment}`,
   blocked: "Заблокирован с",
+  rename: "Переименовать контакт",
+  name: "Имя для вашей команды",
+  nameHint: "Пусто: имя, которое выбрал клиент.",
+  save: "Сохранить",
+  known: "Известен как",
+  identities: {
+    phone: "Телефон",
+    dialled: "Набранный номер",
+    userId: "Идентификатор WhatsApp",
+    parentUserId: "Идентификатор главного аккаунта",
+  },
+  since: (moment) => `с ${moment}`,
+  between: (from, to) => `${from} – ${to}`,
 };

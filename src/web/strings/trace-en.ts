@@ -1,4 +1,5 @@
 export const traceEn = {
+  payload: "Meta's object",
   open: "What happened",
   title: "What happened to this message",
   failed: "This could not be loaded.",

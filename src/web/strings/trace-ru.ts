@@ -1,6 +1,7 @@
 import type { Strings } from "./strings.ts";
 
 export const traceRu: Strings["trace"] = {
+  payload: "Объект Meta",
   open: "Что произошло",
   title: "Что произошло с сообщением",
   failed: "Не удалось загрузить.",

@@ -132,6 +132,10 @@ export function accessTests(world: InboxWorld): void {
       });
       const { page } = tab;
       await row(page, finn).tap();
+      // A long press is the ⋮ button.
+      await bubbles(page, "On my phone").locator("[data-message]").dispatchEvent("contextmenu");
+      await page.getByRole("menuitem", { name: "Reply" }).waitFor();
+      await page.keyboard.press("Escape");
       await composer(page).tap();
       await page.keyboard.type("On mine too");
       await page.getByRole("button", { name: "Send", exact: true }).tap();
@@ -176,6 +180,9 @@ export function accessTests(world: InboxWorld): void {
       await choose(page, "See this", /^(Reply|Ответить)$/);
       await send(page, "I see");
       await bubbles(page, "I see").getByRole("img", { name: ARRIVED }).waitFor();
+      await expectAccessible(tab, expect);
+      await page.getByRole("button", { name: /^(Send a template|Отправить шаблон)$/ }).click();
+      await page.getByRole("dialog").getByRole("searchbox").waitFor();
       await expectAccessible(tab, expect);
       expectQuiet(tab, expect);
     });

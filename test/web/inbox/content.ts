@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "vitest";
+import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
 import {
   ARRIVED,
   bubbles,
+  choose,
   composer,
   type InboxWorld,
   type Json,
@@ -58,6 +62,23 @@ const KINDS: [Json, RegExp][] = [
   [{ type: "hologram", hologram: { depth: 3 } }, /hologram/],
 ];
 
+/** So tall that a whole thread is in the page. */
+const TALL = { viewport: { width: 1200, height: 9_000 } };
+
+/** Of the list of bodies the first message object of each kind. */
+function bodies(): Json[] {
+  const lines = readFileSync(join(import.meta.dirname, "../../whatsapp/bodies.txt"), "utf8")
+    .trimEnd()
+    .split("\n");
+  const first = new Map(
+    lines.map((line) => [line.split(" ⇒ ")[0], line.split(" ⇐ ")[1] ?? ""]).reverse() as [string, string][],
+  );
+  return [...first.values()]
+    .map((line) => JSON.parse(line) as Json)
+    // A customer whose number changes is another one from then on.
+    .filter(({ type }) => typeof type === "string" && type !== "system");
+}
+
 export function contentTests(world: InboxWorld): void {
   describe("what a message holds", () => {
     it("is shown for every type, and by its name for one that nobody knows yet (UI-34)", async ({
@@ -72,6 +93,82 @@ export function contentTests(world: InboxWorld): void {
       await expect.poll(() => incoming.count()).toBe(KINDS.length);
       const texts = await incoming.allInnerTexts();
       for (const [i, [, expected]] of KINDS.entries()) expect(texts[i]).toMatch(expected);
+      await choose(tab.page, /hologram/, "What happened");
+      const dialog = tab.page.getByRole("dialog", { name: "What happened to this message" });
+      await dialog.getByText("Meta's object").click();
+      await dialog.getByText('"depth": 3').waitFor();
+      expectQuiet(tab, expect);
+    });
+
+    it("is not empty for a body of each kind that Meta sends (UI-34)", async ({ expect }) => {
+      const lotte = await world.customer("Lotte Liste");
+      const startS = Math.floor(Date.now() / 1000) - 600;
+      const messages = bodies().map((body, i) => ({
+        ...{ from: lotte.phone, id: `wamid.kind${i}`, timestamp: String(startS + i) },
+        ...body,
+      }));
+      await world.hook("messages", {
+        contacts: [{ wa_id: lotte.phone, profile: { name: lotte.name } }],
+        messages,
+      });
+      await world.say(lotte, "last");
+      const tab = await world.open("anna", await world.addressOf(lotte), TALL);
+      await bubbles(tab.page, "last").waitFor();
+      const all = tab.page.locator("[data-message]");
+      await expect.poll(() => all.count()).toBeGreaterThan(12);
+      const shown = await all.allInnerTexts();
+      expect(shown.filter((text) => text.replace(/\d+:\d+ [AP]M/, "").trim() === "")).toEqual([]);
+      expectQuiet(tab, expect);
+    });
+
+    it("names the members of a group in colours of their own (UI-34)", async ({ expect }) => {
+      const from = (wa_id: string, name: string) => ({ wa_id, profile: { name } });
+      const at = String(Math.floor(Date.now() / 1000));
+      const text = (id: string, of: string, body: string) => ({
+        ...{ id: `wamid.group${id}`, from: of, group_id: "group-of-friends", timestamp: at },
+        ...{ type: "text", text: { body } },
+      });
+      await world.hook("messages", {
+        contacts: [from("79990001111", "Gina Grün"), from("79990002222", "Bo Blau")],
+        messages: [
+          text("1", "79990001111", "Shall we?"),
+          text("2", "79990001111", "On Friday?"),
+          text("3", "79990002222", "Yes, let us"),
+        ],
+      });
+      const tab = await world.open();
+      const { page } = tab;
+      await page.getByRole("link", { name: /Yes, let us/ }).click();
+      const colour = (name: string) =>
+        thread(page)
+          .getByText(name, { exact: true })
+          .evaluate((element) => getComputedStyle(element).color);
+      expect(await colour("Gina Grün")).not.toBe(await colour("Bo Blau"));
+      expect(await bubbles(page, "On Friday?").getByText("Gina Grün").count()).toBe(0);
+      expectQuiet(tab, expect);
+    });
+
+    it("is a call with its recording, which can be heard (UI-34)", async ({ expect }) => {
+      const cleo = await world.customer("Cleo Anruf");
+      await world.say(cleo, "Call me");
+      const note = await world.say(cleo, { type: "audio", audio: {} });
+      const startS = Math.floor(Date.now() / 1000) - 200;
+      const call = (more: Json) => ({ id: "wacid.CLEO", from: cleo.phone, to: "79001234567", ...more });
+      const taken = { status: "COMPLETED", start_time: startS, end_time: startS + 125, duration: 125 };
+      const recording = { call_recording: { audio: { id: note.audio?.id, mime_type: "audio/ogg" } } };
+      for (const report of [
+        call({ timestamp: startS, event: "connect", direction: "USER_INITIATED" }),
+        call({ timestamp: startS + 125, event: "terminate", direction: "USER_INITIATED", ...taken }),
+        call({ timestamp: startS + 180, event: "call_recording_available", ...recording }),
+      ])
+        await world.hook("calls", { calls: [report] });
+      const tab = await world.open("anna", await world.addressOf(cleo));
+      const sound = bubbles(tab.page, "Call, 2 min 5 s").locator("audio");
+      await expect
+        .poll(() => sound.evaluate((audio) => (audio as HTMLAudioElement).readyState))
+        .toBeGreaterThan(0);
+      await bubbles(tab.page, "Call, 2 min 5 s").getByRole("button", { name: "Speed 1×" }).click();
+      expect(await sound.evaluate((audio) => (audio as HTMLAudioElement).playbackRate)).toBe(1.5);
       expectQuiet(tab, expect);
     });
 
@@ -141,21 +238,63 @@ export function contentTests(world: InboxWorld): void {
     it("comes from somebody without a phone number as from anybody, in one chat throughout (UI-39)", async ({
       expect,
     }) => {
-      const id = "US.99887766554433221";
-      await world.control("PUT", `/customers/${id}`, { name: "Noname", username: "quiet.fox" });
-      const fox = { phone: id, name: "Noname" };
+      const fox = await world.customer("Noname");
+      await world.control("PUT", `/customers/${fox.phone}`, { username: "quiet.fox", phoneVisible: false });
       await world.say(fox, "I keep my number to myself");
       const tab = await world.open();
       const { page } = tab;
       await openChat(page, fox);
       const details = page.getByRole("complementary", { name: "Contact details" });
       await details.getByText("@quiet.fox").waitFor();
-      await details.getByText(id).waitFor();
+      await details
+        .getByRole("definition")
+        .getByText(/^US\.\d+$/)
+        .waitFor();
       expect(await details.getByText("Phone", { exact: true }).count()).toBe(0);
       await send(page, "That is fine");
       await bubbles(page, "That is fine").getByRole("img", { name: ARRIVED }).waitFor();
       expect(await row(page, fox).count()).toBe(1);
+      const search = page.getByRole("searchbox", { name: "Search chats and messages" });
+      await search.fill("quiet.f");
+      await page
+        .getByRole("list", { name: "Chats" })
+        .getByRole("listitem")
+        .filter({ hasText: "Noname" })
+        .waitFor();
+      await search.press("Escape");
+
+      // The phone is revealed: the same chat, and both are known.
+      await world.control("PUT", `/customers/${fox.phone}`, { phoneVisible: true });
+      await world.say(fox, "Here it is");
+      await bubbles(page, "Here it is").waitFor();
+      const known = details.getByRole("region", { name: "Known as" });
+      await known.getByText(/^Phone, since /).waitFor();
+      await known.getByText(/^WhatsApp user id, since /).waitFor();
+      expect(await row(page, fox).count()).toBe(1);
+      await expectAccessible(tab, expect);
       expectQuiet(tab, expect);
+    });
+
+    it("is from somebody whom the team can name, everywhere at once (UI-39)", async ({ expect }) => {
+      const nele = await world.customer("n3l3");
+      await world.say(nele, "Guess who");
+      const [anna, oleg] = [await world.open(), await world.open("oleg")];
+      const { page } = anna;
+      await openChat(page, nele);
+      const details = page.getByRole("complementary", { name: "Contact details" });
+      const rename = details.getByRole("button", { name: "Rename the contact" });
+      await rename.click();
+      await page.keyboard.type("Nele from the bakery");
+      await expectAccessible(anna, expect);
+      await page.keyboard.press("Enter");
+      for (const tab of [anna, oleg]) await row(tab.page, { name: "Nele from the bakery" }).waitFor();
+      await page.getByRole("heading", { level: 2, name: "Nele from the bakery" }).waitFor();
+      await expect.poll(() => rename.evaluate((button) => button === document.activeElement)).toBe(true);
+      await rename.click();
+      await details.getByRole("textbox", { name: "Name for your team" }).fill(" ");
+      await page.keyboard.press("Enter");
+      await row(oleg.page, nele).waitFor();
+      for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 
     it("only rises in its ticks, whose shapes differ (UI-05)", async ({ expect }) => {

@@ -58,6 +58,8 @@ export function listTests(world: InboxWorld): void {
       const ida = await world.customer("Ida Foto");
       const tab = await world.open();
       await world.say(ida, { type: "image", image: { caption: "Is it this one?" } });
+      const first = tab.page.getByRole("list", { name: "Chats" }).getByRole("listitem").first();
+      await first.filter({ hasText: "📷 Is it this one?" }).waitFor();
       await row(tab.page, ida, "📷 Is it this one\\?.*2[34] h left to reply.*1 unread message").waitFor();
       await openChat(tab.page, ida);
       await world.control("PUT", "/faults", { failed: { code: 131026, times: 1 } });
@@ -112,6 +114,8 @@ export function listTests(world: InboxWorld): void {
     it("opens a chat by its address, goes back, and fits a phone (UI-01)", async ({ expect }) => {
       const nora = await world.customer("Nora Adresse");
       await world.say(nora, "Hello from a phone");
+      const nils = await world.customer("Nils Nachbar");
+      await world.say(nils, "Hello from next door");
       const tab = await world.open("anna", "/inbox", {
         viewport: { width: 375, height: 667 },
         hasTouch: true,
@@ -123,6 +127,14 @@ export function listTests(world: InboxWorld): void {
       const address = page.url();
       await page.goBack();
       await row(page, nora).waitFor();
+      await page.goto(`${address}?status=open&view=all`);
+      await bubbles(page, "Hello from a phone").waitFor();
+      await page.setViewportSize({ width: 1300, height: 800 });
+      await page.getByRole("button", { name: /^All/, pressed: true }).waitFor();
+      await openChat(page, nils);
+      await page.goBack();
+      await page.getByRole("heading", { level: 2, name: nora.name }).waitFor();
+      await page.setViewportSize({ width: 375, height: 667 });
       await page.goto(address);
       await bubbles(page, "Hello from a phone").waitFor();
       await page.getByRole("button", { name: "Back" }).tap();

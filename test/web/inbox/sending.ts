@@ -18,21 +18,35 @@ export function sendingTests(world: InboxWorld): void {
       await page.getByRole("img", { name: ARRIVED }).waitFor();
       expect(await composer(page).inputValue()).toBe("");
 
+      // The row is here before the answer to its request: never two bubbles.
+      const late = Promise.withResolvers<void>();
+      await page.route("**/api/waba/send", async (route) => {
+        const answer = await route.fetch();
+        await late.promise;
+        await route.fulfill({ response: answer });
+      });
+      await send(page, "Tomorrow");
+      await bubbles(page, "Tomorrow").getByRole("img", { name: ARRIVED }).waitFor();
+      expect(await bubbles(page, "Tomorrow").count()).toBe(1);
+      late.resolve();
+      await page.unrouteAll({ behavior: "wait" });
+      expect(await bubbles(page, "Tomorrow").count()).toBe(1);
+
       // The answer is lost after Enter, and the page is loaded again before it is sent once more.
       await page.route("**/api/waba/send", (route) => route.abort());
       await send(page, "Out of stock");
       await page.getByRole("img", { name: /^Waiting to be sent, / }).waitFor();
       await page.unroute("**/api/waba/send");
       await page.reload();
-      await expect.poll(() => textsAt(paul)).toEqual(["On its way", "Out of stock"]);
-      await page.getByRole("img", { name: ARRIVED }).nth(1).waitFor();
+      await expect.poll(() => textsAt(paul)).toEqual(["On its way", "Tomorrow", "Out of stock"]);
+      await page.getByRole("img", { name: ARRIVED }).nth(2).waitFor();
       expect(await bubbles(page, "Out of stock").count()).toBe(1);
       expect(tab.foreign).toEqual([]);
     });
 
     it("keeps drafts, and minds input methods and the limit (UI-12)", async ({ expect }) => {
-      const mia = await world.customer("Mia Entwurf");
-      await world.say(mia, "Hi");
+      const [leo, mia] = [await world.customer("Leo Entwurf"), await world.customer("Mia Entwurf")];
+      for (const customer of [leo, mia]) await world.say(customer, "Hi");
       const tab = await world.open();
       const { page } = tab;
       await openChat(page, mia);
@@ -45,8 +59,24 @@ export function sendingTests(world: InboxWorld): void {
       await composer(page).fill("x".repeat(4097));
       await page.getByText("4097 of 4096 characters").waitFor();
       expect(await page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
-      await composer(page).fill("");
+      await composer(page).fill("for Mia");
+      await openChat(page, leo);
+      expect(await composer(page).inputValue()).toBe("");
+      await composer(page).fill("for Leo");
+      await page.reload();
+      expect(await composer(page).inputValue()).toBe("for Leo");
+      await openChat(page, mia);
+      expect(await composer(page).inputValue()).toBe("for Mia");
       expect(await textsAt(mia)).toEqual([]);
+
+      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByRole("switch", { name: "Enter begins a new line" }).check();
+      await page.goBack();
+      await composer(page).press("End");
+      await composer(page).press("Enter");
+      await page.keyboard.type("and more");
+      await page.keyboard.press("Control+Enter");
+      await expect.poll(() => textsAt(mia)).toEqual(["for Mia\nand more"]);
       expect(tab.foreign).toEqual([]);
     });
 
@@ -104,6 +134,9 @@ export function sendingTests(world: InboxWorld): void {
       await box.press("Escape");
       await page.getByRole("listbox").waitFor({ state: "detached" });
       await box.fill("");
+      await page.getByRole("button", { name: "Quick replies" }).click();
+      await page.getByRole("option", { name: /helpful/ }).waitFor();
+      await box.fill("");
       await page.keyboard.press("Control+Slash");
       await page.keyboard.type("help");
       await page.getByRole("option", { name: /helpful/ }).waitFor();
@@ -136,8 +169,39 @@ export function sendingTests(world: InboxWorld): void {
         mimeType: "application/pdf",
         buffer: Buffer.from(`%PDF-1.4\n% ${title}\n%%EOF\n`),
       });
-      await input.setInputFiles([pdf("first"), pdf("second"), pdf("third")]);
+      // Dropped, pasted, or chosen: all the same.
+      await input.setInputFiles([pdf("first")]);
+      for (const [type, name] of [
+        ["drop", "second.pdf"],
+        ["paste", "third.pdf"],
+      ] as const)
+        await composer(page).evaluate(
+          (box, { type, name }) => {
+            const data = new DataTransfer();
+            data.items.add(new File([`%PDF-1.4\n% ${name}\n%%EOF\n`], name, { type: "application/pdf" }));
+            const event =
+              type === "drop"
+                ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+                : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+            box.dispatchEvent(event);
+          },
+          { type, name },
+        );
       await composer(page).fill("All papers");
+      // A call that Meta did not confirm may have been carried out; a file that was uploaded twice harms nobody.
+      await page.route("**/api/waba/media?*", (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ code: "unavailable", detail: "Check before you repeat it." }),
+        }),
+      );
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByText("first.pdf could not be uploaded. Nothing was sent: try again.").waitFor();
+      expect(await composer(page).inputValue()).toBe("All papers");
+      await page.unrouteAll();
+      // Chromium itself writes down a refused request.
+      expect(tab.logged.splice(0)).toEqual([expect.stringContaining("503")]);
       await page.getByRole("button", { name: "Send", exact: true }).click();
       await bubbles(page, "All papers")
         .getByRole("link", { name: /first\.pdf/ })
@@ -224,12 +288,35 @@ export function sendingTests(world: InboxWorld): void {
       await composer(page).fill("We are");
       await page.clock.fastForward(90_000);
       expect(await composer(page).inputValue()).toBe("We are");
+      await composer(page).focus();
+      await page
+        .getByRole("region", { name: /^Messages with/ })
+        .getByText(/^[12] min left to reply/)
+        .waitFor();
       await page.clock.fastForward(40_000);
       await page.getByText("24 hours have passed since the customer last wrote").waitFor();
+      await page.getByRole("button", { name: "Send a template" }).waitFor();
       expect(await composer(page).count()).toBe(0);
       await world.say(karl, "Hello?");
       await composer(page).waitFor();
       expect(await composer(page).inputValue()).toBe("We are");
+      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+      expectQuiet(tab, expect);
+    });
+
+    it("is not locked for a customer who has never written, and asks for a template first (UI-09)", async ({
+      expect,
+    }) => {
+      const nemo = await world.customer("Nemo Still");
+      await world.say(nemo, "seen once");
+      const chatId = (await world.addressOf(nemo)).split("/").at(-1);
+      await world.sql(`update "Chat" set "lastInboundAt" = null where id = $1`, [chatId]);
+      const tab = await world.open("anna", `/inbox/${chatId}`);
+      const { page } = tab;
+      await page.getByText("The customer has not written first: use a template message.").waitFor();
+      await composer(page).waitFor();
+      await page.getByRole("button", { name: "Send a template" }).first().click();
+      await page.getByRole("dialog", { name: "Templates" }).waitFor();
       expectQuiet(tab, expect);
     });
   });

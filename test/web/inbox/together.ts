@@ -13,6 +13,15 @@ export function togetherTests(world: InboxWorld): void {
       await openChat(anna.page, tom);
       await openChat(oleg.page, tom);
       await anna.page.getByText("Also here: oleg").waitFor();
+      const show = (state: DocumentVisibilityState) =>
+        oleg.page.evaluate((now) => {
+          Object.defineProperty(document, "visibilityState", { configurable: true, get: () => now });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }, state);
+      await show("hidden");
+      await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
+      await show("visible");
+      await anna.page.getByText("Also here: oleg").waitFor();
       await composer(oleg.page).focus();
       await oleg.page.keyboard.type("I am on it");
       await anna.page.getByText("oleg is replying…").waitFor();
@@ -103,6 +112,27 @@ export function togetherTests(world: InboxWorld): void {
       await anna.page.getByRole("alert").getByText("oleg was faster and has this chat.").waitFor();
       await thread(anna.page).getByText("oleg took this chat").waitFor();
       expect(oleg.foreign).toEqual([]);
+    });
+
+    it("is taken by who replies, where an admin wants that (UI-19)", async ({ expect }) => {
+      const rolf = await world.customer("Rolf Niemand");
+      await world.say(rolf, "Who takes me?");
+      const anna = await world.open("anna", "/settings");
+      const oleg = await world.open("oleg");
+      const setting = anna.page.getByRole("switch", { name: "Replying takes an unassigned chat" });
+      const saved = anna.page.waitForResponse("**/api/waba/me/organization");
+      await setting.check();
+      await saved;
+      try {
+        await openChat(oleg.page, rolf);
+        await send(oleg.page, "I do");
+        await anna.page.goto("/inbox");
+        for (const tab of [anna, oleg])
+          await row(tab.page, rolf).getByRole("img", { name: "Assigned to oleg" }).waitFor();
+      } finally {
+        await world.api("anna", "PATCH", "/me/organization", { replyTakesChat: false });
+      }
+      for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 
     it("marks a chat as unread for everybody, and closes and snoozes it (UI-04, UI-35)", async ({

@@ -92,8 +92,19 @@ function inboxWorld() {
       const content = typeof message === "string" ? { type: "text", text: { body: message } } : message;
       return (await control("POST", `/customers/${phone}/messages`, { ...content, ...more })) as {
         wamid: string;
+        audio?: { id: string };
       };
     },
+    /** A webhook of any field for phone 1, as Meta's value without its metadata. */
+    hook: (field: string, value: Json) =>
+      control("POST", "/webhooks", {
+        field,
+        value: {
+          messaging_product: "whatsapp",
+          metadata: { display_phone_number: "79001234567", phone_number_id: "987654321098765" },
+          ...value,
+        },
+      }),
     /** What the business sent, as the customer's phone shows it. */
     async shownTo({ phone }: Pick<Customer, "phone">) {
       return (await list(`/customers/${phone}/messages`)).filter(({ from }) => from !== "customer");
