@@ -73,10 +73,12 @@ function bodies(): Json[] {
   const first = new Map(
     lines.map((line) => [line.split(" ⇒ ")[0], line.split(" ⇐ ")[1] ?? ""]).reverse() as [string, string][],
   );
-  return [...first.values()]
-    .map((line) => JSON.parse(line) as Json)
-    // A customer whose number changes is another one from then on.
-    .filter(({ type }) => typeof type === "string" && type !== "system");
+  return (
+    [...first.values()]
+      .map((line) => JSON.parse(line) as Json)
+      // A customer whose number changes is another one from then on.
+      .filter(({ type }) => typeof type === "string" && type !== "system")
+  );
 }
 
 export function contentTests(world: InboxWorld): void {
