@@ -42,6 +42,35 @@ export function alarmTests(world: InboxWorld): void {
       for (const tab of [admin, agent]) expectQuiet(tab, expect);
     });
 
+    it("say that the open chat's number is disconnected, and nothing of it anywhere else (UI-42)", async ({
+      expect,
+    }) => {
+      const kurt = await world.customer("Kurt Getrennt");
+      const wabaPhoneNumberId = "554433221100777";
+      await world.control("PATCH", `/phones/${wabaPhoneNumberId}`, { wabaId: "123456789012345" });
+      const [phone] = await world.sql(
+        `insert into "OrganizationPhone" ("organizationId", name, "phoneNumber", "connectionType", "wabaPhoneNumberId", "wabaId",
+           "wabaApiVersion", "wabaVerifyToken")
+         select "organizationId", 'Old desk', '79001234777', "connectionType", $1, "wabaId", "wabaApiVersion", 'old'
+         from "OrganizationPhone" where id = 1 returning id`,
+        [wabaPhoneNumberId],
+      );
+      await world.control("POST", `/customers/${kurt.phone}/messages?phoneNumberId=${wabaPhoneNumberId}`, {
+        type: "text",
+        text: { body: "Anybody at the old desk?" },
+      });
+      const address = await world.addressOf(kurt);
+      await world.api("anna", "DELETE", `/phones/${phone?.id}`);
+      const admin = await world.open("anna", address);
+      const { page } = admin;
+      await bubbles(page, "Anybody at the old desk?").waitFor();
+      await banners(page).getByText("Old desk cannot send: the number is disconnected").waitFor();
+      await page.goto("/inbox");
+      await row(page, kurt).waitFor();
+      await banners(page).waitFor({ state: "detached" });
+      expectQuiet(admin, expect);
+    });
+
     it("of any other kind are shown to admins, in their language, and go when they are cleared (UI-42)", async ({
       expect,
     }) => {

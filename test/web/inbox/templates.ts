@@ -169,6 +169,49 @@ export function templateTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
 
+    it("show the video of their header before it is sent (UI-10)", async ({ expect }) => {
+      await aTemplate(
+        "see_it_move",
+        [
+          { type: "HEADER", format: "VIDEO", example: { header_handle: ["https://example.com/a.mp4"] } },
+          { type: "BODY", text: "See how it works." },
+        ],
+        "APPROVED",
+      );
+      await world.syncTemplates();
+      const vida = await world.customer("Vida Film");
+      await world.say(vida, "How does it work?");
+      const tab = await world.open("anna", await world.addressOf(vida));
+      const { page } = tab;
+      await page.getByRole("button", { name: "Send a template" }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /see_it_move/ })
+        .click();
+      const form = page.getByRole("dialog", { name: "see_it_move" });
+      const send = form.getByRole("button", { name: "Send" });
+      await form.getByRole("region", { name: "Preview" }).getByText("See how it works.").waitFor();
+      expect(await send.isDisabled()).toBe(true);
+      await form.getByLabel("Header: video").setInputFiles({
+        name: "how.mp4",
+        mimeType: "video/mp4",
+        buffer: Buffer.from("00000018667479706d703432", "hex"),
+      });
+      await form.getByRole("region", { name: "Preview" }).locator("video").waitFor();
+      await send.click();
+      await expect
+        .poll(() => sentComponents(vida))
+        .toEqual([
+          [
+            {
+              type: "header",
+              parameters: [{ type: "video", video: { id: expect.stringMatching(/^\d+$/) } }],
+            },
+          ],
+        ]);
+      expectQuiet(tab, expect);
+    });
+
     it("begin a chat with somebody new, and open the one that exists (UI-45)", async ({ expect }) => {
       const phone = "79163334455";
       await world.syncTemplates();
