@@ -151,6 +151,7 @@ export class Intake extends DurableObject<Env> {
 
   /** `imports`: number of history messages to import. `region`: see regionAtFirst. */
   async spoolState(): Promise<SpoolState & { imports: number; region: string | null }> {
+    FAILPOINTS && (await failpoint("intake.state", this.ctx.id.name));
     const region = regionAtFirst(this.ctx.storage.kv, readConfig(this.env));
     return { ...this.#spool.state(), imports: this.#imports.state().depth, region };
   }

@@ -122,6 +122,15 @@ export function doctorSystem() {
     /** Another Worker before the same database and the same Meta. */
     otherWorker: (other: Record<string, string>) =>
       realWorker(database.databaseUrl, { vars: { ...vars(), ...other } }),
+    /** Another one, whose shards fail when they are asked. */
+    workerOfFailingObjects: () =>
+      realWorker(database.databaseUrl, {
+        vars: vars(),
+        define: { FAILPOINTS: "true", MIN_SHARDS: "4" },
+        services: {
+          FAILPOINT: async ({ url }) => new Response(url.includes("/intake.state") ? "throw" : "go"),
+        },
+      }),
     /** As arguments: the number, and all checks but C10. The Worker looks at a hundred wrong verify tokens a minute, and no more. */
     get theNumber() {
       const all = checkIds.filter((id) => id !== "C10").join(",");

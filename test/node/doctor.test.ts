@@ -386,4 +386,12 @@ describe("a Worker that is not ready", () => {
     expect(wrong(checks)).toEqual([expected]);
     expect(exitCode).toBe(checks.some(({ status }) => status === "fail") ? 1 : 2);
   });
+
+  it("because its objects fail names that alone", async ({ expect }) => {
+    await heal();
+    const other = await system.workerOfFailingObjects();
+    const { checks, exitCode } = await doctor(["--url", other.url.replace("/api/waba", ""), "--only", "C15"]);
+    await other.close();
+    expect([wrong(checks), exitCode]).toEqual([["C15 objects_silent"], 1]);
+  });
 });
