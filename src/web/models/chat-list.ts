@@ -40,6 +40,15 @@ export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
   return next;
 }
 
+/**
+ * Adds a page that was asked for after a new connection. Its rows replace those that are known from `before` that connection, also
+ * where these know more events: the database may have been restored since.
+ */
+export function addPageRows(rows: ChatRows, page: readonly Chat[], before: ReadonlySet<number>): ChatRows {
+  const replaced = page.map(({ id }) => id).filter((id) => before.has(id));
+  return addRows(withoutRows(rows, replaced), page);
+}
+
 /** Takes out chats that no longer exist. */
 export function withoutRows(rows: ChatRows, ids: readonly number[]): ChatRows {
   return new Map([...rows].filter(([id]) => !ids.includes(id)));

@@ -2,6 +2,7 @@ import type { Chat } from "../../domain/chat.ts";
 import type { InboxFrame } from "../../realtime/protocol.ts";
 import type { Api } from "./api.ts";
 import {
+  addPageRows,
   addRows,
   type ChatCounts,
   type ChatFilter,
@@ -43,6 +44,8 @@ export class LiveInbox {
   readonly #onLabels: () => void;
   #filter: ChatFilter;
   #rows: ChatRows = new Map();
+  /** The chats whose rows are from before the last connection. */
+  #fromBefore = new Set<number>();
   #cursor: string | null = null;
   #last: Chat | null = null;
   #received = 0;
@@ -170,6 +173,7 @@ export class LiveInbox {
   /** The row of a chat that was read elsewhere, such as by its room. */
   apply(chat: Chat): void {
     this.#rows = addRows(this.#rows, [chat]);
+    this.#fromBefore.delete(chat.id);
     this.#show({});
     this.#countSoon();
   }
@@ -195,7 +199,8 @@ export class LiveInbox {
   }
 
   #add({ data, nextCursor }: ChatPage): void {
-    this.#rows = addRows(this.#rows, data);
+    this.#rows = addPageRows(this.#rows, data, this.#fromBefore);
+    for (const { id } of data) this.#fromBefore.delete(id);
     this.#cursor = nextCursor;
     this.#last = nextCursor === null ? null : (data.at(-1) ?? null);
   }
@@ -205,6 +210,7 @@ export class LiveInbox {
       this.#socket.welcome();
       this.#received = 0;
       this.#acked = 0;
+      this.#fromBefore = new Set(this.#rows.keys());
       this.#update({ connection: "open" });
       void this.#reload(this.#wasConnected);
       this.#wasConnected = true;

@@ -5,6 +5,7 @@ import type { Chat } from "../../../src/domain/chat.ts";
 import type { ChatEvent } from "../../../src/domain/chat-event.ts";
 import type { ChatNote } from "../../../src/domain/chat-note.ts";
 import type { Message } from "../../../src/domain/message.ts";
+import { addPageRows, addRows } from "../../../src/web/models/chat-list.ts";
 import {
   addPage,
   applyEvents,
@@ -138,6 +139,17 @@ function serverAfter(steps: Step[]) {
 }
 
 const empty = loadedChat(aChat(0), { data: [], nextCursor: null, prevCursor: null }, [], []);
+
+describe("D10: a page of the list after a new connection", () => {
+  const [known, restored] = [aChat(100), aChat(91)];
+  it.for([
+    ["replaces rows from before it, whatever they know", new Set([known.id]), 91],
+    ["keeps rows that came since and know more", new Set<number>(), 100],
+  ] as const)("%s", ([_, before, head], { expect }) => {
+    const rows = addPageRows(addRows(new Map(), [known]), [restored], before);
+    expect([...rows.values()].map((chat) => chat.head)).toEqual([head]);
+  });
+});
 
 describe("the state of an open chat", () => {
   it("after any deliveries with repeats equals a fresh load (UI-22)", ({ expect }) => {
