@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
+import { type Observation, reconcileAlarms } from "../../src/db/alarms.ts";
 import { ingest, quarantine } from "../../src/db/ingest.ts";
 import { newestInbound } from "../../src/db/messages.ts";
 import { organizationPhones } from "../../src/db/organization-tables.ts";
@@ -356,5 +357,38 @@ describe("a user id that changes", () => {
     if (when === "last") await ingestNotice(ground, change, change);
     expect(await chatsOf(ground)).toMatchObject([{ unreadCount: 2, contact: { userId: next } }]);
     expect(await chatOf(ground)).toBeDefined();
+  });
+});
+
+describe("an alarm", () => {
+  it("is neither raised nor cleared by a check that began before the last change of it", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const observe = (minute: number, isWrong: boolean): Observation => ({
+      organizationId: ground.organizationId,
+      organizationPhoneId: null,
+      wabaId: null,
+      alarm: "phone:1:C02",
+      observedAt: later(minute).toISOString(),
+      wrong: isWrong
+        ? {
+            code: "token_invalid",
+            kind: "numberCheck",
+            severity: "critical",
+            title: "The token is invalid.",
+            detail: {},
+            happenedAt: later(minute).toISOString(),
+          }
+        : null,
+    });
+    const changesOf = async (observed: Observation) =>
+      (await reconcileAlarms(db, [observed])).map(({ notice }) => notice.clearedAt);
+
+    expect(await changesOf(observe(1, true))).toEqual([null]);
+    expect(await changesOf(observe(0, false))).toEqual([]);
+    expect(await changesOf(observe(3, false))).toEqual([later(3).toISOString()]);
+    expect(await changesOf(observe(2, true))).toEqual([]);
+    expect(await changesOf(observe(4, true))).toEqual([null]);
   });
 });

@@ -1,7 +1,8 @@
 -- Compares what was observed with the open alarms, and raises and clears what differs. An observation is of one `alarm`, such as
 -- `phone:12:C02`: with a `code` it is wrong, and the alarm is raised unless it is open with that code; with a null `code` it is
--- right, and an open alarm is cleared. What is not observed stays. Returns the notices that are new or were cleared, to be
--- published (`notices_json`). Safe to repeat, and to run twice at once.
+-- right, and an open alarm is cleared. What is not observed stays, and so does what changed after it was observed: a check reads for
+-- seconds, while an admin may save a new token. Returns the notices that are new or were cleared, to be published (`notices_json`).
+-- Safe to repeat, and to run twice at once.
 create or replace function reconcile_alarms(observations json) returns json language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -12,7 +13,7 @@ begin
     update "Notice" n set "clearedAt" = o."observedAt"
     from json_to_recordset(observations) o("organizationId" int, alarm text, code text, "observedAt" timestamptz)
     where n."organizationId" = o."organizationId" and n.alarm = o.alarm and n."clearedAt" is null
-      and (o.code is null or coalesce(n.detail->>'code', o.code) <> o.code) returning n.id)
+      and n."happenedAt" <= o."observedAt" and (o.code is null or coalesce(n.detail->>'code', o.code) <> o.code) returning n.id)
   select array_agg(id) into cleared from healed;
   with made as (
     insert into "Notice" ("organizationId", "organizationPhoneId", "wabaId", kind, severity, title, detail, hash, "happenedAt", alarm)
@@ -20,9 +21,10 @@ begin
       o.detail || jsonb_build_object('code', o.code),
       encode(sha256(convert_to(o.alarm || ' ' || o.code || ' ' || clock_timestamp(), 'UTF8')), 'hex'), o."happenedAt", o.alarm
     from json_to_recordset(observations) o("organizationId" int, "organizationPhoneId" int, "wabaId" text, kind text, severity text,
-      title text, detail jsonb, alarm text, code text, "happenedAt" timestamptz)
+      title text, detail jsonb, alarm text, code text, "happenedAt" timestamptz, "observedAt" timestamptz)
     where o.code is not null and not exists (select from "Notice" k
-      where k."organizationId" = o."organizationId" and k.alarm = o.alarm and k."clearedAt" is null)
+      where k."organizationId" = o."organizationId" and k.alarm = o.alarm
+        and (k."clearedAt" is null or k."clearedAt" > o."observedAt"))
     on conflict do nothing returning id)
   select array_agg(id) into raised from made;
   return notices_json(coalesce(cleared, '{}') || coalesce(raised, '{}'));
