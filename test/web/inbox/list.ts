@@ -52,6 +52,31 @@ export function listTests(world: InboxWorld): void {
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 
+    it("reads what comes while it reads by one more request (UI-04)", async ({ expect }) => {
+      const bea = await world.customer("Bea Schnell");
+      await world.say(bea, "One");
+      const tab = await world.open();
+      const { page } = tab;
+      const held = Promise.withResolvers<void>();
+      let reads = 0;
+      await page.route("**/api/waba/chats/*/read", async (route) => {
+        reads++;
+        await held.promise;
+        await route.continue();
+      });
+      await openChat(page, bea);
+      await expect.poll(() => reads).toBe(1);
+      for (const text of ["Two", "Three", "Four"]) {
+        await world.say(bea, text);
+        await bubbles(page, text).waitFor();
+      }
+      expect(reads).toBe(1);
+      held.resolve();
+      await row(page, bea, "unread message").waitFor({ state: "detached" });
+      expect(reads).toBe(2);
+      expectQuiet(tab, expect);
+    });
+
     it("names the kind of a file in its row, and says in words that an answer was not sent (UI-02)", async ({
       expect,
     }) => {
