@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { isReadOnly, isTransient, sqlState } from "../db/client.ts";
+import { isReadOnly, isSchemaMismatch, isTransient, sqlState } from "../db/client.ts";
 import { describeAll } from "../domain/check-texts.ts";
 import { AppError, type FieldError, type ProblemCode } from "../errors.ts";
 import { errorName, log } from "../log.ts";
@@ -87,6 +87,12 @@ function asAppError(error: unknown): AppError {
     });
   if (isTransient(error))
     return new AppError("unavailable", "The database is busy or unreachable. Try again.", { retryAfter: 5 });
+  if (isSchemaMismatch(error))
+    return new AppError(
+      "unavailable",
+      "The database does not match this version: a migration is running or missing. Try again.",
+      { retryAfter: 5 },
+    );
   return new AppError(
     "internal",
     "The error is logged under this requestId. Quote it when you report the problem.",

@@ -51,6 +51,8 @@ const BROKEN: Record<string, Break> = {
     Response.json({ message: "could not read block", code: "XX000" }, { status: 400 }),
   "an outdated plan": async () =>
     Response.json({ message: "cached plan must not change result type", code: "0A000" }, { status: 400 }),
+  "a table that a migration has yet to make": async () =>
+    Response.json({ message: 'relation "ChatNote" does not exist', code: "42P01" }, { status: 400 }),
   "a session that is over": async () => Response.json({ message: "idle", code: "25P03" }, { status: 400 }),
 };
 
