@@ -1,22 +1,61 @@
+/** A load that takes longer is not waited for: its request may be gone, and what it awaits then never comes. */
+const SHARE_MS = 2_000;
+
 /**
  * Caches values in this isolate for a limited time, for look-ups that every request repeats. A miss (null) is not cached, so
  * a row that was just inserted is found at once.
  */
 export class TtlCache<Value> {
   readonly #entries = new Map<string, { value: Value; expiresAtMs: number }>();
+  readonly #loading = new Map<string, Promise<Value | null>>();
   readonly #limits: { ttlMs: number; maxEntries: number };
 
   constructor(limits: { ttlMs: number; maxEntries: number }) {
     this.#limits = limits;
   }
 
-  /** The cached value of the key, or else what `load` returns. A full cache is emptied before it takes another key. */
+  /**
+   * The cached value of the key, or else what `load` returns. Requests that come meanwhile share a load, for thousands of clients
+   * return at once to an isolate that has just started. A full cache is emptied before it takes another key.
+   */
   async get(key: string, load: () => Promise<Value | null>): Promise<Value | null> {
-    const cached = this.#entries.get(key);
-    if (cached && cached.expiresAtMs > Date.now()) return cached.value;
-    const value = await load();
-    if (this.#entries.size >= this.#limits.maxEntries) this.#entries.clear();
-    if (value !== null) this.#entries.set(key, { value, expiresAtMs: Date.now() + this.#limits.ttlMs });
-    return value;
+    for (;;) {
+      const cached = this.#entries.get(key);
+      if (cached && cached.expiresAtMs > Date.now()) return cached.value;
+      const loading = this.#loading.get(key);
+      if (!loading) return await this.#load(key, load);
+      const shared = await within(SHARE_MS, loading);
+      // A miss may have been read before the row was inserted.
+      if (shared === null) return await this.#load(key, load);
+      if (shared !== "late") return shared.value;
+      if (this.#loading.get(key) === loading) this.#loading.delete(key);
+    }
+  }
+
+  async #load(key: string, load: () => Promise<Value | null>): Promise<Value | null> {
+    const loading = load();
+    this.#loading.set(key, loading);
+    try {
+      const value = await loading;
+      if (this.#entries.size >= this.#limits.maxEntries) this.#entries.clear();
+      if (value !== null) this.#entries.set(key, { value, expiresAtMs: Date.now() + this.#limits.ttlMs });
+      return value;
+    } finally {
+      if (this.#loading.get(key) === loading) this.#loading.delete(key);
+    }
+  }
+}
+
+async function within<Value>(
+  limitMs: number,
+  loading: Promise<Value | null>,
+): Promise<{ value: Value } | null | "late"> {
+  const { promise: late, resolve } = Promise.withResolvers<"late">();
+  const timer = setTimeout(resolve, limitMs, "late" as const);
+  try {
+    const loaded = loading.then((value) => (value === null ? null : { value }));
+    return await Promise.race([loaded, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
-import { aGate, CATCH_UP } from "../support/gate.ts";
+import { aGate, CATCH_UP, countCalls } from "../support/gate.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
 import { openTab, type Tab } from "../support/tab.ts";
 import { ORIGIN } from "../support/worker.ts";
@@ -38,6 +38,14 @@ describe("P9: clients of one chat that reconnect at once", () => {
     for (const tab of await Promise.all([early, ...late])) expect(await threeFrames(tab)).toEqual(REPLAYED);
     expect(third.calls()).toBe(0);
     third.open();
+  });
+
+  it("share each look-up in an isolate that has just started", async ({ expect }) => {
+    const chat = await aChat();
+    const anna = await as(chat);
+    const [agents, chats] = countCalls(['from "Agent"', 'select "id" from "Chat"']);
+    await Promise.all(Array.from({ length: 20 }, () => anna.openTab(chat.id)));
+    expect([agents?.(), chats?.()]).toEqual([1, 1]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { neonConfig } from "@neondatabase/serverless";
+import { onTestFinished } from "vitest";
 
 export type Gate = {
   /** Resolves once a call waits at the gate. */
@@ -38,6 +39,20 @@ export function aGate(words: string, holds: "call" | "answer" = "call"): Gate {
       opened.resolve();
     },
   };
+}
+
+/** For each of `words`, how many of the Worker's calls to the database contain it from now on, until the test ends. */
+export function countCalls(words: string[]): (() => number)[] {
+  const counts = new Map(words.map((one) => [one, 0]));
+  neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
+    const query = String(JSON.parse(String(init.body)).query);
+    for (const one of words) if (query.includes(one)) counts.set(one, (counts.get(one) ?? 0) + 1);
+    return await fetch(address, init);
+  };
+  onTestFinished(() => {
+    neonConfig.fetchFunction = undefined;
+  });
+  return words.map((one) => () => counts.get(one) ?? 0);
 }
 
 /** Calls to the database that contain `words` cannot be made, or are answered with a `sqlState`, until `end` is called. */
