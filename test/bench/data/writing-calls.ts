@@ -3,6 +3,7 @@ import type { Db } from "../../../src/db/client.ts";
 import { ingest } from "../../../src/db/ingest.ts";
 import { claimMessage, createMessage, settleMessage } from "../../../src/db/outgoing.ts";
 import { removeOldRows } from "../../../src/db/retention.ts";
+import { watchChat, watchInbox } from "../../../src/db/watching.ts";
 import type { Call } from "./application-calls.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { CAMPAIGN_CHAT } from "./hard-cases.ts";
@@ -14,6 +15,8 @@ import { aWamid, echo, from, fromCustomer, status, texts } from "./webhooks.ts";
 const ANSWERED_CHAT = 3;
 /** For each event a call looks up a few rows, locks and changes them, and returns what to publish. */
 const ALLOWANCE = { perRow: 12, extra: 20 };
+/** Where somebody watches, it also returns the rows to show, each of a dozen tables. */
+const WATCHED_ALLOWANCE = { perRow: 36, extra: 40 };
 /** Removing old rows looks at 2,000 of each table at once, none of which is old here, and twice at what it has found. */
 const RETENTION_ALLOWANCE = { perRow: 0, extra: 4_050 };
 /** A send counts its phone's queue, which holds 200 messages here and 10,000 at most. */
@@ -21,12 +24,16 @@ const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 
 export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }: CallTargets): Call[] {
   const { organizationId, agentIds } = seeded;
-  const ingesting = (name: string, events: () => Parameters<typeof ingest>[1]) =>
-    writing(`ingest, ${name}`, async (db) => {
-      const batch = events();
-      await ingest(db, batch);
-      return batch.length;
-    });
+  const ingesting = (name: string, events: () => Parameters<typeof ingest>[1], allows = ALLOWANCE) =>
+    writing(
+      `ingest, ${name}`,
+      async (db) => {
+        const batch = events();
+        await ingest(db, batch);
+        return batch.length;
+      },
+      allows,
+    );
   const many = Array.from({ length: 64 }, (_, n) => 1 + ((n * 37) % seeded.chats));
   const once = texts(seeded, [4]);
   const [busiest] = seeded.phones;
@@ -104,6 +111,22 @@ export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }
       await markChatRead(db, { id: CAMPAIGN_CHAT, organizationId }, head, agentId);
       return 1;
     }),
+    writing("open the inbox and a chat", async (db) => {
+      const until = new Date(Date.now() + 3_600_000);
+      await watchInbox(db, organizationId, until);
+      await watchChat(db, LONGEST_CHAT, until);
+      return 2;
+    }),
+    ingesting("a text of an open chat", () => texts(seeded, [LONGEST_CHAT]), WATCHED_ALLOWANCE),
+    ingesting("64 texts of an open inbox", () => texts(seeded, many), WATCHED_ALLOWANCE),
+    writing(
+      "mark an open chat as read",
+      async (db) => {
+        await markChatRead(db, { id: LONGEST_CHAT, organizationId }, null, agentId);
+        return 1;
+      },
+      WATCHED_ALLOWANCE,
+    ),
   ];
 }
 
