@@ -31,13 +31,7 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
       </header>
       <div className={styles.who}>
         <Avatar name={name} size={72} />
-        {contact.isGroup ? (
-          <p className={styles.name}>
-            <bdi>{name}</bdi>
-          </p>
-        ) : (
-          <ContactName contact={contact} />
-        )}
+        <ContactName contact={contact} />
       </div>
       <ChatLabels chat={chat} />
       <dl className={styles.facts}>

@@ -8,7 +8,7 @@ import styles from "./contact-name.module.css";
 
 const NAME_CHARS = 200;
 
-/** The contact's name, which agents can change: all chats with the contact then show it. */
+/** The contact's name. Agents can change that of a person: all chats with the contact then show it. */
 export function ContactName({ contact }: { contact: Contact }) {
   const { details, app } = useStrings();
   const { api } = useServices();
@@ -40,9 +40,11 @@ export function ContactName({ contact }: { contact: Contact }) {
         <p className={styles.name}>
           <bdi>{nameOfContact(contact)}</bdi>
         </p>
-        <span ref={pencil}>
-          <IconButton icon="edit" label={details.rename} onClick={() => open(true)} />
-        </span>
+        {!contact.isGroup && (
+          <span ref={pencil}>
+            <IconButton icon="edit" label={details.rename} onClick={() => open(true)} />
+          </span>
+        )}
       </div>
     );
   return (
