@@ -1,3 +1,5 @@
+import { withTimeout } from "../with-timeout.ts";
+
 /** A load that takes longer is not waited for: its request may be gone, and what it awaits then never comes. */
 const SHARE_MS = 2_000;
 
@@ -24,10 +26,13 @@ export class TtlCache<Value> {
       if (cached && cached.expiresAtMs > Date.now()) return cached.value;
       const loading = this.#loading.get(key);
       if (!loading) return await this.#load(key, load);
-      const shared = await within(SHARE_MS, loading);
+      const shared = await withTimeout(
+        SHARE_MS,
+        loading.then((value) => ({ value })),
+      );
       // A miss may have been read before the row was inserted.
-      if (shared === null) return await this.#load(key, load);
-      if (shared !== "late") return shared.value;
+      if (shared?.value === null) return await this.#load(key, load);
+      if (shared !== null) return shared.value;
       if (this.#loading.get(key) === loading) this.#loading.delete(key);
     }
   }
@@ -43,19 +48,5 @@ export class TtlCache<Value> {
     } finally {
       if (this.#loading.get(key) === loading) this.#loading.delete(key);
     }
-  }
-}
-
-async function within<Value>(
-  limitMs: number,
-  loading: Promise<Value | null>,
-): Promise<{ value: Value } | null | "late"> {
-  const { promise: late, resolve } = Promise.withResolvers<"late">();
-  const timer = setTimeout(resolve, limitMs, "late" as const);
-  try {
-    const loaded = loading.then((value) => (value === null ? null : { value }));
-    return await Promise.race([loaded, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

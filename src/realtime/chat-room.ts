@@ -200,6 +200,7 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   async #readEvents(after: number): Promise<CatchUp> {
+    // As it is before the read: what is heard and sent meanwhile may be newer than what is read.
     const heard = this.#buffer.head;
     const sent = this.#sockets.listOpen().map((socket) => {
       const { epoch, lastSeq } = this.#sockets.stateOf(socket);

@@ -1,11 +1,11 @@
-import { neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
-import { afterAll, describe, it, onTestFinished } from "vitest";
+import { afterAll, describe, it } from "vitest";
 import { networkOf } from "../../src/http/failed-auth-limiter.ts";
 import { as, type Person } from "../support/as.ts";
 import { signed } from "../support/bad-tokens.ts";
 import { VERIFY_TOKEN } from "../support/bindings.ts";
 import { aChat, aCustomer, anOrganization, db } from "../support/build.ts";
+import { countCalls } from "../support/gate.ts";
 import { captureLogs } from "../support/logs.ts";
 import { aBody, aText, sign } from "../support/meta.ts";
 import { ask } from "../support/worker.ts";
@@ -35,19 +35,6 @@ async function untilLimited(attempt: (n: number) => Promise<Response>) {
     limited = answers.find(({ status }) => status === 429);
   }
   return { counts, limited, most: LIMIT * (1 + minute() - before) };
-}
-
-/** Counts the queries for a verify token. */
-function lookUps(): () => number {
-  let asked = 0;
-  neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
-    if (String(init.body).includes("wabaVerifyToken")) asked += 1;
-    return await fetch(address, init);
-  };
-  onTestFinished(() => {
-    neonConfig.fetchFunction = undefined;
-  });
-  return () => asked;
 }
 
 function verify(token: string, headers: Record<string, string>): Promise<Response> {
@@ -106,7 +93,7 @@ describe("W11: thousands of wrong verify tokens", () => {
     await db.execute(
       sql`update "OrganizationPhone" set "wabaVerifyToken" = ${own} where id = ${organizationPhoneId}`,
     );
-    const asked = lookUps();
+    const asked = countCalls("wabaVerifyToken");
 
     const { counts, most } = await untilLimited((n) => verify(`guess ${n}`, address));
 
