@@ -151,10 +151,11 @@ describe("searching messages", () => {
     const ground = await anOrganization();
     const [anna, from] = [await as(ground), aCustomer()];
     const days = [0, 0, 1, 2, 5, 40, 400, 1_300, 4_000];
+    const now = Date.now();
     for (const [n, day] of days.entries())
       await ingestItems(
         ground,
-        aTextOf(`parcel ${n}`, { from, at: new Date(Date.now() - day * 86_400_000 - n * 1_000) }),
+        aTextOf(`parcel ${n}`, { from, at: new Date(now - day * 86_400_000 - n * 1_000) }),
       );
     const ids: string[] = [];
     for (let cursor: string | null = ""; cursor !== null; ) {

@@ -83,9 +83,9 @@ export function Composer(props: ComposerProps) {
     if (replyTo) box.current?.focus();
   }, [replyTo]);
   useEffect(() => {
-    if (wantsComposer.current) box.current?.focus();
+    if (wantsComposer.current && !isRecording) box.current?.focus();
     wantsComposer.current = false;
-  }, [wantsComposer]);
+  }, [wantsComposer, isRecording]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each text is restored once.
   useEffect(() => {
     if (restored === null) return;
@@ -154,9 +154,9 @@ export function Composer(props: ComposerProps) {
   const onPaste = ({ clipboardData }: ClipboardEvent) => attachments.add([...clipboardData.files]);
 
   const onRecorded = (isSent: boolean) => {
+    wantsComposer.current = true;
     setRecording(false);
     if (isSent) onReplyDone();
-    requestAnimationFrame(() => box.current?.focus());
   };
 
   return (

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import type { Contact } from "../../domain/chat.ts";
 import { nameOfContact } from "../models/format.ts";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -13,14 +13,14 @@ export function ContactName({ contact }: { contact: Contact }) {
   const { details, app } = useStrings();
   const { api } = useServices();
   const id = useId();
-  const pencil = useRef<HTMLSpanElement>(null);
   const [isOpen, open] = useState(false);
+  const [wasClosed, setClosed] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const close = () => {
-    open(false);
     setProblem(null);
-    requestAnimationFrame(() => pencil.current?.querySelector("button")?.focus());
+    open(false);
+    setClosed(true);
   };
   const save = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -41,9 +41,7 @@ export function ContactName({ contact }: { contact: Contact }) {
           <bdi>{nameOfContact(contact)}</bdi>
         </p>
         {!contact.isGroup && (
-          <span ref={pencil}>
-            <IconButton icon="edit" label={details.rename} onClick={() => open(true)} />
-          </span>
+          <IconButton icon="edit" label={details.rename} onClick={() => open(true)} autoFocus={wasClosed} />
         )}
       </div>
     );
