@@ -167,7 +167,7 @@ async function liveThrough({ db, query }: LifeDatabase, histories: History[]): P
   await deliverAll(({ changes }) => [...changes.keys()]);
   const after = byOrganization(await query(rowsOf(organizations)));
   const people = byOrganization(await query(peopleOf(organizations)));
-  return await Promise.all(
+  const results = await Promise.all(
     lived.map(async ({ phoneNumberId }) => {
       const { id = 0, organizationId = 0 } = phoneOf.get(phoneNumberId) ?? {};
       const { state, faults } = await finalState(db, id);
@@ -182,6 +182,10 @@ async function liveThrough({ db, query }: LifeDatabase, histories: History[]): P
       return { found: JSON.parse(text) as Found, moved };
     }),
   );
+  // Otherwise each life would be looked for among those of all others, as all have few phones between them.
+  await query(`delete from "IdentityReport" r using "Contact" c
+    where c.id = r."contactId" and c."organizationId" in (${organizations})`);
+  return results;
 }
 
 type OwnPhone = { id: number; organizationId: number; phoneNumberId: string };

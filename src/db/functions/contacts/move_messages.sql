@@ -1,15 +1,18 @@
 -- Moves the messages of the chat `l` to the end of `k`'s log, where each gets a new number; `l` keeps its log and points to
 -- `k`. Returns what undoing it needs. The caller holds the locks of both chats.
-create or replace function move_messages(l "Chat", k "Chat", agent int) returns jsonb language plpgsql as $$
+-- `+ 0`: by the index of chats Postgres would read the whole chat for each message.
+create or replace function move_messages(l "Chat", k "Chat", agent int) returns jsonb language plpgsql
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   moved int[] := array(select m.id from "Message" m where m."chatId" = l.id order by m.seq);
   before jsonb; changed jsonb; chained int[];
 begin
-  select jsonb_object_agg(m.id, amendable_json(m)) into before from "Message" m where m.id = any(moved) or m.id in (
-    select t.id from "Message" o join "Message" t on t."organizationPhoneId" = o."organizationPhoneId" and t."chatId" = k.id and t.wamid = o."refersTo"
+  select jsonb_object_agg(m.id, amendable_json(m)) into before from "Message" m where m.id in (
+    select unnest(moved)
+    union select t.id from "Message" o join "Message" t on t."organizationPhoneId" = o."organizationPhoneId" and t."chatId" + 0 = k.id and t.wamid = o."refersTo"
       where o.id = any(moved) and o."refersTo" is not null
-    union select r.id from "Message" o join "Message" r on r."organizationPhoneId" = o."organizationPhoneId" and r."chatId" = k.id
+    union select r.id from "Message" o join "Message" r on r."organizationPhoneId" = o."organizationPhoneId" and r."chatId" + 0 = k.id
       and r."refersTo" = o.wamid where o.id = any(moved) and r."refersTo" is not null);
   changed := jsonb_build_object('chatId', l.id, 'intoId', k.id, 'unreadCount', l."unreadCount", 'lastInboundAt', l."lastInboundAt",
     'status', l.status, 'messages', (select coalesce(jsonb_agg(jsonb_build_array(m.id, m.seq) order by m.seq), '[]') from "Message" m where m.id = any(moved)),

@@ -1,5 +1,6 @@
 -- Undoes one `move_messages`. What was written since stays, and so does what an agent has read.
-create or replace function restore_messages(c jsonb, agent int) returns void language plpgsql as $$
+create or replace function restore_messages(c jsonb, agent int) returns void language plpgsql
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   l "Chat"; k "Chat";
