@@ -195,6 +195,30 @@ describe("one phone of two people", () => {
     expect(await conflictsOf(ground)).toEqual([]);
   });
 
+  it.for([
+    [0, 2, 1],
+    [2, 0, 1],
+    [1, 0, 2],
+    [2, 1, 0],
+    [0, 2, 2, 1, 2, 1],
+  ])(
+    "is the second's when the first has changed to another, though that is known late: %s",
+    async (order, { expect }) => {
+      const reports = [
+        text(1, BOTH),
+        change(BOTH_IDS, { phone: NEW_PHONE, userId: USER }),
+        text(20, { from: PHONE, fromUserId: "RU.3" }),
+      ];
+      const ground = await anOrganization();
+      for (const n of order) await ingestReport(ground, reports[n] as Item | IdentityChange);
+      expect((await peopleOf(ground)).sort()).toEqual([
+        [PHONE, "RU.3", ["at 20"]],
+        [NEW_PHONE, USER, ["at 1"]],
+      ]);
+      expect(await conflictsOf(ground)).toEqual([]);
+    },
+  );
+
   it("stays its next owner's when the first person's changes to and from it are delivered again", async ({
     expect,
   }) => {

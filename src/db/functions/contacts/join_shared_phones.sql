@@ -1,6 +1,6 @@
 -- Looks again at the user ids of other contacts that were seen with a contact's phones, whose time may be known better now: who is
 -- the same person is joined, and a phone that ended before is reassigned (see `phone_relation`). And at the phones that this contact
--- changed to and another has.
+-- changed to and another has. A conflict that was none is withdrawn.
 create or replace function join_shared_phones(contact int) returns void language plpgsql
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -35,4 +35,5 @@ begin
     perform claim_changed_phone(r."organizationId", contact, r.phone, r."userId", r.at);
     perform refresh_contact(contact);
   end loop;
+  perform withdraw_ended_conflicts(contact);
 end $$;
