@@ -14,6 +14,7 @@ export type Agent = {
   token: string;
   get: (path: string) => Promise<Response>;
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  delete: (path: string) => Promise<Response>;
 };
 
 /** The agent's view of one send. */
@@ -41,6 +42,7 @@ export async function anAgent(url: string, organizationId: number, sub = "anna")
   return {
     token,
     get: (path) => request(path, { headers: { authorization } }),
+    delete: (path) => request(path, { method: "DELETE", headers: { authorization } }),
     post: (path, body, headers = {}) =>
       request(path, {
         method: "POST",

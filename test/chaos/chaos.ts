@@ -6,6 +6,7 @@ import { kills } from "./kills.ts";
 import { locked } from "./locked.ts";
 import { novels } from "./novels.ts";
 import { outage } from "./outage.ts";
+import { people } from "./people.ts";
 import { chance } from "./random.ts";
 import { reconnects } from "./reconnects.ts";
 import { printReport, type Report } from "./report.ts";
@@ -49,6 +50,8 @@ async function run(system: System): Promise<Report> {
       return await history(system, random, Number(values.messages));
     case "kills":
       return await kills(system, random, Number(values.kills));
+    case "people":
+      return await people(system, random, Number(values.kills));
     case "reconnects":
       return await reconnects(system, random, Number(values.clients));
     case "flood":
@@ -58,7 +61,7 @@ async function run(system: System): Promise<Report> {
     case "novels":
       return await novels(system);
     default:
-      throw new Error("--only must be history, outage, kills, reconnects, flood, locked or novels.");
+      throw new Error("--only must be history, outage, kills, people, reconnects, flood, locked or novels.");
   }
 }
 

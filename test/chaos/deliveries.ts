@@ -12,6 +12,8 @@ export type Deliveries = {
   deliver: (events: Event[]) => Promise<void>;
   /** Does the same with a body that contains the events of these keys. */
   deliverBody: (body: string, keys: string[]) => Promise<void>;
+  /** The events of these keys are to be nowhere from now on. */
+  forget: (keys: string[]) => void;
   /** Waits until every POST has a 200; false after the timeout. */
   finish: (timeoutMs: number) => Promise<boolean>;
   /** Keys of all events. */
@@ -41,6 +43,10 @@ export function startDeliveries(url: string): Deliveries {
       const delivery = postUntilAcknowledged(body, keys).finally(() => inFlight.delete(delivery));
       inFlight.add(delivery);
       return delivery;
+    },
+    forget: (keys) => {
+      for (const key of keys)
+        for (const known of [deliveries.generated, deliveries.acknowledged]) known.delete(key);
     },
     finish: async (timeoutMs) => {
       const done = Promise.all(inFlight).then(() => true);
