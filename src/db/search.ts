@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Chat } from "../domain/chat.ts";
 import { foldText } from "../domain/fold-text.ts";
 import type { FoundMessage } from "../domain/found-message.ts";
-import { LONG_NUMBER, toSnippet } from "../domain/snippet.ts";
+import { joinNumbers, numbersIn, toSnippet } from "../domain/snippet.ts";
 import { toPreview } from "../domain/truncated-message.ts";
 import type { Db } from "./client.ts";
 import { type ChatRow, type MessageRow, rfc3339, toChat, toMessage } from "./rows.ts";
@@ -26,13 +26,13 @@ export async function searchMessages(
   const { rows } = await db.execute<FoundRow>(sql`
     select to_json(words) as words, "byNumber", chat, (message).* from search_messages(${organizationId}::int, ${query},
       ${after?.createdAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${after?.byNumber ?? false}, ${limit}::int)`);
-  const number = numberOf(query);
+  const numbers = numbersIn(foldText(query));
   return rows.map((row) => {
     const message = toMessage(row);
     return {
       message: toPreview(message),
       chat: toChat(row.chat),
-      snippet: toSnippet(message.body, new Set(row.words), number),
+      snippet: toSnippet(message.body, new Set(row.words), numbers),
       byNumber: row.byNumber,
     };
   });
@@ -42,36 +42,48 @@ export function placeOfMessage({ message, byNumber }: FoundMessage): SearchPosit
   return { createdAt: rfc3339(message.createdAt), id: message.id, byNumber };
 }
 
-/** The organization's chats whose contact has all the query's words in a name, the username or the phone, newest activity first. */
+/**
+ * The organization's chats whose contact has all the query's words in a name, the username or the phone, newest activity first. Of a
+ * number those come first whose phone ends with it: that is how people tell phones apart.
+ */
 export async function searchContacts(
   db: Db,
   organizationId: number,
   query: string,
   limit: number,
 ): Promise<Chat[]> {
-  const number = numberOf(query);
-  const patterns = number === null ? wordPatterns(query) : [`%${number.replace(/^[78](?=\d{10}$)/, "")}%`];
-  if (patterns.length === 0) return [];
+  const folded = foldText(query);
+  const phone = numberOf(folded);
+  const patterns = phone === null ? [] : numberPatterns(phone);
+  for (const text of [folded, joinNumbers(folded)]) patterns.push(wordPatterns(text));
+  const sets = new Set(patterns.filter((set) => set.length > 0).map((set) => JSON.stringify(set)));
+  if (sets.size === 0) return [];
   const { rows } = await db.execute<ChatRow>(sql`
-    select * from search_contacts(${organizationId}::int,
-      array(select json_array_elements_text(${JSON.stringify(patterns)}::json)), ${number}, ${limit}::int)`);
+    select * from search_contacts(${organizationId}::int, ${`[${[...sets]}]`}::json, ${phone}, ${limit}::int)`);
   return rows.map(toChat);
 }
 
 const NUMBER_DIGITS = 3;
+const PHONE_DIGITS = 7;
 const MOST_WORDS = 8;
 
-/** The digits of a query that is a number, in whatever form, or has one that may be a phone; null for any other. */
-function numberOf(query: string): string | null {
-  const folded = foldText(query);
-  const isNumber = /^[\d\s+().#№/–-]+$/u.test(query);
-  const digits = (isNumber ? folded : (folded.match(LONG_NUMBER)?.[0] ?? "")).replaceAll(/\D/g, "");
+/** The digits of a folded query that is a number, in whatever form, or has one that may be a phone; null for any other. */
+function numberOf(folded: string): string | null {
+  if (!/^[\d\s().+,#/‐-―−'’-]+$/.test(folded.replaceAll("№", "")))
+    return numbersIn(folded).find(({ length }) => length >= PHONE_DIGITS) ?? null;
+  const digits = folded.replaceAll(/\D/g, "");
   return digits.length >= NUMBER_DIGITS ? digits : null;
 }
 
-/** A LIKE pattern for each word, the longest first. A short word must begin one, as too much contains it. */
-function wordPatterns(query: string): string[] {
-  const words = foldText(query).split(/[^\p{L}\p{N}\p{M}_@.-]+/u);
+/** The phone is the last of what a contact is searched by. */
+function numberPatterns(number: string): string[][] {
+  const national = number.replace(/^[78](?=\d{10}$)/, "");
+  return [[`%${national}`], [`%${national}%`]];
+}
+
+/** A LIKE pattern for each word of a folded text, the longest first. A short word must begin one, as too much contains it. */
+function wordPatterns(folded: string): string[] {
+  const words = folded.split(/[^\p{L}\p{N}\p{M}_@.-]+/u);
   return words
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
     .sort((a, b) => b.length - a.length)

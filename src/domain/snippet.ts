@@ -7,16 +7,37 @@ const BEFORE_CHARS = 60;
 const SNIPPET_CHARS = 200;
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-/** What may be a phone: the same runs that the SQL function `search_numbers` indexes. */
-export const LONG_NUMBER = /\d(?:[ \u00a0().+/–-]{0,3}\d){6,18}/g;
+/** Four digits or more, in groups or not: what the SQL functions `search_numbers` and `grouped_numbers` index. */
+const NUMBER =
+  /\d(?:[ \u00a0\u2000-\u200a\u202f().+/‐-―−-]{0,3}\d){6,18}|(?<![\p{L}\p{N}])\d(?:[ \u00a0\u2000-\u200a\u202f().+/‐-―−,'’-]?\d){3,5}(?![\p{L}\p{N}])/gu;
+
+/** The digits of each number of four digits or more in a text, however they are grouped. */
+export function numbersIn(text: string): string[] {
+  return (text.match(NUMBER) ?? []).map(digitsOf);
+}
+
+/** The text with the groups of each such number joined: "Ann 45 67" becomes "Ann 4567". */
+export function joinNumbers(text: string): string {
+  return text.replaceAll(NUMBER, digitsOf);
+}
+
+function digitsOf(text: string): string {
+  return text.replaceAll(/\D/g, "");
+}
 
 /**
- * The first found words of a text, with some of what surrounds them. `words` are folded, as the database matched them; `number`
- * is the query's digits where it is a number or has a phone, else null.
+ * The first found words of a text, with some of what surrounds them. `words` are folded, as the database matched them; `numbers`
+ * are the digits of the query's numbers.
  */
-export function toSnippet(body: string, words: ReadonlySet<string>, number: string | null): Snippet {
+export function toSnippet(body: string, words: ReadonlySet<string>, numbers: readonly string[]): Snippet {
   const found = [...marksOf(body, WORD, (word) => isFoundWord(foldText(word), words))];
-  if (number !== null) found.push(...marksOf(body, LONG_NUMBER, (run) => isSameNumber(run, number)));
+  found.push(
+    ...marksOf(
+      body,
+      NUMBER,
+      (text) => words.has(digitsOf(text)) || numbers.some((n) => isSameNumber(text, n)),
+    ),
+  );
   found.sort(([a], [b]) => a - b);
   const from = wholeCharacter(body, Math.max(0, (found[0]?.[0] ?? 0) - BEFORE_CHARS));
   const to = wholeCharacter(body, Math.min(body.length, from + SNIPPET_CHARS));
@@ -50,11 +71,13 @@ function isFoundWord(word: string, words: ReadonlySet<string>): boolean {
   );
 }
 
-/** +7 900, 8 900 and 900 begin the same number. */
-function isSameNumber(run: string, number: string): boolean {
-  const withoutTrunk = (digits: string) => digits.replace(/^[78](?=\d{10}$)/, "");
-  const digits = withoutTrunk(run.replaceAll(/\D/g, ""));
-  return [number, number.replace(/^[78]/, "")].some((start) => digits.startsWith(start));
+/** Of a phone the last four digits are enough, or the first five: +7 900, 8 900 and 900 begin the same number. */
+function isSameNumber(text: string, number: string): boolean {
+  const digits = digitsOf(text).replace(/^[78](?=\d{10}$)/, "");
+  if (digits.length >= 7 && digits.endsWith(number)) return true;
+  return (
+    number.length >= 5 && [number, number.replace(/^[78]/, "")].some((start) => digits.startsWith(start))
+  );
 }
 
 /** The place itself, or the one before it when it would split a surrogate pair. */

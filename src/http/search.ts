@@ -56,7 +56,7 @@ const search = createRoute({
   operationId: "searchMessages",
   summary: "Search contacts and messages",
   description:
-    "Contacts by name, username and phone, also by parts of them; messages by words in Russian or English, whatever their form, by the beginnings of words, and by numbers. All words must be there; where no message has all of them, those with the query's numbers of four digits or more are found. Deleted messages are not found.",
+    "Contacts by name, username and phone, also by parts of them; messages by words in Russian or English, whatever their form, by the beginnings of words, and by numbers in any groups, phones also by their last four digits. All words must be there; where no message has all of them, those with the query's numbers of four digits or more are found. Deleted messages are not found.",
   ...forAgents,
   request: { query: searchQuery },
   responses: { 200: json("What was found.", searchResult), ...problemResponses("invalid_cursor") },

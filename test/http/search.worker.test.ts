@@ -87,6 +87,22 @@ describe("searching messages", () => {
     ["Заказ №48213 оплачен", "заказ 482", "[Заказ] №[48213] оплачен"],
     ["Заказ 48213", '"заказ" №48213', "[Заказ] [48213]"],
     ["Заказ 48213", "48 213", "Заказ [48213]"],
+    ["Заказ 48213", "заказ 48-213", "[Заказ] [48213]"],
+    ["Заказ 48 213 готов", "48213", "Заказ [48 213] готов"],
+    ["Заказ № 48-213", "заказа №48213", "[Заказ] № [48-213]"],
+    ["Итого 48\u202f213 руб.", "4821", "Итого [48\u202f213] руб."],
+    ["Total 48,213.00", "48213", "Total [48,213].00"],
+    ["Это N 48 213", "n48213", "Это [N] [48 213]"],
+    [
+      "Звоните 8\u00a0916\u00a0123\u201145\u201167",
+      "89161234567",
+      "Звоните [8\u00a0916\u00a0123\u201145\u201167]",
+    ],
+    ["Звоните: +7 916 123-45-67", "4567", "Звоните: +[7 916 123-45-67]"],
+    ["Мой 89161234567", "45 67", "Мой [89161234567]"],
+    ["Мой 89161234567", "123-45-67", "Мой [89161234567]"],
+    ["Мой телефон 89161234567", "телефон 34-567", "Мой [телефон] [89161234567]"],
+    ["Мой 89161234567", "+7 916 12", "Мой [89161234567]"],
     ["Звоните: +7 916 123-45-67", "звоните 8(916)1234567", "[Звоните]: +[7 916 123-45-67]"],
   ] as const)("%s: finds it by %s", async ([body, query, expected], { expect }) => {
     const { anna, ground } = await written(body, "nothing to see", "ничего такого");
@@ -98,6 +114,8 @@ describe("searching messages", () => {
     ["Это заказ № 48213", "номер заказа 48213"],
     ["Это заказ № 48213", "order #48213"],
     ["Это накладная 48213", "заказ №48213 оплачен"],
+    ["Это накладная 48 213", "номер заказа 48213"],
+    ["Это накладная 48213", "номер заказа 48-213"],
     ["Счёт A-12345 оплачен", "invoice А-12345"],
     ["Мой номер +7 916 123-45-67", "телефон клиента 89161234567"],
   ] as const)(
@@ -124,7 +142,7 @@ describe("searching messages", () => {
     expect(bodies).toEqual(numbers.toReversed());
     const { data } = await search(anna, "заказ 55555");
     expect(data).toMatchObject([{ byNumber: false, message: { body: "заказ 55555" } }]);
-    for (const q of ["заказ 482", "заказ 99999"]) expect((await search(anna, q)).data, q).toEqual([]);
+    for (const q of ["заказ 482", "заказ 99999", "8213"]) expect((await search(anna, q)).data, q).toEqual([]);
   });
 
   it("finds a message with a word of 3,000 letters by its other words and by its beginning", async ({
@@ -249,6 +267,9 @@ describe("searching contacts", () => {
       `8${national}`,
       `+7 (${national.slice(0, 3)}) ${national.slice(3)}`,
       from.slice(-5),
+      from.slice(-4),
+      `${from.slice(-4, -2)} ${from.slice(-2)}`,
+      `ёлкин ${from.slice(-4, -2)}-${from.slice(-2)}`,
     ];
     for (const q of queries)
       expect(
@@ -259,6 +280,26 @@ describe("searching contacts", () => {
     expect((await search(anna, "Ёлкин", "&limit=1")).chats).toMatchObject([
       { contact: { name: "Артём Ёлкин_2 (опт)" } },
     ]);
+  });
+
+  it("shows first those whose phone ends with a number, then those that have it elsewhere", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const [anna, base, at] = [await as(ground), `79${Date.now() % 100_000}`, Date.now() - 60_000];
+    for (const [n, [phone, name]] of [
+      [`${base}4567`, "Ends"],
+      [`${base}45672`, "Inside"],
+      ["79001110000", "Flat 45 67"],
+      [`${base}45673`, "Inside, later"],
+      ["79001112222", "Another"],
+    ].entries())
+      await ingestItems(ground, aTextOf("Hi", { from: phone, name, at: new Date(at + n * 1_000) }));
+    const names = async (q: string) => (await search(anna, q)).chats.map(({ contact }) => contact.name);
+    expect(await names("4567")).toEqual(["Ends", "Inside, later", "Inside"]);
+    expect(await names("45 67")).toEqual(["Ends", "Inside, later", "Inside", "Flat 45 67"]);
+    expect(await names("flat 45 67")).toEqual(["Flat 45 67"]);
+    expect(await names("inside 45-67")).toEqual(["Inside, later", "Inside"]);
   });
 
   it.for(["q=", "q=%20", `q=${"x".repeat(201)}`, "", "q=a&limit=51", "q=a&cursor=x"])(

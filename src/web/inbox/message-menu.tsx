@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import type { Message } from "../../domain/message.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useServices } from "../parts/services.tsx";
@@ -20,9 +20,50 @@ type MessageMenuProps = {
 
 /** What can be done with a message: react, reply, copy its text, see what happened to it. */
 export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageMenuProps) {
-  const { api } = useServices();
   const strings = useStrings();
   const [isTraced, setTraced] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const [isByKey, setByKey] = useState(false);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={`${bubble.menuButton} ${styles.trigger}`}
+        aria-label={strings.inbox.actions}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={(event) => {
+          setByKey(event.detail === 0);
+          onOpenChange(true);
+        }}
+      >
+        <Icon name="more" size={18} />
+      </button>
+      {isOpen && (
+        <OpenMenu {...{ message, button, isByKey, onReply, onOpenChange }} onTrace={() => setTraced(true)} />
+      )}
+      {isTraced && (
+        <Suspense>
+          <TracePanel messageId={message.id} onClose={() => setTraced(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+type OpenMenuProps = Pick<MessageMenuProps, "message" | "onReply" | "onOpenChange"> & {
+  button: RefObject<HTMLButtonElement | null>;
+  /** Opened by a key: the focus goes to the first item. */
+  isByKey: boolean;
+  onTrace(): void;
+};
+
+/** A closed menu would be most of what a bubble costs while the thread scrolls. */
+function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onTrace }: OpenMenuProps) {
+  const { api } = useServices();
+  const strings = useStrings();
+  const opensAtItem = useRef(isByKey);
   const { chatId, wamid } = message;
   const mine = message.reactions.find(({ fromMe }) => fromMe)?.emoji;
 
@@ -41,60 +82,58 @@ export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageM
   };
 
   return (
-    <>
-      <Menu.Root open={isOpen} onOpenChange={onOpenChange}>
-        <Menu.Trigger className={`${bubble.menuButton} ${styles.trigger}`} aria-label={strings.inbox.actions}>
-          <Icon name="more" size={18} />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={4} align="start">
-            <Menu.Popup className={styles.popup}>
-              {wamid !== null && (
-                <div className={styles.emoji}>
-                  {EMOJI.map((emoji) => (
-                    <Menu.Item
-                      key={emoji}
-                      className={`${styles.emojiItem} ${emoji === mine ? styles.mine : ""}`}
-                      aria-label={strings.inbox.react(emoji)}
-                      onClick={() => react(emoji)}
-                    >
-                      {emoji}
-                    </Menu.Item>
-                  ))}
-                </div>
-              )}
-              {mine && wamid !== null && (
-                <Menu.Item className={styles.item} onClick={() => react("")}>
-                  <Icon name="close" size={18} />
-                  {strings.inbox.removeReaction}
-                </Menu.Item>
-              )}
-              {wamid !== null && (
-                <Menu.Item className={styles.item} onClick={onReply}>
-                  <Icon name="reply" size={18} />
-                  {strings.inbox.reply}
-                </Menu.Item>
-              )}
-              <Menu.Item
-                className={styles.item}
-                onClick={() => void navigator.clipboard.writeText(message.body)}
-              >
-                <Icon name="copy" size={18} />
-                {strings.inbox.copyText}
+    <Menu.Root open onOpenChange={onOpenChange}>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={4} align="start" anchor={button}>
+          <Menu.Popup
+            className={styles.popup}
+            aria-label={strings.inbox.actions}
+            onFocus={({ currentTarget }) => {
+              const item = opensAtItem.current && currentTarget.querySelector<HTMLElement>("[role=menuitem]");
+              opensAtItem.current = false;
+              if (item) item.focus();
+            }}
+          >
+            {wamid !== null && (
+              <div className={styles.emoji}>
+                {EMOJI.map((emoji) => (
+                  <Menu.Item
+                    key={emoji}
+                    className={`${styles.emojiItem} ${emoji === mine ? styles.mine : ""}`}
+                    aria-label={strings.inbox.react(emoji)}
+                    onClick={() => react(emoji)}
+                  >
+                    {emoji}
+                  </Menu.Item>
+                ))}
+              </div>
+            )}
+            {mine && wamid !== null && (
+              <Menu.Item className={styles.item} onClick={() => react("")}>
+                <Icon name="close" size={18} />
+                {strings.inbox.removeReaction}
               </Menu.Item>
-              <Menu.Item className={styles.item} onClick={() => setTraced(true)}>
-                <Icon name="clock" size={18} />
-                {strings.trace.open}
+            )}
+            {wamid !== null && (
+              <Menu.Item className={styles.item} onClick={onReply}>
+                <Icon name="reply" size={18} />
+                {strings.inbox.reply}
               </Menu.Item>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
-      {isTraced && (
-        <Suspense>
-          <TracePanel messageId={message.id} onClose={() => setTraced(false)} />
-        </Suspense>
-      )}
-    </>
+            )}
+            <Menu.Item
+              className={styles.item}
+              onClick={() => void navigator.clipboard.writeText(message.body)}
+            >
+              <Icon name="copy" size={18} />
+              {strings.inbox.copyText}
+            </Menu.Item>
+            <Menu.Item className={styles.item} onClick={onTrace}>
+              <Icon name="clock" size={18} />
+              {strings.trace.open}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
   );
 }

@@ -26,6 +26,8 @@ const queries: Record<string, (call: number) => string> = {
   "an order number": (call) => `A-${1 + ((call * 7_919) % messages)}`,
   "a phone": (call) =>
     `8 (916) ${String(1_000_000 + ((call * 7_919) % messages)).replace(/(...)(..)(..)/, "$1-$2-$3")}`,
+  "the end of a phone": (call) => String(1_000_000 + ((call * 7_919) % messages)).slice(-4),
+  "a number that the text has in groups": (call) => String(10_000 + ((call * 7_919) % 90_000)),
   "an order number among words that none has with it": (call) =>
     `номер заказа A-${1 + ((call * 7_919) % messages)}`,
   "a number of one in ten among such words": () => `непонятность order ${YEAR}`,
@@ -41,6 +43,7 @@ await withCluster(async ({ filled }) => {
     await client.query(
       `update "Message" set body = concat_ws(' ', body, 'A-' || id,
          case when id % 50 = 0 then '+7 916 ' || 1000000 + id end,
+         case when id % 20 = 1 then to_char(10000 + id % 90000, 'FM99 999') end,
          case when id % 10 = 0 then 'доставка' end, case when id % 10 = 5 then '${YEAR}' end, case when id % 100 = 1 then 'заказали' end,
          case when id % 1000 = 2 then 'денег' end, case when id % 10000 = 3 then 'пришёл' end,
          case when id % 100000 = 4 then 'договора' end) where amends is null`,

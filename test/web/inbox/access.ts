@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { expectAccessible } from "../browser.ts";
+import { expectAccessible, tabTo } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
 import {
   ARRIVED,
@@ -72,6 +72,15 @@ export function accessTests(world: InboxWorld): void {
       expect(await composer(page).inputValue()).toBe("just j, k and ?");
       await heading("Jo Zweite").waitFor();
       await composer(page).fill("");
+      await page.keyboard.press("ArrowUp");
+      const menu = page.getByRole("button", { name: "Message actions" }).last();
+      await tabTo(page, menu);
+      await page.keyboard.press("Enter");
+      const react = page.getByRole("menuitem", { name: "React with 👍" });
+      await expect.poll(() => react.evaluate((item) => item === document.activeElement)).toBe(true);
+      await page.keyboard.press("Escape");
+      await expect.poll(() => menu.evaluate((button) => button === document.activeElement)).toBe(true);
+      await page.keyboard.press("KeyR");
       await page.keyboard.press("ArrowUp");
       await page.keyboard.press("Alt+KeyR");
       await page.getByText("Reply to Jo Zweite").waitFor();

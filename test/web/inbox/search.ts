@@ -76,6 +76,17 @@ export function searchTests(world: InboxWorld): void {
       await box(page).fill(`8 (${mira.phone.slice(1, 4)}) ${mira.phone.slice(4)}`);
       await chats.filter({ hasText: "Mira Sucher" }).getByRole("link").click();
       await bubbles(page, "Good morning").waitFor();
+      // The last digits, as one hears them on the phone.
+      await world.say(mira, "My sister has +7 916 123-45-67, my order is 48 213");
+      await box(page).fill(`${mira.phone.slice(-4, -2)} ${mira.phone.slice(-2)}`);
+      await chats.filter({ hasText: "Mira Sucher" }).waitFor();
+      for (const [typed, found] of [
+        ["45 67", "7 916 123-45-67"],
+        ["48213", "48 213"],
+      ] as const) {
+        await box(page).fill(typed);
+        await hits(page).locator("mark", { hasText: found }).waitFor();
+      }
 
       await box(page).fill("zebrafink");
       await hits(page).filter({ hasText: "zebrafink 69;" }).waitFor();

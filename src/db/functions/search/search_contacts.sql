@@ -1,18 +1,24 @@
--- The organization's chats whose contact matches: `patterns` are LIKE patterns for "Contact"."searchText" that all must match, the most
--- selective first, and `phone` is a phone that they have or had (null: none). Newest activity first, at most `row_limit`, of at
--- most 500 contacts.
-create or replace function search_contacts(organization int, patterns text[], phone text, row_limit int) returns setof "ChatRow"
+-- The organization's chats whose contact matches. `patterns`: sets of LIKE patterns for "Contact"."searchText", the most selective of
+-- a set first; all of a set must match. `phone`: a phone that they have or had (null: none). That comes first, then what an earlier
+-- set finds, then newest activity; at most `row_limit`, of at most 500 contacts of a set.
+create or replace function search_contacts(organization int, patterns json, phone text, row_limit int) returns setof "ChatRow"
   language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off
   set enable_mergejoin = off as $$
 declare
-  contacts int[];
+  contacts int[] := array(select distinct i."contactId" from "ContactIdentity" i where i."organizationId" = organization
+    and i.kind in ('phone', 'dialled') and i.value in (phone, '7' || substr(phone, 2)));
+  ranks int[] := array_fill(0, array[cardinality(contacts)]);
+  found int[];
+  wanted text[];
 begin
-  contacts := array(select k.id from "Contact" k where k."searchText" like patterns[1] and k."organizationId" = organization
-      and k."searchText" like all(patterns) and k."mergedIntoId" is null limit 500)
-    || array(select i."contactId" from "ContactIdentity" i where i."organizationId" = organization and i.kind in ('phone', 'dialled')
-      and i.value in (phone, '7' || substr(phone, 2)));
-  return query select r.* from "ChatRow" r where r.id in (
-      select c.id from "Chat" c where c."contactId" = any(contacts) and c."mergedIntoId" is null
-      order by c."lastMessageAt" desc, c.id desc limit row_limit)
-    order by r."lastMessageAt" desc, r.id desc;
+  for wanted in select array(select json_array_elements_text(s)) from json_array_elements(patterns) s loop
+    found := array(select k.id from "Contact" k where k."searchText" like wanted[1] and k."organizationId" = organization
+      and k."searchText" like all(wanted) and k."mergedIntoId" is null and k.id <> all(contacts) limit 500);
+    contacts := contacts || found;
+    ranks := ranks || array_fill(1 + coalesce(ranks[cardinality(ranks)], 0), array[cardinality(found)]);
+  end loop;
+  return query select r.* from (
+      select c.id, f.rank from unnest(contacts, ranks) f(contact, rank) join "Chat" c on c."contactId" = f.contact
+      where c."mergedIntoId" is null order by f.rank, c."lastMessageAt" desc, c.id desc limit row_limit) c
+    join "ChatRow" r on r.id = c.id order by c.rank, r."lastMessageAt" desc, r.id desc;
 end $$;

@@ -23,7 +23,7 @@ begin
     found := find_messages(organization, parts, 'infinity', 0, row_limit, walk);
   end if;
   any_word := replace(all_of(parts)::text, ' & ', ' | ')::tsquery;
-  return query select array(select l.lexeme from unnest(s.lexemes) l where l.lexeme !~ '^[@#]'
+  return query select array(select l.lexeme from unnest(s.lexemes) l where l.lexeme !~ '^[@#~]'
         and array_to_tsvector(array[l.lexeme]) @@ any_word limit 50), by_number,
       (select to_json(c) from "ChatRow" c where c.id = r."chatId"), r
     from unnest(found) with ordinality f(id, n) join "MessageSearch" s on s."messageId" = f.id join "MessageRow" r on r.id = f.id
