@@ -287,14 +287,15 @@ describe("searching contacts", () => {
   }) => {
     const ground = await anOrganization();
     const [anna, base, at] = [await as(ground), `79${Date.now() % 100_000}`, Date.now() - 60_000];
-    for (const [n, [phone, name]] of [
+    const people: [phone: string, name: string][] = [
       [`${base}4567`, "Ends"],
       [`${base}45672`, "Inside"],
       ["79001110000", "Flat 45 67"],
       [`${base}45673`, "Inside, later"],
       ["79001112222", "Another"],
-    ].entries())
-      await ingestItems(ground, aTextOf("Hi", { from: phone, name, at: new Date(at + n * 1_000) }));
+    ];
+    for (const [n, [from, name]] of people.entries())
+      await ingestItems(ground, aTextOf("Hi", { from, name, at: new Date(at + n * 1_000) }));
     const names = async (q: string) => (await search(anna, q)).chats.map(({ contact }) => contact.name);
     expect(await names("4567")).toEqual(["Ends", "Inside, later", "Inside"]);
     expect(await names("45 67")).toEqual(["Ends", "Inside, later", "Inside", "Flat 45 67"]);
