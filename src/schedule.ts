@@ -161,11 +161,12 @@ export async function watchNumbers(env: Env, now: Date): Promise<boolean> {
 export async function cleanUp(env: Env, now: Date): Promise<void> {
   if (now.getUTCMinutes() !== CLEAN_UP_MINUTE) return;
   await removeOld(env, now, CLEAN_UP_LIMIT_MS);
-  await sweepBucket(env, now);
   await forgetErasures(
     connect(databaseUrlOf(env), CRON_LIMIT_MS),
     new Date(now.getTime() - ERASURES_LIMIT_MS),
   );
+  // Last: R2 may fail where Postgres does not.
+  await sweepBucket(env, now);
 }
 
 /** Returns whether it could be counted. */

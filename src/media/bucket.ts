@@ -1,4 +1,18 @@
 import { fromBase64Url, fromHex, toHex } from "../encoding.ts";
+import { AppError } from "../errors.ts";
+
+/** Gives what R2 answers. Throws `unavailable` where it fails: most of its errors pass. https://developers.cloudflare.com/r2/api/error-codes/ */
+export async function fromBucket<Answer>(call: Promise<Answer>): Promise<Answer> {
+  return await call.catch(() => {
+    throw storageUnavailable();
+  });
+}
+
+export function storageUnavailable(): AppError {
+  return new AppError("unavailable", "The file storage does not respond right now. Try again.", {
+    retryAfter: 5,
+  });
+}
 
 /** Where an organization's file of this content lies: equal files are one object. */
 export function objectKeyOf(organizationId: number, sha256: Uint8Array): string {

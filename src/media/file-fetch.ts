@@ -76,7 +76,8 @@ export class FileFetch extends WorkerEntrypoint<Env> {
     const objectKey = sha256
       ? objectKeyOf(file.organizationId, sha256)
       : `${file.organizationId}/file-${file.id}`;
-    const known = sha256 && (await bucket.head(objectKey));
+    const known = sha256 && (await bucket.head(objectKey).catch(() => undefined));
+    if (known === undefined) return { kind: "trouble", problem: "storage_unreachable" };
     if (known) return { kind: "stored", objectKey, sizeBytes: known.size, mimeType };
     const opened = await graph.client.openMedia(facts.url, FETCH_LIMIT_MS);
     FAILPOINTS && (await failpoint("media.opened"));

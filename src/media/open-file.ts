@@ -8,6 +8,7 @@ import { isTokenDead } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import type { OpenedMedia } from "../whatsapp/graph-media.ts";
+import { fromBucket, storageUnavailable } from "./bucket.ts";
 
 const PUBLISH_CAP_MS = 150;
 const PROXY_LIMIT_MS = 4 * 60_000;
@@ -49,7 +50,7 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
   if (state !== "stored") throw gone(file);
   const { objectKey } = file;
   const bucket = mediaBucketOf(env);
-  const head = bucket && objectKey !== null ? await bucket.head(objectKey) : null;
+  const head = bucket && objectKey !== null ? await fromBucket(bucket.head(objectKey)) : null;
   if (!bucket || !head || objectKey === null) return await proxyFromMeta(env, db, file);
   return {
     mimeType: file.mimeType,
@@ -57,9 +58,8 @@ export async function openFile(env: Env, db: Db, organizationId: number, id: num
     sizeBytes: head.size,
     etag: head.httpEtag,
     read: async (part) => {
-      const object = await bucket.get(objectKey, part ? { range: part } : {});
-      if (!object)
-        throw new AppError("unavailable", "The file cannot be read right now. Try again.", { retryAfter: 5 });
+      const object = await fromBucket(bucket.get(objectKey, part ? { range: part } : {}));
+      if (!object) throw storageUnavailable();
       return object.body;
     },
   };

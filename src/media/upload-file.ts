@@ -8,7 +8,7 @@ import { toRefusal } from "../phones/graph-refusal.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
 import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
 import { mediaTypeOf, toMetaType, uploadTypes } from "../whatsapp/media-types.ts";
-import { objectKeyOf, uploadKeyOf } from "./bucket.ts";
+import { fromBucket, objectKeyOf, storageUnavailable, uploadKeyOf } from "./bucket.ts";
 import { type Hashed, hashing } from "./hashing.ts";
 
 export type UploadRequest = {
@@ -33,7 +33,7 @@ export type Uploaded = {
 
 /**
  * Keeps a file that is to be sent and uploads it to Meta; never holds it. Throws `not_found` (no such number),
- * `unsupported_media_type`, `length_required`, `too_large`, `invalid_request` (shorter or longer than announced), `meta_refused`.
+ * `unsupported_media_type`, `length_required`, `too_large`, `invalid_request` (shorter or longer than announced), `meta_refused`, `unavailable` (the bucket).
  */
 export async function uploadFile(env: Env, db: Db, request: UploadRequest): Promise<Uploaded> {
   const { organizationId, organizationPhoneId, fileName } = request;
@@ -58,21 +58,20 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
   const draftKey = uploadKeyOf(organizationId);
   try {
     const isStored = await bucket.put(draftKey, hashed.body).catch(() => null);
-    if (!isStored) throw hashed.broken() ?? unavailable();
+    if (!isStored) throw hashed.broken() ?? storageUnavailable();
     const sha256 = await hashed.sha256;
     const file = { mimeType, fileName, sizeBytes: measured(hashed, limitBytes) };
     const draft = () => bodyOf(bucket, draftKey, file.sizeBytes);
     const metaId = await toMeta(graph, { ...file, body: await draft() }, () => null);
     const objectKey = objectKeyOf(organizationId, sha256);
-    if (!(await bucket.head(objectKey))) {
-      await bucket.put(objectKey, await draft(), {
-        sha256,
-        httpMetadata: { contentType: mimeType },
-      });
+    if (!(await fromBucket(bucket.head(objectKey)))) {
+      const httpMetadata = { contentType: mimeType };
+      await fromBucket(bucket.put(objectKey, await draft(), { sha256, httpMetadata }));
     }
     return await record(db, request, file, { metaId, sha256, objectKey });
   } finally {
-    await bucket.delete(draftKey);
+    // What stays is deleted by the schedule.
+    await bucket.delete(draftKey).catch(() => undefined);
   }
 }
 
@@ -126,8 +125,8 @@ async function record(
 }
 
 async function bodyOf(bucket: R2Bucket, key: string, length: number): Promise<ReadableStream<Uint8Array>> {
-  const object = await bucket.get(key, { range: { offset: 0, length } });
-  if (!object) throw unavailable();
+  const object = await fromBucket(bucket.get(key, { range: { offset: 0, length } }));
+  if (!object) throw storageUnavailable();
   return object.body;
 }
 
@@ -147,11 +146,5 @@ async function toMeta(
 function empty(): AppError {
   return new AppError("invalid_request", "The file is empty.", {
     errors: [{ pointer: "", code: "invalid", detail: "The file is empty." }],
-  });
-}
-
-function unavailable(): AppError {
-  return new AppError("unavailable", "The file cannot be stored or sent to Meta right now. Try again.", {
-    retryAfter: 5,
   });
 }

@@ -13,7 +13,7 @@ import { startSimulator } from "../../src/local/simulator/simulator.ts";
 import { withClient } from "../../src/local/with-client.ts";
 import { startWorker } from "../../src/local/worker.ts";
 import { killWorker } from "../node/kill-worker.ts";
-import { lockSpools } from "../node/lock-spools.ts";
+import { lockSpools } from "../node/lock-storage.ts";
 import { APP_SECRET, testBindings } from "../support/bindings.ts";
 import { type ScriptedProxy, startProxy } from "./proxy.ts";
 import type { Chance } from "./random.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import { aClient } from "../support/client-store.ts";
 import { finalState } from "../support/final-state.ts";
 import { type BreakableWorker, breakableWorker } from "./breakable-worker.ts";
-import { lockSpools } from "./lock-spools.ts";
+import { lockSpools } from "./lock-storage.ts";
 import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system.ts";
 
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
+import { lockBucket } from "./lock-storage.ts";
 import { type FileRow, mediaSystem } from "./media-system.ts";
 
 const isStored = ({ state }: FileRow) => state === "stored";
@@ -188,6 +189,16 @@ describe("a file that a customer sends", { timeout: 60_000 }, () => {
     const second = await system.fileOf(await system.customerSends(message), isStored);
     expect(second.file.id).not.toBe(first.file.id);
     expect(second.file.objectKey).toBe(first.file.objectKey);
+  });
+
+  it("waits while the bucket refuses writes, and is stored after that", async ({ expect }) => {
+    const release = await lockBucket(system.worker.dataDir);
+    const phone = await system.customerSends(image);
+    const { file } = await system.fileOf(phone, isRetrying);
+    expect(file).toMatchObject({ problem: "storage_unreachable", objectKey: null });
+    release();
+    await system.later();
+    expect((await system.fileOf(phone, isStored)).file).toMatchObject({ problem: null, attempts: 2 });
   });
 
   it("goes on after the Worker was killed in the middle", async ({ expect }) => {
