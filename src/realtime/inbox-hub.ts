@@ -11,8 +11,12 @@ import { SocketGate } from "./socket-gate.ts";
 import { answerClose, type SocketState, Sockets } from "./sockets.ts";
 import { ResumeTotals } from "./telemetry.ts";
 
-/** Heads are remembered for this many chats. A forgotten one may be sent again, which does no harm. */
+/**
+ * Heads are remembered for this many chats, and for so long to twice as long. A forgotten one may be sent again, which does no harm. No
+ * call comes so late; and a chat whose number is lower after it was restored with its database shows again.
+ */
 const REMEMBERED_CHATS = 10_000;
+const REMEMBERED_MS = 60_000;
 /** Above the head of every chat. */
 const ERASED = Number.MAX_SAFE_INTEGER;
 /** With more rows waiting, loading the list again is cheaper for a client. */
@@ -39,8 +43,10 @@ export class InboxHub extends DurableObject<Env> {
     onLapse: () => this.#sockets.closeAll(closeCodes.restart, "updates were missed"),
     logFields: { organizationId: this.#organizationId },
   });
-  /** The head of the newest row sent, by chat id. */
-  readonly #heads = new Map<number, number>();
+  /** The head of the newest row sent, by chat id: of the last minute, and of the one before. */
+  #heads = new Map<number, number>();
+  #olderHeads = new Map<number, number>();
+  #headsSinceMs = 0;
   /** The newest rows, by chat id, that wait until a client has acknowledged more. */
   readonly #waiting = new Map<WebSocket, Map<number, EncodedFrame>>();
 
@@ -51,6 +57,7 @@ export class InboxHub extends DurableObject<Env> {
 
   /** Called over RPC after commit. Drops a row that is older than one already sent. */
   async publish(chats: Chat[]): Promise<void> {
+    this.#forgetHeads(Date.now());
     const newest = new Map(
       chats
         .filter((chat) => this.#isNews(chat))
@@ -143,9 +150,16 @@ export class InboxHub extends DurableObject<Env> {
   }
 
   #isNews({ id, head }: Chat): boolean {
-    if (head < (this.#heads.get(id) ?? 0)) return false;
-    if (this.#heads.size >= REMEMBERED_CHATS) this.#heads.clear();
+    if (head < (this.#heads.get(id) ?? this.#olderHeads.get(id) ?? 0)) return false;
     this.#heads.set(id, head);
     return true;
+  }
+
+  #forgetHeads(nowMs: number): void {
+    const ageMs = nowMs - this.#headsSinceMs;
+    if (ageMs < REMEMBERED_MS && this.#heads.size < REMEMBERED_CHATS) return;
+    this.#olderHeads = ageMs < 2 * REMEMBERED_MS ? this.#heads : new Map();
+    this.#heads = new Map();
+    this.#headsSinceMs = nowMs;
   }
 }

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, it, vi } from "vitest";
+import { describe, it, onTestFinished, vi } from "vitest";
 import type { Chat } from "../../src/domain/chat.ts";
 import { as } from "../support/as.ts";
 import { aChat, anOrganization, type Ground } from "../support/build.ts";
@@ -44,6 +44,20 @@ describe("an inbox", () => {
 
     const heads = [await inbox.nextFrame(), await inbox.nextFrame(), await inbox.nextFrame()].map(headOf);
     expect(heads).toEqual([5, 5, 6]);
+  });
+
+  it("receives a row with a lower number once the last is minutes old: the database was restored", async ({
+    expect,
+  }) => {
+    const { chat, inbox } = await anInbox();
+    const restored = await ingestItems(chat, text(chat));
+    const lost = await ingestItems(chat, text(chat));
+    await publishNow(lost);
+    await publishNow(restored);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3 * 60_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    await publishNow(restored);
+    expect([await inbox.nextFrame(), await inbox.nextFrame()].map(headOf)).toEqual([3, 2]);
   });
 
   it("receives a chat once when several commits are published together", async ({ expect }) => {
