@@ -97,7 +97,7 @@ export const systemTexts = {
       fix: "openssl rand -base64 32, then: npx wrangler secret put TOKEN_SEALING_KEY",
     },
     ru: {
-      title: "токены доступа хранятся незапечатанными",
+      title: "токены доступа хранятся без шифрования",
       why: "TOKEN_SEALING_KEY не задан: кто читает базу, читает и токены.",
       fix: "openssl rand -base64 32, затем: npx wrangler secret put TOKEN_SEALING_KEY",
     },
@@ -109,20 +109,20 @@ export const systemTexts = {
       fix: "Correct it as docs/configuration.md says, or remove ALARM_WEBHOOK_URL.",
     },
     ru: {
-      title: "тревоги не доставляются: {name} не годится",
-      why: "Адрес должен быть публичным и с https; секрет — whsec_ и от 24 до 64 байт в base64.",
+      title: "тревоги не отправляются на ваш адрес: неверное значение {name}",
+      why: "Адрес должен начинаться с https:// и быть доступен из интернета. Секрет состоит из whsec_ и от 24 до 64 байт в base64.",
       fix: "Исправьте значение по docs/configuration.md или удалите ALARM_WEBHOOK_URL.",
     },
   },
   clock_differs: {
     en: {
       title: "our clock and Meta's differ by {seconds} s",
-      why: "Windows and tokens are counted by the clock.",
+      why: "The clock decides whether a customer's 24-hour window is open and a token is valid.",
       fix: "Set the clock of this machine.",
     },
     ru: {
       title: "наши часы и часы Meta расходятся на {seconds} с",
-      why: "По часам считаются окна и токены.",
+      why: "По часам определяется, открыто ли 24-часовое окно для ответа клиенту и действует ли токен.",
       fix: "Настройте часы этой машины.",
     },
   },
@@ -133,8 +133,8 @@ export const systemTexts = {
       fix: "Set wabaApiVersion to v25.0.",
     },
     ru: {
-      title: "версия Graph {version} закончилась",
-      why: "Это случилось {endsAt}. Вызовы не проходят или ведут себя как более новая версия.",
+      title: "Meta больше не поддерживает Graph {version}",
+      why: "Поддержка закончилась {endsAt}. Запросы не выполняются или выполняются по правилам более новой версии.",
       fix: "Укажите в wabaApiVersion v25.0.",
     },
   },
@@ -145,8 +145,8 @@ export const systemTexts = {
       fix: "Set wabaApiVersion to v25.0.",
     },
     ru: {
-      title: "версия Graph {version} закончится {endsAt}",
-      why: "После этого дня вызовы не проходят или ведут себя как более новая версия.",
+      title: "Meta перестанет поддерживать Graph {version} {endsAt}",
+      why: "После этого дня запросы не будут выполняться или будут выполняться по правилам более новой версии.",
       fix: "Укажите в wabaApiVersion v25.0.",
     },
   },
@@ -157,8 +157,8 @@ export const systemTexts = {
       fix: "Set wabaApiVersion to v25.0, unless you know better.",
     },
     ru: {
-      title: "версия Graph {version} этой программе неизвестна",
-      why: "С ней программу не испытывали.",
+      title: "версия Graph {version} здесь неизвестна",
+      why: "С ней эту программу не проверяли.",
       fix: "Укажите в wabaApiVersion v25.0, если не уверены.",
     },
   },
@@ -170,7 +170,7 @@ export const systemTexts = {
     },
     ru: {
       title: "база данных далеко: {ms} мс",
-      why: "Каждый шаг сообщения ждёт этой поездки.",
+      why: "Столько времени добавляет каждый запрос к базе, а на одно сообщение их несколько.",
       fix: "Разместите Worker рядом с базой: [placement] в wrangler.toml, или перенесите базу.",
     },
   },

@@ -125,13 +125,13 @@ export const webhookTexts = {
   callback_overridden: {
     en: {
       title: "the {level} sends its messages elsewhere",
-      why: "It overrides the app's address with {url}.",
+      why: "At Meta it has the address {url}, which counts before the app's.",
       fix: "Remove the override at Meta, or set it to the address shown here.",
     },
     ru: {
-      title: "сообщения уходят на другой адрес ({level})",
-      why: "Адрес приложения заменён на {url}.",
-      fix: "Уберите замену в Meta или укажите в ней показанный здесь адрес.",
+      title: "вебхуки уходят на другой адрес: он задан для {level}",
+      why: "В Meta вместо адреса приложения указан {url}.",
+      fix: "Удалите в Meta этот адрес (override callback URL) или замените его показанным здесь.",
     },
   },
 } satisfies Record<string, BilingualText>;

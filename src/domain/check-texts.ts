@@ -30,12 +30,20 @@ export function describe<Found extends Finding>(found: Found, language: Language
   return inWords(found, checkTexts[found.code], language, factsIn(language, found.evidence));
 }
 
-/** Why a message failed stands in the evidence in English, beside the name of the reason. */
+/** What an address at Meta is set for, as evidence says it in English. */
+const LEVELS_RU: Readonly<Record<string, string>> = { number: "номера", account: "аккаунта" };
+
+/** Evidence is in English: the failure of a message, beside the name of its reason, and what an address is set for. */
 function factsIn(language: Language, evidence: Evidence): Evidence {
-  const reason = language === "ru" ? findFailureReason(evidence.failure ?? "") : null;
-  if (!reason) return evidence;
-  const { title, advice } = failuresRu[reason.name];
-  return { ...evidence, meta: `${title}. ${advice}` };
+  if (language === "en") return evidence;
+  const { failure, level } = evidence;
+  const reason = findFailureReason(failure ?? "");
+  const texts = reason && failuresRu[reason.name];
+  return {
+    ...evidence,
+    ...(texts && { meta: `${texts.title}. ${texts.advice}` }),
+    ...(level !== undefined && { level: LEVELS_RU[level] ?? level }),
+  };
 }
 
 /** In the first language of an `Accept-Language` header that we have. */

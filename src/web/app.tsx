@@ -1,5 +1,8 @@
-import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { lazy, Suspense, useEffect } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Button } from "./parts/button.tsx";
+import { EmptyState } from "./parts/empty-state.tsx";
+import { FailureBoundary } from "./parts/failure-boundary.tsx";
 import { useSignIn } from "./parts/services.tsx";
 import { useStrings } from "./parts/strings-context.tsx";
 import { Shell } from "./shell.tsx";
@@ -13,35 +16,38 @@ const SettingsPage = lazy(() => import("./settings/settings-page.tsx"));
 
 export function App() {
   const { session, isExpired } = useSignIn();
+  const [location] = useLocation();
   if (!session) return <SignInPage />;
   return (
     <>
       <Shell>
-        <Suspense>
-          <Switch>
-            <Route path="/inbox/:chatId?">
-              <InboxPage />
-            </Route>
-            <Route path="/settings/numbers">
-              <NumbersPage />
-            </Route>
-            <Route path="/settings/numbers/new">
-              <ConnectPage />
-            </Route>
-            <Route path="/settings">
-              <SettingsPage />
-            </Route>
-            <Route path="/">
-              <Redirect to="/inbox" replace />
-            </Route>
-            <Route path="/sign-in">
-              <Redirect to="/inbox" replace />
-            </Route>
-            <Route>
-              <NotFound />
-            </Route>
-          </Switch>
-        </Suspense>
+        <FailureBoundary key={location.split("/")[1]}>
+          <Suspense>
+            <Switch>
+              <Route path="/inbox/:chatId?">
+                <InboxPage />
+              </Route>
+              <Route path="/settings/numbers">
+                <NumbersPage />
+              </Route>
+              <Route path="/settings/numbers/new">
+                <ConnectPage />
+              </Route>
+              <Route path="/settings">
+                <SettingsPage />
+              </Route>
+              <Route path="/">
+                <Redirect to="/inbox" replace />
+              </Route>
+              <Route path="/sign-in">
+                <Redirect to="/inbox" replace />
+              </Route>
+              <Route>
+                <NotFound />
+              </Route>
+            </Switch>
+          </Suspense>
+        </FailureBoundary>
       </Shell>
       {isExpired && <SignInCover />}
     </>
@@ -49,6 +55,14 @@ export function App() {
 }
 
 function NotFound() {
-  const strings = useStrings();
-  return <p>{strings.app.notFound}</p>;
+  const { app } = useStrings();
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    document.title = `${app.notFound} · ${app.name}`;
+  }, [app]);
+  return (
+    <EmptyState isPage icon="search" title={app.notFound}>
+      <Button onClick={() => navigate("/inbox")}>{app.toInbox}</Button>
+    </EmptyState>
+  );
 }

@@ -44,6 +44,22 @@ describe("the texts of the checks", () => {
     expect(titleIn("ru-RU,ru;q=0.9,en;q=0.8")).toBe("Недействительный токен доступа");
     expect(titleIn("fr, ru;q=0.5")).toBe("Недействительный токен доступа");
   });
+
+  it("name what a foreign address is set for in their language", ({ expect }) => {
+    for (const [level, en, ru] of [
+      ["number", "the number sends", "он задан для номера"],
+      ["account", "the account sends", "он задан для аккаунта"],
+    ] as const) {
+      const found = [
+        finding("C12", "fail", "callback_overridden", { evidence: { level, url: "https://a.example" } }),
+      ];
+      expect(describeAll(found, "en")[0]?.title).toContain(en);
+      expect(describeAll(found, "ru")[0]).toMatchObject({
+        title: expect.stringContaining(ru),
+        evidence: { level },
+      });
+    }
+  });
 });
 
 describe("the needs of the checks", () => {

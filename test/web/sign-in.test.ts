@@ -1,6 +1,30 @@
+import { constants, inflateSync } from "node:zlib";
+import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible, hasNoBrowser, openTab } from "./browser.ts";
 import { expectQuiet, pageSystem } from "./page-system.ts";
+
+/** The colour of a corner once a load has painted something, before the page's own script runs. */
+async function firstPixel(page: Page, load: () => Promise<unknown>): Promise<number[]> {
+  const held = Promise.withResolvers<void>();
+  await page.route(/\/assets\/.*\.js$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/\/assets\/.*\.css$/);
+  await load();
+  await (await asked).response();
+  await page.waitForFunction(() => document.styleSheets.length > 0);
+  const png = await page.screenshot({ clip: { x: 1, y: 1, width: 1, height: 1 } });
+  held.resolve();
+  await page.unrouteAll({ behavior: "wait" });
+  const data = png.indexOf("IDAT") + 4;
+  // Chromium parts the pixel from the end of its stream.
+  const [, ...colour] = inflateSync(png.subarray(data, data + png.readUInt32BE(data - 8)), {
+    finishFlush: constants.Z_SYNC_FLUSH,
+  });
+  return colour.slice(0, 3);
+}
 
 describe.skipIf(hasNoBrowser)("the page", () => {
   const system = pageSystem();
@@ -45,6 +69,23 @@ describe.skipIf(hasNoBrowser)("the page", () => {
     await page.getByText("Signed in as anna").waitFor();
     expect(page.url()).not.toContain("token");
     expectQuiet(tab, expect);
+
+    // An address that was mistyped, and a page whose script does not load.
+    await page.goto("/settings/elsewhere");
+    await page.getByText("There is nothing at this address").waitFor();
+    await expectAccessible(tab, expect);
+    await page.route(/\/assets\/inbox-page/, (route) => route.abort());
+    await page.getByRole("button", { name: "Open the inbox" }).click();
+    const reload = page.getByRole("button", { name: "Reload the page" });
+    await reload.waitFor();
+    await expectAccessible(tab, expect);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByText("Signed in as anna").waitFor();
+    await page.getByRole("link", { name: "Inbox" }).click();
+    await page.unrouteAll({ behavior: "wait" });
+    await reload.click();
+    await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
+    expect(tab.foreign).toEqual([]);
   });
 
   it("signs a demo agent in at one click, in every tab, and forgets it all at sign-out (UI-44)", async ({
@@ -122,13 +163,20 @@ describe.skipIf(hasNoBrowser)("the page", () => {
     ["light", "ru-RU", "Вход", "Настройки"],
     ["dark", "en-US", "Sign in", "Settings"],
   ] as const)(
-    "is accessible and fits a phone: %s, %s (UI-28)",
+    "has its colours from the first paint on, is accessible and fits a phone: %s, %s (UI-26, UI-27, UI-28)",
     async ([theme, locale, signIn, settings], { expect }) => {
       const options = { colorScheme: theme, locale, viewport: { width: 375, height: 667 } };
       const tab = await openTab(system.browser, system.origin, options);
       const { page } = tab;
       const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      await page.goto("/settings");
+      const [light, dark] = [
+        [241, 243, 239],
+        [14, 19, 18],
+      ];
+      const isDark = theme === "dark";
+      expect(await firstPixel(page, () => page.goto("/settings", { waitUntil: "commit" }))).toEqual(
+        isDark ? dark : light,
+      );
       await page.getByRole("heading", { name: signIn }).waitFor();
       await expectAccessible(tab, expect);
       expect(await overflow()).toBe(0);
@@ -136,10 +184,20 @@ describe.skipIf(hasNoBrowser)("the page", () => {
       await page.getByRole("heading", { name: settings }).waitFor();
       await expectAccessible(tab, expect);
       expect(await overflow()).toBe(0);
-      const [light, dark] = ["rgb(241, 243, 239)", "rgb(14, 19, 18)"];
-      const colour = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-      expect(colour).toBe(theme === "dark" ? dark : light);
+      // The agent's choice counts before the system's.
+      await page.getByRole("radio", { name: isDark ? /^(Light|Светлая)$/ : /^(Dark|Тёмная)$/ }).check();
+      expect(await firstPixel(page, () => page.reload({ waitUntil: "commit" }))).toEqual(
+        isDark ? light : dark,
+      );
+      await page.getByRole("heading", { name: settings }).waitFor();
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale.slice(0, 2));
+
+      await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+      await page.getByRole("radio", { name: locale === "en-US" ? "Русский" : "English" }).check();
+      await page.getByRole("heading", { name: locale === "en-US" ? "Настройки" : "Settings" }).waitFor();
+      const now = await page.evaluate(() => [document.documentElement.lang, "isSamePage" in globalThis]);
+      expect(now).toEqual([locale === "en-US" ? "ru" : "en", true]);
+      expect(await overflow()).toBe(0);
       expectQuiet(tab, expect);
     },
   );

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
+import { NetworkError } from "../models/api.ts";
 import { type ChatFilter, isFiltered } from "../models/chat-list.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import { Button } from "../parts/button.tsx";
@@ -100,7 +101,11 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
       )}
       {chats.length === 0 && !view.isLoaded && view.error === null && <RowSkeletons />}
       {chats.length === 0 && view.error !== null && (
-        <EmptyState icon="warning" title={strings.inbox.loadFailed}>
+        <EmptyState
+          icon="warning"
+          title={strings.inbox.loadFailed}
+          {...(view.error instanceof NetworkError && { hint: strings.app.offline })}
+        >
           <Button icon="refresh" onClick={() => void list.reload()}>
             {strings.app.retry}
           </Button>

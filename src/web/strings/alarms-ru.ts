@@ -4,7 +4,7 @@ import type { Strings } from "./strings.ts";
 const count = plural("ru");
 
 export const alarmsRu: Strings["alarms"] = {
-  region: "Предупреждения",
+  region: "Тревоги",
   cannotSend: (number, why) => `${number} не может отправлять: ${why}`,
   disconnected: "номер отключён",
   askAdmin: "Это исправит администратор. Сообщения клиентов по-прежнему приходят.",
@@ -12,9 +12,9 @@ export const alarmsRu: Strings["alarms"] = {
   numbers: "Открыть номера",
   others: (n) =>
     count(n, {
-      one: "предупреждение",
-      few: "предупреждения",
-      many: "предупреждений",
-      other: "предупреждения",
+      one: "тревога",
+      few: "тревоги",
+      many: "тревог",
+      other: "тревоги",
     }),
 };

@@ -15,6 +15,6 @@ export const searchEn = {
     `Found: ${count(chats, { one: "chat", other: "chats" })}, ${count(messages, { one: "message", other: "messages" })}${hasMore ? " and more" : ""}`,
   nothing: (text: string) => `Nothing found for “${text}”`,
   nothingHint: "Try fewer words, or the beginning of a word. A phone or an order number is found too.",
-  failed: "The search did not work.",
+  failed: "The search did not work",
   moreFailed: "Older messages could not be loaded.",
 };

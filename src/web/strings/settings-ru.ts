@@ -4,7 +4,7 @@ export const settingsRu: Strings["settings"] = {
   title: "Настройки",
   appearance: "Внешний вид",
   theme: "Тема",
-  themeSystem: "Как в системе",
+  themeSystem: "Системная",
   themeLight: "Светлая",
   themeDark: "Тёмная",
   language: "Язык",

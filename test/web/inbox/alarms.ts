@@ -4,7 +4,7 @@ import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
 import { bubbles, type InboxWorld, openChat, row, send } from "./world.ts";
 
-const banners = (page: Page) => page.getByRole("region", { name: /^(Alarms|Предупреждения)$/ });
+const banners = (page: Page) => page.getByRole("region", { name: /^(Alarms|Тревоги)$/ });
 
 export function alarmTests(world: InboxWorld): void {
   describe("alarms", () => {
@@ -38,6 +38,15 @@ export function alarmTests(world: InboxWorld): void {
       // On a busy machine Meta may answer too late: then nothing is saved, and one tries again.
       const newToken = { wabaAccessToken: "EAAanew" };
       await expect.poll(async () => (await world.api("anna", "PATCH", "/phones/1", newToken)).id).toBe(1);
+      for (const { page } of [admin, agent]) await banners(page).waitFor({ state: "detached" });
+
+      // Meta restricts the number: the next check says so to all, and the one after takes it away.
+      await world.control("PATCH", "/phones/987654321098765", { status: "RESTRICTED" });
+      await world.api("anna", "POST", "/phones/1/check");
+      await here.filter({ hasText: "cannot send: Meta has barred the number" }).waitFor();
+      await banners(agent.page).getByText("не может отправлять: Meta заблокировала номер").waitFor();
+      await world.control("PATCH", "/phones/987654321098765", { status: "CONNECTED" });
+      await world.api("anna", "POST", "/phones/1/check");
       for (const { page } of [admin, agent]) await banners(page).waitFor({ state: "detached" });
       for (const tab of [admin, agent]) expectQuiet(tab, expect);
     });
@@ -83,7 +92,7 @@ export function alarmTests(world: InboxWorld): void {
              'subject', json_build_object('type', 'phoneNumber', 'phoneNumber', '79001234567')))))`,
       );
       await admin.page.reload();
-      await banners(admin.page).getByText("1 предупреждение").click();
+      await banners(admin.page).getByText("1 тревога").click();
       await banners(admin.page)
         .getByText("Номер +79001234567: сообщений нет уже 3 ч; обычно они приходят раз в 5 мин.")
         .waitFor();

@@ -42,7 +42,7 @@ export function labelTests(world: InboxWorld): void {
       await oleg.page.getByRole("button", { name: "All 1" }).waitFor();
       expect(oleg.page.url()).toContain("label=");
       await labels(page).getByRole("button", { name: "Take off the label Wholesale" }).click();
-      await oleg.page.getByText("No chat matches these filters.").waitFor();
+      await oleg.page.getByText("No chat matches these filters").waitFor();
       await oleg.page.getByRole("button", { name: "All 0" }).waitFor();
 
       await oleg.page.goto("/settings");

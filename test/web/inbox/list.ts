@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, composer, type InboxWorld, openChat, row } from "./world.ts";
+import { bubbles, composer, type InboxWorld, openChat, row, thread } from "./world.ts";
 
 export function listTests(world: InboxWorld): void {
   describe("the list of chats", () => {
@@ -17,8 +17,14 @@ export function listTests(world: InboxWorld): void {
       }
       await openChat(anna.page, vera);
       await bubbles(anna.page, "Good morning").waitFor();
+      // What was unread is divided from what was read, as long as the chat is open.
+      await thread(anna.page).getByText("1 unread message").waitFor();
       await row(oleg.page, vera, "1 unread message").waitFor({ state: "detached" });
       await expect.poll(() => world.readsOf(wamid)).toHaveLength(1);
+      await thread(anna.page).getByText("1 unread message").waitFor();
+      await openChat(oleg.page, vera);
+      await bubbles(oleg.page, "Good morning").waitFor();
+      expect(await thread(oleg.page).getByText("1 unread message").count()).toBe(0);
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 

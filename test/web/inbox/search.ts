@@ -123,7 +123,7 @@ export function searchTests(world: InboxWorld): void {
       await page.getByText("Nothing found for “xylofonmacher”").waitFor();
       await page.route("**/api/waba/search*", (route) => route.abort());
       await box(page).fill("quagga in");
-      await page.getByText("The search did not work.").waitFor();
+      await page.getByText("The search did not work").waitFor();
       await page.unrouteAll({ behavior: "wait" });
       await page.getByRole("button", { name: "Try again" }).click();
       await hits(page).filter({ hasText: "Zoe Spät" }).waitFor();

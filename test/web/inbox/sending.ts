@@ -1,7 +1,19 @@
+import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, bubbles, composer, type InboxWorld, type Json, openChat, send } from "./world.ts";
+import { ARRIVED, bubbles, composer, type InboxWorld, type Json, openChat, row, send } from "./world.ts";
+
+/** All that the browser keeps for the page. */
+const stored = (page: Page) =>
+  page.evaluate(async () =>
+    JSON.stringify({
+      local: { ...localStorage },
+      session: { ...sessionStorage },
+      databases: await indexedDB.databases(),
+      caches: await caches.keys(),
+    }),
+  );
 
 export function sendingTests(world: InboxWorld): void {
   const textsAt = async (customer: { phone: string }) =>
@@ -77,6 +89,24 @@ export function sendingTests(world: InboxWorld): void {
       await page.keyboard.type("and more");
       await page.keyboard.press("Control+Enter");
       await expect.poll(() => textsAt(mia)).toEqual(["for Mia\nand more"]);
+
+      // A sign-in that ends leaves the draft to the same agent, and signing out nothing to anybody.
+      await composer(page).fill("still to be said");
+      await page.route("**/api/waba/chats/*/messages*", (route) => route.fulfill({ status: 401, json: {} }));
+      await row(page, leo).click();
+      const cover = page.getByRole("dialog", { name: "Your sign-in has expired" });
+      await cover.waitFor();
+      await page.unrouteAll({ behavior: "wait" });
+      await cover.getByRole("textbox", { name: "Token" }).fill(await world.system.tokenFor("anna"));
+      await page.keyboard.press("Enter");
+      await cover.waitFor({ state: "detached" });
+      await openChat(page, mia);
+      expect(await composer(page).inputValue()).toBe("still to be said");
+      expect(await stored(page)).toContain("still to be said");
+      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      expect(await stored(page)).toBe('{"local":{},"session":{},"databases":[],"caches":[]}');
       expect(tab.foreign).toEqual([]);
     });
 

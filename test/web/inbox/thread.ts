@@ -47,6 +47,27 @@ export function threadTests(world: InboxWorld): void {
       const calls = await world.sentTo(emil);
       const replied = calls.find(({ text }) => (text as Json | undefined)?.body === "Until six");
       expect((replied?.context as Json | undefined)?.message_id).toBe(wamid);
+
+      // A quote far above: it is loaded, brought into view and marked.
+      await world.wroteEarlier(
+        emil,
+        Array.from({ length: 120 }, (_, n) => `once ${n};`),
+      );
+      const context = { id: `wamid.early.${page.url().split("/").at(-1)}.3` };
+      await world.say(emil, "As I said back then", { context });
+      await bubbles(page, "As I said back then").getByRole("button", { name: "An earlier message" }).click();
+      const quoted = bubbles(page, "once 2;");
+      await quoted.waitFor();
+      await expect
+        .poll(() =>
+          quoted
+            .locator("[data-message] > div")
+            .first()
+            .evaluate((bubble) => getComputedStyle(bubble).outlineStyle),
+        )
+        .toBe("solid");
+      const [shown, frame] = await Promise.all([quoted.boundingBox(), thread(page).boundingBox()]);
+      expect(shown?.y).toBeGreaterThan(frame?.y ?? 0);
       expectQuiet(tab, expect);
     });
 

@@ -165,6 +165,16 @@ export function togetherTests(world: InboxWorld): void {
       await row(oleg.page, zoe).waitFor({ state: "detached" });
       await world.say(zoe, "Are you asleep?");
       await row(oleg.page, zoe, "Are you asleep").waitFor();
+      await choose("Snooze for an hour");
+      await row(oleg.page, zoe).waitFor({ state: "detached" });
+      // An hour later the Worker's next minute opens it.
+      await world.sql(
+        `update "Chat" c set "snoozedUntil" = now() from "Contact" k where k.id = c."contactId" and k.phone = $1`,
+        [zoe.phone],
+      );
+      await world.nextMinute();
+      await row(oleg.page, zoe, "Are you asleep").waitFor();
+      await thread(page).getByText("Open again: its time has come").waitFor();
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 

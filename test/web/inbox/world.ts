@@ -118,6 +118,12 @@ function inboxWorld() {
     },
     /** Changes the database, where a test cannot wait for time to do it. */
     sql,
+    /** The Worker's schedule, which local mode triggers each minute. */
+    async nextMinute(): Promise<void> {
+      const cron = encodeURIComponent("* * * * *");
+      const answer = await fetch(`${system.origin}/cdn-cgi/local/scheduled?cron=${cron}`);
+      if (!answer.ok) throw new Error(`The schedule: ${answer.status}`);
+    },
     /** The read receipts for a message. */
     async readsOf(wamid: string) {
       const calls = (await list("/requests")) as { body?: Json }[];

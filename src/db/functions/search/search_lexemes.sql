@@ -8,8 +8,10 @@ declare
   folded text := fold_text(replace(left(body, 20000), '№', ' '));
   own text[] := array['@' || organization, '@' || organization || '.' || extract(epoch from at)::bigint / 86400];
 begin
-  if folded ~ '(\d[ ().+/‐-―−-]{0,3}){7}' then own := own || search_numbers(folded); end if;
-  if folded ~ '\d[ ‐-―−.,''’-]\d' then own := own || grouped_numbers(folded); end if;
+  if folded ~ '\d' then -- Most texts have none.
+    if folded ~ '(\d[ ().+/‐-―−-]{0,3}){7}' then own := own || search_numbers(folded); end if;
+    if folded ~ '\d[ ‐-―−.,''’-]\d' then own := own || grouped_numbers(folded); end if;
+  end if;
   if length(folded) > 255 then folded := regexp_replace(folded, '([[:alnum:]]{255})[[:alnum:]]+', '\1', 'g'); end if;
   if folded ~ '[[:alpha:]][0-9]{3}' then
     own := own || array(select distinct p from regexp_matches(folded, '([[:alpha:]]+)([0-9]{3,})', 'g') m cross join unnest(m) p);
