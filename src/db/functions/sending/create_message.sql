@@ -6,13 +6,10 @@ create or replace function create_message(m json) returns json language plpgsql
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
-  w record;
-  f record;
+  w record; f record; made record;
   chat "Chat";
   refers_to text;
-  answer json;
-  takes bool;
-  made record;
+  answer json; takes bool;
   events "IngestedEvent"[];
 begin
   select * into w from json_to_record(m) r("organizationId" int, "organizationPhoneId" int, "agentId" int, "chatId" int, phone text,
@@ -21,8 +18,11 @@ begin
     "createdAt" timestamptz(3), "queueLimit" int);
   select p."connectionType" = 'disconnected' "isDisconnected", o."replyTakesChat",
     (select k.id from "Message" k where k."agentId" = w."agentId" and k."idempotencyKey" = w."idempotencyKey") "repeatedId",
-    exists (select from "Message" q where q."organizationPhoneId" = p.id and q.status in ('queued', 'sending', 'unknown')
-      offset w."queueLimit" - 1) "isFull",
+    -- A queue whose first message is among the newest `queueLimit` of all cannot be full: then it is not counted.
+    case when (select s.last_value from "Message_id_seq" s) - (select min(q.id) from "Message" q where q."organizationPhoneId" = p.id
+        and q.status in ('queued', 'sending', 'unknown')) < w."queueLimit" - 1 then false
+      else exists (select from "Message" q where q."organizationPhoneId" = p.id and q.status in ('queued', 'sending', 'unknown')
+        offset w."queueLimit" - 1) end "isFull",
     coalesce(w."chatId", (select e from existing_chat(p."organizationId", p.id, w.phone, w."userId") e)) "chatId"
     into f from "OrganizationPhone" p join "Organization" o on o.id = p."organizationId"
     where p.id = w."organizationPhoneId" and p."organizationId" = w."organizationId";
