@@ -70,7 +70,9 @@ const sendingProblem = sql<Finding | null>`(
   select json_build_object('id', n.detail->>'check', 'status', 'fail', 'code', n.detail->>'code',
     'evidence', n.detail->'evidence', 'fixes', '[]'::json)
   from "Notice" n where n."organizationId" = "OrganizationPhone"."organizationId" and n."organizationPhoneId" = "OrganizationPhone".id
-    and n.alarm is not null and n."clearedAt" is null and n.kind = 'numberCheck' and n.severity = 'critical'
+    and n.alarm = any(array(select 'phone:' || "OrganizationPhone".id || ':' || topic
+      from unnest('{C02,C03,C04,C05,C06,quality}'::text[]) topic))
+    and n."clearedAt" is null and n.kind = 'numberCheck' and n.severity = 'critical'
     and n.detail->>'check' between 'C02' and 'C06'
   order by n.detail->>'check' limit 1)`;
 

@@ -28,7 +28,7 @@ export async function queueAlarmDeliveries(db: Db, now: Date): Promise<void> {
       select n.id, e.event, case when e.event = 'alarm.raised' then ${at} else 'infinity' end
       from "Notice" n cross join (values ('alarm.raised'), ('alarm.cleared')) e(event)
       where n.alarm is not null and n."clearedAt" is null
-        and not exists (select from "AlarmDelivery" d where d."noticeId" = n.id and d.event = e.event)
+        and not exists (select from "AlarmDelivery" d where d."noticeId" = n.id and d.event = e.event offset 0)
       on conflict do nothing`),
     db.execute(sql`
       update "AlarmDelivery" d set "nextAttemptAt" = ${at}

@@ -93,9 +93,9 @@ export async function quietPhones(
       cross join lateral (select i."lastAt" from "InboundHour" i where i."organizationPhoneId" = p.id order by i.hour desc limit 1) l
       cross join lateral (select i.hour from "InboundHour" i where i."organizationPhoneId" = p.id order by i.hour limit 1) f
       cross join lateral (select json_agg(json_build_array(rfc3339(i.hour), i.slots)) as hours
-        from generate_series(1, 4) week join "InboundHour" i on i."organizationPhoneId" = p.id
+        from generate_series(1, 4) week cross join lateral (select i.hour, i.slots from "InboundHour" i where i."organizationPhoneId" = p.id
           and i.hour > greatest(l."lastAt", ${at} - interval '7 days') - week * interval '7 days' - interval '2 hours'
-          and i.hour < ${at} - week * interval '7 days' + interval '1 hour') h
+          and i.hour < ${at} - week * interval '7 days' + interval '1 hour' offset 0) i) h
     where p."connectionType" = 'waba' and p.id % ${SILENCE_TURNS}::int = coalesce(${turn}::int, p.id % ${SILENCE_TURNS}::int)
       and l."lastAt" < ${at} - interval '30 minutes' and h.hours is not null
       and not exists (select from "Notice" n where n."organizationId" = p."organizationId" and n.alarm = 'phone:' || p.id || ':silence'

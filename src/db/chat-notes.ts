@@ -53,10 +53,7 @@ export async function notesBefore(
   limit: number,
 ): Promise<ChatNote[] | null> {
   const { rows } = await db.execute<{ row: NoteRow }>(sql`
-    select note_json(n) as row from "ChatNote" n
-    where n."chatId" = ${key.id}::int and n."organizationId" = ${key.organizationId}::int and n."deletedAt" is null
-      and n.id < ${before ?? 2_147_483_647}::int
-    order by n.id desc limit ${limit}::int`);
+    select row from list_notes(${key.organizationId}::int, ${key.id}::int, ${before ?? 2_147_483_647}::int, ${limit}::int) row`);
   if (rows.length === 0 && !(await hasChat(db, key))) return null;
   return rows.map(({ row }) => toNote(row));
 }

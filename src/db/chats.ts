@@ -115,7 +115,7 @@ export async function setBlocked(
 export async function currentChats(db: Db, ids: number[]): Promise<CommittedChat[]> {
   const { rows } = await db.execute<{ committed: CommittedRows }>(sql`
     select committed(array(select row(id, head, 'chat.updated', null, false)::"IngestedEvent" from "Chat"
-      where id in (select value::int from json_array_elements_text(${JSON.stringify(ids)}::json)))) as committed`);
+      where id = any(${sql.param(`{${ids.join(",")}}`)}::int[]))) as committed`);
   const committed = rows[0]?.committed;
   return committed ? toCommitted(committed).chats : [];
 }

@@ -15,10 +15,11 @@ export async function findContact(
       k."groupId", k."mergedIntoId",
       (select json_agg(to_json(o) order by o.id) from "ContactIdentity" o where o."contactId" = k.id) as identities,
       (select json_agg(to_json(n) order by n.id desc) from "ContactName" n
-        where n."contactId" = k.id or n."contactId" in (select c.id from "Contact" c where c."mergedIntoId" = k.id)) as names,
+        where n."contactId" = any(k.id || array(select c.id from "Contact" c where c."mergedIntoId" = k.id))) as names,
       (select json_agg(to_json(m) order by m.id desc)
-        from (select id, "contactId", "mergedContactId", "agentId", "createdAt", "undoneAt" from "ContactMerge"
-          where "contactId" = k.id or "mergedContactId" = k.id) m) as merges
+        from (select id, "contactId", "mergedContactId", "agentId", "createdAt", "undoneAt" from "ContactMerge" where "contactId" = k.id
+          union all select id, "contactId", "mergedContactId", "agentId", "createdAt", "undoneAt" from "ContactMerge"
+          where "mergedContactId" = k.id) m) as merges
     from "Contact" k where k.id = ${contactId}::int and k."organizationId" = ${organizationId}::int`);
   const [row] = rows;
   return row ? toContactDetails(row) : null;

@@ -39,6 +39,19 @@ export const notices = pgTable(
     index("Notice_organizationId_id_idx").on(t.organizationId, t.id),
     index("Notice_organizationId_severity_id_idx").on(t.organizationId, t.severity, t.id),
     index("Notice_organizationId_kind_happenedAt_idx").on(t.organizationId, t.kind, t.happenedAt),
+    // The newest report on a number, which each run of the schedule reads.
+    index("Notice_organizationPhoneId_kind_happenedAt_idx").on(
+      t.organizationPhoneId,
+      t.kind,
+      t.happenedAt,
+      t.hash,
+    ),
+    // The last time that a cause of an alarm was right again.
+    index("Notice_organizationId_alarm_idx").on(t.organizationId, t.alarm).where(sql`alarm is not null`),
+    // Two contacts of whom each may be in another conflict.
+    index("Notice_contactIds_idx")
+      .using("gin", sql`(detail->'contactIds')`)
+      .where(sql`kind = 'identity_conflict'`),
   ],
 );
 

@@ -67,7 +67,7 @@ export async function discardedKeys(
   limit: number,
 ): Promise<{ objectKey: string; isUsed: boolean }[]> {
   const { rows } = await db.execute<{ objectKey: string; isUsed: boolean }>(sql`
-    select d."objectKey", exists (select from "Media" f where f."objectKey" = d."objectKey") as "isUsed"
+    select d."objectKey", exists (select from "Media" f where f."objectKey" = d."objectKey" offset 0) as "isUsed"
     from "DiscardedObject" d order by d.id limit ${limit}`);
   return rows;
 }

@@ -1,6 +1,7 @@
 -- Records in all chats of a chat's contact that the contact is blocked since `at`, or no longer (null). Returns null when
 -- there is no such chat.
-create or replace function set_blocked(organization int, chat int, at timestamptz, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
+create or replace function set_blocked(organization int, chat int, at timestamptz, agent int) returns json language plpgsql set lock_timeout = '2s'
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   contact int;

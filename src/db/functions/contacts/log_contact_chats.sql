@@ -1,6 +1,7 @@
 -- Locks a contact's chats and logs a `chat.updated` in each; `settle_identities` returns the events at the end of the
 -- transaction.
-create or replace function log_contact_chats(contact int, agent int default null) returns void language plpgsql as $$
+create or replace function log_contact_chats(contact int, agent int default null) returns void language plpgsql
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   chats int[];
 begin

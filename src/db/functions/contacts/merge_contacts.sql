@@ -1,5 +1,6 @@
 -- Merges two contacts on an admin's request. Returns `no_contact`, `not_mergeable`, or `merged` with the merge's id.
-create or replace function merge_contacts(organization int, a int, b int, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
+create or replace function merge_contacts(organization int, a int, b int, agent int) returns json language plpgsql set lock_timeout = '2s'
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   merge int;

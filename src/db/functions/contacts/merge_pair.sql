@@ -1,5 +1,6 @@
 -- Merges two contacts: the older is kept. Returns the id of the merge; null when there is nothing to merge any more.
-create or replace function merge_pair(a int, b int, agent int) returns int language plpgsql as $$
+create or replace function merge_pair(a int, b int, agent int) returns int language plpgsql
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   k "Contact"; l "Contact";

@@ -24,7 +24,7 @@ begin
   update "Message" m set "chatId" = k.id, seq = k.head + o.n from unnest(moved) with ordinality o(id, n) where m.id = o.id;
   update "MessageStatus" s set seq = m.seq from "Message" m where m.id = any(moved) and s."messageId" = m.id;
   update "Chat" c set head = k.head + cardinality(moved),
-    "unreadCount" = coalesce(unanswered_count(k.id, k."unreadCount" + l."unreadCount", answered_at(k.id)), k."unreadCount" + l."unreadCount"),
+    "unreadCount" = coalesce(unanswered_count(k.id, k."unreadCount" + l."unreadCount", answered_at(k.id, k."unreadCount" + l."unreadCount")), k."unreadCount" + l."unreadCount"),
     "lastInboundAt" = greatest(k."lastInboundAt", l."lastInboundAt"), "assigneeId" = coalesce(k."assigneeId", l."assigneeId"),
     status = case when 'open' in (k.status, l.status) then 'open' when 'snoozed' in (k.status, l.status) then 'snoozed' else 'closed' end,
     "snoozedUntil" = case when 'open' in (k.status, l.status) then null else coalesce(k."snoozedUntil", l."snoozedUntil") end,

@@ -1,4 +1,5 @@
 -- Undoes one `move_messages`. What was written since stays, and so does what an agent has read.
+-- `+ 0`: by the index of chats Postgres would read the whole chat for each message.
 create or replace function restore_messages(c jsonb, agent int) returns void language plpgsql
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
@@ -10,7 +11,7 @@ declare
 begin
   select * into l from "Chat" o where o.id = (c->>'chatId')::int;
   select * into k from "Chat" o where o.id = (c->>'intoId')::int;
-  moved := array(select m.id from jsonb_array_elements(c->'messages') w join "Message" m on m.id = (w->>0)::int and m."chatId" = k.id order by (w->>1)::int);
+  moved := array(select m.id from jsonb_array_elements(c->'messages') w join "Message" m on m.id = (w->>0)::int and m."chatId" + 0 = k.id order by (w->>1)::int);
   changed := array(select (w->>'id')::int from jsonb_array_elements(c->'changed') w);
   perform note_identity_outcome(array['chats', o.id::text], to_jsonb(o.head)) from unnest(array[l, k]) o;
   update "Message" m set "chatId" = l.id, seq = (w->>1)::int from jsonb_array_elements(c->'messages') w where m.id = (w->>0)::int and m.id = any(moved);
@@ -37,7 +38,7 @@ begin
     "assigneeId" = case when ours->'assigneeId' = 'null' and k."assigneeId" = l."assigneeId" then null else k."assigneeId" end,
     "lastInboundAt" = case when k."lastInboundAt" > greatest((c->>'lastInboundAt')::timestamptz, (ours->>'lastInboundAt')::timestamptz) then k."lastInboundAt"
       else greatest((ours->>'lastInboundAt')::timestamptz, (select max(least(m."createdAt", m."receivedAt")) from "Message" m
-        where m."chatId" = k.id and m.seq > (c->>'headAfter')::int and not m."fromMe" and not m."isHistory" and m.amends is null)) end
+        where m."chatId" = k.id and m."createdAt" > coalesce((ours->>'lastInboundAt')::timestamptz, '-infinity') and m.seq > (c->>'headAfter')::int and not m."fromMe" and not m."isHistory" and m.amends is null)) end
   where o.id = k.id;
   update "Chat" o set "mergedIntoId" = l.id from jsonb_array_elements_text(to_jsonb(c->'chained')) w where o.id = w::int;
   perform log_updates(changed);

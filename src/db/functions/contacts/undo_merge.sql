@@ -1,6 +1,7 @@
 -- Undoes a merge: each contact has its own ids, chats and messages again. What was learnt or written since stays with the
 -- contact that was kept. Returns `no_merge`, `not_open`, or `undone`.
-create or replace function undo_merge(organization int, merge int, agent int) returns json language plpgsql set lock_timeout = '2s' as $$
+create or replace function undo_merge(organization int, merge int, agent int) returns json language plpgsql set lock_timeout = '2s'
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   m "ContactMerge"; k "Contact";

@@ -7,7 +7,7 @@ declare
 begin
   for notice in
     select n.id, w::int other from "Contact" c
-    join "Notice" n on n."organizationId" = c."organizationId" and n.kind = 'identity_conflict' and n.detail->'contactIds' @> to_jsonb(contact),
+    join "Notice" n on n."organizationId" + 0 = c."organizationId" and n.kind = 'identity_conflict' and n.detail->'contactIds' @> to_jsonb(contact),
       jsonb_array_elements_text(n.detail->'contactIds') w
     where c.id = contact and w::int <> contact
   loop

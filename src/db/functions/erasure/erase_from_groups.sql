@@ -7,6 +7,7 @@ create or replace function erase_from_groups(organization int, ids text[], at ti
 declare
   groups int[] := array(select c.id from "Contact" k join "Chat" c on c."contactId" = k.id
     where k."organizationId" = organization and k."groupId" is not null order by c.id);
+  named text := mention_pattern(ids);
   theirs int[];
   files int[];
   targets int[];
@@ -18,7 +19,7 @@ begin
   select distinct organization, erasure_hash('wamid', m.wamid), at from "Message" m where m.id = any(theirs) and m.wamid is not null
     and m."receivedAt" > at - interval '31 days' order by 2 on conflict do nothing;
   delete from "MessageStatus" s using "Message" m
-  where m."chatId" = any(groups) and s."messageId" = m.id and s.participant = any(ids);
+  where m."chatId" = any(groups) and m."fromMe" and s."messageId" = m.id and s.participant = any(ids);
   targets := array(select t.id from "Message" a join "Message" t on t."organizationPhoneId" = a."organizationPhoneId"
     and t.wamid = a."refersTo" and t."chatId" + 0 = a."chatId" + 0 where a.id = any(theirs) and a.amends is not null);
   files := array(select m."mediaId" from "Message" m where m.id = any(theirs) and m."mediaId" is not null);
@@ -29,7 +30,7 @@ begin
   update "Message" m set reactions = coalesce((select jsonb_agg(r) from jsonb_array_elements(m.reactions) r
       where not coalesce(r->>'sender' = any(ids), false)), '[]'),
     payload = erase_ids(m.payload::text, ids)::json, content = erase_ids(m.content::text, ids)::json
-  where m."chatId" = any(groups) and (mentions(m.payload::text, ids) or mentions(m.content::text, ids) or mentions(m.reactions::text, ids));
+  where m."chatId" = any(groups) and (m.payload::text ~ named or m.content::text ~ named or m.reactions::text ~ named);
   changed := array(select unnest(theirs) union select unnest(targets));
   return log_updates(changed);
 end $$;

@@ -7,6 +7,7 @@ create or replace function finish_erasure(organization int, contact int, agent i
 declare
   person record;
   phones int[] := array(select p.id from "OrganizationPhone" p where p."organizationId" = organization);
+  named text;
   published json;
 begin
   select * into person from person_of(organization, contact);
@@ -14,22 +15,24 @@ begin
   perform from "Contact" c where c.id = any(person.contacts) order by c.id for update;
   perform from "Chat" c where c.id = any(person.chats) order by c.id for update;
   if exists (select from "Message" m where m."chatId" = any(person.chats)) then return null; end if;
+  named := mention_pattern(person.ids);
   published := committed(erase_from_groups(organization, person.ids, at));
 
   delete from "MessageStatus" s where s."messageId" is null and s."organizationPhoneId" = any(phones)
-    and (s."recipientPhone" = any(person.ids) or s."recipientUserId" = any(person.ids) or mentions(s.payload::text, person.ids));
+    and (s."recipientPhone" = any(person.ids) or s."recipientUserId" = any(person.ids) or s.payload::text ~ named);
   with gone as (
     delete from "WebhookEvent" e
     where (e."organizationId" = organization or e."organizationId" is null and e."phoneNumberId" in (
         select p."wabaPhoneNumberId" from "OrganizationPhone" p where p."organizationId" = organization))
-      and (mentions(e.payload::text, person.ids) or mentions(encode(e.raw, 'escape'), person.ids))
+      and (e.payload::text ~ named or encode(e.raw, 'escape') ~ named)
     returning e.hash)
   insert into "Erasure" ("organizationId", hash, "erasedAt") select organization, erasure_hash('event', g.hash), at from gone g
   on conflict do nothing;
-  delete from "Notice" n where n."organizationId" = organization and (mentions(n.detail::text, person.ids)
+  delete from "Notice" n where n."organizationId" = organization and (n.detail::text ~ named
     or n.kind = 'identity_conflict' and exists (
       select from jsonb_array_elements_text(n.detail->'contactIds') w where w::int = any(person.contacts)));
-  delete from "MarketingChoice" c where c."organizationId" = organization and c.value = any(person.ids);
+  delete from "MarketingChoice" c where c."organizationId" = organization and c.kind in ('phone', 'userId')
+    and c.value = any(person.ids);
 
   delete from "ChatEvent" e where e."chatId" = any(person.chats);
   delete from "ChatNote" n where n."chatId" = any(person.chats);

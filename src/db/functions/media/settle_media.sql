@@ -3,7 +3,8 @@
 -- since it had `attempted`. What
 -- `change` leaves out stays, except for the problem and the time of the next attempt. The object of a file that expires is discarded.
 -- `+ 0`: by the index of chats Postgres would read the whole chat for each message.
-create or replace function settle_media(file int, expected text[], attempted int, change json) returns json language plpgsql set lock_timeout = '2s' as $$
+create or replace function settle_media(file int, expected text[], attempted int, change json) returns json language plpgsql set lock_timeout = '2s'
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   outcome "Media" := json_populate_record(null::"Media", change);

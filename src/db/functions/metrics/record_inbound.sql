@@ -1,6 +1,7 @@
 -- Adds the messages since the last run, at most `max_messages`, to "InboundHour". A message whose transaction was open then is
 -- found later: the last 1,000 are read again, which changes nothing. Hours older than five weeks are dropped, once an hour.
-create or replace function record_inbound(at timestamptz, max_messages int) returns void language plpgsql as $$
+create or replace function record_inbound(at timestamptz, max_messages int) returns void language plpgsql
+  set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare
   from_id int;

@@ -1,7 +1,8 @@
 -- Makes alarms of what Meta has reported and what still holds: a template that is paused or disabled, a number of low quality, a
 -- limit that was lowered. The newest report becomes the alarm, so that one cause is one notice; Meta may repeat it. Reports come
 -- in any order, so this goes by the state that they led to. Returns what became an alarm (`notices_json`).
-create or replace function raise_reported_alarms(at timestamptz) returns json language plpgsql as $$
+create or replace function raise_reported_alarms(at timestamptz) returns json language plpgsql
+  set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   report record;
@@ -18,15 +19,15 @@ begin
       where k."organizationId" = t."organizationId" and k.alarm = 'template:' || t.id and k."clearedAt" is null)
     union all
     select n.id, 'phone:' || p.id || ':quality'
-    from "OrganizationPhone" p cross join lateral (select x.id, x.alarm from "Notice" x where x."organizationId" = p."organizationId"
-      and x.kind = 'numberQuality' and x."organizationPhoneId" = p.id and x.detail->>'event' in ('FLAGGED', 'UNFLAGGED')
+    from "OrganizationPhone" p cross join lateral (select x.id, x.alarm from "Notice" x where x."organizationPhoneId" = p.id
+      and x.kind = 'numberQuality' and x.detail->>'event' in ('FLAGGED', 'UNFLAGGED')
       order by x."happenedAt" desc, x.hash desc limit 1) n
     where p."qualityRating" = 'RED' and n.alarm is null and not exists (select from "Notice" k
       where k."organizationId" = p."organizationId" and k.alarm = 'phone:' || p.id || ':quality' and k."clearedAt" is null)
     union all
     select n.id, 'phone:' || p.id || ':limit'
     from "OrganizationPhone" p cross join lateral (select x.id, x.alarm, x.detail from "Notice" x
-      where x."organizationId" = p."organizationId" and x.kind = 'numberQuality' and x."organizationPhoneId" = p.id
+      where x."organizationPhoneId" = p.id and x.kind = 'numberQuality'
         and x.detail->>'limit' is not null order by x."happenedAt" desc, x.hash desc limit 1) n
     where n.alarm is null and limit_rank(n.detail->>'previousLimit') > limit_rank(p."messagingLimit") and not exists (select from "Notice" k
       where k."organizationId" = p."organizationId" and k.alarm = 'phone:' || p.id || ':limit' and k."clearedAt" is null)

@@ -3,17 +3,24 @@
 -- right, and an open alarm is cleared. What is not observed stays, and so does what changed after it was observed: a check reads for
 -- seconds, while an admin may save a new token. Returns the notices that are new or were cleared, to be published (`notices_json`).
 -- Safe to repeat, and to run twice at once.
-create or replace function reconcile_alarms(observations json) returns json language plpgsql as $$
+create or replace function reconcile_alarms(observations json) returns json language plpgsql
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   cleared int[];
   raised int[];
 begin
   with healed as (
-    update "Notice" n set "clearedAt" = o."observedAt"
-    from json_to_recordset(observations) o("organizationId" int, alarm text, code text, "observedAt" timestamptz)
-    where n."organizationId" = o."organizationId" and n.alarm = o.alarm and n."clearedAt" is null
-      and n."happenedAt" <= o."observedAt" and (o.code is null or coalesce(n.detail->>'code', o.code) <> o.code) returning n.id)
+    update "Notice" n set "clearedAt" = (
+      select max(o."observedAt") from json_to_recordset(observations) o("organizationId" int, alarm text, "observedAt" timestamptz)
+      where o."organizationId" = n."organizationId" and o.alarm = n.alarm)
+    -- By an array: of all notices Postgres would compare each with each observation.
+    where n."clearedAt" is null and n.id = any(array(
+      select k.id from json_to_recordset(observations) o("organizationId" int, alarm text, code text, "observedAt" timestamptz)
+      cross join lateral (select * from "Notice" k where k."organizationId" = o."organizationId" and k.alarm = o.alarm
+        and k."clearedAt" is null offset 0) k
+      where k."happenedAt" <= o."observedAt" and (o.code is null or coalesce(k.detail->>'code', o.code) <> o.code)))
+    returning n.id)
   select array_agg(id) into cleared from healed;
   with made as (
     insert into "Notice" ("organizationId", "organizationPhoneId", "wabaId", kind, severity, title, detail, hash, "happenedAt", alarm)

@@ -12,7 +12,7 @@ declare
   wanted text[];
 begin
   for wanted in select array(select json_array_elements_text(s)) from json_array_elements(patterns) s loop
-    found := array(select k.id from "Contact" k where k."searchText" like wanted[1] and k."organizationId" = organization
+    found := array(select k.id from "Contact" k where k."searchText" like wanted[1] and k."organizationId" + 0 = organization
       and k."searchText" like all(wanted) and k."mergedIntoId" is null and k.id <> all(contacts) limit 500);
     contacts := contacts || found;
     ranks := ranks || array_fill(1 + coalesce(ranks[cardinality(ranks)], 0), array[cardinality(found)]);

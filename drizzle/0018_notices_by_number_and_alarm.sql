@@ -1,0 +1,3 @@
+CREATE INDEX "Notice_organizationPhoneId_kind_happenedAt_idx" ON "Notice" USING btree ("organizationPhoneId","kind","happenedAt","hash");--> statement-breakpoint
+CREATE INDEX "Notice_organizationId_alarm_idx" ON "Notice" USING btree ("organizationId","alarm") WHERE alarm is not null;--> statement-breakpoint
+CREATE INDEX "Notice_contactIds_idx" ON "Notice" USING gin ((detail->'contactIds')) WHERE kind = 'identity_conflict';
