@@ -1,3 +1,4 @@
+import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, inject, it, onTestFinished } from "vitest";
 import { pageOfChats } from "../../src/db/chats.ts";
 import { ingest } from "../../src/db/ingest.ts";
@@ -6,6 +7,7 @@ import { addHardCases } from "../bench/data/hard-cases.ts";
 import { observedDb } from "../bench/data/observed-db.ts";
 import { findPlanProblems, nodesOf } from "../bench/data/plan-problems.ts";
 import { type CheckedCall, checkPlans } from "../bench/data/plans.ts";
+import { addRareRows } from "../bench/data/rare-rows.ts";
 import { seed } from "../bench/data/seed.ts";
 import type { Seeded } from "../bench/data/seed-shape.ts";
 import { type OwnDatabase, ownDatabase, PHONE_NUMBER_ID } from "./own-system.ts";
@@ -26,6 +28,23 @@ const GIVEN = {
   "ingest, 64 texts of 64 chats": 64,
 };
 
+/** Asked by tools at a terminal alone. */
+const NOT_CALLED = ["messagesOfWamids", "newestEventOf", "storedEventsBetween"];
+
+it("every function of src/db that asks Postgres is among the calls", async ({ expect }) => {
+  const texts = async (folder: string, name: RegExp) => {
+    const files = (await readdir(folder)).filter((file) => name.test(file));
+    return (await Promise.all(files.map((file) => readFile(`${folder}/${file}`, "utf8")))).join("\n");
+  };
+  const source = await texts("src/db", /\.ts$/);
+  const calls = await texts("test/bench/data", /call(s|)\.ts$/);
+  const names = [...source.matchAll(/export async function (\w+)[^(]*\(\s*db: Db\b/g)].map(
+    ([, name]) => name,
+  );
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\(`).test(calls))).toEqual(NOT_CALLED);
+});
+
 describe("no call of the application reads more than it gives", { timeout: 60_000 }, () => {
   let database: OwnDatabase;
   let seeded: Seeded;
@@ -41,6 +60,7 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
         from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace);
     end $$`);
     seeded = await seed(url, MESSAGES);
+    await addRareRows(seeded, url);
     await addHardCases(seeded, url);
   }, 120_000);
 
@@ -48,12 +68,15 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
 
   const withProblems = (checked: CheckedCall[]) =>
     checked.flatMap(({ call, problems }) => (problems.length > 0 ? [{ call, problems }] : []));
+  const withoutRows = (checked: CheckedCall[]) =>
+    checked.flatMap(({ call, rows }) => (rows === 0 && !call.endsWith("(none)") ? [call] : []));
   const given = (checked: CheckedCall[]) =>
     Object.fromEntries(checked.flatMap(({ call, rows }) => (call in GIVEN ? [[call, rows]] : [])));
 
   it("on a database that was never analysed", async ({ expect }) => {
-    const checked = await checkPlans(seeded, url);
+    const checked = await checkPlans(seeded, url, { analysed: false });
     expect(given(checked)).toEqual(GIVEN);
+    expect(withoutRows(checked)).toEqual([]);
     expect(withProblems(checked)).toEqual([]);
   });
 
@@ -61,6 +84,7 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
     await database.query("analyze");
     const checked = await checkPlans(seeded, url);
     expect(given(checked)).toEqual(GIVEN);
+    expect(withoutRows(checked)).toEqual([]);
     expect(withProblems(checked)).toEqual([]);
   });
 

@@ -1,20 +1,27 @@
-import type { Db } from "../../../src/db/client.ts";
+import { adminCalls } from "./admin-calls.ts";
+import type { Call } from "./call.ts";
 import { findCallTargets } from "./call-targets.ts";
-import type { Allowance } from "./plan-problems.ts";
+import { messageCalls } from "./message-calls.ts";
+import { peopleCalls } from "./people-calls.ts";
+import { findRareTargets } from "./rare-targets.ts";
 import { readingCalls } from "./reading-calls.ts";
+import { scheduleCalls } from "./schedule-calls.ts";
 import type { Seeded } from "./seed-shape.ts";
+import { teamCalls } from "./team-calls.ts";
 import { writingCalls } from "./writing-calls.ts";
 
-/** A call of the application to its database. */
-export type Call = {
-  name: string;
-  /** Returns the number of rows that came back, or of events that were stored. */
-  run: (db: Db) => Promise<number>;
-  allows: Omit<Allowance, "rows">;
-};
-
-/** Every kind of frequent call, with the arguments that are hardest for it. */
+/** Every call of the application, with the arguments that are hardest for it. */
 export async function applicationCalls(seeded: Seeded, url: string): Promise<Call[]> {
   const targets = await findCallTargets(url, seeded);
-  return [...readingCalls(seeded, targets), ...writingCalls(seeded, targets)];
+  const rare = await findRareTargets(url, seeded);
+  return [
+    ...readingCalls(seeded, targets),
+    ...teamCalls(seeded, rare),
+    ...messageCalls(seeded, rare),
+    ...peopleCalls(seeded, rare),
+    ...adminCalls(seeded, rare),
+    ...scheduleCalls(seeded),
+    // Last, for they open an inbox and a chat.
+    ...writingCalls(seeded, targets),
+  ];
 }

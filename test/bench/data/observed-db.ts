@@ -45,7 +45,23 @@ export async function observedDb(url: string, { generic = false } = {}): Promise
   };
 }
 
-/** A `Db` over one connection with Postgres' wire protocol. The product's functions use only what both drivers have. */
+/**
+ * A `Db` over one connection with Postgres' wire protocol. The product's functions use only what both drivers have, and `batch`,
+ * which here makes a transaction of its queries as Neon does.
+ */
 export function directDb(client: pg.Client): Db {
-  return drizzle(client) as unknown as Db;
+  const db = drizzle(client);
+  const batch = async (queries: PromiseLike<unknown>[]) => {
+    await client.query("begin");
+    try {
+      const results: unknown[] = [];
+      for (const query of queries) results.push(await query);
+      await client.query("commit");
+      return results;
+    } catch (error) {
+      await client.query("rollback");
+      throw error;
+    }
+  };
+  return Object.assign(db, { batch }) as unknown as Db;
 }

@@ -3,6 +3,7 @@ import { withCluster } from "./cluster.ts";
 import { addHardCases } from "./hard-cases.ts";
 import { observedDb } from "./observed-db.ts";
 import { findPlanProblems, pagesOf } from "./plan-problems.ts";
+import { addRareRows } from "./rare-rows.ts";
 import type { Seeded } from "./seed-shape.ts";
 
 export type CheckedCall = { call: string; rows: number; pages: number; problems: string[] };
@@ -11,12 +12,13 @@ export type CheckedCall = { call: string; rows: number; pages: number; problems:
 export async function checkPlans(
   seeded: Seeded,
   url: string,
-  options: { generic?: boolean } = {},
+  { generic = false, analysed = !generic }: { generic?: boolean; analysed?: boolean } = {},
 ): Promise<CheckedCall[]> {
-  const observed = await observedDb(url, options);
+  const observed = await observedDb(url, { generic });
   try {
     const checked: CheckedCall[] = [];
     for (const { name, run, allows } of await applicationCalls(seeded, url)) {
+      if (allows.onlyAnalysed && !analysed) continue;
       const { result: rows, statements } = await observed.observe(run);
       const last = statements.at(-1);
       if (!last) throw new Error(`no statement was executed: ${name}`);
@@ -37,6 +39,7 @@ if (import.meta.main) {
   const messages = Number(process.argv[2] ?? 1_000_000);
   await withCluster(async ({ filled }) => {
     const { url, ...seeded } = await filled("plans", messages);
+    await addRareRows(seeded, url);
     await addHardCases(seeded, url, { vacuum: true });
     const checked = await checkPlans(seeded, url);
     for (const { call, rows, pages, problems } of checked) {

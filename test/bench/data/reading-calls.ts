@@ -1,14 +1,12 @@
-import { activitiesBefore } from "../../../src/db/chat-changes.ts";
 import { eventsAfter } from "../../../src/db/chat-events.ts";
 import { type ChatFilter, countChats, findChat, pageOfChats } from "../../../src/db/chats.ts";
-import type { Db } from "../../../src/db/client.ts";
 import { newestInbound, type PageAnchor, pageOfMessages } from "../../../src/db/messages.ts";
 import { activityOf, backlogOf, queuedBefore } from "../../../src/db/metrics.ts";
 import { unsettledMessages, unsettledPhones } from "../../../src/db/outgoing.ts";
 import { findTemplate, pageOfTemplates, templatesForChat } from "../../../src/db/templates.ts";
 import { traceOf } from "../../../src/db/traces.ts";
 import { MOST_COUNTED } from "../../../src/domain/chat.ts";
-import type { Call } from "./application-calls.ts";
+import { type Call, reading } from "./call.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { CAMPAIGN_CHAT, REACTIONS_CHAT } from "./hard-cases.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
@@ -16,8 +14,6 @@ import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 const LIST_CHATS = 30;
 const PAGE_MESSAGES = 50;
 
-/** The rows that a call returns, and those it reads to know whether there are more. */
-const ALLOWANCE = { perRow: 2, extra: 20 };
 /** These calls read all unsettled messages. */
 const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 /** Four counts end at `MOST_COUNTED` each. */
@@ -46,7 +42,7 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
     list("snoozed (few)", { status: "snoozed" }),
     list("of a phone, snoozed (none)", { organizationPhoneId: busiest, status: "snoozed" }),
     list("mine", { assigneeId: rare }),
-    list("mine, open, of a phone", { assigneeId: rare, status: "open", organizationPhoneId: busiest }),
+    list("mine, open, of a phone (none)", { assigneeId: rare, status: "open", organizationPhoneId: busiest }),
     list("unassigned, deep", { assigneeId: null }, deep),
     list("unassigned, of the idlest phone", { assigneeId: null, organizationPhoneId: idlest }),
     list("unread", { unread: true }),
@@ -54,10 +50,6 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
       "counts",
       async (db) => [await countChats(db, { organizationId, agentId: rare ?? 0 }, {})],
       COUNT_ALLOWANCE,
-    ),
-    reading(
-      "activities",
-      async (db) => (await activitiesBefore(db, { id: LONGEST_CHAT, organizationId }, null, 30)) ?? [],
     ),
     reading("chat", async (db) => [await findChat(db, { id: LONGEST_CHAT, organizationId })]),
     page("newest", LONGEST_CHAT, { side: "newest" }),
@@ -90,7 +82,7 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
     ]),
     reading("trace", async (db) => [await traceOf(db, organizationId, outgoing.id)]),
     reading("unsettled messages of a phone", (db) => unsettledMessages(db, busiest ?? 0, 50)),
-    reading("unsettled messages of an idle phone", (db) => unsettledMessages(db, idlest ?? 0, 50)),
+    reading("unsettled messages of an idle phone (none)", (db) => unsettledMessages(db, idlest ?? 0, 50)),
     reading("phones with unsettled messages", (db) => unsettledPhones(db), QUEUE_ALLOWANCE),
     reading("backlog", async (db) => [await backlogOf(db, organizationId)], QUEUE_ALLOWANCE),
     reading(
@@ -107,8 +99,4 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
     ]),
     reading("templates of a chat", (db) => templatesForChat(db, organizationId, LONGEST_CHAT, 50)),
   ];
-}
-
-function reading(name: string, run: (db: Db) => Promise<unknown[]>, allows = ALLOWANCE): Call {
-  return { name, run: async (db) => (await run(db)).length, allows };
 }

@@ -20,14 +20,21 @@ export function from(seeded: Seeded, chat: number, item: Item): InboundEvent[] {
   return fromCustomer(seeded.phoneOf(chat).phoneNumberId, customer, item);
 }
 
-export function fromCustomer(phoneNumberId: string, { phone, userId }: Customer, item: Item): InboundEvent[] {
+/** `fields` are further fields of Meta's contact. */
+export function fromCustomer(
+  phoneNumberId: string,
+  { phone, userId = null }: Pick<Customer, "phone"> & Partial<Customer>,
+  item: Item,
+  fields: Item = {},
+): InboundEvent[] {
   const sender = { ...(phone && { from: phone }), ...(userId && { from_user_id: userId }) };
   const contact = {
     ...(phone && { wa_id: phone }),
     ...(userId && { user_id: userId }),
+    ...fields,
   };
   const message = { ...sender, id: aWamid(), timestamp: now(), ...item };
-  return flattened(phoneNumberId, "messages", { contacts: [contact], messages: [message] });
+  return changeOf(phoneNumberId, "messages", { contacts: [contact], messages: [message] });
 }
 
 /** The events of a message to a chat's customer that was written in the WhatsApp Business app. */
@@ -42,10 +49,16 @@ export function echo(seeded: Seeded, chat: number): InboundEvent[] {
     type: "text",
     text: { body: aBody() },
   };
-  return flattened(seeded.phoneOf(chat).phoneNumberId, "smb_message_echoes", { message_echoes: [item] });
+  return changeOf(seeded.phoneOf(chat).phoneNumberId, "smb_message_echoes", { message_echoes: [item] });
 }
 
-export function status(seeded: Seeded, chat: number, wamid: string, value: string): InboundEvent[] {
+export function status(
+  seeded: Seeded,
+  chat: number,
+  wamid: string,
+  value: string,
+  fields: Item = {},
+): InboundEvent[] {
   const { phone } = seeded.customerOf(chat);
   const pricing = {
     billable: false,
@@ -53,11 +66,12 @@ export function status(seeded: Seeded, chat: number, wamid: string, value: strin
     category: "service",
     type: "free_customer_service",
   };
-  const item = { id: wamid, status: value, timestamp: now(), recipient_id: phone ?? "", pricing };
-  return flattened(seeded.phoneOf(chat).phoneNumberId, "messages", { statuses: [item] });
+  const item = { id: wamid, status: value, timestamp: now(), recipient_id: phone ?? "", pricing, ...fields };
+  return changeOf(seeded.phoneOf(chat).phoneNumberId, "messages", { statuses: [item] });
 }
 
-function flattened(phoneNumberId: string, field: string, lists: Item): InboundEvent[] {
+/** The events of one change of a business number; `lists` are the fields of Meta's value. */
+export function changeOf(phoneNumberId: string, field: string, lists: Item): InboundEvent[] {
   const metadata = { display_phone_number: "79001234567", phone_number_id: phoneNumberId };
   const value = { messaging_product: "whatsapp", metadata, ...lists };
   const body = {
@@ -67,7 +81,8 @@ function flattened(phoneNumberId: string, field: string, lists: Item): InboundEv
   return flatten(Uint8Array.from(new TextEncoder().encode(JSON.stringify(body))));
 }
 
-function now(): string {
+/** Meta's time: seconds, as text. */
+export function now(): string {
   return String(Math.floor(Date.now() / 1000));
 }
 
