@@ -45,6 +45,11 @@ export function shortTextOf(value: unknown): string | null {
   return textOf(value, SHORT_TEXT_LENGTH);
 }
 
+/** The same, also of a list, since Meta writes some single words as one. */
+export function wordOf(value: unknown): string | null {
+  return shortTextOf(Array.isArray(value) ? value[0] : value);
+}
+
 /** Any string, unchanged, also a blank one. */
 export function stringOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;

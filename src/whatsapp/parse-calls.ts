@@ -2,7 +2,7 @@ import type { ParsedCall } from "../domain/call.ts";
 import type { MediaReference } from "../domain/inbound-event.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { parseMetaErrors } from "./content/common-fields.ts";
-import { idOf, numberOf, objectOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
+import { idOf, numberOf, objectOf, objectsOf, shortTextOf, timeOf, wordOf } from "./json-fields.ts";
 import type { JsonObject } from "./json-text.ts";
 import { displayPhoneOf } from "./payload.ts";
 
@@ -23,7 +23,8 @@ export function parseCalls(value: unknown): ParsedCall[] {
     if (!callId || !at) return [];
     const direction = isStatus ? "outbound" : directionOf(call, ourPhone);
     const event = isStatus ? "status" : (shortTextOf(call.event) ?? "unknown");
-    const status = shortTextOf(call.status);
+    const status = wordOf(call.status);
+    const [startedAt, endedAt] = [timeOf(call.start_time), timeOf(call.end_time)];
     return [
       {
         callId,
@@ -34,9 +35,9 @@ export function parseCalls(value: unknown): ParsedCall[] {
         to: idOf(call.to) ?? idOf(call.recipient_id),
         contact: contactOf(call, direction === "outbound", people),
         at,
-        startedAt: timeOf(call.start_time),
-        endedAt: timeOf(call.end_time),
-        durationS: numberOf(call.duration),
+        startedAt,
+        endedAt,
+        durationS: numberOf(call.duration) ?? secondsBetween(startedAt, endedAt),
         // Only at its beginning: `terminate` carries the time of its end.
         opensServiceWindow: event === "connect" ? direction === "inbound" : isStatus && status === "ACCEPTED",
         tag: shortTextOf(call.biz_opaque_callback_data),
@@ -49,6 +50,11 @@ export function parseCalls(value: unknown): ParsedCall[] {
     ...objectsOf(calls, MOST_ITEMS).flatMap((call) => read(call, false)),
     ...objectsOf(statuses, MOST_ITEMS).flatMap((call) => read(call, true)),
   ];
+}
+
+function secondsBetween(start: string | null, end: string | null): number | null {
+  if (start === null || end === null || end < start) return null;
+  return Math.round((Date.parse(end) - Date.parse(start)) / 1000);
 }
 
 /** Meta's pages on call recording and on call transcription: the file is within an object of its type. */

@@ -34,7 +34,7 @@ export function parseMessage(
   const parsed = parseContent(item);
   const sender = fromMe ? null : (parsed.sender?.userId ?? parsed.sender?.phone);
   const member = sighting.groupId && !fromMe ? personOf(item, contact ?? {}, fromMe) : null;
-  const content = member && parsed.sender ? { ...parsed, sender: senderOf(member) } : parsed;
+  const content = parsed.sender ? { ...parsed, sender: member && senderOf(member) } : parsed;
   const media = mediaOf(content);
   const relation = relationOf(content);
   // The id is that of the call's own row: the voicemail is another message, which replies to it.

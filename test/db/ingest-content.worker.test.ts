@@ -128,6 +128,32 @@ describe("the content of a message", () => {
     expect(await storedEventsOf(ground)).toEqual([]);
   });
 
+  it("keeps what is beside an edited text: the advertisement, the summary, the sender", async ({
+    expect,
+  }) => {
+    const [from, wamid] = [aCustomer(), aWamid()];
+    const text = aTextOf("Helo", { from, name: "Maria", wamid, at: at(1) });
+    const beside = { referral: { ref: "spring" }, conversation_context: { summary: { text: "A cake." } } };
+    const first = inGroup({ ...text, item: { ...text.item, ...beside, context: { forwarded: true } } });
+    const edits = ["Hello", "Hello!"].map((body, i) => inGroup(anEdit(wamid, body, { from, at: at(i + 2) })));
+    for (const order of [
+      [0, 1, 2],
+      [1, 0, 2],
+      [2, 1, 0],
+    ]) {
+      const ground = await anOrganization();
+      for (const item of order.flatMap((i) => [first, ...edits][i] ?? [])) await ingestItems(ground, item);
+      expect((await messageOf(ground, wamid)).content).toMatchObject({
+        type: "text",
+        text: "Hello!",
+        context: { forwarded: true },
+        referral: { ref: "spring" },
+        summary: "A cake.",
+        sender: { name: "Maria", phone: from },
+      });
+    }
+  });
+
   it("is none of an event that was spooled before there was any", async ({ expect }) => {
     const ground = await anOrganization();
     const [wamid, sent] = [aWamid(), aWamid()];

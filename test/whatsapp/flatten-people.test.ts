@@ -78,6 +78,14 @@ describe("a person outside", () => {
     expect(events[1]).toMatchObject({ amends: "revoke", refersTo: "wamid.ECHO", body: "[deleted]" });
   });
 
+  it("is nobody who is named as the sender of what we write in a group", ({ expect }) => {
+    const echo = { from: "79001234567", group_id: "GROUP.1", id: "wamid.E", timestamp: "1790000000" };
+    const value = { message_echoes: [{ ...echo, type: "text", text: { body: "Ours" } }] };
+    const [message] = messagesOf(flattenBody(bodyWith(value, "smb_message_echoes")));
+    expect(message).toMatchObject({ fromMe: true, contact: { groupId: "GROUP.1" } });
+    expect(JSON.parse(message?.content ?? "")).toMatchObject({ text: "Ours", sender: null });
+  });
+
   it("is known by the new id when a change of ids names nobody else", ({ expect }) => {
     const events = messagesOf(flattenBody(system));
     expect(

@@ -1,4 +1,8 @@
-/** What the server says of messages without a text of their own, in Russian. */
+import { plural } from "./plural.ts";
+
+const counted = plural("ru");
+
+/** What the server says of messages without a text of their own, in Russian; a reason or another app's words may follow. */
 const PHRASES: Record<string, string> = {
   "📞 Outgoing call": "📞 Исходящий звонок",
   "📞 Incoming call": "📞 Входящий звонок",
@@ -9,6 +13,22 @@ const PHRASES: Record<string, string> = {
   "📞 Missed call": "📞 Пропущенный звонок",
   "🔀 Another app took this chat": "🔀 Чат забрало другое приложение",
   "🔀 Another app passed this chat": "🔀 Чат передало другое приложение",
+  "💳 paid": "💳 оплачено",
+  "💳 refunded": "💳 деньги возвращены",
+  "💳 payment pending": "💳 ожидает оплаты",
+  "💳 payment failed": "💳 оплата не прошла",
+  "💳 payment canceled": "💳 оплата отменена",
+};
+
+const COUNTED: Record<string, (count: number) => string> = {
+  item: (count) => counted(count, { one: "товар", few: "товара", many: "товаров", other: "товара" }),
+  product: (count) => counted(count, { one: "товар", few: "товара", many: "товаров", other: "товара" }),
+  card: (count) => counted(count, { one: "карточка", few: "карточки", many: "карточек", other: "карточки" }),
+};
+
+/** Why there is no file, where Meta gives no words. */
+const REASONS: Record<string, string> = {
+  "the file could not be downloaded": "файл не удалось загрузить",
 };
 
 /** The words that stand in brackets. */
@@ -48,16 +68,59 @@ const PLACEHOLDERS: Record<string, string> = {
   event: "мероприятие",
   template: "шаблон",
   interactive: "сообщение с кнопками",
+  unknown: "сообщение неизвестного вида",
+  system: "системное сообщение",
+  GIF: "GIF",
+  product: "товар",
+  "live location": "трансляция геопозиции",
+  "pinned message": "закреплённое сообщение",
+  "kept message": "сохранённое сообщение",
+  "edit of a message": "изменение сообщения",
+  "deletion of a message": "удаление сообщения",
+  "answer to an event": "ответ на мероприятие",
+  "invitation to a channel": "приглашение в канал",
+  "call recording": "запись звонка",
+  "call transcript": "расшифровка звонка",
+  "location request": "запрос геопозиции",
+  "address request": "запрос адреса",
+  "call permission request": "запрос разрешения на звонок",
+  "phone number request": "запрос номера телефона",
+  catalog: "каталог",
 };
+
+/** A line that the server puts below a text: what was asked for or is shown with it, or why its file is missing. */
+const BELOW =
+  /^(?:🛍|🎠|\[(?:[a-z ]+ request|catalog|(?:image|video|audio|voice message|document|sticker): [^\]]+)\]$)/u;
 
 /** A phrase of the server; as it is where it is somebody's own words, or not known. */
 export function phraseRu(phrase: string): string {
-  const [, minutes, seconds] = /^📞 Call, (?:(\d+) min )?(\d+) s$/.exec(phrase) ?? [];
-  if (seconds) return `📞 Звонок, ${minutes ? `${minutes} мин ` : ""}${seconds} с`;
+  const [first = "", ...below] = phrase.split("\n");
+  return [lineRu(first), ...below.map((line) => (BELOW.test(line) ? lineRu(line) : line))].join("\n");
+}
+
+function lineRu(line: string): string {
+  const [, icon, count, noun, after] =
+    /^([🛒🛍🎠]) ([\d.]+) (item|product|card)s?((?:[,:].*)?)$/u.exec(line) ?? [];
+  if (noun) return `${icon} ${COUNTED[noun]?.(Number(count))}${after}`;
+  const [, minutes, seconds, failure] = /^📞 Call, (?:(\d+) min )?(\d+) s(: .+)?$/u.exec(line) ?? [];
+  if (seconds) return `📞 Звонок, ${minutes ? `${minutes} мин ` : ""}${seconds} с${failure ?? ""}`;
+  return placeholderRu(line) ?? knownRu(line) ?? line;
+}
+
+/** In brackets, with the reason behind it. */
+function placeholderRu(line: string): string | null {
   const [, words, reason] =
-    /^\[(call permission: \w+|(?:unsupported: )?[^\]:]+)(: [^\]]+)?\]$/.exec(phrase) ?? [];
-  if (words === undefined) return PHRASES[phrase] ?? phrase;
+    /^\[(call permission: \w+|(?:unsupported: )?[^\]:]+)(?:: ([^\]]+))?\]$/.exec(line) ?? [];
+  if (words === undefined) return null;
   const [, kind] = /^unsupported: (.+)$/.exec(words) ?? [];
   const known = kind ? `не поддерживается: ${PLACEHOLDERS[kind] ?? kind}` : PLACEHOLDERS[words];
-  return known === undefined ? phrase : `[${known}${reason ?? ""}]`;
+  if (known === undefined) return null;
+  return `[${known}${reason ? `: ${REASONS[reason] ?? reason}` : ""}]`;
+}
+
+/** The longest phrase that the line begins with, up to a comma or a colon. */
+function knownRu(line: string): string | null {
+  const ends = [...line.matchAll(/, |: |$/g)].map(({ index }) => index);
+  const end = ends.findLast((at) => Object.hasOwn(PHRASES, line.slice(0, at)));
+  return end === undefined ? null : `${PHRASES[line.slice(0, end)]}${line.slice(end)}`;
 }

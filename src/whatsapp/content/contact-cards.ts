@@ -12,7 +12,6 @@ export function parseContacts(list: unknown): { type: "contacts"; contacts: Cont
 
 /** A card may bring no more than a vCard; where it has both, its own fields count. */
 function parseCard(card: JsonObject): ContactCard {
-  const { org } = card;
   const within = parseVcard(card.vcard);
   const phones = objectsOf(card.phones, MOST_OF_A_KIND).map(({ phone, wa_id, type }) => ({
     phone: shortTextOf(phone),
@@ -23,31 +22,38 @@ function parseCard(card: JsonObject): ContactCard {
     email: shortTextOf(email),
     type: shortTextOf(type),
   }));
+  const addresses = objectsOf(card.addresses, MOST_OF_A_KIND).map(parseAddress);
+  const urls = objectsOf(card.urls, MOST_OF_A_KIND).map(({ url, type }) => ({
+    url: shortTextOf(url),
+    type: shortTextOf(type),
+  }));
   return {
-    name: personOf(objectOf(card.name)) ?? within.name,
+    name: shortTextOf(card.name) ?? personOf(objectOf(card.name)) ?? within.name,
     phones: phones.length > 0 ? phones : within.phones,
     emails: emails.length > 0 ? emails : within.emails,
-    addresses: objectsOf(card.addresses, MOST_OF_A_KIND).map(parseAddress),
-    urls: objectsOf(card.urls, MOST_OF_A_KIND).map(({ url, type }) => ({
-      url: shortTextOf(url),
-      type: shortTextOf(type),
-    })),
-    organization: isObject(org)
-      ? {
-          company: shortTextOf(org.company),
-          department: shortTextOf(org.department),
-          title: shortTextOf(org.title),
-        }
-      : within.organization,
+    addresses: addresses.length > 0 ? addresses : within.addresses,
+    urls: urls.length > 0 ? urls : within.urls,
+    organization: organizationOf(card.org) ?? within.organization,
     birthday: shortTextOf(card.birthday),
     origin: shortTextOf(card.origin),
     vcard: shortTextOf(card.vcard),
   };
 }
 
-function personOf({ formatted_name, first_name, middle_name, last_name }: JsonObject): string | null {
-  const parts = [first_name, middle_name, last_name].map(shortTextOf).filter((part) => part !== null);
+function personOf(name: JsonObject): string | null {
+  const { formatted_name, prefix, first_name, middle_name, last_name, suffix } = name;
+  const parts = [prefix, first_name, middle_name, last_name, suffix]
+    .map(shortTextOf)
+    .filter((part) => part !== null);
   return shortTextOf(formatted_name) ?? shortTextOf(parts.join(" "));
+}
+
+/** Null also where it names nothing, as some senders write an empty one. */
+function organizationOf(org: unknown): ContactCard["organization"] {
+  const [company = null, department = null, title = null] = isObject(org)
+    ? [org.company, org.department, org.title].map(shortTextOf)
+    : [shortTextOf(org)];
+  return company || department || title ? { company, department, title } : null;
 }
 
 function parseAddress({ street, city, state, zip, country, country_code, type }: JsonObject) {
@@ -61,9 +67,12 @@ function parseAddress({ street, city, state, zip, country, country_code, type }:
   };
 }
 
-/** Who it is and how to reach them: the name or the company, then the phones, or without any the first other way. */
+/**
+ * Who it is and how to reach them: the name or the company, then the phones, or without any the first other way. A name may be
+ * the phone itself.
+ */
 export function cardText({ name, organization, phones, emails, urls, addresses }: ContactCard): string {
-  const who = name ?? organization?.company ?? organization?.title;
+  const who = name ?? organization?.company ?? organization?.department ?? organization?.title;
   const numbers = phones.map(({ phone, whatsapp }) => phone ?? whatsapp).filter(Boolean);
   const [address] = addresses.map(({ street, city, state, zip, country }) =>
     [street, city, state, zip, country].filter(Boolean).join(", "),
@@ -71,5 +80,6 @@ export function cardText({ name, organization, phones, emails, urls, addresses }
   const others = [...emails.map(({ email }) => email), ...urls.map(({ url }) => url), address].filter(
     Boolean,
   );
-  return [who, ...(numbers.length > 0 ? numbers : others.slice(0, 1))].filter(Boolean).join(", ");
+  const parts = [who, ...(numbers.length > 0 ? numbers : others.slice(0, 1))].filter(Boolean);
+  return [...new Set(parts)].join(", ");
 }

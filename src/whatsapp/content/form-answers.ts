@@ -14,6 +14,10 @@ const KEY_LENGTH = 256;
 const VALUE_LENGTH = 4_096;
 /** Names the flow's session; the form may have any number of answers before it. */
 const TOKEN = "flow_token";
+/** What WhatsApp itself adds to the answers: the session, and the form's own title, name and id. */
+const NOT_ANSWERED = new Set([TOKEN, "wa_flow_response_params"]);
+/** What WhatsApp shows for every form, whatever was filled in. */
+const SENT = "Sent";
 
 /**
  * Parses what a customer filled in. Meta sends it as text, which should be a JSON object; other text, or one that is too
@@ -27,10 +31,10 @@ export function parseFormAnswers({ body, response_json: answer }: JsonObject): F
   return { text, response: null, responseText: textOf(responseText) };
 }
 
-/** The answers that a person can read, by name, without the flow's token. */
+/** The answers that a person can read, by name, without what WhatsApp adds. */
 export function readableAnswers(response: Record<string, unknown>): [name: string, answer: string][] {
   return Object.entries(response)
-    .filter(([key]) => key !== TOKEN)
+    .filter(([key]) => !NOT_ANSWERED.has(key))
     .map(([key, value]): [string, string] => {
       const label = key.match(EDITOR_NAME)?.[1];
       const answer = label === undefined ? null : optionsText(value);
@@ -46,6 +50,11 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** WhatsApp's own text of the form, where it says something. */
+export function shownText({ text }: FormAnswers): string | null {
+  return text === SENT ? null : text;
 }
 
 /** What a form holds that is no object, as it came; JSON's null says nothing. */
@@ -75,8 +84,11 @@ function boundedObject(root: JsonObject): JsonObject {
 
 /** Meta's form editor calls a field `screen_0_Your_name_1`. */
 const EDITOR_NAME = /^screen_\d+_(.+)_\d+$/;
-/** An option of Meta's form editor, `0_Very_good`: its position and its title. A title with an address in it stays as it is. */
-const EDITOR_OPTION = /^(?:0|[1-9]\d?)_((?!.*(?:@|:\/\/)).+)$/;
+/**
+ * An option of Meta's form editor, `0_Very_good`: its position in a list of 20 at most, and its title. A title with an address in
+ * it stays as it is. https://developers.facebook.com/docs/whatsapp/flows/reference/components#checkbox
+ */
+const EDITOR_OPTION = /^(1?\d)_((?!.*(?:@|:\/\/)).+)$/;
 
 /**
  * The titles of the options that the customer chose in a list of Meta's editor; null for all other values. Only a list shows
@@ -84,9 +96,10 @@ const EDITOR_OPTION = /^(?:0|[1-9]\d?)_((?!.*(?:@|:\/\/)).+)$/;
  */
 function optionsText(value: unknown): string | null {
   if (!Array.isArray(value) || value.length === 0) return null;
-  const titles = value.map((one) => (typeof one === "string" ? one.match(EDITOR_OPTION)?.[1] : undefined));
-  if (titles.includes(undefined) || new Set(value).size < value.length) return null;
-  return titles.map((title) => title && plainName(title)).join(", ");
+  const options = value.map((one) => (typeof one === "string" && one.match(EDITOR_OPTION)) || []);
+  const positions = new Set(options.map(([, position]) => position));
+  if (positions.has(undefined) || positions.size < options.length) return null;
+  return options.map(([, , title = ""]) => plainName(title)).join(", ");
 }
 
 function answerText(value: unknown): string {

@@ -14,7 +14,13 @@ import {
 import { isObject, type JsonObject } from "../json-text.ts";
 import { parseProduct } from "./common-fields.ts";
 import { always, type ContentTypes } from "./content-type.ts";
-import { type FormAnswers, parseFormAnswers, readableAnswers, unreadableAnswers } from "./form-answers.ts";
+import {
+  type FormAnswers,
+  parseFormAnswers,
+  readableAnswers,
+  shownText,
+  unreadableAnswers,
+} from "./form-answers.ts";
 import {
   amountText,
   type Decimal,
@@ -63,7 +69,8 @@ export const replyContentTypes = {
   },
   addressReply: {
     parsers: {},
-    toText: (content) => withIcon("🏠", content.text ?? (addressText(content) || unreadableAnswers(content))),
+    toText: (content) =>
+      withIcon("🏠", shownText(content) ?? (addressText(content) || unreadableAnswers(content))),
     toPlaceholder: () => "address",
     opensServiceWindow: always,
   },
@@ -193,11 +200,9 @@ function parsePayment(payment: JsonObject): FieldsOf<"payment"> {
 }
 
 function answersText(form: FormAnswers): string | null {
-  const { response, text } = form;
-  const answers = readableAnswers(response ?? {}).slice(0, MAX_ANSWERS);
+  const answers = readableAnswers(form.response ?? {}).slice(0, MAX_ANSWERS);
   const shown = answers.map(([name, answer]) => `${name}: ${answer}`).join("; ");
-  // "Sent" is what WhatsApp shows for every form.
-  return shown || unreadableAnswers(form) || (text === "Sent" ? null : text);
+  return shown || unreadableAnswers(form) || shownText(form);
 }
 
 function addressText({ response }: FormAnswers): string {

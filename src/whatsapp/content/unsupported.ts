@@ -37,19 +37,33 @@ export const unsupportedContentTypes = {
   },
 } satisfies ContentTypes<UnsupportedContentType>;
 
-/** Meta's names of kinds that say little to a person. */
+/** WhatsApp's names of kinds that say little to a person, as `keyOf` writes them. */
 const KIND_TEXTS = new Map([
+  ["edit", "edit of a message"],
   ["ephemeral", "disappearing message"],
+  ["eventresponse", "answer to an event"],
   ["gif", "GIF"],
-  ["group_invite", "invitation to a group"],
+  ["groupinvite", "invitation to a group"],
   ["hsm", "template"],
-  ["poll_creation", "poll"],
-  ["poll_update", "vote in a poll"],
+  ["keepinchat", "kept message"],
+  ["newsletteradmininvite", "invitation to a channel"],
+  ["pin", "pinned message"],
+  ["pininchat", "pinned message"],
+  ["pollcreation", "poll"],
+  ["pollupdate", "vote in a poll"],
+  ["pollvote", "vote in a poll"],
   ["ptv", "video note"],
-  ["view_once", "view-once message"],
+  ["revoke", "deletion of a message"],
   ["viewonce", "view-once message"],
 ]);
 
+/** The name in words: `view_once`, `VIEW_ONCE`, `view-once` and `viewOnceMessageV2` are one kind. */
 function kindText(name: string): string {
-  return KIND_TEXTS.get(name.toLowerCase()) ?? plainName(name);
+  const words = name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
+  return KIND_TEXTS.get(keyOf(words)) ?? plainName(words);
+}
+
+/** Its letters, without an ending that all kinds may have. */
+function keyOf(words: string): string {
+  return words.replace(/[\s_-]/g, "").replace(/message(?:v\d+)?$/, "");
 }

@@ -1,6 +1,6 @@
 import type { AccountNotice } from "../../domain/account-notice.ts";
 import type { AccountSubject, AnySubject, Notice, Severity } from "../../domain/notice.ts";
-import { idOf, numberOf, objectOf, shortTextOf, timeOf } from "../json-fields.ts";
+import { idOf, numberOf, objectOf, shortTextOf, timeOf, wordOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { limitOf, limitText, numberOfValue } from "./numbers.ts";
 import {
@@ -90,7 +90,8 @@ function eventOf({ event, ban, violation, restrictions, certification }: Account
     return [severityOfRestriction(violation), what];
   }
   if (ban?.state === "REINSTATE") return ["info", what];
-  if (certification && NOT_CERTIFIED.includes(certification.status ?? "")) return ["warning", what];
+  if (certification && NOT_CERTIFIED.includes(certification.status?.toUpperCase() ?? ""))
+    return ["warning", what];
   return [severity, what];
 }
 
@@ -192,11 +193,6 @@ const account: AccountSubject = { type: "account", wabaId: null };
 function tierOf({ pricing_category, tier, region, effective_month }: JsonObject): AccountDetail["priceTier"] {
   const [category, one, where, month] = [pricing_category, tier, region, effective_month].map(shortTextOf);
   return { category: category ?? null, tier: one ?? null, region: where ?? null, month: month ?? null };
-}
-
-/** Meta writes some single words as a list. */
-function wordOf(value: unknown): string | null {
-  return shortTextOf(Array.isArray(value) ? value[0] : value);
 }
 
 function reasonsOf(reasons: unknown): string[] {

@@ -1,6 +1,7 @@
 import type { MetaError } from "../../domain/common-fields.ts";
 import type { Notice } from "../../domain/notice.ts";
 import { parseMetaErrors } from "../content/common-fields.ts";
+import { counted } from "../content/text-parts.ts";
 import { idOf, objectOf, objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
 import { plainWords } from "./title.ts";
@@ -23,26 +24,35 @@ const CHANGES: Record<string, string> = {
 /** Fields `group_…_update`. The change is named by each group's own `type`, whichever of the fields it came in. */
 export function parseGroups(value: JsonObject, at: string | null): Notice | null {
   const changes = objectsOf(value.groups).map(changeOf);
-  const [first] = changes;
+  const [first] = changes.toSorted((a, b) => gravityOf(b) - gravityOf(a));
   if (!first) return null;
   const change = changeIn(first);
   const known = change !== null && Object.hasOwn(CHANGES, change) ? CHANGES[change] : undefined;
-  const [group = {}] = objectsOf(value.groups);
+  const group = objectsOf(value.groups)[changes.indexOf(first)] ?? {};
   const [refused] = parseMetaErrors(group.errors);
+  const unchanged = `did not change as asked (${plainWords(change)})`;
+  const isForNobody = first.failed.length > 0 && first.added.length + first.removed.length === 0;
+  const done = known ?? settingsIn(group) ?? `changed: ${plainWords(change)}`;
   const what = refused
-    ? `did not change as asked (${plainWords(change)}): ${whyOf(refused)}`
-    : `${known ?? settingsIn(group) ?? `changed: ${plainWords(change)}`}${peopleIn(first)}`;
-  const more = changes.length > 1 ? `; ${changes.length - 1} more changes of groups` : "";
-  const suspended = changes.some(({ change }) => change === "group_suspend");
-  const troubled = changes.some(({ failed, errors }) => failed.length > 0 || errors.length > 0);
+    ? `${unchanged}: ${whyOf(refused)}`
+    : `${isForNobody ? unchanged : done}${peopleIn(first)}${failedIn(first)}`;
+  const more = changes.length > 1 ? `; ${counted(changes.length - 1, "more change")} of groups` : "";
   return {
     kind: "group",
-    severity: suspended ? "critical" : troubled ? "warning" : "info",
+    severity: SEVERITIES[gravityOf(first)] ?? "info",
     title: `A WhatsApp group${first.name ? ` "${first.name}"` : ""} ${what}${more}.`,
     at: first.at ?? at,
     subject: { type: "group", groupId: first.groupId },
     detail: { changes },
   };
+}
+
+const SEVERITIES = ["info", "warning", "critical"] as const;
+
+/** The position of its severity: of several changes the gravest is told, and the first of those. */
+function gravityOf({ change, failed, errors }: GroupDetail["changes"][number]): number {
+  if (change === "group_suspend") return 2;
+  return failed.length > 0 || errors.length > 0 ? 1 : 0;
 }
 
 /** Meta's example of members that were removed has the type of a group that was created. */
@@ -77,16 +87,25 @@ function listed(names: string[]): string {
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 }
 
-function whyOf({ detail, title }: MetaError): string {
-  return detail ?? title ?? "unknown";
+function whyOf({ code, detail, title }: MetaError): string {
+  return detail ?? title ?? (code === null ? "unknown" : `Meta error ${code}`);
 }
 
-/** Who asks, comes or goes: the first few. */
+/** Who asks, comes or goes. */
 function peopleIn({ requester, added, removed }: GroupDetail["changes"][number]): string {
   if (requester !== null) return ` from ${requester}`;
   const people = [...added, ...removed];
+  return people.length === 0 ? "" : ` (${firstOf(people)})`;
+}
+
+/** Who could not be added or removed, and why. */
+function failedIn({ failed, errors: [error] }: GroupDetail["changes"][number]): string {
+  return failed.length === 0 ? "" : `; not done for ${firstOf(failed)}${error ? `: ${whyOf(error)}` : ""}`;
+}
+
+function firstOf(people: string[]): string {
   const more = people.length > MAX_NAMED ? ` and ${people.length - MAX_NAMED} more` : "";
-  return people.length === 0 ? "" : ` (${people.slice(0, MAX_NAMED).join(", ")}${more})`;
+  return `${people.slice(0, MAX_NAMED).join(", ")}${more}`;
 }
 
 function changeOf(group: JsonObject): GroupDetail["changes"][number] {

@@ -83,7 +83,8 @@ export function parseNumberSettings(value: JsonObject, at: string | null): Notic
   const { phone_number_id: _, ...ofNumber } = objectOf(value.phone_number_settings);
   const restrictions = parseRestrictions(objectOf(objectOf(ofNumber.calling).restrictions).restrictions_list);
   const settings = settingsOf(ofNumber, "").slice(0, MAX_SETTINGS);
-  const shown = settings.length > 0 ? settings : names.map(plainWords);
+  const limits = restrictions.map(({ restriction }) => `restriction: ${plainWords(restriction)}`);
+  const shown = settings.length + limits.length > 0 ? [...settings, ...limits] : names.map(plainWords);
   const advice = remediesOf(restrictions);
   return {
     kind: "numberSettings",

@@ -1,15 +1,16 @@
 import type { Restriction } from "../../domain/account-notice.ts";
 import type { Severity } from "../../domain/notice.ts";
 import { objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
+import { isObject } from "../json-text.ts";
 
 const MAX_RESTRICTIONS = 50;
 /** Meta also reports a restriction that has ended, and one that it only warns of. */
 const LIFTED = /(?:^|_)(?:UNBAN|UNRESTRICTED|LIFTED)(?:_|$)/i;
 const WARNED = /(?:^|_)WARN(?:ING|ED)?(?:_|$)/i;
 
-/** Parses `restriction_info` of an account, or `restrictions_list` of a number's settings for calls. */
+/** Parses `restriction_info` of an account, or `restrictions_list` of a number's settings for calls; a lone one may be no list. */
 export function parseRestrictions(list: unknown): Restriction[] {
-  return objectsOf(list, MAX_RESTRICTIONS).map(
+  return objectsOf(isObject(list) ? [list] : list, MAX_RESTRICTIONS).map(
     ({ restriction_type, type, expiration, remediation, reason }) => ({
       restriction: shortTextOf(restriction_type) ?? shortTextOf(type),
       until: timeOf(expiration),
