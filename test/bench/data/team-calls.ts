@@ -120,7 +120,7 @@ export function teamCalls(
     ),
     reading(
       "search for people by phone",
-      (db) => searchContacts(db, organizationId, "+7 916 000 00 33", 20),
+      (db) => searchContacts(db, organizationId, "+7 916 000 17 33", 20),
       PEOPLE_ALLOWANCE,
     ),
     reading("the agent of a token", (db) =>

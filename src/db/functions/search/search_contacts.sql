@@ -12,13 +12,16 @@ declare
   wanted text[];
 begin
   for wanted in select array(select json_array_elements_text(s)) from json_array_elements(patterns) s loop
-    found := array(select k.id from "Contact" k where k."searchText" like wanted[1] and k."organizationId" + 0 = organization
-      and k."searchText" like all(wanted) and k."mergedIntoId" is null and k.id <> all(contacts) limit 500);
+    -- By the index of the texts, which has no use for an array; never by that of the organization.
+    found := array(select k.id from "Contact" k where k."searchText" like wanted[1] and k."searchText" like coalesce(wanted[2], '%')
+      and k."searchText" like coalesce(wanted[3], '%') and k."searchText" like coalesce(wanted[4], '%')
+      and k."searchText" like all(wanted) and k."organizationId" + 0 = organization and k."mergedIntoId" is null and k.id <> all(contacts) limit 500);
     contacts := contacts || found;
     ranks := ranks || array_fill(1 + coalesce(ranks[cardinality(ranks)], 0), array[cardinality(found)]);
   end loop;
   return query select r.* from (
-      select c.id, f.rank from unnest(contacts, ranks) f(contact, rank) join "Chat" c on c."contactId" = f.contact
-      where c."mergedIntoId" is null order by f.rank, c."lastMessageAt" desc, c.id desc limit row_limit) c
+      select c.id, f.rank from unnest(contacts, ranks) f(contact, rank) cross join lateral (
+        select * from "Chat" o where o."contactId" = f.contact and o."mergedIntoId" is null offset 0) c
+      order by f.rank, c."lastMessageAt" desc, c.id desc limit row_limit) c
     join "ChatRow" r on r.id = c.id order by c.rank, r."lastMessageAt" desc, r.id desc;
 end $$;
