@@ -9,7 +9,7 @@ const SNIPPET_CHARS = 200;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 /** Four digits or more, in groups or not: what the SQL functions `search_numbers` and `grouped_numbers` index. */
 const NUMBER =
-  /\d(?:[ \u00a0\u2000-\u200a\u202f().+/‐-―−-]{0,3}\d){6,18}|(?<![\p{L}\p{N}])\d(?:[ \u00a0\u2000-\u200a\u202f().+/‐-―−,'’-]?\d){3,5}(?![\p{L}\p{N}])/gu;
+  /\+?\d(?:[ \u00a0\u2000-\u200a\u202f().+/‐-―−-]{0,3}\d){6,18}|(?<![\p{L}\p{N}])\d(?:[ \u00a0\u2000-\u200a\u202f().+/‐-―−,'’-]?\d){3,5}(?![\p{L}\p{N}])/gu;
 
 /** The digits of each number of four digits or more in a text, however they are grouped. */
 export function numbersIn(text: string): string[] {

@@ -25,6 +25,7 @@ describe("a snippet", () => {
     ["at 8 (900) 123-45-67", [], "8900", ""],
     ["order 48\u202f213, please", ["48213"], "4821", "48\u202f213"],
     ["order 48 213", [], "8213", ""],
+    ["at +7 900 123-45-67", [], "4567", "+7 900 123-45-67"],
   ])("of %j marks a number and the words in it once: %j, %s", ([body, words, number, marked], { expect }) => {
     const { text, marks } = toSnippet(body, new Set(words), [number]);
     expect(marks.map(([start, end]) => text.slice(start, end))).toEqual(marked ? [marked] : []);
