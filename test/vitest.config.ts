@@ -15,8 +15,8 @@ const ROOT = join(import.meta.dirname, "..");
  * A test file's name or folder says where it runs, and each is in one project:
  *
  * - `x.test.ts`: plain Node, all files in shared threads. What reaches the platform fails to load there.
- * - `x.worker.test.ts`: in workerd, which files share one after the other: globals and objects' storage carry over.
- * - `x.isolated.test.ts`: in a workerd of its own.
+ * - `x.worker.test.ts`: in workerd, which files share one after the other: what modules remember carries over, objects do not.
+ * - `x.isolated.test.ts`: in a workerd of its own, which costs three seconds of CPU.
  * - `local/`, `node/` and directly in `web/`: in Node processes, which files share one after the other, for tests that start processes or
  *   take databases for themselves.
  */
@@ -157,7 +157,13 @@ export default defineConfig({
       {
         ...common(),
         plugins: [bundledSource(common().define), workerd()],
-        test: { ...commonTest, ...workerdTest, ...PROJECTS.worker, name: "worker", isolate: false },
+        test: {
+          ...commonTest,
+          ...PROJECTS.worker,
+          name: "worker",
+          isolate: false,
+          setupFiles: [...workerdTest.setupFiles, "test/support/fresh-start.ts"],
+        },
       },
       {
         ...common(),

@@ -63,7 +63,11 @@ describe("the author of a message", () => {
     const ground = await anOrganization();
     const wamids = seen.map(() => aWamid());
     for (const [i, who] of seen.entries()) {
-      await ingestItems(ground, aTextOf("Hello", { ...who, ...(wamids[i] && { wamid: wamids[i] }) }));
+      // In one second, whatever the machine takes: who is seen later would count as newer.
+      await ingestItems(
+        ground,
+        aTextOf("Hello", { ...who, at: NOON, ...(wamids[i] && { wamid: wamids[i] }) }),
+      );
     }
     const chatIds = await Promise.all(wamids.map(async (wamid) => (await messageOf(ground, wamid)).chatId));
     const found = (await chatsOf(ground)).map(({ id, contact }) => [

@@ -1,7 +1,31 @@
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { neonConfig } from "@neondatabase/serverless";
+import { describe, it, vi } from "vitest";
+import { endWhatIsLeft } from "../support/shared-runtime.ts";
 
 describe("the test environment", () => {
+  it("begins each file without what those before have left in the runtime", async ({ expect }) => {
+    expect(await listDurableObjectIds(env.INTAKE)).toEqual([]);
+    const { log } = console;
+    const left = () => env.INTAKE.getByName("left");
+    await runInDurableObject(left(), (_, { storage }) => storage.put("left", true));
+    vi.useFakeTimers({ now: 0 });
+    vi.spyOn(console, "log");
+    vi.stubGlobal("fetch", null);
+    neonConfig.fetchFunction = () => undefined;
+    expect(await listDurableObjectIds(env.INTAKE)).toHaveLength(1);
+
+    await endWhatIsLeft();
+
+    expect(await listDurableObjectIds(env.INTAKE)).toEqual([]);
+    expect(await runInDurableObject(left(), (_, { storage }) => storage.get("left"))).toBeUndefined();
+    expect(Date.now()).toBeGreaterThan(0);
+    expect(console.log).toBe(log);
+    expect(fetch).toBeTypeOf("function");
+    expect(neonConfig.fetchFunction).toBeUndefined();
+  });
+
   it("answers as the Graph API", async ({ expect }) => {
     await expect(fetch(env.GRAPH_BASE_URL)).resolves.toMatchObject({ status: 200 });
   });

@@ -14,7 +14,7 @@ describe("P4: an intake's alarm", () => {
     const restore = await give(AWAY);
     await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept", wamid }));
     // The republish runs first, and its query throws while Postgres is unavailable.
-    for (const shard of shards) {
+    for (const shard of shards()) {
       if ((await shard.spoolState()).depth === 0) continue;
       await runInDurableObject(shard, (_, { storage }) => {
         storage.sql.exec("INSERT INTO unpublished VALUES (?)", chat.id);
@@ -22,7 +22,7 @@ describe("P4: an intake's alarm", () => {
     }
     const logs = captureLogs();
     for (let failed = 0; failed < 10; failed += 1) {
-      const ran = await Promise.all(shards.map((shard) => runDurableObjectAlarm(shard)));
+      const ran = await Promise.all(shards().map((shard) => runDurableObjectAlarm(shard)));
       expect(ran.filter((did) => did)).toHaveLength(1);
     }
     logs.stop();
@@ -52,7 +52,7 @@ describe("P4: an intake's alarm", () => {
 
     const sql = (text: string) =>
       Promise.all(
-        shards.map((shard) =>
+        shards().map((shard) =>
           runInDurableObject(shard, (_, { storage }) => storage.sql.exec(text).toArray().length),
         ),
       );
@@ -60,7 +60,7 @@ describe("P4: an intake's alarm", () => {
     await giveUpAlarms();
     await forget();
     await drain();
-    expect(await sql("SELECT * FROM unpublished")).toEqual(shards.map(() => 0));
+    expect(await sql("SELECT * FROM unpublished")).toEqual(shards().map(() => 0));
   });
 
   it("that is still running does not prevent another one for events spooled meanwhile", async ({
@@ -72,13 +72,13 @@ describe("P4: an intake's alarm", () => {
     await text();
     await restore();
     const postgres = aGate("ingest(");
-    for (const shard of shards) await runInDurableObject(shard, (intake) => void intake.alarm?.());
+    for (const shard of shards()) await runInDurableObject(shard, (intake) => void intake.alarm?.());
     await postgres.reached;
     await giveUpAlarms();
     await text();
     expect(await spoolDepth()).toBe(2);
     const alarms = await Promise.all(
-      shards.map((shard) => runInDurableObject(shard, (_, { storage }) => storage.getAlarm())),
+      shards().map((shard) => runInDurableObject(shard, (_, { storage }) => storage.getAlarm())),
     );
     expect(alarms.filter((ms) => ms !== null)).toHaveLength(1);
     postgres.open();
@@ -92,7 +92,7 @@ describe("P4: an intake's alarm", () => {
     await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept", wamid }));
     await restore();
 
-    for (const shard of shards) {
+    for (const shard of shards()) {
       await runInDurableObject(shard, async (intake) => {
         await Promise.all([intake.alarm?.(), intake.alarm?.()]);
       });
@@ -107,5 +107,5 @@ describe("P4: an intake's alarm", () => {
 
 /** What the runtime does after six failures in a row. */
 async function giveUpAlarms(): Promise<void> {
-  for (const shard of shards) await runInDurableObject(shard, (_, { storage }) => storage.deleteAlarm());
+  for (const shard of shards()) await runInDurableObject(shard, (_, { storage }) => storage.deleteAlarm());
 }

@@ -16,7 +16,7 @@ const gone = () => Promise.reject(new Error("the room is gone"));
 /** When the shards' alarms are due. */
 async function alarms(): Promise<(number | null)[]> {
   return await Promise.all(
-    shards.map((shard) => runInDurableObject(shard, (_, { storage }) => storage.getAlarm())),
+    shards().map((shard) => runInDurableObject(shard, (_, { storage }) => storage.getAlarm())),
   );
 }
 
@@ -47,7 +47,7 @@ describe("a publish that failed", () => {
     expect(await tab.nextFrame()).toMatchObject({ type: "hello", head: 1 });
     const restore = await give(rooms(gone));
     await deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Hello" }));
-    for (const shard of shards) await runDurableObjectAlarm(shard);
+    for (const shard of shards()) await runDurableObjectAlarm(shard);
     await restore();
     await drain();
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
@@ -68,7 +68,7 @@ describe("a publish that failed", () => {
       }),
     );
     await text();
-    const alarm = Promise.all(shards.map((shard) => runDurableObjectAlarm(shard)));
+    const alarm = Promise.all(shards().map((shard) => runDurableObjectAlarm(shard)));
     while (room.asked === 0) await scheduler.wait(1);
     expect(room.asked).toBe(2);
     await text();

@@ -21,7 +21,7 @@ async function imported(): Promise<void> {
 }
 
 async function waitingImports(): Promise<number> {
-  const states = await Promise.all(shards.map((shard) => shard.spoolState()));
+  const states = await Promise.all(shards().map((shard) => shard.spoolState()));
   return states.reduce((sum, { imports }) => sum + imports, 0);
 }
 

@@ -178,9 +178,9 @@ describe("the intake", () => {
       expect(tab.frames).toHaveLength(1);
 
       await restore();
-      for (const shard of shards) await runDurableObjectAlarm(shard);
+      for (const shard of shards()) await runDurableObjectAlarm(shard);
       expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2, message: { body: "Late" } });
-      for (const shard of shards) expect(await runDurableObjectAlarm(shard)).toBe(false);
+      for (const shard of shards()) expect(await runDurableObjectAlarm(shard)).toBe(false);
     },
   );
 

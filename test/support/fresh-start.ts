@@ -1,0 +1,3 @@
+import { endWhatIsLeft } from "./shared-runtime.ts";
+
+await endWhatIsLeft();
