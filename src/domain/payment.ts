@@ -29,7 +29,7 @@ const STATE_TEXTS: Partial<Record<PaymentState, string>> = {
 
 /** `💳 paid, 210.00 INR`: the first line of the order's body. */
 export function paymentText({ state, status, amount, currency, reason }: Payment): string {
-  const what = STATE_TEXTS[state] ?? `payment ${status}`;
+  const what = STATE_TEXTS[state] ?? `payment ${status.replaceAll("_", " ")}`;
   const sum = amount === null ? null : [amount, currency].filter(Boolean).join(" ");
   return `💳 ${[what, sum, reason].filter(Boolean).join(", ")}`;
 }

@@ -73,6 +73,12 @@ export function idOf(value: unknown): string | null {
   return cleanText(text) === text ? text : null;
 }
 
+/** A phone's digits, which are its id, however it is written: `+7 (916) 123-45-67`. An id of another kind stays as it is. */
+export function phoneIdOf(value: unknown): string | null {
+  const id = idOf(value);
+  return id !== null && /^\+?\d[\d\s().-]*$/.test(id) ? id.replace(/\D/g, "") : id;
+}
+
 /** A number, also one that came as text or raw, rounded to a double; null for anything else. */
 export function numberOf(value: unknown): number | null {
   const text = isRawNumber(value) ? value.rawJSON : value;

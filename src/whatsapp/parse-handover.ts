@@ -2,7 +2,7 @@ import type { NoticeMessage } from "../domain/inbound-event.ts";
 import type { ContentOf } from "../domain/message-content.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { toBody } from "./content/to-body.ts";
-import { idOf, objectOf, shortTextOf, textOf, timeOf } from "./json-fields.ts";
+import { idOf, objectOf, phoneIdOf, shortTextOf, textOf, timeOf } from "./json-fields.ts";
 import type { JsonObject } from "./json-text.ts";
 
 type Handover = Omit<
@@ -19,7 +19,7 @@ export function parseHandover(value: JsonObject): Handover {
   // Meta's page has the context within; it was also seen beside.
   const context = objectOf(control.conversation_context ?? value.conversation_context);
   const sender = objectOf(value.sender);
-  const ids = [sender.phone_number, sender.wa_id, sender.user_id].map(idOf);
+  const ids = [phoneIdOf(sender.phone_number), idOf(sender.wa_id), idOf(sender.user_id)];
   return {
     contact: {
       phone: ids.find((id) => id !== null && !isUserId(id)) ?? null,

@@ -2,7 +2,7 @@ import type { ContactPreference, ContactSync, Identity, IdentityChange } from ".
 import { isUserId } from "../domain/user-id.ts";
 import { messageTypeOf } from "./content/parse-content.ts";
 import { parseSystem } from "./content/system.ts";
-import { idOf, objectOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
+import { idOf, objectOf, objectsOf, phoneIdOf, shortTextOf, timeOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 
 /** All updates of one POST are read. */
@@ -46,7 +46,7 @@ export function parsePreferences(value: unknown): ContactPreference[] {
 export function parseContactSync(value: unknown): ContactSync[] {
   return objectsOf(objectOf(value).state_sync, MOST_ITEMS).flatMap((change) => {
     const contact = objectOf(change.contact);
-    const person = personOf({ ...contact, wa_id: contact.phone_number });
+    const person = personOf({ ...contact, wa_id: phoneIdOf(contact.phone_number) });
     const at = timeOf(objectOf(change.metadata).timestamp);
     const { action } = change;
     if (change.type !== "contact" || !at || (action !== "add" && action !== "remove")) return [];

@@ -141,6 +141,14 @@ describe("the phone's address book", () => {
         at,
       },
     ]);
+    for (const phone_number of ["+79161234567", "+7 (916) 123-45-67", 79161234567]) {
+      const written = { ...add, contact: { full_name: "Anna B.", phone_number } };
+      expect(parseContactSync({ state_sync: [written] })).toMatchObject([
+        { phone: "79161234567", userId: null },
+      ]);
+    }
+    const byUserId = { ...add, contact: { full_name: "Anna B.", phone_number: before } };
+    expect(parseContactSync({ state_sync: [byUserId] })).toMatchObject([{ phone: null, userId: before }]);
     for (const value of odd) expect(parseContactSync(value)).toEqual([]);
   });
 });

@@ -104,6 +104,9 @@ describe("a status", () => {
       {},
     ],
     ["captured", { amount: { value: 1, offset: 3 }, currency: "INR" }, "💳 paid", { amount: null }],
+    ["captured", { amount: { value: 21000 }, currency: "INR" }, "💳 paid", { amount: null }],
+    ["captured", { amount: 21000, currency: "INR" }, "💳 paid", { amount: null }],
+    ["in_review", order, "💳 payment in review, 210.00 INR", { state: "other", status: "in_review" }],
     ["canceled", order, "💳 payment canceled, 210.00 INR", {}],
     ["tomorrow", order, "💳 payment tomorrow, 210.00 INR", { state: "other" }],
   ])("of a payment that is %s, %j, is %s", ([status, payment, text, more], { expect }) => {

@@ -19,10 +19,10 @@ export function decimalOf(value: unknown): Decimal | null {
   return whole === undefined ? null : { units: BigInt(whole + fraction), scale: fraction.length };
 }
 
-/** Meta's amount, `value` divided by `offset`, which is a power of ten: 21000 and 100 are 210. */
+/** Meta's amount, `value` divided by `offset`, which is a power of ten: 21000 and 100 are 210. Null without an offset. */
 export function offsetDecimalOf(value: unknown, offset: unknown): Decimal | null {
   const units = decimalOf(value);
-  const [, zeros] = decimalText(decimalOf(offset ?? 1) ?? ZERO).match(/^1(0*)$/) ?? [];
+  const [, zeros] = decimalText(decimalOf(offset) ?? ZERO).match(/^1(0*)$/) ?? [];
   return units && zeros !== undefined ? { ...units, scale: units.scale + zeros.length } : null;
 }
 
