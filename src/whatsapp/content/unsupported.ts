@@ -59,11 +59,14 @@ const KIND_TEXTS = new Map([
 
 /** The name in words: `view_once`, `VIEW_ONCE`, `view-once` and `viewOnceMessageV2` are one kind. */
 function kindText(name: string): string {
-  const words = name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
-  return KIND_TEXTS.get(keyOf(words)) ?? plainName(words);
+  const known = KIND_TEXTS.get(keyOf(name));
+  return known ?? plainName(name === name.toUpperCase() ? name.toLowerCase() : name);
 }
 
-/** Its letters, without an ending that all kinds may have. */
-function keyOf(words: string): string {
-  return words.replace(/[\s_-]/g, "").replace(/message(?:v\d+)?$/, "");
+/** Its letters in lower case, without an ending that all kinds may have. */
+function keyOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[\s_-]/g, "")
+    .replace(/message(?:v\d+)?$/, "");
 }
