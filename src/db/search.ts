@@ -44,7 +44,7 @@ export function placeOfMessage({ message, byNumber }: FoundMessage): SearchPosit
 
 /**
  * The organization's chats whose contact has all the query's words in a name, the username or the phone, newest activity first. Of a
- * number those come first whose phone ends with it: that is how people tell phones apart.
+ * number those come first whose phone ends with it: people know a phone by its last digits.
  */
 export async function searchContacts(
   db: Db,
