@@ -8,7 +8,7 @@ import { type ExpectStatic, onTestFinished } from "vitest";
 const PICTURES = join(import.meta.dirname, "../../docs/pictures");
 const MOST_TABS = 60;
 /** For what is waited for: longer than it takes, also on a machine that has much else to do. */
-const WAIT_MS = 60_000;
+export const WAIT_MS = 60_000;
 
 const CANDIDATES = [
   process.env.CHROMIUM_PATH ?? "",

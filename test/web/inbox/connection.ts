@@ -2,7 +2,7 @@ import type { Page, WebSocketRoute } from "playwright-core";
 import { describe, it } from "vitest";
 import { findListener } from "../../../src/local/ports.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, bubbles, type InboxWorld, openChat, send, thread } from "./world.ts";
+import { ARRIVED, bubbles, type InboxWorld, openChat, send, thread, wheelTo } from "./world.ts";
 
 /** So tall that a whole thread is in the page. */
 const TALL = { viewport: { width: 1200, height: 4_000 } };
@@ -148,7 +148,7 @@ export function connectionTests(world: InboxWorld): void {
       await bubbles(page, "first").waitFor();
       await thread(page).hover();
       const read = bubbles(page, "page 90;");
-      for (let n = 0; n < 80 && (await read.count()) === 0; n++) await page.mouse.wheel(0, -300);
+      await wheelTo(page, read, -300);
       const place = async () => (await read.boundingBox())?.y ?? 0;
       await expect.poll(async () => Math.abs((await place()) - (await place()))).toBe(0);
       const before = await place();

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, composer, type InboxWorld, openChat, row, thread } from "./world.ts";
+import { bubbles, composer, type InboxWorld, openChat, row, thread, wheelTo } from "./world.ts";
 
 const box = (page: Page) => page.getByRole("searchbox", { name: /Search chats and messages|Поиск по чатам/ });
 const hits = (page: Page) => page.getByRole("list", { name: /^(Messages|Сообщения)$/ }).getByRole("listitem");
@@ -49,9 +49,7 @@ export function searchTests(world: InboxWorld): void {
         [600, "Good evening"],
         [-600, "older 0;"],
       ] as const) {
-        for (let n = 0; n < 80 && (await bubbles(page, text).count()) === 0; n++)
-          await page.mouse.wheel(0, wheel);
-        await bubbles(page, text).waitFor();
+        await wheelTo(page, bubbles(page, text), wheel);
       }
       // The same hit again: its message is loaded by now, but not in view.
       await hit.getByRole("link").click();
@@ -91,9 +89,7 @@ export function searchTests(world: InboxWorld): void {
       await box(page).fill("zebrafink");
       await hits(page).filter({ hasText: "zebrafink 69;" }).waitFor();
       await hits(page).first().hover();
-      for (let n = 0; n < 60 && (await hits(page).filter({ hasText: "zebrafink 0;" }).count()) === 0; n++)
-        await page.mouse.wheel(0, 900);
-      await hits(page).filter({ hasText: "zebrafink 0;" }).waitFor();
+      await wheelTo(page, hits(page).filter({ hasText: "zebrafink 0;" }), 900);
       expect(await hits(page).count()).toBeLessThan(40);
       await expectAccessible(tab, expect);
       expectQuiet(tab, expect);

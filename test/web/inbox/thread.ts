@@ -8,10 +8,12 @@ import {
   composer,
   type InboxWorld,
   type Json,
+  nextFrame,
   openChat,
   row,
   send,
   thread,
+  wheelTo,
 } from "./world.ts";
 
 export function threadTests(world: InboxWorld): void {
@@ -140,9 +142,7 @@ export function threadTests(world: InboxWorld): void {
       await bubbles(page, "line 119;").waitFor();
       expect(await thread(page).getByRole("listitem").count()).toBeLessThan(60);
       await thread(page).hover();
-      for (let i = 0; i < 60 && (await bubbles(page, "line 5;").count()) === 0; i++)
-        await page.mouse.wheel(0, -700);
-      await bubbles(page, "line 5;").waitFor();
+      await wheelTo(page, bubbles(page, "line 5;"), -700);
       expect(await thread(page).getByRole("listitem").count()).toBeLessThanOrEqual(80);
       const top = async () => (await bubbles(page, "line 5;").boundingBox())?.y;
       const before = await top();
@@ -181,17 +181,14 @@ export function threadTests(world: InboxWorld): void {
       await expect.poll(() => bubbles(page, "many 50000;").count()).toBe(0);
       // An older page is inserted above, and the bubble under the pointer stays where it is.
       const held = Promise.withResolvers<void>();
-      const asked = page.waitForRequest(/before=/);
+      let isAsked = false;
       await page.route(/before=/, async (route) => {
+        isAsked = true;
         await held.promise;
         await route.continue();
       });
-      for (let i = 0; i < 4; i++) await page.mouse.wheel(0, -2_000);
-      await asked;
-      // What the wheel moved is painted.
-      await page.evaluate(
-        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-      );
+      for (; !isAsked; await nextFrame(page)) await page.mouse.wheel(0, -2_000);
+      await nextFrame(page);
       const read = /many \d+;/.exec((await bubble.nth(5).textContent()) ?? "")?.[0] ?? "none";
       const placeOf = async () => (await bubbles(page, read).boundingBox())?.y ?? 0;
       const before = await placeOf();

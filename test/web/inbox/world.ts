@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterEach, describe } from "vitest";
 import { withClient } from "../../../src/local/with-client.ts";
-import { hasNoBrowser, openTab, type Tab } from "../browser.ts";
+import { hasNoBrowser, openTab, type Tab, WAIT_MS } from "../browser.ts";
 import { pageSystem } from "../page-system.ts";
 
 /** Each look is a connection of its own. */
@@ -177,6 +177,22 @@ export const DOT = Buffer.from(
 
 /** The tick of a message that has arrived, in either language. */
 export const ARRIVED = /^(Delivered|Read|Доставлено|Прочитано), /;
+
+/** Turns the wheel where the mouse is, as often as it takes until this is on the page. */
+export async function wheelTo(page: Page, found: Locator, deltaY: number): Promise<void> {
+  for (const limit = AbortSignal.timeout(WAIT_MS); (await found.count()) === 0; ) {
+    limit.throwIfAborted();
+    await page.mouse.wheel(0, deltaY);
+    await nextFrame(page);
+  }
+}
+
+/** What was done until now is painted. */
+export async function nextFrame(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
 
 export const thread = (page: Page) => page.getByRole("region", { name: /Messages with|Сообщения: / });
 
