@@ -193,7 +193,9 @@ describe("a file that a customer sends", { timeout: 60_000 }, () => {
 
   it("waits while the bucket refuses writes, and is stored after that", async ({ expect }) => {
     const release = await lockBucket(system.worker.dataDir);
-    const phone = await system.customerSends(image);
+    // The bucket has no such content, or it would not be written to.
+    const document = { base64: btoa("that the bucket has not seen") };
+    const phone = await system.customerSends({ type: "document", document });
     const { file } = await system.fileOf(phone, isRetrying);
     expect(file).toMatchObject({ problem: "storage_unreachable", objectKey: null });
     release();
