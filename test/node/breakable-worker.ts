@@ -32,7 +32,7 @@ export async function breakableWorker(databaseUrl: string, besides: Besides = {}
   const worker = await realWorker(address.href, {
     ...besides,
     // Several shards, for what goes wrong in one of them.
-    define: { FAILPOINTS: "true", MIN_SHARDS: "4" },
+    define: { FAILPOINTS: "true", MIN_SHARDS: "4", ...besides.define },
     services: {
       FAILPOINT: async ({ url }) => {
         const { pathname, searchParams } = new URL(url);

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { describe, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { webhookEvents } from "../../src/db/webhook-tables.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
+import { type Agent, anAgent } from "../chaos/agents.ts";
+import { spoolDepth } from "../chaos/settle.ts";
 import { finalState } from "../support/final-state.ts";
 import { adapted, foreignBodies } from "./foreign-bodies.ts";
 import { ownSystem, PHONE_NUMBER_ID, postSigned } from "./own-system.ts";
@@ -11,6 +13,10 @@ console.info(`Webhook bodies of other projects, posted to the Worker: ${bodies.l
 
 describe.runIf(bodies.length > 0)("the webhook bodies of other projects", { timeout: 300_000 }, () => {
   const system = ownSystem();
+  let admin: Agent;
+  beforeAll(async () => {
+    admin = await anAgent(system.url, 1);
+  });
 
   /** Empties the database, posts these, and gives what is stored then. */
   async function storedAfter(texts: string[]) {
@@ -23,6 +29,8 @@ describe.runIf(bodies.length > 0)("the webhook bodies of other projects", { time
   async function storedAlso(texts: string[]) {
     const answers = [];
     for (const text of texts) answers.push(await postSigned(system.url, text));
+    // What a busy machine has put into the spool is stored a moment later.
+    await expect.poll(() => spoolDepth(admin)).toBe(0);
     const { state, faults } = await finalState(system.database.db, 1);
     const storedEvents = (await system.database.db.select().from(webhookEvents)).map(
       ({ hash, reason }) => `${hash} ${reason}`,

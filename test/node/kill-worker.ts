@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findListener } from "../../src/local/ports.ts";
 import { isAlive } from "../../src/local/processes.ts";
 
-const RESTART_LIMIT_MS = 30_000;
+const RESTART_LIMIT_MS = 60_000;
 
 /**
  * SIGKILL to the workerd on a port, and a call to `onKilled`. Miniflare starts it again by itself, on the same port and

@@ -35,6 +35,8 @@ export function searchTests(world: InboxWorld): void {
       await page.keyboard.type("договор");
       const hit = hits(page).filter({ hasText: "Dora Vertrag" });
       await hit.waitFor();
+      // Of the whole word, not of its beginning.
+      await page.getByRole("status").filter({ hasText: "Found: 0 chats, 1 message" }).waitFor();
       expect(await hit.locator("mark").allTextContents()).toEqual(["договоры"]);
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
