@@ -1,4 +1,5 @@
 import type { Message } from "../../domain/message.ts";
+import type { Money } from "../../domain/message-content.ts";
 import { formatMoney } from "../models/format.ts";
 import { bodyText } from "../models/preview-text.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -77,7 +78,7 @@ export function MessageContent({ message }: { message: Message }) {
                 </li>
               ))}
             </ul>
-            <p className={styles.strong}>{orderTotal(content.items, language)}</p>
+            <p className={styles.strong}>{orderTotal(content.total, language)}</p>
           </div>
         </div>
       );
@@ -116,13 +117,9 @@ export function MessageContent({ message }: { message: Message }) {
   }
 }
 
-type Item = { quantity: number | null; price: number | null; currency: string | null };
-
-/** Null when a line has no price, or the lines have several currencies. */
-function orderTotal(items: Item[], language: Language): string | null {
-  const currencies = new Set(items.map(({ currency }) => currency));
-  const [currency = null] = currencies;
-  if (currencies.size !== 1 || items.some(({ price }) => price === null)) return null;
-  const total = items.reduce((sum, { quantity, price }) => sum + (quantity ?? 1) * (price ?? 0), 0);
-  return `= ${formatMoney(Math.round(total * 1e6) / 1e6, currency, language)}`;
+/** Null when a line has no price. */
+function orderTotal(total: Money[], language: Language): string | null {
+  if (total.length === 0) return null;
+  const sums = total.map(({ amount, currency }) => formatMoney(Number(amount), currency, language));
+  return `= ${sums.join(" + ")}`;
 }

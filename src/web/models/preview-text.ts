@@ -10,7 +10,8 @@ const MARKS: Record<string, { mark: string; kind: keyof KindTexts }> = {
   sticker: { mark: "🌟", kind: "sticker" },
 };
 
-type Shown = Pick<Message, "messageType" | "body" | "fromMe" | "revokedAt">;
+type Shown = Pick<Message, "messageType" | "body" | "fromMe" | "revokedAt"> &
+  Partial<Pick<Message, "content">>;
 type Texts = KindTexts & {
   revoked: string;
   deleted: string;
@@ -18,12 +19,25 @@ type Texts = KindTexts & {
   phrase(english: string): string;
 };
 
-/** A message in a row of the list: its text, behind the mark of its kind of file; without a caption the kind itself. */
+/**
+ * A message in a row of the list: its text, behind the mark of its kind of file; without a caption the kind itself. In a group who wrote
+ * comes first, as in the body.
+ */
 export function previewText(message: Shown | null, texts: Texts): string {
   if (message === null) return texts.noMessages;
-  const kind = message.revokedAt === null ? MARKS[message.messageType] : undefined;
-  if (!kind) return bodyText(message, texts);
-  return `${kind.mark} ${/^\[[^\]]*\]$/.test(message.body) ? texts[kind.kind] : message.body}`;
+  if (message.revokedAt !== null) return bodyText(message, texts);
+  const author = authorOf(message);
+  const body = message.body.slice(author.length);
+  const kind = MARKS[message.messageType];
+  if (!kind) return author + bodyText({ ...message, body }, texts);
+  return `${author}${kind.mark} ${/^\[[^\]]*\]$/.test(body) ? texts[kind.kind] : body}`;
+}
+
+/** The name before the text of a group's preview, as db/rows.ts writes it; empty where there is none. */
+function authorOf({ body, content }: Shown): string {
+  const sender = content?.sender;
+  const author = sender ? `${sender.name ?? `+${sender.phone}`}: ` : "";
+  return body.startsWith(author) ? author : "";
 }
 
 /** A message as one line of text: what was written, or in the reader's language what happened. */

@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import type { MessageContent } from "../../../src/domain/message-content.ts";
 import { previewText } from "../../../src/web/models/preview-text.ts";
 import { formatLeft } from "../../../src/web/models/service-window.ts";
 import { stringsOf } from "../../../src/web/strings/strings.ts";
@@ -22,6 +23,21 @@ describe("the preview of a message in the list", () => {
       expect(previewText({ messageType, body, fromMe, revokedAt }, stringsOf("en").inbox)).toBe(expected);
     },
   );
+});
+
+describe("the preview of a group's message", () => {
+  it.for<[string, string, string | null, string]>([
+    ["text", "Maria: [hello]", "Maria", "Maria: [hello]"],
+    ["image", "Maria: [image]", "Maria", "Maria: 📷 Фото"],
+    ["image", "Maria: Look: mine", "Maria", "Maria: 📷 Look: mine"],
+    ["poll", "+79160000001: [poll]", null, "+79160000001: [опрос]"],
+    ["image", "[image]", "Maria", "📷 Фото"],
+  ])("%s %j begins with who wrote: %j, %j", ([messageType, body, name, expected], { expect }) => {
+    const sender = { name, phone: "79160000001", userId: null, username: null };
+    const content = { sender } as unknown as MessageContent;
+    const message = { messageType, body, fromMe: false, revokedAt: null, content };
+    expect(previewText(message, stringsOf("ru").inbox)).toBe(expected);
+  });
 });
 
 describe("a message without a text of its own, in Russian", () => {
