@@ -1,3 +1,4 @@
+import { authorPrefix } from "../domain/author-prefix.ts";
 import type { Chat } from "../domain/chat.ts";
 import type { CallFile, Message, MessageError, MessageMedia } from "../domain/message.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
@@ -193,14 +194,7 @@ function toLastMessage(row: ChatRow): Message | null {
   const last = lastMessageRow(row);
   if (last === null) return null;
   const shown = toMessage(last);
-  return toPreview({ ...shown, body: withAuthor(shown.body, last.content) });
-}
-
-/** In a group a preview begins with the name of who wrote. */
-function withAuthor(body: string, content: MessageRow["content"]): string {
-  const sender = content?.sender;
-  const name = sender?.name ?? (sender?.phone ? `+${sender.phone}` : null);
-  return name === null ? body : `${name}: ${body}`;
+  return toPreview({ ...shown, body: authorPrefix(last.content?.sender) + shown.body });
 }
 
 function toMedia(row: MessageRow): MessageMedia | null {

@@ -1,3 +1,4 @@
+import { authorPrefix } from "../../domain/author-prefix.ts";
 import type { Message } from "../../domain/message.ts";
 
 type KindTexts = Record<"photo" | "video" | "audio" | "document" | "sticker", string>;
@@ -20,24 +21,18 @@ type Texts = KindTexts & {
 };
 
 /**
- * A message in a row of the list: its text, behind the mark of its kind of file; without a caption the kind itself. In a group who wrote
- * comes first, as in the body.
+ * A message in a row of the list: its text, behind the mark of its kind of file; without a caption the kind itself. In a group's list row
+ * the body begins with who wrote, and that stays first.
  */
 export function previewText(message: Shown | null, texts: Texts): string {
   if (message === null) return texts.noMessages;
   if (message.revokedAt !== null) return bodyText(message, texts);
-  const author = authorOf(message);
+  const prefix = authorPrefix(message.content?.sender);
+  const author = message.body.startsWith(prefix) ? prefix : "";
   const body = message.body.slice(author.length);
   const kind = MARKS[message.messageType];
   if (!kind) return author + bodyText({ ...message, body }, texts);
   return `${author}${kind.mark} ${/^\[[^\]]*\]$/.test(body) ? texts[kind.kind] : body}`;
-}
-
-/** The name before the text of a group's preview, as db/rows.ts writes it; empty where there is none. */
-function authorOf({ body, content }: Shown): string {
-  const sender = content?.sender;
-  const author = sender ? `${sender.name ?? `+${sender.phone}`}: ` : "";
-  return body.startsWith(author) ? author : "";
 }
 
 /** A message as one line of text: what was written, or in the reader's language what happened. */

@@ -49,7 +49,7 @@ export function parseGroups(value: JsonObject, at: string | null): Notice | null
 
 const SEVERITIES = ["info", "warning", "critical"] as const;
 
-/** The position of its severity: of several changes the gravest is told, and the first of those. */
+/** The position of its severity: of several changes the gravest is reported, and the first of those. */
 function gravityOf({ change, failed, errors }: GroupDetail["changes"][number]): number {
   if (change === "group_suspend") return 2;
   return failed.length > 0 || errors.length > 0 ? 1 : 0;
