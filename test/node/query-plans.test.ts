@@ -7,7 +7,6 @@ import { addHardCases } from "../bench/data/hard-cases.ts";
 import { observedDb } from "../bench/data/observed-db.ts";
 import { findPlanProblems, nodesOf } from "../bench/data/plan-problems.ts";
 import { type CheckedCall, checkPlans } from "../bench/data/plans.ts";
-import { addRareRows } from "../bench/data/rare-rows.ts";
 import { seed } from "../bench/data/seed.ts";
 import type { Seeded } from "../bench/data/seed-shape.ts";
 import { type OwnDatabase, ownDatabase, PHONE_NUMBER_ID } from "./own-system.ts";
@@ -60,7 +59,6 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
         from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace);
     end $$`);
     seeded = await seed(url, MESSAGES);
-    await addRareRows(seeded, url);
     await addHardCases(seeded, url);
   }, 120_000);
 

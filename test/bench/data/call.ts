@@ -22,6 +22,8 @@ const DONE = [
 
 /** The rows that a call returns, and those it reads to know whether there are more. */
 const READING = { perRow: 2, extra: 20 };
+/** A call that reads a phone's unsettled messages, of which there are 200 here. */
+export const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 /** For each event a call looks up a few rows, locks and changes them, and returns what to publish. */
 const WRITING = { perRow: 12, extra: 20 };
 

@@ -5,7 +5,6 @@ import { OPERATIONS, type Operation, takeSample } from "./growth-operations.ts";
 import { addHardCases } from "./hard-cases.ts";
 import { linearFigure } from "./linear.ts";
 import { checkPlans } from "./plans.ts";
-import { addRareRows } from "./rare-rows.ts";
 import { isDisturbed, type Series, seriesFigure, timeOf } from "./series.ts";
 import { timedSession } from "./timed-session.ts";
 
@@ -108,7 +107,6 @@ function p99Figure({ id, label }: Operation, rounds: Series, messages: number, n
 
 /** The number of application calls that read too many rows, see node/query-plans.test.ts. */
 async function plansFigure(large: FilledDatabase, messages: number, note?: string): Promise<Figure> {
-  await addRareRows(large, large.url);
   await addHardCases(large, large.url, { vacuum: true });
   const checked = await checkPlans(large, large.url);
   const withProblems = checked.filter(({ problems }) => problems.length > 0);

@@ -1,4 +1,5 @@
 import { withClient } from "../../../src/local/with-client.ts";
+import { addRareRows } from "./rare-rows.ts";
 import type { Seeded } from "./seed-shape.ts";
 
 /** A chat without inbound messages. */
@@ -8,7 +9,7 @@ export const REACTIONS_CHAT = 3;
 const QUEUED_MESSAGES = 200;
 
 /**
- * Adds hard cases to a filled database, in which a query that filters after reading would read many rows: a chat with only
+ * Adds what the calls of the application need to a filled database: the rare rows, and hard cases, in which a query that filters after reading would read many rows: a chat with only
  * outgoing messages, the newest of which failed; a chat with many reactions in a row; a phone with a long queue; chats of
  * agents, one of whom has few.
  * `vacuum` removes the old versions of the changed rows, which would be read (vacuum also counts the rows of each table).
@@ -18,6 +19,7 @@ export async function addHardCases(
   url: string,
   options: { vacuum?: boolean } = {},
 ): Promise<void> {
+  await addRareRows(seeded, url);
   await withClient(url, async (client) => {
     await client.query(
       `update "Message" set "fromMe" = true, status = 'read' where "chatId" = $1 and not "fromMe" and seq > 1`,

@@ -22,7 +22,7 @@ import {
 } from "../../../src/db/outgoing.ts";
 import { marketingStop } from "../../../src/db/templates.ts";
 import { testMessage } from "../../../src/db/test-messages.ts";
-import { type Call, ingesting, reading, writing } from "./call.ts";
+import { type Call, ingesting, QUEUE_ALLOWANCE, reading, writing } from "./call.ts";
 import { newOutgoingText } from "./outgoing-text.ts";
 import { GROUP_ID } from "./rare-rows.ts";
 import type { RareTargets } from "./rare-targets.ts";
@@ -31,8 +31,6 @@ import { aWamid, changeOf, from, fromCustomer, now, status, texts } from "./webh
 
 /** An amendment also changes the message that it refers to, and reads what else amends that. */
 const AMENDMENT_ALLOWANCE = { perRow: 24, extra: 40 };
-/** A send counts its phone's queue. */
-const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 /** All files that are due are sorted: here those of the calls before this one. */
 const DUE_ALLOWANCE = { perRow: 0, extra: 300 };
 const DECISION = { code: "discarded", title: "Discarded", advice: "None" } as never;

@@ -3,7 +3,6 @@ import { withCluster } from "./cluster.ts";
 import { addHardCases } from "./hard-cases.ts";
 import { observedDb } from "./observed-db.ts";
 import { findPlanProblems, pagesOf } from "./plan-problems.ts";
-import { addRareRows } from "./rare-rows.ts";
 import type { Seeded } from "./seed-shape.ts";
 
 export type CheckedCall = { call: string; rows: number; pages: number; problems: string[] };
@@ -39,7 +38,6 @@ if (import.meta.main) {
   const messages = Number(process.argv[2] ?? 1_000_000);
   await withCluster(async ({ filled }) => {
     const { url, ...seeded } = await filled("plans", messages);
-    await addRareRows(seeded, url);
     await addHardCases(seeded, url, { vacuum: true });
     const checked = await checkPlans(seeded, url);
     for (const { call, rows, pages, problems } of checked) {

@@ -6,7 +6,7 @@ import { unsettledMessages, unsettledPhones } from "../../../src/db/outgoing.ts"
 import { findTemplate, pageOfTemplates, templatesForChat } from "../../../src/db/templates.ts";
 import { traceOf } from "../../../src/db/traces.ts";
 import { MOST_COUNTED } from "../../../src/domain/chat.ts";
-import { type Call, reading } from "./call.ts";
+import { type Call, QUEUE_ALLOWANCE, reading } from "./call.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { CAMPAIGN_CHAT, REACTIONS_CHAT } from "./hard-cases.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
@@ -14,8 +14,6 @@ import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 const LIST_CHATS = 30;
 const PAGE_MESSAGES = 50;
 
-/** These calls read all unsettled messages. */
-const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 /** Four counts end at `MOST_COUNTED` each. */
 const COUNT_ALLOWANCE = { perRow: 0, extra: 4 * MOST_COUNTED };
 

@@ -3,7 +3,7 @@ import type { Db } from "../../../src/db/client.ts";
 import { claimMessage, createMessage, settleMessage } from "../../../src/db/outgoing.ts";
 import { removeOldRows } from "../../../src/db/retention.ts";
 import { watchChat, watchInbox } from "../../../src/db/watching.ts";
-import { type Call, ingesting, writing } from "./call.ts";
+import { type Call, ingesting, QUEUE_ALLOWANCE, writing } from "./call.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { CAMPAIGN_CHAT } from "./hard-cases.ts";
 import { newOutgoingText } from "./outgoing-text.ts";
@@ -16,8 +16,6 @@ const ANSWERED_CHAT = 3;
 const WATCHED_ALLOWANCE = { perRow: 36, extra: 40 };
 /** Removing old rows looks at 2,000 of each table at once, none of which is old here, and twice at what it has found. */
 const RETENTION_ALLOWANCE = { perRow: 0, extra: 4_050 };
-/** A send counts its phone's queue, which holds 200 messages here and 10,000 at most. */
-const QUEUE_ALLOWANCE = { perRow: 0, extra: 500 };
 
 export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }: CallTargets): Call[] {
   const { organizationId, agentIds } = seeded;
