@@ -33,6 +33,7 @@ export async function ownDatabase() {
     `insert into "OrganizationPhone" ("organizationId", name, "phoneNumber", "wabaPhoneNumberId", "wabaId")
      values (1, 'Ours', '79001234567', '${PHONE_NUMBER_ID}', '123456789012345')`,
   );
+  const sessions: pg.Client[] = [];
   return {
     databaseUrl,
     db: connect(databaseUrl),
@@ -43,10 +44,11 @@ export async function ownDatabase() {
         url,
         "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
       ) as Promise<{ pid: number }[]>,
-    /** A session of its own, to hold locks in. */
+    /** A session of its own, to hold locks in; what the test does not end is ended with the database. */
     session: async () => {
       const client = new pg.Client(url);
       await client.connect();
+      sessions.push(client);
       return client;
     },
     /** Changes what sessions begin with, such as `set default_transaction_read_only = on`, and ends those that there are. */
@@ -54,7 +56,10 @@ export async function ownDatabase() {
       await query(server, `alter database ${name} ${setting}`);
       await query(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
     },
-    drop: () => query(server, `drop database ${name} with (force)`),
+    drop: async () => {
+      await Promise.all(sessions.map((session) => session.end()));
+      await query(server, `drop database ${name} with (force)`);
+    },
   };
 }
 
