@@ -87,7 +87,7 @@ describe("a run of the schedule", () => {
     expect(await callsOf(24)).toBe(0);
   });
 
-  it("asks Postgres, and ends, when no shard answers", { timeout: 20_000 }, async ({ expect }) => {
+  it("asks Postgres, and ends, when no shard answers", async ({ expect }) => {
     const calls = aDatabase("nothing");
     const silence = () => new Promise<never>(() => undefined);
     const shard = { lookNeed: silence, addLook: silence, shardsEverUsed: silence };

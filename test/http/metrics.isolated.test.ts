@@ -111,7 +111,7 @@ describe("metrics of sockets", () => {
 
     const told = async () => (await (await anna.get("/metrics")).json<Metrics>()).resumes;
     const counts = { current: 3, replay: 1, reset: 1 };
-    await vi.waitFor(async () => expect(await told()).toEqual(counts), { timeout: 10_000 });
+    await expect.poll(told).toEqual(counts);
     await evictDurableObject(env.INBOX_HUB.getByName(String(chat.organizationId)));
     expect(await told()).toEqual(counts);
   });

@@ -38,9 +38,7 @@ const listed = async (person: Person, path: string) => await (await person.get(p
 const codeOf = async (answer: Response) => [answer.status, (await answer.json<{ code: string }>()).code];
 
 describe("templates of a number", () => {
-  it("are read from Graph page by page, and what is gone is marked", { timeout: 30_000 }, async ({
-    expect,
-  }) => {
+  it("are read from Graph page by page, and what is gone is marked", async ({ expect }) => {
     const { ground, admin, agent, path } = await aNumber();
     const names = Array.from({ length: 55 }, (_, n) => `template_${n}`);
     await Promise.all(names.map((name) => made(admin, path, { ...CREATION, name })));

@@ -64,9 +64,7 @@ describe("the trace of a message", () => {
     expect(await tab.nextFrame()).toMatchObject({ type: "event", seq: 2 });
     const { id } = await messageOf(chat, wamid);
 
-    await expect
-      .poll(async () => stepsOf(await traceOf(chat, id)), { timeout: 10_000 })
-      .toContain("published");
+    await expect.poll(async () => stepsOf(await traceOf(chat, id))).toContain("published");
 
     const [first] = await db.select().from(messages).where(eq(messages.chatId, chat.id)).orderBy(messages.id);
     expect(stepsOf(await traceOf(chat, first?.id ?? 0))).toEqual(["written", "received", "stored"]);

@@ -1,5 +1,5 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { describe, it, vi } from "vitest";
+import { describe, it } from "vitest";
 import { aChat } from "../support/build.ts";
 import { aGate } from "../support/gate.ts";
 import { captureLogs } from "../support/logs.ts";
@@ -84,7 +84,7 @@ describe("P4: an intake's alarm", () => {
     );
     expect(alarms.filter((ms) => ms !== null)).toHaveLength(1);
     postgres.open();
-    await vi.waitFor(async () => expect(await spoolDepth()).toBe(0));
+    await expect.poll(spoolDepth).toBe(0);
   });
 
   it("that fires twice at once, and again in the next instance, stores once", async ({ expect }) => {

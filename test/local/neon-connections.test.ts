@@ -45,7 +45,7 @@ describe("a connection through the Neon endpoint", () => {
     expect(back).toEqual([{ n: 5_000_000 }]);
   });
 
-  it("fails at once while Postgres is down, and works again when it is back", { timeout: 30_000 }, async ({
+  it("fails at once while Postgres is down, and works again when it is back", async ({
     expect,
     onTestFinished,
   }) => {

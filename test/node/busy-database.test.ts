@@ -3,7 +3,7 @@ import { asAgent, ownSystem } from "./own-system.ts";
 
 const BUSY = { code: "unavailable", retryable: true, retryAfter: 5 };
 
-describe("an agent's request that meets others in the database", { timeout: 60_000 }, () => {
+describe("an agent's request that meets others in the database", () => {
   const system = ownSystem();
   const send = { organizationPhoneId: 1, type: "text", message: "Hello" };
 

@@ -28,7 +28,7 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
     for (const body of bodies.slice(0, CHATS)) await deliver(body);
     const list = async () => ((await (await read("/chats")).json()) as Listed).data;
     // On a busy machine some go into the spool, and come from there.
-    await expect.poll(list, { timeout: 30_000 }).toHaveLength(CHATS);
+    await expect.poll(list).toHaveLength(CHATS);
     const chats = await list();
     const seen: number[] = [];
     const readEach = chats.map(({ id }) => async () => {
@@ -53,7 +53,7 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
     expect(seen).toHaveLength(posted.length * 1.25);
     expect(new Set(seen).size).toBeGreaterThan(1);
     const heads = async () => (await list()).map(({ head }) => head);
-    await expect.poll(heads, { timeout: 30_000 }).toEqual(Array(CHATS).fill(MESSAGES / CHATS));
+    await expect.poll(heads).toEqual(Array(CHATS).fill(MESSAGES / CHATS));
     const { state, faults } = await finalState(system.database.db, 1);
     expect(faults).toEqual([]);
     expect(state.messages).toHaveLength(MESSAGES);
@@ -76,7 +76,7 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
       }
     });
     await Promise.all(senders);
-    await expect.poll(length, { timeout: 30_000 }).toBe(101);
+    await expect.poll(length).toBe(101);
     expect(seen.size).toBeGreaterThan(10);
   });
 
@@ -93,12 +93,12 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
     const waiting = postSigned(system.url, aTextBody(held, "held", NOON_S));
     await expect.poll(() => system.database.waiting()).toHaveLength(1);
     expect(await postSigned(system.url, aTextBody(free, "free", NOON_S))).toBe(200);
-    await expect.poll(wamids, { timeout: 30_000 }).toContain("free");
+    await expect.poll(wamids).toContain("free");
     expect(await wamids()).not.toContain("held");
     await session.query("rollback");
     await session.end();
     expect(await waiting).toBe(200);
-    await expect.poll(wamids, { timeout: 30_000 }).toContain("held");
+    await expect.poll(wamids).toContain("held");
     expect((await wamids()).filter((wamid) => wamid === "held")).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@ const NOW_S = Math.floor(Date.now() / 1000);
 
 type Row = { id: number; seq: number; wamid: string; spooled: boolean };
 
-describe("the Worker before a database with faults", { timeout: 60_000 }, () => {
+describe("the Worker before a database with faults", () => {
   const system = ownSystem();
   const query = (text: string) => system.database.query(text);
   const say = (from: string, wamid: string) => postSigned(system.url, aTextBody(from, wamid, NOW_S));
@@ -43,13 +43,13 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     await session.query("begin");
     await session.query(`select from "Chat" where id = ${chatId} for update`);
     const answered = say("79160000003", "cut");
-    await expect.poll(() => system.database.waiting(), { timeout: 20_000, interval: 10 }).toHaveLength(1);
+    await expect.poll(() => system.database.waiting(), { interval: 10 }).toHaveLength(1);
     for (const { pid } of await system.database.waiting()) await query(`select pg_terminate_backend(${pid})`);
     expect(await answered).toBe(200);
     expect(await storedOf("cut")).toEqual([]);
     await session.query("rollback");
     await session.end();
-    await expect.poll(() => storedOf("cut"), { timeout: 20_000 }).toMatchObject([{ seq: 2, spooled: true }]);
+    await expect.poll(() => storedOf("cut")).toMatchObject([{ seq: 2, spooled: true }]);
   });
 
   it("D12: stores at once what others write while one chat is locked, and loses nothing", async ({
@@ -65,7 +65,7 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     );
     for (const status of await Promise.all([...queued, ...others])) expect(status).toBe(200);
     const free = `select count(*)::int as n from "Message" where wamid like 'free %'`;
-    await expect.poll(() => query(free), { timeout: 20_000 }).toEqual([{ n: 20 }]);
+    await expect.poll(() => query(free)).toEqual([{ n: 20 }]);
     const waiting = `select count(*)::int as n from "Message" where wamid like 'locked %'`;
     expect(await query(waiting)).toEqual([{ n: 0 }]);
     const spooled = (await command("list")).json as { id: number; phoneNumberId: string }[];
@@ -79,14 +79,14 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
       return [isFailed, lines];
     };
     const refused = [true, [`Event ${id}: not stored, Postgres refuses it with 55P03.`]];
-    await expect.poll(retry, { timeout: 20_000 }).toEqual(refused);
-    await expect.poll(() => command("remove", id), { timeout: 20_000 }).toMatchObject({ isFailed: false });
+    await expect.poll(retry).toEqual(refused);
+    await expect.poll(() => command("remove", id)).toMatchObject({ isFailed: false });
     await expect(command("show", id)).rejects.toThrow(id);
     // An attempt that had read it before is over after these, for each waits as long for the lock.
     for (let i = 0; i < 2; i++) await command("retry", String(spooled[0]?.id));
     await session.query("rollback");
     await session.end();
-    await expect.poll(() => query(waiting), { timeout: 20_000 }).toEqual([{ n: 59 }]);
+    await expect.poll(() => query(waiting)).toEqual([{ n: 59 }]);
     expect((await command("list")).lines).toEqual(["Nothing waits."]);
   });
 
@@ -121,9 +121,7 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
 
     if (code === "25006") await system.database.set("reset default_transaction_read_only");
     else await query('drop trigger full_disk on "Message"');
-    await expect
-      .poll(async () => (await storedOf(`d ${code}`)).map(({ seq }) => seq), { timeout: 30_000 })
-      .toEqual([5]);
+    await expect.poll(async () => (await storedOf(`d ${code}`)).map(({ seq }) => seq)).toEqual([5]);
     expect(alerts()).toHaveLength(1);
   });
 
@@ -131,8 +129,11 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     const tables = ["Contact", "Chat", "Message", "MessageStatus", "ChatEvent", "WebhookEvent"];
     for (const table of tables) await query(`alter table "${table}" add "tomorrow" text default 'unknown'`);
     const chatId = await system.aChat("79160000011");
+    system.logged.length = 0;
     expect(await say("79160000011", "newer schema")).toBe(200);
-    expect(await storedOf("newer schema")).toMatchObject([{ seq: 2, spooled: false }]);
+    // A busy machine may spool it for its slowness.
+    await expect.poll(() => storedOf("newer schema")).toMatchObject([{ seq: 2 }]);
+    expect(system.logged.filter((line) => line.includes("is a migration missing?"))).toEqual([]);
     expect(await unreadable(chatId)).toEqual([]);
     for (const table of tables) await query(`alter table "${table}" drop "tomorrow"`);
   });
@@ -149,8 +150,7 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     await expect.poll(alerts).toHaveLength(1);
 
     await query('alter table "Message" rename "yesterday" to "spooledAt"');
-    for (const wamid of ["one", "two"])
-      await expect.poll(() => storedOf(`older ${wamid}`), { timeout: 20_000 }).toHaveLength(1);
+    for (const wamid of ["one", "two"]) await expect.poll(() => storedOf(`older ${wamid}`)).toHaveLength(1);
     expect(alerts()).toHaveLength(1);
     expect(await query(`select from "WebhookEvent"`)).toEqual([]);
   });
@@ -162,7 +162,7 @@ describe("the Worker before a database with faults", { timeout: 60_000 }, () => 
     expect(await say("79160000013", "meanwhile")).toBe(200);
     await migration.query('alter table "Message" drop "tomorrow"; commit');
     await migration.end();
-    await expect.poll(() => storedOf("meanwhile"), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => storedOf("meanwhile")).toHaveLength(1);
   });
 });
 

@@ -20,7 +20,7 @@ const text = (wamid: string, who: object, number = PHONE_NUMBER_ID) => {
   };
 };
 
-describe("a call that meets a merge", { timeout: 60_000 }, () => {
+describe("a call that meets a merge", () => {
   let database: OwnDatabase;
 
   beforeAll(async () => {

@@ -23,7 +23,7 @@ const echo = one("message_echoes", {
 });
 const status = (word: string, more: object = {}) => one("statuses", { id: "wamid.x", status: word, ...more });
 
-describe("two calls that meet", { timeout: 60_000 }, () => {
+describe("two calls that meet", () => {
   let database: OwnDatabase;
 
   beforeAll(async () => {

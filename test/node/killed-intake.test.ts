@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadBy } from "../support/client-state.ts";
 import { aClient } from "../support/client-store.ts";
 import { finalState } from "../support/final-state.ts";
@@ -48,7 +48,7 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
 
   /** What the client has once it is back must be what a fresh load gives; and nothing of all is lost, doubled or left over. */
   async function wholeAgain(chat: Awaited<ReturnType<typeof aWatchedChat>>, head: number) {
-    await vi.waitUntil(async () => (await worker.spooled()) === 0, { timeout: 20_000 });
+    await expect.poll(worker.spooled).toBe(0);
     await chat.client.connect();
     const state = await chat.client.reach(head);
     await chat.client.disconnect();
@@ -123,7 +123,7 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
 
     expect(await worker.post(body)).toBe(0);
     await killed;
-    await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => worker.spooled()).toBe(0);
     const stored = `select from "Message" where "chatId" = ${chat.id}`;
     expect(await database.query(stored)).toHaveLength(1 + SLICE);
     for (let n = 0; n < 2; n += 1) expect(await worker.post(body)).toBe(200);
@@ -143,7 +143,7 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
     expect(await worker.post(body)).toBe(0);
     await killed;
     worker.database("forward");
-    await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => worker.spooled()).toBe(0);
     const stored = `select from "Message" where wamid = 'wamid.${told.length}'`;
     expect(await database.query(stored)).toHaveLength(1);
     expect(await worker.post(body)).toBe(200);
@@ -166,7 +166,7 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
 
       worker.database("forward");
       await killed;
-      await expect.poll(() => worker.spooled(), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => worker.spooled()).toBe(0);
 
       const after = await wholeAgain(chat, BATCH + 6);
       expect(after).toEqual(whole(BATCH + 6, after.fresh));

@@ -8,7 +8,7 @@ import { type OwnDatabase, ownDatabase, PHONE_NUMBER_ID } from "./own-system.ts"
 
 type Row = { id: number; status: string; wamid: string | null };
 
-describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
+describe("a message whose Worker is killed", () => {
   let database: OwnDatabase;
   let simulator: Simulator;
   let worker: BreakableWorker;
@@ -123,7 +123,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     expect(await rows()).toMatchObject([{ status: "unknown", wamid: null }]);
 
     letStatusesCome();
-    await expect.poll(rows, { timeout: 20_000 }).toMatchObject([{ status: "read" }]);
+    await expect.poll(rows).toMatchObject([{ status: "read" }]);
 
     await later();
     const [call, ...others] = await calls();
@@ -165,7 +165,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     await killed;
 
     await worker.minute();
-    await expect.poll(rows, { timeout: 20_000 }).toMatchObject([{ status: "accepted" }]);
+    await expect.poll(rows).toMatchObject([{ status: "accepted" }]);
     expect(await calls()).toHaveLength(1);
   });
 
@@ -179,7 +179,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     expect(await gone).toBeNull();
     held.open();
 
-    await expect.poll(rows, { timeout: 20_000 }).toMatchObject([{ status: "accepted" }]);
+    await expect.poll(rows).toMatchObject([{ status: "accepted" }]);
     await later();
     expect(await rows()).toMatchObject([{ status: "accepted" }]);
     expect(await calls()).toHaveLength(1);
@@ -199,9 +199,7 @@ describe("a message whose Worker is killed", { timeout: 60_000 }, () => {
     expect(await calls()).toEqual([]);
     await later();
     const statuses = async () => (await rows()).map(({ status }) => status);
-    await expect
-      .poll(statuses, { timeout: 20_000 })
-      .toEqual(["unknown", ...texts.slice(1).map(() => "accepted")]);
+    await expect.poll(statuses).toEqual(["unknown", ...texts.slice(1).map(() => "accepted")]);
     expect((await calls()).map(({ text }) => text)).toEqual(texts.slice(1).map((body) => ({ body })));
   });
 

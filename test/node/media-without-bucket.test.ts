@@ -8,7 +8,7 @@ import { asAgent } from "./own-system.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const DAY_MS = 24 * 60 * 60_000;
 
-describe("a file where there is no bucket", { timeout: 60_000 }, () => {
+describe("a file where there is no bucket", () => {
   let system: Awaited<ReturnType<typeof mediaSystem>>;
   let checkout: string;
 

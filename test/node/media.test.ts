@@ -9,7 +9,7 @@ const isRefused = ({ state }: FileRow) => state === "refused";
 const isRetrying = ({ state }: FileRow) => state === "retrying";
 const image = { type: "image", image: { caption: "Look" } };
 
-describe("a file that a customer sends", { timeout: 60_000 }, () => {
+describe("a file that a customer sends", () => {
   let system: Awaited<ReturnType<typeof mediaSystem>>;
   let foreign: Server;
   const strangers: string[] = [];

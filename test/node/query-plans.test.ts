@@ -44,7 +44,7 @@ it("every function of src/db that asks Postgres is among the calls", async ({ ex
   expect(names.filter((name) => !new RegExp(`\\b${name}\\(`).test(calls))).toEqual(NOT_CALLED);
 });
 
-describe("no call of the application reads more than it gives", { timeout: 60_000 }, () => {
+describe("no call of the application reads more than it gives", () => {
   let database: OwnDatabase;
   let seeded: Seeded;
   let url: string;
@@ -133,7 +133,7 @@ describe("no call of the application reads more than it gives", { timeout: 60_00
   });
 });
 
-describe("a plan that was made while its table was empty", { timeout: 60_000 }, () => {
+describe("a plan that was made while its table was empty", () => {
   it("reads no statuses that wait for their message to store another", async ({ expect }) => {
     const database = await ownDatabase();
     await database.query(`alter table "MessageStatus" set (autovacuum_enabled = off)`);

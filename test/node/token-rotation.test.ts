@@ -120,7 +120,7 @@ async function storedToken(): Promise<string> {
   return row?.token ?? "";
 }
 
-describe("the rotation of a number's token", { timeout: 60_000 }, () => {
+describe("the rotation of a number's token", () => {
   const [first, second, third, dead] = ["first", "second", "third", "dead"].map(tokenOf) as [
     string,
     string,
@@ -164,7 +164,7 @@ describe("the rotation of a number's token", { timeout: 60_000 }, () => {
           body: string;
         }[]
       ).map(({ body }) => body);
-    await expect.poll(() => stored(false), { timeout: 20_000 }).toHaveLength(31);
+    await expect.poll(() => stored(false)).toHaveLength(31);
     expect((await stored(false)).toSorted()).toEqual(["in 0", ...texts("in")].toSorted());
     expect(await stored(true)).toEqual(texts("out"));
     const seen = await (await fetch(`${simulator.url}/simulator/customers/${CUSTOMER}/messages`)).json();

@@ -155,7 +155,7 @@ describe("a message in two hands", () => {
     const { id, status } = await answer.json<{ id: number; status: string }>();
     expect(status).toBe("queued");
 
-    await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe("accepted");
+    await expect.poll(() => statusOf(id)).toBe("accepted");
     expect(await calls()).toHaveLength(1);
   });
 });

@@ -131,7 +131,7 @@ describe("a published event", () => {
           .getWebSockets()
           .map((socket) => (socket.deserializeAttachment() as { lastSeq: number }).lastSeq),
       );
-    await expect.poll(saved, { timeout: 10_000 }).toEqual([2]);
+    await expect.poll(saved).toEqual([2]);
 
     await evictDurableObject(room);
     await publishNow(await ingestItems(chat, aText(chat, 3)));

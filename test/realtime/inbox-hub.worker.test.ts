@@ -101,9 +101,7 @@ describe("an inbox", () => {
     inbox.close();
     await inbox.closed;
     await runDurableObjectAlarm(hubOf(chat));
-    await vi.waitFor(async () => expect(await isInboxWatched(chat.organizationId)).toBe(false), {
-      timeout: 10_000,
-    });
+    await expect.poll(() => isInboxWatched(chat.organizationId)).toBe(false);
   });
 
   it("is closed to load again when its watch lease had lapsed: updates were missed", async ({ expect }) => {

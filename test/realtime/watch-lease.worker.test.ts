@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, it, vi } from "vitest";
+import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aGate, CATCH_UP, MARK } from "../support/gate.ts";
@@ -78,7 +78,7 @@ describe("a chat's watch lease", () => {
     second.close();
     await second.closed;
     await runDurableObjectAlarm(room);
-    await vi.waitFor(async () => expect(await isChatWatched(chat.id)).toBe(false), { timeout: 10_000 });
+    await expect.poll(() => isChatWatched(chat.id)).toBe(false);
   });
 
   it("is looked at only in time for its renewal when the last client leaves, which may be back in a moment", async ({
@@ -136,6 +136,6 @@ describe("a chat's watch lease", () => {
     await anna.openTab(chat.id);
     await evictDurableObject(room, { webSockets: "close" });
     // No publisher calls the room any more. Its alarm alone wakes it, and must know the chat's id.
-    await vi.waitFor(async () => expect(await isChatWatched(chat.id)).toBe(false), { timeout: 10_000 });
+    await expect.poll(() => isChatWatched(chat.id)).toBe(false);
   });
 });

@@ -68,7 +68,7 @@ describe("a send that Postgres did not take", () => {
     const refused = aRefusal("claim_message");
     const ends = ids.map((id) => trySending(chat, id));
     // All tries of the first, and one of the second: by then the first's turn is over.
-    await expect.poll(refused.calls, { timeout: 20_000 }).toBe(6);
+    await expect.poll(refused.calls).toBe(6);
     refused.end();
 
     expect(await Promise.all(ends)).toMatchObject(["failed", { status: "accepted" }]);

@@ -59,7 +59,7 @@ describe("the calls to Graph of one number", () => {
       anna.post("/send", { organizationPhoneId, chatId, type: "text", message: "Hi" }),
     );
 
-    await expect.poll(graph.waiting, { timeout: 8_000 }).toBe(AT_ONCE);
+    await expect.poll(graph.waiting).toBe(AT_ONCE);
     expect(graph.callers().size).toBe(AT_ONCE);
     graph.answer();
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(chats.map(() => 200));

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { spoolStates } from "../../src/intake/shards.ts";
 
-const LIMIT_MS = 25_000;
+const LIMIT_MS = 40_000;
 
 /**
  * Resolves once no shard's spool holds anything. A 200 of the webhook promises that events are durable, not that they are

@@ -9,7 +9,7 @@ const command = (path: string, ...args: string[]) =>
     env: { ...process.env, JWT_SECRET: "a secret of at least thirty-two bytes" },
   });
 
-describe("every command", { timeout: 60_000 }, () => {
+describe("every command", () => {
   it("shows its options and examples", async ({ expect }) => {
     const forOperators = ["doctor", "listen", "replay", "spool", "token", "trigger"];
     for (const path of [...forOperators.map((name) => `cli/${name}`), "dev", "migrate"]) {

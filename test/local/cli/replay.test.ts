@@ -68,7 +68,7 @@ async function run(...args: string[]) {
   return { code, stdout, stderr };
 }
 
-describe("the replay command", { timeout: 60_000 }, () => {
+describe("the replay command", () => {
   it("replays a whole day of events without an organization, and changes nothing the second time", async ({
     expect,
   }) => {

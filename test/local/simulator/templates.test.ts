@@ -3,7 +3,7 @@ import { NUMBER, startFixture, WABA } from "./fixture.ts";
 
 const CUSTOMER = "79160000055";
 /** For webhooks, which arrive asynchronously. */
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 40_000 };
 const CREATION = {
   name: "order_ready",
   language: "en",

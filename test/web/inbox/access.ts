@@ -69,7 +69,7 @@ export function accessTests(world: InboxWorld): void {
       await heading("Jo Zweite").waitFor();
       await page.keyboard.press("KeyR");
       await page.keyboard.type("just j, k and ?");
-      expect(await composer(page).inputValue()).toBe("just j, k and ?");
+      await expect.poll(() => composer(page).inputValue()).toBe("just j, k and ?");
       await heading("Jo Zweite").waitFor();
       await composer(page).fill("");
       await page.keyboard.press("ArrowUp");

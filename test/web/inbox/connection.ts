@@ -186,11 +186,9 @@ export function connectionTests(world: InboxWorld): void {
       const shown = async ({ page }: typeof tab) =>
         (await page.locator("[data-message]").allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " "));
       // Some of what was said may still be on its way to both.
-      await expect.poll(async () => (await shown(fresh)).length, { timeout: 30_000 }).toBe(18);
+      await expect.poll(async () => (await shown(fresh)).length).toBe(18);
       await expect
-        .poll(async () => JSON.stringify(await shown(tab)) === JSON.stringify(await shown(fresh)), {
-          timeout: 30_000,
-        })
+        .poll(async () => JSON.stringify(await shown(tab)) === JSON.stringify(await shown(fresh)))
         .toBe(true);
     });
   });

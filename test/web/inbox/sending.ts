@@ -28,7 +28,7 @@ export function sendingTests(world: InboxWorld): void {
       await openChat(page, paul);
       await send(page, "On its way");
       await page.getByRole("img", { name: ARRIVED }).waitFor();
-      expect(await composer(page).inputValue()).toBe("");
+      await expect.poll(() => composer(page).inputValue()).toBe("");
 
       // The row is here before the answer to its request: never two bubbles.
       const late = Promise.withResolvers<void>();
@@ -65,20 +65,20 @@ export function sendingTests(world: InboxWorld): void {
       await composer(page).fill("half a sen");
       await composer(page).dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
       await page.reload();
-      expect(await composer(page).inputValue()).toBe("half a sen");
+      await expect.poll(() => composer(page).inputValue()).toBe("half a sen");
       await composer(page).press("Shift+Enter");
-      expect(await composer(page).inputValue()).toContain("\n");
+      await expect.poll(() => composer(page).inputValue()).toContain("\n");
       await composer(page).fill("x".repeat(4097));
       await page.getByText("4097 of 4096 characters").waitFor();
       expect(await page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
       await composer(page).fill("for Mia");
       await openChat(page, leo);
-      expect(await composer(page).inputValue()).toBe("");
+      await expect.poll(() => composer(page).inputValue()).toBe("");
       await composer(page).fill("for Leo");
       await page.reload();
-      expect(await composer(page).inputValue()).toBe("for Leo");
+      await expect.poll(() => composer(page).inputValue()).toBe("for Leo");
       await openChat(page, mia);
-      expect(await composer(page).inputValue()).toBe("for Mia");
+      await expect.poll(() => composer(page).inputValue()).toBe("for Mia");
       expect(await textsAt(mia)).toEqual([]);
 
       await page.getByRole("link", { name: "Settings" }).click();
@@ -101,12 +101,12 @@ export function sendingTests(world: InboxWorld): void {
       await page.keyboard.press("Enter");
       await cover.waitFor({ state: "detached" });
       await openChat(page, mia);
-      expect(await composer(page).inputValue()).toBe("still to be said");
-      expect(await stored(page)).toContain("still to be said");
+      await expect.poll(() => composer(page).inputValue()).toBe("still to be said");
+      await expect.poll(() => stored(page)).toContain("still to be said");
       await page.getByRole("link", { name: "Settings" }).click();
       await page.getByRole("button", { name: "Sign out" }).click();
       await page.getByRole("heading", { name: "Sign in" }).waitFor();
-      expect(await stored(page)).toBe('{"local":{},"session":{},"databases":[],"caches":[]}');
+      await expect.poll(() => stored(page)).toBe('{"local":{},"session":{},"databases":[],"caches":[]}');
       expect(tab.foreign).toEqual([]);
     });
 
@@ -129,7 +129,7 @@ export function sendingTests(world: InboxWorld): void {
       await page.getByRole("button", { name: "❤️", exact: true }).click();
       await expect.poll(() => composer(page).inputValue()).toBe("I❤️ you");
       await page.keyboard.type("!");
-      expect(await composer(page).inputValue()).toBe("I❤️! you");
+      await expect.poll(() => composer(page).inputValue()).toBe("I❤️! you");
       await page.getByRole("button", { name: "Emoji" }).click();
       await page.getByRole("searchbox", { name: "Search emoji" }).fill("heart");
       await page.getByRole("button", { name: "❤️", exact: true }).waitFor();
@@ -228,7 +228,7 @@ export function sendingTests(world: InboxWorld): void {
       );
       await page.getByRole("button", { name: "Send", exact: true }).click();
       await page.getByText("first.pdf could not be uploaded. Nothing was sent: try again.").waitFor();
-      expect(await composer(page).inputValue()).toBe("All papers");
+      await expect.poll(() => composer(page).inputValue()).toBe("All papers");
       await page.unrouteAll();
       // Chromium itself writes down a refused request.
       expect(tab.logged.splice(0)).toEqual([expect.stringContaining("503")]);
@@ -317,7 +317,7 @@ export function sendingTests(world: InboxWorld): void {
       await page.goto(await world.addressOf(karl));
       await composer(page).fill("We are");
       await page.clock.fastForward(90_000);
-      expect(await composer(page).inputValue()).toBe("We are");
+      await expect.poll(() => composer(page).inputValue()).toBe("We are");
       await composer(page).focus();
       await page
         .getByRole("region", { name: /^Messages with/ })
@@ -329,7 +329,7 @@ export function sendingTests(world: InboxWorld): void {
       expect(await composer(page).count()).toBe(0);
       await world.say(karl, "Hello?");
       await composer(page).waitFor();
-      expect(await composer(page).inputValue()).toBe("We are");
+      await expect.poll(() => composer(page).inputValue()).toBe("We are");
       await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
       expectQuiet(tab, expect);
     });
