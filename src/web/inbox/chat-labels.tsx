@@ -6,6 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./chat-labels.module.css";
 import { LabelChip, LabelDot } from "./label-chip.tsx";
 import menu from "./message-menu.module.css";
@@ -95,6 +96,7 @@ export function ChatLabels({ chat }: { chat: Chat }) {
 /** `onDone`: with the label, or with null when none is wanted after all. */
 function NewLabel({ onDone }: { onDone(label: Label | null): void }) {
   const { labels: texts, app } = useStrings();
+  const refusalOf = useRefusalText();
   const create = useCreateLabel();
   const id = useId();
   const [name, setName] = useState("");
@@ -102,7 +104,7 @@ function NewLabel({ onDone }: { onDone(label: Label | null): void }) {
   const [problem, setProblem] = useState<string | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create({ name: name.trim(), color }).then(onDone, (error: Error) => setProblem(error.message));
+    create({ name: name.trim(), color }).then(onDone, (error) => setProblem(refusalOf(error)));
   };
   return (
     <form

@@ -2,7 +2,6 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
-import { NetworkError } from "../models/api.ts";
 import { type ChatFilter, isFiltered } from "../models/chat-list.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import { Button } from "../parts/button.tsx";
@@ -12,6 +11,7 @@ import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./chat-list.module.css";
 import { ChatRow } from "./chat-row.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
+import { LoadFailure } from "./load-failure.tsx";
 import { RowSkeletons } from "./row-skeletons.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
 
@@ -101,15 +101,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
       )}
       {chats.length === 0 && !view.isLoaded && view.error === null && <RowSkeletons />}
       {chats.length === 0 && view.error !== null && (
-        <EmptyState
-          icon="warning"
-          title={strings.inbox.loadFailed}
-          {...(view.error instanceof NetworkError && { hint: strings.app.offline })}
-        >
-          <Button icon="refresh" onClick={() => void list.reload()}>
-            {strings.app.retry}
-          </Button>
-        </EmptyState>
+        <LoadFailure error={view.error} onRetry={() => list.reload()} />
       )}
       {chats.length === 0 && view.isLoaded && view.error === null && (
         <EmptyState

@@ -4,6 +4,7 @@ import { nameOfContact } from "../models/format.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./contact-name.module.css";
 
 const NAME_CHARS = 200;
@@ -11,6 +12,7 @@ const NAME_CHARS = 200;
 /** The contact's name. Agents can change that of a person: all chats with the contact then show it. */
 export function ContactName({ contact }: { contact: Contact }) {
   const { details, app } = useStrings();
+  const refusalOf = useRefusalText();
   const { api } = useServices();
   const id = useId();
   const [isOpen, open] = useState(false);
@@ -30,7 +32,7 @@ export function ContactName({ contact }: { contact: Contact }) {
       await api.request(`/contacts/${contact.id}`, { method: "PATCH", json: { name } });
       close();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : app.failed);
+      setProblem(refusalOf(error));
     }
     setBusy(false);
   };

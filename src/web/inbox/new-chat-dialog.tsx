@@ -1,7 +1,6 @@
 import { type FormEvent, useId, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
-import { NetworkError } from "../models/api.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import type { Outgoing } from "../models/outbox.ts";
 import { parsePhone } from "../models/phone-input.ts";
@@ -10,6 +9,7 @@ import { Modal, ModalBody } from "../parts/modal.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import { useInbox } from "./inbox-context.tsx";
 import styles from "./new-chat-dialog.module.css";
 import { usePhoneNames } from "./phone-names.ts";
@@ -17,7 +17,8 @@ import TemplateDialog from "./template-dialog.tsx";
 
 /** Writes to somebody who has not written: from which number, to whom, and with which template. A chat that exists is opened. */
 export default function NewChatDialog({ onClose }: { onClose(): void }) {
-  const { newChat, app } = useStrings();
+  const { newChat } = useStrings();
+  const refusalOf = useRefusalText();
   const { api } = useServices();
   const { list } = useInbox();
   const [, navigate] = useLocation();
@@ -32,10 +33,6 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
   const phone = useRef<HTMLInputElement>(null);
   const organizationPhoneId = phoneId ?? [...phones.keys()][0] ?? null;
 
-  const problemOf = (error: unknown) => {
-    if (error instanceof NetworkError) return app.offline;
-    return error instanceof Error ? error.message : app.failed;
-  };
   const open = (chatId: number) => {
     onClose();
     navigate(inboxAddress(search, chatId));
@@ -59,7 +56,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
       if (known) open(known.id);
       else setTo(digits);
     } catch (error) {
-      setProblem(problemOf(error));
+      setProblem(refusalOf(error));
     }
   };
   const send = async (template: Outgoing) => {
@@ -73,7 +70,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
       open((await api.request<{ chatId: number }>("/send", { method: "POST", headers, json })).chatId);
     } catch (error) {
       setTo(null);
-      setProblem(problemOf(error));
+      setProblem(refusalOf(error));
     }
   };
 

@@ -4,12 +4,14 @@ import { isSendKey } from "../models/send-key.ts";
 import { Button } from "../parts/button.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import { useAgents } from "./agents.ts";
 import styles from "./note-form.module.css";
 
 /** Writes a note about the chat: colleagues read it, the customer never does. `@Anna` mentions her. */
 export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void }) {
   const { note, app } = useStrings();
+  const refusalOf = useRefusalText();
   const { api, store } = useServices();
   const agents = useAgents();
   const [text, setText] = useState("");
@@ -32,7 +34,7 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void })
       await api.request(`/chats/${chatId}/notes`, { method: "POST", json: { body, mentions }, headers });
       onDone();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : app.failed);
+      setProblem(refusalOf(error));
       setBusy(false);
     }
   };

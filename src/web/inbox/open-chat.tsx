@@ -15,6 +15,7 @@ import { ChatHeader } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
 import { ContactDetails } from "./contact-details.tsx";
 import { useInbox } from "./inbox-context.tsx";
+import { LoadFailure } from "./load-failure.tsx";
 import styles from "./open-chat.module.css";
 import { Thread } from "./thread.tsx";
 import { useCustomerTyping } from "./use-customer-typing.ts";
@@ -80,7 +81,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   if (error !== null)
     return (
       <div className={styles.thread}>
-        <LoadError error={error} onRetry={() => void live.reload()} />
+        <LoadError error={error} onRetry={() => live.reload(anchor)} />
       </div>
     );
   if (!state) return <div className={styles.thread} role="status" aria-label={strings.app.loading} />;
@@ -163,22 +164,16 @@ function focusIn(parent: HTMLElement | null, selector: string): boolean {
   return element !== undefined;
 }
 
-function LoadError({ error, onRetry }: { error: unknown; onRetry(): void }) {
+function LoadError({ error, onRetry }: { error: unknown; onRetry(): Promise<void> }) {
   const strings = useStrings();
   const [, navigate] = useLocation();
-  if (error instanceof ApiError && error.status === 404)
+  if (error instanceof ApiError && error.problem?.code === "not_found")
     return (
       <EmptyState icon="inbox" title={strings.inbox.noChat}>
         <Button onClick={() => navigate("/inbox")}>{strings.app.toInbox}</Button>
       </EmptyState>
     );
-  return (
-    <EmptyState icon="warning" title={strings.inbox.loadFailed} hint={strings.app.offline}>
-      <Button icon="refresh" onClick={onRetry}>
-        {strings.app.retry}
-      </Button>
-    </EmptyState>
-  );
+  return <LoadFailure error={error} onRetry={onRetry} />;
 }
 
 /** Has the thread catch up when the chat's row in the list has been ahead of it for a while: their sockets fail apart. */

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { TemplateRow } from "../../http/contract.ts";
 import { formatLanguage } from "../models/format.ts";
+import { refusalText } from "../models/refusal.ts";
 import { bodyOf, findTemplates } from "../models/template-search.ts";
 import { Button } from "../parts/button.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
@@ -110,7 +111,7 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
           </ul>
           {error && (
             <div className={styles.empty}>
-              <p role="alert">{strings.inbox.loadFailed}</p>
+              <p role="alert">{`${strings.inbox.loadFailed}. ${refusalText(error, language)}`}</p>
               <Button icon="refresh" onClick={() => void refetch()}>
                 {strings.app.retry}
               </Button>
@@ -125,7 +126,7 @@ export default function TemplateDialog({ organizationPhoneId, onSend, onClose }:
                   {strings.composer.syncTemplates}
                 </Button>
               )}
-              {sync.error && <p role="alert">{sync.error.message}</p>}
+              {sync.error && <p role="alert">{refusalText(sync.error, language)}</p>}
             </div>
           )}
         </>

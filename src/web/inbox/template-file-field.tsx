@@ -5,6 +5,7 @@ import { uploadFile } from "../models/upload.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./template-dialog.module.css";
 
 /** A file of a template's header: what Meta takes, and what the page shows of it. */
@@ -27,6 +28,7 @@ type TemplateFileFieldProps = {
 export function TemplateFileField({ organizationPhoneId, kind, label, onChange }: TemplateFileFieldProps) {
   const { api } = useServices();
   const { language, strings } = useLanguage();
+  const refusalOf = useRefusalText();
   const [name, setName] = useState<string | null>(null);
   const [share, setShare] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -57,8 +59,7 @@ export function TemplateFileField({ organizationPhoneId, kind, label, onChange }
       onChange({ id: metaId, ...(kind === "document" && { filename: file.name }), url });
     } catch (error) {
       if (controller.signal.aborted) return;
-      const why = error instanceof Error ? ` ${error.message}` : "";
-      setProblem(strings.composer.uploadFailed(file.name) + why);
+      setProblem(`${strings.composer.uploadFailed(file.name)} ${refusalOf(error)}`);
     }
     setShare(null);
   };

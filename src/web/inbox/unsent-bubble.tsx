@@ -1,5 +1,6 @@
 import { formatTime } from "../models/format.ts";
 import type { Unsent } from "../models/outbox.ts";
+import { problemText } from "../models/refusal.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
@@ -29,7 +30,7 @@ export function UnsentBubble({ unsent, onTemplate }: { unsent: Unsent; onTemplat
         <div className={styles.failure}>
           <Notice tone="danger" role="alert">
             <p>
-              <strong>{strings.inbox.failed}.</strong> {problem?.detail}
+              <strong>{strings.inbox.failed}.</strong> {problem && problemText(problem, language)}
             </p>
             <div className={styles.failureActions}>
               {problem?.code === "window_closed" ? (

@@ -6,6 +6,7 @@ import { formatBytes } from "../models/format.ts";
 import { uploadFile } from "../models/upload.ts";
 import { useServices } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import { useInbox } from "./inbox-context.tsx";
 
 export type Attachments = {
@@ -25,6 +26,7 @@ export function useAttachments(chat: Chat): Attachments {
   const { api } = useServices();
   const { outbox } = useInbox();
   const { language, strings } = useLanguage();
+  const refusalOf = useRefusalText();
   const [files, setFiles] = useState<readonly File[]>([]);
   const [upload, setUpload] = useState<Attachments["upload"]>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -48,7 +50,7 @@ export function useAttachments(chat: Chat): Attachments {
   const whyOf = (error: unknown): string => {
     if (error instanceof ApiError && error.problem?.code === "unavailable")
       return strings.composer.uploadAgain;
-    return error instanceof Error ? error.message : "";
+    return refusalOf(error);
   };
   const without = (file: File) => setFiles((left) => left.filter((other) => other !== file));
 

@@ -3,6 +3,7 @@ import type { Chat } from "../../domain/chat.ts";
 import { ApiError } from "../models/api.ts";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import { useInbox } from "./inbox-context.tsx";
 
 type Change = {
@@ -21,6 +22,7 @@ export function useChatChange({ id, assigneeId }: Chat): Change {
   const { api } = useServices();
   const { list } = useInbox();
   const strings = useStrings();
+  const refusalOf = useRefusalText();
   const [problem, setProblem] = useState<string | null>(null);
   const change = async (path: string, method: "PATCH" | "POST" | "PUT" | "DELETE", json?: object) => {
     setProblem(null);
@@ -34,7 +36,7 @@ export function useChatChange({ id, assigneeId }: Chat): Change {
     const assignee = error instanceof ApiError && error.status === 412 ? error.problem?.assignee : undefined;
     if (assignee === null) return strings.activity.nobodyHasIt;
     if (assignee) return strings.activity.hasIt(assignee.name);
-    return error instanceof Error ? error.message : strings.app.failed;
+    return refusalOf(error);
   };
   return {
     problem,

@@ -2,13 +2,14 @@ import { useEffect, useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { formatDuration } from "../models/format.ts";
 import type { RecordingFormat } from "../models/recording-format.ts";
+import { refusalText } from "../models/refusal.ts";
 import { uploadFile } from "../models/upload.ts";
 import { type Recording, startRecording, type VoiceNote } from "../models/voice-recording.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { useServices } from "../parts/services.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
-import type { Strings } from "../strings/strings.ts";
+import { useLanguage, useStrings } from "../parts/strings-context.tsx";
+import { type Language, stringsOf } from "../strings/strings.ts";
 import { AudioPlayer } from "./audio-player.tsx";
 import { ComposerProblem } from "./composer-problem.tsx";
 import { useInbox } from "./inbox-context.tsx";
@@ -29,7 +30,8 @@ type VoiceRecorderProps = {
 export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps) {
   const { api } = useServices();
   const { outbox, voiceDrafts } = useInbox();
-  const { app, voice } = useStrings();
+  const { language, strings } = useLanguage();
+  const { app, voice } = strings;
   const recording = useRef<Recording | null>(null);
   const [hasStarted, setStarted] = useState(false);
   const [note, setNote] = useState<VoiceNote | null>(null);
@@ -45,7 +47,7 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
   useEffect(() => {
     let isLeft = false;
     hasLeft.current = false;
-    const fail = (error: unknown) => !isLeft && setProblem(problemOf(error, voice));
+    const fail = (error: unknown) => !isLeft && setProblem(problemOf(error, language));
     const kept = voiceDrafts.take(chat.id);
     if (kept !== null) {
       draft.current = kept;
@@ -66,7 +68,7 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
       recording.current = null;
       draft.current = null;
     };
-  }, [format, voice, voiceDrafts, chat.id]);
+  }, [format, language, voiceDrafts, chat.id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the button that had the focus is gone with each of them.
   useEffect(() => main.current?.focus(), [hasStarted, note]);
 
@@ -76,7 +78,7 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
     try {
       await what();
     } catch (error) {
-      if (!upload.current?.signal.aborted) setProblem(problemOf(error, voice));
+      if (!upload.current?.signal.aborted) setProblem(problemOf(error, language));
     } finally {
       setBusy(false);
     }
@@ -200,11 +202,12 @@ function useAddressOf(note: VoiceNote | null): string | undefined {
   return url;
 }
 
-function problemOf(error: unknown, voice: Strings["voice"]): string {
+function problemOf(error: unknown, language: Language): string {
+  const { voice } = stringsOf(language);
   const name = error instanceof Error ? error.name : "";
   if (name === "NotAllowedError") return voice.notAllowed;
   if (name === "NotFoundError") return voice.noMicrophone;
   if (name === "NetworkError" || name === "ApiError")
-    return `${voice.notUploaded} ${(error as Error).message}`;
+    return `${voice.notUploaded} ${refusalText(error, language)}`;
   return voice.failed;
 }

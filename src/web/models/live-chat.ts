@@ -3,7 +3,7 @@ import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
 import type { ChatNote } from "../../domain/chat-note.ts";
 import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
-import { type Api, ApiError } from "./api.ts";
+import { type Api, ApiError, NetworkError } from "./api.ts";
 import {
   addPage,
   applyEvents,
@@ -42,8 +42,7 @@ export class LiveChat {
   readonly #listeners = new Set<() => void>();
   #view: LiveChatView = {
     ...{ state: null, error: null, connection: "connecting" },
-    ...{ viewers: [], typing: [] },
-    ...{ isLoadingOlder: false, isLoadingNewer: false },
+    ...{ viewers: [], typing: [], isLoadingOlder: false, isLoadingNewer: false },
   };
   #socket: ReconnectingSocket<ChatFrame> | null = null;
   /** Events wait here during a load, and for the end of the turn, so that a replay is painted once. */
@@ -60,6 +59,7 @@ export class LiveChat {
   constructor(api: Api, chatId: number, anchor: number | null) {
     this.#api = api;
     this.#chatId = chatId;
+    this.#place = anchor;
     void this.#load(anchor);
     document.addEventListener("visibilitychange", this.#onVisibility);
     addEventListener("online", this.catchUp);
@@ -121,6 +121,7 @@ export class LiveChat {
   catchUp = (): void => {
     this.#socket?.connectNow();
     this.#sync();
+    if (this.#view.error instanceof NetworkError && !this.#isLoading) void this.#load(this.#place);
   };
 
   /** Tells colleagues that this agent is writing. */

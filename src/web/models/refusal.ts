@@ -9,10 +9,16 @@ export function refusalText(error: unknown, language: Language): string {
   const { app } = stringsOf(language);
   if (error instanceof NetworkError) return app.offline;
   if (!(error instanceof ApiError)) return app.failed;
-  const { problem } = error;
-  if (!problem) return app.unknownError;
-  if (language === "en") return problem.detail;
-  const reason = findFailureReason(problem.reason ?? "");
-  if (reason) return `${failuresRu[reason.name].title}. ${failuresRu[reason.name].advice}`;
-  return problemsRu[problem.code] ?? problem.detail;
+  return error.problem ? problemText(error.problem, language) : app.unknownError;
+}
+
+/** The same for the problem of an answer; in Russian the server's own words where the page has none for its code. */
+export function problemText(
+  { code, reason = code, detail }: { code: string; reason?: string | undefined; detail: string },
+  language: Language,
+): string {
+  if (language === "en") return detail;
+  const known = findFailureReason(reason);
+  if (known) return `${failuresRu[known.name].title}. ${failuresRu[known.name].advice}`;
+  return problemsRu[code] ?? detail;
 }

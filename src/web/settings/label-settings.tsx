@@ -5,6 +5,7 @@ import { useChangeLabel, useLabels } from "../inbox/use-labels.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./label-settings.module.css";
 import page from "./settings.module.css";
 
@@ -13,6 +14,7 @@ type Change = { label: Label; kind: "rename" | "delete" };
 /** The organization's labels: every agent can rename and delete them. They are made where they are first put on a chat. */
 export function LabelSettings() {
   const { labels: texts, app } = useStrings();
+  const refusalOf = useRefusalText();
   const labels = useLabels();
   const { rename, remove } = useChangeLabel();
   const [change, setChange] = useState<Change | null>(null);
@@ -30,7 +32,7 @@ export function LabelSettings() {
     done.then(
       // By then the agent may be at another label.
       () => setChange((current) => (current === change ? null : current)),
-      (error: Error) => setProblem(error.message),
+      (error) => setProblem(refusalOf(error)),
     );
   };
   return (

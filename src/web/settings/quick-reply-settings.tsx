@@ -5,12 +5,14 @@ import { Button, IconButton } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./quick-reply-settings.module.css";
 import page from "./settings.module.css";
 
 /** The organization's quick replies: read, added and deleted by every agent. */
 export function QuickReplySettings() {
   const { quickReplies: texts } = useStrings();
+  const refusalOf = useRefusalText();
   const { api } = useServices();
   const client = useQueryClient();
   const replies = useQuickReplies();
@@ -80,7 +82,7 @@ export function QuickReplySettings() {
         />
         {problem && (
           <Notice tone="danger" role="alert">
-            {problem.message}
+            {refusalOf(problem)}
           </Notice>
         )}
         <div>

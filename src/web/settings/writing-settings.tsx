@@ -5,6 +5,7 @@ import { ENTER_BREAKS, isOn, SHOW_TYPING, turn } from "../models/preferences.ts"
 import { Notice } from "../parts/notice.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./settings.module.css";
 import { Switch } from "./switch.tsx";
 
@@ -36,7 +37,8 @@ function OwnSwitch({ preference, label, hint }: OwnSwitchProps) {
 
 function ReplyTakesChat() {
   const { api } = useServices();
-  const { settings, app } = useStrings();
+  const { settings } = useStrings();
+  const refusalOf = useRefusalText();
   const queries = useQueryClient();
   const me = useMe();
   /** Shown until the server has it. */
@@ -50,7 +52,7 @@ function ReplyTakesChat() {
       await api.request("/me/organization", { method: "PATCH", json: { replyTakesChat } });
       await queries.invalidateQueries({ queryKey: ME });
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : app.failed);
+      setProblem(refusalOf(error));
     }
     setWanted(null);
   };

@@ -2,7 +2,7 @@ import type { Page, WebSocketRoute } from "playwright-core";
 import { describe, it } from "vitest";
 import { findListener } from "../../../src/local/ports.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, bubbles, type InboxWorld, openChat, send, thread, wheelTo } from "./world.ts";
+import { ARRIVED, bubbles, type InboxWorld, openChat, row, send, thread, wheelTo } from "./world.ts";
 
 /** So tall that a whole thread is in the page. */
 const TALL = { viewport: { width: 1200, height: 4_000 } };
@@ -13,6 +13,16 @@ const sendOf = (chatId: number, message: string) => ({
   type: "text",
   message,
 });
+
+const UNKNOWN = "The server answered with an error that this page does not know.";
+
+/** What stands instead of a chat that could not be loaded. */
+const FAILED_LOADS = [
+  { status: 403, problem: { code: "forbidden", detail: "Not for you." }, says: "Not for you." },
+  { status: 500, problem: { code: "internal", detail: "It is logged." }, says: "It is logged." },
+  // Not ours: the chat may be there all the same.
+  { status: 404, problem: null, says: UNKNOWN },
+];
 
 type Counted = typeof globalThis & { banners: number };
 
@@ -100,6 +110,32 @@ export function connectionTests(world: InboxWorld): void {
       await bubbles(page, "in the dark").waitFor();
       await bubbles(page, "written without a network").getByRole("img", { name: ARRIVED }).waitFor();
       await page.getByText("No connection.").first().waitFor({ state: "detached" });
+
+      // Another chat, which nothing is known of but its row.
+      const otto = await world.customer("Otto Offen");
+      await world.say(otto, "not read yet");
+      await row(page, otto).waitFor();
+      await page.context().setOffline(true);
+      await row(page, otto).click();
+      await page.getByText("The server cannot be reached. Check your connection.").waitFor();
+      await page.context().setOffline(false);
+      await bubbles(page, "not read yet").waitFor();
+      for (const { status, problem, says } of FAILED_LOADS) {
+        await row(page, olga).click();
+        await bubbles(page, "in the dark").waitFor();
+        await page.route(/\/chats\/\d+$/, (route) =>
+          route.fulfill(
+            problem
+              ? { status, contentType: "application/problem+json", body: JSON.stringify(problem) }
+              : { status, contentType: "text/html", body: "<h1>Gateway</h1>" },
+          ),
+        );
+        await row(page, otto).click();
+        await page.getByText(says).waitFor();
+        await page.unroute(/\/chats\/\d+$/);
+        await page.getByRole("button", { name: "Try again" }).click();
+        await bubbles(page, "not read yet").waitFor();
+      }
       expect(tab.foreign).toEqual([]);
     });
 
