@@ -24,7 +24,7 @@ import { chatNoteRoutes, noteRoutes } from "./notes.ts";
 import { noticeRoutes } from "./notices.ts";
 import { serveOpenApi } from "./openapi-document.ts";
 import { allowConfiguredOrigins } from "./origins.ts";
-import { pageRoutes } from "./page.ts";
+import { findNotFoundPage, pageRoutes } from "./page.ts";
 import { phoneSetUpRoutes } from "./phone-setup.ts";
 import { phoneRoutes } from "./phones.ts";
 import { toProblem } from "./problem.ts";
@@ -110,12 +110,13 @@ for (const [path, routers] of Object.entries(agentRoutes)) {
 serveOpenApi(app);
 
 // Returns instead of throwing: a thrown error would bypass `identify`, and the response would lack its headers.
-app.notFound((c) => {
+app.notFound(async (c) => {
   const allowed = METHODS.filter((method) => hasRoute(method, c.req.path));
   if (allowed.length === 0) {
     // Meta's dashboard shows no reason, so we log it.
     if (isFromMeta(c.req.raw)) log("webhook_refused", { requestId: c.var.requestId, code: "wrong_path" });
-    return toProblem(new AppError("not_found", "No route matches this path."), c);
+    const page = await findNotFoundPage(c);
+    return page ?? toProblem(new AppError("not_found", "No route matches this path."), c);
   }
   c.header("allow", allowed.join(", "));
   return toProblem(new AppError("method_not_allowed", `This path allows only ${allowed.join(", ")}.`), c);

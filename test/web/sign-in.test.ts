@@ -37,9 +37,10 @@ describe.skipIf(hasNoBrowser)("the page", () => {
     ["/healthz", 200, "application/json"],
     ["/api", 404, "application/problem+json"],
     ["/api/waba/inbox", 404, "application/problem+json"],
-    ["/assets/app-old.js", 404, "application/problem+json"],
-    ["/_headers", 404, "application/problem+json"],
-    ["/.vite/manifest.json", 404, "application/problem+json"],
+    ["/inbx", 404, "text/html"],
+    ["/assets/app-old.js", 404, "text/html"],
+    ["/_headers", 404, "text/html"],
+    ["/.vite/manifest.json", 404, "text/html"],
   ] as const)("answers %s with %i %s", async ([path, status, type], { expect }) => {
     // As when the address is typed.
     const headers = { accept: "text/html", "sec-fetch-mode": "navigate" };
@@ -56,6 +57,18 @@ describe.skipIf(hasNoBrowser)("the page", () => {
     expect(found.headers.get("cache-control")).toContain("immutable");
   });
 
+  it.for([
+    ["GET", "/inbx", "*/*"],
+    ["GET", "/assets/app-old.js", "*/*"],
+    ["POST", "/inbx", "text/html"],
+  ] as const)(
+    "answers %s %s, asked for %s, with a problem document",
+    async ([method, path, accept], { expect }) => {
+      const answer = await fetch(system.origin + path, { method, headers: { accept } });
+      expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+    },
+  );
+
   it("signs in by an address, and keeps the token out of it (UI-44)", async ({ expect }) => {
     const tab = await openTab(system.browser, system.origin);
     const { page } = tab;
@@ -71,7 +84,7 @@ describe.skipIf(hasNoBrowser)("the page", () => {
     expectQuiet(tab, expect);
 
     // An address that was mistyped, and a page whose script does not load.
-    await page.goto("/settings/elsewhere");
+    await page.goto("/inbx");
     await page.getByText("There is nothing at this address").waitFor();
     await expectAccessible(tab, expect);
     await page.route(/\/assets\/inbox-page/, (route) => route.abort());
