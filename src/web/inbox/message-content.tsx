@@ -64,6 +64,7 @@ export function MessageContent({ message }: { message: Message }) {
         </div>
       ));
     case "order":
+      if (content.items.length === 0) return <RichText text={body} />;
       return (
         <div className={styles.card}>
           <Icon name="cart" size={22} />
@@ -73,7 +74,8 @@ export function MessageContent({ message }: { message: Message }) {
               {content.items.map(({ productId, quantity, price, currency }, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: one product may be on two lines.
                 <li key={i}>
-                  {quantity} × {productId}
+                  {quantity !== null && `${quantity} × `}
+                  {productId ?? "—"}
                   {price !== null && ` · ${formatMoney(price, currency, language)}`}
                 </li>
               ))}

@@ -13,6 +13,7 @@ const PHRASES: Record<string, string> = {
   "📞 Missed call": "📞 Пропущенный звонок",
   "🔀 Another app took this chat": "🔀 Чат забрало другое приложение",
   "🔀 Another app passed this chat": "🔀 Чат передало другое приложение",
+  "🛒 Order without a list of items": "🛒 Заказ без списка товаров",
   "💳 paid": "💳 оплачено",
   "💳 refunded": "💳 деньги возвращены",
   "💳 payment pending": "💳 ожидает оплаты",
@@ -26,9 +27,14 @@ const COUNTED: Record<string, (count: number) => string> = {
   card: (count) => counted(count, { one: "карточка", few: "карточки", many: "карточек", other: "карточки" }),
 };
 
-/** Why there is no file, where Meta gives no words. */
+/** Why a message or a call has failed, where Meta gives no words. */
 const REASONS: Record<string, string> = {
   "the file could not be downloaded": "файл не удалось загрузить",
+  "something went wrong at WhatsApp": "сбой в WhatsApp",
+  "WhatsApp does not have this message": "в WhatsApp этого сообщения нет",
+  "the customer cannot be called": "клиенту нельзя позвонить",
+  "the call could not be connected": "соединить не удалось",
+  "the customer has not permitted calls": "клиент не разрешил звонки",
 };
 
 /** The words that stand in brackets. */
@@ -103,7 +109,7 @@ function lineRu(line: string): string {
     /^([🛒🛍🎠]) ([\d.]+) (item|product|card)s?((?:[,:].*)?)$/u.exec(line) ?? [];
   if (noun) return `${icon} ${COUNTED[noun]?.(Number(count))}${after}`;
   const [, minutes, seconds, failure] = /^📞 Call, (?:(\d+) min )?(\d+) s(: .+)?$/u.exec(line) ?? [];
-  if (seconds) return `📞 Звонок, ${minutes ? `${minutes} мин ` : ""}${seconds} с${failure ?? ""}`;
+  if (seconds) return `📞 Звонок, ${minutes ? `${minutes} мин ` : ""}${seconds} с${afterRu(failure ?? "")}`;
   return placeholderRu(line) ?? knownRu(line) ?? line;
 }
 
@@ -113,14 +119,25 @@ function placeholderRu(line: string): string | null {
     /^\[(call permission: \w+|(?:unsupported: )?[^\]:]+)(?:: ([^\]]+))?\]$/.exec(line) ?? [];
   if (words === undefined) return null;
   const [, kind] = /^unsupported: (.+)$/.exec(words) ?? [];
-  const known = kind ? `не поддерживается: ${PLACEHOLDERS[kind] ?? kind}` : PLACEHOLDERS[words];
+  const known = kind ? `не поддерживается: ${PLACEHOLDERS[kind] ?? reasonRu(kind)}` : PLACEHOLDERS[words];
   if (known === undefined) return null;
-  return `[${known}${reason ? `: ${REASONS[reason] ?? reason}` : ""}]`;
+  return `[${known}${reason ? `: ${reasonRu(reason)}` : ""}]`;
 }
 
 /** The longest phrase that the line begins with, up to a comma or a colon. */
 function knownRu(line: string): string | null {
   const ends = [...line.matchAll(/, |: |$/g)].map(({ index }) => index);
   const end = ends.findLast((at) => Object.hasOwn(PHRASES, line.slice(0, at)));
-  return end === undefined ? null : `${PHRASES[line.slice(0, end)]}${line.slice(end)}`;
+  return end === undefined ? null : `${PHRASES[line.slice(0, end)]}${afterRu(line.slice(end))}`;
+}
+
+/** A reason in Russian; as it is where Meta or somebody else has given the words. */
+function reasonRu(reason: string): string {
+  if (/^Meta error \d+$/.test(reason)) return reason.replace("Meta error", "ошибка Meta");
+  return (Object.hasOwn(REASONS, reason) && REASONS[reason]) || reason;
+}
+
+/** What follows a phrase. */
+function afterRu(after: string): string {
+  return after.startsWith(": ") ? `: ${reasonRu(after.slice(2))}` : after;
 }

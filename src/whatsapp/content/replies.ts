@@ -180,11 +180,11 @@ function totalOf(lines: JsonObject[]): Money[] {
   return [...sums].map(([currency, sum]) => ({ amount: amountText(sum, currency), currency }));
 }
 
-/** `🛒 7 items, 19.00 EUR: before noon`. Without quantities it is the lines that count. */
+/** `🛒 7 items, 19.00 EUR: before noon`. Without quantities it is the lines that count; some orders come without lines. */
 function orderText({ pieces, count, total, text }: FieldsOf<"order">): string {
   const sum = total.map(moneyText).join(" + ");
-  const items = [counted(pieces ?? count, "item"), sum].filter(Boolean).join(", ");
-  return `🛒 ${items}${text ? `: ${text}` : ""}`;
+  const items = count === 0 ? "Order without a list of items" : counted(pieces ?? count, "item");
+  return `🛒 ${[items, sum].filter(Boolean).join(", ")}${text ? `: ${text}` : ""}`;
 }
 
 /** Payments in Brazil. Meta's pages do not describe them, so this tries every name that was seen. */
