@@ -1,4 +1,4 @@
-import { isKeyUsed } from "../db/outgoing.ts";
+import { isKeyUsed } from "../db/new-messages.ts";
 import { findTemplate, languagesOfTemplate } from "../db/templates.ts";
 import { AppError } from "../errors.ts";
 import { parseListedTemplate } from "../whatsapp/listed-template.ts";

@@ -1,4 +1,5 @@
-import type { Created, Settlement } from "../db/outgoing.ts";
+import type { Created } from "../db/new-messages.ts";
+import type { Settlement } from "../db/outgoing.ts";
 import { templatesForChat } from "../db/templates.ts";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message } from "../domain/message.ts";
@@ -39,8 +40,8 @@ export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: 
     case "created": {
       const { committed, message, organizationPhoneId } = created;
       if (committed) await publish(committed);
-      const settlement = await dispatch({ organizationPhoneId, ...message }, waitMs);
-      return answer(message, settlement ?? { status: "queued" }, false);
+      const { id, chatId } = message;
+      return answerNew(message, await dispatch({ organizationPhoneId, id, chatId }, waitMs));
     }
     case "repeated": {
       const { message, organizationPhoneId, sameRequest } = created;
@@ -74,6 +75,11 @@ export async function concludeSend(ctx: ActionContext, created: Stored, waitMs: 
         },
       );
   }
+}
+
+/** The answer about a new message. `settlement` is null when it is not known yet. */
+export function answerNew(message: Pick<Message, "id" | "chatId">, settlement: Settlement | null): Sent {
+  return answer(message, settlement ?? { status: "queued" }, false);
 }
 
 /** The first answer again. What is still under way has none yet. */

@@ -1,6 +1,7 @@
 import type { TokenHolder } from "../db/agents.ts";
 import type { Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
+import type { NewMessage } from "../db/new-messages.ts";
 import type { Settlement } from "../db/outgoing.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { SpooledDetails, SpooledRetry, SpoolPlace } from "../domain/spooled-event.ts";
@@ -21,7 +22,14 @@ import { type NumberAccess, numberAccess } from "../phones/number-access.ts";
 import { type AccountGraph, openAccountGraph } from "../phones/phone-graph.ts";
 import { systemFacts } from "../phones/system-facts.ts";
 import { publish, publishErased, publishLabels, undeliveredAfter } from "../realtime/publish.ts";
-import { dispatch, type StoredMessage, sendReadReceipt, showTyping } from "../sending/dispatch.ts";
+import {
+  dispatch,
+  type SentNew,
+  type StoredMessage,
+  sendAtOnce,
+  sendReadReceipt,
+  showTyping,
+} from "../sending/dispatch.ts";
 
 /** How long a response waits for the fan-out: a client that misses it asks within a minute. */
 const PUBLISH_CAP_MS = 150;
@@ -46,6 +54,8 @@ export type ActionContext = {
   deleteDiscarded: () => Promise<void>;
   /** Dispatches a stored message; null when its result is not known within `waitMs`. */
   dispatch: (message: StoredMessage, waitMs: number) => Promise<Settlement | null>;
+  /** Stores a new message and sends it in one go; null when it is still to be stored. */
+  sendAtOnce: (message: NewMessage, waitMs: number) => Promise<SentNew | null>;
   /** Wakes a phone's file fetcher. Does not wait and never fails. */
   wakeFetchers: (organizationPhoneId: number) => void;
   /** Submits inbound events to Intake, as a webhook does. Throws `not_durable`. */
@@ -90,6 +100,7 @@ export function actionContext(env: Env, db: Db, agent: Agent): ActionContext {
       );
     },
     dispatch: (message, waitMs) => dispatch(env, message, waitMs),
+    sendAtOnce: (message, waitMs) => sendAtOnce(env, message, waitMs),
     wakeFetchers: (organizationPhoneId) => wakeFetchers(env, [organizationPhoneId]),
     submitEvents: (events) => submitEvents(env, events),
     spool: {

@@ -1,5 +1,5 @@
 import { createResend } from "../db/decisions.ts";
-import { isKeyUsed } from "../db/outgoing.ts";
+import { isKeyUsed } from "../db/new-messages.ts";
 import { marketingStop } from "../db/templates.ts";
 import { failureReasons } from "../domain/failure-reason.ts";
 import { AppError } from "../errors.ts";

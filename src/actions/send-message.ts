@@ -1,11 +1,11 @@
-import { createMessage } from "../db/outgoing.ts";
+import { type Created, createMessage } from "../db/new-messages.ts";
 import { parseRecipient } from "../domain/phone-number.ts";
 import { AppError } from "../errors.ts";
 import { parseContent } from "../whatsapp/content/parse-content.ts";
 import { toBody } from "../whatsapp/content/to-body.ts";
 import { needsServiceWindow, payloadOf, type SendContent } from "../whatsapp/outbound/send-content.ts";
 import { checkTemplate } from "./check-template.ts";
-import { concludeSend, type Sent } from "./conclude-send.ts";
+import { answerNew, concludeSend, type Sent } from "./conclude-send.ts";
 import type { ActionContext } from "./context.ts";
 import { noChat } from "./require-chat.ts";
 import { resolveFile } from "./resolve-file.ts";
@@ -70,7 +70,13 @@ export async function sendMessage(
     fingerprint: idempotency.fingerprint,
     createdAt: now().toISOString(),
   };
-  const created = await createMessage(db, message);
+  const startedAtMs = Date.now();
+  // Without a key it could not be stored again after an answer that did not come.
+  const mayLeaveAtOnce = idempotency.key !== null && waitMs > 0;
+  const sent = mayLeaveAtOnce ? await ctx.sendAtOnce(message, waitMs) : null;
+  if (sent?.created.kind === "created") return answerNew(sent.created.message, sent.settlement);
+  const created = sent?.created ?? asOwn(await createMessage(db, message), message.createdAt);
+  const leftMs = Math.max(0, waitMs - (Date.now() - startedAtMs));
   switch (created.kind) {
     case "no_phone":
       throw new AppError("not_found", `No such phone: ${organizationPhoneId}.`);
@@ -84,8 +90,16 @@ export async function sendMessage(
     case "no_reply_target":
       throw invalid("/replyTo", "replyTo must be a message of this chat that has reached WhatsApp.");
     default:
-      return await concludeSend(ctx, created, waitMs);
+      return await concludeSend(ctx, created, leftMs);
   }
+}
+
+/** What the Sender has stored of this very request counts as created, not as repeated. */
+function asOwn(created: Created, createdAt: string): Created {
+  if (created.kind !== "repeated" || !created.sameRequest) return created;
+  const { message, organizationPhoneId } = created;
+  const isOwn = Date.parse(message.createdAt) === Date.parse(createdAt);
+  return isOwn ? { kind: "created", message, committed: null, organizationPhoneId } : created;
 }
 
 function reactionOf(content: SendContent): { wamid: string; emoji: string | null } | null {

@@ -3,7 +3,7 @@ import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
 import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
-import { type Created, type CreatedRows, QUEUE_LIMIT_MESSAGES, toCreated } from "./outgoing.ts";
+import { type Created, type CreatedRows, QUEUE_LIMIT_MESSAGES, toCreated } from "./new-messages.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
 
 /** The message's error from then on, until a status replaces it. */

@@ -1,7 +1,6 @@
 import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { Message, MessageError } from "../domain/message.ts";
-import type { MessageContent } from "../domain/message-content.ts";
 import type { ServiceWindow } from "../domain/service-window.ts";
 import type { AttemptRecord } from "../domain/trace.ts";
 import { type Db, singleRow } from "./client.ts";
@@ -9,115 +8,20 @@ import { type Committed, type CommittedRows, toCommitted } from "./committed.ts"
 import type { CommittedIdentityRows } from "./identities.ts";
 import { messages } from "./message-tables.ts";
 import type { PhoneCredentials } from "./organization-phones.ts";
-import { type MessageRow, toMessage } from "./rows.ts";
-
-export type NewMessage = {
-  organizationId: number;
-  organizationPhoneId: number;
-  agentId: number;
-  /** The chat; when null, the recipient is given by `phone` or `userId`. */
-  chatId: number | null;
-  phone: string | null;
-  userId: string | null;
-  messageType: string;
-  body: string;
-  /** Meta's object: its `type`, and its content under that name. */
-  payload: Record<string, unknown>;
-  content: MessageContent;
-  /** Free text: refused once the customer service window is known to be closed. */
-  freeText: boolean;
-  /** Refused when a colleague's message has a higher number. */
-  seenSeq?: number | null;
-  /** Refused for a customer who has opted out of marketing. */
-  isMarketing?: boolean;
-  replyToMessageId: number | null;
-  /** A reaction: to which wamid of the chat, and which emoji; null when it takes the reaction back. */
-  reaction: { wamid: string; emoji: string | null } | null;
-  /** A stored file to send along. */
-  mediaId?: number | null;
-  idempotencyKey: string | null;
-  fingerprint: string;
-  createdAt: string;
-};
-
-/** A number with this many messages waiting accepts no more. */
-export const QUEUE_LIMIT_MESSAGES = 10_000;
 
 /** The right to make one attempt: only the holder of `claimId` may call Graph, and only until `leaseUntil`. */
 export type Lease = { claimId: string; leaseUntil: Date };
 
-export type Created =
-  | {
-      kind: "created";
-      message: Pick<Message, "id" | "chatId">;
-      /** Null when neither the chat nor an inbox is watched. */
-      committed: Committed | null;
-      organizationPhoneId: number;
-    }
-  /** The idempotency key was used before. */
-  | { kind: "repeated"; message: Message; sameRequest: boolean; organizationPhoneId: number }
-  | { kind: "window_closed"; chatId: number; lastInboundAt: string }
-  /** The customer opted out of marketing at that time, as Meta reported. */
-  | { kind: "marketing_stopped"; chatId: number; stoppedAt: string }
-  /** The colleagues' messages above `seenSeq`, at most 20. */
-  | { kind: "chat_moved_on"; chatId: number; head: number; unseen: Message[] }
-  /** The number has `QUEUE_LIMIT_MESSAGES` waiting. */
-  | { kind: "queue_full" }
-  /** The number was disconnected. */
-  | { kind: "phone_disconnected" }
-  | { kind: "no_phone" | "no_chat" | "no_reply_target" | "no_reaction_target" };
-
-/** The same as the SQL functions return it. */
-export type CreatedRows =
-  | Exclude<Created, { kind: "created" | "repeated" | "chat_moved_on" }>
-  | { kind: "chat_moved_on"; chatId: number; head: number; unseen: MessageRow[] }
-  | (Omit<Extract<Created, { kind: "created" }>, "committed"> & {
-      committed: CommittedRows | null;
-    })
-  | { kind: "repeated"; message: MessageRow; sameRequest: boolean; organizationPhoneId: number };
-
-export function toCreated(created: CreatedRows): Created {
-  switch (created.kind) {
-    case "created":
-      return {
-        ...created,
-        committed: created.committed && toCommitted(created.committed),
-      };
-    case "repeated":
-      return { ...created, message: toMessage(created.message) };
-    case "chat_moved_on":
-      return { ...created, unseen: created.unseen.map(toMessage) };
-    default:
-      return created;
-  }
-}
-
-/** Stores a message as `queued`, before it is sent. The contact and the chat are created when they are new. */
-export async function createMessage(db: Db, message: NewMessage): Promise<Created> {
-  const { reaction, ...rest } = message;
-  const amending = reaction && { amends: "reaction", emoji: reaction.emoji, reactsTo: reaction.wamid };
-  const written = { ...rest, ...amending, queueLimit: QUEUE_LIMIT_MESSAGES };
-  const { rows } = await db.execute<{ created: CreatedRows }>(
-    sql`select create_message(${JSON.stringify(written)}::json) as created`,
-  );
-  return toCreated(singleRow(rows).created);
-}
-
-/** Whether this agent has already created a message under this key. */
-export async function isKeyUsed(db: Db, agentId: number, key: string): Promise<boolean> {
-  const rows = await db
-    .select({ id: messages.id })
-    .from(messages)
-    .where(and(eq(messages.agentId, agentId), eq(messages.idempotencyKey, key)))
-    .limit(1);
-  return rows.length > 0;
-}
-
 /** What an attempt needs, read in the transaction that claims the message: the current token, never a cached one. */
-export type Outgoing = {
+export type Outgoing = OutgoingRow & Content;
+
+/** What is sent: Meta's object, with its content under the name of its type. */
+type Content = { messageType: string; payload: Record<string, unknown> };
+
+/** The same as the SQL function `outgoing_json` returns it. */
+export type OutgoingRow = {
+  organizationId: number;
   chatId: number;
-  messageType: string;
-  payload: Record<string, unknown>;
   replyToWamid: string | null;
   epoch: string;
   phone: string | null;
@@ -142,7 +46,7 @@ export type Claim =
 
 type ClaimRows =
   | Exclude<Claim, { kind: "claimed" }>
-  | { kind: "claimed"; committed: CommittedRows | null; outgoing: Outgoing };
+  | ({ kind: "claimed"; committed: CommittedRows | null; outgoing: OutgoingRow } & Content);
 
 /**
  * Claims a message for one attempt: only the holder of `claimId` may call Graph for it. Called again with the same claim, after
@@ -160,7 +64,9 @@ export async function claimMessage(
   );
   const { claim } = singleRow(rows);
   if (claim.kind !== "claimed") return claim;
-  return { ...claim, committed: claim.committed && toCommitted(claim.committed) };
+  const { kind, committed, messageType, payload } = claim;
+  const outgoing = { ...claim.outgoing, messageType, payload };
+  return { kind, committed: committed && toCommitted(committed), outgoing };
 }
 
 export type Settlement = {

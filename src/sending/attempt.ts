@@ -3,6 +3,7 @@ import { backoffMs } from "../backoff.ts";
 import { databaseUrlOf } from "../config.ts";
 import { askDatabase, type Db } from "../db/client.ts";
 import type { Committed } from "../db/committed.ts";
+import { type Created, createClaimed, type NewMessage } from "../db/new-messages.ts";
 import {
   type Claim,
   claimMessage,
@@ -11,19 +12,19 @@ import {
   type Settlement,
   settleMessage,
 } from "../db/outgoing.ts";
-import type { AttemptRecord } from "../domain/trace.ts";
-import { toHex } from "../encoding.ts";
 import { failpoint } from "../failpoint.ts";
 import { errorName, log } from "../log.ts";
 import { GRAPH_LIMIT_MS, openGraphWith, openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
-import { isTokenDead, type TokenVerdict } from "../phones/token-circuit-breaker.ts";
+import type { TokenVerdict } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { GraphError } from "../whatsapp/graph-error.ts";
 import { toGraphMessage } from "../whatsapp/outbound/graph-message.ts";
 import { formatTag } from "../whatsapp/outbound/tag.ts";
 import { AccessTokenError } from "../whatsapp/sealed-token.ts";
+import { ACCEPTED, fingerprintOf, NOT_CALLED, noteOf, report, verdictOf } from "./attempt-notes.ts";
 import { currentMetaId } from "./current-media-id.ts";
 import { newLease, settleAccepted, settleFailure, settleNotCalled } from "./outbox.ts";
+import { until } from "./until.ts";
 
 const PUBLISH_CAP_MS = 150;
 /** Between two calls to Postgres a file may be uploaded: after that it is too late to send. */
@@ -32,19 +33,24 @@ const FILE_TYPES = ["image", "video", "audio", "document", "sticker"];
 const TRIES = 5;
 const BACKOFF = { firstMs: 400, maxMs: 3_200 };
 
-const NOT_CALLED: AttemptRecord = { outcome: "not_called", httpStatus: null, code: null, fbtraceId: null };
-const ACCEPTED: AttemptRecord = { ...NOT_CALLED, outcome: "accepted", httpStatus: 200 };
-
 /** How an attempt ended, or why none was made. */
 export type AttemptEnd =
   | {
       kind: "ended";
       settlement: Settlement;
       token: TokenVerdict | null;
+      organizationId: number;
       /** The claim under which it is still to be recorded; null when Postgres knows. */
       unrecorded: string | null;
     }
   | Exclude<Claim, { kind: "claimed" }>;
+
+/** What became of a new message. */
+export type FirstAttempt =
+  /** `end` is null when it was not stored, or is queued behind others of its chat. */
+  | { kind: "stored"; created: Created; end: AttemptEnd | null }
+  /** It was not stored, or Postgres' answer is missing: then it may be claimed, but nothing was sent under the claim. */
+  | { kind: "not_called"; claimId: string; settlement: Settlement };
 
 type Target = { organizationPhoneId: number; messageId: number; deadToken: string | null };
 type Called = { settlement: Settlement; token: TokenVerdict | null };
@@ -62,10 +68,47 @@ export class Attempt extends WorkerEntrypoint<Env> {
     const lease = newLease(new Date());
     const claim = await this.#ask((db) => claimMessage(db, messageId, lease, new Date()));
     if (claim.kind !== "claimed") return claim;
-    FAILPOINTS && (await failpoint("sender.afterClaim"));
-    const publishing = claim.committed && this.#publish(claim.committed);
     const target = { organizationPhoneId, messageId, deadToken };
-    const called = await this.#call(target, lease, claim.outgoing);
+    return await this.#attempt(target, lease, claim.outgoing, claim.committed);
+  }
+
+  /**
+   * Stores a new message and makes the first attempt at it, not before `leavesAtMs`. The claim is part of the transaction that stores
+   * it, so that Postgres is called once less than by `send`.
+   */
+  async sendNew(message: NewMessage, deadToken: string | null, leavesAtMs: number): Promise<FirstAttempt> {
+    const now = new Date();
+    const lease = newLease(now);
+    const write = (db: Db) => createClaimed(db, message, lease);
+    const made = await askDatabase(databaseUrlOf(this.env), write).catch(() => null);
+    const settlement = settleNotCalled({ attempts: 1, window: "open", now });
+    if (!made) return { kind: "not_called", claimId: lease.claimId, settlement };
+    const { created, outgoing } = made;
+    if (created.kind !== "created") return { kind: "stored", created, end: null };
+    const { committed, organizationPhoneId } = created;
+    // The caller does not publish it again.
+    const stored = { kind: "stored" as const, created: { ...created, committed: null } };
+    if (!outgoing) {
+      if (committed) await this.#publish(committed);
+      return { ...stored, end: null };
+    }
+    await until(leavesAtMs);
+    const target = { organizationPhoneId, messageId: created.message.id, deadToken };
+    return { ...stored, end: await this.#attempt(target, lease, outgoing, committed) };
+  }
+
+  /** Calls Graph under a claim that was just given, and records how that ended. */
+  async #attempt(
+    target: Target,
+    lease: Lease,
+    outgoing: Outgoing,
+    claimed: Committed | null,
+  ): Promise<AttemptEnd> {
+    const { organizationPhoneId, messageId } = target;
+    const { organizationId } = outgoing;
+    FAILPOINTS && (await failpoint("sender.afterClaim"));
+    const publishing = claimed && this.#publish(claimed);
+    const called = await this.#call(target, lease, outgoing);
     FAILPOINTS && (await failpoint("sender.afterGraph"));
     await publishing;
     try {
@@ -74,10 +117,10 @@ export class Attempt extends WorkerEntrypoint<Env> {
       );
       FAILPOINTS && (await failpoint("sender.afterRecord"));
       if (committed) await this.#publish(committed);
-      return { kind: "ended", ...called, unrecorded: null };
+      return { kind: "ended", ...called, organizationId, unrecorded: null };
     } catch (error) {
       log("send_result_not_recorded", { organizationPhoneId, messageId, error: errorName(error) });
-      return { kind: "ended", ...called, unrecorded: lease.claimId };
+      return { kind: "ended", ...called, organizationId, unrecorded: lease.claimId };
     }
   }
 
@@ -189,30 +232,6 @@ function bodyOf(
   const content = payload[messageType];
   const current = metaId === null ? content : { ...(content as object), id: metaId };
   return toGraphMessage({ to, type: messageType, payload: current, tag, replyToWamid });
-}
-
-/** What the trace stores of a failed call: nothing personal. */
-function noteOf(error: unknown): AttemptRecord {
-  if (!(error instanceof GraphError)) return { ...NOT_CALLED, outcome: "unknown" };
-  const { outcome, httpStatus, code, fbtraceId } = error;
-  return { outcome, httpStatus, code, fbtraceId };
-}
-
-async function verdictOf(error: unknown, token: string): Promise<TokenVerdict | null> {
-  const isDead = isTokenDead(error);
-  if (isDead === null) return null;
-  return isDead ? { isDead, fingerprint: await fingerprintOf(token) } : { isDead };
-}
-
-/** SHA-256 in hex. */
-async function fingerprintOf(text: string): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
-}
-
-function report({ status }: Settlement, error: unknown, ids: object): void {
-  const { code, fbtraceId } = error instanceof GraphError ? error : { code: null, fbtraceId: null };
-  const event = status === "unknown" ? "message_unknown" : "message_failed";
-  log(event, { ...ids, status, code, fbtraceId, error: errorName(error) });
 }
 
 /** Both writes may be repeated: after a lost answer they give the same again. */

@@ -1,5 +1,6 @@
 import { databaseUrlOf } from "../config.ts";
 import { CRON_LIMIT_MS, connect } from "../db/client.ts";
+import type { Created, NewMessage } from "../db/new-messages.ts";
 import { type Settlement, unsettledPhones } from "../db/outgoing.ts";
 import { failpoint } from "../failpoint.ts";
 import { objectBesideDatabase } from "../region.ts";
@@ -7,6 +8,9 @@ import { withTimeout } from "../with-timeout.ts";
 
 /** How long a caller waits for a read receipt to reach Meta. */
 const READ_LIMIT_MS = 2_000;
+
+/** A new message that the Sender was given: what was stored, and how its attempts ended, null when there were none. */
+export type SentNew = { created: Created; settlement: Settlement | null };
 
 /** A message that is stored and queued. */
 export type StoredMessage = { organizationPhoneId: number; chatId: number; id: number };
@@ -22,6 +26,19 @@ export async function dispatch(
 ): Promise<Settlement | null> {
   FAILPOINTS && (await failpoint("sender.dispatch"));
   const sent = senderOf(env, organizationPhoneId).send(chatId, id);
+  return await withTimeout(
+    waitMs,
+    sent.catch(() => null),
+  );
+}
+
+/**
+ * Has the Sender store a new message and send it in one go. Null when it has to wait for others, when that takes longer than
+ * `waitMs`, or when nothing is known: then the message is still to be stored, under the same idempotency key.
+ */
+export async function sendAtOnce(env: Env, message: NewMessage, waitMs: number): Promise<SentNew | null> {
+  FAILPOINTS && (await failpoint("sender.beforeStore"));
+  const sent: Promise<SentNew | null> = senderOf(env, message.organizationPhoneId).sendNew(message);
   return await withTimeout(
     waitMs,
     sent.catch(() => null),

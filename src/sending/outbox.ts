@@ -21,6 +21,11 @@ export function newLease(now: Date): Lease {
   return { claimId: crypto.randomUUID(), leaseUntil: new Date(now.getTime() + LEASE_MS) };
 }
 
+/** Whether another attempt follows. */
+export function isDueAgain(settlement: Settlement): settlement is Settlement & { dueAt: Date } {
+  return settlement.status === "sending" && settlement.dueAt !== undefined;
+}
+
 /** Meta accepted the message; status webhooks report the rest. */
 export function settleAccepted({ wamid, phone, userId, messageStatus }: Accepted): Settlement {
   return { status: "accepted", wamid, recipient: { phone, userId }, messageStatus };

@@ -56,6 +56,18 @@ export class Pacer {
     return leavesAtMs - nowMs;
   }
 
+  /**
+   * Charges a message to its recipient (null when its chat is not known yet), and acquires a slot; returns how long to wait for it. Null,
+   * and nothing is charged, when it would have to wait longer than `limitMs`, or for its recipient.
+   */
+  chargeSoon(chatId: number | null, nowMs: number, limitMs: number): number | null {
+    const paidAtMs = (chatId !== null && this.#pairs.get(chatId)) || nowMs;
+    if (paidAtMs + PAIR_EVERY_MS > nowMs + PAIR_BURST * PAIR_EVERY_MS || this.#freeAtMs > nowMs + limitMs)
+      return null;
+    if (chatId !== null) this.chargeRecipient(chatId, nowMs);
+    return this.acquireSlot(nowMs);
+  }
+
   /** Halves the pace after Meta refused the phone for its rate, whatever we counted. The pace recovers with time. */
   slowDown(code: number | null, nowMs: number): void {
     if (code !== NUMBER_RATE || nowMs - this.#slowedAtMs < ONE_REFUSAL_MS) return;

@@ -2,7 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import { backoffMs } from "../backoff.ts";
 import { databaseUrlOf } from "../config.ts";
 import { askDatabase } from "../db/client.ts";
-import { type Committed, nothingCommitted } from "../db/committed.ts";
+import type { Committed } from "../db/committed.ts";
+import type { NewMessage } from "../db/new-messages.ts";
 import {
   giveUpMessage,
   type Settlement,
@@ -11,14 +12,18 @@ import {
   unsettledMessages,
 } from "../db/outgoing.ts";
 import { errorName, log } from "../log.ts";
-import { reconcileTokenAlarm } from "../phones/check-alarms.ts";
 import { TokenCircuitBreaker } from "../phones/token-circuit-breaker.ts";
 import { publish, undeliveredAfter } from "../realtime/publish.ts";
 import { phoneIdInName } from "../region.ts";
-import type { AttemptEnd } from "./attempt.ts";
-import { settleUnknown } from "./outbox.ts";
+import type { AttemptEnd, FirstAttempt } from "./attempt.ts";
+import type { SentNew } from "./dispatch.ts";
+import { isDueAgain, settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
+import { Recipients } from "./recipients.ts";
+import { announceToken } from "./token-alarm.ts";
+import { Turns } from "./turns.ts";
 import { UnrecordedEnds } from "./unrecorded.ts";
+import { until } from "./until.ts";
 
 /** How often a phone with unsettled messages is swept. */
 const SWEEP_EVERY_MS = 15_000;
@@ -27,6 +32,9 @@ const SWEEP_LIMIT_MESSAGES = 2_000;
 const PUBLISH_CAP_MS = 150;
 /** How often it is asked whether another's attempt has ended: soon at first, and less often with time. */
 const POLL = { firstMs: 50, maxMs: 1_000 };
+/** A new message that can leave within this time is claimed as it is stored: far less than a lease. */
+const SOON_MS = 1_000;
+const ORGANIZATION = "organization";
 
 /**
  * The way out of one business number: one chat's messages leave in the order of their ids, one after the other has ended,
@@ -36,10 +44,12 @@ const POLL = { firstMs: 50, maxMs: 1_000 };
 export class Sender extends DurableObject<Env> {
   readonly #organizationPhoneId = phoneIdInName(this.ctx.id.name);
   readonly #pacer = new Pacer();
+  readonly #recipients = new Recipients();
+  /** Whose phone it is, as far as this object knows. */
+  #organizationId = this.ctx.storage.kv.get<number>(ORGANIZATION) ?? null;
   readonly #tokens = new TokenCircuitBreaker(this.ctx.storage.kv, this.#organizationPhoneId);
   readonly #unrecorded = new UnrecordedEnds(this.ctx.storage.kv);
-  /** By chat: the end of the last message that was given its turn. */
-  readonly #turns = new Map<number, Promise<unknown>>();
+  readonly #turns = new Turns();
   /** By message: the result of its attempts, for other callers that ask meanwhile. */
   readonly #inFlight = new Map<number, Promise<Settlement>>();
   /** When the alarm is due, as far as this object knows: storage is asked once in its life. */
@@ -47,8 +57,37 @@ export class Sender extends DurableObject<Env> {
 
   /** Sends a message when its chat's turn comes; gives how its attempts ended. */
   async send(chatId: number, messageId: number): Promise<Settlement> {
-    if (Date.now() >= this.#alarmAtMs) await this.#scheduleAlarm();
+    await this.#scheduleAlarm();
     return await this.#enqueueForChat(chatId, messageId);
+  }
+
+  /**
+   * Stores a new message and sends it in one go. Null when it has to wait for others, or could not be stored: then the caller stores it,
+   * which is safe with its idempotency key. For another organization's phone it is null as well, and nothing is charged.
+   */
+  async sendNew(message: NewMessage): Promise<SentNew | null> {
+    if (message.organizationId !== this.#organizationId) return null;
+    await this.#scheduleAlarm();
+    const known = this.#recipients.chatOf(message);
+    const isTaken = known !== null && this.#turns.isTaken(known);
+    const waitMs = isTaken ? null : this.#pacer.chargeSoon(known, Date.now(), SOON_MS);
+    if (waitMs === null) return null;
+    const deadToken = this.#tokens.deadToken(Date.now());
+    const attempt: Promise<FirstAttempt> = this.#attempts().sendNew(message, deadToken, Date.now() + waitMs);
+    if (known !== null) this.#turns.hold(known, attempt);
+    const first = await attempt;
+    if (first.kind === "not_called") {
+      this.#unrecorded.store(first.claimId, first.settlement);
+      return null;
+    }
+    const { created, end } = first;
+    if (created.kind !== "created") return { created, settlement: null };
+    const { id, chatId } = created.message;
+    this.#recipients.store(message, chatId);
+    if (known === null) this.#pacer.chargeRecipient(chatId, Date.now());
+    if (end) this.#account(end);
+    const isOver = end?.kind === "ended" && !isDueAgain(end.settlement);
+    return { created, settlement: isOver ? end.settlement : await this.#enqueueForChat(chatId, id) };
   }
 
   /** Tells Meta that a customer's message was read, and with `typing` that it is being answered, whenever that gets through: it waits for no chat's turn. */
@@ -82,6 +121,9 @@ export class Sender extends DurableObject<Env> {
         this.ctx.waitUntil(this.#enqueueForChat(message.chatId, message.id).catch(() => undefined));
       }
     }
+    if (open.length < SWEEP_LIMIT_MESSAGES) {
+      this.#unrecorded.prune(new Set(open.flatMap(({ claimId }) => claimId ?? [])));
+    }
     if (open.length > 0) await this.#scheduleAlarm();
     if (failure !== null) throw failure;
   }
@@ -103,17 +145,14 @@ export class Sender extends DurableObject<Env> {
   #enqueueForChat(chatId: number, messageId: number): Promise<Settlement> {
     const inFlight = this.#inFlight.get(messageId);
     if (inFlight !== undefined) return inFlight;
-    const before = this.#turns.get(chatId);
+    const before = this.#turns.last(chatId);
     const delivered =
       before !== undefined
         ? before.then(() => this.#deliver(chatId, messageId))
         : this.#deliver(chatId, messageId);
-    const turn = Promise.allSettled([before, delivered]).then(() => {
-      this.#inFlight.delete(messageId);
-      if (this.#turns.get(chatId) === turn) this.#turns.delete(chatId);
-    });
     this.#inFlight.set(messageId, delivered);
-    this.#turns.set(chatId, turn);
+    const end = Promise.allSettled([delivered]).then(() => this.#inFlight.delete(messageId));
+    this.#turns.hold(chatId, end);
     return delivered;
   }
 
@@ -126,7 +165,7 @@ export class Sender extends DurableObject<Env> {
       const end = await this.#attempt(messageId);
       switch (end.kind) {
         case "ended":
-          if (end.settlement.status !== "sending" || !end.settlement.dueAt) return end.settlement;
+          if (!isDueAgain(end.settlement)) return end.settlement;
           await until(end.settlement.dueAt.getTime());
           break;
         case "settled":
@@ -160,25 +199,23 @@ export class Sender extends DurableObject<Env> {
   async #attempt(messageId: number): Promise<AttemptEnd> {
     const deadToken = this.#tokens.deadToken(Date.now());
     const end: AttemptEnd = await this.#attempts().send(this.#organizationPhoneId, messageId, deadToken);
-    if (end.kind !== "ended") return end;
-    const change = this.#tokens.record(end.token, Date.now());
-    if (change !== null) this.ctx.waitUntil(this.#alarm(change === "paused"));
-    const { unrecorded: claimId, settlement } = end;
-    if (settlement.attempt?.outcome === "refused") this.#pacer.slowDown(settlement.attempt.code, Date.now());
-    if (claimId !== null) this.#unrecorded.store(messageId, { claimId, settlement });
+    this.#account(end);
     return end;
   }
 
-  /** Tells the admins that the token is dead, or works again. Should that fail, the hourly check does. */
-  async #alarm(isDead: boolean): Promise<void> {
-    try {
-      const notices = await askDatabase(databaseUrlOf(this.env), (db) =>
-        reconcileTokenAlarm(db, this.#organizationPhoneId, isDead, new Date()),
-      );
-      await undeliveredAfter(publish(this.env, { ...nothingCommitted, notices }), PUBLISH_CAP_MS);
-    } catch (error) {
-      log("request_failed", { route: "token alarm", error: errorName(error) });
+  /** Remembers what an attempt showed of the phone, and its result if Postgres does not have it. */
+  #account(end: AttemptEnd): void {
+    if (end.kind !== "ended") return;
+    if (end.organizationId !== this.#organizationId) {
+      this.#organizationId = end.organizationId;
+      this.ctx.storage.kv.put(ORGANIZATION, end.organizationId);
     }
+    const change = this.#tokens.record(end.token, Date.now());
+    if (change !== null)
+      this.ctx.waitUntil(announceToken(this.env, this.#organizationPhoneId, change === "paused"));
+    const { unrecorded: claimId, settlement } = end;
+    if (settlement.attempt?.outcome === "refused") this.#pacer.slowDown(settlement.attempt.code, Date.now());
+    if (claimId !== null) this.#unrecorded.store(claimId, settlement);
   }
 
   /** The Worker's own entrypoint, over the loopback binding that every export has. */
@@ -196,7 +233,7 @@ export class Sender extends DurableObject<Env> {
 
   /** Settles an expired claim, or one whose result is known. Returns whether there was something to settle. */
   async #endClaim(messageId: number, claimId: string, leaseUntil: Date): Promise<boolean> {
-    const known = this.#unrecorded.of(messageId, claimId);
+    const known = this.#unrecorded.of(claimId);
     const now = new Date();
     if (!known && leaseUntil > now) return false;
     // Without a result the attempt died, and whether it had called Graph is unknown.
@@ -204,7 +241,7 @@ export class Sender extends DurableObject<Env> {
     await this.#publish(
       await askDatabase(databaseUrlOf(this.env), (db) => settleMessage(db, messageId, claimId, end)),
     );
-    if (known) this.#unrecorded.forget(messageId);
+    if (known) this.#unrecorded.forget(claimId);
     return true;
   }
 
@@ -214,13 +251,9 @@ export class Sender extends DurableObject<Env> {
 
   /** One alarm at a time, which sends do not defer. */
   async #scheduleAlarm(): Promise<void> {
+    if (Date.now() < this.#alarmAtMs) return;
     const dueAtMs = await this.ctx.storage.getAlarm();
     if (dueAtMs === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_EVERY_MS);
     this.#alarmAtMs = dueAtMs ?? Date.now() + SWEEP_EVERY_MS;
   }
-}
-
-async function until(ms: number): Promise<void> {
-  const left = ms - Date.now();
-  if (left > 0) await scheduler.wait(left);
 }

@@ -1,9 +1,12 @@
 import type { Settlement } from "../db/outgoing.ts";
 
-/** The result of an attempt that could not be written to Postgres, and the claim it belongs to. */
-export type Unrecorded = { claimId: string; settlement: Settlement };
+/** How long an entry is kept that belongs to no message: a write that was given up may still be carried out. */
+const KEPT_MS = 10 * 60_000;
+const PREFIX = "unrecorded:";
 
-/** Results of attempts that Postgres does not have yet, in the Sender's storage. */
+type Unrecorded = { settlement: Settlement; storedAtMs: number };
+
+/** Results of attempts that Postgres does not have yet, by the claim they were made under, in the Sender's storage. */
 export class UnrecordedEnds {
   readonly #storage: SyncKvStorage;
 
@@ -11,21 +14,23 @@ export class UnrecordedEnds {
     this.#storage = storage;
   }
 
-  store(messageId: number, unrecorded: Unrecorded): void {
-    this.#storage.put(keyOf(messageId), unrecorded);
+  store(claimId: string, settlement: Settlement): void {
+    this.#storage.put<Unrecorded>(PREFIX + claimId, { settlement, storedAtMs: Date.now() });
   }
 
   /** The end of the attempt that holds this claim. */
-  of(messageId: number, claimId: string): Settlement | null {
-    const stored = this.#storage.get<Unrecorded>(keyOf(messageId));
-    return stored?.claimId === claimId ? stored.settlement : null;
+  of(claimId: string): Settlement | null {
+    return this.#storage.get<Unrecorded>(PREFIX + claimId)?.settlement ?? null;
   }
 
-  forget(messageId: number): void {
-    this.#storage.delete(keyOf(messageId));
+  forget(claimId: string): void {
+    this.#storage.delete(PREFIX + claimId);
   }
-}
 
-function keyOf(messageId: number): string {
-  return `unrecorded:${messageId}`;
+  /** Forgets old results whose claims no message holds. `held`: all claims on the number's messages. */
+  prune(held: Set<string>): void {
+    for (const [key, { storedAtMs }] of this.#storage.list<Unrecorded>({ prefix: PREFIX })) {
+      if (storedAtMs + KEPT_MS < Date.now() && !held.has(key.slice(PREFIX.length))) this.#storage.delete(key);
+    }
+  }
 }

@@ -1,8 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { messages } from "../../src/db/message-tables.ts";
+import { createMessage } from "../../src/db/new-messages.ts";
 import { agents } from "../../src/db/organization-tables.ts";
-import { createMessage, settleMessage } from "../../src/db/outgoing.ts";
+import { settleMessage } from "../../src/db/outgoing.ts";
 import { aCustomer, anOrganization, aPhone, db, type Ground } from "../support/build.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
 import { aNewText } from "../support/new-message.ts";

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
+import { createMessage } from "../../src/db/new-messages.ts";
 import { agents } from "../../src/db/organization-tables.ts";
-import { createMessage } from "../../src/db/outgoing.ts";
 import { windowExpiresAt } from "../../src/domain/service-window.ts";
 import { aCustomer, anOrganization, db } from "../support/build.ts";
 import { aNewText } from "../support/new-message.ts";

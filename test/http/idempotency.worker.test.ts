@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { agentFor } from "../../src/db/agents.ts";
-import { createMessage } from "../../src/db/outgoing.ts";
+import { createMessage } from "../../src/db/new-messages.ts";
 import { fingerprintOf } from "../../src/http/request-fingerprint.ts";
 import { as, type Person } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LedgerEntry } from "../../src/local/simulator/ledger.ts";
 import { type Simulator, startSimulator } from "../../src/local/simulator/simulator.ts";
 import { APP_SECRET } from "../support/bindings.ts";
@@ -84,6 +84,13 @@ describe("a message whose Worker is killed", () => {
 
   const letStatusesCome = () => simulator.setWebhookUrl(`${worker.url}/webhook`);
 
+  /** The Sender has sent before, and so knows whose phone it is: it claims a new message as it stores it. */
+  async function letSenderLearn() {
+    const { send, rows } = await aCustomer();
+    await send("First");
+    await expect.poll(rows).toMatchObject([{ status: "accepted" }]);
+  }
+
   /** All leases and waits of our messages are over, and the schedule looks after them. */
   async function later() {
     await database.query(
@@ -93,10 +100,15 @@ describe("a message whose Worker is killed", () => {
     await worker.minute();
   }
 
-  it.for(["sender.afterClaim", "sender.beforeGraph"])(
-    "O2: at %s, before Meta was asked, is unknown, then unconfirmed, and sent by nobody",
-    async (point, { expect }) => {
+  it.for([
+    ["sender.afterClaim", "stored before it was claimed"],
+    ["sender.afterClaim", "claimed as it was stored"],
+    ["sender.beforeGraph", "claimed as it was stored"],
+  ])(
+    "O2: at %s, before Meta was asked, when it was %s, is unknown, then unconfirmed, and sent by nobody",
+    async ([point = "", claimed], { expect }) => {
       const { send, rows, calls } = await aCustomer();
+      if (claimed === "claimed as it was stored") await letSenderLearn();
       const killed = worker.killAt(point);
       expect(await send("Hi")).toBeNull();
       await killed;
@@ -161,7 +173,7 @@ describe("a message whose Worker is killed", () => {
       expect(await rows()).toMatchObject([{ status: "queued" }]);
       expect(await calls()).toEqual([]);
     });
-    expect(await send("Hi")).toBeNull();
+    expect(await send("Hi", { prefer: "respond-async" })).toBeNull();
     await killed;
 
     await worker.minute();
@@ -169,11 +181,27 @@ describe("a message whose Worker is killed", () => {
     expect(await calls()).toHaveLength(1);
   });
 
+  it("before the Sender was given it is not stored, and the same request sends it once", async ({
+    expect,
+  }) => {
+    await letSenderLearn();
+    const { send, rows, calls } = await aCustomer();
+    const killed = worker.killAt("sender.beforeStore");
+    expect(await send("Hi")).toBeNull();
+    await killed;
+    await later();
+    expect(await rows()).toEqual([]);
+
+    expect(await send("Hi")).toMatchObject({ status: 200 });
+    expect(await rows()).toMatchObject([{ status: "accepted" }]);
+    expect(await calls()).toHaveLength(1);
+  });
+
   it("O12: is sent once when its client goes away before the Sender is called", async ({ expect }) => {
     const { send, rows, calls } = await aCustomer();
     const held = worker.holdAt("sender.dispatch");
     const leaving = new AbortController();
-    const gone = send("Hi", {}, leaving.signal);
+    const gone = send("Hi", { prefer: "respond-async" }, leaving.signal);
     await held.reached;
     leaving.abort();
     expect(await gone).toBeNull();
@@ -182,6 +210,22 @@ describe("a message whose Worker is killed", () => {
     await expect.poll(rows).toMatchObject([{ status: "accepted" }]);
     await later();
     expect(await rows()).toMatchObject([{ status: "accepted" }]);
+    expect(await calls()).toHaveLength(1);
+  });
+
+  it("O12: is sent once when its client goes away while the Sender stores it", async ({ expect }) => {
+    await letSenderLearn();
+    const { send, rows, calls } = await aCustomer();
+    const held = worker.holdAt("sender.afterClaim");
+    const leaving = new AbortController();
+    const gone = send("Hi", {}, leaving.signal);
+    await held.reached;
+    expect(await rows()).toMatchObject([{ status: "sending" }]);
+    leaving.abort();
+    expect(await gone).toBeNull();
+    held.open();
+
+    await expect.poll(rows).toMatchObject([{ status: "accepted" }]);
     expect(await calls()).toHaveLength(1);
   });
 

@@ -1,33 +1,12 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
-import { describe, it, onTestFinished } from "vitest";
+import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
-import { abortOf } from "../support/gate.ts";
+import { loseCalls } from "../support/gate.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, bodiesAtMeta, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
 import { aStatus, deliverAndStore } from "../support/meta.ts";
-
-/**
- * Has calls to the database that contain `words` fail, so many of them: before they are made, or only their answers; or
- * they hang until they are given up.
- */
-function loseCalls(words: string, times: number, what: "call" | "answer" | "hang"): { lost: () => number } {
-  let lost = 0;
-  neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
-    const isMeant = String(init.body).includes(words) && lost < times;
-    if (!isMeant) return await fetch(address, init);
-    lost += 1;
-    if (what === "answer") await (await fetch(address, init)).arrayBuffer();
-    if (what === "hang") await abortOf(init.signal);
-    throw new TypeError("the connection is gone");
-  };
-  onTestFinished(() => {
-    neonConfig.fetchFunction = undefined;
-  });
-  return { lost: () => lost };
-}
 
 /** Of a number whose token will be sealed at its first use: before Graph is called Postgres is asked once more. */
 async function aChatWithRawToken() {

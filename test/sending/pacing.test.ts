@@ -77,6 +77,21 @@ describe("a number's pace", () => {
     expect([pacer.acquireSlot(1_000), pacer.acquireSlot(1_000)]).toEqual([0, 12.5]);
   });
 
+  it("has a message that can leave soon wait for its slot, and charges none that cannot", ({ expect }) => {
+    const pacer = new Pacer();
+    expect([0, 1, 2].map((chatId) => pacer.chargeSoon(chatId, 0, 20))).toEqual([0, 12.5, null]);
+    expect(pacer.chargeSoon(null, 5, 20)).toBe(20);
+    expect(pacer.acquireSlot(5)).toBe(32.5);
+  });
+
+  it("lets no message leave soon whose person has to wait", ({ expect }) => {
+    const pacer = new Pacer();
+    for (let n = 0; n < 45; n += 1) expect(pacer.chargeSoon(1, 0, 1_000)).toBe(n * 12.5);
+    expect(pacer.chargeSoon(1, 0, 1_000)).toBeNull();
+    expect(pacer.chargeSoon(2, 0, 1_000)).toBe(45 * 12.5);
+    expect(pacer.chargeSoon(1, 6_000, 1_000)).toBe(0);
+  });
+
   it("O8: spaces those whose persons all let them go at one moment", ({ expect }) => {
     const waits = waitsOf(new Pacer(), 46 * 100, 100).toSorted((a, b) => a - b);
     const gaps = waits.slice(1).map((wait, i) => wait - (waits[i] ?? 0));

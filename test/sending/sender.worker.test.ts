@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { agentFor } from "../../src/db/agents.ts";
-import { createMessage } from "../../src/db/outgoing.ts";
+import { createMessage } from "../../src/db/new-messages.ts";
 import { as } from "../support/as.ts";
 import { db } from "../support/build.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";

@@ -67,6 +67,30 @@ export function aRefusal(words: string, sqlState?: string): { calls: () => numbe
   return { calls: () => calls, end: () => (neonConfig.fetchFunction = undefined) };
 }
 
+/**
+ * Has calls to the database that contain `words` fail, so many of them: before they are made, or only their answers; or
+ * they hang until they are given up.
+ */
+export function loseCalls(
+  words: string,
+  times: number,
+  what: "call" | "answer" | "hang",
+): { lost: () => number } {
+  let lost = 0;
+  neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
+    const isMeant = String(init.body).includes(words) && lost < times;
+    if (!isMeant) return await fetch(address, init);
+    lost += 1;
+    if (what === "answer") await (await fetch(address, init)).arrayBuffer();
+    if (what === "hang") await abortOf(init.signal);
+    throw new TypeError("the connection is gone");
+  };
+  onTestFinished(() => {
+    neonConfig.fetchFunction = undefined;
+  });
+  return { lost: () => lost };
+}
+
 /** The database after a restore: what rooms read says another epoch, until `end` is called. */
 export function aRestoredHistory(): { epoch: string; end: () => void } {
   const epoch = "restored";

@@ -1,4 +1,4 @@
-import type { NewMessage } from "../../src/db/outgoing.ts";
+import type { NewMessage } from "../../src/db/new-messages.ts";
 import { parseContent } from "../../src/whatsapp/content/parse-content.ts";
 import { toBody } from "../../src/whatsapp/content/to-body.ts";
 

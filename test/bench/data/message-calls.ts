@@ -13,13 +13,8 @@ import {
   waitingFile,
 } from "../../../src/db/media.ts";
 import { findMessage, withPayloads } from "../../../src/db/messages.ts";
-import {
-  claimMessage,
-  createMessage,
-  giveUpMessage,
-  isKeyUsed,
-  settleMessage,
-} from "../../../src/db/outgoing.ts";
+import { createMessage, isKeyUsed } from "../../../src/db/new-messages.ts";
+import { claimMessage, giveUpMessage, settleMessage } from "../../../src/db/outgoing.ts";
 import { marketingStop } from "../../../src/db/templates.ts";
 import { testMessage } from "../../../src/db/test-messages.ts";
 import { type Call, ingesting, QUEUE_ALLOWANCE, reading, writing } from "./call.ts";

@@ -1,4 +1,4 @@
-import type { createMessage } from "../../../src/db/outgoing.ts";
+import type { createMessage } from "../../../src/db/new-messages.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 import { aWamid } from "./webhooks.ts";
 

@@ -1,7 +1,8 @@
 import { setBlocked } from "../../../src/db/chats.ts";
 import { findContact, mergeContacts, nameContact, undoMerge } from "../../../src/db/contacts.ts";
 import { beginErasure, eraseMessages, finishErasure, forgetErasures } from "../../../src/db/erasure.ts";
-import { claimMessage, createMessage, settleMessage } from "../../../src/db/outgoing.ts";
+import { createMessage } from "../../../src/db/new-messages.ts";
+import { claimMessage, settleMessage } from "../../../src/db/outgoing.ts";
 import { type Call, ingesting, reading, writing } from "./call.ts";
 import { newOutgoingText } from "./outgoing-text.ts";
 import { GROUP_ID } from "./rare-rows.ts";

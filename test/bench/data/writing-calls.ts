@@ -1,6 +1,7 @@
 import { markChatRead } from "../../../src/db/chats.ts";
 import type { Db } from "../../../src/db/client.ts";
-import { claimMessage, createMessage, settleMessage } from "../../../src/db/outgoing.ts";
+import { createClaimed, createMessage } from "../../../src/db/new-messages.ts";
+import { claimMessage, settleMessage } from "../../../src/db/outgoing.ts";
 import { removeOldRows } from "../../../src/db/retention.ts";
 import { watchChat, watchInbox } from "../../../src/db/watching.ts";
 import { type Call, ingesting, QUEUE_ALLOWANCE, writing } from "./call.ts";
@@ -79,6 +80,17 @@ export function writingCalls(seeded: Seeded, { head, inbound, outgoing, queued }
       await settleMessage(db, newest.id, newest.claimId, { status: "accepted", wamid: aWamid() });
       return 1;
     }),
+    writing(
+      "a message that is claimed as it is stored, and its settlement",
+      async (db) => {
+        const lease = leaseOf(aWamid(), new Date());
+        const { created, outgoing } = await createClaimed(db, newOutgoingText(seeded), lease);
+        if (created.kind !== "created" || !outgoing) throw new Error("the message was not claimed");
+        await settleMessage(db, created.message.id, lease.claimId, { status: "accepted", wamid: aWamid() });
+        return 2;
+      },
+      QUEUE_ALLOWANCE,
+    ),
     writing("a claim of a queued message", async (db) => {
       const now = new Date();
       await claimMessage(db, queued.id, leaseOf(aWamid(), now), now);

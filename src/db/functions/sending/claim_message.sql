@@ -10,7 +10,6 @@ create or replace function claim_message(message int, claim text, at timestamptz
 declare
   m record;
   chat "Chat";
-  f record;
   event "IngestedEvent";
 begin
   -- A merge may have moved the message to another chat while we waited: then that chat is locked.
@@ -37,15 +36,8 @@ begin
     m.attempts := m.attempts + 1;
     event := log_own_status(chat.id, chat.head + 1, message, 'sending', null);
   end if;
-  select k.phone, k."userId", k."groupId", p.id, p."wabaPhoneNumberId", p."wabaApiVersion", p."wabaAccessToken", p."connectionType",
-    e.epoch, greatest(chat."watchedUntil", g."watchedUntil") > now() "isWatched"
-    into f from "Contact" k, "OrganizationPhone" p, "Organization" g, "Epoch" e
-    where k.id = chat."contactId" and p.id = m."organizationPhoneId" and g.id = chat."organizationId";
-  return json_build_object('kind', 'claimed', 'committed', case when f."isWatched" and event.seq is not null then committed(array[event]) end,
-    'outgoing', json_build_object('chatId', chat.id, 'messageType', m."messageType", 'payload', m.payload,
-      'replyToWamid', m."refersTo", 'epoch', f.epoch, 'phone', f.phone, 'userId', f."userId", 'groupId', f."groupId",
-      'attempts', m.attempts, 'window', case when chat."lastInboundAt" is null then 'unopened'
-        when chat."lastInboundAt" + interval '24 hours' <= now() then 'closed' else 'open' end,
-      'credentials', json_build_object('id', f.id, 'wabaPhoneNumberId', f."wabaPhoneNumberId",
-        'wabaApiVersion', f."wabaApiVersion", 'wabaAccessToken', f."wabaAccessToken", 'connectionType', f."connectionType")));
+  return json_build_object('kind', 'claimed', 'committed', case when event.seq is not null and greatest(chat."watchedUntil",
+      (select g."watchedUntil" from "Organization" g where g.id = chat."organizationId")) > now() then committed(array[event]) end,
+    'messageType', m."messageType", 'payload', m.payload,
+    'outgoing', outgoing_json(chat, m."organizationPhoneId", m."refersTo", m.attempts));
 end $$;

@@ -5,7 +5,7 @@ create or replace function log_own_status(chat int, seq int, message int, status
 begin
   with logged as (
     insert into "ChatEvent" ("chatId", seq, event, "messageId", data) values (chat, seq, 'message.updated', message,
-      jsonb_build_object('status', status, 'at', rfc3339(now()), 'by', 'us', 'attempt', attempt)))
+      own_status(status, attempt)))
   update "Chat" c set head = seq where c.id = chat;
   return row(chat, seq, 'message.updated', message, true)::"IngestedEvent";
 end $$;
