@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Who is just writing has the lock for as long as the disk takes. */
-const WAIT_MS = 5_000;
+const WAIT_MS = 40_000;
 
 /** Makes the storage of all shards refuse writes; returns a function that ends that. Throws when no shard has a file. */
 export async function lockSpools(dataDir: string): Promise<() => void> {

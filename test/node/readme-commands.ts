@@ -10,7 +10,7 @@ import { killGroup } from "../local/small-checkout.ts";
 export const ROOT = join(import.meta.dirname, "../..");
 
 const run = promisify(execFile);
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 100_000;
 /** A refusal ends the block, and curl does not draw its progress. */
 const STRICT = 'set -euo pipefail; curl() { command curl --fail-with-body -sS "$@"; };';
 

@@ -28,7 +28,7 @@ async function startLocalMode() {
   return { root, ports, lines };
 }
 
-describe("the documented commands", { timeout: 120_000 }, () => {
+describe("the documented commands", { timeout: 300_000 }, () => {
   it("work in local mode, one after the other", async ({ expect }) => {
     const { root, ports, lines } = await startLocalMode();
     await expect.poll(() => lines, patient).toContain("ready");

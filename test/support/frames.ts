@@ -17,7 +17,7 @@ export type Frames = {
 };
 
 /** Long enough for a slow machine: what has not come by then does not come. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 40_000;
 
 /** What comes over a socket of the Workers or of Node: whoever opened it says so by `take` and `end`. */
 export function framesOf(socket: {

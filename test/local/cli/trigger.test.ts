@@ -151,7 +151,7 @@ describe("trigger", () => {
     const seen = async (...args: string[]) => {
       const lines: string[] = [];
       const options = ["--once", "--simulator", fixture.meta.url, ...args];
-      await listen(options, (line) => lines.push(line), AbortSignal.timeout(5_000));
+      await listen(options, (line) => lines.push(line), AbortSignal.timeout(40_000));
       return lines;
     };
     await until(async () => (await seen("--field", "account_update")).length >= 1);

@@ -121,7 +121,7 @@ export function clientOf(meta: Simulator) {
 
 /** Polls until the condition returns a truthy value, and returns it. */
 export async function until<T>(condition: () => T | Promise<T>): Promise<T> {
-  const deadlineMs = Date.now() + 15_000;
+  const deadlineMs = Date.now() + 40_000;
   for (;;) {
     const value = await condition();
     if (value) return value;
