@@ -103,7 +103,7 @@ async function callIngest(
   const { rows } = await db.execute<{ outcome: Outcome }>(
     sql`select ${limit} ${learn} ingest(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json, ${toJson(placeholders)}::json,
       ${toJson(names)}::json, ${toJson(sightingsOf(events))}::json, ${notices.length > 0 ? toRows(notices) : null}::json,
-      ${toJson(identityChangesOf(events))}::json) as outcome`,
+      ${toJson(identityChangesOf(events))}::json, ${messages.length === 1}) as outcome`,
   );
   const { outcome } = singleRow(rows);
   displayedNumbers.stored(displayed, nowMs);

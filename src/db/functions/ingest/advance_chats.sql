@@ -6,7 +6,9 @@ create or replace function advance_chats(places "PlacedMessage"[], ids int[], se
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   update "Chat" c set head = n.head, "updatedAt" = now(),
-    "unreadCount" = coalesce(unanswered_count(c.id, c."unreadCount" + n.unread::int, n."answeredAt"), c."unreadCount" + n.unread),
+    -- Where nothing is newer than the first of them, none was answered.
+    "unreadCount" = case when n."firstAt" >= c."lastMessageAt" and not n."hasEcho" then c."unreadCount" + n.inbound
+      else unread_after(c.id, c."unreadCount", places, ids, n."answeredAt") end,
     status = case when n.inbound > 0 then 'open' else c.status end,
     "snoozedUntil" = case when n.inbound > 0 then null else c."snoozedUntil" end,
     "lastInboundAt" = greatest(c."lastInboundAt", n."inboundAt"),
@@ -15,7 +17,7 @@ begin
   from (
     select p."chatId", max(seqs[p.n]) head,
       count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") inbound,
-      count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory" and not was_answered(p."chatId", p.at)) unread,
+      min(p.at) filter (where not p."fromMe") "firstAt", bool_or(p."fromMe") "hasEcho",
       max(p.at) filter (where p."fromMe" and (select is_app_answer(m."fromMe", m."agentId", m."isHistory", m.amends, m."messageType")
         from "Message" m where m.id = ids[p.n])) "answeredAt",
       -- A future timestamp must not keep the service window open.

@@ -2,10 +2,10 @@
 -- Returns one field per step, null when the step was skipped: `filled` (see `fill_placeholders`), `stored` (see
 -- `ingest_chats`), `notices` (see `store_notices`) and `settled` (see `settle_identities`); and `keptMessages` and `keptStatuses`,
 -- where items of an erased person were left out (see `kept_items`): positions in `stored` are among those that were kept.
--- `waba.lock_timeout`, where it is set, shortens the wait for a lock.
+-- `is_single`: the batch has one message; to count them here would parse them once more. `waba.lock_timeout`, where it is set, shortens the wait for a lock.
 -- READ COMMITTED, and separate statements: what is read after a lock must include what its last holder committed.
 create or replace function ingest(messages json, statuses json, placeholders json, names json, people json, notices json,
-  changes json) returns json language plpgsql set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
+  changes json, is_single bool) returns json language plpgsql set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   filled json;
@@ -31,7 +31,7 @@ begin
   if placeholders is not null then filled := fill_placeholders(placeholders); end if;
   if names is not null then perform apply_contact_names(names); end if;
   if people is not null then perform record_sightings(people); end if;
-  if statuses is null and messages is not null then stored := ingest_plain_message(messages); end if;
+  if is_single and statuses is null and messages is not null then stored := ingest_plain_message(messages); end if;
   if stored is null and coalesce(messages, statuses) is not null then stored := ingest_chats(messages, statuses); end if;
   if statuses is not null then perform join_recipients(statuses); end if;
   if notices is not null then fresh_notices := store_notices(notices); end if;

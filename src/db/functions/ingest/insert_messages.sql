@@ -23,22 +23,22 @@ begin
       from unnest(places) p cross join lateral (select (select m.id from "Message" m
         where m."organizationPhoneId" = p."organizationPhoneId" and m.wamid = p.wamid) id offset 0) s) u) f;
 
-  insert into "Message" (id, "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, "refersTo",
-    amends, emoji, "newBody", status, "createdAt", "receivedAt", "spooledAt", content, sender, "mediaId", "isHistory")
-  select ids[i.n], places[i.n]."organizationPhoneId", places[i.n]."chatId", seqs[i.n], i.wamid, i."fromMe", i."messageType",
-    i.body, i.payload::json, i."refersTo", i.amends, i.emoji, i."newBody",
-    case when i."fromMe" then coalesce(i.status, 'sent') end, i.at, coalesce(i."receivedAt", now()), i."spooledAt",
-    i.content::json, i.sender, files[i.n], coalesce(i."isHistory", false)
-  from rows from (json_to_recordset(batch) as (wamid text, "fromMe" bool, "messageType" text, body text, payload text,
-    "refersTo" text, amends text, emoji text, "newBody" text, status text, at timestamptz, "receivedAt" timestamptz,
-    "spooledAt" timestamptz, content text, sender text, "isHistory" bool)) with ordinality
-    i(wamid, "fromMe", "messageType", body, payload, "refersTo", amends, emoji, "newBody", status, at, "receivedAt",
-      "spooledAt", content, sender, "isHistory", n)
-  where ids[i.n] is not null;
-  perform index_messages(ids);
-
-  insert into "ChatEvent" ("chatId", seq, event, "messageId")
-  select p."chatId", seqs[p.n], 'message.created', ids[p.n] from unnest(places) p where ids[p.n] is not null;
+  with items as materialized (
+    select * from rows from (unnest(ids, seqs, files), unnest(places), json_to_recordset(batch) as ("messageType" text, body text,
+      payload text, "refersTo" text, emoji text, "newBody" text, status text, "receivedAt" timestamptz, "spooledAt" timestamptz,
+      content text, sender text)) i(id, seq, file) where i.id is not null),
+  message as (
+    insert into "Message" (id, "organizationPhoneId", "chatId", seq, wamid, "fromMe", "messageType", body, payload, "refersTo",
+      amends, emoji, "newBody", status, "createdAt", "receivedAt", "spooledAt", content, sender, "mediaId", "isHistory")
+    select i.id, i."organizationPhoneId", i."chatId", i.seq, i.wamid, i."fromMe", i."messageType", i.body, i.payload::json, i."refersTo",
+      i.amends, i.emoji, i."newBody", case when i."fromMe" then coalesce(i.status, 'sent') end, i.at, coalesce(i."receivedAt", now()),
+      i."spooledAt", i.content::json, i.sender, i.file, i."isHistory" from items i),
+  -- As `index_messages` does.
+  search as (
+    insert into "MessageSearch" ("messageId", "organizationId", "createdAt", lexemes)
+    select i.id, i."organizationId", i.at, search_lexemes(i."organizationId", i.at, i.body)
+    from items i where is_searchable(i.amends, null, i.body))
+  insert into "ChatEvent" ("chatId", seq, event, "messageId") select i."chatId", i.seq, 'message.created', i.id from items i;
 
   events := array(
     select row(p."chatId", seqs[p.n], 'message.created', ids[p.n], true)::"IngestedEvent" from unnest(places) p

@@ -1,6 +1,6 @@
--- Indexes stored messages for search. Whoever inserts into "Message" calls it or, like `ingest_plain_message`, does the same for
--- one message: a trigger would cost every stored message three times as much. `index_changed_message` and `unindex_messages` keep
--- the index when messages change and are deleted.
+-- Indexes stored messages for search. Whoever inserts into "Message" does the same in the statement that inserts: a trigger would cost
+-- every stored message three times as much. `index_changed_message` and `unindex_messages` keep the index when messages change and are
+-- deleted.
 create or replace function index_messages(ids int[]) returns void language plpgsql
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin

@@ -6,14 +6,15 @@
 create or replace function search_lexemes(organization int, at timestamptz, body text) returns tsvector language plpgsql immutable as $$
 declare
   folded text := fold_text(replace(left(body, 20000), '№', ' '));
+  has_digits bool := folded ~ '\d'; -- Most texts have none.
   own text[] := array['@' || organization, '@' || organization || '.' || extract(epoch from at)::bigint / 86400];
 begin
-  if folded ~ '\d' then -- Most texts have none.
+  if has_digits then
     if folded ~ '(\d[ ().+/‐-―−-]{0,3}){7}' then own := own || search_numbers(folded); end if;
     if folded ~ '\d[ ‐-―−.,''’-]\d' then own := own || grouped_numbers(folded); end if;
   end if;
   if length(folded) > 255 then folded := regexp_replace(folded, '([[:alnum:]]{255})[[:alnum:]]+', '\1', 'g'); end if;
-  if folded ~ '[[:alpha:]][0-9]{3}' then
+  if has_digits and folded ~ '[[:alpha:]][0-9]{3}' then
     own := own || array(select distinct p from regexp_matches(folded, '([[:alpha:]]+)([0-9]{3,})', 'g') m cross join unnest(m) p);
   end if;
   -- Spaces, of which most texts have more than of all else that parts words, need not be replaced.
