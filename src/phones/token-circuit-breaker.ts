@@ -9,6 +9,7 @@ import { AccessTokenError } from "../whatsapp/sealed-token.ts";
  */
 const PAUSE_MS = 2_000;
 const KEY = "pause";
+const ALARM = "tokenAlarm";
 const DEAD_TOKEN: readonly number[] = graphErrorCodes.access_token_invalid;
 
 /** What an attempt showed about the number's token. The fingerprint distinguishes tokens and reveals nothing of them. */
@@ -27,6 +28,8 @@ export function isTokenDead(error: unknown): boolean | null {
 
 type Storage = Pick<SyncKvStorage, "get" | "put" | "delete">;
 type Paused = { fingerprint: string; untilMs: number };
+/** What the token's alarm is to say: raised (`isDead`) or cleared. */
+type DueAlarm = { isDead: boolean };
 
 /**
  * A number whose token is dead fails its sends at once instead of asking Meta again for each. Stored by the Sender, so that an
@@ -36,11 +39,13 @@ export class TokenCircuitBreaker {
   readonly #storage: Storage;
   readonly #organizationPhoneId: number;
   #paused: Paused | null;
+  #dueAlarm: DueAlarm | null;
 
   constructor(storage: Storage, organizationPhoneId: number) {
     this.#storage = storage;
     this.#organizationPhoneId = organizationPhoneId;
     this.#paused = storage.get<Paused>(KEY) ?? null;
+    this.#dueAlarm = storage.get<DueAlarm>(ALARM) ?? null;
   }
 
   /** The fingerprint of the token that is not worth a call now; null when any is. */
@@ -48,23 +53,41 @@ export class TokenCircuitBreaker {
     return this.#paused && nowMs < this.#paused.untilMs ? this.#paused.fingerprint : null;
   }
 
-  /** Logs one line when the number stops and one when it goes on, however many messages there are, and returns which; else null. */
-  record(verdict: TokenVerdict | null, nowMs: number): "paused" | "resumed" | null {
-    if (!verdict) return null;
+  /** What the admins' alarm is to say after what was recorded, also in an earlier life; null once it does (`forgetAlarm`). */
+  get dueAlarm(): DueAlarm | null {
+    return this.#dueAlarm;
+  }
+
+  /** The alarm says this now. What was recorded meanwhile stays due. */
+  forgetAlarm(done: DueAlarm): void {
+    if (this.#dueAlarm === done) this.#setDueAlarm(null);
+  }
+
+  /**
+   * Logs one line when the number stops and one when it goes on, however many messages there are. The alarm is due with each refusal
+   * of Meta's, for a check may have cleared it since, and with the first call that Meta accepts again.
+   */
+  record(verdict: TokenVerdict | null, nowMs: number): void {
+    if (!verdict) return;
     const organizationPhoneId = this.#organizationPhoneId;
     const before = this.#paused;
     if (verdict.isDead) {
       const { fingerprint } = verdict;
       this.#paused = { fingerprint, untilMs: nowMs + PAUSE_MS };
       this.#storage.put<Paused>(KEY, this.#paused);
-      if (before?.fingerprint === fingerprint) return null;
-      log("sending_paused", { organizationPhoneId });
-      return "paused";
+      this.#setDueAlarm({ isDead: true });
+      if (before?.fingerprint !== fingerprint) log("sending_paused", { organizationPhoneId });
+    } else if (before) {
+      this.#paused = null;
+      this.#storage.delete(KEY);
+      this.#setDueAlarm({ isDead: false });
+      log("sending_resumed", { organizationPhoneId });
     }
-    if (!before) return null;
-    this.#paused = null;
-    this.#storage.delete(KEY);
-    log("sending_resumed", { organizationPhoneId });
-    return "resumed";
+  }
+
+  #setDueAlarm(due: DueAlarm | null): void {
+    this.#dueAlarm = due;
+    if (due) this.#storage.put<DueAlarm>(ALARM, due);
+    else this.#storage.delete(ALARM);
   }
 }

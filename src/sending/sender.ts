@@ -20,7 +20,7 @@ import type { SentNew } from "./dispatch.ts";
 import { isDueAgain, settleUnknown } from "./outbox.ts";
 import { Pacer } from "./pacing.ts";
 import { Recipients } from "./recipients.ts";
-import { announceToken } from "./token-alarm.ts";
+import { TokenAlarm } from "./token-alarm.ts";
 import { Turns } from "./turns.ts";
 import { UnrecordedEnds } from "./unrecorded.ts";
 import { until } from "./until.ts";
@@ -48,6 +48,7 @@ export class Sender extends DurableObject<Env> {
   /** Whose phone it is, as far as this object knows. */
   #organizationId = this.ctx.storage.kv.get<number>(ORGANIZATION) ?? null;
   readonly #tokens = new TokenCircuitBreaker(this.ctx.storage.kv, this.#organizationPhoneId);
+  readonly #tokenAlarm = new TokenAlarm(this.env, this.#organizationPhoneId, this.#tokens);
   readonly #unrecorded = new UnrecordedEnds(this.ctx.storage.kv);
   readonly #turns = new Turns();
   /** By message: the result of its attempts, for other callers that ask meanwhile. */
@@ -131,6 +132,7 @@ export class Sender extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAtMs = 0;
     try {
+      await this.#tokenAlarm.reconcile();
       await this.sweep();
     } catch (error) {
       log("request_failed", {
@@ -210,9 +212,8 @@ export class Sender extends DurableObject<Env> {
       this.#organizationId = end.organizationId;
       this.ctx.storage.kv.put(ORGANIZATION, end.organizationId);
     }
-    const change = this.#tokens.record(end.token, Date.now());
-    if (change !== null)
-      this.ctx.waitUntil(announceToken(this.env, this.#organizationPhoneId, change === "paused"));
+    this.#tokens.record(end.token, Date.now());
+    if (this.#tokens.dueAlarm) this.ctx.waitUntil(this.#tokenAlarm.reconcile().catch(() => undefined));
     const { unrecorded: claimId, settlement } = end;
     if (settlement.attempt?.outcome === "refused") this.#pacer.slowDown(settlement.attempt.code, Date.now());
     if (claimId !== null) this.#unrecorded.store(claimId, settlement);

@@ -38,11 +38,37 @@ describe("a token circuit breaker", () => {
     const logs = captureLogs();
     onTestFinished(logs.stop);
     const breaker = new TokenCircuitBreaker(aStorage(), 1);
-    const changes = [1_000, 2_000, 9_000].map((nowMs) => breaker.record(dead, nowMs));
-    changes.push(breaker.record({ isDead: false }, 12_000), breaker.record({ isDead: false }, 12_001));
-    expect(changes).toEqual(["paused", null, null, "resumed", null]);
+    for (const nowMs of [1_000, 2_000, 9_000]) breaker.record(dead, nowMs);
+    for (const nowMs of [12_000, 12_001]) breaker.record({ isDead: false }, nowMs);
     expect(breaker.deadToken(12_002)).toBeNull();
     expect(logs.lines.filter((line) => line.includes("Sending paused"))).toHaveLength(1);
     expect(logs.lines.filter((line) => line.includes("Sending resumed"))).toHaveLength(1);
+  });
+
+  it("has the alarm raised with each refusal, and cleared with the first call that works, until that is done", ({
+    expect,
+  }) => {
+    const storage = aStorage();
+    const breaker = new TokenCircuitBreaker(storage, 1);
+    const settle = () => {
+      const due = breaker.dueAlarm;
+      if (due) breaker.forgetAlarm(due);
+      return due?.isDead ?? null;
+    };
+    expect(settle()).toBeNull();
+    breaker.record(dead, 1_000);
+    expect(new TokenCircuitBreaker(storage, 1).dueAlarm).toEqual({ isDead: true });
+    expect([settle(), settle()]).toEqual([true, null]);
+    expect(new TokenCircuitBreaker(storage, 1).dueAlarm).toBeNull();
+    breaker.record(null, 2_000);
+    expect(settle()).toBeNull();
+    breaker.record(dead, 4_000);
+    const raising = breaker.dueAlarm;
+    // The token works before the alarm is raised.
+    breaker.record({ isDead: false }, 7_000);
+    if (raising) breaker.forgetAlarm(raising);
+    expect(settle()).toBe(false);
+    breaker.record({ isDead: false }, 8_000);
+    expect(settle()).toBeNull();
   });
 });

@@ -1,9 +1,10 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { describe, it, onTestFinished } from "vitest";
 import { explainNamed } from "../../src/whatsapp/graph-errors.ts";
 import { as } from "../support/as.ts";
 import { aPhone, db } from "../support/build.ts";
+import { aRefusal } from "../support/gate.ts";
 import { aLiveChat, graphCalls, misbehave } from "../support/graph.ts";
 import { at, leftBehind, rowOf, senderOf } from "../support/left-behind.ts";
 import { captureLogs } from "../support/logs.ts";
@@ -47,6 +48,45 @@ describe("a number whose token is dead", () => {
     const lines = (words: string) => logs.lines.filter((line) => line.includes(words));
     expect(lines("Sending paused")).toHaveLength(1);
     expect(lines("Sending resumed")).toHaveLength(1);
+  });
+});
+
+describe("the alarm about a dead token", () => {
+  it("comes with each refusal of Meta's, once, and is made up for when it could not be raised", async ({
+    expect,
+  }) => {
+    const chat = await aLiveChat();
+    const anna = await as(chat);
+    const token = `EAA${crypto.randomUUID()}`;
+    await db.execute(
+      sql`update "OrganizationPhone" set "wabaAccessToken" = ${token} where id = ${chat.organizationPhoneId}`,
+    );
+    await misbehave({ expiredToken: { token } });
+    const alarms = async () => {
+      const { rows } = await db.execute<{ clearedAt: string | null }>(
+        sql`select "clearedAt" from "Notice" where "organizationPhoneId" = ${chat.organizationPhoneId} order by id`,
+      );
+      return rows.map(({ clearedAt }) => (clearedAt === null ? "open" : "cleared"));
+    };
+    const refused = aRefusal("reconcile_alarms");
+    onTestFinished(refused.end);
+    expect((await anna.post("/send", textTo(chat))).status).toBe(502);
+    await expect.poll(refused.calls).toBe(1);
+    refused.end();
+    expect(await alarms()).toEqual([]);
+    await runDurableObjectAlarm(senderOf(chat));
+    expect(await alarms()).toEqual(["open"]);
+
+    // A check that asked Meta a moment before.
+    await db.execute(
+      sql`update "Notice" set "clearedAt" = now() where "organizationPhoneId" = ${chat.organizationPhoneId}`,
+    );
+    const again = async () => {
+      expect((await anna.post("/send", textTo(chat))).status).toBe(502);
+      return await alarms();
+    };
+    await expect.poll(again, { timeout: 30_000, interval: 500 }).toEqual(["cleared", "open"]);
+    await expect.poll(async () => (await graphCalls(chat.phoneNumberId)).length, { timeout: 30_000, interval: 500 }).toBe(2);
   });
 });
 
