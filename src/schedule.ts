@@ -148,8 +148,9 @@ export async function watchNumbers(env: Env, now: Date): Promise<boolean> {
   await changed("refused webhooks", async () => reconcileAlarms(db, await observeRefusedWebhooks(db, now)));
   if (now.getUTCMinutes() === VERSIONS_MINUTE)
     await changed("graph versions", () => reconcileVersionAlarms(db, readConfig(env).graph.version, now));
-  await changed("reported alarms", () => raiseReportedAlarms(db, now));
+  // In this order a newer report on the same cause takes the place of the older one.
   await changed("healed alarms", () => clearHealedAlarms(db, now));
+  await changed("reported alarms", () => raiseReportedAlarms(db, now));
   parts.push(await logged("alarm deliveries", () => deliverAlarms(db, readConfig(env), now)));
   return parts.every(Boolean);
 }

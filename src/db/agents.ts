@@ -1,6 +1,6 @@
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Agent } from "../domain/agent.ts";
-import type { Finding } from "../domain/check.ts";
+import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { type Db, isReadOnly } from "./client.ts";
 import { DISCONNECTED } from "./organization-phones.ts";
 import { agents, organizationPhones, organizations } from "./organization-tables.ts";
@@ -65,16 +65,15 @@ export async function pageOfAgents(
   return rows.map((row) => ({ ...row, lastSeenAt: row.lastSeenAt.toISOString() }));
 }
 
-/** Why a number cannot send, found by one of its own checks C02 to C06 and still so: an open alarm. */
-const sendingProblem = sql<Finding | null>`(
-  select json_build_object('id', n.detail->>'check', 'status', 'fail', 'code', n.detail->>'code',
-    'evidence', n.detail->'evidence', 'fixes', '[]'::json)
-  from "Notice" n where n."organizationId" = "OrganizationPhone"."organizationId" and n."organizationPhoneId" = "OrganizationPhone".id
+/** Why a number cannot send: an open alarm of one of its own checks C02 to C06, or of Meta's report on it or its account. */
+const sendingProblem = sql<Pick<StoredNotice, "kind" | "detail"> | null>`(
+  select json_build_object('kind', n.kind, 'detail', n.detail)
+  from "Notice" n where n."organizationId" = "OrganizationPhone"."organizationId" and n."clearedAt" is null
     and n.alarm = any(array(select 'phone:' || "OrganizationPhone".id || ':' || topic
-      from unnest('{C02,C03,C04,C05,C06,quality}'::text[]) topic))
-    and n."clearedAt" is null and n.kind = 'numberCheck' and n.severity = 'critical'
-    and n.detail->>'check' between 'C02' and 'C06'
-  order by n.detail->>'check' limit 1)`;
+      from unnest('{C02,C03,C04,C05,C06,quality,restriction,ban}'::text[]) topic
+      union all select 'account:' || "OrganizationPhone"."wabaId" || ':' || topic from unnest('{restriction,ban}'::text[]) topic))
+    and n.severity = 'critical' and (n.kind = 'account' or n.kind = 'numberCheck' and n.detail->>'check' between 'C02' and 'C06')
+  order by n.detail->>'check', n.id limit 1)`;
 
 /** What the page shows an agent of the organization: its settings, and the names of its phones, at most `MOST_PHONES`. */
 export async function organizationOf(db: Db, organizationId: number) {

@@ -31,6 +31,14 @@ export type Restriction = {
   remedy: string | null;
 };
 
+/** What a report says about sending: that Meta restricts it (`what`: as Meta names it; until when, if that is known), or no longer does. */
+export type SendingReport = {
+  cause: "restriction" | "ban";
+  isRestricted: boolean;
+  what: string | null;
+  until: string | null;
+};
+
 export type AccountNotice =
   | NoticeOf<
       "account",
@@ -39,6 +47,8 @@ export type AccountNotice =
         /** `ACCOUNT_RESTRICTION`, `PARTNER_REMOVED`, …. */
         event: string | null;
         restrictions: Restriction[];
+        /** Null: nothing. Of an admin's alarm it is what agents see. */
+        sending: SendingReport | null;
         violation: string | null;
         /** What Meta advises about a violation. */
         remedy: string | null;

@@ -1,3 +1,4 @@
+import type { SendingReport } from "./account-notice.ts";
 import type { Finding } from "./check.ts";
 import type { Language } from "./check-text.ts";
 import { describe, isCheckCode } from "./check-texts.ts";
@@ -14,6 +15,41 @@ export function noticeIn(notice: StoredNotice, language: Language): StoredNotice
   if (!texts) return notice;
   const { title, why, fix } = texts;
   return { ...notice, title, detail: { ...notice.detail, ...(why && { why }), ...(fix && { fix }) } };
+}
+
+/** Why a number cannot send: an open alarm, in words for agents. The fix is for admins. */
+export function sendingProblemIn(
+  { kind, detail }: Pick<StoredNotice, "kind" | "detail">,
+  language: Language,
+): { title: string; why: string | null; fix: string | null } {
+  const finding = kind === "numberCheck" ? findingOf(detail) : null;
+  if (finding) {
+    const { title, why, fix } = describe(finding, language);
+    return { title, why, fix };
+  }
+  return {
+    title: restrictionText(detail.sending as SendingReport | null, language),
+    why: null,
+    fix: RESTRICTION_FIX[language],
+  };
+}
+
+const RESTRICTION_FIX: Record<Language, string> = {
+  en: "Business Support Home says why, and takes a request for a review.",
+  ru: "Причина указана в Business Support Home, там же запрашивают пересмотр.",
+};
+
+/** `Meta has restricted it (biz initiated messaging) until 2026-12-05`. */
+function restrictionText(report: SendingReport | null, language: Language): string {
+  const what = report?.what ? ` (${report.what})` : "";
+  const day = report?.until?.slice(0, 10);
+  if (language === "ru")
+    return report?.cause === "ban"
+      ? "Meta заблокировала аккаунт"
+      : `действует ограничение Meta${what}${day ? ` до ${day}` : ""}`;
+  return report?.cause === "ban"
+    ? "Meta has barred the account"
+    : `Meta has restricted it${what}${day ? ` until ${day}` : ""}`;
 }
 
 function russian({ kind, subject, detail }: StoredNotice): Texts | null {
@@ -46,6 +82,12 @@ function russian({ kind, subject, detail }: StoredNotice): Texts | null {
     }
     case "templateStatus":
       return { title: `Шаблон ${nameOf(subject)}: статус в Meta теперь ${detail.status}.` };
+    case "account": {
+      const report = detail.sending as SendingReport | null | undefined;
+      if (!report?.isRestricted) return null;
+      const who = subject?.type === "phoneNumber" ? number : "Аккаунт WhatsApp";
+      return { title: `${who}: ${restrictionText(report, "ru")}.`, fix: RESTRICTION_FIX.ru };
+    }
     case "numberQuality":
       return { title: `${number}: качество или лимит изменились (${detail.event}).` };
     default:

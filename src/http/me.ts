@@ -3,8 +3,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { changeSettings, savePreferences } from "../actions/change-settings.ts";
 import { organizationOf, preferencesOf, roles } from "../db/agents.ts";
-import type { DescribedCheck } from "../domain/check-text.ts";
-import { describe, languageOf } from "../domain/check-texts.ts";
+import { languageOf } from "../domain/check-texts.ts";
+import { sendingProblemIn } from "../domain/notice-texts.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { forAdmins, forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
@@ -118,11 +118,7 @@ async function readMe(c: Context<HttpEnv>) {
   const language = languageOf(c.req.header("accept-language"));
   const phones = found.phones.map(({ problem, ...phone }) => ({
     ...phone,
-    problem: problem && textsOf(describe(problem, language)),
+    problem: problem && sendingProblemIn(problem, language),
   }));
   return { agent: { id, sub, name, role }, organization: found.organization, phones };
-}
-
-function textsOf({ title, why, fix }: DescribedCheck) {
-  return { title, why, fix };
 }

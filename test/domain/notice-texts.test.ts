@@ -70,6 +70,25 @@ describe("the Russian texts of alarms", () => {
       { type: "template", name: "promo" },
       "Шаблон «promo»: статус в Meta теперь PAUSED.",
     ],
+    [
+      "account",
+      {
+        sending: {
+          cause: "restriction",
+          isRestricted: true,
+          what: "restricted biz initiated messaging",
+          until: "2026-12-05T10:00:00.000Z",
+        },
+      },
+      phone,
+      "Номер +79001234567: действует ограничение Meta (restricted biz initiated messaging) до 2026-12-05.",
+    ],
+    [
+      "account",
+      { sending: { cause: "ban", isRestricted: true, what: null, until: null } },
+      { type: "account", wabaId: null },
+      "Аккаунт WhatsApp: Meta заблокировала аккаунт.",
+    ],
     ["numberQuality", { event: "FLAGGED" }, phone, "Номер +79001234567: качество или лимит"],
   ])("of %s with %j", ([kind, detail, subject, expected], { expect }) => {
     const notice = aNotice(kind, detail, subject);
@@ -80,8 +99,11 @@ describe("the Russian texts of alarms", () => {
     expect(noticeIn(notice, "en")).toEqual(notice);
   });
 
-  it.for(["group", "numberCheck"])("are the English ones where there are none: %s", (kind, { expect }) => {
-    const notice = aNotice(kind, { check: "C02", code: "of_a_newer_version" }, null);
-    expect(noticeIn(notice, "ru")).toEqual(notice);
-  });
+  it.for(["group", "numberCheck", "account"])(
+    "are the English ones where there are none: %s",
+    (kind, { expect }) => {
+      const notice = aNotice(kind, { check: "C02", code: "of_a_newer_version" }, null);
+      expect(noticeIn(notice, "ru")).toEqual(notice);
+    },
+  );
 });

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { agentFor } from "../../src/db/agents.ts";
+import { clearHealedAlarms, raiseReportedAlarms } from "../../src/db/alarms.ts";
 import { reconcileTokenAlarm } from "../../src/phones/check-alarms.ts";
 import { as, type Person } from "../support/as.ts";
-import { anOrganization, aPhone, db } from "../support/build.ts";
+import { anOrganization, aPhone, db, wabaOf } from "../support/build.ts";
+import { ingestNotice } from "../support/notices.ts";
 
 type AgentRow = { id: number; sub: string; name: string; role: string; lastSeenAt: string };
 
@@ -76,6 +78,61 @@ describe("me", () => {
     expect(rows).toHaveLength(1);
     await reconcileTokenAlarm(db, ground.organizationPhoneId, false, new Date());
     expect(await problems(anna)).toEqual([null]);
+  });
+
+  it("says that Meta restricts a phone or its account, until Meta lifts that or its time is over", async ({
+    expect,
+  }) => {
+    const ground = await anOrganization();
+    const [anna, agentOfOthers] = [await as(ground), await as(await anOrganization())];
+    const second = await aPhone(ground.organizationId);
+    await db.execute(sql`update "OrganizationPhone" set "wabaId" = ${wabaOf(ground)}, "phoneNumber" = '79005550022'
+      where id = ${second.organizationPhoneId}`);
+    const now = Date.now();
+    const at = (minutes: number) => new Date(now + minutes * 60_000);
+    const problems = async (person: Person) => {
+      await clearHealedAlarms(db, new Date());
+      await raiseReportedAlarms(db, new Date());
+      const { phones } = await (await person.get("/me")).json<{
+        phones: { problem: { title: string } | null }[];
+      }>();
+      return phones.map(({ problem }) => problem?.title ?? null);
+    };
+    const report = (minute: number, type: string, more: object = {}, restriction: object = {}) =>
+      ingestNotice(ground, {
+        field: "account_update",
+        value: {
+          ...{ event: "ACCOUNT_RESTRICTION", ...more },
+          restriction_info: [{ restriction_type: type, ...restriction }],
+        },
+        at: at(minute),
+      });
+
+    await report(-50, "RESTRICTED_ADD_PHONE_NUMBER_ACTION");
+    await report(-49, "RESTRICTED_BUSINESS_INITIATED_CALLING");
+    expect(await problems(anna)).toEqual([null, null]);
+    const phone = { phone_number: "79005550022" };
+    const expiration = Math.floor(at(30).getTime() / 1000);
+    await report(-40, "RESTRICTED_BIZ_INITIATED_MESSAGING", phone, { expiration });
+    const until = new Date(expiration * 1000).toISOString().slice(0, 10);
+    const restricted = `Meta has restricted it (restricted biz initiated messaging) until ${until}`;
+    for (const _ of [1, 2]) expect(await problems(anna)).toEqual([null, restricted]);
+    expect(await problems(agentOfOthers)).toEqual([null]);
+    // Half an hour later.
+    await db.execute(sql`update "Notice" set detail = jsonb_set(detail, '{sending,until}', to_jsonb(now()))
+      where "organizationPhoneId" = ${second.organizationPhoneId}`);
+    for (const _ of [1, 2]) expect(await problems(anna)).toEqual([null, null]);
+
+    await report(-30, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING");
+    const all = "Meta has restricted it (restricted customer initiated messaging)";
+    expect(await problems(anna)).toEqual([all, all]);
+    // What was before, but came late, changes nothing.
+    await report(-35, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING_UNBAN");
+    expect(await problems(anna)).toEqual([all, all]);
+    await report(-20, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING_UNBAN");
+    expect(await problems(anna)).toEqual([null, null]);
+    await report(-25, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", {}, { expiration });
+    expect(await problems(anna)).toEqual([null, null]);
   });
 
   it("lets an admin change what holds for all, and an agent not", async ({ expect }) => {

@@ -104,5 +104,7 @@ function useRecheck(chats: readonly Chat[]): void {
 }
 
 function isShown(alarm: string | null, phones: readonly OwnPhone[]): boolean {
-  return phones.some(({ id, problem }) => problem !== null && alarm?.startsWith(`phone:${id}:C0`));
+  const [, id, topic = ""] = alarm?.split(":") ?? [];
+  const isOfSending = alarm?.startsWith("phone:") && /^(C0\d|restriction|ban)$/.test(topic);
+  return isOfSending === true && phones.some((phone) => phone.problem !== null && String(phone.id) === id);
 }

@@ -1,4 +1,4 @@
-import type { AccountNotice } from "../../domain/account-notice.ts";
+import type { AccountNotice, SendingReport } from "../../domain/account-notice.ts";
 import type { AccountSubject, AnySubject, Notice, Severity } from "../../domain/notice.ts";
 import { idOf, numberOf, objectOf, shortTextOf, timeOf, wordOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
@@ -6,6 +6,7 @@ import { limitOf, limitText, numberOfValue } from "./numbers.ts";
 import {
   parseRestrictions,
   remediesOf,
+  sendingOf,
   severityOfRestriction,
   severityOfRestrictions,
 } from "./restrictions.ts";
@@ -107,14 +108,15 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
   const waba = objectOf(value.waba_info);
   const violation = objectOf(value.violation_info);
   const certification = objectOf(partner_client_certification_info);
+  const restrictions = parseRestrictions(value.restriction_info);
+  const banState = wordOf(objectOf(ban_info).waba_ban_state);
   return {
     event,
-    restrictions: parseRestrictions(value.restriction_info),
+    restrictions,
+    sending: event === "ACCOUNT_RESTRICTION" ? sendingOf(restrictions) : banOf(banState),
     violation: shortTextOf(violation.violation_type),
     remedy: shortTextOf(violation.remediation) ?? shortTextOf(value.remediation),
-    ban: isObject(ban_info)
-      ? { state: wordOf(ban_info.waba_ban_state), date: dateOf(ban_info.waba_ban_date) }
-      : null,
+    ban: isObject(ban_info) ? { state: banState, date: dateOf(ban_info.waba_ban_date) } : null,
     disconnection: isObject(disconnection_info)
       ? {
           reason: shortTextOf(disconnection_info.reason),
@@ -132,6 +134,12 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
     priceTier: isObject(volume_tier_info) ? tierOf(volume_tier_info) : null,
     authInternationalFrom: timeOf(objectOf(value.auth_international_rate_eligibility).start_time),
   };
+}
+
+/** A ban that is only announced says nothing yet. */
+function banOf(state: string | null): SendingReport | null {
+  if (state !== "DISABLE" && state !== "REINSTATE") return null;
+  return { cause: "ban", isRestricted: state === "DISABLE", what: null, until: null };
 }
 
 /** What Meta decided, or what happened: that is no state which passes. */

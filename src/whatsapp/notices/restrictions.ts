@@ -1,7 +1,8 @@
-import type { Restriction } from "../../domain/account-notice.ts";
+import type { Restriction, SendingReport } from "../../domain/account-notice.ts";
 import type { Severity } from "../../domain/notice.ts";
 import { objectsOf, shortTextOf, timeOf } from "../json-fields.ts";
 import { isObject } from "../json-text.ts";
+import { plainWords } from "./title.ts";
 
 const MAX_RESTRICTIONS = 50;
 /** Meta also reports a restriction that has ended, and one that it only warns of. */
@@ -30,6 +31,23 @@ export function severityOfRestrictions(restrictions: Restriction[]): Severity {
   const severities = restrictions.map(({ restriction }) => severityOfRestriction(restriction));
   if (severities.length === 0 || severities.includes("critical")) return "critical";
   return severities.includes("warning") ? "warning" : "info";
+}
+
+/** Restrictions of what agents do; others are of calls, or of adding numbers. */
+const OF_SENDING = /MESSAG|TEMPLATE/i;
+
+/** What a report of restrictions says about sending: one without a list restricts it. Null when it says nothing, or only warns. */
+export function sendingOf(restrictions: Restriction[]): SendingReport | null {
+  const ours = restrictions.filter(({ restriction }) => restriction === null || OF_SENDING.test(restriction));
+  const active = ours.filter(({ restriction }) => severityOfRestriction(restriction) === "critical");
+  if (active.length === 0 && restrictions.length > 0) {
+    const isLifted = ours.some(({ restriction }) => severityOfRestriction(restriction) === "info");
+    return isLifted ? { cause: "restriction", isRestricted: false, what: null, until: null } : null;
+  }
+  const ends = active.map(({ until }) => until);
+  const until = ends.includes(null) ? null : (ends.sort().at(-1) ?? null);
+  const names = active.flatMap(({ restriction }) => (restriction === null ? [] : plainWords(restriction)));
+  return { cause: "restriction", isRestricted: true, what: names.join(", ") || null, until };
 }
 
 /** What Meta advises, each sentence once. */

@@ -39,6 +39,8 @@ const DUE_ALLOWANCE = { perRow: 0, extra: 400 };
 const REFUSED_ALLOWANCE = { perRow: 0, extra: 900 };
 /** Of each number the reports until one names its limit, and one its quality: here all 500. */
 const PHONES_ALLOWANCE = { perRow: 4, extra: 700 };
+/** Likewise, and each organization's reports on its account of the last week: here all 500. */
+const REPORTS_ALLOWANCE = { perRow: 4, extra: 1_200 };
 /** It reads the last 1,000 messages again, and those of the calls before this one. */
 const HABIT_ALLOWANCE = { perRow: 0, extra: 3_500 };
 /** All functions are sorted by their name. */
@@ -77,7 +79,7 @@ export function scheduleCalls({ organizationId, phones }: Seeded): Call[] {
     reading("clear an alarm", (db) =>
       reconcileAlarms(db, [{ ...alarm, observedAt: observed(1_000), wrong: null }]),
     ),
-    reading("raise what was reported (none)", (db) => raiseReportedAlarms(db, now), PHONES_ALLOWANCE),
+    reading("raise what was reported (none)", (db) => raiseReportedAlarms(db, now), REPORTS_ALLOWANCE),
     reading("clear what is healed (none)", (db) => clearHealedAlarms(db, now), ALARMS_ALLOWANCE),
     reading(
       "numbers to check",

@@ -48,6 +48,22 @@ export function alarmTests(world: InboxWorld): void {
       await world.control("PATCH", "/phones/987654321098765", { status: "CONNECTED" });
       await world.api("anna", "POST", "/phones/1/check");
       for (const { page } of [admin, agent]) await banners(page).waitFor({ state: "detached" });
+
+      // It says by a webhook alone that it restricts the number, and that this is over.
+      const restrict = async (restriction_type: string) => {
+        const restriction_info = [{ restriction_type }];
+        await world.hook("account_update", { event: "ACCOUNT_RESTRICTION", restriction_info });
+        await world.nextMinute();
+      };
+      await restrict("RESTRICTED_BIZ_INITIATED_MESSAGING");
+      await here.filter({ hasText: "cannot send: Meta has restricted it (restricted biz" }).waitFor();
+      await banners(agent.page).getByText("не может отправлять: действует ограничение Meta").waitFor();
+      // Meta's times are whole seconds.
+      await world.sql(
+        `update "Notice" set "happenedAt" = "happenedAt" - interval '1 minute' where kind = 'account'`,
+      );
+      await restrict("RESTRICTED_BIZ_INITIATED_MESSAGING_UNBAN");
+      for (const { page } of [admin, agent]) await banners(page).waitFor({ state: "detached" });
       for (const tab of [admin, agent]) expectQuiet(tab, expect);
     });
 

@@ -1,5 +1,5 @@
 -- Clears the open alarms whose cause is gone by what is stored: a message came in after a silence or after refused webhooks, a
--- template is allowed again or gone, a limit or quality is back, the number was disconnected by an admin. What only Meta
+-- template is allowed again or gone, a limit or quality is back, Meta has reported again on a restriction or its time is over, the number was disconnected by an admin. What only Meta
 -- knows is observed by the checks (`reconcile_alarms`). Returns what was cleared (`notices_json`).
 create or replace function clear_healed_alarms(at timestamptz) returns json language plpgsql as $$
 #variable_conflict use_column
@@ -19,7 +19,8 @@ begin
         where 'template:' || t.id = o.alarm and t.status in ('PAUSED', 'DISABLED'))
       or o.kind = 'numberQuality' and o.alarm like '%:quality' and p."qualityRating" <> 'RED'
       or o.kind = 'numberQuality' and o.alarm like '%:limit'
-        and limit_rank(p."messagingLimit") >= limit_rank(o.detail->>'previousLimit'))
+        and limit_rank(p."messagingLimit") >= limit_rank(o.detail->>'previousLimit')
+      or o.kind = 'account' and o.detail ? 'sending' and ((o.detail->'sending'->>'until')::timestamptz <= at or is_report_superseded(o)))
     returning n.id)
   select array_agg(id) into cleared from healed;
   return notices_json(coalesce(cleared, '{}'));

@@ -1,5 +1,5 @@
 -- Makes alarms of what Meta has reported and what still holds: a template that is paused or disabled, a number of low quality, a
--- limit that was lowered. The newest report becomes the alarm, so that one cause is one notice; Meta may repeat it. Reports come
+-- limit that was lowered, sending that is restricted. The newest report becomes the alarm, so that one cause is one notice; Meta may repeat it. Reports come
 -- in any order, so this goes by the state that they led to. Returns what became an alarm (`notices_json`).
 create or replace function raise_reported_alarms(at timestamptz) returns json language plpgsql
   set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -31,6 +31,8 @@ begin
         and x.detail->>'limit' is not null order by x."happenedAt" desc, x.hash desc limit 1) n
     where n.alarm is null and limit_rank(n.detail->>'previousLimit') > limit_rank(p."messagingLimit") and not exists (select from "Notice" k
       where k."organizationId" = p."organizationId" and k.alarm = 'phone:' || p.id || ':limit' and k."clearedAt" is null)
+    union all
+    select r.id, r.alarm from reported_restrictions(at) r
   loop
     begin
       update "Notice" n set alarm = report.alarm where n.id = report.id and n.alarm is null;
