@@ -111,7 +111,13 @@ const commonTest = {
   disableConsoleIntercept: true,
 };
 
-const workerdTest = { setupFiles: ["test/support/shallow-classes.ts", "test/support/main-module.ts"] };
+const workerdTest = {
+  setupFiles: [
+    "test/support/shallow-classes.ts",
+    "test/support/main-module.ts",
+    "test/support/begin-test.ts",
+  ],
+};
 
 function workerd() {
   return cloudflareTest(({ inject }) => {

@@ -7,7 +7,7 @@ import { chatEvents, messages } from "../../src/db/message-tables.ts";
 import { as } from "../support/as.ts";
 import { aChat, db, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
-import { aGate, aRefusal, aRestoredHistory, CATCH_UP, MARK } from "../support/gate.ts";
+import { aGate, aRefusal, aRestoredHistory, CATCH_UP, MARK, passLimit } from "../support/gate.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
 import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
 
@@ -23,7 +23,7 @@ describe("a room whose database hangs", () => {
       const chat = await aChat();
       const anna = await as(chat);
       const gate = aGate(words);
-      await expect(anna.openTab(chat.id)).rejects.toThrow("503");
+      await expect(passLimit(gate, () => anna.openTab(chat.id))).rejects.toThrow("503");
       expect(gate.calls()).toBe(1);
       gate.open();
       const tab = await anna.openTab(chat.id);
@@ -36,7 +36,7 @@ describe("a hub whose database hangs", () => {
   it("refuses a client, and accepts one once the database is back", async ({ expect }) => {
     const anna = await as(await aChat());
     const gate = aGate(MARK);
-    await expect(anna.openInbox()).rejects.toThrow("503");
+    await expect(passLimit(gate, () => anna.openInbox())).rejects.toThrow("503");
     gate.open();
     expect(await (await anna.openInbox()).nextFrame()).toEqual({ type: "hello" });
   });

@@ -86,7 +86,9 @@ describe("the alarm about a dead token", () => {
       return await alarms();
     };
     await expect.poll(again, { timeout: 30_000, interval: 500 }).toEqual(["cleared", "open"]);
-    await expect.poll(async () => (await graphCalls(chat.phoneNumberId)).length, { timeout: 30_000, interval: 500 }).toBe(2);
+    await expect
+      .poll(async () => (await graphCalls(chat.phoneNumberId)).length, { timeout: 30_000, interval: 500 })
+      .toBe(2);
   });
 });
 

@@ -1,5 +1,5 @@
 import { neonConfig } from "@neondatabase/serverless";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 export type Gate = {
   /** Resolves once a call waits at the gate. */
@@ -39,6 +39,18 @@ export function aGate(words: string, holds: "call" | "answer" = "call"): Gate {
       opened.resolve();
     },
   };
+}
+
+/** Begins what an object asks the database while it hangs at this gate, and has the time limit of that call pass at once. */
+export async function passLimit<Answer>(gate: Gate, begin: () => Promise<Answer>): Promise<Answer> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const begun = begin();
+  // The caller gets the error.
+  begun.catch(() => undefined);
+  await gate.reached;
+  vi.runOnlyPendingTimers();
+  vi.useRealTimers();
+  return await begun;
 }
 
 /** How many of the Worker's calls to the database contain `words` from now on, until the test ends. */

@@ -1,6 +1,7 @@
 import { toHex } from "../../src/encoding.ts";
 import { allStored } from "./all-stored.ts";
 import { APP_SECRET } from "./bindings.ts";
+import { timeOfTest } from "./test-time.ts";
 import { ask } from "./worker.ts";
 
 /** One item of Meta's, and the list of a value that it belongs to. */
@@ -18,7 +19,7 @@ export function aWamid(): string {
   return `wamid.${crypto.randomUUID()}`;
 }
 
-export function aText({ from, body, wamid = aWamid(), at = new Date(), name, replyTo }: Text): Item {
+export function aText({ from, body, wamid = aWamid(), at = timeOfTest(), name, replyTo }: Text): Item {
   const context = replyTo ? { context: { id: replyTo } } : {};
   return {
     list: "messages",
@@ -32,7 +33,7 @@ export function aStatus(
   status: string,
   fields: Record<string, unknown> & { at?: Date } = {},
 ): Item {
-  const { at = new Date(), ...more } = fields;
+  const { at = timeOfTest(), ...more } = fields;
   return {
     list: "statuses",
     item: { id: wamid, status, timestamp: seconds(at), ...more },

@@ -8,6 +8,7 @@ import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { db, type Ground } from "./build.ts";
 import { aBody, aWamid, type Item } from "./meta.ts";
+import { timeOfTest } from "./test-time.ts";
 
 /** Who wrote: the customer's phone and user id, or `to` them from the phone's own app. */
 type Between = { from?: string; fromUserId?: string; to?: string };
@@ -17,7 +18,7 @@ const OUR_NUMBER = "79001234567";
 
 /** A message of any type between a customer and us, with Meta's object under the type's name. */
 export function anItem(type: string, content: unknown, fields: Fields): Item {
-  const { from, fromUserId, to, wamid = aWamid(), at = new Date(), name, username } = fields;
+  const { from, fromUserId, to, wamid = aWamid(), at = timeOfTest(), name, username } = fields;
   const who = to
     ? { from: OUR_NUMBER, to }
     : { ...(from && { from }), ...(fromUserId && { from_user_id: fromUserId }) };
