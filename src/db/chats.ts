@@ -3,6 +3,7 @@ import { type Chat, MOST_COUNTED } from "../domain/chat.ts";
 import { chats } from "./chat-tables.ts";
 import { type Db, singleRow } from "./client.ts";
 import { type Committed, type CommittedChat, type CommittedRows, toCommitted } from "./committed.ts";
+import { withMemberNames } from "./member-names.ts";
 import { type ChatRow, rfc3339, toChat } from "./rows.ts";
 
 export type ChatKey = { id: number; organizationId: number };
@@ -11,7 +12,7 @@ export type ChatKey = { id: number; organizationId: number };
 export async function findChat(db: Db, key: ChatKey): Promise<(Chat & { epoch: string }) | null> {
   const { rows } = await db.execute<ChatRow & { epoch: string }>(sql`
     select r.*, (select epoch from "Epoch") as epoch from find_chat(${key.organizationId}::int, ${key.id}::int) r`);
-  const [row] = rows;
+  const [row] = await withMemberNames(db, rows);
   return row ? { ...toChat(row), epoch: row.epoch } : null;
 }
 
@@ -47,7 +48,7 @@ export async function pageOfChats(
   const { rows } = await db.execute<ChatRow>(sql`
     select * from list_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${assignee}::int, ${unread},
       ${labelId}::int, ${after?.lastMessageAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
-  return rows.map((row) => ({
+  return (await withMemberNames(db, rows)).map((row) => ({
     chat: toChat(row),
     position: { id: row.id, lastMessageAt: rfc3339(row.lastMessageAt) },
   }));

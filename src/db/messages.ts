@@ -91,8 +91,8 @@ function toPage(anchor: PageAnchor, limit: number, rows: PageRow[]): PageOfMessa
 /** One message of an organization, with Meta's object. Null when there is none such. */
 export async function findMessage(db: Db, organizationId: number, id: number): Promise<Message | null> {
   const { rows } = await db.execute<MessageRow & { payload: unknown }>(sql`
-    select r.*, case when r."revokedAt" is null then m.payload end as payload
-    from "MessageRow" r join "Message" m on m.id = r.id join "Chat" c on c.id = r."chatId"
+    select n.*, case when n."revokedAt" is null then m.payload end as payload
+    from "MessageRow" r join "Message" m on m.id = r.id join "Chat" c on c.id = r."chatId" cross join lateral named_message(r) n
     where r.id = ${id}::int and c."organizationId" = ${organizationId}::int`);
   const [row] = rows;
   return row ? { ...toMessage(row), payload: row.payload } : null;

@@ -5,6 +5,7 @@ import type { FoundMessage } from "../domain/found-message.ts";
 import { joinNumbers, numbersIn, toSnippet } from "../domain/snippet.ts";
 import { toPreview } from "../domain/truncated-message.ts";
 import type { Db } from "./client.ts";
+import { withMemberNames } from "./member-names.ts";
 import { type ChatRow, type MessageRow, rfc3339, toChat, toMessage } from "./rows.ts";
 
 type FoundRow = MessageRow & { words: string[]; byNumber: boolean; chat: ChatRow };
@@ -60,7 +61,7 @@ export async function searchContacts(
   if (sets.size === 0) return [];
   const { rows } = await db.execute<ChatRow>(sql`
     select * from search_contacts(${organizationId}::int, ${`[${[...sets]}]`}::json, ${phone}, ${limit}::int)`);
-  return rows.map(toChat);
+  return (await withMemberNames(db, rows)).map(toChat);
 }
 
 const NUMBER_DIGITS = 3;

@@ -22,6 +22,7 @@ import {
   messagesWhere,
 } from "../support/stored.ts";
 import { at, twoChats } from "../support/two-chats.ts";
+import { publishNow } from "../support/watched.ts";
 
 const detailsOf = async (answer: Response) => contactDetails.parse(await answer.json()) as ContactDetails;
 const problemOf = async (answer: Response) => [answer.status, (await answer.json<{ code: string }>()).code];
@@ -165,6 +166,77 @@ describe("a group", () => {
 
     const alone = (await chatsOf(ground)).at(-1)?.contact;
     expect(alone).toMatchObject({ name: "Maria", phone: from, userId: fromUserId });
+  });
+
+  it("shows the best name of a member that is known when it is read, live as loaded", async ({ expect }) => {
+    const ground = await anOrganization();
+    const [from, fromUserId, groupId, wamid] = [aCustomer(), `RU.${aCustomer()}`, "GROUP.2", aWamid()];
+    const reacts = aCustomer();
+    const inGroup = ({ item, contact: _, ...rest }: Item) => ({
+      ...rest,
+      item: { ...item, group_id: groupId },
+    });
+    await ingestItems(
+      ground,
+      aTextOf("Alone", { from, fromUserId, name: "Maria", at: at(1) }),
+      aTextOf("Alone too", { from: reacts, at: at(1) }),
+      // In the group nobody is named.
+      inGroup(aTextOf("Who has the invoice?", { from, fromUserId, wamid, at: at(2) })),
+      inGroup(aReaction(wamid, "👍", { from: reacts, at: at(3) })),
+    );
+    const anna = await as({ ...ground });
+    const rows = (await (await anna.get("/chats")).json<{ data: Chat[] }>()).data;
+    const group = rows.find(({ contact }) => contact.isGroup);
+    const idOf = (phone: string) => rows.find(({ contact }) => contact.phone === phone)?.contact.id;
+    const authors = ({ content, reactions }: Message) => [
+      content?.sender?.name,
+      ...reactions.map(({ senderName }) => senderName),
+    ];
+    /** By every way in which a message is read. */
+    const shown = async () => {
+      const read = async <Answer>(path: string) => await (await anna.get(path)).json<Answer>();
+      const { data } = await read<{ data: Message[] }>(`/chats/${group?.id}/messages`);
+      const around = await read<{ data: Message[] }>(`/chats/${group?.id}/messages?around=${data[0]?.id}`);
+      const events = await read<{ data: { message?: Message }[] }>(`/chats/${group?.id}/events?after=0`);
+      const found = await read<{ data: { message: Message; chat: Chat }[] }>("/search?q=invoice");
+      const list = await read<{ data: Chat[] }>("/chats");
+      const chats = [
+        list.data.find(({ id }) => id === group?.id),
+        await read<Chat>(`/chats/${group?.id}`),
+        found.data[0]?.chat,
+      ];
+      const messages = [
+        data.at(-1),
+        around.data.at(-1),
+        events.data.find(({ message }) => message?.wamid === wamid)?.message,
+        await read<Message>(`/messages/${data.at(-1)?.id}`),
+        found.data[0]?.message,
+        ...chats.map((chat) => chat?.lastMessage),
+      ];
+      const previews = chats.map((chat) => chat?.lastMessage?.body);
+      const seen = messages.map((message) => JSON.stringify(message && authors(message)));
+      return { authors: [...new Set(seen)], previews: [...new Set(previews)] };
+    };
+    expect(await shown()).toEqual({ authors: ['["Maria",null]'], previews: ["Maria: Who has the invoice?"] });
+
+    await anna.patch(`/contacts/${idOf(from)}`, { name: "Maria, bookkeeper" });
+    await anna.patch(`/contacts/${idOf(reacts)}`, { name: "Oleg" });
+    expect(await shown()).toEqual({
+      authors: ['["Maria, bookkeeper","Oleg"]'],
+      previews: ["Maria, bookkeeper: Who has the invoice?"],
+    });
+
+    const [tab, inbox] = [await anna.openTab(group?.id ?? 0), await anna.openInbox()];
+    expect(await tab.nextFrame()).toMatchObject({ type: "hello" });
+    expect(await inbox.nextFrame()).toMatchObject({ type: "hello" });
+    await publishNow(
+      await ingestItems(ground, inGroup(aTextOf("Found it", { from, fromUserId, at: at(4) }))),
+    );
+    const sender = { name: "Maria, bookkeeper", phone: from, userId: fromUserId };
+    expect(await tab.nextFrame()).toMatchObject({ message: { body: "Found it", content: { sender } } });
+    expect(await inbox.nextFrame()).toMatchObject({
+      chat: { lastMessage: { body: "Maria, bookkeeper: Found it", content: { sender } } },
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { eventsAfter } from "../../../src/db/chat-events.ts";
 import { type ChatFilter, countChats, findChat, pageOfChats } from "../../../src/db/chats.ts";
+import { withMemberNames } from "../../../src/db/member-names.ts";
 import { newestInbound, type PageAnchor, pageOfMessages } from "../../../src/db/messages.ts";
 import { activityOf, backlogOf, queuedBefore } from "../../../src/db/metrics.ts";
 import { unsettledMessages, unsettledPhones } from "../../../src/db/outgoing.ts";
@@ -9,6 +10,7 @@ import { MOST_COUNTED } from "../../../src/domain/chat.ts";
 import { type Call, QUEUE_ALLOWANCE, reading } from "./call.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { CAMPAIGN_CHAT, REACTIONS_CHAT } from "./hard-cases.ts";
+import { GROUP_ID } from "./rare-rows.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 
 const LIST_CHATS = 30;
@@ -50,6 +52,15 @@ export function readingCalls(seeded: Seeded, { anchors, deep, head, outgoing }: 
       COUNT_ALLOWANCE,
     ),
     reading("chat", async (db) => [await findChat(db, { id: LONGEST_CHAT, organizationId })]),
+    reading("names in groups", (db) =>
+      withMemberNames(
+        db,
+        anchors.map(({ messageId }) => ({
+          contactGroupId: GROUP_ID,
+          ...{ last_id: messageId, last_content: null, last_reactions: [] },
+        })),
+      ),
+    ),
     page("newest", LONGEST_CHAT, { side: "newest" }),
     ...anchors.flatMap(({ position, messageId }) =>
       sides.map((side) => page(`${side} a message ${position}`, LONGEST_CHAT, { side, messageId })),

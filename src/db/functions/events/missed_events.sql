@@ -13,8 +13,9 @@ set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqsca
 declare
   first bigint;
   last bigint;
+  in_group bool;
 begin
-  select c.head, o.epoch into head, epoch from "Chat" c, "Epoch" o
+  select c.head, o.epoch, is_group(c) into head, epoch, in_group from "Chat" c, "Epoch" o
   where c.id = chat and (organization is null or c."organizationId" = organization);
   if head is null then return; end if;
   if head <= after then return next; return; end if;
@@ -22,7 +23,8 @@ begin
   if first is null then return next; return; end if;
   last := least(head, first + row_limit - 1);
   return query select missed_events.head, missed_events.epoch, w.seq, w.event,
-      case when w.seq = first then (select to_json(r) from "ChatRow" r where r.id = chat) end, w.activity, w.note, w.row
+      case when w.seq = first then (select to_json(case when in_group then named_chat(r) else r end) from "ChatRow" r where r.id = chat) end,
+      w.activity, w.note, case when in_group then named_message(w.row) else w.row end
     from (
       select p.*, sum(p.bytes) over (order by p.seq rows unbounded preceding) as total from (
         select e.seq, e.event, m as row, case when e.data ? 'activity' then activity_json(e) end as activity,

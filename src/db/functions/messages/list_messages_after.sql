@@ -8,12 +8,13 @@ set plan_cache_mode = force_generic_plan set enable_sort = off set enable_seqsca
 declare
   at timestamptz;
   number int;
+  in_group bool;
 begin
-  select a."createdAt", a.seq - inclusive::int into at, number
+  select a."createdAt", a.seq - inclusive::int, is_group(c) into at, number, in_group
   from "Chat" c join "Message" a on a.id = anchor and a."chatId" = c.id
   where c.id = chat and c."organizationId" = organization;
   if at is null then return query select null::int, null::"MessageRow"; return; end if;
-  return query select w.bytes, w.row from (
+  return query select w.bytes, case when in_group then named_message(w.row) else w.row end from (
     select p.*, sum(p.bytes) over (order by p."createdAt", p.seq rows unbounded preceding) as total from (
       select r."createdAt", r.seq, r as row,
         message_bytes(r.body, r.content, r.reactions,
