@@ -222,6 +222,14 @@ export function togetherTests(world: InboxWorld): void {
         await note.getByText("difficult").waitFor();
       }
       expect(await oleg.page.getByRole("button", { name: "Delete note" }).count()).toBe(0);
+      // It mentions him, and nobody else.
+      const agents = (await world.api("anna", "GET", "/agents?limit=100")).data as {
+        id: number;
+        sub: string;
+      }[];
+      const notes = (await world.api("oleg", "GET", `/chats/${address.split("/").at(-1)}/notes`)).data;
+      const olegs = agents.find(({ sub }) => sub === "oleg")?.id;
+      expect(notes).toMatchObject([{ body: "A *difficult* one, @oleg", mentions: [olegs] }]);
       await expectAccessible(anna, expect);
       await anna.page.getByRole("button", { name: "Delete note" }).click();
       for (const { page } of [anna, oleg])
