@@ -239,12 +239,14 @@ describe("files that were removed", () => {
       const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
       return `${organizationId}/${Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
     };
-    const uploads = ["never recorded", "recorded", "not yet hashed"].map((text) => ({
+    const uploads = ["never recorded", "of a form", "recorded", "not yet hashed"].map((text) => ({
       text,
+      // A form announces up to two bytes more than its file has.
+      padding: text === "of a form" ? "\0\0" : "",
       upload: `uploads/${organizationId}/${crypto.randomUUID()}`,
     }));
-    for (const { text, upload } of uploads) {
-      await env.MEDIA.put(upload, text);
+    for (const { text, padding, upload } of uploads) {
+      await env.MEDIA.put(upload, text + padding, { customMetadata: { slack: String(padding.length) } });
       if (text !== "not yet hashed") await env.MEDIA.put(await hashKey(text), text);
     }
     await db.insert(media).values({
@@ -256,10 +258,11 @@ describe("files that were removed", () => {
     });
     const found = async () => (await env.MEDIA.list({ prefix: `uploads/${organizationId}/` })).objects.length;
     await sweepBucket(env, NOW);
-    expect(await found()).toBe(3);
+    expect(await found()).toBe(4);
     await sweepBucket(env, new Date(Date.now() + 2 * 3_600_000));
     expect(await found()).toBe(0);
-    expect(await env.MEDIA.head(await hashKey("never recorded"))).toBeNull();
+    for (const lost of ["never recorded", "of a form"])
+      expect(await env.MEDIA.head(await hashKey(lost))).toBeNull();
     expect(await env.MEDIA.head(await hashKey("recorded"))).not.toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { databaseUrlOf, mediaBucketOf } from "../config.ts";
 import { CRON_LIMIT_MS, connect, type Db } from "../db/client.ts";
 import { discardedKeys, discardObjects, forgetDiscarded } from "../db/retention.ts";
+import { failpoint } from "../failpoint.ts";
 import { objectKeyOf, UPLOADS, uploaderOf } from "./bucket.ts";
 
 const BATCH_OBJECTS = 100;
@@ -26,6 +27,7 @@ export async function deleteDiscarded(env: Env): Promise<void> {
     const keys = found.map(({ objectKey }) => objectKey);
     const deleted = found.filter(({ isUsed }) => !isUsed).map(({ objectKey }) => objectKey);
     await bucket.delete(deleted);
+    FAILPOINTS && (await failpoint("bucket.deleted"));
     await forgetDiscarded(db, keys, deleted);
   }
 }
@@ -39,11 +41,27 @@ async function discardUploads(bucket: R2Bucket, db: Db, now: Date): Promise<void
   for (const { key, uploaded } of objects) {
     const organizationId = uploaderOf(key);
     if (uploaded.getTime() > now.getTime() - UPLOAD_LIMIT_MS) continue;
-    const object = organizationId === null ? null : await bucket.get(key);
-    if (object && organizationId !== null)
-      await discardObjects(db, [objectKeyOf(organizationId, await hashOf(object.body))]);
+    const upload = organizationId === null ? null : await bucket.head(key);
+    if (upload && organizationId !== null) {
+      const hashes = await hashesOf(bucket, upload);
+      await discardObjects(
+        db,
+        hashes.map((hash) => objectKeyOf(organizationId, hash)),
+      );
+    }
     await bucket.delete(key);
   }
+}
+
+/** The hashes that an upload's file may have: the file may be shorter than its form announced, by `slack`; then zeros follow it. */
+async function hashesOf(bucket: R2Bucket, { key, size, customMetadata }: R2Object): Promise<Uint8Array[]> {
+  const shortest = Math.max(1, size - Number(customMetadata?.slack ?? 0));
+  const hashes: Uint8Array[] = [];
+  for (let length = size; length >= shortest; length -= 1) {
+    const object = await bucket.get(key, { range: { offset: 0, length } });
+    if (object) hashes.push(await hashOf(object.body));
+  }
+  return hashes;
 }
 
 async function hashOf(body: ReadableStream): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import { addUpload } from "../db/media.ts";
 import { findPhone } from "../db/organization-phones.ts";
 import { toHex } from "../encoding.ts";
 import { AppError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
 import { toRefusal } from "../phones/graph-refusal.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
 import { UPLOAD_LIFE_MS } from "../whatsapp/graph-media.ts";
@@ -57,8 +58,10 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
   // finds what a Worker that died has left behind.
   const draftKey = uploadKeyOf(organizationId);
   try {
-    const isStored = await bucket.put(draftKey, hashed.body).catch(() => null);
+    const customMetadata = { slack: String(request.slackBytes) };
+    const isStored = await bucket.put(draftKey, hashed.body, { customMetadata }).catch(() => null);
     if (!isStored) throw hashed.broken() ?? storageUnavailable();
+    FAILPOINTS && (await failpoint("upload.drafted"));
     const sha256 = await hashed.sha256;
     const file = { mimeType, fileName, sizeBytes: measured(hashed, limitBytes) };
     const draft = () => bodyOf(bucket, draftKey, file.sizeBytes);
@@ -68,6 +71,7 @@ export async function uploadFile(env: Env, db: Db, request: UploadRequest): Prom
       const httpMetadata = { contentType: mimeType };
       await fromBucket(bucket.put(objectKey, await draft(), { sha256, httpMetadata }));
     }
+    FAILPOINTS && (await failpoint("upload.stored"));
     return await record(db, request, file, { metaId, sha256, objectKey });
   } finally {
     // What stays is deleted by the schedule.

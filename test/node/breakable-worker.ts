@@ -99,10 +99,11 @@ export async function breakableWorker(databaseUrl: string, besides: Besides = {}
     post: (body: string) => postSigned(worker.url, body).catch(() => 0),
     /** How much waits in all spools. */
     spooled: () => spoolDepth(admin),
-    /** Fires the schedule. */
-    minute: async () => {
+    /** Fires the schedule, as if it were another time. */
+    minute: async (at?: Date) => {
       const { origin } = new URL(worker.url);
-      const answer = await fetch(`${origin}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
+      const time = at ? `&time=${at.getTime()}` : "";
+      const answer = await fetch(`${origin}/cdn-cgi/local/scheduled?cron=*+*+*+*+*${time}`);
       if (!answer.ok) throw new Error(`the schedule answered ${answer.status}`);
     },
     /** As an agent's page does. */

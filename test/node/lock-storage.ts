@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Who is just writing has the lock for as long as the disk takes. */
 const WAIT_MS = 40_000;
+const BUCKET = /R2BucketObject\/(?!metadata)[^/]+\.sqlite$/;
 
 /** Makes the storage of all shards refuse writes; returns a function that ends that. Throws when no shard has a file. */
 export async function lockSpools(dataDir: string): Promise<() => void> {
@@ -12,13 +13,28 @@ export async function lockSpools(dataDir: string): Promise<() => void> {
 
 /** Makes the bucket refuse writes; returns a function that ends that. Throws when nothing was ever in it. */
 export async function lockBucket(dataDir: string): Promise<() => void> {
-  return await lockFiles(dataDir, /R2BucketObject\/(?!metadata)[^/]+\.sqlite$/);
+  return await lockFiles(dataDir, BUCKET);
+}
+
+/** The keys of all objects in the bucket. */
+export async function bucketKeys(dataDir: string): Promise<string[]> {
+  const files = await filesIn(dataDir, BUCKET);
+  return files.flatMap((path) => {
+    const file = new DatabaseSync(path, { timeout: WAIT_MS, readOnly: true });
+    const rows = file.prepare("select key from _mf_objects order by key").all() as { key: string }[];
+    file.close();
+    return rows.map(({ key }) => key);
+  });
+}
+
+async function filesIn(dataDir: string, pattern: RegExp): Promise<string[]> {
+  const paths = await readdir(dataDir, { recursive: true });
+  return paths.filter((path) => pattern.test(path)).map((path) => join(dataDir, path));
 }
 
 async function lockFiles(dataDir: string, pattern: RegExp): Promise<() => void> {
-  const files = (await readdir(dataDir, { recursive: true })).filter((path) => pattern.test(path));
-  const locked = files.map((path) => {
-    const file = new DatabaseSync(join(dataDir, path), { timeout: WAIT_MS });
+  const locked = (await filesIn(dataDir, pattern)).map((path) => {
+    const file = new DatabaseSync(path, { timeout: WAIT_MS });
     file.exec("begin immediate");
     return file;
   });

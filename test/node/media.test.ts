@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
-import { lockBucket } from "./lock-storage.ts";
+import { bucketKeys, lockBucket } from "./lock-storage.ts";
 import { type FileRow, mediaSystem } from "./media-system.ts";
 
 const isStored = ({ state }: FileRow) => state === "stored";
@@ -215,5 +215,103 @@ describe("a file that a customer sends", () => {
     const { file } = await system.fileOf(phone, isStored);
     const answer = await system.worker.admin.get(`/media/${file.id}`);
     expect((await answer.arrayBuffer()).byteLength).toBe(2_000_000);
+  });
+});
+
+describe("the bucket of a Worker that is killed", () => {
+  let system: Awaited<ReturnType<typeof mediaSystem>>;
+  /** Each hour the schedule cleans up, in this minute; an upload that was left is old after one. */
+  let cleanUps = 0;
+  const cleanUp = async () => {
+    cleanUps += 2;
+    const at = new Date(Date.now() + cleanUps * 3_600_000);
+    await system.worker.minute(new Date(at.setUTCMinutes(11, 0, 0)));
+  };
+  const keys = () => bucketKeys(system.worker.dataDir);
+  const upload = async (text: string, signal: AbortSignal | null = null) => {
+    const body = new FormData();
+    body.append("file", new File([text], "offer.pdf", { type: "application/pdf" }));
+    const headers = { authorization: `Bearer ${system.worker.admin.token}` };
+    const url = `${system.worker.url}/media?organizationPhoneId=1`;
+    const answer = await fetch(url, { method: "POST", headers, body, signal }).catch(() => null);
+    return answer && { status: answer.status, id: ((await answer.json()) as { id?: number }).id };
+  };
+
+  beforeAll(async () => {
+    system = await mediaSystem();
+  }, 120_000);
+  afterAll(() => system?.close());
+
+  it.for([
+    ["upload.drafted", 1],
+    ["upload.stored", 2],
+  ] as const)("keeps nothing of an upload that had come to %s", async ([point, objects], { expect }) => {
+    const kept = await upload(`kept ${point}`);
+    expect(kept?.status).toBe(201);
+    const before = await keys();
+    const killed = system.worker.killAt(point);
+    const answer = await upload(`lost ${point}`);
+    await killed;
+    expect(answer?.status ?? 0).not.toBe(201);
+    expect((await keys()).length).toBe(before.length + objects);
+
+    await cleanUp();
+    await expect.poll(keys).toEqual(before);
+    expect(await (await system.worker.admin.get(`/media/${kept?.id}`)).text()).toBe(`kept ${point}`);
+    // The agent tries again.
+    const again = await upload(`lost ${point}`);
+    expect(await (await system.worker.admin.get(`/media/${again?.id}`)).text()).toBe(`lost ${point}`);
+    await cleanUp();
+    expect((await keys()).length).toBe(before.length + 1);
+  });
+
+  it("keeps nothing of an upload of which half had come", async ({ expect }) => {
+    const before = await keys();
+    const half = new Uint8Array(500_000).fill(1);
+    const rest = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(half);
+        void rest.promise.then(() => controller.close());
+      },
+    });
+    const sent = fetch(`${system.worker.url}/media?organizationPhoneId=1`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${system.worker.admin.token}`,
+        "content-type": "application/pdf",
+        "content-length": "1000000",
+      },
+      body,
+      duplex: "half",
+    } as RequestInit).catch(() => null);
+    await system.worker.killNow();
+    rest.resolve();
+    expect((await sent)?.status ?? 0).not.toBe(201);
+    await cleanUp();
+    expect(await keys()).toEqual(before);
+  });
+
+  it("loses what was discarded once, and keeps the same content that came meanwhile", async ({ expect }) => {
+    const document = { base64: btoa("an old price list") };
+    const old = await system.fileOf(await system.customerSends({ type: "document", document }), isStored);
+    const key = old.file.objectKey ?? "";
+    await system.database.query(
+      `with gone as (update "Media" set state = 'expired', "objectKey" = null where id = ${old.file.id})
+       insert into "DiscardedObject" ("objectKey") values ('${key}') on conflict do nothing`,
+    );
+    const killed = system.worker.killAt("bucket.deleted");
+    await cleanUp().catch(() => undefined);
+    await killed;
+    expect(await keys()).not.toContain(key);
+
+    const again = await system.fileOf(await system.customerSends({ type: "document", document }), isStored);
+    expect(again.file.objectKey).toBe(key);
+    await cleanUp();
+    expect(await keys()).toContain(key);
+    expect(await system.database.query(`select from "DiscardedObject" where "objectKey" = '${key}'`)).toEqual(
+      [],
+    );
+    expect(await (await system.worker.admin.get(`/media/${again.file.id}`)).text()).toBe("an old price list");
   });
 });
