@@ -9,11 +9,9 @@ const ROOT = join(import.meta.dirname, "../..");
  * in each, which doubles its CPU.
  */
 const CHECKS = {
-  "types of the Worker": "tsc --singleThreaded -p tsconfig.json",
+  "types of the Worker and its tests": "tsc --singleThreaded -p test/tsconfig.json",
   "types of the page": "tsc --singleThreaded -p src/web/tsconfig.json",
-  "types of local mode": "tsc --singleThreaded -p src/local/tsconfig.json",
-  "types of the tests": "tsc --singleThreaded -p test/tsconfig.json",
-  "types of the tests in Node": "tsc --singleThreaded -p test/node.tsconfig.json",
+  "types of local mode and tests in Node": "tsc --singleThreaded -p test/node.tsconfig.json",
   "format, lint and layers": "biome ci --error-on-warnings --colors=off .",
   "layer rules": "node test/checks/layers-table.ts --check",
   "nothing unused": "knip --no-progress",

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { neonConfig } from "@neondatabase/serverless";
-import { describe, it, vi } from "vitest";
+import { describe, inject, it, vi } from "vitest";
 import { endWhatIsLeft } from "../support/shared-runtime.ts";
 
 describe("the test environment", () => {
@@ -24,7 +24,7 @@ describe("the test environment", () => {
   });
 
   it("answers as the Graph API", async ({ expect }) => {
-    await expect(fetch(env.GRAPH_BASE_URL)).resolves.toMatchObject({ status: 200 });
+    await expect(fetch(inject("graphUrl"))).resolves.toMatchObject({ status: 200 });
   });
 
   it("blocks calls to other hosts, by name or by address", async ({ expect }) => {

@@ -10,13 +10,6 @@ import { JWT_SECRET } from "../support/bindings.ts";
 import { anOrganization } from "../support/build.ts";
 import { askWith, ORIGIN } from "../support/worker.ts";
 
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Where a test puts the keys of a sign-in, see node/key-server.ts. */
-    keysUrl: string;
-  }
-}
-
 const ISSUER = "https://id.example";
 const AUDIENCE = "waba";
 /** So long the fetched keys are taken for all that there are. */

@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
+import { inject } from "vitest";
 import { aChat, type Ground } from "./build.ts";
 
-const SIMULATOR = `${env.GRAPH_BASE_URL}/simulator`;
+const SIMULATOR = `${inject("graphUrl")}/simulator`;
 
 /** A call to Graph as Meta's side remembers it, see src/local/simulator/ledger.ts. */
 export type GraphCall = {
