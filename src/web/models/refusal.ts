@@ -9,7 +9,11 @@ export function refusalText(error: unknown, language: Language): string {
   const { app } = stringsOf(language);
   if (error instanceof NetworkError) return app.offline;
   if (!(error instanceof ApiError)) return app.failed;
-  return error.problem ? problemText(error.problem, language) : app.unknownError;
+  const { problem } = error;
+  if (!problem) return app.unknownError;
+  const text = problemText(problem, language);
+  // The text asks for it to be quoted.
+  return problem.code === "internal" ? `${text} requestId: ${problem.requestId}` : text;
 }
 
 /** The same for the problem of an answer; in Russian the server's own words where the page has none for its code. */

@@ -19,7 +19,11 @@ const UNKNOWN = "The server answered with an error that this page does not know.
 /** What stands instead of a chat that could not be loaded. */
 const FAILED_LOADS = [
   { status: 403, problem: { code: "forbidden", detail: "Not for you." }, says: "Not for you." },
-  { status: 500, problem: { code: "internal", detail: "It is logged." }, says: "It is logged." },
+  {
+    status: 500,
+    problem: { code: "internal", detail: "It is logged.", requestId: "r-1" },
+    says: "It is logged. requestId: r-1",
+  },
   // Not ours: the chat may be there all the same.
   { status: 404, problem: null, says: UNKNOWN },
 ];

@@ -9,6 +9,7 @@ describe("why a request failed", () => {
   it.for([
     [new NetworkError("-"), "The server cannot be reached. Check your connection."],
     [refusal("forbidden"), "Detail of forbidden."],
+    [refusal("internal", { requestId: "r-1" }), "Detail of internal. requestId: r-1"],
     [new ApiError(502, null), "The server answered with an error that this page does not know."],
     [new Error("a bug"), "Something went wrong"],
   ] as const)("is said in English: %s", ([error, expected], { expect }) => {
@@ -18,7 +19,7 @@ describe("why a request failed", () => {
   it.for([
     [new NetworkError("-"), "Сервер недоступен. Проверьте подключение к сети."],
     [refusal("forbidden"), "У вас нет прав на это действие."],
-    [refusal("internal"), "Внутренняя ошибка. Она записана в лог."],
+    [refusal("internal", { requestId: "r-1" }), "Внутренняя ошибка. Она записана в лог. requestId: r-1"],
     [refusal("too_large"), "Это больше, чем принимает сервер."],
     [
       refusal("window_closed"),
