@@ -31,10 +31,14 @@ export type Restriction = {
   remedy: string | null;
 };
 
-/** What a report says about sending: that Meta restricts it (`what`: as Meta names it; until when, if that is known), or no longer does. */
+/**
+ * What a report says about sending: that Meta restricts it (`what`: as Meta names it; until when, if that is known), or no longer does.
+ * `canReply`: what answers a customer within 24 hours still goes out.
+ */
 export type SendingReport = {
   cause: "restriction" | "ban";
   isRestricted: boolean;
+  canReply: boolean;
   what: string | null;
   until: string | null;
 };

@@ -17,20 +17,25 @@ export function noticeIn(notice: StoredNotice, language: Language): StoredNotice
   return { ...notice, title, detail: { ...notice.detail, ...(why && { why }), ...(fix && { fix }) } };
 }
 
-/** Why a number cannot send: an open alarm, in words for agents. The fix is for admins. */
+/** Why a number cannot send, and whether it can still answer customers within 24 hours: for agents. The fix is for admins. */
+export type SendingProblem = { title: string; why: string | null; fix: string | null; canReply: boolean };
+
+/** An open alarm, as a reason why a number cannot send. */
 export function sendingProblemIn(
   { kind, detail }: Pick<StoredNotice, "kind" | "detail">,
   language: Language,
-): { title: string; why: string | null; fix: string | null } {
+): SendingProblem {
   const finding = kind === "numberCheck" ? findingOf(detail) : null;
   if (finding) {
     const { title, why, fix } = describe(finding, language);
-    return { title, why, fix };
+    return { title, why, fix, canReply: false };
   }
+  const report = detail.sending as SendingReport | null;
   return {
-    title: restrictionText(detail.sending as SendingReport | null, language),
+    title: restrictionText(report, language),
     why: null,
     fix: RESTRICTION_FIX[language],
+    canReply: report?.canReply ?? false,
   };
 }
 
@@ -39,9 +44,26 @@ const RESTRICTION_FIX: Record<Language, string> = {
   ru: "Причина указана в Business Support Home, там же запрашивают пересмотр.",
 };
 
-/** `Meta has restricted it (biz initiated messaging) until 2026-12-05`. */
+/** By Meta's names. */
+const RESTRICTED: Record<Language, Record<string, string>> = {
+  en: {
+    "restricted biz initiated messaging": "messages that the business begins",
+    "restricted customer initiated messaging": "answers to customers",
+    "restricted utility templates": "utility templates",
+    "restricted direct send utility templates": "utility templates that are sent directly",
+  },
+  ru: {
+    "restricted biz initiated messaging": "сообщения по инициативе бизнеса",
+    "restricted customer initiated messaging": "ответы клиентам",
+    "restricted utility templates": "служебные шаблоны",
+    "restricted direct send utility templates": "служебные шаблоны прямой отправки",
+  },
+};
+
+/** `Meta has restricted it (messages that the business begins) until 2026-12-05`. */
 function restrictionText(report: SendingReport | null, language: Language): string {
-  const what = report?.what ? ` (${report.what})` : "";
+  const names = report?.what?.split(", ").map((name) => RESTRICTED[language][name] ?? name);
+  const what = names ? ` (${names.join(", ")})` : "";
   const day = report?.until?.slice(0, 10);
   if (language === "ru")
     return report?.cause === "ban"

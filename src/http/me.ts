@@ -20,7 +20,12 @@ const settings = {
 };
 
 const problem = z
-  .object({ title: z.string(), why: z.string().nullable(), fix: z.string().nullable() })
+  .object({
+    title: z.string(),
+    why: z.string().nullable(),
+    fix: z.string().nullable(),
+    canReply: z.boolean().meta({ description: "Whether answers to customers within 24 hours still go out." }),
+  })
   .nullable()
   .meta({ description: "Why it cannot send now, as far as is known; null when it can." });
 

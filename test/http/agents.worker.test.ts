@@ -94,9 +94,9 @@ describe("me", () => {
       await clearHealedAlarms(db, new Date());
       await raiseReportedAlarms(db, new Date());
       const { phones } = await (await person.get("/me")).json<{
-        phones: { problem: { title: string } | null }[];
+        phones: { problem: { title: string; canReply: boolean } | null }[];
       }>();
-      return phones.map(({ problem }) => problem?.title ?? null);
+      return phones.map(({ problem }) => problem && [problem.canReply, problem.title]);
     };
     const report = (minute: number, type: string, more: object = {}, restriction: object = {}) =>
       ingestNotice(ground, {
@@ -115,7 +115,7 @@ describe("me", () => {
     const expiration = Math.floor(at(30).getTime() / 1000);
     await report(-40, "RESTRICTED_BIZ_INITIATED_MESSAGING", phone, { expiration });
     const until = new Date(expiration * 1000).toISOString().slice(0, 10);
-    const restricted = `Meta has restricted it (restricted biz initiated messaging) until ${until}`;
+    const restricted = [true, `Meta has restricted it (messages that the business begins) until ${until}`];
     for (const _ of [1, 2]) expect(await problems(anna)).toEqual([null, restricted]);
     expect(await problems(agentOfOthers)).toEqual([null]);
     // Half an hour later.
@@ -124,7 +124,7 @@ describe("me", () => {
     for (const _ of [1, 2]) expect(await problems(anna)).toEqual([null, null]);
 
     await report(-30, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING");
-    const all = "Meta has restricted it (restricted customer initiated messaging)";
+    const all = [false, "Meta has restricted it (answers to customers)"];
     expect(await problems(anna)).toEqual([all, all]);
     // What was before, but came late, changes nothing.
     await report(-35, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING_UNBAN");

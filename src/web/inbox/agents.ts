@@ -18,12 +18,12 @@ export function useAgents(): readonly Agent[] {
   return data?.data ?? [];
 }
 
-/** One of our numbers. `problem`: why it cannot send. */
+/** One of our numbers. `problem`: why it cannot send, or with `canReply` only answer within 24 hours. */
 export type OwnPhone = {
   id: number;
   name: string;
   isConnected: boolean;
-  problem: { title: string; why: string | null; fix: string | null } | null;
+  problem: { title: string; why: string | null; fix: string | null; canReply: boolean } | null;
 };
 type Me = { agent: Agent; organization: { replyTakesChat: boolean }; phones: OwnPhone[] };
 

@@ -44,7 +44,12 @@ export function AlarmBanners({ openId }: { openId: number | null }) {
       {phones.map(({ id, name, problem }) => (
         <Notice key={id} tone="danger" role="status">
           <p>
-            <strong>{texts.cannotSend(name, problem?.title ?? texts.disconnected)}</strong>
+            <strong>
+              {(problem?.canReply ? texts.canOnlyReply : texts.cannotSend)(
+                name,
+                problem?.title ?? texts.disconnected,
+              )}
+            </strong>
             {". "}
             {isAdmin ? problem?.fix : texts.askAdmin} {isAdmin && texts.fixHere}{" "}
             {isAdmin && <Link href="/settings/numbers">{texts.numbers}</Link>}

@@ -139,7 +139,8 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
 /** A ban that is only announced says nothing yet. */
 function banOf(state: string | null): SendingReport | null {
   if (state !== "DISABLE" && state !== "REINSTATE") return null;
-  return { cause: "ban", isRestricted: state === "DISABLE", what: null, until: null };
+  const isRestricted = state === "DISABLE";
+  return { cause: "ban", isRestricted, canReply: !isRestricted, what: null, until: null };
 }
 
 /** What Meta decided, or what happened: that is no state which passes. */

@@ -35,6 +35,8 @@ export function severityOfRestrictions(restrictions: Restriction[]): Severity {
 
 /** Restrictions of what agents do; others are of calls, or of adding numbers. */
 const OF_SENDING = /MESSAG|TEMPLATE/i;
+/** Those of them that leave answers to customers alone. */
+const OF_INITIATIVE = /BIZ_INITIATED|BUSINESS_INITIATED|TEMPLATE/i;
 
 /** What a report of restrictions says about sending: one without a list restricts it. Null when it says nothing, or only warns. */
 export function sendingOf(restrictions: Restriction[]): SendingReport | null {
@@ -42,12 +44,17 @@ export function sendingOf(restrictions: Restriction[]): SendingReport | null {
   const active = ours.filter(({ restriction }) => severityOfRestriction(restriction) === "critical");
   if (active.length === 0 && restrictions.length > 0) {
     const isLifted = ours.some(({ restriction }) => severityOfRestriction(restriction) === "info");
-    return isLifted ? { cause: "restriction", isRestricted: false, what: null, until: null } : null;
+    return isLifted
+      ? { cause: "restriction", isRestricted: false, canReply: true, what: null, until: null }
+      : null;
   }
   const ends = active.map(({ until }) => until);
   const until = ends.includes(null) ? null : (ends.sort().at(-1) ?? null);
   const names = active.flatMap(({ restriction }) => (restriction === null ? [] : plainWords(restriction)));
-  return { cause: "restriction", isRestricted: true, what: names.join(", ") || null, until };
+  const canReply =
+    active.length > 0 &&
+    active.every(({ restriction }) => restriction !== null && OF_INITIATIVE.test(restriction));
+  return { cause: "restriction", isRestricted: true, canReply, what: names.join(", ") || null, until };
 }
 
 /** What Meta advises, each sentence once. */

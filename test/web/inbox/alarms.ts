@@ -56,8 +56,12 @@ export function alarmTests(world: InboxWorld): void {
         await world.nextMinute();
       };
       await restrict("RESTRICTED_BIZ_INITIATED_MESSAGING");
-      await here.filter({ hasText: "cannot send: Meta has restricted it (restricted biz" }).waitFor();
-      await banners(agent.page).getByText("не может отправлять: действует ограничение Meta").waitFor();
+      await here
+        .filter({ hasText: "can only answer within 24 hours: Meta has restricted it (messages" })
+        .waitFor();
+      await banners(agent.page)
+        .getByText("может только отвечать в течение 24 часов: действует ограничение Meta")
+        .waitFor();
       // Meta's times are whole seconds.
       await world.sql(
         `update "Notice" set "happenedAt" = "happenedAt" - interval '1 minute' where kind = 'account'`,

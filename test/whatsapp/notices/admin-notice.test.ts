@@ -121,15 +121,15 @@ describe("a notice", () => {
   });
 
   const UNTIL = "2026-09-21T14:13:20.000Z";
-  const restricts = (what: string | null, until: string | null = null) => ({
-    ...{ cause: "restriction", isRestricted: true, what, until },
+  const restricts = (canReply: boolean, what: string | null, until: string | null = null) => ({
+    ...{ cause: "restriction", isRestricted: true, canReply, what, until },
   });
   it.for<[string, object[] | undefined, object | null]>([
-    ["without a list", undefined, restricts(null)],
+    ["without a list", undefined, restricts(false, null)],
     [
       "until then",
       [{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING", expiration: time }],
-      restricts("restricted biz initiated messaging", UNTIL),
+      restricts(true, "restricted biz initiated messaging", UNTIL),
     ],
     [
       "of two, until the later",
@@ -137,7 +137,7 @@ describe("a notice", () => {
         { restriction_type: "RESTRICTED_UTILITY_TEMPLATES", expiration: time },
         { restriction_type: "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", expiration: time - 60 },
       ],
-      restricts("restricted utility templates, restricted customer initiated messaging", UNTIL),
+      restricts(false, "restricted utility templates, restricted customer initiated messaging", UNTIL),
     ],
     [
       "of which one has no end",
@@ -146,14 +146,14 @@ describe("a notice", () => {
         { restriction_type: "RESTRICTED_CUSTOMER_INITIATED_MESSAGING" },
         { restriction_type: "RESTRICTED_ADD_PHONE_NUMBER_ACTION" },
       ],
-      restricts("restricted utility templates, restricted customer initiated messaging"),
+      restricts(false, "restricted utility templates, restricted customer initiated messaging"),
     ],
     ["of calls", [{ restriction_type: "RESTRICTED_BUSINESS_INITIATED_CALLING" }], null],
     ["that is only announced", [{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING_WARN" }], null],
     [
       "that was lifted",
       [{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING_UNBAN" }],
-      { cause: "restriction", isRestricted: false, what: null, until: null },
+      { cause: "restriction", isRestricted: false, canReply: true, what: null, until: null },
     ],
   ])("of a restriction %s says what that means for sending", ([, restriction_info, sending], { expect }) => {
     const value = { event: "ACCOUNT_RESTRICTION", restriction_info };
@@ -162,8 +162,8 @@ describe("a notice", () => {
 
   it.for([
     ["SCHEDULE_FOR_DISABLE", null],
-    ["DISABLE", { cause: "ban", isRestricted: true, what: null, until: null }],
-    ["REINSTATE", { cause: "ban", isRestricted: false, what: null, until: null }],
+    ["DISABLE", { cause: "ban", isRestricted: true, canReply: false, what: null, until: null }],
+    ["REINSTATE", { cause: "ban", isRestricted: false, canReply: true, what: null, until: null }],
   ] as const)("of a ban, %s, says what that means for sending", ([waba_ban_state, sending], { expect }) => {
     const value = { event: "DISABLED_UPDATE", ban_info: { waba_ban_state } };
     expect(parseAdminNotice("account_update", value)).toMatchObject({ detail: { sending } });
