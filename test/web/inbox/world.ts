@@ -1,11 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
+import pg from "pg";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { afterEach, describe } from "vitest";
-import { withClient } from "../../../src/local/with-client.ts";
+import { afterAll, afterEach, describe } from "vitest";
 import { hasNoBrowser, openTab, type Tab, WAIT_MS } from "../browser.ts";
 import { pageSystem } from "../page-system.ts";
 
-/** Each look is a connection of its own. */
 const LOOK_EVERY_MS = 50;
 
 export type Json = Record<string, unknown>;
@@ -58,8 +57,13 @@ function inboxWorld() {
   };
   // What one test breaks, and fails to mend, would fail the others.
   afterEach(() => control("DELETE", "/faults"));
-  const sql = (text: string, values: unknown[] = []) =>
-    withClient(system.databaseUrl, async (client) => (await client.query(text, values)).rows);
+  // A connection for each look would keep Postgres busy.
+  let database: pg.Pool | null = null;
+  const sql = async (text: string, values: unknown[] = []) => {
+    database ??= new pg.Pool({ connectionString: system.databaseUrl });
+    return (await database.query(text, values)).rows;
+  };
+  afterAll(() => database?.end());
   const addressOf = async ({ phone }: Pick<Customer, "phone">): Promise<string> => {
     const text = `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = $1`;
     for (;;) {
