@@ -35,8 +35,9 @@ export const media = pgTable(
   },
   (t) => [
     uniqueIndex("Media_organizationPhoneId_metaId_key").on(t.organizationPhoneId, t.metaId),
+    // Ends with the id: many files come due at one moment, and the next few are read in order.
     index("Media_waiting_idx")
-      .on(t.organizationPhoneId, t.nextAttemptAt)
+      .on(t.organizationPhoneId, t.nextAttemptAt, t.id)
       .where(sql`state in ('pending', 'retrying')`),
     index("Media_objectKey_idx").on(t.objectKey),
   ],

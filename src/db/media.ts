@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, min, sql } from "drizzle-orm";
+import { and, eq, lte, min, sql } from "drizzle-orm";
 import type { MediaState } from "../domain/message.ts";
 import type { Db } from "./client.ts";
 import { type Committed, type CommittedRows, toCommitted } from "./committed.ts";
@@ -68,12 +68,9 @@ export async function dueFiles(
   now: Date,
   limit: number,
 ): Promise<number[]> {
-  const rows = await db
-    .select({ id: media.id })
-    .from(media)
-    .where(and(waitingOf(organizationPhoneId), lte(media.nextAttemptAt, now)))
-    .orderBy(asc(media.nextAttemptAt), asc(media.id))
-    .limit(limit);
+  const { rows } = await db.execute<{ id: number }>(
+    sql`select due_files(${organizationPhoneId}::int, ${now.toISOString()}::timestamptz, ${limit}::int) as id`,
+  );
   return rows.map(({ id }) => id);
 }
 

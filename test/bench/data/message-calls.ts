@@ -26,8 +26,6 @@ import { aWamid, changeOf, from, fromCustomer, now, status, texts } from "./webh
 
 /** An amendment also changes the message that it refers to, and reads what else amends that. */
 const AMENDMENT_ALLOWANCE = { perRow: 24, extra: 40 };
-/** All files that are due are sorted: here those of the calls before this one. */
-const DUE_ALLOWANCE = { perRow: 0, extra: 300 };
 const DECISION = { code: "discarded", title: "Discarded", advice: "None" } as never;
 const BATCH = 32;
 
@@ -130,7 +128,7 @@ export function messageCalls(seeded: Seeded, targets: RareTargets): Call[] {
       { perRow: 0, extra: 20 },
     ),
     reading("numbers with files to fetch", (db) => phonesWithDueFiles(db, new Date()), QUEUE_ALLOWANCE),
-    reading("files to fetch", (db) => dueFiles(db, phoneId, new Date(), 20), DUE_ALLOWANCE),
+    reading("files to fetch", (db) => dueFiles(db, phoneId, new Date(), 20)),
     reading("when the next file is due", (db) => nextFileDueAt(db, phoneId)),
     reading("a file to fetch", (db) => waitingFile(db, filed.mediaId ?? 0)),
     writing("a fetched file", (db) =>
