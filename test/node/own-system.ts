@@ -154,15 +154,11 @@ export async function asAgent(
   url: string,
   sub = "anna",
   role = "agent",
-): Promise<(path: string, body?: object, key?: string) => Promise<Response>> {
+): Promise<(path: string, body?: object, headers?: Record<string, string>) => Promise<Response>> {
   const authorization = await bearer(sub, role);
-  return async (path, body, key) =>
+  return async (path, body, headers) =>
     await fetch(`${url}${path}`, {
-      headers: {
-        authorization,
-        ...(body && { "content-type": "application/json" }),
-        ...(key && { "idempotency-key": key }),
-      },
+      headers: { authorization, ...(body && { "content-type": "application/json" }), ...headers },
       ...(body && { method: "POST", body: JSON.stringify(body) }),
     });
 }
