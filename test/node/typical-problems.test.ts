@@ -14,7 +14,7 @@ const NOBODY_AT_META = "200000000000404";
 async function refusalOfASend(): Promise<string> {
   const send = await asAgent(`${system.url}/api/waba`, "anna", "admin");
   const body = { organizationPhoneId: 1, to: "79160000077", type: "text", message: "Good morning" };
-  const answer = await send("/send", body, crypto.randomUUID());
+  const answer = await send("/send", body, { "idempotency-key": crypto.randomUUID() });
   return ((await answer.json()) as { title?: string }).title ?? `no problem: ${answer.status}`;
 }
 
