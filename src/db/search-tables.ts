@@ -2,7 +2,7 @@ import { index, integer, pgTable } from "drizzle-orm/pg-core";
 import { id, moment, tsvector } from "./columns.ts";
 
 /**
- * The words of every message that a search can find, once: what stores a message writes them (`index_messages`), and triggers on
+ * The words of every message that a search can find, once: what stores a message writes them, and triggers on
  * "Message" again only when its text or time changes, not with every status. The SQL function `search_lexemes` says which words.
  * No foreign key: Postgres would lock the message's row for its check.
  */

@@ -81,7 +81,7 @@ export class Attempt extends WorkerEntrypoint<Env> {
     const lease = newLease(now);
     const write = (db: Db) => createClaimed(db, message, lease);
     const made = await askDatabase(databaseUrlOf(this.env), write).catch(() => null);
-    const settlement = settleNotCalled({ attempts: 1, window: "open", now });
+    const settlement = settleNotCalled({ attempts: 1, now });
     if (!made) return { kind: "not_called", claimId: lease.claimId, settlement };
     const { created, outgoing } = made;
     if (created.kind !== "created") return { kind: "stored", created, end: null };

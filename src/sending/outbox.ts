@@ -46,7 +46,7 @@ export function settleFailure(error: unknown, { attempts, window, now }: Ended):
 }
 
 /** Our side failed before Meta was called, so nothing was sent: the message is retried, and fails after the last attempt. */
-export function settleNotCalled({ attempts, now }: Ended): Settlement {
+export function settleNotCalled({ attempts, now }: Pick<Ended, "attempts" | "now">): Settlement {
   if (attempts < ATTEMPTS) {
     const delayMs = retryDelayMs({ code: null, retryAfterMs: null }, attempts);
     return { status: "sending", dueAt: new Date(now.getTime() + delayMs) };

@@ -23,7 +23,7 @@ begin
   if first is null then return next; return; end if;
   last := least(head, first + row_limit - 1);
   return query select missed_events.head, missed_events.epoch, w.seq, w.event,
-      case when w.seq = first then (select to_json(case when in_group then named_chat(r) else r end) from "ChatRow" r where r.id = chat) end,
+      case when w.seq = first then (select to_json(named_chat(r)) from "ChatRow" r where r.id = chat) end,
       w.activity, w.note, case when in_group then named_message(w.row) else w.row end
     from (
       select p.*, sum(p.bytes) over (order by p.seq rows unbounded preceding) as total from (

@@ -12,15 +12,13 @@ declare
 begin
   select json_agg(r.message) into messages
   from (select distinct e."chatId", e."messageId" from unnest(events) e) e join "Chat" c on c.id = e."chatId"
-  cross join lateral (select case when is_group(c) then named_message(m) else m end as message
-    from "MessageRow" m where m.id = e."messageId" offset 0) r
+  cross join lateral (select named_message(m) as message from "MessageRow" m where m.id = e."messageId" offset 0) r
   where c."watchedUntil" > now();
   select json_agg(json_build_object('phoneNumberId', p."wabaPhoneNumberId", 'chat', r.chat)) into chats
   from (select distinct e."chatId" from unnest(events) e) e
   join "Chat" c on c.id = e."chatId" join "Organization" o on o.id = c."organizationId"
   join "OrganizationPhone" p on p.id = c."organizationPhoneId"
-  cross join lateral (select case when k."contactGroupId" is null then k else named_chat(k) end as chat
-    from "ChatRow" k where k.id = c.id offset 0) r
+  cross join lateral (select named_chat(k) as chat from "ChatRow" k where k.id = c.id offset 0) r
   where greatest(c."watchedUntil", o."watchedUntil") > now();
   select json_agg(json_build_object('chatId', e."chatId", 'row', activity_json(l))) into activities
   from unnest(events) e join "Chat" c on c.id = e."chatId" join "ChatEvent" l on l."chatId" = e."chatId" and l.seq = e.seq

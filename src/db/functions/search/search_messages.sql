@@ -25,8 +25,7 @@ begin
   any_word := replace(all_of(parts)::text, ' & ', ' | ')::tsquery;
   return query select array(select l.lexeme from unnest(s.lexemes) l where l.lexeme !~ '^[@#~]'
         and array_to_tsvector(array[l.lexeme]) @@ any_word limit 50), by_number,
-      (select to_json(case when c."contactGroupId" is null then c else named_chat(c) end) from "ChatRow" c where c.id = r."chatId"),
-      case when (select is_group(c) from "Chat" c where c.id = r."chatId") then named_message(r) else r end
+      (select to_json(named_chat(c)) from "ChatRow" c where c.id = r."chatId"), named_message(r)
     from unnest(found) with ordinality f(id, n) join "MessageSearch" s on s."messageId" = f.id join "MessageRow" r on r.id = f.id
     order by f.n;
 end $$;

@@ -1,4 +1,4 @@
--- Stores a message that is to be sent, before Graph is called (`NewMessage` → `Created` in db/outgoing.ts). One transaction,
+-- Stores a message that is to be sent, before Graph is called (`NewMessage` → `Created` in db/new-messages.ts). One transaction,
 -- and safe to repeat: the unique index on the idempotency key decides, under the chat's lock, whether the row is new. The
 -- message is `queued`: whatever happens to the request, the Sender finds and sends it. With a `claimId` it is `sending`, claimed until
 -- `leaseUntil`, unless an earlier one of the chat has to go first (see `claim_message`). `w` is the request, `f` what it finds.
