@@ -176,14 +176,11 @@ export const messageStatuses = pgTable(
       t.status,
       t.participant,
     ),
-    index("MessageStatus_messageId_idx").on(t.messageId),
-    // Those that wait for their message: erasing a person finds them by the recipient. Without those that name none, or Postgres
-    // would look for one status among all that wait.
-    index("MessageStatus_recipientPhone_idx")
-      .on(t.recipientPhone)
-      .where(sql`"messageId" is null and "recipientPhone" is not null`),
-    index("MessageStatus_recipientUserId_idx")
-      .on(t.recipientUserId)
-      .where(sql`"messageId" is null and "recipientUserId" is not null`),
+    index("MessageStatus_messageId_idx").on(t.messageId).where(sql`"messageId" is not null`),
+    // Those that wait for their message, for erasing a person. A query that does not name `seq` cannot prove the condition on it,
+    // so that Postgres never looks for one status among all that wait, whatever its statistics say.
+    index("MessageStatus_waiting_idx")
+      .on(t.organizationPhoneId, t.id)
+      .where(sql`"messageId" is null and seq is null`),
   ],
 );

@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, inject, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { pageOfChats } from "../../src/db/chats.ts";
 import { ingest } from "../../src/db/ingest.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { addHardCases } from "../bench/data/hard-cases.ts";
-import { observedDb } from "../bench/data/observed-db.ts";
+import { type ObservedDb, observedDb } from "../bench/data/observed-db.ts";
 import { findPlanProblems, nodesOf } from "../bench/data/plan-problems.ts";
 import { type CheckedCall, checkPlans } from "../bench/data/plans.ts";
 import { seed } from "../bench/data/seed.ts";
@@ -133,38 +133,69 @@ describe("no call of the application reads more than it gives", () => {
   });
 });
 
-describe("a plan that was made while its table was empty", () => {
-  it("reads no statuses that wait for their message to store another", async ({ expect }) => {
-    const database = await ownDatabase();
+describe("statuses that wait for their message", () => {
+  let database: OwnDatabase;
+  let observed: ObservedDb;
+  let count = 0;
+
+  beforeAll(async () => {
+    database = await ownDatabase();
     await database.query(`alter table "MessageStatus" set (autovacuum_enabled = off)`);
-    const observed = await observedDb(
-      Object.assign(new URL(inject("postgresUrl")), { pathname: new URL(database.databaseUrl).pathname })
-        .href,
-    );
-    onTestFinished(async () => {
-      await observed.close();
-      await database.drop();
-    });
-    let told = 0;
-    const store = async (count: number) => {
-      const statuses = Array.from({ length: count }, () => {
-        told += 1;
-        return {
-          id: `wamid.${told}`,
-          status: "delivered",
+    const { pathname } = new URL(database.databaseUrl);
+    observed = await observedDb(Object.assign(new URL(inject("postgresUrl")), { pathname }).href);
+  });
+
+  afterAll(async () => {
+    await observed?.close();
+    await database?.drop();
+  });
+
+  const store = async (field: string, value: object) => {
+    const metadata = { display_phone_number: "79001234567", phone_number_id: PHONE_NUMBER_ID };
+    const changes = [{ field, value: { messaging_product: "whatsapp", metadata, ...value } }];
+    const body = JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "1", changes }] });
+    const events = flatten(new TextEncoder().encode(body));
+    return (await observed.observe((db) => ingest(db, events))).statements;
+  };
+  const statusOf = (id: string) => ({
+    ...{ id, status: "delivered", timestamp: "1790000000", recipient_id: "79160000001" },
+  });
+  const storeStatuses = (of: number) =>
+    store("messages", { statuses: Array.from({ length: of }, () => statusOf(`wamid.${++count}`)) });
+  const storeEcho = (id: string) =>
+    store("smb_message_echoes", {
+      message_echoes: [
+        {
+          from: "79001234567",
+          to: "79160000001",
+          id,
           timestamp: "1790000000",
-          recipient_id: "79160000001",
-        };
-      });
-      const metadata = { display_phone_number: "79001234567", phone_number_id: PHONE_NUMBER_ID };
-      const changes = [{ field: "messages", value: { messaging_product: "whatsapp", metadata, statuses } }];
-      const body = JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "1", changes }] });
-      const events = flatten(new TextEncoder().encode(body));
-      return (await observed.observe((db) => ingest(db, events))).statements;
-    };
-    for (const count of [1, 1, 200, 200, 200, 200, 200]) await store(count);
-    const statements = await store(20);
+          type: "text",
+          text: { body: "Hi" },
+        },
+      ],
+    });
+
+  it("are not read to store another, by a plan that was made while there were none", async ({ expect }) => {
+    for (const of of [1, 1, 200, 200, 200, 200, 200]) await storeStatuses(of);
+    const statements = await storeStatuses(20);
     expect(statements.length).toBeGreaterThan(20);
     expect(findPlanProblems(statements, { rows: 20, perRow: 12, extra: 20 })).toEqual([]);
+  });
+
+  it("nor to attach one, by statistics that know of none", async ({ expect }) => {
+    await database.query(`delete from "MessageStatus"`);
+    await storeEcho("wamid.echo.1");
+    await database.query(`insert into "MessageStatus" ("organizationPhoneId", wamid, status, payload, "messageId", "happenedAt")
+      select m."organizationPhoneId", 'wamid.old.' || n, 'read', '{}', m.id, now() from "Message" m, generate_series(1, 5000) n`);
+    await database.query(`vacuum analyze "MessageStatus"`);
+    await storeStatuses(1000);
+    await store("messages", { statuses: [statusOf("wamid.echo.2")] });
+    const problems = findPlanProblems(await storeEcho("wamid.echo.2"), { rows: 1, perRow: 12, extra: 20 });
+    expect(problems).toEqual([]);
+    const [attached] = await database.query(
+      `select count(*)::int from "MessageStatus" where wamid = 'wamid.echo.2' and "messageId" is not null`,
+    );
+    expect(attached).toEqual({ count: 1 });
   });
 });

@@ -9,6 +9,7 @@ declare
     where k."organizationId" = organization and k."groupId" is not null order by c.id);
   named text := mention_pattern(ids);
   theirs int[];
+  ours int[];
   files int[];
   targets int[];
   changed int[];
@@ -18,8 +19,8 @@ begin
   insert into "Erasure" ("organizationId", hash, "erasedAt")
   select distinct organization, erasure_hash('wamid', m.wamid), at from "Message" m where m.id = any(theirs) and m.wamid is not null
     and m."receivedAt" > at - interval '31 days' order by 2 on conflict do nothing;
-  delete from "MessageStatus" s using "Message" m
-  where m."chatId" = any(groups) and m."fromMe" and s."messageId" = m.id and s.participant = any(ids);
+  ours := array(select m.id from "Message" m where m."chatId" = any(groups) and m."fromMe");
+  delete from "MessageStatus" s where s."messageId" = any(ours) and s.participant = any(ids);
   targets := array(select t.id from "Message" a join "Message" t on t."organizationPhoneId" = a."organizationPhoneId"
     and t.wamid = a."refersTo" and t."chatId" + 0 = a."chatId" + 0 where a.id = any(theirs) and a.amends is not null);
   files := array(select m."mediaId" from "Message" m where m.id = any(theirs) and m."mediaId" is not null);

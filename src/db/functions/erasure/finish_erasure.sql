@@ -18,7 +18,7 @@ begin
   named := mention_pattern(person.ids);
   published := committed(erase_from_groups(organization, person.ids, at));
 
-  delete from "MessageStatus" s where s."messageId" is null and s."organizationPhoneId" = any(phones)
+  delete from "MessageStatus" s where s."messageId" is null and s.seq is null and s."organizationPhoneId" = any(phones)
     and (s."recipientPhone" = any(person.ids) or s."recipientUserId" = any(person.ids) or s.payload::text ~ named);
   with gone as (
     delete from "WebhookEvent" e
