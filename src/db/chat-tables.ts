@@ -56,6 +56,8 @@ export const chats = pgTable(
     snoozedUntil: moment(),
     /** A label that was deleted may still be here. */
     labelIds: integer().array().notNull().default([]),
+    /** The agents whom a note mentions and who have not read the chat since. */
+    mentionedIds: integer().array().notNull().default([]),
     /** The chat that this one was merged into: both turned out to be with the same person. */
     mergedIntoId: integer().references((): AnyPgColumn => chats.id),
     /** Until when the chat may be open somewhere: its room is called only until then. */
@@ -84,6 +86,7 @@ export const chats = pgTable(
       .where(sql`"mergedIntoId" is null and "unreadCount" > 0`),
     // Chats without a label, which most are, are not in it: a message costs them nothing here.
     index("Chat_labelIds_idx").using("gin", t.labelIds).where(sql`"labelIds" <> '{}'`),
+    index("Chat_mentionedIds_idx").using("gin", t.mentionedIds).where(sql`"mentionedIds" <> '{}'`),
     index("Chat_snoozedUntil_idx").on(t.snoozedUntil).where(sql`status = 'snoozed'`),
     foreignKey({
       name: "Chat_organizationId_assigneeId_fk",

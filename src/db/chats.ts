@@ -32,6 +32,8 @@ export type ChatFilter = {
   /** Only chats with unread messages. */
   unread?: boolean | undefined;
   labelId?: number | undefined;
+  /** Only chats in which a note mentions this agent, who has not read them since. */
+  mentionedId?: number | undefined;
 };
 
 /** The organization's chats after a position, newest activity first; each with its own position. */
@@ -43,11 +45,12 @@ export async function pageOfChats(
   limit: number,
 ): Promise<{ chat: Chat; position: ChatPosition }[]> {
   const { organizationPhoneId = null, status = null, assigneeId, unread = false, labelId = null } = filter;
+  const { mentionedId = null } = filter;
   // In the index nobody is 0.
   const assignee = assigneeId === undefined ? null : (assigneeId ?? 0);
   const { rows } = await db.execute<ChatRow>(sql`
     select * from list_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${assignee}::int, ${unread},
-      ${labelId}::int, ${after?.lastMessageAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
+      ${labelId}::int, ${mentionedId}::int, ${after?.lastMessageAt ?? null}::timestamptz, ${after?.id ?? null}::int, ${limit}::int)`);
   return (await withMemberNames(db, rows)).map((row) => ({
     chat: toChat(row),
     position: { id: row.id, lastMessageAt: rfc3339(row.lastMessageAt) },
@@ -56,9 +59,10 @@ export async function pageOfChats(
 
 /** How many chats a view has, and how many of them have unread messages. */
 export type ViewCount = { chats: number; unread: number };
-export type ChatCounts = { mine: ViewCount; unassigned: ViewCount; all: ViewCount };
+/** `mentioned`: the chats in which a note mentions the agent, whatever the filters. */
+export type ChatCounts = { mine: ViewCount; unassigned: ViewCount; all: ViewCount; mentioned: number };
 
-/** Counts the chats of the three views under the same filters as a list, each up to `MOST_COUNTED`. */
+/** Counts the chats of the three views under the same filters as a list, and those that mention the agent, each up to `MOST_COUNTED`. */
 export async function countChats(
   db: Db,
   { organizationId, agentId }: { organizationId: number; agentId: number },
@@ -68,15 +72,17 @@ export async function countChats(
     labelId = null,
   }: { [Key in "organizationPhoneId" | "status" | "labelId"]?: ChatFilter[Key] | null },
 ): Promise<ChatCounts> {
-  type Row = Record<"mine" | "mineUnread" | "unassigned" | "unassignedUnread" | "all" | "allUnread", number>;
-  const { rows } = await db.execute<Row>(sql`
-    select * from count_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${labelId}::int,
+  type Count = "mine" | "mineUnread" | "unassigned" | "unassignedUnread" | "all" | "allUnread" | "mentioned";
+  const { rows } = await db.execute<Record<Count, number>>(sql`
+    select *, count_mentioned_chats(${organizationId}::int, ${agentId}::int, ${MOST_COUNTED}::int) as mentioned
+    from count_chats(${organizationId}::int, ${organizationPhoneId}::int, ${status}::text, ${labelId}::int,
       ${agentId}::int, ${MOST_COUNTED}::int)`);
-  const { mine, mineUnread, unassigned, unassignedUnread, all, allUnread } = singleRow(rows);
+  const { mine, mineUnread, unassigned, unassignedUnread, all, allUnread, mentioned } = singleRow(rows);
   return {
     mine: { chats: mine, unread: mineUnread },
     unassigned: { chats: unassigned, unread: unassignedUnread },
     all: { chats: all, unread: allUnread },
+    mentioned,
   };
 }
 

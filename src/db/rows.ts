@@ -73,6 +73,7 @@ export type ChatRow = Pick<
   | "assigneeId"
   | "mergedIntoId"
   | "labelIds"
+  | "mentionedIds"
 > &
   LastMessageColumns & {
     snoozedUntil: Moment | null;
@@ -155,6 +156,7 @@ export function toChat(row: ChatRow): Chat {
     assigneeId: row.assigneeId,
     snoozedUntil: toRfc3339(row.snoozedUntil),
     labelIds: row.labelIds,
+    mentionedIds: row.mentionedIds,
     mergedIntoId: row.mergedIntoId,
   };
 }

@@ -23,6 +23,8 @@ export type Chat = {
   snoozedUntil: string | null;
   /** An id that the list of labels does not have is of a deleted label. */
   labelIds: number[];
+  /** The agents whom a note mentions and who have not read the chat since. */
+  mentionedIds: number[];
   /** The chat that has taken over this one's messages, since both turned out to be one person's. */
   mergedIntoId: number | null;
 };

@@ -55,13 +55,23 @@ export const chatListQuery = z.strictObject({
   assignee: z.enum(["me", "none"]).optional().meta({ description: "My chats, or those of nobody." }),
   unread: z.enum(["true"]).optional().meta({ description: "Only chats with unread messages." }),
   labelId: idInPath.optional().meta({ description: "Only chats with this label." }),
+  mentioned: z.enum(["me"]).optional().meta({
+    description: "Only chats in which a note mentions me, until I read them.",
+  }),
 });
 
 export const chatCountsQuery = chatListQuery.pick({ organizationPhoneId: true, status: true, labelId: true });
 
 const viewCount = z.object({ chats: z.int(), unread: z.int() });
 export const chatCounts = z
-  .object({ mine: viewCount, unassigned: viewCount, all: viewCount })
+  .object({
+    mine: viewCount,
+    unassigned: viewCount,
+    all: viewCount,
+    mentioned: z
+      .int()
+      .meta({ description: "The chats in which a note mentions me, whatever the other filters." }),
+  })
   .meta({ id: "ChatCounts", description: `Up to ${MOST_COUNTED}, which means as many or more.` });
 
 export const chatPatch = z

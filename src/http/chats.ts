@@ -101,11 +101,12 @@ export const chatRoutes = newRouter()
   .openapi(listChats, async (c) => {
     const { cursor, limit, ...query } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
-    const { assignee, unread, ...rest } = query;
+    const { assignee, unread, mentioned, ...rest } = query;
     const filter = {
       ...rest,
       ...(assignee && { assigneeId: assignee === "me" ? agent.id : null }),
       ...(unread && { unread: true }),
+      ...(mentioned && { mentionedId: agent.id }),
     };
     const { data, ...cursors } = await listPage({
       name: `chats?${JSON.stringify(filter)}`,

@@ -163,6 +163,9 @@ export const chat = z
     assigneeId: id.nullable(),
     snoozedUntil: moment.nullable(),
     labelIds: z.array(id).meta({ description: "Ids that `listLabels` does not have are of deleted labels." }),
+    mentionedIds: z
+      .array(id)
+      .meta({ description: "The agents whom a note mentions and who have not read the chat since." }),
     mergedIntoId: id.nullable(),
   })
   .meta({ id: "Chat" });

@@ -57,7 +57,7 @@ describe("a chat's row", () => {
       head: 9,
       unreadCount: 0,
       status: "open",
-      ...{ assigneeId: null, snoozedUntil: null, labelIds: [4] },
+      ...{ assigneeId: null, snoozedUntil: null, labelIds: [4], mentionedIds: [5] },
       mergedIntoId: null,
     },
     ...{ lastInboundAt: "2026-11-28 14:00:00+00", lastMessageAt: "2026-11-28 14:00:00+00" },

@@ -1,4 +1,6 @@
 import { describe, it } from "vitest";
+import type { ChatCounts } from "../../src/db/chats.ts";
+import type { Chat } from "../../src/domain/chat.ts";
 import type { ChatNote } from "../../src/domain/chat-note.ts";
 import { contactDetails } from "../../src/http/contacts.ts";
 import { as, type Person } from "../support/as.ts";
@@ -44,6 +46,43 @@ describe("a note", () => {
     await away.connect();
     expect(await away.reach(5)).toEqual(fresh);
     expect(await graphCalls(chat.phoneNumberId)).toEqual([]);
+  });
+
+  it("marks its chat for whom it mentions, until they read up to it", async ({ expect }) => {
+    const { chat, anna, oleg } = await aTeam();
+    const [annas, olegs] = [await meOf(anna), await meOf(oleg)];
+    const listOf = async (person: Person, more = "") => {
+      const { data } = await (await person.get(`/chats?mentioned=me${more}`)).json<{ data: Chat[] }>();
+      const { mentioned } = await (await person.get("/chat-counts?status=closed")).json<ChatCounts>();
+      return { ids: data.map(({ id }) => id), mentioned };
+    };
+    const client = await aClient(oleg, chat.id);
+    const read = async (person: Person, seq?: number) =>
+      await (await person.post(`/chats/${chat.id}/read`, { seq })).json<Chat>();
+    await read(anna);
+    const { id, seq } = await aNote(anna, chat.id, "Yours, and mine", { mentions: [annas, olegs] });
+    expect((await client.reach(3)).chat.mentionedIds).toEqual([olegs]);
+    expect(await listOf(oleg)).toEqual({ ids: [chat.id], mentioned: 1 });
+    expect(await listOf(oleg, "&status=closed")).toEqual({ ids: [], mentioned: 1 });
+    expect(await listOf(anna)).toEqual({ ids: [], mentioned: 0 });
+
+    // Neither a colleague's reading nor an earlier place in the chat is his reading of the note.
+    await read(anna);
+    expect(await read(oleg, seq - 1)).toMatchObject({ mentionedIds: [olegs], head: 3 });
+    expect(await read(oleg, seq)).toMatchObject({ mentionedIds: [], head: 4 });
+    expect((await client.reach(4)).chat.mentionedIds).toEqual([]);
+    // The same people again are no news; somebody else is.
+    await anna.patch(`/notes/${id}`, { body: "Yours", mentions: [olegs] });
+    expect(await listOf(oleg)).toEqual({ ids: [], mentioned: 0 });
+    const second = await aNote(oleg, chat.id, "No, yours");
+    await oleg.patch(`/notes/${second.id}`, { body: "No, yours!", mentions: [annas] });
+    expect(await listOf(anna)).toEqual({ ids: [chat.id], mentioned: 1 });
+    // Another note still mentions her.
+    const third = await aNote(oleg, chat.id, "Please", { mentions: [annas] });
+    await oleg.remove(`/notes/${second.id}`);
+    expect(await listOf(anna)).toEqual({ ids: [chat.id], mentioned: 1 });
+    await oleg.remove(`/notes/${third.id}`);
+    expect((await load(anna, chat.id)).chat.mentionedIds).toEqual([]);
   });
 
   it("is added once under one key", async ({ expect }) => {

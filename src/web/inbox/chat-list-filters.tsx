@@ -1,12 +1,14 @@
 import { useId } from "react";
 import { useLocation } from "wouter";
 import { MOST_COUNTED } from "../../domain/chat.ts";
-import { type ChatCounts, type ChatFilter, chatViews } from "../models/chat-list.ts";
+import { type ChatCounts, type ChatFilter, chatViews, MENTIONED } from "../models/chat-list.ts";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./chat-list-filters.module.css";
 import { useShortcut } from "./inbox-context.tsx";
 import { usePhoneNames } from "./phone-names.ts";
 import { useLabels } from "./use-labels.ts";
+
+const EVERYWHERE = { status: "all", organizationPhoneId: null, isUnreadOnly: false, labelId: null } as const;
 
 export function ChatListFilters({ filter, counts }: { filter: ChatFilter; counts: ChatCounts | null }) {
   const strings = useStrings();
@@ -28,6 +30,7 @@ export function ChatListFilters({ filter, counts }: { filter: ChatFilter; counts
     navigate(query.size > 0 ? `${path}?${query}` : path, { replace: true });
   };
 
+  const mentioned = counts?.mentioned ?? 0;
   useShortcut("viewMine", () => change({ view: "mine" }));
   useShortcut("viewUnassigned", () => change({ view: "unassigned" }));
   useShortcut("viewAll", () => change({ view: "all" }));
@@ -54,6 +57,19 @@ export function ChatListFilters({ filter, counts }: { filter: ChatFilter; counts
             )}
           </button>
         ))}
+        {(mentioned > 0 || filter.view === MENTIONED) && (
+          <button
+            type="button"
+            className={styles.view}
+            aria-pressed={filter.view === MENTIONED}
+            aria-label={`${strings.note.mentions} ${formatCount(mentioned)}`}
+            title={strings.note.mentions}
+            // Wherever it is, and whatever became of the chat since.
+            onClick={() => change({ ...EVERYWHERE, view: MENTIONED })}
+          >
+            @ <span className={`${styles.count} ${styles.unread}`}>{formatCount(mentioned)}</span>
+          </button>
+        )}
       </fieldset>
       <fieldset className={styles.filters} aria-label={strings.inbox.filters}>
         <label className="hidden-text" htmlFor={`${id}-status`}>

@@ -35,9 +35,9 @@ export function ChatList({ openId, filter, wanted, onWanted }: ChatListProps) {
   const query = useSettled(wanted.trim(), PAUSE_MS);
   const isSearching = wanted.trim() !== "";
 
-  // What waits for this agent: their chats, and those of nobody.
-  const { mine, unassigned } = view.counts ?? { mine: { unread: 0 }, unassigned: { unread: 0 } };
-  const unread = mine.unread + unassigned.unread;
+  // What waits for this agent: their chats, those of nobody, and notes that mention them.
+  const { counts } = view;
+  const unread = counts ? counts.mine.unread + counts.unassigned.unread + counts.mentioned : 0;
   useEffect(() => {
     document.title = unread > 0 ? strings.inbox.titleUnread(unread) : strings.inbox.title;
     const icon = document.querySelector('link[rel="icon"]');
@@ -52,7 +52,7 @@ export function ChatList({ openId, filter, wanted, onWanted }: ChatListProps) {
           <IconButton icon="plus" label={strings.newChat.open} onClick={() => setNewChat(true)} />
         </div>
         <SearchBox text={wanted} onText={onWanted} results={results} />
-        {!isSearching && <ChatListFilters filter={filter} counts={view.counts} />}
+        {!isSearching && <ChatListFilters filter={filter} counts={counts} />}
       </header>
       <ConnectionBanner connection={view.connection} />
       <div ref={results} className={styles.results}>

@@ -9,7 +9,7 @@ import { useMediaQuery } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
-import { useAgentName } from "./agents.ts";
+import { useAgentName, useMe } from "./agents.ts";
 import styles from "./chat-row.module.css";
 import { useInbox } from "./inbox-context.tsx";
 import { LabelChip } from "./label-chip.tsx";
@@ -30,6 +30,8 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
   const { contact, lastMessage, unreadCount } = chat;
   const name = nameOfContact(contact);
   const window = serviceWindowAt(chat.windowExpiresAt, now);
+  const me = useMe()?.agent.id;
+  const isMentioned = me !== undefined && chat.mentionedIds.includes(me);
   const isFailed = lastMessage?.status === "failed";
   return (
     <Link
@@ -81,6 +83,12 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
               title={assignee}
             >
               {initialsOf(assignee)}
+            </span>
+          )}
+          {isMentioned && (
+            <span className={styles.badge} title={strings.note.mentionsYou}>
+              <span aria-hidden="true">@</span>
+              <span className="hidden-text">{strings.note.mentionsYou}</span>
             </span>
           )}
           {unreadCount > 0 && (

@@ -8,6 +8,7 @@ import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useMe } from "./agents.ts";
 import styles from "./chat-list.module.css";
 import { ChatRow } from "./chat-row.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
@@ -27,6 +28,8 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
   const search = useSearch();
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(30_000);
+  const me = useMe()?.agent.id;
+  const isMentioned = ({ mentionedIds }: Chat) => me !== undefined && mentionedIds.includes(me);
   const { chats } = view;
   const virtual = useVirtualizer({
     count: chats.length,
@@ -53,7 +56,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
   useShortcut("nextChat", () => openRow(openIndex + 1));
   useShortcut("previousChat", () => openRow(Math.max(0, openIndex - 1)));
   useShortcut("nextUnread", () => {
-    const isUnread = ({ id, unreadCount }: Chat) => unreadCount > 0 && id !== openId;
+    const isUnread = (chat: Chat) => chat.id !== openId && (chat.unreadCount > 0 || isMentioned(chat));
     const after = chats.findIndex((chat, index) => index > openIndex && isUnread(chat));
     openRow(after >= 0 ? after : chats.findIndex(isUnread));
   });

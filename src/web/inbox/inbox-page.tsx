@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useParams, useSearchParams } from "wouter";
-import { type ChatFilter, chatViews } from "../models/chat-list.ts";
+import { type ChatFilter, chatViews, MENTIONED } from "../models/chat-list.ts";
 import { nameOfContact } from "../models/format.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import { KeyCommands } from "../models/key-commands.ts";
@@ -48,19 +48,21 @@ export default function InboxPage() {
   useEffect(() => {
     const notifier = new Notifier({
       store,
-      describe: (chat, isHidden) => ({
-        chatId: chat.id,
-        title: isHidden ? latest.current.strings.app.name : nameOfContact(chat.contact),
-        text: isHidden
-          ? latest.current.strings.settings.newMessage
-          : previewText(chat.lastMessage, latest.current.strings.inbox),
-      }),
+      describe: (chat, news, isHidden) => {
+        const { app, inbox, note, settings } = latest.current.strings;
+        const message = isHidden ? settings.newMessage : previewText(chat.lastMessage, inbox);
+        return {
+          chatId: chat.id,
+          title: isHidden ? app.name : nameOfContact(chat.contact),
+          text: news === "mention" ? note.mentionsYou : message,
+        };
+      },
       onOpen: (id) => latest.current.navigate(inboxAddress(location.search, id)),
     });
     const list = new LiveInbox(
       api,
       filter,
-      (chat) => void notifier.announce(chat),
+      (chat, news) => void notifier.announce(chat, news),
       () => void queries.invalidateQueries({ predicate: ({ queryKey }) => hasAlarms(queryKey) }),
       () => void queries.invalidateQueries({ queryKey: LABELS }),
     );
@@ -125,13 +127,14 @@ function Help() {
   );
 }
 
+const VIEWS = [...chatViews, MENTIONED] as const;
 const STATUSES = ["open", "snoozed", "closed", "all"] as const;
 
 /** The filters are in the address, so that they survive a reload and can be bookmarked. */
 function useFilter(): ChatFilter {
   const [query] = useSearchParams();
   const status = STATUSES.find((known) => known === query.get("status")) ?? "open";
-  const view = chatViews.find((known) => known === query.get("view")) ?? "all";
+  const view = VIEWS.find((known) => known === query.get("view")) ?? "all";
   const organizationPhoneId = idIn(query, "number");
   const labelId = idIn(query, "label");
   const isUnreadOnly = query.has("unread");

@@ -1,4 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { mentionsIn } from "../models/mentions.ts";
 import { ENTER_BREAKS, isOn } from "../models/preferences.ts";
 import { isSendKey } from "../models/send-key.ts";
 import { Button } from "../parts/button.tsx";
@@ -25,10 +26,7 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void })
     if (body === "" || isBusy) return;
     setBusy(true);
     setProblem(null);
-    const lower = body.toLowerCase();
-    const mentions = agents
-      .filter(({ name }) => lower.includes(`@${name.toLowerCase()}`))
-      .map(({ id }) => id);
+    const mentions = mentionsIn(body, agents);
     try {
       const headers = { "idempotency-key": key };
       await api.request(`/chats/${chatId}/notes`, { method: "POST", json: { body, mentions }, headers });

@@ -2,13 +2,16 @@ import type { Chat } from "../../domain/chat.ts";
 import { newerRow } from "./chat-state.ts";
 
 export const chatViews = ["mine", "unassigned", "all"] as const;
-export type ChatView = (typeof chatViews)[number];
+/** `mentioned`: in which a note mentions the agent, until they read them. */
+export const MENTIONED = "mentioned";
 
 /** How many chats a view has, and how many of them are unread; the server counts to a limit. */
-export type ChatCounts = Record<ChatView, { chats: number; unread: number }>;
+export type ChatCounts = Record<(typeof chatViews)[number], { chats: number; unread: number }> & {
+  [MENTIONED]: number;
+};
 
 export type ChatFilter = {
-  view: ChatView;
+  view: (typeof chatViews)[number] | typeof MENTIONED;
   status: Chat["status"] | "all";
   organizationPhoneId: number | null;
   isUnreadOnly: boolean;
@@ -73,11 +76,19 @@ export function hasNewIncoming(known: Chat | undefined, { lastMessage, unreadCou
   return lastMessage.seq > (known?.head ?? 0);
 }
 
+/** Whether a note has come to mention the agent `me`. Of a chat that is new to the page, a customer's message is the news. */
+export function hasNewMention(known: Chat | undefined, chat: Chat, me: number | null): boolean {
+  if (me === null || !chat.mentionedIds.includes(me)) return false;
+  return known ? !known.mentionedIds.includes(me) : !hasNewIncoming(known, chat);
+}
+
 /** The path of a page of these chats. */
 export function queryOf(filter: ChatFilter, cursor: string | null): string {
   const query = countedPart(filter);
   query.set("limit", "50");
-  if (filter.view !== "all") query.set("assignee", filter.view === "mine" ? "me" : "none");
+  if (filter.view === "mine") query.set("assignee", "me");
+  if (filter.view === "unassigned") query.set("assignee", "none");
+  if (filter.view === MENTIONED) query.set(MENTIONED, "me");
   if (filter.isUnreadOnly) query.set("unread", "true");
   if (cursor !== null) query.set("cursor", cursor);
   return `/chats?${query}`;
@@ -102,6 +113,7 @@ function matches(chat: Chat, filter: ChatFilter, me: number | null): boolean {
     mine: me !== null && chat.assigneeId === me,
     unassigned: chat.assigneeId === null,
     all: true,
+    mentioned: me !== null && chat.mentionedIds.includes(me),
   };
   return (
     isInView[view] &&

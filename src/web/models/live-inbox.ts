@@ -9,6 +9,7 @@ import {
   type ChatRows,
   countsQueryOf,
   hasNewIncoming,
+  hasNewMention,
   queryOf,
   shownRows,
   withoutRows,
@@ -32,6 +33,9 @@ export type LiveInboxView = {
   connection: Connection;
 };
 
+/** What an agent wants to hear of a chat: a customer has written, or a colleague mentions them in a note. */
+export type News = "message" | "mention";
+
 type ChatPage = { data: Chat[]; nextCursor: string | null };
 
 /** The list of chats: its pages by REST, then the rows that the hub sends. After every `hello` the first page is loaded anew. */
@@ -39,7 +43,7 @@ export class LiveInbox {
   readonly #api: Api;
   readonly #listeners = new Set<() => void>();
   readonly #socket: ReconnectingSocket<InboxFrame>;
-  readonly #onIncoming: (chat: Chat) => void;
+  readonly #onNews: (chat: Chat, news: News) => void;
   readonly #onNotice: () => void;
   readonly #onLabels: () => void;
   #filter: ChatFilter;
@@ -66,19 +70,19 @@ export class LiveInbox {
   };
 
   /**
-   * `onIncoming`: the row of a chat in which a customer has written, once for each message that the page learns of. `onNotice`: the
+   * `onNews`: the row of a chat and what is new in it, once for each that the page learns of. `onNotice`: the
    * notices of the organization have changed; only admins hear of that. `onLabels`: its labels have changed.
    */
   constructor(
     api: Api,
     filter: ChatFilter,
-    onIncoming: (chat: Chat) => void,
+    onNews: (chat: Chat, news: News) => void,
     onNotice: () => void,
     onLabels: () => void,
   ) {
     this.#api = api;
     this.#filter = filter;
-    this.#onIncoming = onIncoming;
+    this.#onNews = onNews;
     this.#onNotice = onNotice;
     this.#onLabels = onLabels;
     this.#socket = new ReconnectingSocket<InboxFrame>({
@@ -195,7 +199,11 @@ export class LiveInbox {
   }
 
   #announce(rows: readonly Chat[]): void {
-    for (const chat of rows) if (hasNewIncoming(this.#rows.get(chat.id), chat)) this.#onIncoming(chat);
+    for (const chat of rows) {
+      const known = this.#rows.get(chat.id);
+      if (hasNewIncoming(known, chat)) this.#onNews(chat, "message");
+      if (hasNewMention(known, chat, this.#me)) this.#onNews(chat, "mention");
+    }
   }
 
   #add({ data, nextCursor }: ChatPage): void {

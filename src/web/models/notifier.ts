@@ -1,5 +1,6 @@
 import type { Chat } from "../../domain/chat.ts";
 import type { BrowserStore } from "./browser-store.ts";
+import type { News } from "./live-inbox.ts";
 import { HIDE_TEXT, isOn, NOTIFICATIONS, SOUND } from "./preferences.ts";
 
 const SPEAKER_LOCK = "waba.speaker";
@@ -11,13 +12,13 @@ export type Announcement = { chatId: number; title: string; text: string };
 
 export type NotifierOptions = {
   store: BrowserStore;
-  /** How a chat's new message is announced; with `isHidden` without its text. */
-  describe(chat: Chat, isHidden: boolean): Announcement;
+  /** How what is new in a chat is announced; with `isHidden` without names and texts. */
+  describe(chat: Chat, news: News, isHidden: boolean): Announcement;
   onOpen(chatId: number): void;
 };
 
 /**
- * Tells the agent of a customer's message: a sound, and a notification of the system where it is allowed. Of the browser's tabs only the one that holds
+ * Alerts the agent to a customer's message, and to a note that mentions them: a sound, and a notification of the system where it is allowed. Of the browser's tabs only the one that holds
  * a lock speaks; the browser gives it to the next one when that tab is gone. A chat that is in front in any tab is not announced:
  * such a tab holds a lock with the chat's name.
  */
@@ -53,13 +54,12 @@ export class Notifier {
     this.#leaveFront = () => left.abort();
   }
 
-  /** A customer's message has come in. */
-  async announce(chat: Chat): Promise<void> {
+  async announce(chat: Chat, news: News): Promise<void> {
     if (!this.#isSpeaker || (await isHeld(FRONT_LOCK + chat.id)) || this.#end.signal.aborted) return;
     const { store, describe, onOpen } = this.#options;
     if (isOn(store, SOUND)) this.#beep();
     if (!isOn(store, NOTIFICATIONS) || Notification.permission !== "granted") return;
-    const { chatId, title, text } = describe(chat, isOn(store, HIDE_TEXT));
+    const { chatId, title, text } = describe(chat, news, isOn(store, HIDE_TEXT));
     try {
       // The tag replaces the chat's notification from before.
       const notification = new Notification(title, { body: text, tag: String(chatId), icon: "/icon.svg" });

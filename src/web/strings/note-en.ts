@@ -4,5 +4,7 @@ export const noteEn = {
   label: "Note",
   placeholder: "A note for colleagues. The customer never sees it.",
   save: "Save note",
+  mentionsYou: "A note mentions you",
+  mentions: "Notes that mention you",
   remove: "Delete note",
 };

@@ -6,5 +6,7 @@ export const noteRu: Strings["note"] = {
   label: "Заметка",
   placeholder: "Заметка для коллег. Клиент её не увидит.",
   save: "Сохранить",
+  mentionsYou: "Вас упомянули в заметке",
+  mentions: "Заметки с упоминанием вас",
   remove: "Удалить заметку",
 };

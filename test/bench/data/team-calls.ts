@@ -27,6 +27,8 @@ import { type Call, reading, writing } from "./call.ts";
 import type { RareTargets } from "./rare-targets.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 
+/** Whether another note still mentions a colleague: it reads the chat's notes. */
+const NOTES_ALLOWANCE = { perRow: 4, extra: 450 };
 /** A list by label reads and sorts all chats that have it. */
 const LABEL_ALLOWANCE = { perRow: 2, extra: 60 };
 /** A page of search results reads the newest messages: 5,000, then five times as many (`find_messages`). */
@@ -75,8 +77,10 @@ export function teamCalls(
       if (added?.kind === "added") noteId = added.note.id;
       return added;
     }),
-    writing("edit a note", (db) =>
-      changeNote(db, { id: noteId, organizationId }, agentId, { body: "Called back", mentions: [] }),
+    writing(
+      "edit a note",
+      (db) => changeNote(db, { id: noteId, organizationId }, agentId, { body: "Called back", mentions: [] }),
+      NOTES_ALLOWANCE,
     ),
     writing("delete a note", (db) => changeNote(db, { id: noteId, organizationId }, agentId, null)),
     reading("notes", (db) => notesBefore(db, longest, null, 50)),
@@ -90,6 +94,11 @@ export function teamCalls(
     reading(
       "counts, with a label",
       (db) => countChats(db, { organizationId, agentId }, { labelId: labels[1].id }),
+      LABEL_ALLOWANCE,
+    ),
+    reading(
+      "list, with a note that mentions an agent",
+      (db) => pageOfChats(db, organizationId, { mentionedId: agentId }, null, 30),
       LABEL_ALLOWANCE,
     ),
     reading("labels", (db) => pageOfLabels(db, organizationId, null, 50)),

@@ -104,6 +104,16 @@ export function notificationTests(world: InboxWorld): void {
       await expect
         .poll(async () => (await heardIn(left)).notes.map(({ title, body }) => [title, body]))
         .toEqual([["WABA Edge", "New message"]]);
+
+      // A colleague's note is nothing to hear of, unless it mentions the agent.
+      const chat = (await world.addressOf(nils)).replace("/inbox", "/chats");
+      const me = (await world.api("anna", "GET", "/me")).agent as { id: number };
+      await world.api("oleg", "POST", `${chat}/notes`, { body: "A hard one" });
+      await world.api("oleg", "POST", `${chat}/notes`, { body: "Yours, @anna", mentions: [me.id] });
+      await row(left, nils, "A note mentions you").waitFor();
+      await expect
+        .poll(async () => (await heardIn(left)).notes.slice(1).map(({ title, body }) => [title, body]))
+        .toEqual([["WABA Edge", "A note mentions you"]]);
       expectQuiet(tab, expect);
     });
   });

@@ -239,6 +239,36 @@ export function togetherTests(world: InboxWorld): void {
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 
+    it("marks a chat for the colleague whom a note mentions, until they read it (UI-35)", async ({
+      expect,
+    }) => {
+      const mia = await world.customer("Mia Meldung");
+      await world.say(mia, "Is this for you?");
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      await openChat(anna.page, mia);
+      await row(oleg.page, mia, "1 unread message").waitFor({ state: "detached" });
+      await anna.page.getByRole("button", { name: "Write a note" }).click();
+      await anna.page.getByRole("textbox", { name: "Note" }).fill("Yours, @Oleg?");
+      await anna.page.keyboard.press("Enter");
+      const mark = "A note mentions you";
+      await row(oleg.page, mia, mark).waitFor();
+      expect(await row(anna.page, mia, mark).count()).toBe(0);
+      await expectAccessible(oleg, expect);
+
+      // He finds it wherever it is, also later.
+      await oleg.page.goto("/inbox?view=mine");
+      await oleg.page.getByRole("button", { name: "Notes that mention you 1" }).click();
+      await openChat(oleg.page, mia);
+      await thread(oleg.page).getByText("Yours, @Oleg?").waitFor();
+      await row(oleg.page, mia).waitFor({ state: "detached" });
+      await oleg.page.getByRole("button", { name: /^All/ }).click();
+      await row(oleg.page, mia).waitFor();
+      expect(await row(oleg.page, mia, mark).count()).toBe(0);
+      await oleg.page.getByRole("button", { name: /^Notes that mention you/ }).waitFor({ state: "detached" });
+      for (const tab of [anna, oleg]) expectQuiet({ foreign: tab.foreign, logged: [] }, expect);
+    });
+
     it("does not read a chat in a hidden tab, and reads it once the tab is in view (UI-04)", async ({
       expect,
     }) => {

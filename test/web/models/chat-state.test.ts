@@ -79,7 +79,7 @@ function aChat(head: number): Chat & { epoch: string } {
     lastMessage: null,
     windowExpiresAt: null,
     status: "open",
-    ...{ assigneeId: null, snoozedUntil: null, labelIds: [] },
+    ...{ assigneeId: null, snoozedUntil: null, labelIds: [], mentionedIds: [] },
     mergedIntoId: null,
     epoch: "e",
   } as Chat & { epoch: string };

@@ -1,4 +1,5 @@
--- Marks a chat as read by the team, up to the event `up_to` (null: to its end). Returns null when there is no such chat.
+-- Marks a chat as read by the team, up to the event `up_to` (null: to its end), and what notes up to there mention the agent for.
+-- Returns null when there is no such chat.
 create or replace function mark_read(organization int, chat int, up_to int, agent int) returns json language plpgsql
   set lock_timeout = '2s' set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -6,6 +7,7 @@ create or replace function mark_read(organization int, chat int, up_to int, agen
 declare
   c "Chat";
   unread int;
+  mentioned int[];
   events "IngestedEvent"[] := '{}';
   newest text;
 begin
@@ -17,11 +19,16 @@ begin
   where e."chatId" = chat and e.seq > up_to and e.event = 'message.created' and m."chatId" = chat
     and not m."fromMe" and m.amends is null and not m."isHistory";
   end if;
-  if unread < c."unreadCount" then
+  mentioned := array_remove(c."mentionedIds", agent);
+  if c."mentionedIds" @> array[agent] and exists (select from "ChatEvent" e join "ChatNote" n on n.id = e."noteId"
+    where e."chatId" = chat and e.seq > up_to and n.mentions @> array[agent]) then mentioned := c."mentionedIds"; end if;
+  if unread < c."unreadCount" or mentioned <> c."mentionedIds" then
     insert into "ChatEvent" ("chatId", seq, event, "agentId", data)
-    values (chat, c.head + 1, 'chat.updated', agent, jsonb_build_object('unreadCount', unread));
-    update "Chat" o set head = c.head + 1, "unreadCount" = unread where o.id = chat;
+    values (chat, c.head + 1, 'chat.updated', agent, case when unread < c."unreadCount" then jsonb_build_object('unreadCount', unread) end);
+    update "Chat" o set head = c.head + 1, "unreadCount" = least(unread, c."unreadCount"), "mentionedIds" = mentioned where o.id = chat;
     events := array[row(chat, c.head + 1, 'chat.updated', null, true)::"IngestedEvent"];
+  end if;
+  if unread < c."unreadCount" then
     select m.wamid into newest from "Message" m where m."chatId" = chat and not m."fromMe" and m.amends is null and m.wamid is not null
       -- Calls and handovers have no id that Meta takes a read receipt for.
       and m."messageType" not in ('call', 'handover') and (up_to is null or m.seq <= up_to) order by m."createdAt" desc, m.seq desc limit 1;

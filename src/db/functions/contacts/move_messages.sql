@@ -28,7 +28,8 @@ begin
     "lastInboundAt" = greatest(k."lastInboundAt", l."lastInboundAt"), "assigneeId" = coalesce(k."assigneeId", l."assigneeId"),
     status = case when 'open' in (k.status, l.status) then 'open' when 'snoozed' in (k.status, l.status) then 'snoozed' else 'closed' end,
     "snoozedUntil" = case when 'open' in (k.status, l.status) then null else coalesce(k."snoozedUntil", l."snoozedUntil") end,
-    "labelIds" = k."labelIds" || array(select unnest(l."labelIds") except select unnest(k."labelIds") order by 1)
+    "labelIds" = k."labelIds" || array(select unnest(l."labelIds") except select unnest(k."labelIds") order by 1),
+    "mentionedIds" = array(select unnest(k."mentionedIds") union select unnest(l."mentionedIds") order by 1)
   where c.id = k.id;
   with recursive under(id) as (select l."contactId" union select m."mergedContactId" from under u join "ContactMerge" m
       on m."contactId" = u.id and m."undoneAt" is null),

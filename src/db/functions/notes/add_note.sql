@@ -22,5 +22,6 @@ begin
   end if;
   insert into "ChatNote" ("organizationId", "chatId", "agentId", seq, body, mentions, "idempotencyKey", "createdAt")
   values (organization, c.id, agent, c.head + 1, add_note.body, add_note.mentions, key, now()) returning * into n;
+  if cardinality(n.mentions) > 0 then perform mark_mentions(n, '{}'); end if;
   return json_build_object('kind', 'added', 'note', note_json(n), 'committed', committed(array[log_note(n, agent, 'note.created')]));
 end $$;

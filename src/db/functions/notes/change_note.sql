@@ -7,6 +7,7 @@ create or replace function change_note(organization int, note int, agent int, bo
 declare
   n "ChatNote";
   locked int;
+  before int[];
   events "IngestedEvent"[] := '{}';
 begin
   select c.id into locked from "Chat" c
@@ -20,10 +21,12 @@ begin
     return json_build_object('kind', 'no_agent');
   end if;
   if change_note.body is null or (n.body, n.mentions) is distinct from (change_note.body, change_note.mentions) then
+    before := n.mentions;
     update "ChatNote" o set body = coalesce(change_note.body, ''), mentions = coalesce(change_note.mentions, '{}'),
       "editedAt" = case when change_note.body is null then o."editedAt" else now() end,
       "deletedAt" = case when change_note.body is null then now() end
     where o.id = note returning * into n;
+    if n.mentions <> before then perform mark_mentions(n, before); end if;
     events := array[log_note(n, agent, 'note.updated')];
   end if;
   return json_build_object('kind', 'changed', 'note', note_json(n), 'committed', committed(events));
