@@ -119,12 +119,16 @@ function at(positions: number[] | null | undefined, kept: number[] | null | unde
   return (positions ?? []).map((n) => (kept?.[n - 1] ?? n) - 1);
 }
 
-/** Those of a batch whose chats another transaction has locked. Does not wait for the locks. */
+/** Those of a batch whose chats, contacts or messages another transaction has locked. Does not wait for the locks. */
 export async function findLocked(db: Db, events: InboundEvent[]): Promise<Set<InboundEvent>> {
   const messages = events.flatMap(toMessageItems);
+  const items = messages.map(({ event, item }) => {
+    const member = event.kind === "message" ? event.member : null;
+    return { ...item, memberPhone: member?.phone ?? null, memberUserId: member?.userId ?? null };
+  });
   const statuses = events.filter((event) => event.kind === "status");
   const { rows } = await db.execute<{ locked: { messages: number[]; statuses: number[] } }>(
-    sql`select locked_events(${toJson(messages.map(({ item }) => item))}::json, ${toJson(statuses.map(toStatusItem))}::json) as locked`,
+    sql`select locked_events(${toJson(items)}::json, ${toJson(statuses.map(toStatusItem))}::json) as locked`,
   );
   const { locked } = singleRow(rows);
   const found = [
