@@ -7,7 +7,7 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 /** Injected, so that tests need no database. */
 export type IngestDeps = {
   ingest: (events: InboundEvent[]) => Promise<Ingested>;
-  /** The events whose chats are locked just now. */
+  /** The events that would wait for a lock of their chat, contact or message just now. */
   findLocked: (events: InboundEvent[]) => Promise<Set<InboundEvent>>;
   /** Stores the raw form of an event that the database rejects. */
   quarantine: (event: InboundEvent) => Promise<void>;
@@ -38,7 +38,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
  * Stores a batch. Bisects a batch that fails, so that a bad event affects no other, and quarantines an event that the database
- * rejects, or that is too large for a call. The events of a locked chat fail together; one that meets repeated conflicts or a schema mismatch fails alone. They
+ * rejects, or that is too large for a call. The events that wait for a lock fail together; one that meets repeated conflicts or a schema mismatch fails alone. They
  * can be retried later.
  */
 export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Promise<BatchResult> {
@@ -72,8 +72,8 @@ export async function ingestBatch(events: InboundEvent[], deps: IngestDeps): Pro
 }
 
 /**
- * Stores the events whose chats are free, and fails all events of locked chats at once. Bisecting would wait for the lock again
- * and again. It is left for a lock on something else than a chat.
+ * Stores the events that wait for no lock, and fails all others at once. Bisecting would wait for the lock again and again. It is
+ * left for a lock on something else than their rows.
  */
 async function ingestUnlocked(events: InboundEvent[], error: Error, deps: IngestDeps): Promise<BatchResult> {
   let lockedEvents: Set<InboundEvent>;

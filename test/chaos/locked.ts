@@ -7,26 +7,33 @@ import { settle } from "./settle.ts";
 import { startRun } from "./start-run.ts";
 import type { System } from "./system.ts";
 
-const QUEUED = 300;
+const QUEUED = { chat: 300, contact: 100 };
 const OTHERS_EVERY_MS = 200;
 const POLL_MS = 25;
 const SETTLE_TIMEOUT_MS = 180_000;
 /** From the webhook until the message of another customer is in Postgres. */
 const LIMIT_MS = 3_000;
 
-/** A session holds one chat's row while 300 messages to it come in. Every other customer's message is stored soon. */
+/**
+ * Sessions hold one customer's chat and another's contact while 300 messages to the first and 100 to the second come in. Every other
+ * customer's message is stored soon.
+ */
 export async function locked(system: System, seconds: number): Promise<Report> {
   const { deliveries, testChats, admin } = await startRun(system);
-  const [held, ...others] = testChats as [TestChat, ...TestChat[]];
-  const release = await system.lockChat(held.organizationPhoneId, held.customer);
+  const [held, renamed, ...others] = testChats as [TestChat, TestChat, ...TestChat[]];
+  const releases = [
+    await system.lockCustomer("Chat", held.organizationPhoneId, held.customer),
+    await system.lockCustomer("Contact", renamed.organizationPhoneId, renamed.customer),
+  ];
   const untilMs = Date.now() + seconds * 1_000;
-  for (let i = 0; i < QUEUED; i += 1) void deliveries.deliver([aText(held)]);
+  for (let i = 0; i < QUEUED.chat; i += 1) void deliveries.deliver([aText(held)]);
+  for (let i = 0; i < QUEUED.contact; i += 1) void deliveries.deliver([aText(renamed)]);
   const waits: Promise<number>[] = [];
   for (let i = 0; Date.now() < untilMs; i += 1) {
     waits.push(storedAfter(system, deliveries.deliver, others[i % others.length] as TestChat));
     await sleep(OTHERS_EVERY_MS);
   }
-  await release();
+  for (const release of releases) await release();
   const storedMs = await Promise.all(waits);
   const settled = await settle(system, deliveries, admin, SETTLE_TIMEOUT_MS);
   const worstMs = quantile(storedMs, 1);

@@ -44,7 +44,11 @@ export type System = {
   /** Queries Postgres directly, not through the Neon endpoint. */
   query: <Row>(text: string) => Promise<Row[]>;
   /** Locks the chat's row as an open transaction does; returns a function that ends it. */
-  lockChat: (organizationPhoneId: number, phone: string) => Promise<() => Promise<void>>;
+  lockCustomer: (
+    what: "Chat" | "Contact",
+    organizationPhoneId: number,
+    phone: string,
+  ) => Promise<() => Promise<void>>;
   /** The process of workerd; null while none runs. Another one than before has died meanwhile. */
   workerPid: () => Promise<number | null>;
   /** Resident memory of workerd, in bytes; null while none runs. */
@@ -144,13 +148,13 @@ export async function startSystem({ next }: Chance): Promise<System> {
       },
       lockSpools: () => lockSpools(join(dir, "worker")),
       query: (text) => runQuery(url, text),
-      lockChat: async (organizationPhoneId, phone) => {
+      lockCustomer: async (what, organizationPhoneId, phone) => {
         const client = new pg.Client(url);
         await client.connect();
         await client.query("begin");
         await client.query(
           `select from "Chat" c join "Contact" k on k.id = c."contactId"
-           where c."organizationPhoneId" = $1 and k.phone = $2 for update of c`,
+           where c."organizationPhoneId" = $1 and k.phone = $2 for update of ${what === "Chat" ? "c" : "k"}`,
           [organizationPhoneId, phone],
         );
         return async () => {

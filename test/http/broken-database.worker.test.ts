@@ -32,6 +32,24 @@ const BROKEN: Record<string, Break> = {
   "HTML with 200": async () => new Response("<html>Bad gateway</html>"),
   "an empty object": async () => new Response("{}"),
   null: async () => new Response("null"),
+  "a list": async () => new Response("[]"),
+  "a number": async () => new Response("0"),
+  "rows that are no list": async () => Response.json({ rows: null, fields: null, results: null }),
+  "an empty object with 400": async () => Response.json({}, { status: 400 }),
+  "a list with 400": async () => Response.json([], { status: 400 }),
+  "half of a gzip": async (address, init) => {
+    const packed = new Blob([await (await fetch(address, init)).text()])
+      .stream()
+      .pipeThrough(new CompressionStream("gzip"));
+    const whole = await new Response(packed).arrayBuffer();
+    const half = new Blob([whole.slice(0, whole.byteLength / 2)]);
+    return new Response(half.stream().pipeThrough(new DecompressionStream("gzip")));
+  },
+  "too large a request": async () => Response.json({ message: "too large" }, { status: 413 }),
+  "too large an answer": async () => Response.json({ message: "too large" }, { status: 507 }),
+  "too many requests": async () =>
+    Response.json({ message: "slow down" }, { status: 429, headers: { "retry-after": "30" } }),
+  "a redirect": async () => new Response(null, { status: 302, headers: { location: "https://neon.tech" } }),
   "nothing with 200": async () => new Response(""),
   "text with 400": async () => new Response("bad request", { status: 400 }),
   "HTML with 502": async () => new Response("<html>", { status: 502 }),
@@ -55,6 +73,11 @@ const BROKEN: Record<string, Break> = {
     Response.json({ message: 'relation "ChatNote" does not exist', code: "42P01" }, { status: 400 }),
   "a session that is over": async () => Response.json({ message: "idle", code: "25P03" }, { status: 400 }),
 };
+
+/** What Postgres says of itself, by its code. */
+const CODES = ["57P01", "57P05", "57014", "53300", "53200", "40001", "40P01", "08006", "25P04", "55P03"];
+for (const code of CODES)
+  BROKEN[`the code ${code}`] = async () => Response.json({ message: "not now", code }, { status: 400 });
 
 /** From now on, until the test ends. */
 function breakDatabase(answer: Break): void {

@@ -190,6 +190,7 @@ describe("a batch", () => {
     ["a connection that breaks", "08006"],
     ["a read of the storage that breaks", "XX000"],
     ["a session that was ended while idle", "25P03"],
+    ["a transaction that the owner's limit ended", "25P04"],
     ["a plan made for an older table", "0A000"],
     ["an answer that is cut off", new SyntaxError("Unexpected end of JSON input")],
     ["a call that is aborted amid the answer", new DOMException("The operation was aborted", "AbortError")],

@@ -81,13 +81,13 @@ describe("D12: of a batch that meets a lock, the events that wait for it are kno
   };
 
   it.for([
-    [
-      "a chat",
-      `${chatOf(HELD)} for update of c`,
-      ["a text", "a status", "a reaction"],
-    ],
+    ["a chat", `${chatOf(HELD)} for update of c`, ["a text", "a status", "a reaction"]],
     ["a contact", `select from "Contact" where phone = '${HELD}' for update`, ["a text", "a reaction"]],
-    ["a member of a group", `select from "Contact" where phone = '${MEMBER}' for update`, ["a member's text"]],
+    [
+      "a member of a group",
+      `select from "Contact" where phone = '${MEMBER}' for update`,
+      ["a member's text"],
+    ],
     ["a message that was sent", `update "Message" set body = 'Other' where wamid = 'ours'`, ["a status"]],
     ["a message that came in", `update "Message" set body = 'Other' where wamid = 'first'`, ["a reaction"]],
     ["nothing", "select 1", []],
