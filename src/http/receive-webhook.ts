@@ -7,6 +7,7 @@ import { submitEvents } from "../intake/submit.ts";
 import { log } from "../log.ts";
 import { flattenLazily } from "../whatsapp/flatten.ts";
 import { type VerifiedBody, verifySignature } from "../whatsapp/signature.ts";
+import { LargeBodies } from "./large-bodies.ts";
 import { problemOf } from "./problem.ts";
 import { rememberRefusal } from "./refused-webhooks.ts";
 import { commonHeaders, requestIdOf } from "./request-id.ts";
@@ -19,6 +20,8 @@ const unsignedBodies = new UnsignedBodies({
   totalBytes: 32 * 1024 * 1024,
   deadlineMs: 10_000,
 });
+/** As many long texts take some 30 MB. */
+const largeBodies = new LargeBodies(64);
 
 /** Answers a delivery of Meta's: 200 once every event of its body is durable, else a problem. */
 export async function receiveWebhook(
@@ -65,8 +68,8 @@ async function storeDelivery(
     );
   }
   FAILPOINTS && (await failpoint("worker.afterVerify"));
-  // From here on no item is refused: Meta would redeliver the whole body for days, including its valid items.
-  await submitEvents(env, eventsIn(verified, new Date()));
+  // From here on no item is refused for good: Meta would redeliver the whole body for days, including its valid items.
+  await largeBodies.whileHeld(body.length, () => submitEvents(env, eventsIn(verified, new Date())));
   FAILPOINTS && (await failpoint("worker.afterIntake"));
 }
 

@@ -2,8 +2,8 @@ import { AppError } from "../errors.ts";
 import { withTimeout } from "../with-timeout.ts";
 import { readBoundedBody, readChunks } from "./bounded-body.ts";
 
-/** Ordinary webhooks have a few kilobytes, and are never refused for lack of memory. */
-const SMALL_BYTES = 64 * 1024;
+/** Ordinary webhooks have a few kilobytes: up to this size none is refused for lack of memory. */
+export const LARGE_BODY_BYTES = 64 * 1024;
 
 type Limits = { bodyBytes: number; totalBytes: number; deadlineMs: number };
 
@@ -23,7 +23,7 @@ export class UnsignedBodies {
   async read(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     const { bodyBytes, deadlineMs } = this.#limits;
     const declared = Number(request.headers.get("content-length"));
-    const isSmall = declared > 0 && declared <= SMALL_BYTES;
+    const isSmall = declared > 0 && declared <= LARGE_BODY_BYTES;
     const reading = isSmall ? readBoundedBody(request, bodyBytes) : this.#readLarge(request);
     const body = await withTimeout(deadlineMs, reading);
     if (body) return body;

@@ -8,6 +8,8 @@ import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
 /** So many customers that every shard has some. */
 const CUSTOMERS = 40;
+/** As many as are stored at once. */
+const LARGE_BODIES = 64;
 
 describe("a webhook whose intake fails", () => {
   let database: OwnDatabase;
@@ -129,5 +131,28 @@ describe("a webhook whose intake fails", () => {
 
     heal();
     await expect.poll(() => aClient(worker.client, id).then(({ state }) => state().seq)).toBe(2);
+  });
+
+  it("I28: which large bodies have filled refuses the next of them, and no small one", async ({ expect }) => {
+    const [before, customer] = [await stored(), "79163009999"];
+    const aLargeBody = (n: number) =>
+      aTextBody(customer, `wamid.large.${n}`, NOON_S).replace(
+        `"body":"wamid.large.${n}"`,
+        `"body":"${"Ж".repeat(40_000)}"`,
+      );
+    const slices = worker.holdAt("worker.afterSlice");
+    const large = Array.from({ length: LARGE_BODIES }, (_, n) => worker.post(aLargeBody(n)));
+    const taken = async () => (await stored()) - before + ((await worker.spooled()) ?? 0);
+    await expect.poll(taken).toBe(LARGE_BODIES);
+
+    expect(await worker.post(aLargeBody(LARGE_BODIES))).toBe(503);
+    const small = worker.post(aTextBody(customer, "wamid.small", NOON_S));
+    slices.open();
+    expect(new Set(await Promise.all([...large, small]))).toEqual(new Set([200]));
+
+    expect(await worker.post(aLargeBody(LARGE_BODIES))).toBe(200);
+    await expect.poll(worker.spooled).toBe(0);
+    expect((await finalState(database.db, 1)).faults).toEqual([]);
+    expect((await stored()) - before).toBe(LARGE_BODIES + 2);
   });
 });
