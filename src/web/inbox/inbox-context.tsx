@@ -1,4 +1,5 @@
 import { createContext, type RefObject, use, useEffect, useRef } from "react";
+import type { Contact } from "../../domain/chat.ts";
 import type { KeyCommands } from "../models/key-commands.ts";
 import type { LiveInbox } from "../models/live-inbox.ts";
 import type { Notifier } from "../models/notifier.ts";
@@ -11,6 +12,8 @@ export type Inbox = {
   outbox: Outbox;
   keys: KeyCommands;
   notifier: Notifier;
+  /** Called with a person who has another name. */
+  renames: Set<(person: Contact) => void>;
   owner: string;
   voiceDrafts: VoiceDrafts;
   /** Whether the chat that opens next wants the focus in its composer: it was opened with a mouse, to answer it. */

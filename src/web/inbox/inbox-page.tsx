@@ -48,28 +48,32 @@ export default function InboxPage() {
   useEffect(() => {
     const notifier = new Notifier({
       store,
-      describe: (chat, news, isHidden) => {
+      describe: (chat, alert, isHidden) => {
         const { app, inbox, note, settings } = latest.current.strings;
         const message = isHidden ? settings.newMessage : previewText(chat.lastMessage, inbox);
         return {
           chatId: chat.id,
           title: isHidden ? app.name : nameOfContact(chat.contact),
-          text: news === "mention" ? note.mentionsYou : message,
+          text: alert === "mention" ? note.mentionsYou : message,
         };
       },
       onOpen: (id) => latest.current.navigate(inboxAddress(location.search, id)),
     });
+    const renames: Inbox["renames"] = new Set();
     const list = new LiveInbox(
       api,
       filter,
-      (chat, news) => void notifier.announce(chat, news),
+      (chat, news) => {
+        if (news === "name") for (const rename of renames) rename(chat.contact);
+        else void notifier.announce(chat, news);
+      },
       () => void queries.invalidateQueries({ predicate: ({ queryKey }) => hasAlarms(queryKey) }),
       () => void queries.invalidateQueries({ queryKey: LABELS }),
     );
     const outbox = new Outbox(api, store, owner);
     const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));
     setInbox({
-      ...{ list, outbox, keys, notifier, owner, wantsComposer },
+      ...{ list, outbox, keys, notifier, renames, owner, wantsComposer },
       scrolls: new Map(),
       voiceDrafts: new VoiceDrafts(),
     });

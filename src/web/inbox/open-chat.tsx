@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
+import type { Contact } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { ApiError } from "../models/api.ts";
 import { nameOfContact } from "../models/format.ts";
@@ -38,6 +39,15 @@ export function OpenChat({ chatId }: { chatId: number }) {
     setLive(made);
     return () => made.close();
   }, [api, chatId]);
+  const { renames } = useInbox();
+  useEffect(() => {
+    if (!live) return;
+    const rename = (person: Contact) => live.rename(person);
+    renames.add(rename);
+    return () => {
+      renames.delete(rename);
+    };
+  }, [live, renames]);
   const press = useHistoryState<unknown>();
   return live && <LoadedChat live={live} chatId={chatId} anchor={anchor} press={press} />;
 }

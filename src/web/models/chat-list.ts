@@ -1,5 +1,6 @@
 import type { Chat } from "../../domain/chat.ts";
 import { newerRow } from "./chat-state.ts";
+import { withMemberNameInRow } from "./member-names.ts";
 
 export const chatViews = ["mine", "unassigned", "all"] as const;
 /** `mentioned`: in which a note mentions the agent, until they read them. */
@@ -33,9 +34,12 @@ export function isFiltered({
 /** The loaded part of the list: rows by id. Those that a frame brought may lie after the last loaded page. */
 export type ChatRows = ReadonlyMap<number, Chat>;
 
-/** Replaces rows, or adds them; one that is merged into another chat leaves the list. */
+/** Replaces rows, or adds them; one that is merged into another chat leaves the list. Groups take over the names of their members. */
 export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
   const next = new Map(rows);
+  const people = added.map(({ contact }) => contact).filter(({ isGroup }) => !isGroup);
+  for (const [id, group] of rows)
+    if (group.contact.isGroup) next.set(id, people.reduce(withMemberNameInRow, group));
   for (const chat of added) {
     if (chat.mergedIntoId !== null) next.delete(chat.id);
     else next.set(chat.id, newerRow(next.get(chat.id), chat));
@@ -80,6 +84,11 @@ export function hasNewIncoming(known: Chat | undefined, { lastMessage, unreadCou
 export function hasNewMention(known: Chat | undefined, chat: Chat, me: number | null): boolean {
   if (me === null || !chat.mentionedIds.includes(me)) return false;
   return known ? !known.mentionedIds.includes(me) : !hasNewIncoming(known, chat);
+}
+
+/** Whether a person's name may have changed; of a chat that is new to the page nobody knows. */
+export function hasNewName(known: Chat | undefined, { contact }: Chat): boolean {
+  return !contact.isGroup && known?.contact.name !== contact.name;
 }
 
 /** The path of a page of these chats. */

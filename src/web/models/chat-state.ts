@@ -3,6 +3,7 @@ import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
 import type { ChatNote } from "../../domain/chat-note.ts";
 import type { Message } from "../../domain/message.ts";
+import { type NamedPerson, withMemberName } from "./member-names.ts";
 
 /** The open chat as the page knows it. `seq`: the last event that is applied. Messages are in the order in which they are shown. */
 export type ChatState = {
@@ -66,9 +67,17 @@ export function applyEvents(state: ChatState, events: readonly ChatEvent[]): Cha
   }
   if (seq === state.seq) return state;
   const known = chat.mergedIntoId === null ? state.messages : [];
-  const messages = merge(known, rows.filter(isInLoadedPart(state)), chat.id);
+  let messages = merge(known, rows.filter(isInLoadedPart(state)), chat.id);
+  // What a member of a group writes comes with the name that is known now.
+  for (const { content } of rows) if (content?.sender) messages = withMemberName(messages, content.sender);
   const activities = mergeActivities(state.activities, done);
   return { ...state, seq, chat, messages, activities, notes: mergeNotes(state.notes, written) };
+}
+
+/** The state after a person got another name. */
+export function renameMember(state: ChatState, person: NamedPerson): ChatState {
+  const messages = withMemberName(state.messages, person);
+  return messages === state.messages ? state : { ...state, messages };
 }
 
 /**

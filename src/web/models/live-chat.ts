@@ -1,24 +1,20 @@
-import type { Activity } from "../../domain/activity.ts";
-import type { Chat } from "../../domain/chat.ts";
 import type { ChatEvent } from "../../domain/chat-event.ts";
-import type { ChatNote } from "../../domain/chat-note.ts";
 import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
-import { type Api, ApiError, NetworkError } from "./api.ts";
+import { type Api, NetworkError } from "./api.ts";
 import {
   addPage,
   applyEvents,
   type ChatState,
   edgeOf,
-  loadedChat,
   type MessagePage,
+  renameMember,
   withoutOldest,
 } from "./chat-state.ts";
+import { loadChat, PAGE_SIZE } from "./load-chat.ts";
+import type { NamedPerson } from "./member-names.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 import { TypingAgents } from "./typing-agents.ts";
 
-const PAGE_SIZE = 40;
-const ACTIVITIES = 50;
-const NOTES = 50;
 const ACK_EVERY_MS = 1_000;
 const ACK_EVERY_EVENTS = 100;
 const SYNC_EVERY_MS = 60_000;
@@ -124,7 +120,13 @@ export class LiveChat {
     if (this.#view.error instanceof NetworkError && !this.#isLoading) void this.#load(this.#place);
   };
 
-  /** Tells colleagues that this agent is writing. */
+  /** Somebody who may be a member of this group has another name. */
+  rename(person: NamedPerson): void {
+    const { state } = this.#view;
+    if (state?.chat.contact.isGroup) this.#update({ state: renameMember(state, person) });
+  }
+
+  /** Shows colleagues that this agent is writing. */
   typing(): void {
     this.#socket?.send({ type: "typing" });
   }
@@ -132,16 +134,10 @@ export class LiveChat {
   async #load(anchor: number | null): Promise<void> {
     this.#isLoading = true;
     try {
-      // The head is read first: what comes between is replayed, and applying it twice does no harm.
-      const chat = await this.#api.request<Chat & { epoch: string }>(`/chats/${this.#chatId}`);
-      const [page, activities, notes] = await Promise.all([
-        this.#firstPage(anchor),
-        this.#api.request<{ data: Activity[] }>(`/chats/${this.#chatId}/activities?limit=${ACTIVITIES}`),
-        this.#api.request<{ data: ChatNote[] }>(`/chats/${this.#chatId}/notes?limit=${NOTES}`),
-      ]);
+      const state = await loadChat(this.#api, this.#chatId, anchor);
       if (this.#isClosed) return;
       this.#isLoading = false;
-      this.#update({ state: loadedChat(chat, page, activities.data, notes.data), error: null });
+      this.#update({ state, error: null });
       this.#apply();
       this.#socket ??= this.#open();
     } catch (error) {
@@ -151,18 +147,6 @@ export class LiveChat {
       // After a `reset`: the state from before is kept, and the next `hello` says again what to do.
       this.#waiting = [];
       this.#socket?.reconnect();
-    }
-  }
-
-  /** The page around a message; the newest one where the chat no longer has that message. */
-  async #firstPage(anchor: number | null): Promise<MessagePage> {
-    const path = `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}`;
-    if (anchor === null) return await this.#api.request<MessagePage>(path);
-    try {
-      return await this.#api.request<MessagePage>(`${path}&around=${anchor}`);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
-      return await this.#api.request<MessagePage>(path);
     }
   }
 

@@ -10,6 +10,7 @@ import {
   countsQueryOf,
   hasNewIncoming,
   hasNewMention,
+  hasNewName,
   queryOf,
   shownRows,
   withoutRows,
@@ -33,8 +34,8 @@ export type LiveInboxView = {
   connection: Connection;
 };
 
-/** What an agent wants to hear of a chat: a customer has written, or a colleague mentions them in a note. */
-export type News = "message" | "mention";
+/** What is new in a chat: a customer's message, a note that mentions the agent, or the name of its contact. */
+export type News = "message" | "mention" | "name";
 
 type ChatPage = { data: Chat[]; nextCursor: string | null };
 
@@ -202,6 +203,7 @@ export class LiveInbox {
     for (const chat of rows) {
       const known = this.#rows.get(chat.id);
       if (hasNewIncoming(known, chat)) this.#onNews(chat, "message");
+      if (hasNewName(known, chat)) this.#onNews(chat, "name");
       if (hasNewMention(known, chat, this.#me)) this.#onNews(chat, "mention");
     }
   }
@@ -225,11 +227,9 @@ export class LiveInbox {
     } else if (frame.type === "erased") {
       this.#rows = withoutRows(this.#rows, frame.chatIds);
       this.#show({});
-    } else if (frame.type === "notice") {
-      this.#onNotice();
-    } else if (frame.type === "labels") {
-      this.#onLabels();
-    } else if (frame.type === "chat") {
+    } else if (frame.type === "notice") this.#onNotice();
+    else if (frame.type === "labels") this.#onLabels();
+    else if (frame.type === "chat") {
       this.#received++;
       this.#announce([frame.chat]);
       this.apply(frame.chat);

@@ -1,11 +1,13 @@
 import type { Chat } from "../../domain/chat.ts";
 import type { BrowserStore } from "./browser-store.ts";
-import type { News } from "./live-inbox.ts";
 import { HIDE_TEXT, isOn, NOTIFICATIONS, SOUND } from "./preferences.ts";
 
 const SPEAKER_LOCK = "waba.speaker";
 const FRONT_LOCK = "waba.front.";
 const BEEP_S = 0.16;
+
+/** What an agent is alerted to: a customer's message, or a note that mentions them. */
+export type Alert = "message" | "mention";
 
 /** What a notification says. */
 export type Announcement = { chatId: number; title: string; text: string };
@@ -13,7 +15,7 @@ export type Announcement = { chatId: number; title: string; text: string };
 export type NotifierOptions = {
   store: BrowserStore;
   /** How what is new in a chat is announced; with `isHidden` without names and texts. */
-  describe(chat: Chat, news: News, isHidden: boolean): Announcement;
+  describe(chat: Chat, alert: Alert, isHidden: boolean): Announcement;
   onOpen(chatId: number): void;
 };
 
@@ -54,12 +56,12 @@ export class Notifier {
     this.#leaveFront = () => left.abort();
   }
 
-  async announce(chat: Chat, news: News): Promise<void> {
+  async announce(chat: Chat, alert: Alert): Promise<void> {
     if (!this.#isSpeaker || (await isHeld(FRONT_LOCK + chat.id)) || this.#end.signal.aborted) return;
     const { store, describe, onOpen } = this.#options;
     if (isOn(store, SOUND)) this.#beep();
     if (!isOn(store, NOTIFICATIONS) || Notification.permission !== "granted") return;
-    const { chatId, title, text } = describe(chat, news, isOn(store, HIDE_TEXT));
+    const { chatId, title, text } = describe(chat, alert, isOn(store, HIDE_TEXT));
     try {
       // The tag replaces the chat's notification from before.
       const notification = new Notification(title, { body: text, tag: String(chatId), icon: "/icon.svg" });

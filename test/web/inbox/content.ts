@@ -138,6 +138,9 @@ export function contentTests(world: InboxWorld): void {
           text("3", "79990002222", "Yes, let us"),
         ],
       });
+      const bo = { phone: "79990002222" };
+      await world.say(bo, "May I bring a friend?");
+      const boAddress = await world.addressOf(bo);
       const tab = await world.open();
       const { page } = tab;
       await page.getByRole("link", { name: /Yes, let us/ }).click();
@@ -147,6 +150,12 @@ export function contentTests(world: InboxWorld): void {
           .evaluate((element) => getComputedStyle(element).color);
       expect(await colour("Gina Grün")).not.toBe(await colour("Bo Blau"));
       expect(await bubbles(page, "On Friday?").getByText("Gina Grün").count()).toBe(0);
+
+      // Whoever gets another name has it here and in the list at once.
+      const { contact } = await world.api("anna", "GET", boAddress.replace("/inbox", "/chats"));
+      await world.api("anna", "PATCH", `/contacts/${(contact as Json).id}`, { name: "Bo (accounts)" });
+      await bubbles(page, "Yes, let us").getByText("Bo (accounts)", { exact: true }).waitFor();
+      await page.getByRole("link", { name: /Bo \(accounts\): Yes, let us/ }).waitFor();
       expectQuiet(tab, expect);
     });
 
