@@ -5,6 +5,7 @@ import { storeHistory } from "../load/history.ts";
 import { openConnection } from "../load/http-connection.ts";
 import { customerPhone, texts, textWebhooks } from "../load/webhooks.ts";
 import { interleave } from "../measure/rounds.ts";
+import { cpuNote, cpuPerCall, type SystemCpu, systemCpu } from "../measure/system-cpu.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atMost, figureOf, median } from "../statistics.ts";
 import type { System } from "../systems/system.ts";
@@ -17,8 +18,8 @@ const SOCKETS = 1_000;
 const PAUSE_MS = 100;
 const ARRIVAL_LIMIT_MS = 10_000;
 
-/** The p50 of the time from the start of a POST until the first and until the last socket has the frame. */
-type Round = { firstMs: number; lastMs: number };
+/** The p50 of the time from the start of a POST until the first and until the last socket has the frame, and the CPU per event. */
+type Round = { firstMs: number; lastMs: number; cpu: SystemCpu };
 type Subscribers = {
   system: System;
   /** The event in progress: the text that identifies it, and the number of sockets that have it. */
@@ -41,13 +42,13 @@ async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figu
   const events = options.quick ? 5 : 20;
   const contenders = groups.map((group) => ({
     name: group.system.name,
-    run: () => measureRound(group, events),
+    run: () => measureRound(testBed, group, events),
   }));
   for (const { run } of contenders) await run();
   const rounds = await interleave(contenders, options);
-  const firstSocket = (peer: string) => {
+  const details = (peer: string) => {
     const of = (name: string) => median((rounds.results[name] ?? []).map(({ firstMs }) => firstMs));
-    return `first socket: ${shortNumber(of("product"))} ÷ ${shortNumber(of(peer))} ms`;
+    return `first socket: ${shortNumber(of("product"))} ÷ ${shortNumber(of(peer))} ms; ${cpuNote(rounds, peer)}`;
   };
   const bare = (rounds.results["bare-ws"] ?? []).map(({ lastMs }) => lastMs);
   return [
@@ -56,14 +57,14 @@ async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figu
       label: `one event to ${SOCKETS} sockets, last socket, p50`,
       show: "ms",
       target: atMost(1.1),
-      note: firstSocket("careful-express"),
+      note: details("careful-express"),
     }),
     versus(rounds, "socket-io", ({ lastMs }) => lastMs, {
       id: "fan-out-socket-io",
       label: `one event to ${SOCKETS} sockets ÷ socket.io with connection state recovery`,
       show: "ms",
       target: atMost(1.3),
-      note: firstSocket("socket-io"),
+      note: details("socket-io"),
     }),
     figureOf(bare, {
       id: "fan-out-bare-ws",
@@ -94,10 +95,11 @@ async function chatOf(system: System): Promise<number> {
 }
 
 /** Throws unless every socket gets every event. */
-async function measureRound(group: Subscribers, events: number): Promise<Round> {
+async function measureRound({ postgres }: TestBed, group: Subscribers, events: number): Promise<Round> {
   const { webhooks } = textWebhooks(events, FIRST_PHONE, 1);
   const times = { firstMs: [] as number[], lastMs: [] as number[] };
   const connection = await openConnection(group.system.port);
+  const before = await systemCpu(group.system, postgres.pid);
   for (const { wamid, request } of webhooks) {
     let done = () => {};
     const all = new Promise<void>((resolve) => {
@@ -116,6 +118,11 @@ async function measureRound(group: Subscribers, events: number): Promise<Round> 
     await answer;
     await sleep(PAUSE_MS);
   }
+  const after = await systemCpu(group.system, postgres.pid);
   connection.close();
-  return { firstMs: median(times.firstMs), lastMs: median(times.lastMs) };
+  return {
+    cpu: cpuPerCall(before, after, events),
+    firstMs: median(times.firstMs),
+    lastMs: median(times.lastMs),
+  };
 }
