@@ -103,7 +103,7 @@ describe("every route that is not public", () => {
 
   it("takes tokens of the configured issuer and for the configured audience only", async ({ expect }) => {
     const { organizationId } = await anOrganization();
-    const claims = { sub: "anna", organizationId, role: "admin", exp: Math.floor(Date.now() / 1000) + 60 };
+    const claims = { sub: "anna", organizationId, role: "admin", exp: Math.floor(Date.now() / 1000) + 3_600 };
     const pinned = { JWT_ISSUER: "https://id.example", JWT_AUDIENCE: "waba" };
     const ask = async (route: string, more: object) =>
       (await call(app, route, `Bearer ${await signed({ ...claims, ...more })}`, UNKNOWN_ID, pinned)).status;
