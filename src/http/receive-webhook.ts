@@ -20,8 +20,8 @@ const unsignedBodies = new UnsignedBodies({
   totalBytes: 32 * 1024 * 1024,
   deadlineMs: 10_000,
 });
-/** As many long texts take some 30 MB. */
-const largeBodies = new LargeBodies(64);
+/** Long texts of so many bytes take some 60 MB while they are stored. */
+const largeBodies = new LargeBodies(16 * 1024 * 1024);
 
 /** Answers a delivery of Meta's: 200 once every event of its body is durable, else a problem. */
 export async function receiveWebhook(

@@ -7,7 +7,7 @@ describe("large bodies that are being stored", () => {
   it("are as many as memory allows: the next ones are to be delivered again, small ones never", async ({
     expect,
   }) => {
-    const bodies = new LargeBodies(2);
+    const bodies = new LargeBodies(3 * LARGE - 1);
     const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const storing = [
       bodies.whileHeld(LARGE, () => first.promise),
@@ -29,5 +29,14 @@ describe("large bodies that are being stored", () => {
     expect(stored).toBe(2);
     second.resolve();
     await storing[1];
+  });
+
+  it("are one at least, whatever its size", async ({ expect }) => {
+    const bodies = new LargeBodies(LARGE);
+    let stored = false;
+    await bodies.whileHeld(2 * LARGE, async () => {
+      stored = true;
+    });
+    expect(stored).toBe(true);
   });
 });

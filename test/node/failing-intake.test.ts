@@ -8,7 +8,7 @@ import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
 /** So many customers that every shard has some. */
 const CUSTOMERS = 40;
-/** As many as are stored at once. */
+/** So many of 260 KB are stored at once. */
 const LARGE_BODIES = 64;
 
 describe("a webhook whose intake fails", () => {
@@ -51,8 +51,9 @@ describe("a webhook whose intake fails", () => {
     const [before, body] = [await stored(), aBody()];
     const heal = worker.throwAt("intake.take", "shard-2");
     expect(await worker.post(body)).toBe(503);
+    // What the other shards have spooled comes later.
+    await expect.poll(stored).toBeGreaterThan(before);
     const part = await stored();
-    expect(part).toBeGreaterThan(before);
     expect(part).toBeLessThan(told);
     const log = await database.query(`select * from "ChatEvent" order by "chatId", seq`);
     heal();
@@ -138,19 +139,24 @@ describe("a webhook whose intake fails", () => {
     const aLargeBody = (n: number) =>
       aTextBody(customer, `wamid.large.${n}`, NOON_S).replace(
         `"body":"wamid.large.${n}"`,
-        `"body":"${"Ж".repeat(40_000)}"`,
+        `"body":"${"Ж".repeat(130_000)}"`,
       );
     const slices = worker.holdAt("worker.afterSlice");
-    const large = Array.from({ length: LARGE_BODIES }, (_, n) => worker.post(aLargeBody(n)));
+    const bodies = Array.from({ length: LARGE_BODIES }, (_, n) => aLargeBody(n));
+    const large = bodies.map((body) => worker.post(body));
     const taken = async () => (await stored()) - before + ((await worker.spooled()) ?? 0);
     await expect.poll(taken).toBe(LARGE_BODIES);
 
     expect(await worker.post(aLargeBody(LARGE_BODIES))).toBe(503);
-    const small = worker.post(aTextBody(customer, "wamid.small", NOON_S));
+    bodies.push(aTextBody(customer, "wamid.small", NOON_S));
+    const small = worker.post(bodies.at(-1) ?? "");
     slices.open();
-    expect(new Set(await Promise.all([...large, small]))).toEqual(new Set([200]));
 
-    expect(await worker.post(aLargeBody(LARGE_BODIES))).toBe(200);
+    // A busy machine may refuse any of them for the time that it takes, and Meta delivers them again.
+    const answers = await Promise.all([...large, small]);
+    const refused = bodies.filter((_, n) => answers[n] !== 200);
+    for (const body of [...refused, aLargeBody(LARGE_BODIES)])
+      await expect.poll(() => worker.post(body)).toBe(200);
     await expect.poll(worker.spooled).toBe(0);
     expect((await finalState(database.db, 1)).faults).toEqual([]);
     expect((await stored()) - before).toBe(LARGE_BODIES + 2);
