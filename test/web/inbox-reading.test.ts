@@ -2,8 +2,9 @@ import { connectionTests } from "./inbox/connection.ts";
 import { contentTests } from "./inbox/content.ts";
 import { listTests } from "./inbox/list.ts";
 import { mediaTests } from "./inbox/media.ts";
+import { renderTests } from "./inbox/renders.ts";
 import { searchTests } from "./inbox/search.ts";
 import { threadTests } from "./inbox/thread.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(listTests, searchTests, threadTests, contentTests, mediaTests, connectionTests);
+describeInbox(listTests, searchTests, threadTests, contentTests, mediaTests, connectionTests, renderTests);

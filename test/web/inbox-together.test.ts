@@ -3,6 +3,7 @@ import { labelTests } from "./inbox/labels.ts";
 import { mirroredTests } from "./inbox/mirrored.ts";
 import { notificationTests } from "./inbox/notifications.ts";
 import { togetherTests } from "./inbox/together.ts";
+import { treeTests } from "./inbox/tree.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(togetherTests, labelTests, notificationTests, accessTests, mirroredTests);
+describeInbox(togetherTests, labelTests, notificationTests, accessTests, treeTests, mirroredTests);

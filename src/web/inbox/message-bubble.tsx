@@ -1,8 +1,7 @@
 import { memo, useState } from "react";
-import type { Chat } from "../../domain/chat.ts";
 import type { GroupSender } from "../../domain/common-fields.ts";
 import type { Message } from "../../domain/message.ts";
-import { formatPhone, formatTime, nameOfContact } from "../models/format.ts";
+import { formatPhone, formatTime } from "../models/format.ts";
 import { lateBy } from "../models/late-arrival.ts";
 import { previewText } from "../models/preview-text.ts";
 import { formatLeft } from "../models/service-window.ts";
@@ -18,7 +17,8 @@ import { MessageMenu } from "./message-menu.tsx";
 
 type MessageBubbleProps = {
   message: Message;
-  chat: Chat;
+  /** The contact's. */
+  name: string;
   /** The message that this one replies to; null when it is not loaded. */
   quoted: Message | null;
   isFirst: boolean;
@@ -31,7 +31,7 @@ type MessageBubbleProps = {
 };
 
 export const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
-  const { message, chat, quoted, isFirst, isLast, isMarked, onReply, onShow, onTemplate } = props;
+  const { message, name, quoted, isFirst, isLast, isMarked, onReply, onShow, onTemplate } = props;
   const { language, strings } = useLanguage();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const { fromMe, status, content, revokedAt, reactions } = message;
@@ -39,7 +39,6 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const late = lateBy(message);
   const { session } = useSignIn();
   const origin = isFirst && fromMe ? originOf(message, session?.sub, strings) : null;
-  const name = nameOfContact(chat.contact);
   const isReply = message.replyToMessageId !== null || (content?.context?.wamid ?? null) !== null;
   const sides = `${fromMe ? styles.outgoing : styles.incoming} ${isFirst ? styles.first : ""} ${isLast ? styles.last : ""}`;
   return (

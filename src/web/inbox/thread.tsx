@@ -10,11 +10,12 @@ import {
 } from "react";
 import type { Message } from "../../domain/message.ts";
 import type { ChatState } from "../models/chat-state.ts";
-import { formatDay } from "../models/format.ts";
+import { formatDay, nameOfContact } from "../models/format.ts";
 import type { LiveChat, LiveChatView } from "../models/live-chat.ts";
 import { withoutRows } from "../models/outbox.ts";
 import { previewText } from "../models/preview-text.ts";
 import { firstUnread, type ThreadItem, threadItems } from "../models/thread-items.ts";
+import { useSteady } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import type { Strings } from "../strings/strings.ts";
@@ -114,6 +115,10 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   const newSince = useNewSince(state, isAtEnd);
   const waiting = isAtEnd ? late.length : newSince;
 
+  // One message that comes is not to render all the others.
+  const name = nameOfContact(state.chat.contact);
+  const steadyShow = useSteady(show);
+  const steadyTemplate = useSteady(onTemplate);
   const onKeyDown = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     if (!row || event.target !== row.querySelector("[data-message]")) return;
@@ -145,10 +150,10 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
           message.replyToMessageId === null ? null : (byId.get(message.replyToMessageId) ?? null);
         return (
           <MessageBubble
-            {...{ message, quoted, isFirst, isLast, onReply, onTemplate }}
-            chat={state.chat}
+            {...{ message, name, quoted, isFirst, isLast, onReply }}
             isMarked={message.id === marked}
-            onShow={show}
+            onShow={steadyShow}
+            onTemplate={steadyTemplate}
           />
         );
       }

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 /** The time in milliseconds, renewed every `everyMs`. */
 export function useNow(everyMs: number): number {
@@ -8,6 +8,13 @@ export function useNow(everyMs: number): number {
     return () => clearInterval(timer);
   }, [everyMs]);
   return now;
+}
+
+/** A function that stays the same and does what `handler` does now: for a component that is not to be rendered because of it. */
+export function useSteady<Args extends unknown[]>(handler: (...args: Args) => void): (...args: Args) => void {
+  const latest = useRef(handler);
+  latest.current = handler;
+  return useCallback((...args: Args) => latest.current(...args), []);
 }
 
 /** A value once it has stayed the same for a while. */
