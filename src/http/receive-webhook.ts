@@ -20,8 +20,16 @@ const unsignedBodies = new UnsignedBodies({
   totalBytes: 32 * 1024 * 1024,
   deadlineMs: 10_000,
 });
-/** Long texts of so many bytes take some 60 MB while they are stored. */
-const largeBodies = new LargeBodies(16 * 1024 * 1024);
+/** Sixteen texts of 65,000 letters at once: each takes about a megabyte of memory. */
+const largeBodies = new LargeBodies(
+  {
+    storingBytes: 2 * 1024 * 1024,
+    waitingBytes: 16 * 1024 * 1024,
+    deadlineMs: 3_000,
+    holdMs: 60_000,
+  },
+  { wait: scheduler.wait.bind(scheduler), nowMs: Date.now },
+);
 
 /** Answers a delivery of Meta's: 200 once every event of its body is durable, else a problem. */
 export async function receiveWebhook(

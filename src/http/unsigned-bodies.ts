@@ -1,9 +1,10 @@
 import { AppError } from "../errors.ts";
 import { withTimeout } from "../with-timeout.ts";
 import { readBoundedBody, readChunks } from "./bounded-body.ts";
+import { HeldBytes } from "./held-bytes.ts";
 
-/** Ordinary webhooks have a few kilobytes: up to this size none is refused for lack of memory. */
-export const LARGE_BODY_BYTES = 64 * 1024;
+/** Ordinary webhooks have a few kilobytes, and are never refused for lack of memory. */
+const SMALL_BYTES = 64 * 1024;
 
 type Limits = { bodyBytes: number; totalBytes: number; deadlineMs: number };
 
@@ -13,17 +14,18 @@ type Limits = { bodyBytes: number; totalBytes: number; deadlineMs: number };
  */
 export class UnsignedBodies {
   readonly #limits: Limits;
-  #heldBytes = 0;
+  readonly #held: HeldBytes;
 
   constructor(limits: Limits) {
     this.#limits = limits;
+    this.#held = new HeldBytes(limits.deadlineMs, Date.now);
   }
 
   /** Throws `too_large`, and `not_durable` after the deadline or beyond the common limit: Meta delivers again. */
   async read(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     const { bodyBytes, deadlineMs } = this.#limits;
     const declared = Number(request.headers.get("content-length"));
-    const isSmall = declared > 0 && declared <= LARGE_BODY_BYTES;
+    const isSmall = declared > 0 && declared <= SMALL_BYTES;
     const reading = isSmall ? readBoundedBody(request, bodyBytes) : this.#readLarge(request);
     const body = await withTimeout(deadlineMs, reading);
     if (body) return body;
@@ -35,16 +37,15 @@ export class UnsignedBodies {
   async #readLarge(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     const { bodyBytes, totalBytes, deadlineMs } = this.#limits;
     const untilMs = Date.now() + deadlineMs;
-    let held = 0;
+    const hold = this.#held.begin(0);
     try {
       return await readChunks(request, bodyBytes, (bytes) => {
-        held += bytes;
-        this.#heldBytes += bytes;
+        hold.bytes += bytes;
         if (Date.now() > untilMs) throw notRead("The body did not arrive in time.");
-        if (this.#heldBytes > totalBytes) throw notRead("Too many large bodies are being received.");
+        if (this.#held.total > totalBytes) throw notRead("Too many large bodies are being received.");
       });
     } finally {
-      this.#heldBytes -= held;
+      this.#held.end(hold);
     }
   }
 }

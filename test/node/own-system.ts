@@ -141,10 +141,10 @@ export async function copyBuilt(outDir: string, define?: Record<string, string>)
 }
 
 /** Posts a body as Meta does. */
-export async function postSigned(url: string, body: string): Promise<number> {
+export async function postSigned(url: string, body: string, signal?: AbortSignal): Promise<number> {
   const signature = `sha256=${createHmac("sha256", APP_SECRET).update(body).digest("hex")}`;
   const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
-  const answer = await fetch(`${url}/webhook`, { method: "POST", headers, body });
+  const answer = await fetch(`${url}/webhook`, { method: "POST", headers, body, signal: signal ?? null });
   await answer.arrayBuffer();
   return answer.status;
 }
