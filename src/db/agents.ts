@@ -66,8 +66,8 @@ export async function pageOfAgents(
 }
 
 /** Why a number cannot send: an open alarm of one of its own checks C02 to C06, or of Meta's report on it or its account. */
-const sendingProblem = sql<Pick<StoredNotice, "kind" | "detail"> | null>`(
-  select json_build_object('kind', n.kind, 'detail', n.detail)
+const sendingProblem = sql<Pick<StoredNotice, "id" | "kind" | "detail"> | null>`(
+  select json_build_object('id', n.id, 'kind', n.kind, 'detail', n.detail)
   from "Notice" n where n."organizationId" = "OrganizationPhone"."organizationId" and n."clearedAt" is null
     and n.alarm = any(array(select 'phone:' || "OrganizationPhone".id || ':' || topic
       from unnest('{C02,C03,C04,C05,C06,quality,restriction,ban}'::text[]) topic

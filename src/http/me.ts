@@ -21,6 +21,7 @@ const settings = {
 
 const problem = z
   .object({
+    noticeId: id.meta({ description: "The alarm that says so, which admins can list." }),
     title: z.string(),
     why: z.string().nullable(),
     fix: z.string().nullable(),
@@ -123,7 +124,7 @@ async function readMe(c: Context<HttpEnv>) {
   const language = languageOf(c.req.header("accept-language"));
   const phones = found.phones.map(({ problem, ...phone }) => ({
     ...phone,
-    problem: problem && sendingProblemIn(problem, language),
+    problem: problem && { noticeId: problem.id, ...sendingProblemIn(problem, language) },
   }));
   return { agent: { id, sub, name, role }, organization: found.organization, phones };
 }

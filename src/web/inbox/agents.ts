@@ -23,7 +23,13 @@ export type OwnPhone = {
   id: number;
   name: string;
   isConnected: boolean;
-  problem: { title: string; why: string | null; fix: string | null; canReply: boolean } | null;
+  problem: {
+    noticeId: number;
+    title: string;
+    why: string | null;
+    fix: string | null;
+    canReply: boolean;
+  } | null;
 };
 type Me = { agent: Agent; organization: { replyTakesChat: boolean }; phones: OwnPhone[] };
 

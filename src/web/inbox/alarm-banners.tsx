@@ -36,7 +36,7 @@ export function AlarmBanners({ openId }: { openId: number | null }) {
   const phones = (useMe()?.phones ?? []).filter(
     ({ id, problem, isConnected }) => problem || (!isConnected && id === openPhone),
   );
-  const others = useAlarms(isAdmin).filter(({ alarm }) => !isShown(alarm, phones));
+  const others = useAlarms(isAdmin).filter((alarm) => !isShown(alarm, phones));
   const texts = strings.alarms;
   if (phones.length === 0 && others.length === 0) return null;
   return (
@@ -108,8 +108,13 @@ function useRecheck(chats: readonly Chat[]): void {
   }, [queries, failed]);
 }
 
-function isShown(alarm: string | null, phones: readonly OwnPhone[]): boolean {
-  const [, id, topic = ""] = alarm?.split(":") ?? [];
-  const isOfSending = alarm?.startsWith("phone:") && /^(C0\d|restriction|ban)$/.test(topic);
-  return isOfSending === true && phones.some((phone) => phone.problem !== null && String(phone.id) === id);
+/** Whether a number's banner says it: as its problem, or as another one of its sending. */
+function isShown({ id, alarm }: StoredNotice, phones: readonly OwnPhone[]): boolean {
+  const [kind, phoneId, topic = ""] = alarm?.split(":") ?? [];
+  const isOfSending = kind === "phone" && /^(C0\d|restriction|ban)$/.test(topic);
+  return phones.some(
+    (phone) =>
+      phone.problem !== null &&
+      (phone.problem.noticeId === id || (isOfSending && String(phone.id) === phoneId)),
+  );
 }

@@ -49,16 +49,23 @@ export function alarmTests(world: InboxWorld): void {
       await world.api("anna", "POST", "/phones/1/check");
       for (const { page } of [admin, agent]) await banners(page).waitFor({ state: "detached" });
 
-      // It says by a webhook alone that it restricts the number, and that this is over.
+      // It says by a webhook alone that it restricts the account, and that this is over.
       const restrict = async (restriction_type: string) => {
         const restriction_info = [{ restriction_type }];
-        await world.hook("account_update", { event: "ACCOUNT_RESTRICTION", restriction_info });
+        const ofAccount = { metadata: undefined, waba_info: { waba_id: "123456789012345" } };
+        await world.hook("account_update", { event: "ACCOUNT_RESTRICTION", restriction_info, ...ofAccount });
         await world.nextMinute();
       };
       await restrict("RESTRICTED_BIZ_INITIATED_MESSAGING");
       await here
         .filter({ hasText: "can only answer within 24 hours: Meta has restricted it (messages" })
         .waitFor();
+      // Its account's alarm is not listed beside the banner of the number.
+      const { data: alarms } = await world.api("anna", "GET", "/notices?open=true");
+      expect(alarms).toMatchObject([{ alarm: "account:123456789012345:restriction" }]);
+      await admin.page.reload();
+      await here.filter({ hasText: "can only answer within 24 hours" }).waitFor();
+      expect(await banners(admin.page).getByText("1 alarm").count()).toBe(0);
       await banners(agent.page)
         .getByText("может только отвечать в течение 24 часов: действует ограничение Meta")
         .waitFor();
