@@ -7,16 +7,18 @@ import { settle } from "./settle.ts";
 import { startRun } from "./start-run.ts";
 import type { System } from "./system.ts";
 
-const QUEUED = { chat: 300, contact: 100 };
+const QUEUED = 300;
 const OTHERS_EVERY_MS = 200;
+/** The customer whose contact is locked writes as often as this many others. */
+const RENAMED_EVERY = 5;
 const POLL_MS = 25;
 const SETTLE_TIMEOUT_MS = 180_000;
 /** From the webhook until the message of another customer is in Postgres. */
 const LIMIT_MS = 3_000;
 
 /**
- * Sessions hold one customer's chat and another's contact while 300 messages to the first and 100 to the second come in. Every other
- * customer's message is stored soon.
+ * Sessions hold one customer's chat while 300 messages to it come in, and another's contact while that customer goes on writing. Every
+ * other customer's message is stored soon.
  */
 export async function locked(system: System, seconds: number): Promise<Report> {
   const { deliveries, testChats, admin } = await startRun(system);
@@ -26,10 +28,10 @@ export async function locked(system: System, seconds: number): Promise<Report> {
     await system.lockCustomer("Contact", renamed.organizationPhoneId, renamed.customer),
   ];
   const untilMs = Date.now() + seconds * 1_000;
-  for (let i = 0; i < QUEUED.chat; i += 1) void deliveries.deliver([aText(held)]);
-  for (let i = 0; i < QUEUED.contact; i += 1) void deliveries.deliver([aText(renamed)]);
+  for (let i = 0; i < QUEUED; i += 1) void deliveries.deliver([aText(held)]);
   const waits: Promise<number>[] = [];
   for (let i = 0; Date.now() < untilMs; i += 1) {
+    if (i % RENAMED_EVERY === 0) void deliveries.deliver([aText(renamed)]);
     waits.push(storedAfter(system, deliveries.deliver, others[i % others.length] as TestChat));
     await sleep(OTHERS_EVERY_MS);
   }
