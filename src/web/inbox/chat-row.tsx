@@ -62,7 +62,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
             )}
             {isFailed && <span className={styles.failed}>{strings.inbox.notSent}</span>}
             <span className={styles.text}>
-              {lastMessage?.fromMe && !isFailed && `${strings.inbox.you} `}
+              {lastMessage?.fromMe && !isFailed && <span>{strings.inbox.you} </span>}
               <bdi>{previewText(lastMessage, strings.inbox)}</bdi>
             </span>
           </span>

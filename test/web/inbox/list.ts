@@ -172,5 +172,17 @@ export function listTests(world: InboxWorld): void {
       await row(page, nora).waitFor();
       expectQuiet(tab, expect);
     });
+
+    it("cuts a text from right to left at its end (UI-33)", async ({ expect }) => {
+      const zara = await world.customer("Zara Rechts");
+      await world.say(zara, "مرحبا ".repeat(30));
+      const { page } = await world.open();
+      const preview = row(page, zara).getByText("مرحبا");
+      const style = await preview.evaluate((text) => {
+        const { direction, textOverflow } = getComputedStyle(text);
+        return { direction, textOverflow, isCut: text.scrollWidth > text.clientWidth };
+      });
+      expect(style).toEqual({ direction: "rtl", textOverflow: "ellipsis", isCut: true });
+    });
   });
 }
