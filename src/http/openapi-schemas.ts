@@ -37,7 +37,11 @@ export function toJsonSchemas(schemas: z.core.$ZodType[], io: "input" | "output"
 const UNNAMED = "unnamed ";
 
 /** Leaves out what zod states although it restricts nothing: safe integers, the pattern of a format, keys that are texts. */
-function simplify({ _zod: { def } }: z.core.$ZodType, schema: JsonSchema, io: "input" | "output"): void {
+function simplify(zodSchema: z.core.$ZodType, schema: JsonSchema, io: "input" | "output"): void {
+  const { def } = zodSchema._zod;
+  // zod leaves the examples out where a field is transformed. Ours are of what comes in.
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+  if (examples) schema.examples = examples;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.format !== undefined) delete schema.pattern;

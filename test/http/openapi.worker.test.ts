@@ -54,6 +54,11 @@ describe("the OpenAPI document", () => {
     await expect(text).toMatchFileSnapshot("../../docs/openapi.json");
   });
 
+  it("has the examples of a body whose text is cleaned", async ({ expect }) => {
+    const { components } = await readDocument(app);
+    expect(components.schemas.NoteText).toMatchObject({ examples: [{ body: "Wants a refund" }] });
+  });
+
   it("is the source of docs/routes.md", async ({ expect }) => {
     await expect(routesPage(await readDocument(app))).toMatchFileSnapshot("../../docs/routes.md");
   });

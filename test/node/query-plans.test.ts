@@ -5,7 +5,7 @@ import { ingest } from "../../src/db/ingest.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { addHardCases } from "../bench/data/hard-cases.ts";
 import { type ObservedDb, observedDb } from "../bench/data/observed-db.ts";
-import { findPlanProblems, nodesOf } from "../bench/data/plan-problems.ts";
+import { findPlanProblems, GROWING, nodesOf, SMALL } from "../bench/data/plan-problems.ts";
 import { type CheckedCall, checkPlans } from "../bench/data/plans.ts";
 import { seed } from "../bench/data/seed.ts";
 import type { Seeded } from "../bench/data/seed-shape.ts";
@@ -30,18 +30,28 @@ const GIVEN = {
 /** Asked by tools at a terminal alone. */
 const NOT_CALLED = ["messagesOfWamids", "newestEventOf", "storedEventsBetween"];
 
+async function textsOf(folder: string, name: RegExp): Promise<string> {
+  const files = (await readdir(folder)).filter((file) => name.test(file));
+  return (await Promise.all(files.map((file) => readFile(`${folder}/${file}`, "utf8")))).join("\n");
+}
+
 it("every function of src/db that asks Postgres is among the calls", async ({ expect }) => {
-  const texts = async (folder: string, name: RegExp) => {
-    const files = (await readdir(folder)).filter((file) => name.test(file));
-    return (await Promise.all(files.map((file) => readFile(`${folder}/${file}`, "utf8")))).join("\n");
-  };
-  const source = await texts("src/db", /\.ts$/);
-  const calls = await texts("test/bench/data", /call(s|)\.ts$/);
+  const source = await textsOf("src/db", /\.ts$/);
+  const calls = await textsOf("test/bench/data", /call(s|)\.ts$/);
   const names = [...source.matchAll(/export async function (\w+)[^(]*\(\s*db: Db\b/g)].map(
     ([, name]) => name,
   );
   expect(names.length).toBeGreaterThan(100);
-  expect(names.filter((name) => !new RegExp(`\\b${name}\\(`).test(calls))).toEqual(NOT_CALLED);
+  const missing = names.filter((name) => !new RegExp(`\\b${name}\\(`).test(calls));
+  expect(missing, "calls to add to test/bench/data/*-calls.ts").toEqual(NOT_CALLED);
+});
+
+it("every table is known to grow or to stay small", async ({ expect }) => {
+  const source = await textsOf("src/db", /-tables\.ts$/);
+  const tables = [...source.matchAll(/pgTable\(\s*"(\w+)"/g)].map(([, name]) => name ?? "");
+  expect(tables.length).toBeGreaterThan(30);
+  const known = [...GROWING, ...SMALL];
+  expect(tables.toSorted(), "tables for plan-problems.ts").toEqual(known.toSorted());
 });
 
 describe("no call of the application reads more than it gives", () => {

@@ -11,7 +11,8 @@ const lines = bodies.trimEnd().split("\n");
 
 describe("the list of bodies", () => {
   it("has a line for every type of content", ({ expect }) => {
-    expect(new Set(lines.map((line) => line.split(" ⇒ ")[0]))).toEqual(new Set(Object.keys(contentTypes)));
+    const types = new Set(lines.map((line) => line.split(" ⇒ ")[0]));
+    expect(types, "lines of bodies.txt").toEqual(new Set(Object.keys(contentTypes)));
   });
 
   it("has the type and the body of each message", ({ expect }) => {

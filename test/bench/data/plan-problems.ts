@@ -19,10 +19,17 @@ export type PlanNode = {
 export type Statement = { text: string; plan: PlanNode };
 
 /** Tables that grow with use: a sequential scan of them is a problem. */
-const GROWING = new Set([
+export const GROWING = new Set([
   ...["Message", "Chat", "ChatEvent", "Contact", "MessageStatus", "ContactIdentity", "Media", "WebhookEvent"],
   ...["MessageSearch", "IdentityReport", "ContactName", "ContactMerge", "MarketingChoice"],
   ...["ChatNote", "Notice", "AuditEntry", "InboundHour", "Erasure"],
+]);
+
+/** Tables that stay small, or that no request reads. */
+export const SMALL = new Set([
+  ...["Organization", "OrganizationPhone", "Agent", "Label", "QuickReply", "Template", "DisplayedNumber"],
+  ...["PhoneCheck", "AlarmDelivery", "DiscardedObject", "RefusedWebhook", "Epoch", "InboundCursor"],
+  ...["RetentionPass", "SearchBackfill"],
 ]);
 
 /** For one row: the pages from the index's root to its leaf, the row's page, and those of old versions of the row. */
@@ -57,7 +64,8 @@ export function findPlanProblems(
       if (node["Actual Loops"] === 0) continue;
       const table = node["Relation Name"];
       if (table && !GROWING.has(table)) continue;
-      const location = `${node["Node Type"]}${table ? ` of ${table}` : ""} in: ${shortened(text)}`;
+      const index = node["Index Name"] ? ` by ${node["Index Name"]}` : "";
+      const location = `${node["Node Type"]}${table ? ` of ${table}${index}` : ""} in: ${shortened(text)}`;
       if (node["Node Type"] === "Seq Scan") problems.add(location);
       const removed = removedBy(node);
       read.add(`filtered out by ${location}`, removed, { limit: limitOf(table ?? node["Node Type"]) });
