@@ -28,7 +28,7 @@ const largeBodies = new LargeBodies(
     deadlineMs: 3_000,
     holdMs: 60_000,
   },
-  { wait: scheduler.wait.bind(scheduler), nowMs: Date.now },
+  { wait: (ms) => scheduler.wait(ms), nowMs: Date.now },
 );
 
 /** Answers a delivery of Meta's: 200 once every event of its body is durable, else a problem. */

@@ -120,6 +120,8 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
     expect(await ask(url, "select 1")).toEqual([1]);
     node.kill("SIGKILL");
     process.kill(pid, "SIGINT");
+    // It writes until it has ended, and its folder is removed next.
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it("does not mistake another program with the same pid for an orphaned server", async ({ expect }) => {

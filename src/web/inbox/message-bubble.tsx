@@ -38,7 +38,8 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const time = formatTime(message.createdAt, language);
   const late = lateBy(message);
   const { session } = useSignIn();
-  const origin = isFirst && fromMe ? originOf(message, session?.sub, strings) : null;
+  const origin = fromMe ? originOf(message, session?.sub, strings) : null;
+  const sender = fromMe || !content?.sender ? null : senderName(content.sender);
   const isReply = message.replyToMessageId !== null || (content?.context?.wamid ?? null) !== null;
   const sides = `${fromMe ? styles.outgoing : styles.incoming} ${isFirst ? styles.first : ""} ${isLast ? styles.last : ""}`;
   return (
@@ -55,12 +56,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
       }}
     >
       <div className={styles.bubble} dir="auto">
-        {origin && (
-          <p className={styles.origin}>
-            <bdi>{origin}</bdi>
-          </p>
-        )}
-        {isFirst && content?.sender && <Sender sender={content.sender} />}
+        <Author name={fromMe ? origin : sender} isMember={sender !== null} isShown={isFirst}>
+          {fromMe ? strings.inbox.you : name}
+        </Author>
         {content?.context?.forwarded && <p className={styles.note}>{strings.inbox.forwarded}</p>}
         {content?.referral && (
           <p className={styles.note}>
@@ -112,15 +110,27 @@ function originOf({ sentBy }: Message, sub: string | undefined, strings: Strings
   return sentBy.sub === sub ? null : sentBy.name;
 }
 
-/** In a group: which of its members wrote. */
-function Sender({ sender: { name, phone, userId } }: { sender: GroupSender }) {
-  const shown = name ?? (phone === null ? userId : formatPhone(phone));
+/** In a group: which of its members wrote; null when Meta does not say. */
+function senderName({ name, phone, userId }: GroupSender): string | null {
+  return name ?? (phone === null ? userId : formatPhone(phone));
+}
+
+type AuthorProps = {
+  /** A colleague, or a member of the group; null for the agent who reads and the customer, whom the side of the bubble shows. */
+  name: string | null;
+  isMember: boolean;
+  isShown: boolean;
+  /** What a screen reader says where no name is shown. */
+  children: string;
+};
+
+/** Who wrote it: by name above the first bubble of a row, and for a screen reader at each. */
+function Author({ name, isMember, isShown, children }: AuthorProps) {
+  if (name === null || !isShown) return <bdi className="hidden-text">{name ?? children}</bdi>;
   return (
-    shown && (
-      <p className={`${styles.sender} ${toneOf(shown)}`}>
-        <bdi>{shown}</bdi>
-      </p>
-    )
+    <p className={isMember ? `${styles.sender} ${toneOf(name)}` : styles.origin}>
+      <bdi>{name}</bdi>
+    </p>
   );
 }
 

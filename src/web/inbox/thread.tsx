@@ -13,17 +13,16 @@ import type { ChatState } from "../models/chat-state.ts";
 import { formatDay, nameOfContact } from "../models/format.ts";
 import type { LiveChat, LiveChatView } from "../models/live-chat.ts";
 import { withoutRows } from "../models/outbox.ts";
-import { previewText } from "../models/preview-text.ts";
 import { firstUnread, type ThreadItem, threadItems } from "../models/thread-items.ts";
 import { useSteady } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
-import type { Strings } from "../strings/strings.ts";
 import { ActivityLine } from "./activity-line.tsx";
 import { useInbox } from "./inbox-context.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
 import { NoteBubble } from "./note-bubble.tsx";
 import { Photos } from "./photos.tsx";
+import { SpokenNews } from "./spoken-news.tsx";
 import styles from "./thread.module.css";
 import { UnsentBubble } from "./unsent-bubble.tsx";
 import { useHiddenLate } from "./use-hidden-late.ts";
@@ -204,9 +203,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
             {waiting > 0 && <span aria-hidden="true">{waiting}</span>}
           </button>
         )}
-        <p className="hidden-text" role="log" aria-live="polite">
-          {newestIncoming(state.messages, strings)}
-        </p>
+        <SpokenNews messages={state.messages} seq={state.seq} />
       </div>
     </Photos>
   );
@@ -239,10 +236,4 @@ function firstMessage(items: readonly ThreadItem[], from: number): number | null
 
 function isEndInView(element: HTMLElement | null): boolean {
   return !element || element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_END_PX;
-}
-
-/** For screen readers: a list would read old rows aloud while scrolling. */
-function newestIncoming(messages: readonly Message[], { inbox }: Strings): string {
-  const last = messages.at(-1);
-  return last && !last.fromMe ? previewText(last, inbox).slice(0, 200) : "";
 }

@@ -20,6 +20,7 @@ export function UnsentBubble({ unsent, onTemplate }: { unsent: Unsent; onTemplat
   return (
     <div className={`${styles.row} ${styles.outgoing} ${styles.first} ${styles.last}`}>
       <div className={styles.bubble} dir="auto">
+        <bdi className="hidden-text">{strings.inbox.you}</bdi>
         <RichText text={shown} />
         <span className={styles.meta}>
           <time dateTime={createdAt}>{time}</time>

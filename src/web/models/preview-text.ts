@@ -1,5 +1,6 @@
 import { authorPrefix } from "../../domain/author-prefix.ts";
 import type { Message } from "../../domain/message.ts";
+import { plainText } from "./rich-text.ts";
 
 type KindTexts = Record<"photo" | "video" | "audio" | "document" | "sticker", string>;
 
@@ -21,7 +22,8 @@ type Texts = KindTexts & {
 };
 
 /**
- * A message in a row of the list: its text, behind the mark of its kind of file; without a caption the kind itself. In a group's list row
+ * A message in a row of the list: its text, behind the mark of its kind of file; without a caption the kind itself.
+ * Without the marks of formatting. In a group's list row
  * the body begins with who wrote, and that stays first.
  */
 export function previewText(message: Shown | null, texts: Texts): string {
@@ -31,8 +33,8 @@ export function previewText(message: Shown | null, texts: Texts): string {
   const author = message.body.startsWith(prefix) ? prefix : "";
   const body = message.body.slice(author.length);
   const kind = MARKS[message.messageType];
-  if (!kind) return author + bodyText({ ...message, body }, texts);
-  return `${author}${kind.mark} ${/^\[[^\]]*\]$/.test(body) ? texts[kind.kind] : body}`;
+  if (!kind) return author + plainText(bodyText({ ...message, body }, texts));
+  return `${author}${kind.mark} ${/^\[[^\]]*\]$/.test(body) ? texts[kind.kind] : plainText(body)}`;
 }
 
 /** A message as one line of text: what was written, or in the reader's language what happened. */

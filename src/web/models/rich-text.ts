@@ -26,6 +26,17 @@ export function parseRichText(text: string): Block[] {
   });
 }
 
+/** The same text without the marks, for where it stands in one line. */
+export function plainText(text: string): string {
+  return parseRichText(text)
+    .map((block) => (block.kind === "codeBlock" ? block.text : textOf(block.pieces)))
+    .join("\n");
+}
+
+function textOf(pieces: Piece[]): string {
+  return pieces.map((piece) => ("pieces" in piece ? textOf(piece.pieces) : piece.text)).join("");
+}
+
 function parseLine(line: string): Block {
   if (line.startsWith("> ")) return { kind: "quote", pieces: parsePieces(line.slice(2)) };
   if (/^[*-] /.test(line)) return { kind: "bullet", pieces: parsePieces(line.slice(2)) };

@@ -32,13 +32,15 @@ export function treeTests(world: InboxWorld): void {
         await send(page, "It is");
         await bubbles(page, "It is").getByRole("img", { name: ARRIVED }).waitFor();
         expect(await treeOf(thread(page))).toMatchSnapshot("thread");
+        await world.say(iris, "Thank you");
+        await page.getByRole("log").getByText("Thank you").waitFor();
         await page.getByRole("button", { name: /^(Send a template|Отправить шаблон)$/ }).click();
         const dialog = page.getByRole("dialog");
         await dialog
           .getByRole("button", { name: /hello_world/ })
           .first()
           .click();
-        await dialog.getByRole("button", { name: /^(Send|Отправить)$/ }).waitFor();
+        await dialog.getByRole("button", { name: /^(Send|Отправить)$/, disabled: false }).waitFor();
         expect(await treeOf(dialog)).toMatchSnapshot("template");
         expectQuiet(tab, expect);
       },
