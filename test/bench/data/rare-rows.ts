@@ -51,7 +51,7 @@ const PEOPLE = [
 const TEAM = [
   `insert into "Label" ("organizationId", name, color) select 1, 'Label ' || n, 'red' from generate_series(1, 50) n`,
   `update "Chat" c set "labelIds" = array[(select min(l.id) + c.id / 40 % 50 from "Label" l)] where c.id % 40 = 7`,
-  `update "Chat" c set "mentionedIds" = array[${AGENT}] where c.id % 80 = 9`,
+  `update "Chat" c set "mentionedIds" = array[${AGENT}] where c.id % 80 = 9 and c.id < 3200`,
   `insert into "QuickReply" ("organizationId", shortcut, text)
    select 1, 'shortcut-' || n, 'Good morning' from generate_series(1, 200) n`,
   // Many in the longest chat and in the seventeenth, one in every fifth other.

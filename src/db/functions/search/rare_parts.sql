@@ -4,10 +4,11 @@ create or replace function rare_parts(organization int, parts tsquery[], after_a
   language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
   if cardinality(parts) = 1 then return parts[1]; end if;
-  return (select all_of(array_agg(w.part) filter (where w.messages <= 10)) from (
-    select p.part, count(*) filter (where n.lexemes @@ p.part) as messages from unnest(parts) p(part)
-    cross join (select s.lexemes from "MessageSearch" s
+  return (
+    with next as materialized (
+      select s.lexemes from "MessageSearch" s
       where s."organizationId" = organization and (s."createdAt", s."messageId") < (after_at, after_id)
-      order by s."createdAt" desc, s."messageId" desc limit 1000) n
-    group by p.part) w);
+      order by s."createdAt" desc, s."messageId" desc limit 1000)
+    select all_of(array_agg(p.part) filter (where (select count(*) filter (where n.lexemes @@ p.part) from next n) <= 10))
+    from unnest(parts) p(part));
 end $$;
