@@ -42,8 +42,8 @@ export function searchTests(world: InboxWorld): void {
       await page.keyboard.press("Enter");
       const found = bubbles(page, "готовы ли уже договоры");
       await found.waitFor();
-      const [middle, frame] = await Promise.all([found.boundingBox(), thread(page).boundingBox()]);
-      expect(middle?.y).toBeGreaterThan(frame?.y ?? 0);
+      const frame = await thread(page).boundingBox();
+      await expect.poll(async () => (await found.boundingBox())?.y ?? 0).toBeGreaterThan(frame?.y ?? 0);
       expect(await bubbles(page, "Good evening").count()).toBe(0);
       // Both ways from there.
       await thread(page).hover();
@@ -59,7 +59,7 @@ export function searchTests(world: InboxWorld): void {
 
       await box(page).press("Escape");
       await row(page, { name: "Filler 2" }).waitFor();
-      expect(await place()).toBe(before);
+      await expect.poll(place).toBe(before);
       expect(await box(page).inputValue()).toBe("");
       expectQuiet(tab, expect);
     });
