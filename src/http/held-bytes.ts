@@ -2,8 +2,8 @@
 export type Hold = { bytes: number; readonly untilMs: number };
 
 /**
- * Counts the bytes that requests have in memory. The runtime ends a request whose client has gone without running any more of its
- * code, so what such a request holds is forgotten after `limitMs`.
+ * Counts the bytes that requests have in memory. Cloudflare may cancel a request whose client has gone, and then none of its code runs,
+ * `finally` neither (https://github.com/panva/jose/issues/509): what such a request holds is forgotten after `limitMs`.
  */
 export class HeldBytes {
   readonly #limitMs: number;
