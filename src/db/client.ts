@@ -152,8 +152,8 @@ export function sqlState(error: unknown): string | null {
 /** Connection exceptions, invalid authorization, no such database, insufficient resources, operator intervention, system and internal errors. */
 const UNAVAILABLE_CLASSES = /^(?:08|28|3D|53|57|58|XX)/;
 /**
- * A lock timeout, a read-only database, a session that was ended while idle or for the length of its transaction, and a plan made for an older table, which the next
- * session makes anew ("cached plan must not change result type").
+ * A lock timeout, a read-only database, a session that was ended while idle or for the length of its transaction, and a plan made for
+ * an older table, which the next session makes anew ("cached plan must not change result type").
  */
 const UNAVAILABLE_CODES = ["55P03", "25006", "25P03", "25P04", "0A000"];
 

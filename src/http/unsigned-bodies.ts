@@ -35,13 +35,12 @@ export class UnsignedBodies {
   }
 
   async #readLarge(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-    const { bodyBytes, totalBytes, deadlineMs } = this.#limits;
-    const untilMs = Date.now() + deadlineMs;
+    const { bodyBytes, totalBytes } = this.#limits;
     const hold = this.#held.begin(0);
     try {
       return await readChunks(request, bodyBytes, (bytes) => {
         hold.bytes += bytes;
-        if (Date.now() > untilMs) throw notRead("The body did not arrive in time.");
+        if (Date.now() > hold.untilMs) throw notRead("The body did not arrive in time.");
         if (this.#held.total > totalBytes) throw notRead("Too many large bodies are being received.");
       });
     } finally {

@@ -22,6 +22,7 @@ function someBodies() {
   };
   const tick = async () => {
     waits.shift()?.();
+    // A turn of the event loop, after all promises that are settled by now.
     await new Promise((resolve) => setTimeout(resolve));
   };
   const pass = (ms: number) => {

@@ -192,6 +192,7 @@ describe("a webhook whose intake fails", () => {
         "POST /api/waba/webhook HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: sha256=00\r\ncontent-length: 4000000\r\n\r\n",
       );
       await new Promise((resolve) => socket.write("x".repeat(2_000_000), resolve));
+      // The Worker reads some of it, however much: what is destroyed at once may never reach it.
       await new Promise((resolve) => setTimeout(resolve, 30));
       socket.destroy();
     }

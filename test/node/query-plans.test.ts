@@ -30,6 +30,11 @@ const GIVEN = {
 /** Asked by tools at a terminal alone. */
 const NOT_CALLED = ["messagesOfWamids", "newestEventOf", "storedEventsBetween"];
 
+/** The database by Postgres' own protocol. */
+function directUrl({ databaseUrl }: OwnDatabase): string {
+  return Object.assign(new URL(inject("postgresUrl")), { pathname: new URL(databaseUrl).pathname }).href;
+}
+
 async function textsOf(folder: string, name: RegExp): Promise<string> {
   const files = (await readdir(folder)).filter((file) => name.test(file));
   return (await Promise.all(files.map((file) => readFile(`${folder}/${file}`, "utf8")))).join("\n");
@@ -61,8 +66,7 @@ describe("no call of the application reads more than it gives", () => {
 
   beforeAll(async () => {
     database = await ownDatabase();
-    const { pathname } = new URL(database.databaseUrl);
-    url = Object.assign(new URL(inject("postgresUrl")), { pathname }).href;
+    url = directUrl(database);
     // An ANALYZE by autovacuum would hold back what Postgres may forget of old rows, and reads would go through them.
     await database.query(`do $$ begin
       execute (select string_agg(format('alter table %s set (autovacuum_enabled = off)', oid::regclass), ';')
@@ -151,8 +155,7 @@ describe("statuses that wait for their message", () => {
   beforeAll(async () => {
     database = await ownDatabase();
     await database.query(`alter table "MessageStatus" set (autovacuum_enabled = off)`);
-    const { pathname } = new URL(database.databaseUrl);
-    observed = await observedDb(Object.assign(new URL(inject("postgresUrl")), { pathname }).href);
+    observed = await observedDb(directUrl(database));
   });
 
   afterAll(async () => {

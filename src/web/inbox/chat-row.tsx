@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
+import { isMentioned } from "../models/chat-list.ts";
 import { formatMoment, nameOfContact } from "../models/format.ts";
 import { previewText } from "../models/preview-text.ts";
 import { formatLeft, serviceWindowAt } from "../models/service-window.ts";
@@ -30,8 +31,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
   const { contact, lastMessage, unreadCount } = chat;
   const name = nameOfContact(contact);
   const window = serviceWindowAt(chat.windowExpiresAt, now);
-  const me = useMe()?.agent.id;
-  const isMentioned = me !== undefined && chat.mentionedIds.includes(me);
+  const me = useMe()?.agent.id ?? null;
   const isFailed = lastMessage?.status === "failed";
   return (
     <Link
@@ -85,7 +85,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
               {initialsOf(assignee)}
             </span>
           )}
-          {isMentioned && (
+          {isMentioned(chat, me) && (
             <span className={styles.badge} title={strings.note.mentionsYou}>
               <span aria-hidden="true">@</span>
               <span className="hidden-text">{strings.note.mentionsYou}</span>

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
-import { type ChatFilter, isFiltered } from "../models/chat-list.ts";
+import { type ChatFilter, isFiltered, isMentioned } from "../models/chat-list.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
@@ -28,8 +28,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
   const search = useSearch();
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(30_000);
-  const me = useMe()?.agent.id;
-  const isMentioned = ({ mentionedIds }: Chat) => me !== undefined && mentionedIds.includes(me);
+  const me = useMe()?.agent.id ?? null;
   const { chats } = view;
   const virtual = useVirtualizer({
     count: chats.length,
@@ -56,7 +55,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
   useShortcut("nextChat", () => openRow(openIndex + 1));
   useShortcut("previousChat", () => openRow(Math.max(0, openIndex - 1)));
   useShortcut("nextUnread", () => {
-    const isUnread = (chat: Chat) => chat.id !== openId && (chat.unreadCount > 0 || isMentioned(chat));
+    const isUnread = (chat: Chat) => chat.id !== openId && (chat.unreadCount > 0 || isMentioned(chat, me));
     const after = chats.findIndex((chat, index) => index > openIndex && isUnread(chat));
     openRow(after >= 0 ? after : chats.findIndex(isUnread));
   });

@@ -80,10 +80,15 @@ export function hasNewIncoming(known: Chat | undefined, { lastMessage, unreadCou
   return lastMessage.seq > (known?.head ?? 0);
 }
 
+/** Whether a note mentions the agent `me`, who has not read the chat since. Nobody is mentioned while the page does not know who that is. */
+export function isMentioned({ mentionedIds }: Pick<Chat, "mentionedIds">, me: number | null): boolean {
+  return me !== null && mentionedIds.includes(me);
+}
+
 /** Whether a note has come to mention the agent `me`. Of a chat that is new to the page, a customer's message is the news. */
 export function hasNewMention(known: Chat | undefined, chat: Chat, me: number | null): boolean {
-  if (me === null || !chat.mentionedIds.includes(me)) return false;
-  return known ? !known.mentionedIds.includes(me) : !hasNewIncoming(known, chat);
+  if (!isMentioned(chat, me)) return false;
+  return known ? !isMentioned(known, me) : !hasNewIncoming(known, chat);
 }
 
 /** Whether a person's name may have changed; of a chat that is new to the page nobody knows. */

@@ -20,8 +20,8 @@ export type NotifierOptions = {
 };
 
 /**
- * Alerts the agent to a customer's message, and to a note that mentions them: a sound, and a notification of the system where it is allowed. Of the browser's tabs only the one that holds
- * a lock speaks; the browser gives it to the next one when that tab is gone. A chat that is in front in any tab is not announced:
+ * Alerts the agent to a customer's message, and to a note that mentions them: a sound, and a notification of the system where it is
+ * allowed. Of the browser's tabs only the one that holds a lock speaks; the browser gives it to the next one when that tab is gone. A chat that is in front in any tab is not announced:
  * such a tab holds a lock with the chat's name.
  */
 export class Notifier {

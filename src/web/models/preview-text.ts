@@ -22,9 +22,8 @@ type Texts = KindTexts & {
 };
 
 /**
- * A message in a row of the list: its text, behind the mark of its kind of file; without a caption the kind itself.
- * Without the marks of formatting. In a group's list row
- * the body begins with who wrote, and that stays first.
+ * A message in a row of the list: its text without the marks of formatting, behind the mark of its kind of file; without a caption the
+ * kind itself. In a group's list row the body begins with who wrote, and that stays first.
  */
 export function previewText(message: Shown | null, texts: Texts): string {
   if (message === null) return texts.noMessages;
