@@ -89,7 +89,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   useEffect(() => {
     wasWhole.current = !state.hasNewer;
   }, [state.hasNewer]);
-  const { marked, show } = useShownMessage({
+  const { marked, show, release } = useShownMessage({
     ...{ live, state, items, anchor, press, virtual },
     onShown: () => setAtEnd(isEndInView(scroller.current)),
   });
@@ -119,6 +119,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   const steadyShow = useSteady(show);
   const steadyTemplate = useSteady(onTemplate);
   const onKeyDown = (event: KeyboardEvent) => {
+    release();
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     if (!row || event.target !== row.querySelector("[data-message]")) return;
     const item = items[Number(row.dataset.index)];
@@ -169,6 +170,8 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
           ref={scroller}
           className={styles.scroller}
           onScroll={() => setAtEnd(isEndInView(scroller.current))}
+          onWheel={release}
+          onPointerDown={release}
           onKeyDown={onKeyDown}
         >
           <ul className={styles.items} style={{ blockSize: virtual.getTotalSize() }}>

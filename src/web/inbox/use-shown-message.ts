@@ -14,6 +14,8 @@ type ShownMessage = {
   marked: number | null;
   /** Brings a message into view, or the newest one; loads what is around it where it is not loaded. */
   show(target: Target): void;
+  /** The agent moves the thread: what was shown need not stay in view. */
+  release(): void;
 };
 
 type ThreadParts = {
@@ -42,6 +44,13 @@ export function useShownMessage(parts: ThreadParts): ShownMessage {
     });
   };
 
+  // The list looks after its position for some frames yet, by an index that older messages move.
+  const aim = useRef<number | null>(null);
+  const scrollTo = (id: number) => {
+    const index = items.findIndex((item) => item.kind === "message" && item.message.id === id);
+    virtual.scrollToIndex(index, { align: "center" });
+  };
+
   const opened = useRef({ anchor, press });
   const latest = useRef(show);
   latest.current = show;
@@ -55,22 +64,29 @@ export function useShownMessage(parts: ThreadParts): ShownMessage {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each target, when it is loaded.
   useLayoutEffect(() => {
     if (wanted === null || !isThere) return;
+    aim.current = wanted === "end" ? null : wanted;
     if (wanted === "end") virtual.scrollToEnd();
     else {
-      const index = items.findIndex((item) => item.kind === "message" && item.message.id === wanted);
-      virtual.scrollToIndex(index, { align: "center" });
+      scrollTo(wanted);
       setMarked(wanted);
       onShown();
     }
     setWanted(null);
   }, [wanted, isThere]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the indexes move.
+  useLayoutEffect(() => {
+    if (aim.current !== null && isLoaded(state, aim.current)) scrollTo(aim.current);
+  }, [items[0]?.key]);
+  const release = () => {
+    aim.current = null;
+  };
 
   useEffect(() => {
     if (marked === null) return;
     const timer = setTimeout(() => setMarked(null), MARKED_MS);
     return () => clearTimeout(timer);
   }, [marked]);
-  return { marked, show };
+  return { marked, show, release };
 }
 
 /** Whether a message, or the newest ones, are loaded. */

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, composer, type InboxWorld, openChat, row, thread, wheelTo } from "./world.ts";
+import { bubbles, composer, type InboxWorld, nextFrame, openChat, row, thread, wheelTo } from "./world.ts";
 
 const box = (page: Page) => page.getByRole("searchbox", { name: /Search chats and messages|Поиск по чатам/ });
 const hits = (page: Page) => page.getByRole("list", { name: /^(Messages|Сообщения)$/ }).getByRole("listitem");
@@ -61,6 +61,39 @@ export function searchTests(world: InboxWorld): void {
       await row(page, { name: "Filler 2" }).waitFor();
       await expect.poll(place).toBe(before);
       expect(await box(page).inputValue()).toBe("");
+      expectQuiet(tab, expect);
+    });
+
+    it("stays at what was found when older messages come before the next frame (UI-24)", async ({
+      expect,
+    }) => {
+      const otto = await world.customer("Otto Bildrate");
+      await world.say(otto, "Good evening");
+      await world.wroteEarlier(otto, [...lines(60, "older"), "a lone kingfisher", ...lines(60, "newer")]);
+      const tab = await world.open();
+      const { page } = tab;
+      await box(page).fill("kingfisher");
+      const hit = hits(page).filter({ hasText: "Otto Bildrate" });
+      await hit.waitFor();
+      // A busy computer: an answer comes sooner than a frame.
+      const releaseFrames = await page.evaluateHandle(() => {
+        const { requestAnimationFrame } = window;
+        const held: FrameRequestCallback[] = [];
+        window.requestAnimationFrame = (callback) => held.push(callback);
+        return () => {
+          window.requestAnimationFrame = requestAnimationFrame;
+          held.forEach(requestAnimationFrame);
+        };
+      });
+      await hit.getByRole("link").click();
+      const found = bubbles(page, "a lone kingfisher");
+      await expect.poll(async () => Number(await found.getAttribute("data-index"))).toBeGreaterThan(40);
+      await releaseFrames.evaluate((release) => release());
+      for (let n = 0; n < 6; n++) await nextFrame(page);
+      const middle = (box: Awaited<ReturnType<typeof found.boundingBox>>) =>
+        box ? box.y + box.height / 2 : 0;
+      const place = middle(await found.boundingBox()) - middle(await thread(page).boundingBox());
+      expect(Math.abs(place)).toBeLessThan(100);
       expectQuiet(tab, expect);
     });
 
