@@ -35,7 +35,7 @@ export function failureTests(world: InboxWorld): void {
       for (const language of ["en", "ru"] as const) {
         await page.evaluate((chosen) => localStorage.setItem("waba.language", chosen), language);
         await page.reload();
-        await bubbles(page, "Answer 1;").waitFor();
+        for (const { code } of failures) await bubbles(page, `Answer ${code};`).waitFor();
         const told = await page.locator("[data-message]").evaluateAll((all) =>
           all.map((one) => ({
             text: one.textContent ?? "",
