@@ -18,12 +18,40 @@ const MIGRATIONS = join(import.meta.dirname, "../../drizzle");
 const LOCK_ID = 8_787_001;
 
 /**
- * Neon's driver reads times as Postgres writes them, and in another style than ISO it reads another day. The setting of a role in a
- * database wins over those of the role and of the database; sessions that are open keep what they began with.
+ * What our statements rely on, and a database or a role may have otherwise: Neon's driver reads times as Postgres writes them, and in
+ * another style than ISO it reads another day; hours are counted in UTC; after a lock the SQL functions read what its last holder has
+ * committed; their patterns have backslashes; and our tables are in `public`.
  */
-const ISO_DATES = `do $$ begin
-  execute format('alter role %I in database %I set datestyle = %L', current_user, current_database(), 'ISO, MDY');
+const SETTINGS = {
+  datestyle: "ISO, MDY",
+  timezone: "UTC",
+  default_transaction_isolation: "read committed",
+  standard_conforming_strings: "on",
+  array_nulls: "on",
+  transform_null_equals: "off",
+  search_path: "public",
+};
+
+/** The setting of a role in a database wins over those of the role and of the database; sessions that are open keep what they have. */
+const PIN_SETTINGS = `do $$ begin
+${Object.entries(SETTINGS)
+  .map(
+    ([name, value]) =>
+      `  execute format('alter role %I in database %I set ${name} = %L', current_user, current_database(), '${value}');`,
+  )
+  .join("\n")}
 end $$`;
+
+/** The same for this session, which may have begun with others. An index may take longer than a database allows its queries. */
+async function useSettings(client: pg.Client): Promise<void> {
+  await client.query("set statement_timeout = 0");
+  for (const [name, value] of Object.entries(SETTINGS))
+    await client.query("select set_config($1, $2, false)", [name, value]);
+  // Some keep extensions in a schema of their own.
+  await client.query(`select set_config('search_path', concat_ws(', ', 'public', (
+    select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+    where e.extname = 'pg_trgm' and n.nspname <> 'public')), false)`);
+}
 
 /**
  * Applies the missing migrations of `drizzle/` and the changed SQL functions of `src/db/functions`, in one transaction. Does
@@ -34,12 +62,13 @@ end $$`;
 export async function migrate(url: string): Promise<void> {
   const functions = await readSqlFunctions();
   await withClient(directUrl(url), async (client) => {
+    await useSettings(client);
     // The lock belongs to the session, so it is released even after an error.
     await client.query("select pg_advisory_lock($1)", [LOCK_ID]);
     await client.query("begin");
     const migrated = await applyMigrations(client);
     const replaced = await applySqlFunctions(client, functions);
-    await client.query(ISO_DATES);
+    await client.query(PIN_SETTINGS);
     await client.query("commit");
     if (migrated + replaced > 0) await analyze(client);
   });

@@ -57,6 +57,37 @@ describe("migrating", () => {
     expect(await shown()).toMatchObject([{ style: "ISO, MDY" }]);
   });
 
+  it("gives the sessions what the SQL functions rely on, whatever the database has", async ({ expect }) => {
+    const url = await emptyDatabase("odd");
+    await ask(url, "create schema app");
+    const odd = {
+      default_transaction_isolation: "serializable",
+      standard_conforming_strings: "off",
+      timezone: "Asia/Kolkata",
+      array_nulls: "off",
+      transform_null_equals: "on",
+      statement_timeout: "50ms",
+    };
+    for (const [name, value] of Object.entries(odd))
+      await ask(url, `alter database odd set ${name} = '${value}'`);
+    await ask(url, "alter database odd set search_path = app, public");
+    await migrate(url);
+    await ask(url, "alter database odd set search_path = app");
+    expect(await ask(url, `select to_regclass('public."Message"') is not null as there`)).toEqual([
+      { there: true },
+    ]);
+    const shown = async (name: string) => Object.values((await ask(url, `show ${name}`))[0] ?? {})[0];
+    expect(await shown("transaction_isolation")).toBe("read committed");
+    expect(await shown("timezone")).toBe("UTC");
+    // A limit is the owner's to set.
+    expect(await shown("statement_timeout")).toBe("50ms");
+    const found = await withClient(url, async (client) => {
+      await client.query("set statement_timeout = 0");
+      return (await client.query("select grouped_numbers('№ 48 213') as numbers, null = null as same")).rows;
+    });
+    expect(found).toEqual([{ numbers: ["48213"], same: null }]);
+  });
+
   it("is done once by four runs that start together", async ({ expect }) => {
     const url = await emptyDatabase("together");
     await Promise.all([migrate(url), migrate(url), migrate(url), migrate(url)]);
