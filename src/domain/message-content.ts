@@ -186,7 +186,11 @@ const unsupportedContents = [
   content("unknown", {}),
   content("errors", {}),
   content("mediaPlaceholder", {}),
-  content("other", { name: z.string() }).meta({
+  content("other", {
+    name: z.string(),
+    /** What it says; absent where no text is found in it. */
+    text: z.string().optional(),
+  }).meta({
     description: "A type that this version does not know, under Meta's name for it.",
   }),
 ] as const;

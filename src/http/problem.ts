@@ -56,11 +56,12 @@ export function refuseInvalid(
   result: { success: true } | { success: false; error: Invalid; target: string },
 ): void {
   if (result.success) return;
-  throw invalidRequest(result.error.issues.flatMap(toFieldErrors));
+  throw invalidRequest(result.error.issues.flatMap(toFieldErrors), result.target);
 }
 
-function invalidRequest(errors: FieldError[]): AppError {
-  const named = errors.map(({ pointer, detail }) => `${pointer || "the body"}: ${detail}`);
+function invalidRequest(errors: FieldError[], target: string): AppError {
+  const whole = target === "query" ? "the query" : "the body";
+  const named = errors.map(({ pointer, detail }) => `${pointer || whole}: ${detail}`);
   return new AppError("invalid_request", named.join("; "), { errors });
 }
 
@@ -114,5 +115,5 @@ function fromHttpException(error: HTTPException): AppError {
       "internal",
       "The error is logged under this requestId. Quote it when you report the problem.",
     );
-  return invalidRequest([{ pointer: "", code: "malformed", detail: error.message }]);
+  return invalidRequest([{ pointer: "", code: "malformed", detail: error.message }], "json");
 }

@@ -1,4 +1,4 @@
-import { idOf } from "./json-fields.ts";
+import { idOf, phoneIdOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 import type { List } from "./payload.ts";
 
@@ -27,7 +27,7 @@ export function contactFinder(contacts: unknown[], items: Item[]) {
   const byId = new Map<string, JsonObject>();
   const named = contacts.filter(isObject).flatMap((contact) => [
     { id: idOf(contact.user_id), contact },
-    { id: idOf(contact.wa_id), contact },
+    { id: phoneIdOf(contact.wa_id), contact },
   ]);
   for (const { id, contact } of named) if (id && !byId.has(id)) byId.set(id, contact);
   const [first] = contacts;
@@ -40,5 +40,5 @@ export function contactFinder(contacts: unknown[], items: Item[]) {
 }
 
 function idsIn({ list, item }: Item): string[] {
-  return isObject(item) ? IDENTITIES[list].flatMap((key) => idOf(item[key]) ?? []) : [];
+  return isObject(item) ? IDENTITIES[list].flatMap((key) => phoneIdOf(item[key]) ?? []) : [];
 }

@@ -2,7 +2,16 @@ import type { ParsedCall } from "../domain/call.ts";
 import type { MediaReference } from "../domain/inbound-event.ts";
 import { isUserId } from "../domain/user-id.ts";
 import { parseMetaErrors } from "./content/common-fields.ts";
-import { idOf, numberOf, objectOf, objectsOf, shortTextOf, timeOf, wordOf } from "./json-fields.ts";
+import {
+  idOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  phoneIdOf,
+  shortTextOf,
+  timeOf,
+  wordOf,
+} from "./json-fields.ts";
 import type { JsonObject } from "./json-text.ts";
 import { displayPhoneOf } from "./payload.ts";
 
@@ -31,8 +40,8 @@ export function parseCalls(value: unknown): ParsedCall[] {
         event,
         direction,
         status,
-        from: idOf(call.from),
-        to: idOf(call.to) ?? idOf(call.recipient_id),
+        from: phoneIdOf(call.from),
+        to: phoneIdOf(call.to) ?? phoneIdOf(call.recipient_id),
         contact: contactOf(call, direction === "outbound", people),
         at,
         startedAt,
@@ -79,7 +88,7 @@ function parseFile({ id, mime_type, filename, sha256 }: JsonObject): MediaRefere
 
 function directionOf({ direction, from }: JsonObject, ourPhone: string | null): ParsedCall["direction"] {
   if (direction === "USER_INITIATED") return "inbound";
-  const isOurs = ourPhone !== null && idOf(from) === ourPhone;
+  const isOurs = ourPhone !== null && phoneIdOf(from) === ourPhone;
   return direction === "BUSINESS_INITIATED" || isOurs ? "outbound" : null;
 }
 
@@ -88,12 +97,12 @@ function contactOf(call: JsonObject, fromMe: boolean, people: JsonObject[]): Par
   const said = fromMe
     ? [call.to_user_id, call.recipient_user_id, call.to, call.recipient_id]
     : [call.from_user_id, call.from];
-  const ids = said.map(idOf).filter((id) => id !== null);
+  const ids = said.map(phoneIdOf).filter((id) => id !== null);
   const isTheirs = ({ wa_id, user_id }: JsonObject) =>
-    [wa_id, user_id].map(idOf).some((id) => id !== null && ids.includes(id));
+    [wa_id, user_id].map(phoneIdOf).some((id) => id !== null && ids.includes(id));
   const person = people.find(isTheirs) ?? (people.length === 1 ? people[0] : undefined) ?? {};
   const profile = objectOf(person.profile);
-  const known = [...ids, idOf(person.wa_id), idOf(person.user_id)].filter((id) => id !== null);
+  const known = [...ids, phoneIdOf(person.wa_id), idOf(person.user_id)].filter((id) => id !== null);
   return {
     phone: known.find((id) => !isUserId(id)) ?? null,
     userId: known.find(isUserId) ?? null,

@@ -19,7 +19,7 @@ export function parseHandover(value: JsonObject): Handover {
   // Meta's page has the context within; it was also seen beside.
   const context = objectOf(control.conversation_context ?? value.conversation_context);
   const sender = objectOf(value.sender);
-  const ids = [phoneIdOf(sender.phone_number), idOf(sender.wa_id), idOf(sender.user_id)];
+  const ids = [phoneIdOf(sender.phone_number), phoneIdOf(sender.wa_id), idOf(sender.user_id)];
   return {
     contact: {
       phone: ids.find((id) => id !== null && !isUserId(id)) ?? null,

@@ -1,7 +1,7 @@
 import type { DeliveryStatus } from "../domain/delivery-status.ts";
 import type { HistoryChunk, HistoryMessage, ParsedHistory } from "../domain/history.ts";
 import { parseMetaErrors } from "./content/common-fields.ts";
-import { idOf, listOf, numberOf, objectOf, objectsOf, shortTextOf } from "./json-fields.ts";
+import { idOf, listOf, numberOf, objectOf, objectsOf, phoneIdOf, shortTextOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 import { parseMessage } from "./parse-message.ts";
 import { displayPhoneOf } from "./payload.ts";
@@ -60,7 +60,7 @@ function chunkOf({ metadata, threads }: JsonObject, ourPhone: string | null, rea
       const contact = { wa_id: person.wa_id ?? id, user_id, profile: { username } };
       return {
         contact: {
-          phone: idOf(contact.wa_id),
+          phone: phoneIdOf(contact.wa_id),
           userId: idOf(user_id),
           parentUserId: idOf(parent_user_id),
           username: shortTextOf(username),
@@ -74,7 +74,7 @@ function chunkOf({ metadata, threads }: JsonObject, ourPhone: string | null, rea
 /** Meta gives `to` with what we wrote ourselves alone; where our own number is known, that decides. */
 function isOurs(item: unknown, ourPhone: string | null): boolean {
   const { from, to, to_user_id } = objectOf(item);
-  const [writer, reader] = [idOf(from), idOf(to)];
+  const [writer, reader] = [from, to].map(phoneIdOf);
   if (ourPhone !== null && writer === ourPhone) return true;
   return (reader !== null && reader !== ourPhone) || idOf(to_user_id) !== null;
 }

@@ -46,7 +46,7 @@ export function parsePreferences(value: unknown): ContactPreference[] {
 export function parseContactSync(value: unknown): ContactSync[] {
   return objectsOf(objectOf(value).state_sync, MOST_ITEMS).flatMap((change) => {
     const contact = objectOf(change.contact);
-    const person = personOf({ ...contact, wa_id: phoneIdOf(contact.phone_number) });
+    const person = personOf({ ...contact, wa_id: contact.phone_number });
     const at = timeOf(objectOf(change.metadata).timestamp);
     const { action } = change;
     if (change.type !== "contact" || !at || (action !== "add" && action !== "remove")) return [];
@@ -61,7 +61,7 @@ export function parseContactSync(value: unknown): ContactSync[] {
 }
 
 function personOf({ wa_id, user_id, parent_user_id }: JsonObject): Identity {
-  const id = idOf(wa_id);
+  const id = phoneIdOf(wa_id);
   const named = isUserId(id ?? "");
   return {
     phone: named ? null : id,

@@ -5,7 +5,7 @@ import { isCallId } from "./call-id.ts";
 import { cleanText } from "./clean-text.ts";
 import { messageTypeOf, parseContent } from "./content/parse-content.ts";
 import { toBody } from "./content/to-body.ts";
-import { idOf, timeOf } from "./json-fields.ts";
+import { idOf, phoneIdOf, timeOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 import { opensServiceWindow } from "./opens-service-window.ts";
 import { parseIdentityChange } from "./parse-identity.ts";
@@ -77,7 +77,7 @@ function personOf(item: JsonObject, contact: JsonObject, fromMe: boolean): Sight
   const [named, said] = fromMe ? [item.to_user_id, item.to] : [item.from_user_id, item.from];
   const parent =
     idOf(fromMe ? item.to_parent_user_id : item.from_parent_user_id) ?? idOf(contact.parent_user_id);
-  const ids = [said, contact.wa_id].map(idOf).filter((id) => id !== null);
+  const ids = [said, contact.wa_id].map(phoneIdOf).filter((id) => id !== null);
   const phone = ids.find((id) => !isUserId(id)) ?? null;
   const ownUserId = idOf(named) ?? idOf(contact.user_id) ?? ids.find(isUserId) ?? null;
   // "user_changed_user_id" may come without `from`; then the new id in it is all that is known of the person.

@@ -2,7 +2,7 @@ import type { InboundStatus, Price, StatusConversation } from "../domain/inbound
 import { isUserId } from "../domain/user-id.ts";
 import { cleanText } from "./clean-text.ts";
 import { toMessageError } from "./graph-errors.ts";
-import { idOf, objectsOf, shortTextOf, timeOf } from "./json-fields.ts";
+import { idOf, objectsOf, phoneIdOf, shortTextOf, timeOf } from "./json-fields.ts";
 import { isObject, type JsonObject } from "./json-text.ts";
 import { ERRORS, TAG_LENGTH } from "./limits.ts";
 import { isPayment, parsePayment } from "./parse-payment.ts";
@@ -60,7 +60,7 @@ function participantOf(item: JsonObject): string | null {
 }
 
 function recipientOf(item: JsonObject, contact: JsonObject): InboundStatus["contact"] {
-  const ids = [item.recipient_id, contact.wa_id].map(idOf).filter((id) => id !== null);
+  const ids = [item.recipient_id, contact.wa_id].map(phoneIdOf).filter((id) => id !== null);
   const phone = ids.find((id) => !isUserId(id)) ?? null;
   return {
     phone,

@@ -40,6 +40,7 @@ const OF_CHATS: readonly List[] = ["messages", "message_echoes", "statuses"];
 const LISTS: Record<string, readonly List[]> = {
   messages: OF_CHATS,
   smb_message_echoes: OF_CHATS,
+  message_echoes: OF_CHATS,
   calls: ["calls", "statuses"],
   history: ["history", "messages", "message_echoes"],
 };

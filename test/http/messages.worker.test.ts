@@ -93,19 +93,20 @@ describe("a chat's messages", () => {
     }
   });
 
-  it.for([
-    "before=1&after=2",
-    "around=1&cursor=x",
-    "before=x",
-    "before=0",
-    "limit=0",
-    "limit=101",
-    "since=1",
-  ])("refuse ?%s", async (query, { expect }) => {
+  it.for<[string, string]>([
+    ["before=1&after=2", "the query: "],
+    ["around=1&cursor=x", "the query: "],
+    ["before=x", "/before: "],
+    ["before=0", "/before: "],
+    ["limit=0", "/limit: "],
+    ["limit=101", "/limit: "],
+    ["since=1", "/since: "],
+  ])("refuse ?%s", async ([query, named], { expect }) => {
     const { chat, anna } = await aTalk();
     const answer = await anna.get(`/chats/${chat.id}/messages?${query}`);
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ code: "invalid_request" });
+    const detail = expect.stringContaining(named);
+    expect(await answer.json()).toMatchObject({ code: "invalid_request", detail });
   });
 });
 

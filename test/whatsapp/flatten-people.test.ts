@@ -78,6 +78,39 @@ describe("a person outside", () => {
     expect(events[1]).toMatchObject({ amends: "revoke", refersTo: "wamid.ECHO", body: "[deleted]" });
   });
 
+  it("is the same person however their number is written", ({ expect }) => {
+    const text = { timestamp: "1790000000", type: "text", text: { body: "Hi" } };
+    const contacts = [
+      { profile: { name: "Bob" }, wa_id: "79037654321" },
+      { profile: { name: "Anna" }, wa_id: "79161234567" },
+    ];
+    const messages = [
+      { ...text, from: "+79161234567", id: "wamid.A" },
+      { ...text, from: "+7 (903) 765-43-21", id: "wamid.B" },
+    ];
+    expect(
+      messagesOf(flattenBody(bodyWith({ contacts, messages }))).map(({ contact }) => contact),
+    ).toMatchObject([
+      { phone: "79161234567", name: "Anna" },
+      { phone: "79037654321", name: "Bob" },
+    ]);
+    const status = { id: "wamid.S", status: "sent", timestamp: "1790000000", recipient_id: "+79161234567" };
+    expect(statusesOf(flattenBody(bodyWith({ statuses: [status] })))).toMatchObject([
+      { contact: { phone: "79161234567" } },
+    ]);
+    const echo = { ...text, from: "+79001234567", to: "+79161234567", id: "wamid.E" };
+    for (const field of ["smb_message_echoes", "message_echoes"]) {
+      expect(messagesOf(flattenBody(bodyWith({ message_echoes: [echo] }, field)))).toMatchObject([
+        { fromMe: true, contact: { phone: "79161234567" }, body: "Hi" },
+      ]);
+    }
+    const call = { id: "wacid.1", event: "connect", direction: "USER_INITIATED", timestamp: "1790000000" };
+    const calls = [{ ...call, from: "+79161234567", to: "+79001234567" }];
+    expect(messagesOf(flattenBody(bodyWith({ contacts, calls }, "calls")))).toMatchObject([
+      { contact: { phone: "79161234567", name: "Anna" } },
+    ]);
+  });
+
   it("is nobody who is named as the sender of what we write in a group", ({ expect }) => {
     const echo = { from: "79001234567", group_id: "GROUP.1", id: "wamid.E", timestamp: "1790000000" };
     const value = { message_echoes: [{ ...echo, type: "text", text: { body: "Ours" } }] };

@@ -58,6 +58,26 @@ describe("a change of ids", () => {
     });
   });
 
+  it("has the old number from Meta's sentence where the message has the new one already", ({ expect }) => {
+    const changed = (body: string, more: object = {}) =>
+      parseIdentityChange({
+        type: "system",
+        from: "79169999999",
+        timestamp,
+        system: { type: "user_changed_number", wa_id: "79169999999", body, ...more },
+      });
+    expect(changed("Anna from Rome changed from 79161234567 to 79169999999")).toMatchObject({
+      previous: { phone: "79161234567" },
+      current: { phone: "79169999999" },
+    });
+    for (const body of ["Anna changed from 79161234567 to 79160000000", "Anna from 1 to 79169999999", "Anna"])
+      expect(changed(body)).toMatchObject({ previous: { phone: "79169999999" } });
+    const old = "79161234567";
+    expect(
+      changed(`Anna changed from ${old} to 79169999999`, { wa_id: undefined, new_wa_id: "79169999999" }),
+    ).toMatchObject({ previous: { phone: old }, current: { phone: "79169999999" } });
+  });
+
   it("does not come in other messages, nor in those that name nobody new", ({ expect }) => {
     const system = { type: "user_changed_number", wa_id: "79169999999" };
     const none = [

@@ -6,7 +6,7 @@ import type {
   Referral,
 } from "../../domain/common-fields.ts";
 import { isUserId } from "../../domain/user-id.ts";
-import { idOf, listOf, numberOf, objectOf, shortTextOf, textOf } from "../json-fields.ts";
+import { idOf, listOf, numberOf, objectOf, phoneIdOf, shortTextOf, textOf } from "../json-fields.ts";
 import { isObject, type JsonObject } from "../json-text.ts";
 import { ERRORS } from "../limits.ts";
 
@@ -78,7 +78,7 @@ function nullIfEmpty<Fields extends object>(fields: Fields): Fields | null {
 }
 
 function parseSender(item: JsonObject): CommonFields["sender"] {
-  const from = idOf(item.from);
+  const from = phoneIdOf(item.from);
   const phone = from && !isUserId(from) ? from : null;
   const userId = idOf(item.from_user_id) ?? (from && isUserId(from) ? from : null);
   return phone || userId ? { name: null, phone, userId } : null;

@@ -115,9 +115,10 @@ export function parseUnknownReply(content: JsonObject): string | null {
   return [chosen, ...Object.values(chosen).filter(isObject)].map(choiceText).find(Boolean) ?? null;
 }
 
-const CHOICE_NAMES = ["title", "text", "display_text", "label", "body", "name"];
+const CHOICE_NAMES = ["title", "text", "display_text", "label", "body", "name", "caption"];
 
-function choiceText(choice: JsonObject): string | null {
+/** The text in an object of a kind that we do not know, by the names that Meta gives to texts; null where there is none. */
+export function choiceText(choice: JsonObject): string | null {
   const title = CHOICE_NAMES.map((name) => shortTextOf(ownOf(choice, name))).find((text) => text !== null);
   return [title, shortTextOf(ownOf(choice, "description"))].filter(Boolean).join(" — ") || null;
 }

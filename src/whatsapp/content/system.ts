@@ -1,6 +1,6 @@
 import type { ContentOf, FieldsOf, SystemContentType } from "../../domain/message-content.ts";
 import { isUserId } from "../../domain/user-id.ts";
-import { idOf, shortTextOf, textOf } from "../json-fields.ts";
+import { idOf, phoneIdOf, shortTextOf, textOf } from "../json-fields.ts";
 import type { JsonObject } from "../json-text.ts";
 import { always, type ContentTypes, never } from "./content-type.ts";
 import { plainName, reasonOf } from "./text-parts.ts";
@@ -43,28 +43,33 @@ const EVENT_TEXTS = {
 };
 
 /**
- * Parses what WhatsApp reports of a customer. The customer's former ids are those of the message; the former user id may
- * be only in Meta's sentence, and counts where the same sentence ends with the new one, since names come before it.
+ * Parses what WhatsApp reports of a customer. The customer's former ids are those of the message, which may have the new phone
+ * already; a former id may be only in Meta's sentence, and counts where the same sentence ends with the new one, since names come
+ * before it.
  */
 export function parseSystem(item: JsonObject, content: JsonObject): FieldsOf<"system"> {
   const name = shortTextOf(content.type);
   const event = (name !== null && Object.hasOwn(EVENTS, name) && EVENTS[name]) || "other";
   const text = textOf(content.body);
-  const from = idOf(item.from);
-  const phone = phoneOf(idOf(content.wa_id)) ?? phoneOf(idOf(content.new_wa_id));
+  const from = phoneIdOf(item.from);
+  const phone = phoneOf(phoneIdOf(content.wa_id)) ?? phoneOf(phoneIdOf(content.new_wa_id));
   const userId = idOf(content.user_id);
   const named = [
     idOf(content.previous_user_id),
     idOf(item.from_user_id),
     from && isUserId(from) ? from : null,
   ];
-  const oldUserId = [...named, userIdBefore(text, userId)].find((id) => id !== null && id !== userId) ?? null;
+  const [idBefore = null, idAfter = null] = idsOfChange(text);
+  const writtenUserId = idAfter === userId && isUserId(idBefore ?? "") ? idBefore : null;
+  const oldUserId = [...named, writtenUserId].find((id) => id !== null && id !== userId) ?? null;
+  const phones = [from, phoneIdOf(content.customer), idAfter === phone ? idBefore : null].map(phoneOf);
+  const oldPhone = phones.find((id) => id !== null && id !== phone) ?? phoneOf(from);
   return {
     type: "system",
     event,
     name,
     text,
-    previous: { phone: phoneOf(from) ?? phoneOf(idOf(content.customer)), userId: oldUserId },
+    previous: { phone: oldPhone, userId: oldUserId },
     current: { phone, userId, parentUserId: idOf(content.parent_user_id) },
   };
 }
@@ -73,9 +78,10 @@ function phoneOf(id: string | null): string | null {
   return id !== null && !isUserId(id) ? id : null;
 }
 
-function userIdBefore(text: string | null, userId: string | null): string | null {
-  const [, before, after] = text?.match(/ from (\S{1,200}) to (\S{1,200}?)\.?$/) ?? [];
-  return before && after === userId && isUserId(before) ? before : null;
+/** The former and the new id in Meta's sentence: phones, or user ids. */
+function idsOfChange(text: string | null): (string | null)[] {
+  const [, ...ids] = text?.match(/ from (\S{1,200}) to (\S{1,200}?)\.?$/) ?? [];
+  return ids.map(phoneIdOf).filter((id) => id !== null && (isUserId(id) || /^\d{5,15}$/.test(id)));
 }
 
 /** How a call stands, and Meta's error, if there is one. */

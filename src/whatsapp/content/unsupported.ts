@@ -31,7 +31,7 @@ export const unsupportedContentTypes = {
   // What no parser claims.
   other: {
     parsers: {},
-    toText: () => null,
+    toText: ({ name, text }) => (text ? `[${kindText(name)}] ${text}` : null),
     toPlaceholder: ({ name }) => kindText(name),
     opensServiceWindow: always,
   },

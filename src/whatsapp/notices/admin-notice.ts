@@ -49,6 +49,7 @@ type Reader = (value: JsonObject, at: string | null) => Notice | null;
 const READERS: Record<string, Reader> = {
   messages: (value, at) => parseErrorsAndClicks("messages", value, at),
   smb_message_echoes: (value, at) => parseErrorsAndClicks("smb_message_echoes", value, at),
+  message_echoes: (value, at) => parseErrorsAndClicks("message_echoes", value, at),
   calls: (value, at) => (Array.isArray(value.calls) ? null : parseErrorsAndClicks("calls", value, at)),
   history: parseHistoryDeclined,
   smb_app_state_sync: () => null,

@@ -128,9 +128,8 @@ export function limitOf(value: unknown): string | null {
 export function limitText(limit: string | null, before: string): string {
   const [, count, thousands] = /^(?:TIER_)?(\d+)(K?)$/.exec(limit ?? "") ?? [];
   if (count) return `${before}${(Number(count) * (thousands ? 1_000 : 1)).toLocaleString("en")} people a day`;
-  return limit === null || limit === "TIER_NOT_SET"
-    ? ""
-    : `${before}${plainWords(limit.replace(/^TIER_/, ""))}`;
+  if (limit === null || limit === "TIER_NOT_SET") return "";
+  return `${before}${limit === "-1" ? "unlimited" : plainWords(limit.replace(/^TIER_/, ""))}`;
 }
 
 function reasonOf(value: unknown): string | null {
