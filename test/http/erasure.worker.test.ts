@@ -6,6 +6,7 @@ import { contacts } from "../../src/db/contact-tables.ts";
 import { ingest } from "../../src/db/ingest.ts";
 import { messages } from "../../src/db/message-tables.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
+import { allStored } from "../support/all-stored.ts";
 import { as } from "../support/as.ts";
 import { aChat, aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { findEverywhere } from "../support/everywhere.ts";
@@ -278,6 +279,73 @@ describe("a person who is erased", () => {
     expect(await (await boris.get(`/media/${files[1]}`)).text()).toBe("shared content");
     expect(await findEverywhere([zina.phone])).toEqual(["WebhookEvent.payload"]);
     expect(await env.MEDIA.list({ prefix: "uploads/" })).toMatchObject({ objects: [] });
+  });
+
+  it("stays away when Meta reports late, in any field, what happened before", async ({ expect }) => {
+    const ground = await anOrganization();
+    const boris = await anAdmin(ground);
+    const [zina, olga] = [aPersonToErase(), aPersonToErase()];
+    await deliverAndStore(ground.phoneNumberId, textOf(zina, "Hi"), textOf(olga, "Hi"));
+    await boris.remove(`/contacts/${await contactIdOf(ground, zina.phone)}`);
+
+    const timestamp = String(Math.floor(Date.now() / 1000) - 60);
+    const metadata = { display_phone_number: "79001234567", phone_number_id: ground.phoneNumberId };
+    const stop = { category: "marketing_messages", value: "stop", timestamp };
+    const contact = { full_name: zina.name, phone_number: `+${zina.phone}` };
+    const newId = { previous: `${zina.userId}0`, current: zina.userId };
+    const late: [field: string, value: Record<string, unknown>][] = [
+      [
+        "user_preferences",
+        {
+          user_preferences: [
+            { ...stop, wa_id: zina.phone },
+            { ...stop, wa_id: olga.phone },
+          ],
+        },
+      ],
+      [
+        "smb_app_state_sync",
+        { state_sync: [{ type: "contact", contact, action: "add", metadata: { timestamp } }] },
+      ],
+      [
+        "messaging_handovers",
+        {
+          sender: { phone_number: zina.phone },
+          recipient: metadata,
+          timestamp,
+          type: "control_passed",
+          control_passed: { metadata: zina.mark },
+        },
+      ],
+      [
+        "group_participants_update",
+        {
+          groups: [
+            {
+              timestamp,
+              group_id: "g",
+              type: "group_participants_add",
+              added_participants: [{ wa_id: zina.phone }],
+            },
+          ],
+        },
+      ],
+      ["user_id_update", { user_id_update: [{ wa_id: zina.phone, user_id: newId, timestamp }] }],
+    ];
+    for (const [field, value] of late) await deliverNotice(ground, { field, value: { metadata, ...value } });
+    await allStored();
+    expect(await findEverywhere(zina.traces)).toEqual([]);
+    const answer = await boris.get(`/contacts/${await contactIdOf(ground, olga.phone)}`);
+    expect(await answer.json()).toMatchObject({ marketingStoppedAt: expect.any(String) });
+
+    // What happens after that is of somebody new.
+    const later = { ...stop, wa_id: zina.phone, timestamp: String(Math.ceil(Date.now() / 1000) + 5) };
+    await deliverNotice(ground, {
+      field: "user_preferences",
+      value: { metadata, user_preferences: [later] },
+    });
+    await allStored();
+    expect(await findEverywhere([zina.phone])).toContain("WebhookEvent.payload");
   });
 
   it("is dropped from what a spool still holds, and others of the batch are not", async ({ expect }) => {

@@ -12,18 +12,25 @@ declare
   stored "WebhookEvent";
   fresh int[] := '{}';
   unassigned jsonb := '[]';
+  has_erased bool := exists (select from "Erasure");
 begin
   -- By hash, so that two calls lock in the same order.
   for item in
     select t.*, t.parsed->'notice'->'subject' subject, encode(sha256(coalesce(
       convert_to(coalesce(t.source, t.raw), 'UTF8'), decode(t."sourceBytes", 'base64'))), 'hex') hash
     from json_to_recordset(notices) t("phoneNumberId" text, "wabaId" text, field text, reason text, source text, raw text,
-      "sourceBytes" text, parsed jsonb)
+      "sourceBytes" text, parsed jsonb, names jsonb)
     order by hash
   loop
     -- Erased: see `finish_erasure`.
     continue when exists (select from "Erasure" e where e.hash = erasure_hash('event', item.hash));
     select * into owner from notice_owner(item."phoneNumberId", item."wabaId", item.subject);
+    -- What Meta reports late of an erased person must not bring them back: nothing is kept that names them.
+    if has_erased and is_erased(owner.organizations, mentioned_ids(item.source), latest_at(item.parsed, item.names)) then
+      perform apply_notice(without_erased(owner.organizations, item.parsed), item.hash, owner.phone, owner.organizations, item."wabaId",
+        item.field, now()) where item.parsed is not null;
+      continue;
+    end if;
     insert into "WebhookEvent" ("organizationId", "phoneNumberId", "wabaId", field, reason, severity, payload, raw, hash)
     values (case when cardinality(owner.organizations) = 1 then owner.organizations[1] end,
       item."phoneNumberId", item."wabaId", item.field,
