@@ -28,13 +28,14 @@ const ERASURE_ALLOWANCE = {
 const MERGED_INTO = 17;
 
 /** What happens to people: names, blocks, changed ids, merges, erasures. */
-export function peopleCalls(seeded: Seeded, { people, groupMembers }: RareTargets): Call[] {
+export function peopleCalls(seeded: Seeded, { people, talkative, groupMembers }: RareTargets): Call[] {
   const { organizationId, phones, agentIds } = seeded;
   const agentId = agentIds[0] ?? 0;
   const phoneNumberId = phones[0]?.phoneNumberId ?? "";
   const [named, merged, moved, changed, taken, joined, quoting, learnt, parent, renamed] = people;
   if (!renamed || !merged || !moved || !changed || !taken || !joined || !quoting || !learnt || !parent)
     throw new Error("too few people");
+  const [longer] = talkative;
   const [erased] = groupMembers;
   const person = { organizationId, contactId: erased.contactId, at: new Date() };
   const into = seeded.customerOf(MERGED_INTO);
@@ -52,7 +53,7 @@ export function peopleCalls(seeded: Seeded, { people, groupMembers }: RareTarget
     writing(
       "merge a contact into that of the longest chat",
       async (db) => {
-        const merge = await mergeContacts(db, organizationId, [LONGEST_CHAT, merged.contactId], agentId);
+        const merge = await mergeContacts(db, organizationId, [LONGEST_CHAT, longer.contactId], agentId);
         if (merge.kind === "merged") mergeId = merge.mergeId;
         return merge;
       },

@@ -36,6 +36,8 @@ export async function findRareTargets(url: string, { phones }: Seeded) {
     return {
       /** With some twenty messages each. */
       people: await people(100, 400),
+      /** With a few hundred. */
+      talkative: await people(4, 16),
       /** Who also wrote in the group. */
       groupMembers: await people(701, 709),
       unconfirmed: await messages(`m.status = 'unconfirmed' and m.error is null`),

@@ -36,11 +36,12 @@ begin
     done as (update "Chat" c set "mergedIntoId" = k.id from under u where c."contactId" = u.id and c."mergedIntoId" = l.id returning c.id)
   select array_agg(id) into chained from done;
   perform log_updates(amend(moved));
-  perform refresh_preview(array[l.id, k.id]);
+  perform refresh_preview(array[k.id]);
   changed := changed || jsonb_build_object('notes',
     move_notes(array(select n.id from "ChatNote" n where n."chatId" = l.id), k.id, agent, false));
   insert into "ChatEvent" ("chatId", seq, event, "agentId") values (l.id, l.head + 1, 'chat.updated', agent);
-  update "Chat" c set head = l.head + 1, "mergedIntoId" = k.id, "unreadCount" = 0 where c.id = l.id;
+  update "Chat" c set head = l.head + 1, "mergedIntoId" = k.id, "unreadCount" = 0, "lastMessageId" = null, "lastMessageAt" = to_timestamp(0),
+    "updatedAt" = now() where c.id = l.id;
   return changed || jsonb_build_object('chained', coalesce(chained, '{}'), 'headAfter', (select c.head from "Chat" c where c.id = k.id),
     'changed', (select coalesce(jsonb_agg(case when m."revokedAt" is not null then b.value || scrubbed_json() else b.value end), '[]') from jsonb_each(before) b join "Message" m on m.id = b.key::int
       where b.value is distinct from amendable_json(m)));

@@ -14,7 +14,7 @@ begin
   moved := array(select m.id from jsonb_array_elements(c->'messages') w join "Message" m on m.id = (w->>0)::int and m."chatId" + 0 = k.id order by (w->>1)::int);
   changed := array(select (w->>'id')::int from jsonb_array_elements(c->'changed') w);
   perform note_identity_outcome(array['chats', o.id::text], to_jsonb(o.head)) from unnest(array[l, k]) o;
-  update "Message" m set "chatId" = l.id, seq = (w->>1)::int from jsonb_array_elements(c->'messages') w where m.id = (w->>0)::int and m.id = any(moved);
+  update "Message" m set "chatId" = l.id, seq = (w->>1)::int from jsonb_array_elements(c->'messages') w where m.id = (w->>0)::int and m."chatId" + 0 = k.id;
   update "MessageStatus" s set seq = m.seq from "Message" m where m.id = any(moved) and s."messageId" = m.id;
   update "Message" m set body = w->>'body', content = (w->>'content')::json,
     "mediaId" = case when w ? 'mediaId' then (w->>'mediaId')::int else m."mediaId" end, reactions = w->'reactions', "editedAt" = (w->>'editedAt')::timestamptz,
