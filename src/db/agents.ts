@@ -70,10 +70,10 @@ const sendingProblem = sql<Pick<StoredNotice, "id" | "kind" | "detail"> | null>`
   select json_build_object('id', n.id, 'kind', n.kind, 'detail', n.detail)
   from "Notice" n where n."organizationId" = "OrganizationPhone"."organizationId" and n."clearedAt" is null
     and n.alarm = any(array(select 'phone:' || "OrganizationPhone".id || ':' || topic
-      from unnest('{C02,C03,C04,C05,C06,quality,restriction,ban}'::text[]) topic
-      union all select 'account:' || "OrganizationPhone"."wabaId" || ':' || topic from unnest('{restriction,ban}'::text[]) topic))
+      from unnest('{C02,C03,C04,C05,C06,quality,replies,restriction,ban}'::text[]) topic
+      union all select 'account:' || "OrganizationPhone"."wabaId" || ':' || topic from unnest('{replies,restriction,ban}'::text[]) topic))
     and n.severity = 'critical' and (n.kind = 'account' or n.kind = 'numberCheck' and n.detail->>'check' between 'C02' and 'C06')
-  order by n.detail->>'check', n.id limit 1)`;
+  order by n.detail->>'check', n.detail->'sending'->>'canReply', n.id limit 1)`;
 
 /** What the page shows an agent of the organization: its settings, and the names of its phones, at most `MOST_PHONES`. */
 export async function organizationOf(db: Db, organizationId: number) {

@@ -33,7 +33,8 @@ export type Restriction = {
 
 /**
  * What a report says about sending: that Meta restricts it (`what`: as Meta names it; until when, if that is known), or no longer does.
- * `canReply`: what answers a customer within 24 hours still goes out.
+ * `canReply`: what answers a customer within 24 hours still goes out. `types`: the restrictions that the report is about, by the part of
+ * their names that a report of their end has too; empty: all.
  */
 export type SendingReport = {
   cause: "restriction" | "ban";
@@ -41,6 +42,7 @@ export type SendingReport = {
   canReply: boolean;
   what: string | null;
   until: string | null;
+  types: string[];
 };
 
 export type AccountNotice =

@@ -133,6 +133,17 @@ describe("me", () => {
     expect(await problems(anna)).toEqual([null, null]);
     await report(-25, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", {}, { expiration });
     expect(await problems(anna)).toEqual([null, null]);
+
+    // Of two restrictions the end of one leaves the other.
+    const begun = [true, "Meta has restricted it (messages that the business begins)"];
+    await report(-15, "RESTRICTED_BIZ_INITIATED_MESSAGING");
+    expect(await problems(anna)).toEqual([begun, begun]);
+    await report(-14, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING");
+    expect(await problems(anna)).toEqual([all, all]);
+    await report(-13, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING_UNBAN");
+    for (const _ of [1, 2]) expect(await problems(anna)).toEqual([begun, begun]);
+    await report(-12, "RESTRICTED_BIZ_INITIATED_MESSAGING_UNBAN");
+    for (const _ of [1, 2]) expect(await problems(anna)).toEqual([null, null]);
   });
 
   it("lets an admin change what holds for all, and an agent not", async ({ expect }) => {

@@ -111,7 +111,7 @@ function useRecheck(chats: readonly Chat[]): void {
 /** Whether a number's banner says it: as its problem, or as another one of its sending. */
 function isShown({ id, alarm }: StoredNotice, phones: readonly OwnPhone[]): boolean {
   const [kind, phoneId, topic = ""] = alarm?.split(":") ?? [];
-  const isOfSending = kind === "phone" && /^(C0\d|restriction|ban)$/.test(topic);
+  const isOfSending = kind === "phone" && /^(C0\d|replies|restriction|ban)$/.test(topic);
   return phones.some(
     (phone) =>
       phone.problem !== null &&

@@ -140,7 +140,7 @@ function detailOf(event: string | null, value: JsonObject): AccountDetail {
 function banOf(state: string | null): SendingReport | null {
   if (state !== "DISABLE" && state !== "REINSTATE") return null;
   const isRestricted = state === "DISABLE";
-  return { cause: "ban", isRestricted, canReply: !isRestricted, what: null, until: null };
+  return { cause: "ban", isRestricted, canReply: !isRestricted, what: null, until: null, types: [] };
 }
 
 /** What Meta decided, or what happened: that is no state which passes. */

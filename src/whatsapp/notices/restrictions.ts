@@ -38,14 +38,18 @@ const OF_SENDING = /MESSAG|TEMPLATE/i;
 /** Those of them that leave answers to customers alone. */
 const OF_INITIATIVE = /BIZ_INITIATED|BUSINESS_INITIATED|TEMPLATE/i;
 
+/** What the names of a restriction and of its end do not share. */
+const STATE = /^(?:UN)?(?:RESTRICTED|BAN|BANNED)$|^LIFTED$/;
+
 /** What a report of restrictions says about sending: one without a list restricts it. Null when it says nothing, or only warns. */
 export function sendingOf(restrictions: Restriction[]): SendingReport | null {
   const ours = restrictions.filter(({ restriction }) => restriction === null || OF_SENDING.test(restriction));
+  const types = typesOf(ours);
   const active = ours.filter(({ restriction }) => severityOfRestriction(restriction) === "critical");
   if (active.length === 0 && restrictions.length > 0) {
     const isLifted = ours.some(({ restriction }) => severityOfRestriction(restriction) === "info");
     return isLifted
-      ? { cause: "restriction", isRestricted: false, canReply: true, what: null, until: null }
+      ? { cause: "restriction", isRestricted: false, canReply: true, what: null, until: null, types }
       : null;
   }
   const ends = active.map(({ until }) => until);
@@ -54,7 +58,15 @@ export function sendingOf(restrictions: Restriction[]): SendingReport | null {
   const canReply =
     active.length > 0 &&
     active.every(({ restriction }) => restriction !== null && OF_INITIATIVE.test(restriction));
-  return { cause: "restriction", isRestricted: true, canReply, what: names.join(", ") || null, until };
+  return { cause: "restriction", isRestricted: true, canReply, what: names.join(", ") || null, until, types };
+}
+
+/** What restrictions are about, whether they begin or end; none when one of them has no name. */
+function typesOf(restrictions: Restriction[]): string[] {
+  const names = restrictions.flatMap(({ restriction }) => restriction ?? []);
+  if (names.length < restrictions.length) return [];
+  const words = names.filter((name) => !WARNED.test(name)).map((name) => name.toUpperCase().split("_"));
+  return words.map((all) => all.filter((word) => !STATE.test(word)).join("_"));
 }
 
 /** What Meta advises, each sentence once. */

@@ -161,6 +161,19 @@ describe("a notice", () => {
   });
 
   it.for([
+    [[{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING" }], ["BIZ_INITIATED_MESSAGING"]],
+    [[{ restriction_type: "RESTRICTED_BIZ_INITIATED_MESSAGING_UNBAN" }], ["BIZ_INITIATED_MESSAGING"]],
+    [
+      [{ restriction_type: "RESTRICTED_UTILITY_TEMPLATES" }, { restriction_type: "X_MESSAGING_WARN" }],
+      ["UTILITY_TEMPLATES"],
+    ],
+    [[{ restriction_type: "RESTRICTED_UTILITY_TEMPLATES" }, {}], []],
+  ] as const)("of restrictions %j says what they are about", ([restriction_info, types], { expect }) => {
+    const value = { event: "ACCOUNT_RESTRICTION", restriction_info };
+    expect(parseAdminNotice("account_update", value)).toMatchObject({ detail: { sending: { types } } });
+  });
+
+  it.for([
     ["SCHEDULE_FOR_DISABLE", null],
     ["DISABLE", { cause: "ban", isRestricted: true, canReply: false, what: null, until: null }],
     ["REINSTATE", { cause: "ban", isRestricted: false, canReply: true, what: null, until: null }],
