@@ -56,7 +56,7 @@ export const chats = pgTable(
     snoozedUntil: moment(),
     /** A label that was deleted may still be here. */
     labelIds: integer().array().notNull().default([]),
-    /** The agents whom a note mentions and who have not read the chat since. */
+    /** The agents whom a note mentions and who have not read the chat since; again for each further note. */
     mentionedIds: integer().array().notNull().default([]),
     /** The chat that this one was merged into: both turned out to be with the same person. */
     mergedIntoId: integer().references((): AnyPgColumn => chats.id),

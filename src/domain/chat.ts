@@ -23,7 +23,7 @@ export type Chat = {
   snoozedUntil: string | null;
   /** An id that the list of labels does not have is of a deleted label. */
   labelIds: number[];
-  /** The agents whom a note mentions and who have not read the chat since. */
+  /** The agents whom a note mentions and who have not read the chat since; again for each further note. */
   mentionedIds: number[];
   /** The chat that has taken over this one's messages, since both turned out to be one person's. */
   mergedIntoId: number | null;

@@ -163,9 +163,10 @@ export const chat = z
     assigneeId: id.nullable(),
     snoozedUntil: moment.nullable(),
     labelIds: z.array(id).meta({ description: "Ids that `listLabels` does not have are of deleted labels." }),
-    mentionedIds: z
-      .array(id)
-      .meta({ description: "The agents whom a note mentions and who have not read the chat since." }),
+    mentionedIds: z.array(id).meta({
+      description:
+        "The agents whom a note mentions and who have not read the chat since. An agent is listed again for each further note.",
+    }),
     mergedIntoId: id.nullable(),
   })
   .meta({ id: "Chat" });

@@ -77,8 +77,9 @@ describe("a note", () => {
     const second = await aNote(oleg, chat.id, "No, yours");
     await oleg.patch(`/notes/${second.id}`, { body: "No, yours!", mentions: [annas] });
     expect(await listOf(anna)).toEqual({ ids: [chat.id], mentioned: 1 });
-    // Another note still mentions her.
+    // Another note mentions her too, which is news to her page.
     const third = await aNote(oleg, chat.id, "Please", { mentions: [annas] });
+    expect((await load(anna, chat.id)).chat.mentionedIds).toEqual([annas, annas]);
     await oleg.remove(`/notes/${second.id}`);
     expect(await listOf(anna)).toEqual({ ids: [chat.id], mentioned: 1 });
     await oleg.remove(`/notes/${third.id}`);

@@ -34,6 +34,19 @@ export function isFiltered({
 /** The loaded part of the list: rows by id. Those that a frame brought may lie after the last loaded page. */
 export type ChatRows = ReadonlyMap<number, Chat>;
 
+export type ChatPage = { data: Chat[]; nextCursor: string | null };
+
+/** The last row that is loaded with this page; null: all are. */
+export function lastOf({ data, nextCursor }: ChatPage): Chat | null {
+  return nextCursor === null ? null : (data.at(-1) ?? null);
+}
+
+/** Whether the list was loaded farther than this page: to the row `last`, or as a whole. */
+export function endsBefore(page: ChatPage, before: { last: Chat | null; isWhole: boolean }): boolean {
+  const last = lastOf(page);
+  return last !== null && (before.isWhole || (before.last !== null && compareChats(last, before.last) < 0));
+}
+
 /** Replaces rows, or adds them; one that is merged into another chat leaves the list. Groups take over the names of their members. */
 export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
   const next = new Map(rows);
@@ -54,6 +67,21 @@ export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
 export function addPageRows(rows: ChatRows, page: readonly Chat[], before: ReadonlySet<number>): ChatRows {
   const replaced = page.map(({ id }) => id).filter((id) => before.has(id));
   return addRows(withoutRows(rows, replaced), page);
+}
+
+/**
+ * Of the rows that are known from `before` a new connection, those that its pages up to the row `last` should have had, and have not:
+ * such as a chat that a colleague has closed meanwhile. Null: its pages have all rows.
+ */
+export function goneRows(
+  rows: ChatRows,
+  before: ReadonlySet<number>,
+  filter: ChatFilter,
+  last: Chat | null,
+  me: number | null,
+): number[] {
+  const known = [...before].flatMap((id) => rows.get(id) ?? []);
+  return shownRows(new Map(known.map((chat) => [chat.id, chat])), filter, last, me).map(({ id }) => id);
 }
 
 /** Takes out chats that no longer exist. */
@@ -85,10 +113,14 @@ export function isMentioned({ mentionedIds }: Pick<Chat, "mentionedIds">, me: nu
   return me !== null && mentionedIds.includes(me);
 }
 
+function timesMentioned({ mentionedIds }: Chat, me: number | null): number {
+  return mentionedIds.filter((id) => id === me).length;
+}
+
 /** Whether a note has come to mention the agent `me`. Of a chat that is new to the page, a customer's message is the news. */
 export function hasNewMention(known: Chat | undefined, chat: Chat, me: number | null): boolean {
   if (!isMentioned(chat, me)) return false;
-  return known ? !isMentioned(known, me) : !hasNewIncoming(known, chat);
+  return known ? timesMentioned(chat, me) > timesMentioned(known, me) : !hasNewIncoming(known, chat);
 }
 
 /** Whether a person's name may have changed; of a chat that is new to the page nobody knows. */

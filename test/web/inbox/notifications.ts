@@ -114,6 +114,9 @@ export function notificationTests(world: InboxWorld): void {
       await expect
         .poll(async () => (await heardIn(left)).notes.slice(1).map(({ title, body }) => [title, body]))
         .toEqual([["WABA Edge", "A note mentions you"]]);
+      // She has not read it yet, and there is another one.
+      await world.api("oleg", "POST", `${chat}/notes`, { body: "Still yours, @anna", mentions: [me.id] });
+      await expect.poll(async () => (await heardIn(left)).notes.slice(1).length).toBe(2);
       expectQuiet(tab, expect);
     });
   });
