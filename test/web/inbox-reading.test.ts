@@ -4,7 +4,17 @@ import { listTests } from "./inbox/list.ts";
 import { mediaTests } from "./inbox/media.ts";
 import { renderTests } from "./inbox/renders.ts";
 import { searchTests } from "./inbox/search.ts";
+import { slowReadingTests } from "./inbox/slow-reading.ts";
 import { threadTests } from "./inbox/thread.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(listTests, searchTests, threadTests, contentTests, mediaTests, connectionTests, renderTests);
+describeInbox(
+  listTests,
+  searchTests,
+  threadTests,
+  contentTests,
+  mediaTests,
+  connectionTests,
+  slowReadingTests,
+  renderTests,
+);

@@ -26,8 +26,10 @@ export function ChatActions({ chat, onDetails }: { chat: Chat; onDetails(): void
     const { chats } = list.view;
     const at = chats.findIndex(({ id }) => id === chat.id);
     const next = chats[at + 1] ?? chats[at - 1];
-    await setStatus("closed");
-    navigate(inboxAddress(search, next?.id ?? null));
+    const { pathname } = location;
+    const isClosed = await setStatus("closed");
+    // Whoever has gone on by then stays where they are.
+    if (isClosed && location.pathname === pathname) navigate(inboxAddress(search, next?.id ?? null));
   };
   const leaveUnread = async () => {
     // Open in view it would be read again at once.

@@ -34,7 +34,9 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
         label={strings.app.back}
         onClick={() => navigate(inboxAddress(search, null))}
       />
-      <Avatar name={name} size={40} />
+      <div className={styles.avatar}>
+        <Avatar name={name} size={40} />
+      </div>
       <div className={styles.who}>
         <h2 className={styles.name}>
           <bdi>{name}</bdi>

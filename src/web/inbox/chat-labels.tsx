@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { type Label, labelColors } from "../../domain/label.ts";
 import { Button } from "../parts/button.tsx";
@@ -20,6 +20,7 @@ export function ChatLabels({ chat }: { chat: Chat }) {
   const own = useLabelsOf(chat.labelIds);
   const { problem, setLabel } = useChatChange(chat);
   const [isNew, setNew] = useState(false);
+  const newName = useRef<HTMLInputElement>(null);
   const isOn = ({ id }: Label) => chat.labelIds.includes(id);
   return (
     <section className={styles.section} aria-label={texts.title}>
@@ -32,7 +33,10 @@ export function ChatLabels({ chat }: { chat: Chat }) {
           </Menu.Trigger>
           <Menu.Portal>
             <Menu.Positioner sideOffset={4} align="end">
-              <Menu.Popup className={`${menu.popup} ${styles.menu}`}>
+              <Menu.Popup
+                className={`${menu.popup} ${styles.menu}`}
+                finalFocus={() => newName.current ?? true}
+              >
                 {all.map((label) => (
                   <Menu.CheckboxItem
                     key={label.id}
@@ -78,6 +82,7 @@ export function ChatLabels({ chat }: { chat: Chat }) {
       {own.length === 0 && !isNew && <p className={styles.none}>{texts.none}</p>}
       {isNew && (
         <NewLabel
+          input={newName}
           onDone={(label) => {
             setNew(false);
             if (label) void setLabel(label.id, true);
@@ -93,8 +98,10 @@ export function ChatLabels({ chat }: { chat: Chat }) {
   );
 }
 
+type NewLabelProps = { input: RefObject<HTMLInputElement | null>; onDone(label: Label | null): void };
+
 /** `onDone`: with the label, or with null when none is wanted after all. */
-function NewLabel({ onDone }: { onDone(label: Label | null): void }) {
+function NewLabel({ input, onDone }: NewLabelProps) {
   const { labels: texts, app } = useStrings();
   const refusalOf = useRefusalText();
   const create = useCreateLabel();
@@ -114,7 +121,7 @@ function NewLabel({ onDone }: { onDone(label: Label | null): void }) {
     >
       <label htmlFor={id}>{texts.name}</label>
       <input
-        ref={(input) => input?.focus()}
+        ref={input}
         id={id}
         value={name}
         maxLength={40}

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useRef, useState, useSyncExternalStore } from "react";
 import type { ChatFilter } from "../models/chat-list.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useSettled } from "../parts/hooks.ts";
@@ -29,20 +29,11 @@ type ChatListProps = {
 export function ChatList({ openId, filter, wanted, onWanted }: ChatListProps) {
   const strings = useStrings();
   const { list } = useInbox();
-  const view = useSyncExternalStore(list.subscribe, () => list.view);
+  const counts = useSyncExternalStore(list.subscribe, () => list.view.counts);
   const [isNewChat, setNewChat] = useState(false);
   const results = useRef<HTMLDivElement>(null);
   const query = useSettled(wanted.trim(), PAUSE_MS);
   const isSearching = wanted.trim() !== "";
-
-  // What waits for this agent: their chats, those of nobody, and notes that mention them.
-  const { counts } = view;
-  const unread = counts ? counts.mine.unread + counts.unassigned.unread + counts.mentioned : 0;
-  useEffect(() => {
-    document.title = unread > 0 ? strings.inbox.titleUnread(unread) : strings.inbox.title;
-    const icon = document.querySelector('link[rel="icon"]');
-    icon?.setAttribute("href", unread > 0 ? "/icon-unread.svg" : "/icon.svg");
-  }, [unread, strings]);
 
   return (
     <section className={styles.pane} aria-label={strings.inbox.chats}>
@@ -54,7 +45,7 @@ export function ChatList({ openId, filter, wanted, onWanted }: ChatListProps) {
         <SearchBox text={wanted} onText={onWanted} results={results} />
         {!isSearching && <ChatListFilters filter={filter} counts={counts} />}
       </header>
-      <ConnectionBanner connection={view.connection} />
+      <ConnectionBanner />
       <div ref={results} className={styles.results}>
         {isSearching ? (
           <Suspense fallback={<RowSkeletons />}>

@@ -40,9 +40,11 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
   });
   const rows = virtual.getVirtualItems();
   const lastIndex = rows.at(-1)?.index ?? 0;
+  const wantsMore =
+    view.hasMore && !view.isLoadingMore && !view.isMoreFailed && lastIndex >= chats.length - 5;
   useEffect(() => {
-    if (view.hasMore && lastIndex >= chats.length - 5) void list.loadMore();
-  }, [list, view.hasMore, lastIndex, chats.length]);
+    if (wantsMore) void list.loadMore();
+  }, [list, wantsMore]);
 
   const { focusRow, onKeyDown } = useRowKeys(scroller, chats.length, (index) => virtual.scrollToIndex(index));
   const openRow = (index: number) => {
@@ -100,6 +102,14 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
             );
           })}
         </ul>
+      )}
+      {chats.length > 0 && (view.isMoreFailed || view.error !== null) && (
+        <div className={styles.foot} role="alert">
+          {strings.inbox.moreChatsFailed}
+          <Button icon="refresh" onClick={() => void (view.error === null ? list.loadMore() : list.reload())}>
+            {strings.app.retry}
+          </Button>
+        </div>
       )}
       {chats.length === 0 && !view.isLoaded && view.error === null && <RowSkeletons />}
       {chats.length === 0 && view.error !== null && (

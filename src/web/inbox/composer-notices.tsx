@@ -7,6 +7,9 @@ import { Icon } from "../parts/icon.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./composer.module.css";
 
+/** Up to here nobody counts. */
+const COUNTER_FROM = 3_800;
+
 /** In place of the composer: the customer service window is over. */
 export function WindowOver({ onTemplate }: { onTemplate(): void }) {
   const { composer } = useStrings();
@@ -51,5 +54,16 @@ export function ReplyPreview({ message, chat, onCancel }: ReplyPreviewProps) {
       </div>
       <IconButton icon="close" label={composer.cancelReply} onClick={onCancel} />
     </div>
+  );
+}
+
+/** How long a text is, where it comes near the limit or is over it. */
+export function TextCounter({ length, limit }: { length: number; limit: number }) {
+  const { composer } = useStrings();
+  if (length <= Math.min(limit, COUNTER_FROM)) return null;
+  return (
+    <p className={`${styles.counter} ${length > limit ? styles.over : ""}`} role="status">
+      {composer.tooLong(length, limit)}
+    </p>
   );
 }

@@ -3,7 +3,6 @@ import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { ENTER_BREAKS, isOn } from "../models/preferences.ts";
 import { unfilledPlace } from "../models/quick-replies.ts";
-import { recordingFormat } from "../models/recording-format.ts";
 import { isSendKey } from "../models/send-key.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { IconButton } from "../parts/button.tsx";
@@ -15,7 +14,7 @@ import { useStrings } from "../parts/strings-context.tsx";
 import { AttachButton } from "./attach-button.tsx";
 import { Attachments } from "./attachments.tsx";
 import styles from "./composer.module.css";
-import { NotWritten, ReplyPreview, WindowOver } from "./composer-notices.tsx";
+import { NotWritten, ReplyPreview, TextCounter, WindowOver } from "./composer-notices.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { EmojiButton } from "./emoji-button.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
@@ -25,11 +24,10 @@ import { useAttachments } from "./use-attachments.ts";
 import { useDraft } from "./use-draft.ts";
 import { useFocusAcrossLock } from "./use-focus-across-lock.ts";
 import { useQuickReplyMenu } from "./use-quick-replies.ts";
-import { VoiceRecorder } from "./voice-recorder.tsx";
+import { browserFormat, VoiceRecorder } from "./voice-recorder.tsx";
 
 /** WhatsApp's limit for a text. */
 const TEXT_LIMIT = 4096;
-const COUNTER_FROM = 3_800;
 const CAPTION_LIMIT = 1024;
 
 type ComposerProps = {
@@ -42,7 +40,7 @@ type ComposerProps = {
   restored: string | null;
   onRestored(): void;
   replyTo: Message | null;
-  onReplyDone(): void;
+  onReplyDone(message: Message | null): void;
   onTyping(): void;
   onTemplate(): void;
   /** The focus goes to the messages, or back to the list. */
@@ -68,9 +66,10 @@ export function Composer(props: ComposerProps) {
   const strings = useStrings();
   const { store } = useServices();
   const { outbox, wantsComposer, voiceDrafts } = useInbox();
-  const [text, change] = useDraft(chat.id, onTyping);
+  const [text, change, writeBefore] = useDraft(chat.id, onTyping);
   const attachments = useAttachments(chat);
   const box = useRef<HTMLTextAreaElement>(null);
+  const noteButton = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState<string | null>(null);
   const [isNoting, setNoting] = useState(false);
   const [isRecording, setRecording] = useState(() => voiceDrafts.has(chat.id));
@@ -82,14 +81,15 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     if (replyTo) box.current?.focus();
   }, [replyTo]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box is there again once no note is written.
   useEffect(() => {
-    if (wantsComposer.current && !isRecording) box.current?.focus();
+    if (wantsComposer.current && !isRecording) (box.current ?? noteButton.current)?.focus();
     wantsComposer.current = false;
-  }, [wantsComposer, isRecording]);
+  }, [wantsComposer, isRecording, isNoting]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each text is restored once.
   useEffect(() => {
     if (restored === null) return;
-    change([restored, text].filter(Boolean).join("\n"));
+    writeBefore(restored);
     onRestored();
     box.current?.focus();
   }, [restored]);
@@ -138,14 +138,14 @@ export function Composer(props: ComposerProps) {
     box.current?.focus();
     if (attachments.files.length === 0)
       outbox.send(chat.id, { organizationPhoneId, type: "text", message, ...reply }, message);
-    else if (!(await attachments.send(message, reply)))
-      return change([text, box.current?.value].filter(Boolean).join("\n"));
-    onReplyDone();
+    else if (!(await attachments.send(message, reply))) return writeBefore(message);
+    // Another one may be replied to by now.
+    onReplyDone(replyTo);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (quick.onKeyDown(event)) return;
-    if (event.key === "Escape") return replyTo ? onReplyDone() : onLeave();
+    if (event.key === "Escape") return replyTo ? onReplyDone(replyTo) : onLeave();
     if (event.key === "ArrowUp" && text === "") return onMessages();
     if (!isSendKey(event.nativeEvent, isOn(store, ENTER_BREAKS))) return;
     event.preventDefault();
@@ -153,10 +153,14 @@ export function Composer(props: ComposerProps) {
   };
   const onPaste = ({ clipboardData }: ClipboardEvent) => attachments.add([...clipboardData.files]);
 
+  const onNoted = (hadFocus: boolean) => {
+    wantsComposer.current = hadFocus;
+    setNoting(false);
+  };
   const onRecorded = (isSent: boolean) => {
     wantsComposer.current = true;
     setRecording(false);
-    if (isSent) onReplyDone();
+    if (isSent) onReplyDone(replyTo);
   };
 
   return (
@@ -166,19 +170,24 @@ export function Composer(props: ComposerProps) {
           {typing.length > 0 && strings.inbox.typing(typing.join(", "))}
         </p>
         {!isNoting && !isRecording && (
-          <button type="button" className={styles.noteButton} onClick={() => setNoting(true)}>
+          <button
+            ref={noteButton}
+            type="button"
+            className={styles.noteButton}
+            onClick={() => setNoting(true)}
+          >
             <Icon name="lock" size={13} />
             {strings.note.add}
           </button>
         )}
       </div>
-      {isNoting && <NoteForm chatId={chat.id} onDone={() => setNoting(false)} />}
+      {isNoting && <NoteForm chatId={chat.id} onDone={onNoted} />}
       {isNoting ? null : isLocked ? (
         <WindowOver onTemplate={onTemplate} />
       ) : (
         <>
           {window.kind === "unknown" && <NotWritten onTemplate={onTemplate} />}
-          {replyTo && <ReplyPreview message={replyTo} chat={chat} onCancel={onReplyDone} />}
+          {replyTo && <ReplyPreview message={replyTo} chat={chat} onCancel={() => onReplyDone(replyTo)} />}
           {quick.shown && (
             <QuickReplyList
               id={quick.id}
@@ -242,19 +251,9 @@ export function Composer(props: ComposerProps) {
               )}
             </div>
           )}
-          {(isTooLong || text.length > COUNTER_FROM) && (
-            <p className={`${styles.counter} ${isTooLong ? styles.over : ""}`} role="status">
-              {strings.composer.tooLong(text.length, limit)}
-            </p>
-          )}
+          <TextCounter length={text.length} limit={limit} />
         </>
       )}
     </DropArea>
   );
-}
-
-/** How this browser records a voice note; null when it cannot, or a page that is not served securely may not. */
-function browserFormat() {
-  const canRecord = typeof MediaRecorder !== "undefined" && navigator.mediaDevices !== undefined;
-  return canRecord ? recordingFormat((type) => MediaRecorder.isTypeSupported(type)) : null;
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import type { Contact } from "../../domain/chat.ts";
 import { nameOfContact } from "../models/format.ts";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -16,13 +16,16 @@ export function ContactName({ contact }: { contact: Contact }) {
   const { api } = useServices();
   const id = useId();
   const [isOpen, open] = useState(false);
-  const [wasClosed, setClosed] = useState(false);
+  const [wantsFocus, setWantsFocus] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const close = () => {
     setProblem(null);
     open(false);
-    setClosed(true);
+    // Whoever writes elsewhere by then goes on there; the button that saved it could not keep the focus.
+    const { activeElement, body } = document;
+    setWantsFocus(activeElement === body || form.current?.contains(activeElement) === true);
   };
   const save = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -43,12 +46,13 @@ export function ContactName({ contact }: { contact: Contact }) {
           <bdi>{nameOfContact(contact)}</bdi>
         </p>
         {!contact.isGroup && (
-          <IconButton icon="edit" label={details.rename} onClick={() => open(true)} autoFocus={wasClosed} />
+          <IconButton icon="edit" label={details.rename} onClick={() => open(true)} autoFocus={wantsFocus} />
         )}
       </div>
     );
   return (
     <form
+      ref={form}
       className={styles.form}
       onSubmit={(event) => void save(event)}
       onKeyDown={(event) => event.key === "Escape" && close()}

@@ -1,4 +1,4 @@
-import type { Unsent } from "../models/outbox.ts";
+import type { Outgoing, Unsent } from "../models/outbox.ts";
 import { Button } from "../parts/button.tsx";
 import { Modal, ModalBody } from "../parts/modal.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -6,16 +6,21 @@ import styles from "./guard-dialog.module.css";
 import { useInbox } from "./inbox-context.tsx";
 import { RichText } from "./rich-text.tsx";
 
-type GuardDialogProps = { unsent: Unsent; onEdit(text: string): void };
+type GuardDialogProps = {
+  unsent: Unsent;
+  /** With the text to write on, and the message that it replies to. */
+  onEdit(text: string, replyTo: number | null): void;
+};
 
 /** A colleague has answered what this agent was answering too: their message, and whether to send this one all the same. */
 export default function GuardDialog({ unsent, onEdit }: GuardDialogProps) {
   const { guard, inbox } = useStrings();
   const { outbox } = useInbox();
-  const { key, shown, problem } = unsent;
+  const { key, shown, content, problem } = unsent;
+  const isText = content.type === "text";
   const edit = () => {
     outbox.remove(key);
-    onEdit(shown);
+    onEdit(isText ? shown : captionOf(content), content.replyTo ?? null);
   };
   return (
     <Modal title={guard.title} onClose={edit}>
@@ -36,7 +41,7 @@ export default function GuardDialog({ unsent, onEdit }: GuardDialogProps) {
           <RichText text={shown} />
         </div>
         <div className={styles.actions}>
-          <Button onClick={edit}>{guard.edit}</Button>
+          <Button onClick={edit}>{isText ? guard.edit : guard.leave}</Button>
           <Button look="primary" icon="send" onClick={() => outbox.sendAgain(key)}>
             {inbox.sendAnyway}
           </Button>
@@ -44,4 +49,11 @@ export default function GuardDialog({ unsent, onEdit }: GuardDialogProps) {
       </ModalBody>
     </Modal>
   );
+}
+
+/** A file cannot be written on: only its caption can. */
+function captionOf(content: Outgoing): string {
+  const media = content[content.type];
+  if (typeof media !== "object" || media === null || !("caption" in media)) return "";
+  return typeof media.caption === "string" ? media.caption : "";
 }

@@ -18,9 +18,11 @@ import { useStrings } from "../parts/strings-context.tsx";
 import { useMe } from "./agents.ts";
 import { AlarmBanners, hasAlarms } from "./alarm-banners.tsx";
 import { ChatList } from "./chat-list.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
 import styles from "./inbox.module.css";
 import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
 import { OpenChat } from "./open-chat.tsx";
+import { TabTitle } from "./tab-title.tsx";
 import { LABELS } from "./use-labels.ts";
 
 const KeysDialog = lazy(() => import("./keys-dialog.tsx"));
@@ -94,7 +96,9 @@ export default function InboxPage() {
   return (
     <InboxContext value={inbox}>
       <div className={styles.page}>
+        <TabTitle />
         <AlarmBanners openId={openId} />
+        {isNarrow && openId !== null && <ConnectionBanner />}
         <div className={styles.panes}>
           {(!isNarrow || openId === null) && (
             <ChatList openId={openId} filter={filter} wanted={wanted} onWanted={setWanted} />

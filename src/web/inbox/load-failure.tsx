@@ -5,7 +5,7 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 
 /** Stands where something could not be loaded: why, and a way to try again. */
-export function LoadFailure({ error, onRetry }: { error: unknown; onRetry(): Promise<void> }) {
+export function LoadFailure({ error, onRetry }: { error: unknown; onRetry(): Promise<unknown> }) {
   const { strings, language } = useLanguage();
   const [isBusy, setBusy] = useState(false);
   const retry = async () => {

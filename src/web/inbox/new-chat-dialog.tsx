@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
@@ -31,9 +31,19 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
   const [attempt, setAttempt] = useState<{ key: string; content: string } | null>(null);
   const id = useId();
   const phone = useRef<HTMLInputElement>(null);
+  const [isBusy, setBusy] = useState(false);
+  const isOpen = useRef(false);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
   const organizationPhoneId = phoneId ?? [...phones.keys()][0] ?? null;
 
   const open = (chatId: number) => {
+    // Whoever has closed the dialog does something else by now.
+    if (!isOpen.current) return;
     onClose();
     navigate(inboxAddress(search, chatId));
   };
@@ -51,6 +61,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
     const digits = parsePhone(text);
     if (digits === null) return setProblem(newChat.notPhone);
     setProblem(null);
+    setBusy(true);
     try {
       const known = await findChat(digits);
       if (known) open(known.id);
@@ -58,6 +69,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
     } catch (error) {
       setProblem(refusalOf(error));
     }
+    setBusy(false);
   };
   const send = async (template: Outgoing) => {
     const content = JSON.stringify({ ...template, to });
@@ -124,7 +136,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
               {problem}
             </Notice>
           )}
-          <Button type="submit" look="primary" icon="template" disabled={text.trim() === ""}>
+          <Button type="submit" look="primary" icon="template" isBusy={isBusy} disabled={text.trim() === ""}>
             {newChat.next}
           </Button>
         </form>

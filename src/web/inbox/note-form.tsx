@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { mentionsIn } from "../models/mentions.ts";
 import { ENTER_BREAKS, isOn } from "../models/preferences.ts";
 import { isSendKey } from "../models/send-key.ts";
@@ -9,8 +9,11 @@ import { useRefusalText } from "../parts/use-refusal-text.ts";
 import { useAgents } from "./agents.ts";
 import styles from "./note-form.module.css";
 
-/** Writes a note about the chat: colleagues read it, the customer never does. `@Anna` mentions her. */
-export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void }) {
+/**
+ * Writes a note about the chat: colleagues read it, the customer never does. `@Anna` mentions her. `onDone`: whether the form had
+ * the focus until then.
+ */
+export function NoteForm({ chatId, onDone }: { chatId: number; onDone(hadFocus: boolean): void }) {
   const { note, app } = useStrings();
   const refusalOf = useRefusalText();
   const { api, store } = useServices();
@@ -18,8 +21,20 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void })
   const [text, setText] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  // The same note again after a lost answer is one note.
-  const [key] = useState(() => crypto.randomUUID());
+  const [attempt, setAttempt] = useState<{ key: string; body: string } | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const isOpen = useRef(false);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
+  const done = () => {
+    // The button that saves it cannot keep the focus meanwhile.
+    const { activeElement, body } = document;
+    onDone(activeElement === body || form.current?.contains(activeElement) === true);
+  };
 
   const save = async () => {
     const body = text.trim();
@@ -27,23 +42,28 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void })
     setBusy(true);
     setProblem(null);
     const mentions = mentionsIn(body, agents);
+    // The same note again after a lost answer is one note.
+    const key = attempt?.body === body ? attempt.key : crypto.randomUUID();
+    setAttempt({ key, body });
     try {
       const headers = { "idempotency-key": key };
       await api.request(`/chats/${chatId}/notes`, { method: "POST", json: { body, mentions }, headers });
-      onDone();
+      // It may have been closed meanwhile, and another one opened.
+      if (isOpen.current) done();
     } catch (error) {
       setProblem(refusalOf(error));
       setBusy(false);
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") return onDone();
+    if (event.key === "Escape") return done();
     if (!isSendKey(event.nativeEvent, isOn(store, ENTER_BREAKS))) return;
     event.preventDefault();
     void save();
   };
   return (
     <form
+      ref={form}
       className={styles.form}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
@@ -58,6 +78,7 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void })
         maxLength={4_096}
         dir="auto"
         value={text}
+        readOnly={isBusy}
         // The button that opened it is gone.
         // biome-ignore lint/a11y/noAutofocus: the focus follows the press of that button.
         autoFocus
@@ -70,7 +91,7 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(): void })
         </p>
       )}
       <div className={styles.actions}>
-        <Button look="quiet" onClick={onDone}>
+        <Button look="quiet" onClick={done}>
           {app.cancel}
         </Button>
         <Button type="submit" look="primary" icon="lock" isBusy={isBusy} disabled={text.trim() === ""}>

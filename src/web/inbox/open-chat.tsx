@@ -135,7 +135,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           restored={restored}
           onRestored={() => setRestored(null)}
           replyTo={replyTo}
-          onReplyDone={() => setReplyTo(null)}
+          onReplyDone={(done) => setReplyTo((now) => (now === done ? null : now))}
           onTyping={() => {
             live.typing();
             showTyping();
@@ -148,7 +148,13 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
       {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} />}
       {movedOn && (
         <Suspense>
-          <GuardDialog unsent={movedOn} onEdit={setRestored} />
+          <GuardDialog
+            unsent={movedOn}
+            onEdit={(text, id) => {
+              setRestored(text);
+              setReplyTo((now) => now ?? state.messages.find((message) => message.id === id) ?? null);
+            }}
+          />
         </Suspense>
       )}
       {isTemplateOpen && (
@@ -174,7 +180,7 @@ function focusIn(parent: HTMLElement | null, selector: string): boolean {
   return element !== undefined;
 }
 
-function LoadError({ error, onRetry }: { error: unknown; onRetry(): Promise<void> }) {
+function LoadError({ error, onRetry }: { error: unknown; onRetry(): Promise<unknown> }) {
   const strings = useStrings();
   const [, navigate] = useLocation();
   if (error instanceof ApiError && error.problem?.code === "not_found")

@@ -167,14 +167,14 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
         </>
       )}
       {isMoreFailed && (
-        <div className={styles.foot} role="alert">
+        <div className={list.foot} role="alert">
           {strings.search.moreFailed}
           <Button icon="refresh" onClick={loadMore}>
             {strings.app.retry}
           </Button>
         </div>
       )}
-      {isLoadingMore && <p className={styles.foot}>{strings.app.loading}</p>}
+      {isLoadingMore && <p className={list.foot}>{strings.app.loading}</p>}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./template-dialog.module.css";
 import { labelOf, TemplateField } from "./template-field.tsx";
 import { type TemplateFile, TemplateFileField } from "./template-file-field.tsx";
@@ -28,7 +29,11 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
   const [files, setFiles] = useFiles();
   const path = `/phones/${organizationPhoneId}/templates/${templateId}`;
   const id = useId();
-  const { data: template } = useQuery({
+  const {
+    data: template,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["template", path],
     queryFn: () => api.request<OpenTemplate>(path),
   });
@@ -38,11 +43,14 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
     queryKey: ["template-preview", path, values],
     queryFn: () => api.request<PreviewedTemplate>(`${path}/preview`, { method: "POST", json: { values } }),
   });
-  const { data: previewed } = useQuery({
+  const filledIn = useQuery({
     ...filled,
     enabled: template !== undefined,
     placeholderData: keepPreviousData,
   });
+  const { data: previewed } = filledIn;
+  const isSent = useRef(false);
+  if (!template && error) return <Lost error={error} onRetry={refetch} />;
   if (!template) return <p className={styles.empty}>{strings.app.loading}</p>;
 
   const isMissing = form.some(({ key, required }) => required && values[key] === undefined);
@@ -51,10 +59,13 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
   const preview = previewed?.preview ?? template.preview;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!canSend) return;
-    // What is shown may be a key behind.
-    const { template: content, preview: shown, errors } = await queries.ensureQueryData(filled);
-    if (errors.length === 0) onSend({ organizationPhoneId, type: "template", template: content }, shown.body);
+    if (!canSend || isSent.current) return;
+    isSent.current = true;
+    // What is shown may be a key behind. Without an answer the form says so.
+    const now = await queries.ensureQueryData(filled).catch(() => null);
+    isSent.current = now?.errors.length === 0;
+    if (now && isSent.current)
+      onSend({ organizationPhoneId, type: "template", template: now.template }, now.preview.body);
   };
 
   return (
@@ -91,6 +102,7 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
                 {detail}
               </Notice>
             ))}
+          {filledIn.error && <Lost error={filledIn.error} onRetry={filledIn.refetch} />}
         </div>
         <section className={styles.preview} aria-label={strings.composer.preview}>
           <p className={styles.about}>{strings.composer.preview}</p>
@@ -104,6 +116,20 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
         </Button>
       </footer>
     </form>
+  );
+}
+
+/** Instead of what the server did not give. */
+function Lost({ error, onRetry }: { error: unknown; onRetry(): Promise<unknown> }) {
+  const { app } = useStrings();
+  const refusalOf = useRefusalText();
+  return (
+    <Notice tone="danger" role="alert">
+      {refusalOf(error)}
+      <Button icon="refresh" onClick={() => void onRetry()}>
+        {app.retry}
+      </Button>
+    </Notice>
   );
 }
 

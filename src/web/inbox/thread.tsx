@@ -11,7 +11,8 @@ import {
 import type { Message } from "../../domain/message.ts";
 import type { ChatState } from "../models/chat-state.ts";
 import { formatDay, nameOfContact } from "../models/format.ts";
-import type { LiveChat, LiveChatView } from "../models/live-chat.ts";
+import type { LiveChat } from "../models/live-chat.ts";
+import type { LiveChatView } from "../models/live-chat-view.ts";
 import { withoutRows } from "../models/outbox.ts";
 import { firstUnread, type ThreadItem, threadItems } from "../models/thread-items.ts";
 import { useSteady } from "../parts/hooks.ts";
@@ -24,9 +25,11 @@ import { NoteBubble } from "./note-bubble.tsx";
 import { Photos } from "./photos.tsx";
 import { SpokenNews } from "./spoken-news.tsx";
 import styles from "./thread.module.css";
+import { ThreadFailure } from "./thread-failure.tsx";
 import { UnsentBubble } from "./unsent-bubble.tsx";
 import { useHiddenLate } from "./use-hidden-late.ts";
 import { useMarkRead } from "./use-mark-read.ts";
+import { useOwnSent } from "./use-own-sent.ts";
 import { isLoaded, useShownMessage } from "./use-shown-message.ts";
 
 /** The end counts as in view from here on. */
@@ -89,10 +92,11 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   useEffect(() => {
     wasWhole.current = !state.hasNewer;
   }, [state.hasNewer]);
-  const { marked, show, release } = useShownMessage({
+  const { marked, lost, show, release } = useShownMessage({
     ...{ live, state, items, anchor, press, virtual },
     onShown: () => setAtEnd(isEndInView(scroller.current)),
   });
+  useOwnSent(unsent, () => show("end"));
   useHeldEnd(scroller, isAtEnd, () => virtual.scrollToEnd());
   // biome-ignore lint/correctness/useExhaustiveDependencies: a message may also come before the last one, which the list does not follow.
   useLayoutEffect(() => {
@@ -206,6 +210,12 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
             {waiting > 0 && <span aria-hidden="true">{waiting}</span>}
           </button>
         )}
+        <ThreadFailure
+          side={lost === null ? view.failedSide : "message"}
+          onRetry={() =>
+            lost !== null ? show(lost) : view.failedSide && void live.loadMore(view.failedSide)
+          }
+        />
         <SpokenNews messages={state.messages} seq={state.seq} />
       </div>
     </Photos>

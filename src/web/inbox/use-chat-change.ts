@@ -10,11 +10,12 @@ type Change = {
   /** Why the last change was refused, in words. */
   problem: string | null;
   /** Assigns the chat as it is seen here: somebody who was faster wins, and is named. Null: to nobody. */
-  assign(to: number | "me" | null): Promise<void>;
-  setStatus(status: Chat["status"], snoozedUntil?: Date): Promise<void>;
-  markUnread(): Promise<void>;
+  assign(to: number | "me" | null): Promise<unknown>;
+  /** False when it was refused. */
+  setStatus(status: Chat["status"], snoozedUntil?: Date): Promise<boolean>;
+  markUnread(): Promise<unknown>;
   /** Puts a label on, or takes it off. */
-  setLabel(labelId: number, isOn: boolean): Promise<void>;
+  setLabel(labelId: number, isOn: boolean): Promise<unknown>;
 };
 
 /** What can be done with a chat besides answering it. Every page gets the change by the chat's row. */
@@ -28,8 +29,10 @@ export function useChatChange({ id, assigneeId }: Chat): Change {
     setProblem(null);
     try {
       list.apply(await api.request<Chat>(`/chats/${id}${path}`, { method, json }));
+      return true;
     } catch (error) {
       setProblem(reasonOf(error));
+      return false;
     }
   };
   const reasonOf = (error: unknown): string => {

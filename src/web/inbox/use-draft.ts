@@ -4,8 +4,14 @@ import { useInbox } from "./inbox-context.tsx";
 
 const TYPING_EVERY_MS = 3_000;
 
-/** What is written in a chat and not sent yet: it is kept over a reload. `onTyping` is called while it is written, every three seconds at most. */
-export function useDraft(chatId: number, onTyping: () => void): [string, (text: string) => void] {
+/**
+ * What is written in a chat and not sent yet: it is kept over a reload. `onTyping` is called while it is written, every three seconds
+ * at most. The last of the three puts a text before what is written by then, also once another chat is open.
+ */
+export function useDraft(
+  chatId: number,
+  onTyping: () => void,
+): [string, (text: string) => void, (before: string) => void] {
   const { store } = useServices();
   const { owner } = useInbox();
   const key = `draft.${owner}.${chatId}`;
@@ -19,5 +25,6 @@ export function useDraft(chatId: number, onTyping: () => void): [string, (text: 
     lastTyping.current = Date.now();
     onTyping();
   };
-  return [text, change];
+  const writeBefore = (before: string) => change([before, store.get(key)].filter(Boolean).join("\n"));
+  return [text, change, writeBefore];
 }

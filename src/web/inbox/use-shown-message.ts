@@ -12,6 +12,8 @@ type Target = number | "end";
 type ShownMessage = {
   /** The message that is marked now. */
   marked: number | null;
+  /** What was asked for, and the server did not give. */
+  lost: Target | null;
   /** Brings a message into view, or the newest one; loads what is around it where it is not loaded. */
   show(target: Target): void;
   /** The agent moves the thread: what was shown need not stay in view. */
@@ -35,12 +37,16 @@ export function useShownMessage(parts: ThreadParts): ShownMessage {
     anchor !== null && isLoaded(state, anchor) ? anchor : "end",
   );
   const [marked, setMarked] = useState<number | null>(null);
+  const [lost, setLost] = useState<Target | null>(null);
   const show = (target: Target) => {
     setWanted(target);
-    if (isLoaded(live.view.state, target)) return;
-    void live.reload(target === "end" ? null : target).then(() => {
-      // It is gone, or the server did not answer: nothing may jump there later.
-      if (!isLoaded(live.view.state, target)) setWanted(null);
+    setLost(null);
+    if (isLoaded(live.view.state, target)) return live.stay();
+    void live.reload(target === "end" ? null : target).then((isGiven) => {
+      if (isLoaded(live.view.state, target)) return;
+      // It is gone, or the server did not answer: nothing may jump there later. Something else may be wanted by now.
+      setWanted((now) => (now === target ? null : now));
+      if (!isGiven) setLost(target);
     });
   };
 
@@ -86,7 +92,7 @@ export function useShownMessage(parts: ThreadParts): ShownMessage {
     const timer = setTimeout(() => setMarked(null), MARKED_MS);
     return () => clearTimeout(timer);
   }, [marked]);
-  return { marked, show, release };
+  return { marked, lost, show, release };
 }
 
 /** Whether a message, or the newest ones, are loaded. */

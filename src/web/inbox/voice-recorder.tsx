@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { formatDuration } from "../models/format.ts";
-import type { RecordingFormat } from "../models/recording-format.ts";
+import { type RecordingFormat, recordingFormat } from "../models/recording-format.ts";
 import { refusalText } from "../models/refusal.ts";
 import { uploadFile } from "../models/upload.ts";
 import { type Recording, startRecording, type VoiceNote } from "../models/voice-recording.ts";
@@ -111,7 +111,8 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
         if (hasLeft.current && !signal.aborted) voiceDrafts.keep(chat.id, draft.current);
         throw error;
       }
-      onDone(true);
+      // In another chat it would move the focus there.
+      if (!hasLeft.current) onDone(true);
     });
   const forget = () => {
     recording.current?.cancel();
@@ -210,4 +211,10 @@ function problemOf(error: unknown, language: Language): string {
   if (name === "NetworkError" || name === "ApiError")
     return `${voice.notUploaded} ${refusalText(error, language)}`;
   return voice.failed;
+}
+
+/** How this browser records a voice note; null when it cannot, or a page that is not served securely may not. */
+export function browserFormat(): RecordingFormat | null {
+  const canRecord = typeof MediaRecorder !== "undefined" && navigator.mediaDevices !== undefined;
+  return canRecord ? recordingFormat((type) => MediaRecorder.isTypeSupported(type)) : null;
 }

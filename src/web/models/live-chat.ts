@@ -1,51 +1,32 @@
 import type { ChatEvent } from "../../domain/chat-event.ts";
-import type { ChatFrame, Viewer } from "../../realtime/protocol.ts";
+import type { ChatFrame } from "../../realtime/protocol.ts";
+import { Acks } from "./acks.ts";
 import { type Api, NetworkError } from "./api.ts";
-import {
-  addPage,
-  applyEvents,
-  type ChatState,
-  edgeOf,
-  type MessagePage,
-  renameMember,
-  withoutOldest,
-} from "./chat-state.ts";
+import { addPage, applyEvents, edgeOf, type MessagePage, renameMember, withoutOldest } from "./chat-state.ts";
+import { type LiveChatView, NO_PAGE_ASKED, NOTHING_LOADED } from "./live-chat-view.ts";
 import { loadChat, PAGE_SIZE } from "./load-chat.ts";
 import type { NamedPerson } from "./member-names.ts";
-import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
+import { ReconnectingSocket } from "./reconnecting-socket.ts";
 import { TypingAgents } from "./typing-agents.ts";
 
-const ACK_EVERY_MS = 1_000;
 const ACK_EVERY_EVENTS = 100;
 const SYNC_EVERY_MS = 60_000;
-
-export type LiveChatView = {
-  /** Null until the first load is done. */
-  state: ChatState | null;
-  /** Why the first load failed. */
-  error: unknown;
-  connection: Connection;
-  viewers: readonly Viewer[];
-  typing: readonly Viewer[];
-  isLoadingOlder: boolean;
-  isLoadingNewer: boolean;
-};
 
 /** One open chat: loaded by REST, then kept current by its room. A `reset` goes through the code of the first load. */
 export class LiveChat {
   readonly #api: Api;
   readonly #chatId: number;
   readonly #listeners = new Set<() => void>();
-  #view: LiveChatView = {
-    ...{ state: null, error: null, connection: "connecting" },
-    ...{ viewers: [], typing: [], isLoadingOlder: false, isLoadingNewer: false },
-  };
+  #view: LiveChatView = NOTHING_LOADED;
   #socket: ReconnectingSocket<ChatFrame> | null = null;
   /** Events wait here during a load, and for the end of the turn, so that a replay is painted once. */
   #waiting: ChatEvent[] = [];
-  #isLoading = false;
-  #acked = 0;
-  #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What is on its way: the chat, or another place in it. Of loads that overlap the last one counts. */
+  #loading: "chat" | "place" | null = null;
+  #loads = 0;
+  /** A page of messages counts for the load that it adds to. */
+  #loaded = 0;
+  readonly #acks = new Acks(ACK_EVERY_EVENTS, (seq) => this.#socket?.send({ type: "ack", seq }));
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   readonly #typing = new TypingAgents((typing) => this.#update({ typing }));
   #isClosed = false;
@@ -74,16 +55,24 @@ export class LiveChat {
   close(): void {
     this.#isClosed = true;
     this.#socket?.close();
-    clearTimeout(this.#ackTimer);
+    this.#acks.close();
     clearInterval(this.#syncTimer);
     this.#typing.clear();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     removeEventListener("online", this.catchUp);
   }
 
-  /** Loads again after a failed first load, or around a message that is not loaded. */
-  async reload(anchor: number | null = null): Promise<void> {
-    await this.#load(anchor);
+  /** Loads again after a failed first load, or around a message that is not loaded. False when the server did not give it. */
+  async reload(anchor: number | null = null): Promise<boolean> {
+    return await this.#load(anchor, this.#view.state ? "place" : "chat");
+  }
+
+  /** What is wanted is loaded: a `reload` on its way would lead away from it. */
+  stay(): void {
+    if (this.#loading !== "place") return;
+    this.#loads++;
+    this.#loading = null;
+    this.#apply();
   }
 
   async loadMore(side: "older" | "newer"): Promise<void> {
@@ -91,7 +80,9 @@ export class LiveChat {
     const flag = side === "older" ? "isLoadingOlder" : "isLoadingNewer";
     const edge = state && edgeOf(state, side);
     if (!edge || this.#view[flag]) return;
-    this.#update({ [flag]: true });
+    const loaded = this.#loaded;
+    let failedSide: LiveChatView["failedSide"] = null;
+    this.#update({ [flag]: true, failedSide });
     try {
       const from = `${side === "older" ? "before" : "after"}=${edge.id}`;
       const page = await this.#api.request<MessagePage>(
@@ -99,13 +90,12 @@ export class LiveChat {
       );
       const now = this.#view.state;
       // Elsewhere it would leave a hole.
-      if (now?.epoch === state.epoch && edgeOf(now, side)?.id === edge.id)
+      if (now && loaded === this.#loaded && edgeOf(now, side)?.id === edge.id)
         this.#update({ state: addPage(now, side, page) });
     } catch {
-      // Scrolling there again repeats it.
-    } finally {
-      this.#update({ [flag]: false });
+      failedSide = side;
     }
+    if (loaded === this.#loaded) this.#update({ [flag]: false, failedSide });
   }
 
   /** The first message in view; null when the newest ones are: only then may the oldest ones go. After a `reset` it is there again. */
@@ -117,7 +107,8 @@ export class LiveChat {
   catchUp = (): void => {
     this.#socket?.connectNow();
     this.#sync();
-    if (this.#view.error instanceof NetworkError && !this.#isLoading) void this.#load(this.#place);
+    this.#repeatPage();
+    if (this.#view.error instanceof NetworkError && !this.#loading) void this.#load(this.#place);
   };
 
   /** Somebody who may be a member of this group has another name. */
@@ -131,23 +122,35 @@ export class LiveChat {
     this.#socket?.send({ type: "typing" });
   }
 
-  async #load(anchor: number | null): Promise<void> {
-    this.#isLoading = true;
+  async #load(anchor: number | null, what: "chat" | "place" = "chat"): Promise<boolean> {
+    const load = ++this.#loads;
+    this.#loading = what;
     try {
       const state = await loadChat(this.#api, this.#chatId, anchor);
-      if (this.#isClosed) return;
-      this.#isLoading = false;
-      this.#update({ state, error: null });
+      if (this.#isClosed || load !== this.#loads) return true;
+      this.#loading = null;
+      this.#loaded = load;
+      this.#update({ state, error: null, ...NO_PAGE_ASKED });
       this.#apply();
       this.#socket ??= this.#open();
+      return true;
     } catch (error) {
-      this.#isLoading = false;
-      if (this.#isClosed) return;
-      if (!this.#view.state) return this.#update({ error });
-      // After a `reset`: the state from before is kept, and the next `hello` says again what to do.
-      this.#waiting = [];
-      this.#socket?.reconnect();
+      if (this.#isClosed || load !== this.#loads) return true;
+      this.#loading = null;
+      if (!this.#view.state) this.#update({ error });
+      else {
+        // After a `reset`: the state from before is kept, and the next `hello` says again what to do.
+        this.#waiting = [];
+        this.#socket?.reconnect();
+      }
+      return false;
     }
+  }
+
+  /** The connection is back: perhaps the page comes now. */
+  #repeatPage(): void {
+    const { failedSide } = this.#view;
+    if (failedSide) void this.loadMore(failedSide);
   }
 
   #open(): ReconnectingSocket<ChatFrame> {
@@ -180,10 +183,11 @@ export class LiveChat {
     switch (frame.type) {
       case "hello":
         this.#socket?.welcome();
-        this.#acked = this.#view.state?.seq ?? 0;
+        this.#acks.begin(this.#view.state?.seq ?? 0);
         this.#update({ connection: "open" });
         this.#socket?.send({ type: "viewing", visible: document.visibilityState === "visible" });
         if (frame.resume === "reset") void this.#load(this.#place);
+        else this.#repeatPage();
         return;
       case "event":
         this.#waiting.push(frame);
@@ -200,7 +204,7 @@ export class LiveChat {
 
   #apply(): void {
     const { state } = this.#view;
-    if (this.#isLoading || this.#isClosed || !state || this.#waiting.length === 0) return;
+    if (this.#loading || this.#isClosed || !state || this.#waiting.length === 0) return;
     const next = applyEvents(state, this.#waiting);
     this.#waiting = [];
     if (!next) {
@@ -210,21 +214,13 @@ export class LiveChat {
     this.#update({ state: next });
     // Apart from what was added, or the list would not follow it to the end.
     setTimeout(() => this.#dropOldest(), 0);
-    if (next.seq - this.#acked >= ACK_EVERY_EVENTS) this.#ack();
-    else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_EVERY_MS);
+    this.#acks.received(next.seq);
   }
 
   #dropOldest(): void {
     const { state } = this.#view;
     const kept = state && this.#place === null ? withoutOldest(state) : state;
     if (kept !== state) this.#update({ state: kept });
-  }
-
-  #ack(): void {
-    clearTimeout(this.#ackTimer);
-    this.#ackTimer = undefined;
-    this.#acked = this.#view.state?.seq ?? 0;
-    this.#socket?.send({ type: "ack", seq: this.#acked });
   }
 
   #sync(): void {

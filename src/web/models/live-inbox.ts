@@ -1,32 +1,38 @@
 import type { Chat } from "../../domain/chat.ts";
 import type { InboxFrame } from "../../realtime/protocol.ts";
+import { Acks } from "./acks.ts";
 import type { Api } from "./api.ts";
+import { ChatCounter } from "./chat-counter.ts";
 import {
   addPageRows,
   addRows,
   type ChatCounts,
   type ChatFilter,
+  type ChatPage,
   type ChatRows,
-  countsQueryOf,
+  endsBefore,
+  goneRows,
   hasNewIncoming,
   hasNewMention,
   hasNewName,
+  lastOf,
   queryOf,
   shownRows,
   withoutRows,
 } from "./chat-list.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
 
-const ACK_EVERY_MS = 1_000;
 const ACK_EVERY_ROWS = 50;
-/** Counts are asked for at most twice a second. */
-const COUNT_EVERY_MS = 500;
+/** After a lost connection the list is loaded anew as far as it was, but no farther than this. */
+const MOST_RELOADED_PAGES = 20;
 
 export type LiveInboxView = {
   chats: readonly Chat[];
   /** Whether the list was loaded once. */
   isLoaded: boolean;
   isLoadingMore: boolean;
+  /** Whether the page that was asked for last did not come. */
+  isMoreFailed: boolean;
   hasMore: boolean;
   /** Null until the server has counted once. */
   counts: ChatCounts | null;
@@ -36,8 +42,6 @@ export type LiveInboxView = {
 
 /** What is new in a chat: a customer's message, a note that mentions the agent, or the name of its contact. */
 export type News = "message" | "mention" | "name";
-
-type ChatPage = { data: Chat[]; nextCursor: string | null };
 
 /** The list of chats: its pages by REST, then the rows that the hub sends. After every `hello` the first page is loaded anew. */
 export class LiveInbox {
@@ -54,20 +58,14 @@ export class LiveInbox {
   #cursor: string | null = null;
   #last: Chat | null = null;
   #received = 0;
-  #acked = 0;
-  #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #acks = new Acks(ACK_EVERY_ROWS, (seq) => this.#socket.send({ type: "ack", seq }));
   #generation = 0;
   #wasConnected = false;
   #me: number | null = null;
-  #countsTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #counter: ChatCounter;
   #view: LiveInboxView = {
-    chats: [],
-    isLoaded: false,
-    isLoadingMore: false,
-    hasMore: false,
-    counts: null,
-    error: null,
-    connection: "connecting",
+    ...{ chats: [], isLoaded: false, isLoadingMore: false, isMoreFailed: false, hasMore: false },
+    ...{ counts: null, error: null, connection: "connecting" },
   };
 
   /**
@@ -86,6 +84,11 @@ export class LiveInbox {
     this.#onNews = onNews;
     this.#onNotice = onNotice;
     this.#onLabels = onLabels;
+    this.#counter = new ChatCounter(
+      api,
+      () => this.#filter,
+      (counts) => this.#update({ counts }),
+    );
     this.#socket = new ReconnectingSocket<InboxFrame>({
       path: () => "/api/waba/inbox/socket",
       ticket: async () =>
@@ -115,8 +118,8 @@ export class LiveInbox {
   close(): void {
     this.#generation++;
     this.#socket.close();
-    clearTimeout(this.#ackTimer);
-    clearTimeout(this.#countsTimer);
+    this.#acks.close();
+    this.#counter.close();
     document.removeEventListener("visibilitychange", this.#connectNow);
     removeEventListener("online", this.#connectNow);
   }
@@ -132,7 +135,7 @@ export class LiveInbox {
     this.#filter = filter;
     this.#cursor = null;
     this.#last = null;
-    this.#show({ isLoaded: false });
+    this.#show({ isLoaded: false, error: null });
     void this.reload();
   }
 
@@ -144,30 +147,40 @@ export class LiveInbox {
   /** `isCatchUp`: after a lost connection, so that a row that is new to the page is news. */
   async #reload(isCatchUp: boolean): Promise<void> {
     const generation = ++this.#generation;
-    this.#countSoon();
+    this.#counter.countSoon();
+    const before = { last: this.#last, isWhole: this.#view.isLoaded && this.#cursor === null };
+    // A page after those of before would be added to the wrong ones.
+    this.#update({ isLoadingMore: true, isMoreFailed: false });
     try {
-      const page = await this.#api.request<ChatPage>(queryOf(this.#filter, null));
+      let page = await this.#api.request<ChatPage>(queryOf(this.#filter, null));
       if (generation !== this.#generation) return;
       if (isCatchUp) this.#announce(page.data);
+      // As far as the list was loaded before, or the agent would lose their place in it.
+      for (let pages = 1; pages < MOST_RELOADED_PAGES && endsBefore(page, before); pages++) {
+        this.#addRows(page);
+        this.#show({ isLoaded: true, error: null });
+        page = await this.#api.request<ChatPage>(queryOf(this.#filter, page.nextCursor));
+        if (generation !== this.#generation) return;
+      }
       this.#add(page);
-      this.#show({ isLoaded: true, error: null });
+      this.#show({ isLoaded: true, isLoadingMore: false, error: null });
     } catch (error) {
-      if (generation === this.#generation) this.#update({ error });
+      if (generation === this.#generation) this.#update({ isLoadingMore: false, error });
     }
   }
 
   async loadMore(): Promise<void> {
     const generation = this.#generation;
     if (this.#cursor === null || this.#view.isLoadingMore) return;
-    this.#update({ isLoadingMore: true });
+    this.#update({ isLoadingMore: true, isMoreFailed: false });
+    let isMoreFailed = false;
     try {
       const page = await this.#api.request<ChatPage>(queryOf(this.#filter, this.#cursor));
       if (generation === this.#generation) this.#add(page);
     } catch {
-      // Scrolling there again repeats it.
-    } finally {
-      this.#show({ isLoadingMore: false });
+      isMoreFailed = true;
     }
+    if (generation === this.#generation) this.#show({ isLoadingMore: false, isMoreFailed });
   }
 
   /** Of the chats that are loaded, whatever is shown. */
@@ -180,23 +193,7 @@ export class LiveInbox {
     this.#rows = addRows(this.#rows, [chat]);
     this.#fromBefore.delete(chat.id);
     this.#show({});
-    this.#countSoon();
-  }
-
-  /** Only the server knows the chats that are not loaded. */
-  #countSoon(): void {
-    this.#countsTimer ??= setTimeout(() => void this.#count(), COUNT_EVERY_MS);
-  }
-
-  async #count(): Promise<void> {
-    this.#countsTimer = undefined;
-    const filter = this.#filter;
-    try {
-      const counts = await this.#api.request<ChatCounts>(countsQueryOf(filter));
-      if (filter === this.#filter) this.#update({ counts });
-    } catch {
-      // The next row, or the next connection, repeats it.
-    }
+    this.#counter.countSoon();
   }
 
   #announce(rows: readonly Chat[]): void {
@@ -208,18 +205,26 @@ export class LiveInbox {
     }
   }
 
-  #add({ data, nextCursor }: ChatPage): void {
-    this.#rows = addPageRows(this.#rows, data, this.#fromBefore);
-    for (const { id } of data) this.#fromBefore.delete(id);
-    this.#cursor = nextCursor;
-    this.#last = nextCursor === null ? null : (data.at(-1) ?? null);
+  #add(page: ChatPage): void {
+    this.#addRows(page);
+    this.#cursor = page.nextCursor;
+    this.#last = lastOf(page);
+  }
+
+  /** Whatever the list had up to the end of this page and the server no longer has there is gone from it. */
+  #addRows(page: ChatPage): void {
+    this.#rows = addPageRows(this.#rows, page.data, this.#fromBefore);
+    for (const { id } of page.data) this.#fromBefore.delete(id);
+    const gone = goneRows(this.#rows, this.#fromBefore, this.#filter, lastOf(page), this.#me);
+    this.#rows = withoutRows(this.#rows, gone);
+    for (const id of gone) this.#fromBefore.delete(id);
   }
 
   #onFrame(frame: InboxFrame): void {
     if (frame.type === "hello") {
       this.#socket.welcome();
       this.#received = 0;
-      this.#acked = 0;
+      this.#acks.begin(0);
       this.#fromBefore = new Set(this.#rows.keys());
       this.#update({ connection: "open" });
       void this.#reload(this.#wasConnected);
@@ -230,19 +235,10 @@ export class LiveInbox {
     } else if (frame.type === "notice") this.#onNotice();
     else if (frame.type === "labels") this.#onLabels();
     else if (frame.type === "chat") {
-      this.#received++;
       this.#announce([frame.chat]);
       this.apply(frame.chat);
-      if (this.#received - this.#acked >= ACK_EVERY_ROWS) this.#ack();
-      else this.#ackTimer ??= setTimeout(() => this.#ack(), ACK_EVERY_MS);
+      this.#acks.received(++this.#received);
     }
-  }
-
-  #ack(): void {
-    clearTimeout(this.#ackTimer);
-    this.#ackTimer = undefined;
-    this.#acked = this.#received;
-    this.#socket.send({ type: "ack", seq: this.#received });
   }
 
   #connectNow = (): void => this.#socket.connectNow();

@@ -166,11 +166,14 @@ function toRefusal(problem: Problem | null): Refusal {
   return { code, detail, head, unseen: messages };
 }
 
-/** The messages whose row is not there yet. The answer to a send and the event of its row come in any order. */
+/**
+ * The messages whose row is not there yet, at the end of a chat with these messages. The answer to a send and the event of its row
+ * come in any order. A row that a later one has followed may be older than what is loaded.
+ */
 export function withoutRows(unsent: readonly Unsent[], messages: readonly Message[]): Unsent[] {
   const keys = new Set(messages.map(({ idempotencyKey }) => idempotencyKey));
-  const ids = new Set(messages.map(({ id }) => id));
-  return unsent.filter(({ key, messageId }) => !keys.has(key) && (messageId === null || !ids.has(messageId)));
+  const newest = messages.reduce((most, { id }) => Math.max(most, id), 0);
+  return unsent.filter(({ key, messageId }) => !keys.has(key) && (messageId === null || messageId > newest));
 }
 
 /** Without an answer, or with one that says "later": the same key is tried again. */

@@ -59,7 +59,9 @@ export function threadItems(
     const isLast = !after || !isOneRun(message, after);
     items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
   });
-  if (!hasNewer) items.push(...waiting.map(({ item }) => item));
+  // What comes last is not after these.
+  if (hasNewer) return items;
+  items.push(...waiting.map(({ item }) => item));
   for (const one of unsent) items.push({ kind: "unsent", key: `unsent ${one.key}`, unsent: one });
   return items;
 }

@@ -3,4 +3,5 @@ export const guardEn = {
   lead: "This was sent while you were writing:",
   yours: "Your message, which has not been sent:",
   edit: "Edit",
+  leave: "Do not send",
 };

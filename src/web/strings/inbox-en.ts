@@ -22,6 +22,12 @@ export const inboxEn = {
   emptyHint: "When a customer writes, the chat appears here by itself.",
   emptyFiltered: "No chat matches these filters",
   clearFilters: "Show all chats",
+  moreChatsFailed: "More chats could not be loaded.",
+  partFailed: {
+    older: "Older messages could not be loaded.",
+    newer: "Newer messages could not be loaded.",
+    message: "The message could not be loaded.",
+  },
   you: "You:",
   noMessages: "No messages yet",
   notSent: "Not sent",

@@ -73,6 +73,24 @@ export function threadTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
 
+    it("has the phone in its header, also beside the details on a small laptop (UI-39)", async ({
+      expect,
+    }) => {
+      const tim = await world.customer("Tim Kopfzeile");
+      await world.say(tim, "Hello");
+      const tab = await world.open("anna", await world.addressOf(tim), {
+        viewport: { width: 1280, height: 720 },
+      });
+      const { page } = tab;
+      await page.getByRole("complementary", { name: "Contact details" }).waitFor();
+      const header = thread(page).locator("header");
+      const phone = header.getByText(/^\+7 999/);
+      const bottom = (box: Awaited<ReturnType<typeof phone.boundingBox>>) => (box ? box.y + box.height : 0);
+      // What has no room is below the line, out of sight.
+      expect(bottom(await phone.boundingBox())).toBeLessThan(bottom(await header.boundingBox()));
+      expectQuiet(tab, expect);
+    });
+
     it("says what happened to a message, step by step (UI-41)", async ({ expect }) => {
       const thea = await world.customer("Thea Spur");
       const tab = await world.open();

@@ -16,7 +16,7 @@ async function treeOf(part: Locator): Promise<string> {
 export function treeTests(world: InboxWorld): void {
   describe("the accessibility tree", () => {
     it.for([["en-US"], ["ru-RU"]] as const)(
-      "of list, thread, composer and templates in %s (UI-28)",
+      "of list, thread, composer, templates and wizard in %s (UI-28)",
       async ([locale], { expect }) => {
         const iris = await world.customer(`Iris Baum ${locale}`);
         await world.say(iris, "Is it *ready*?");
@@ -42,6 +42,11 @@ export function treeTests(world: InboxWorld): void {
           .click();
         await dialog.getByRole("button", { name: /^(Send|Отправить)$/, disabled: false }).waitFor();
         expect(await treeOf(dialog)).toMatchSnapshot("template");
+        await page.goto("/settings/numbers/new");
+        await page
+          .getByRole("textbox", { name: /^(Phone number ID|Идентификатор номера телефона)$/ })
+          .waitFor();
+        expect(await treeOf(page.getByRole("main"))).toMatchSnapshot("wizard");
         expectQuiet(tab, expect);
       },
     );

@@ -198,6 +198,28 @@ export async function nextFrame(page: Page): Promise<void> {
   );
 }
 
+/** Holds the next request to such an address until the test lets it go, or fails it; `asked`: it was made. */
+export async function holdRequests(page: Page, address: string | RegExp) {
+  const asked = Promise.withResolvers<void>();
+  const decided = Promise.withResolvers<"release" | "abort">();
+  const done = Promise.withResolvers<void>();
+  await page.route(
+    address,
+    async (route) => {
+      asked.resolve();
+      // The page may have lost interest meanwhile.
+      await ((await decided.promise) === "abort" ? route.abort() : route.fallback()).catch(() => undefined);
+      done.resolve();
+    },
+    { times: 1 },
+  );
+  const decide = (how: "release" | "abort") => {
+    decided.resolve(how);
+    return done.promise;
+  };
+  return { asked: asked.promise, release: () => decide("release"), abort: () => decide("abort") };
+}
+
 export const thread = (page: Page) => page.getByRole("region", { name: /Messages with|Сообщения: / });
 
 export const bubbles = (page: Page, text: string | RegExp) =>
