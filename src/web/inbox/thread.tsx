@@ -27,13 +27,11 @@ import { SpokenNews } from "./spoken-news.tsx";
 import styles from "./thread.module.css";
 import { ThreadFailure } from "./thread-failure.tsx";
 import { UnsentBubble } from "./unsent-bubble.tsx";
+import { isEndInView, NEAR_END_PX, useHeldEnd } from "./use-held-end.ts";
 import { useHiddenLate } from "./use-hidden-late.ts";
 import { useMarkRead } from "./use-mark-read.ts";
 import { useOwnSent } from "./use-own-sent.ts";
 import { isLoaded, useShownMessage } from "./use-shown-message.ts";
-
-/** The end counts as in view from here on. */
-const NEAR_END_PX = 80;
 
 type ThreadProps = {
   live: LiveChat;
@@ -97,7 +95,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     onShown: () => setAtEnd(isEndInView(scroller.current)),
   });
   useOwnSent(unsent, () => show("end"));
-  useHeldEnd(scroller, isAtEnd, () => virtual.scrollToEnd());
+  const onScroll = useHeldEnd(scroller, isAtEnd, setAtEnd, () => virtual.scrollToEnd());
   // biome-ignore lint/correctness/useExhaustiveDependencies: a message may also come before the last one, which the list does not follow.
   useLayoutEffect(() => {
     if (isAtEnd && wasWhole.current && !virtual.isAtEnd()) virtual.scrollToEnd();
@@ -173,7 +171,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
         <div
           ref={scroller}
           className={styles.scroller}
-          onScroll={() => setAtEnd(isEndInView(scroller.current))}
+          onScroll={onScroll}
           onWheel={release}
           onPointerDown={release}
           onKeyDown={onKeyDown}
@@ -222,18 +220,6 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   );
 }
 
-/** Keeps the end in view when the thread itself gets lower or higher: the composer grows, a keyboard opens. */
-function useHeldEnd(scroller: { current: HTMLDivElement | null }, isAtEnd: boolean, toEnd: () => void) {
-  const latest = useRef({ isAtEnd, toEnd });
-  latest.current = { isAtEnd, toEnd };
-  useEffect(() => {
-    if (!scroller.current) return;
-    const observer = new ResizeObserver(() => latest.current.isAtEnd && latest.current.toEnd());
-    observer.observe(scroller.current);
-    return () => observer.disconnect();
-  }, [scroller]);
-}
-
 /** How many messages of the customer came since the end was last in view. */
 function useNewSince({ messages, seq: head }: ChatState, isAtEnd: boolean): number {
   const seen = useRef(head);
@@ -245,8 +231,4 @@ function useNewSince({ messages, seq: head }: ChatState, isAtEnd: boolean): numb
 function firstMessage(items: readonly ThreadItem[], from: number): number | null {
   const item = items.slice(from).find(({ kind }) => kind === "message");
   return item?.kind === "message" ? item.message.id : null;
-}
-
-function isEndInView(element: HTMLElement | null): boolean {
-  return !element || element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_END_PX;
 }

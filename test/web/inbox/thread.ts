@@ -88,6 +88,35 @@ export function threadTests(world: InboxWorld): void {
       const bottom = (box: Awaited<ReturnType<typeof phone.boundingBox>>) => (box ? box.y + box.height : 0);
       // What has no room is below the line, out of sight.
       expect(bottom(await phone.boundingBox())).toBeLessThan(bottom(await header.boundingBox()));
+      await page.setViewportSize({ width: 768, height: 1024 });
+      await page.getByRole("complementary", { name: "Contact details" }).waitFor({ state: "detached" });
+      const name = header.getByRole("heading", { name: "Tim Kopfzeile" });
+      expect(await name.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
+      expectQuiet(tab, expect);
+    });
+
+    it("keeps the newest message in view while a note is written below it (UI-23, UI-35)", async ({
+      expect,
+    }) => {
+      const tina = await world.customer("Tina Ende");
+      await world.say(tina, "The newest one");
+      await world.wroteEarlier(
+        tina,
+        Array.from({ length: 60 }, (_, n) => `once ${n};`),
+      );
+      const tab = await world.open("anna", await world.addressOf(tina));
+      const { page } = tab;
+      const newest = bubbles(page, "The newest one");
+      await newest.waitFor();
+      await page.getByRole("button", { name: "Write a note" }).click();
+      const note = page.getByRole("textbox", { name: "Note" });
+      await note.waitFor();
+      for (let n = 0; n < 6; n++) await nextFrame(page);
+      const [above, below] = await Promise.all([newest.boundingBox(), note.boundingBox()]);
+      expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThan(below?.y ?? 0);
+      await note.press("Escape");
+      for (let n = 0; n < 6; n++) await nextFrame(page);
+      expect(await page.getByRole("button", { name: "To the newest message" }).count()).toBe(0);
       expectQuiet(tab, expect);
     });
 
