@@ -6,4 +6,5 @@ import { templateTests } from "./inbox/templates.ts";
 import { voiceTests } from "./inbox/voice.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(sendingTests, voiceTests, failureTests, templateTests, slowWritingTests, alarmTests);
+// Alarms first: a template that is paused is an alarm too, once a minute has passed.
+describeInbox(sendingTests, voiceTests, failureTests, alarmTests, templateTests, slowWritingTests);
