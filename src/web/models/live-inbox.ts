@@ -130,8 +130,9 @@ export class LiveInbox {
     this.#show({});
   }
 
-  /** Shows other chats. What is known of them is shown at once. */
+  /** Shows other chats. What is known of them is shown at once. Does nothing when the filter stays as it is. */
   setFilter(filter: ChatFilter): void {
+    if (queryOf(filter, null) === queryOf(this.#filter, null)) return;
     this.#filter = filter;
     this.#cursor = null;
     this.#last = null;

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
 import { bubbles, composer, type InboxWorld, openChat, row, thread } from "./world.ts";
@@ -25,6 +26,7 @@ export function listTests(world: InboxWorld): void {
       await openChat(oleg.page, vera);
       await bubbles(oleg.page, "Good morning").waitFor();
       expect(await thread(oleg.page).getByText("1 unread message").count()).toBe(0);
+      expect(await loadsBeforeSocket(anna.page)).toBe(1);
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
     });
 
@@ -184,5 +186,14 @@ export function listTests(world: InboxWorld): void {
       });
       expect(style).toEqual({ direction: "rtl", textOverflow: "ellipsis", isCut: true });
     });
+  });
+}
+
+/** How often the page had asked for the list by the time that it had a ticket for its socket, after which it loads the list anew. */
+async function loadsBeforeSocket(page: Page): Promise<number> {
+  return await page.evaluate(() => {
+    const asked = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+    const ticketAt = asked.find(({ name }) => name.endsWith("/socket-tickets"))?.responseEnd ?? 0;
+    return asked.filter(({ name, startTime }) => name.includes("/chats?") && startTime < ticketAt).length;
   });
 }
