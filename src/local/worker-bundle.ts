@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { readConfig } from "./wrangler.ts";
+import { loadWrangler } from "./wrangler.ts";
 
 const run = promisify(execFile);
 const WRANGLER = join(
@@ -42,7 +42,7 @@ export async function bundleWorker(
   const flags = ["deploy", "--dry-run", "--config", configPath, "--outdir", outDir, ...defined];
   // Modules of an earlier build must not be mistaken for this one's.
   await rm(outDir, { recursive: true, force: true });
-  const { assets } = readConfig({ config: configPath }, { hideWarnings: true });
+  const { assets } = loadWrangler().unstable_readConfig({ config: configPath }, { hideWarnings: true });
   // Wrangler refuses to bundle while the folder is missing.
   if (assets?.directory) await mkdir(resolve(dirname(configPath), assets.directory), { recursive: true });
   try {

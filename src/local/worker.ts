@@ -1,10 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { findListener } from "./ports.ts";
 import { commandOf, isOrphan, terminateProcess } from "./processes.ts";
 import { bundleWorker, type WorkerModule } from "./worker-bundle.ts";
-import { miniflareOptionsOf, readConfig } from "./wrangler.ts";
+import { loadMiniflare, loadWrangler } from "./wrangler.ts";
 
 export type WorkerOptions = {
   /** The wrangler.toml, which defines bindings, variables, compatibility date and flags. */
@@ -45,14 +44,15 @@ export async function startWorker(options: WorkerOptions): Promise<LocalWorker> 
   await mkdir(dataDir, { recursive: true });
   const onRestart = () => void recordPid(dataDir, port);
   let modules = await buildModules(options);
-  const miniflare = withoutSignalHandlers(() => new Miniflare(describeWorker(options, modules, onRestart)));
-  const url = (await miniflare.ready).origin;
+  const { Miniflare } = loadMiniflare();
+  const runtime = withoutSignalHandlers(() => new Miniflare(describeWorker(options, modules, onRestart)));
+  const url = (await runtime.ready).origin;
   await recordPid(dataDir, port);
   const restart = async () => {
-    await miniflare.setOptions(describeWorker(options, modules, onRestart));
+    await runtime.setOptions(describeWorker(options, modules, onRestart));
     await recordPid(dataDir, port);
   };
-  const { triggers } = readConfig({ config: configPath }, { hideWarnings: true });
+  const { triggers } = loadWrangler().unstable_readConfig({ config: configPath }, { hideWarnings: true });
   return {
     url,
     crons: triggers.crons ?? [],
@@ -62,7 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<LocalWorker> 
     },
     reloadPage: restart,
     async close() {
-      await miniflare.dispose();
+      await runtime.dispose();
       await rm(pidFile(dataDir), { force: true });
     },
   };
@@ -86,10 +86,13 @@ function outDirOf(distDir: string): string {
 
 function describeWorker(options: WorkerOptions, modules: WorkerModule[], onRestart: () => void) {
   const { configPath, distDir, assetsDir = null, dataDir, port, vars, log, services } = options;
+  const { unstable_readConfig: readConfig, unstable_getMiniflareWorkerOptions: miniflareOptionsOf } =
+    loadWrangler();
   const config = readConfig({ config: configPath }, { hideWarnings: true });
   const {
     workerOptions: { assets, ...workerOptions },
   } = miniflareOptionsOf(config);
+  const { convertV4MiniflareOptions, Log, LogLevel } = loadMiniflare();
   return convertV4MiniflareOptions({
     ...workerOptions,
     name: config.name ?? "worker",

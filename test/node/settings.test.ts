@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { describe, it } from "vitest";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
-import { readConfig as readWrangler } from "../../src/local/wrangler.ts";
+import { loadWrangler } from "../../src/local/wrangler.ts";
 import { codesOf, tablesOf } from "./markdown.ts";
 import { ROOT } from "./readme-commands.ts";
 
@@ -28,7 +28,9 @@ describe("the page of settings", () => {
       r2_buckets: z.array(z.object({ binding: z.string() })),
       ratelimits: z.array(z.object({ name: z.string() })),
     })
-    .parse(readWrangler({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true }));
+    .parse(
+      loadWrangler().unstable_readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true }),
+    );
   /** Read by their first words: access-token.ts looks for them in the whole environment. */
   const tokens = ["WABA_ACCESS_TOKEN", "WABA_ACCESS_TOKEN_<phoneNumberId>"];
 
