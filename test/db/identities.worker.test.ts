@@ -103,7 +103,7 @@ describe("one person", () => {
         expect(state.chats[0]?.unreadCount).toBe(count);
         expect(await conflictsOf(ground)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

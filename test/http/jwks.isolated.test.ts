@@ -17,9 +17,22 @@ const COOLDOWN_MS = 30_000;
 
 type Key = { alg: string; kid: string; private: CryptoKey; public: CryptoKey; jwk: JWK };
 
+type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
+/** By algorithm. To make an RSA key takes longer than most tests, so that each test has those of the tests before it. */
+const pairs = new Map<string, Promise<Pair>[]>();
+/** How many of them the running test has. */
+const taken = new Map<string, number>();
+
+/** A key that no other sign-in of this test has. */
 async function aKey(alg = "RS256"): Promise<Key> {
   const kid = crypto.randomUUID();
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  const nth = taken.get(alg) ?? 0;
+  taken.set(alg, nth + 1);
+  const made = pairs.get(alg) ?? [];
+  pairs.set(alg, made);
+  const pair = made[nth] ?? generateKeyPair(alg, { extractable: true });
+  made[nth] = pair;
+  const { privateKey, publicKey } = await pair;
   return { alg, kid, private: privateKey, public: publicKey, jwk: { ...(await exportJWK(publicKey)), kid } };
 }
 
@@ -53,6 +66,7 @@ const timesAsked = async (url: string) => Number(await (await fetch(`${url}?aske
 
 afterEach(() => {
   vi.useRealTimers();
+  taken.clear();
 });
 
 describe("S1: a token of a sign-in with keys of its own", () => {

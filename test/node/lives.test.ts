@@ -13,6 +13,6 @@ describe("a person who changes phone and user id", { timeout: 600_000 }, () => {
 
   // `npm run lives` tries more.
   it("is one contact with the same rows and times in every order, and a repetition changes nothing", async () => {
-    await tryLives(database, { lives: 40, shortLives: 2 });
+    await tryLives(database, { lives: 16, shortLives: 1 });
   });
 });

@@ -7,7 +7,7 @@ import { finalState } from "../support/final-state.ts";
 import { aStatus, type Item } from "../support/meta.ts";
 import { anEdit, aReaction, aRevoke, aTextOf, eventsOf } from "../support/stored.ts";
 
-const RUNS = 120;
+const RUNS = 60;
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const second = fc.nat(9).map((at) => new Date(NOON + at * 1000));
 
