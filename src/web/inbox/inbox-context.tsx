@@ -1,5 +1,6 @@
 import { createContext, type RefObject, use, useEffect, useRef } from "react";
 import type { Contact } from "../../domain/chat.ts";
+import type { AttachmentDrafts } from "../models/attachment-drafts.ts";
 import type { KeyCommands } from "../models/key-commands.ts";
 import type { LiveInbox } from "../models/live-inbox.ts";
 import type { Notifier } from "../models/notifier.ts";
@@ -16,6 +17,7 @@ export type Inbox = {
   renames: Set<(person: Contact) => void>;
   owner: string;
   voiceDrafts: VoiceDrafts;
+  attachmentDrafts: AttachmentDrafts;
   /** Whether the chat that opens next wants the focus in its composer: it was opened with a mouse, to answer it. */
   wantsComposer: RefObject<boolean>;
   /** How far each list was scrolled when it was last there, in pixels by the list's name. */

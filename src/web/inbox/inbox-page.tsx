@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useParams, useSearchParams } from "wouter";
+import { AttachmentDrafts } from "../models/attachment-drafts.ts";
 import { type ChatFilter, chatViews, MENTIONED } from "../models/chat-list.ts";
 import { nameOfContact } from "../models/format.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
@@ -78,6 +79,7 @@ export default function InboxPage() {
       ...{ list, outbox, keys, notifier, renames, owner, wantsComposer },
       scrolls: new Map(),
       voiceDrafts: new VoiceDrafts(),
+      attachmentDrafts: new AttachmentDrafts(),
     });
     return () => {
       list.close();

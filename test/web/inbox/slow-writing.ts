@@ -239,6 +239,10 @@ export function slowWritingTests(world: InboxWorld): void {
       await nextFrame(page);
       await openChat(page, vincent);
       await expect.poll(() => composer(page).inputValue()).toBe("The plan\nAnd a question");
+      // The file is there again too, with what became of it, and goes out at the next try.
+      await page.getByText("plan.pdf could not be uploaded").waitFor();
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await bubbles(page, "And a question").getByRole("img", { name: ARRIVED }).waitFor();
       expect(tab.foreign).toEqual([]);
     });
 
