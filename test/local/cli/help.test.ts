@@ -12,9 +12,10 @@ const command = (path: string, ...args: string[]) =>
 describe("every command", () => {
   it("shows its options and examples", async ({ expect }) => {
     const forOperators = ["doctor", "listen", "replay", "spool", "token", "trigger"];
-    for (const path of [...forOperators.map((name) => `cli/${name}`), "dev", "migrate"]) {
-      const name = path.replace("cli/", "");
-      const { stdout } = await command(path, "--help");
+    const paths = [...forOperators.map((name) => `cli/${name}`), "dev", "migrate"];
+    const helps = await Promise.all(paths.map((path) => command(path, "--help")));
+    for (const [n, { stdout }] of helps.entries()) {
+      const name = paths[n]?.replace("cli/", "") ?? "";
       expect(stdout).toMatch(new RegExp(`npm run (--silent )?${name} -- --?\\w+|npm run ${name} -- \\w+`));
       if (forOperators.includes(name)) expect(stdout).toContain("--json");
     }
