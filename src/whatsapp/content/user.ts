@@ -38,7 +38,10 @@ export const userContentTypes = {
   },
   contacts: {
     parsers: { contacts: (_, { raw }) => parseContacts(raw) },
-    toText: ({ contacts }) => withIcon("👤", contacts.map(cardText).filter(Boolean).join("; ")),
+    toText: ({ contacts, count }) => {
+      const more = count > contacts.length ? `and ${count - contacts.length} more` : "";
+      return withIcon("👤", [...contacts.map(cardText), more].filter(Boolean).join("; "));
+    },
     opensServiceWindow: always,
   },
   reaction: {

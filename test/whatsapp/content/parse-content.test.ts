@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { messageTypeOf, parseContent } from "../../../src/whatsapp/content/parse-content.ts";
+import { toBody } from "../../../src/whatsapp/content/to-body.ts";
 
 const nothingBeside = {
   context: null,
@@ -302,6 +303,12 @@ describe("what stands beside the content", () => {
 });
 
 describe("a hostile message", () => {
+  it("says how many cards of a very large list are not shown", ({ expect }) => {
+    const cards = Array.from({ length: 310 }, (_, i) => ({ name: { formatted_name: `Card ${i}` } }));
+    const content = parseContent({ type: "contacts", contacts: cards });
+    expect(toBody(content)).toMatch(/^👤 Card 0; .*; Card 299; and 10 more$/);
+  });
+
   it("gives content that is storable and no larger than it was, and never throws", ({ expect }) => {
     const types = [
       "text",

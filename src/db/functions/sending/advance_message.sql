@@ -29,7 +29,8 @@ begin
     select o.id, o."chatId", o."organizationPhoneId", o.status, o."claimId", o.wamid, o.amends, o."refersTo",
       exists (select from "MessageStatus" s where s."organizationPhoneId" = o."organizationPhoneId" and s.wamid = meta_id
         and s."messageId" is null) "hasStatus",
-      exists (select from "Message" r where r."organizationPhoneId" = o."organizationPhoneId" and r."refersTo" = meta_id) "hasReference"
+      exists (select from "Message" r where r."organizationPhoneId" = o."organizationPhoneId" and r."refersTo" = meta_id) "hasReference",
+      exists (select from "Message" e where e."organizationPhoneId" = o."organizationPhoneId" and e.wamid = meta_id and e.id <> o.id) "isEchoed"
       into m from "Message" o where o.id = message;
     exit when chat.id is not distinct from m."chatId";
   end loop;
@@ -38,7 +39,8 @@ begin
   select k.phone, k."userId", k."identifiedAt", greatest(chat."watchedUntil", g."watchedUntil") > now() "isWatched"
     into f from "Contact" k, "Organization" g where k.id = chat."contactId" and g.id = chat."organizationId";
   raised := case when status_rank(target) > status_rank(m.status) then target else m.status end;
-  update "Message" o set status = raised, wamid = coalesce(o.wamid, meta_id), "messageStatus" = coalesce(accepted->>'messageStatus', o."messageStatus"),
+  -- An echo of it that was faster has the wamid, and its statuses; what Meta has accepted is not sent again all the same.
+  update "Message" o set status = raised, wamid = coalesce(o.wamid, case when not m."isEchoed" then meta_id end), "messageStatus" = coalesce(accepted->>'messageStatus', o."messageStatus"),
     error = case when raised in ('unknown', 'unconfirmed', 'failed') then coalesce(failure, o.error) end,
     "claimId" = null, "leaseUntil" = null, "nextAttemptAt" = next_attempt
   where o.id = message;
