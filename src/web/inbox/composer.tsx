@@ -115,12 +115,13 @@ export function Composer(props: ComposerProps) {
     });
   };
 
-  const quick = useQuickReplyMenu(text, chat.contact, (filled) => {
-    change(filled);
+  const replace = (all: string) => {
+    change(all);
     box.current?.focus();
-  });
+  };
+  const quick = useQuickReplyMenu(text, chat.contact, { replace, insert });
   const openQuickReplies = () => {
-    if (text === "") change("/");
+    quick.open();
     box.current?.focus();
   };
   useShortcut("quickReplies", openQuickReplies);

@@ -6,6 +6,7 @@ import { lateBy } from "../models/late-arrival.ts";
 import { previewText } from "../models/preview-text.ts";
 import { formatLeft } from "../models/service-window.ts";
 import { toneOf } from "../parts/avatar.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
@@ -34,6 +35,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const { message, name, quoted, isFirst, isLast, isMarked, onReply, onShow, onTemplate } = props;
   const { language, strings } = useLanguage();
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const { fromMe, status, content, revokedAt, reactions } = message;
   const time = formatTime(message.createdAt, language);
   const late = lateBy(message);
@@ -97,9 +99,17 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
           isOpen={isMenuOpen}
           onReply={() => onReply(message)}
           onOpenChange={setMenuOpen}
+          onProblem={setProblem}
         />
       )}
       <MessageFailure message={message} onTemplate={onTemplate} />
+      {problem && (
+        <div className={styles.failure}>
+          <Notice tone="danger" role="alert">
+            {problem}
+          </Notice>
+        </div>
+      )}
     </div>
   );
 });

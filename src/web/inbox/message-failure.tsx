@@ -5,12 +5,14 @@ import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./message-bubble.module.css";
 
 /** Why a message did not arrive, or not yet, in the thread itself, and what can be done about it. */
 export function MessageFailure({ message, onTemplate }: { message: Message; onTemplate(): void }) {
   const { api } = useServices();
   const { language, strings } = useLanguage();
+  const refusalOf = useRefusalText();
   const [isBusy, setBusy] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -24,7 +26,7 @@ export function MessageFailure({ message, onTemplate }: { message: Message; onTe
       const headers = { "idempotency-key": crypto.randomUUID(), prefer: "respond-async" };
       await api.request(`/messages/${id}/${what}`, { method: "POST", ...(what === "resend" && { headers }) });
     } catch (failure) {
-      setRefusal(failure instanceof Error ? failure.message : strings.app.failed);
+      setRefusal(refusalOf(failure));
     } finally {
       setBusy(false);
     }

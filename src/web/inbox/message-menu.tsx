@@ -4,22 +4,25 @@ import type { Message } from "../../domain/message.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useRefusalText } from "../parts/use-refusal-text.ts";
 import bubble from "./message-bubble.module.css";
 import styles from "./message-menu.module.css";
 
 const TracePanel = lazy(() => import("./trace-panel.tsx"));
 
-const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+const EMOJI = ["👍", "👎", "❤️", "😂", "😮", "😢", "🙏"];
 
 type MessageMenuProps = {
   message: Message;
   isOpen: boolean;
   onReply(): void;
   onOpenChange(isOpen: boolean): void;
+  /** Why a reaction was not sent, in words; null when another one is tried. */
+  onProblem(problem: string | null): void;
 };
 
 /** What can be done with a message: react, reply, copy its text, see what happened to it. */
-export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageMenuProps) {
+export function MessageMenu({ message, isOpen, onReply, onOpenChange, onProblem }: MessageMenuProps) {
   const strings = useStrings();
   const [isTraced, setTraced] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -41,7 +44,10 @@ export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageM
         <Icon name="more" size={18} />
       </button>
       {isOpen && (
-        <OpenMenu {...{ message, button, isByKey, onReply, onOpenChange }} onTrace={() => setTraced(true)} />
+        <OpenMenu
+          {...{ message, button, isByKey, onReply, onOpenChange, onProblem }}
+          onTrace={() => setTraced(true)}
+        />
       )}
       {isTraced && (
         <Suspense>
@@ -52,7 +58,7 @@ export function MessageMenu({ message, isOpen, onReply, onOpenChange }: MessageM
   );
 }
 
-type OpenMenuProps = Pick<MessageMenuProps, "message" | "onReply" | "onOpenChange"> & {
+type OpenMenuProps = Omit<MessageMenuProps, "isOpen"> & {
   button: RefObject<HTMLButtonElement | null>;
   /** Opened by a key: the focus goes to the first item. */
   isByKey: boolean;
@@ -60,7 +66,8 @@ type OpenMenuProps = Pick<MessageMenuProps, "message" | "onReply" | "onOpenChang
 };
 
 /** A closed menu would be most of what a bubble costs while the thread scrolls. */
-function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onTrace }: OpenMenuProps) {
+function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onProblem, onTrace }: OpenMenuProps) {
+  const refusalOf = useRefusalText();
   const { api } = useServices();
   const strings = useStrings();
   const opensAtItem = useRef(isByKey);
@@ -68,6 +75,7 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onTrace }: 
   const mine = message.reactions.find(({ fromMe }) => fromMe)?.emoji;
 
   const react = (emoji: string) => {
+    onProblem(null);
     void api
       .request<{ organizationPhoneId: number }>(`/chats/${chatId}`)
       .then(({ organizationPhoneId }) =>
@@ -77,8 +85,7 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onTrace }: 
           json: { organizationPhoneId, chatId, type: "reaction", reaction: { message_id: wamid, emoji } },
         }),
       )
-      // The reaction then does not appear.
-      .catch(() => undefined);
+      .catch((error: unknown) => onProblem(refusalOf(error)));
   };
 
   return (

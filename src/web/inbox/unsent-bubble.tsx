@@ -15,6 +15,7 @@ export function UnsentBubble({ unsent, onTemplate }: { unsent: Unsent; onTemplat
   const { outbox } = useInbox();
   const { key, shown, createdAt, state, problem } = unsent;
   const isRefused = state === "refused";
+  const isWindowOver = problem?.code === "window_closed";
   const time = formatTime(createdAt, language);
   const label = isRefused ? strings.inbox.failed : strings.inbox.queued;
   return (
@@ -31,10 +32,12 @@ export function UnsentBubble({ unsent, onTemplate }: { unsent: Unsent; onTemplat
         <div className={styles.failure}>
           <Notice tone="danger" role="alert">
             <p>
-              <strong>{strings.inbox.failed}.</strong> {problem && problemText(problem, language)}
+              <strong>{strings.inbox.failed}.</strong>{" "}
+              {/* As the composer says it, which is locked by then. */}
+              {isWindowOver ? `${strings.composer.closedTitle}.` : problem && problemText(problem, language)}
             </p>
             <div className={styles.failureActions}>
-              {problem?.code === "window_closed" ? (
+              {isWindowOver ? (
                 <Button icon="template" onClick={onTemplate}>
                   {strings.inbox.chooseTemplate}
                 </Button>

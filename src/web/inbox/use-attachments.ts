@@ -52,11 +52,12 @@ export function useAttachments(chat: Chat): Attachments {
   return {
     ...draft,
     add(added) {
-      const tooLarge = added.find((file) => exceededLimit(file) !== null);
-      const limit = tooLarge ? exceededLimit(tooLarge) : null;
+      const refusals = added.flatMap((file) => {
+        const limit = exceededLimit(file);
+        return limit === null ? [] : strings.composer.tooLarge(file.name, formatBytes(limit, language));
+      });
       drafts.change(id, {
-        problem:
-          tooLarge && limit ? strings.composer.tooLarge(tooLarge.name, formatBytes(limit, language)) : null,
+        problem: refusals.join(" ") || null,
         files: [...drafts.of(id).files, ...added.filter((file) => exceededLimit(file) === null)],
       });
     },

@@ -9,27 +9,41 @@ type QuickReplies = {
   shown: readonly QuickReply[] | null;
   active: number;
   id: string;
+  /** Opens the whole list, whatever is written. */
+  open(): void;
   choose(reply: QuickReply): void;
   /** Whether the list has taken the key. */
   onKeyDown(event: KeyboardEvent): boolean;
 };
 
-/** The list under a slash at the start of a message. `onText` gets the message with the chosen text. */
-export function useQuickReplyMenu(
-  text: string,
-  contact: Contact,
-  onText: (text: string) => void,
-): QuickReplies {
+type Write = {
+  /** In place of all that is written. */
+  replace(text: string): void;
+  /** At the caret. */
+  insert(text: string): void;
+};
+
+/** The list under a slash at the start of a message, or under any text once it is opened; writing on closes it. */
+export function useQuickReplyMenu(text: string, contact: Contact, { replace, insert }: Write): QuickReplies {
   const replies = useQuickReplies();
   const id = useId();
   const [active, setActive] = useState(0);
   const [dismissed, setDismissed] = useState<string | null>(null);
-  const query = quickReplyQuery(text);
+  const [opened, setOpened] = useState<string | null>(null);
+  const query = quickReplyQuery(text) ?? (opened === text ? "" : null);
   const shown = query === null || dismissed === text ? null : findQuickReplies(replies, query);
   const at = Math.min(active, Math.max(0, (shown?.length ?? 0) - 1));
   const choose = (reply: QuickReply) => {
-    onText(fillQuickReply(reply.text, contact));
+    const filled = fillQuickReply(reply.text, contact);
+    if (opened === text) insert(filled);
+    else replace(filled);
+    setOpened(null);
     setActive(0);
+  };
+  const open = () => {
+    setDismissed(null);
+    if (text === "") replace("/");
+    else setOpened(text);
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
     if (!shown || event.nativeEvent.isComposing) return false;
@@ -42,5 +56,5 @@ export function useQuickReplyMenu(
     event.preventDefault();
     return true;
   };
-  return { shown, active: at, id, choose, onKeyDown };
+  return { shown, active: at, id, open, choose, onKeyDown };
 }

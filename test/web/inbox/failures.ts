@@ -1,7 +1,8 @@
+import type { Route } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
 import { failures } from "./failure-table.ts";
-import { ARRIVED, bubbles, composer, type InboxWorld, openChat, send } from "./world.ts";
+import { ARRIVED, bubbles, choose, composer, type InboxWorld, openChat, send } from "./world.ts";
 
 /** So tall that all of them are in the page. */
 const TALL = { viewport: { width: 1200, height: 12_000 } };
@@ -74,6 +75,59 @@ export function failureTests(world: InboxWorld): void {
       if (offer === "template") await page.getByRole("dialog", { name: "Templates" }).waitFor();
       else await bubbles(page, "My answer").getByRole("img", { name: ARRIVED }).waitFor();
       expectQuiet(tab, expect);
+    });
+
+    it("says in the page's language why another try or a reaction was refused (UI-07, UI-15)", async ({
+      expect,
+    }) => {
+      const lena = await world.customer("Лена Отказова");
+      await world.say(lena, "Добрый день");
+      const tab = await world.open("anna", "/inbox", { locale: "ru-RU" });
+      const { page } = tab;
+      await openChat(page, lena);
+      await world.control("PUT", "/faults", { failed: { code: 131053, times: 1 } });
+      await send(page, "Фото позже");
+      const again = bubbles(page, "Фото позже").getByRole("button", { name: OFFERS.again.ru });
+      await again.waitFor();
+      await world.control("DELETE", "/faults");
+      const isRefused = (route: Route) =>
+        route.fulfill({
+          status: 503,
+          contentType: "application/problem+json",
+          json: { code: "unavailable", status: 503, title: "Unavailable", detail: "Try again in a minute." },
+        });
+      await page.route("**/api/waba/messages/*/resend", isRefused);
+      await page.route("**/api/waba/send", isRefused);
+      const refusal = { hasText: "Meta или база данных сейчас не отвечает" };
+      await again.click();
+      await bubbles(page, "Фото позже").getByRole("alert").filter(refusal).waitFor();
+      await choose(page, "Добрый день", "Реакция 👍");
+      await bubbles(page, "Добрый день").getByRole("alert").filter(refusal).waitFor();
+      await page.unrouteAll({ behavior: "wait" });
+      await choose(page, "Добрый день", "Реакция 👍");
+      await bubbles(page, "Добрый день").getByRole("list", { name: "Реакции" }).getByText("👍").waitFor();
+      expect(await bubbles(page, "Добрый день").getByRole("alert").count()).toBe(0);
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("says the same as the composer when the service window is over (UI-09)", async ({ expect }) => {
+      const otis = await world.customer("Otis Zuspät");
+      await world.say(otis, "Any news?");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, otis);
+      // The page does not know yet.
+      const chatId = Number(page.url().split("/").at(-1));
+      await world.sql(`update "Chat" set "lastInboundAt" = now() - interval '25 hours' where id = $1`, [
+        chatId,
+      ]);
+      await composer(page).fill("Here they are");
+      await page.keyboard.press("Enter");
+      const refused = bubbles(page, "Here they are").getByRole("alert");
+      await refused.getByText("24 hours have passed since the customer last wrote").waitFor();
+      await refused.getByRole("button", { name: OFFERS.template.en }).click();
+      await page.getByRole("dialog", { name: "Templates" }).waitFor();
+      expect(tab.foreign).toEqual([]);
     });
 
     it("is checked with WhatsApp while its fate is unknown, and a status that comes later wins (UI-38)", async ({

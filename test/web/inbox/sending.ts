@@ -176,6 +176,16 @@ export function sendingTests(world: InboxWorld): void {
       await box.press("Enter");
       await page.getByRole("alert").getByText("{{order}} is still to be filled in").waitFor();
       expect(await world.shownTo(sue)).toEqual([]);
+      // In the middle of what is written, too.
+      await box.fill("Before. After.");
+      await box.evaluate((area) => (area as HTMLTextAreaElement).setSelectionRange(8, 8));
+      await page.keyboard.press("Control+Slash");
+      await page.getByRole("option", { name: /helpful/ }).waitFor();
+      await page.keyboard.press("Enter");
+      await expect
+        .poll(() => box.inputValue())
+        .toBe("Before. Hello Sue Schnell, order {{order}} is readyAfter.");
+      await page.getByRole("listbox").waitFor({ state: "detached" });
       await send(page, "Hello Sue Schnell, order 17 is ready");
       await bubbles(page, "order 17 is ready").getByRole("img", { name: ARRIVED }).waitFor();
       expectQuiet(tab, expect);
@@ -194,6 +204,17 @@ export function sendingTests(world: InboxWorld): void {
         buffer: Buffer.alloc(6_000_000),
       });
       await page.getByText("large.jpg is larger than 5 MB").waitFor();
+      await input.setInputFiles(
+        ["one", "two"].map((name) => ({
+          name: `${name}.png`,
+          mimeType: "image/png",
+          buffer: Buffer.alloc(5_100_000),
+        })),
+      );
+      await page
+        .getByRole("alert")
+        .getByText(/one\.png is larger.*two\.png is larger/)
+        .waitFor();
       const pdf = (title: string) => ({
         name: `${title}.pdf`,
         mimeType: "application/pdf",
