@@ -24,7 +24,9 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
   const labels = useLabelsOf(chat.labelIds);
   const { contact } = chat;
   const name = nameOfContact(contact);
-  const phone = contact.phone ? formatPhone(contact.phone) : null;
+  const username = contact.username && `@${contact.username}`;
+  // The phone, and the username of who shows none.
+  const address = contact.phone ? formatPhone(contact.phone) : username;
   const place = phones.size > 1 ? phones.get(chat.organizationPhoneId) : null;
   return (
     <header className={styles.header}>
@@ -55,7 +57,7 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
           )}
           {viewers.length === 0 && labels.length === 0 && (
             <>
-              {phone !== null && phone !== name && <span className={styles.phone}>{phone}</span>}
+              {address !== null && address !== name && <span className={styles.phone}>{address}</span>}
               {place && <span className={styles.about}>{place}</span>}
             </>
           )}

@@ -265,6 +265,7 @@ export function contentTests(world: InboxWorld): void {
       await openChat(page, fox);
       const details = page.getByRole("complementary", { name: "Contact details" });
       await details.getByText("@quiet.fox").waitFor();
+      await thread(page).locator("header").getByText("@quiet.fox").waitFor();
       await details
         .getByRole("definition")
         .getByText(/^US\.\d+$/)
