@@ -26,7 +26,7 @@ type MessageBubbleProps = {
   isLast: boolean;
   /** It was just brought into view, by a search or a quote. */
   isMarked: boolean;
-  onReply(message: Message): void;
+  onReply(id: number): void;
   onShow(id: number): void;
   onTemplate(): void;
 };
@@ -97,7 +97,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
         <MessageMenu
           message={message}
           isOpen={isMenuOpen}
-          onReply={() => onReply(message)}
+          onReply={() => onReply(message.id)}
           onOpenChange={setMenuOpen}
           onProblem={setProblem}
         />

@@ -2,7 +2,6 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { useLocation, useSearchParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Contact } from "../../domain/chat.ts";
-import type { Message } from "../../domain/message.ts";
 import { ApiError } from "../models/api.ts";
 import { nameOfContact } from "../models/format.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
@@ -20,6 +19,7 @@ import { LoadFailure } from "./load-failure.tsx";
 import styles from "./open-chat.module.css";
 import { Thread } from "./thread.tsx";
 import { useCustomerTyping } from "./use-customer-typing.ts";
+import { useReplyTo } from "./use-reply-to.ts";
 
 const GuardDialog = lazy(() => import("./guard-dialog.tsx"));
 const TemplateDialog = lazy(() => import("./template-dialog.tsx"));
@@ -72,9 +72,9 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const view = useSyncExternalStore(live.subscribe, () => live.view);
   const isWide = useMediaQuery("(width >= 1180px)");
   const [areDetailsShown, showDetails] = useState<boolean | null>(null);
-  const [replyTo, setReplyTo] = useState<Message | null>(null);
   const [isTemplateOpen, openTemplate] = useState(false);
   const { state, error } = view;
+  const [replyTo, setReplyTo] = useReplyTo(state?.messages);
   const section = useRef<HTMLElement>(null);
   const chat = state?.chat ?? null;
   const showTyping = useCustomerTyping(chat);
@@ -135,7 +135,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           restored={restored}
           onRestored={() => setRestored(null)}
           replyTo={replyTo}
-          onReplyDone={(done) => setReplyTo((now) => (now === done ? null : now))}
+          onReplyDone={(done) => setReplyTo((now) => (now === done?.id ? null : now))}
           onTyping={() => {
             live.typing();
             showTyping();
@@ -152,7 +152,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
             unsent={movedOn}
             onEdit={(text, id) => {
               setRestored(text);
-              setReplyTo((now) => now ?? state.messages.find((message) => message.id === id) ?? null);
+              setReplyTo((now) => now ?? id);
             }}
           />
         </Suspense>

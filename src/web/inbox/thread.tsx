@@ -8,7 +8,6 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import type { Message } from "../../domain/message.ts";
 import type { ChatState } from "../models/chat-state.ts";
 import { formatDay, nameOfContact } from "../models/format.ts";
 import type { LiveChat } from "../models/live-chat.ts";
@@ -40,7 +39,7 @@ type ThreadProps = {
   anchor: number | null;
   /** Another one shows the anchor again. */
   press: unknown;
-  onReply(message: Message): void;
+  onReply(id: number): void;
   onTemplate(): void;
   /** The focus goes back to the composer. */
   onLeave(): void;
@@ -127,7 +126,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     const item = items[Number(row.dataset.index)];
     if (event.altKey && event.code === "KeyR" && item?.kind === "message") {
       event.preventDefault();
-      return onReply(item.message);
+      return onReply(item.message.id);
     }
     if (event.key === "Escape") return onLeave();
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -214,7 +213,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
             lost !== null ? show(lost) : view.failedSide && void live.loadMore(view.failedSide)
           }
         />
-        <SpokenNews messages={state.messages} seq={state.seq} />
+        <SpokenNews chat={state} />
       </div>
     </Photos>
   );

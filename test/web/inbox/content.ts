@@ -10,6 +10,7 @@ import {
   composer,
   type InboxWorld,
   type Json,
+  listenTo,
   openChat,
   row,
   send,
@@ -252,6 +253,34 @@ export function contentTests(world: InboxWorld): void {
         expect(await page.content()).not.toMatch(/swordfish|foor/);
       }
       for (const tab of [anna, oleg]) expectQuiet(tab, expect);
+    });
+
+    it("is spoken and quoted no longer once the customer deletes it (UI-43)", async ({ expect }) => {
+      const ruth = await world.customer("Ruth Reue");
+      await world.say(ruth, "Hello");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, ruth);
+      const spoken = await listenTo(page, "log");
+      const { wamid } = await world.say(ruth, "My secret is marzipan");
+      await expect.poll(spoken).toEqual(["My secret is marzipan"]);
+      await choose(page, "marzipan", "Reply");
+      await page.getByText("Reply to Ruth Reue").waitFor();
+
+      // A change of the quoted message takes the focus from nowhere.
+      const search = page.getByRole("searchbox", { name: "Search chats and messages" });
+      await search.focus();
+      await world.say(ruth, { type: "reaction", reaction: { message_id: wamid, emoji: "🤫" } });
+      await bubbles(page, "marzipan").getByText("🤫").waitFor();
+      expect(await search.evaluate((box) => box === document.activeElement)).toBe(true);
+
+      await world.say(ruth, { type: "revoke", revoke: { original_message_id: wamid } });
+      await bubbles(page, "Deleted by the customer").waitFor();
+      await expect.poll(() => page.content()).not.toMatch(/marzipan|Reply to Ruth/);
+      await send(page, "What did you say?");
+      await bubbles(page, "What did you say?").getByRole("img", { name: ARRIVED }).waitFor();
+      expect((await world.sentTo(ruth)).map(({ context }) => context)).toEqual([undefined]);
+      expectQuiet(tab, expect);
     });
 
     it("comes from somebody without a phone number as from anybody, in one chat throughout (UI-39)", async ({

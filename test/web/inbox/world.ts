@@ -220,6 +220,18 @@ export async function holdRequests(page: Page, address: string | RegExp) {
   return { asked: asked.promise, release: () => decide("release"), abort: () => decide("abort") };
 }
 
+/** Keeps what the live region of this role says from now on, which is in the page for a moment only. */
+export async function listenTo(page: Page, role: "log" | "alert"): Promise<() => Promise<string[]>> {
+  const region = thread(page).locator(`.hidden-text[role=${role}]`);
+  const spoken = await region.evaluateHandle((element) => {
+    const texts: string[] = [];
+    const keep = () => element.textContent && texts.push(element.textContent);
+    new MutationObserver(keep).observe(element, { characterData: true, childList: true, subtree: true });
+    return texts;
+  });
+  return () => spoken.jsonValue();
+}
+
 export const thread = (page: Page) => page.getByRole("region", { name: /Messages with|Сообщения: / });
 
 export const bubbles = (page: Page, text: string | RegExp) =>

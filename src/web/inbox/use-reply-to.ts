@@ -1,0 +1,16 @@
+import { useRef, useState } from "react";
+import type { Message } from "../../domain/message.ts";
+
+/**
+ * The message that the next one replies to, and how to choose another by its id. It is looked up among the chat's messages, so that
+ * none that is revoked or gone stays in the page; without them it is null until they are there again.
+ */
+export function useReplyTo(messages: readonly Message[] | undefined) {
+  const [id, setId] = useState<number | null>(null);
+  const row = messages?.find((message) => message.id === id && message.revokedAt === null) ?? null;
+  if (messages && !row && id !== null) setId(null);
+  // A tick or a reaction is no other message: another one takes the focus to the composer.
+  const shown = useRef(row);
+  if (shown.current?.id !== row?.id || shown.current?.body !== row?.body) shown.current = row;
+  return [shown.current, setId] as const;
+}

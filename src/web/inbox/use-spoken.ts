@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from "react";
+import type { Message } from "../../domain/message.ts";
+
+/** A screen reader has taken the text by then. */
+const PAUSE_MS = 1_000;
+
+/** The open chat as the page shows it; `seq`: the last event that is applied to its messages. */
+export type SpokenChat = { messages: readonly Message[]; seq: number };
+
+/**
+ * The text of a live region: what `textOf` makes of the chat's changes, one text a second at most, and then nothing, so that a
+ * message that is revoked is not kept there.
+ */
+export function useSpoken(chat: SpokenChat, textOf: (before: SpokenChat, now: SpokenChat) => string): string {
+  const [text, setText] = useState("");
+  const spoken = useRef(chat);
+  useEffect(() => {
+    if (text !== "" || chat.messages === spoken.current.messages) return;
+    const before = spoken.current;
+    spoken.current = chat;
+    setText(textOf(before, chat));
+  }, [text, chat, textOf]);
+  useEffect(() => {
+    if (text === "") return;
+    const timer = setTimeout(() => setText(""), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return text;
+}
