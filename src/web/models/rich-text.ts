@@ -13,6 +13,7 @@ const MARKS = { "*": "bold", _: "italic", "~": "strike" } as const;
 /** Trailing punctuation belongs to the sentence, not to the address. */
 const LINK =
   /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»”]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\p{L}\p{N}])\+\d(?:[ ()-]{0,2}\d){7,14})/giu;
+const INNER_MARKS = /(?<=[^*_~])[*_~]+(?=[^*_~])/g;
 
 /** WhatsApp's own marks, https://faq.whatsapp.com/539178204879377: bold, italic, strikethrough, code, quotes and bullets. */
 export function parseRichText(text: string): Block[] {
@@ -47,23 +48,35 @@ function parsePieces(text: string): Piece[] {
   // Code first: nothing inside of it is a mark.
   return text.split(/(`[^`]+`)/).flatMap((part, i): Piece[] => {
     if (i % 2 === 1) return [{ kind: "code", text: part.slice(1, -1) }];
-    return part
-      .split(LINK)
-      .flatMap((piece, j): Piece[] => (j % 2 === 1 ? [toLink(piece)] : parseMarks(piece)));
+    const masked = part.replace(LINK, (link) =>
+      link.replace(INNER_MARKS, (marks) => "a".repeat(marks.length)),
+    );
+    return parseMarks(part, masked);
   });
 }
 
-/** A mark opens after a space or punctuation and closes before one: `2*3*4` and `snake_case_name` stay as they are. */
-function parseMarks(text: string): Piece[] {
-  const found = /(?<![\p{L}\p{N}])([*_~])(?!\s)((?:(?!\1).)+?)(?<!\s)\1(?![\p{L}\p{N}])/u.exec(text);
-  if (!found) return text === "" ? [] : [{ kind: "text", text }];
-  const [whole, mark = "", inner = ""] = found;
-  const kind = MARKS[mark as keyof typeof MARKS];
+/**
+ * A mark opens after a space or punctuation and closes before one: `2*3*4` and `snake_case_name` stay as they are. `masked`: the
+ * same text, as long, where a mark inside a link is a letter; one at the link's end may close what began before it.
+ */
+function parseMarks(text: string, masked: string): Piece[] {
+  const found = /(?<![\p{L}\p{N}])([*_~])(?!\s)((?:(?!\1).)+?)(?<!\s)\1(?![\p{L}\p{N}])/u.exec(masked);
+  if (!found) return parseLinks(text);
+  const [whole, mark] = found;
+  const end = found.index + whole.length;
+  const part = (from: number, to?: number) => parseMarks(text.slice(from, to), masked.slice(from, to));
   return [
-    ...parseMarks(text.slice(0, found.index)),
-    { kind, pieces: parseMarks(inner) },
-    ...parseMarks(text.slice(found.index + whole.length)),
+    ...part(0, found.index),
+    { kind: MARKS[mark as keyof typeof MARKS], pieces: part(found.index + 1, end - 1) },
+    ...part(end),
   ];
+}
+
+function parseLinks(text: string): Piece[] {
+  return text.split(LINK).flatMap((piece, i): Piece[] => {
+    if (i % 2 === 1) return [toLink(piece)];
+    return piece === "" ? [] : [{ kind: "text", text: piece }];
+  });
 }
 
 /** The text of a link with a host of mixed alphabets is that host's own name: `xn--…` shows what it is. */
