@@ -1,6 +1,6 @@
-import { spokenNews } from "../models/spoken-news.ts";
+import { type SpokenChat, spokenNews } from "../models/spoken-news.ts";
 import { useLanguage } from "../parts/strings-context.tsx";
-import { type SpokenChat, useSpoken } from "./use-spoken.ts";
+import { useSpoken } from "./use-spoken.ts";
 
 /**
  * Says to screen readers what the customer writes from now on. The thread itself is no live region: it would read old rows aloud

@@ -22,6 +22,7 @@ import { useInbox } from "./inbox-context.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
 import { NoteBubble } from "./note-bubble.tsx";
 import { Photos } from "./photos.tsx";
+import { SpokenFailures } from "./spoken-failures.tsx";
 import { SpokenNews } from "./spoken-news.tsx";
 import styles from "./thread.module.css";
 import { ThreadFailure } from "./thread-failure.tsx";
@@ -214,6 +215,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
           }
         />
         <SpokenNews chat={state} />
+        <SpokenFailures chat={state} />
       </div>
     </Photos>
   );

@@ -1,11 +1,8 @@
 import { useEffect, useRef, useState } from "react";
-import type { Message } from "../../domain/message.ts";
+import type { SpokenChat } from "../models/spoken-news.ts";
 
 /** A screen reader has taken the text by then. */
 const PAUSE_MS = 1_000;
-
-/** The open chat as the page shows it; `seq`: the last event that is applied to its messages. */
-export type SpokenChat = { messages: readonly Message[]; seq: number };
 
 /**
  * The text of a live region: what `textOf` makes of the chat's changes, one text a second at most, and then nothing, so that a

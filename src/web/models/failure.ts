@@ -8,12 +8,17 @@ export type FailureAction = "template" | "resend" | "discard";
 
 /** Only what helps: nothing where repeating would fail again or do harm, and nothing once somebody has decided. */
 export function failureActions({ status, error }: Pick<Message, "status" | "error">): FailureAction[] {
-  if (error?.code === "resent" || error?.code === "discarded") return [];
+  if (isDecided(error)) return [];
   if (status === "unconfirmed") return ["resend", "discard"];
   if (status !== "failed" || !error) return [];
   const retry = findFailureReason(error.code)?.retry;
   if (retry === "template") return ["template"];
   return retry === "manual" || retry === "after_fix" ? ["resend"] : [];
+}
+
+/** Whether somebody has ended the waiting for the message's status, so that it failed by their choice. */
+export function isDecided(error: MessageError | null): boolean {
+  return error?.code === "resent" || error?.code === "discarded";
 }
 
 /** Why, and what to do: the server's English, or the page's own text for the same reason. */

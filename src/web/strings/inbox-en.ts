@@ -36,6 +36,9 @@ export const inboxEn = {
   chooseHint: "Use ↑ ↓ in the list and Enter to open one.",
   thread: (name: string) => `Messages with ${name}`,
   newMessages: (n: number) => count(n, { one: "new message", other: "new messages" }),
+  /** `why` is empty where nobody said it. */
+  messageFailed: (text: string, why: string) => ["Not sent", text, why].filter(Boolean).join(". "),
+  messagesFailed: (n: number) => count(n, { one: "message was not sent", other: "messages were not sent" }),
   toEnd: "To the newest message",
   loadFailed: "This could not be loaded",
   noChat: "There is no such chat",

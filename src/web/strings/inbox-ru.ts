@@ -50,6 +50,14 @@ export const inboxRu: Strings["inbox"] = {
       many: "новых сообщений",
       other: "нового сообщения",
     }),
+  messageFailed: (text, why) => ["Не отправлено", text, why].filter(Boolean).join(". "),
+  messagesFailed: (n) =>
+    count(n, {
+      one: "сообщение не отправлено",
+      few: "сообщения не отправлены",
+      many: "сообщений не отправлено",
+      other: "сообщения не отправлено",
+    }),
   toEnd: "К последнему сообщению",
   loadFailed: "Не удалось загрузить",
   noChat: "Такого чата нет",

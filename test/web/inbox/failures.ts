@@ -2,7 +2,7 @@ import type { Route } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
 import { failures } from "./failure-table.ts";
-import { ARRIVED, bubbles, choose, composer, type InboxWorld, openChat, send } from "./world.ts";
+import { ARRIVED, bubbles, choose, composer, type InboxWorld, listenTo, openChat, send } from "./world.ts";
 
 /** So tall that all of them are in the page. */
 const TALL = { viewport: { width: 1200, height: 12_000 } };
@@ -129,6 +129,34 @@ export function failureTests(world: InboxWorld): void {
       await page.getByRole("dialog", { name: "Templates" }).waitFor();
       expect(tab.foreign).toEqual([]);
     });
+
+    it.for([
+      ["en-US", "Not sent. My answer. Meta did not accept free text for this customer"],
+      ["ru-RU", "Не отправлено. My answer. Meta не приняла свободный текст для этого клиента"],
+    ] as const)(
+      "is said to a screen reader once, in %s (UI-07, UI-28)",
+      async ([locale, said], { expect }) => {
+        const customer = await world.customer(`Fanny Ansage ${locale}`);
+        await world.say(customer, "Please answer");
+        const tab = await world.open("anna", await world.addressOf(customer), { locale });
+        const { page } = tab;
+        await bubbles(page, "Please answer").waitFor();
+        const spoken = await listenTo(page, "alert");
+        await world.control("PUT", "/faults", { failed: { code: 131047, times: 1 } });
+        await send(page, "My answer");
+        await expect.poll(spoken).toEqual([said]);
+        await world.control("DELETE", "/faults");
+
+        // Once it is part of what the page loads, it is no news.
+        await page.reload();
+        await bubbles(page, "My answer").getByRole("button").first().waitFor();
+        const spokenLater = await listenTo(page, "alert");
+        await world.say(customer, "Anything else?");
+        await bubbles(page, "Anything else?").waitFor();
+        expect(await spokenLater()).toEqual([]);
+        expectQuiet(tab, expect);
+      },
+    );
 
     it("is checked with WhatsApp while its fate is unknown, and a status that comes later wins (UI-38)", async ({
       expect,

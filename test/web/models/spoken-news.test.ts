@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import type { Message } from "../../../src/domain/message.ts";
-import { spokenNews } from "../../../src/web/models/spoken-news.ts";
+import { newFailures, spokenFailures, spokenNews } from "../../../src/web/models/spoken-news.ts";
 import { stringsOf } from "../../../src/web/strings/strings.ts";
 
 const aMessage = (body: string) =>
@@ -15,5 +15,43 @@ describe("what a screen reader says of messages that came (UI-28)", () => {
     ["en", ["a".repeat(500)], "a".repeat(200)],
   ])("in %s of %j is %j", ([language, bodies, expected], { expect }) => {
     expect(spokenNews(bodies.map(aMessage), stringsOf(language))).toBe(expected);
+  });
+});
+
+describe("what a screen reader says of messages that failed (UI-07, UI-28)", () => {
+  const ours = (id: number, status: Message["status"], more: Partial<Message> = {}): Message => ({
+    ...aMessage(`Answer ${id}`),
+    ...{ id, seq: id, fromMe: true, status, error: null, ...more },
+  });
+  const chatOf = (seq: number, ...messages: Message[]) => ({ seq, messages });
+  const discarded = {
+    code: "discarded",
+    title: "",
+    advice: "",
+    metaCode: null,
+    detail: null,
+    fbtraceId: null,
+  };
+
+  it.for<[string, Message[], Message[], number[]]>([
+    ["one that failed", [ours(1, "sent"), ours(2, "failed")], [ours(1, "failed"), ours(2, "failed")], [1]],
+    ["one that comes as failed", [ours(9, "sent")], [ours(9, "sent"), ours(10, "failed")], [10]],
+    ["an older page", [ours(9, "sent")], [ours(1, "failed"), ours(9, "sent")], []],
+    ["one that came", [ours(1, "sent")], [ours(1, "sent"), ours(10, "failed", { fromMe: false })], []],
+    ["one that is given up", [ours(1, "unknown")], [ours(1, "failed", { error: discarded })], []],
+  ])("%s", ([, before, now, ids], { expect }) => {
+    expect(newFailures(chatOf(9, ...before), chatOf(10, ...now)).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it.for<["en" | "ru", number, string]>([
+    ["en", 0, ""],
+    ["en", 1, "Not sent. Answer 0"],
+    ["en", 2, "2 messages were not sent"],
+    ["ru", 1, "Не отправлено. Answer 0"],
+    ["ru", 3, "3 сообщения не отправлены"],
+    ["ru", 5, "5 сообщений не отправлено"],
+  ])("in %s of %i is %j", ([language, count, expected], { expect }) => {
+    const failed = Array.from({ length: count }, (_, id) => ours(id, "failed"));
+    expect(spokenFailures(failed, stringsOf(language), language)).toBe(expected);
   });
 });
