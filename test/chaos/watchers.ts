@@ -14,6 +14,7 @@ const FOREIGN_EPOCH_PROBABILITY = 0.03;
 const SYNC_EVERY_MS = 3_000;
 const CATCH_UP_TIMEOUT_MS = 20_000;
 const POLL_MS = 100;
+const MOST_LOADS = 5;
 
 export type Watcher = {
   chatId: number;
@@ -103,7 +104,11 @@ export function aWatcher(url: string, agent: Agent, chatId: number, { between, h
       synced = true;
       socket.send(JSON.stringify({ type: "sync", seq: state?.seq ?? 0 }));
     }
-    const again = await loadBy(agent.get, chatId);
+    let again = await loadBy(agent.get, chatId);
+    // The schedule still ends what is unknown: the client may have an event that came after the load began.
+    for (let loads = 1; loads < MOST_LOADS && (state?.seq ?? -1) > again.seq; loads++) {
+      again = await loadBy(agent.get, chatId);
+    }
     return { synced, difference: differenceOf(state, again) };
   };
 
