@@ -2,12 +2,11 @@ import { useEffect, useSyncExternalStore } from "react";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useInbox } from "./inbox-context.tsx";
 
-/** Says in the tab's title and icon what waits for this agent: their chats, those of nobody, and notes that mention them. */
+/** Says in the tab's title and icon how much waits for this agent. */
 export function TabTitle() {
   const { inbox } = useStrings();
   const { list } = useInbox();
-  const counts = useSyncExternalStore(list.subscribe, () => list.view.counts);
-  const unread = counts ? counts.mine.unread + counts.unassigned.unread + counts.mentioned : 0;
+  const unread = useSyncExternalStore(list.subscribe, () => list.view.waiting);
   useEffect(() => {
     document.title = unread > 0 ? inbox.titleUnread(unread) : inbox.title;
     const icon = document.querySelector('link[rel="icon"]');

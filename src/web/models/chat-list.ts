@@ -19,6 +19,17 @@ export type ChatFilter = {
   labelId: number | null;
 };
 
+/** All that are open. */
+export const OPEN_CHATS: ChatFilter = {
+  ...{ view: "all", status: "open", organizationPhoneId: null },
+  ...{ isUnreadOnly: false, labelId: null },
+};
+
+/** What waits for the agent: their unread chats, those of nobody, and notes that mention them. */
+export function waitingOf({ mine, unassigned, mentioned }: ChatCounts): number {
+  return mine.unread + unassigned.unread + mentioned;
+}
+
 /** Whether a filter may leave chats out that are open. */
 export function isFiltered({
   view,

@@ -36,6 +36,8 @@ export type LiveInboxView = {
   hasMore: boolean;
   /** Null until the server has counted once. */
   counts: ChatCounts | null;
+  /** How many open chats wait for the agent, whatever the list shows. */
+  waiting: number;
   error: unknown;
   connection: Connection;
 };
@@ -65,7 +67,7 @@ export class LiveInbox {
   readonly #counter: ChatCounter;
   #view: LiveInboxView = {
     ...{ chats: [], isLoaded: false, isLoadingMore: false, isMoreFailed: false, hasMore: false },
-    ...{ counts: null, error: null, connection: "connecting" },
+    ...{ counts: null, waiting: 0, error: null, connection: "connecting" },
   };
 
   /**
@@ -84,11 +86,8 @@ export class LiveInbox {
     this.#onNews = onNews;
     this.#onNotice = onNotice;
     this.#onLabels = onLabels;
-    this.#counter = new ChatCounter(
-      api,
-      () => this.#filter,
-      (counts) => this.#update({ counts }),
-    );
+    const shown = () => this.#filter;
+    this.#counter = new ChatCounter(api, shown, (counts, waiting) => this.#update({ counts, waiting }));
     this.#socket = new ReconnectingSocket<InboxFrame>({
       path: () => "/api/waba/inbox/socket",
       ticket: async () =>

@@ -120,4 +120,27 @@ export function notificationTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
   });
+
+  describe("the title", () => {
+    /** As the server counts what waits for Anna. */
+    const waiting = async () => {
+      const counts = (await world.api("anna", "GET", "/chat-counts?status=open")) as WaitingCounts;
+      return counts.mine.unread + counts.unassigned.unread + counts.mentioned;
+    };
+
+    it("counts what waits, whatever the list shows (UI-20)", async ({ expect }) => {
+      const lars = await world.customer("Lars Titel");
+      const tab = await world.open("anna", "/inbox?status=closed");
+      const { page } = tab;
+      const before = await waiting();
+      await world.say(lars, "Are you closed?");
+      await expect.poll(waiting).toBe(before + 1);
+      await expect.poll(() => page.title()).toBe(`(${before + 1}) Inbox`);
+      expect(await page.getAttribute("link[rel=icon]", "href")).toBe("/icon-unread.svg");
+      expect(await row(page, lars).count()).toBe(0);
+      expectQuiet(tab, expect);
+    });
+  });
 }
+
+type WaitingCounts = { mine: { unread: number }; unassigned: { unread: number }; mentioned: number };
