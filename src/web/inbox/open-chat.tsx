@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { useLocation, useSearchParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Contact } from "../../domain/chat.ts";
+import type { Viewer } from "../../realtime/protocol.ts";
 import { ApiError } from "../models/api.ts";
 import { nameOfContact } from "../models/format.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
@@ -9,8 +10,9 @@ import { LiveChat } from "../models/live-chat.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
-import { useServices, useSignIn } from "../parts/services.tsx";
+import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useMe } from "./agents.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
 import { ContactDetails } from "./contact-details.tsx";
@@ -67,7 +69,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const unsent = useSyncExternalStore(outbox.subscribe, () => outbox.unsent);
   const movedOn = unsent.find((one) => one.chatId === chatId && one.problem?.code === "chat_moved_on");
   const [restored, setRestored] = useState<string | null>(null);
-  const { session } = useSignIn();
+  const me = useMe()?.agent.id;
   const [, navigate] = useLocation();
   const view = useSyncExternalStore(live.subscribe, () => live.view);
   const isWide = useMediaQuery("(width >= 1180px)");
@@ -102,8 +104,8 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
       navigate(inboxAddress(location.search, null));
   };
   const isDetailsOpen = areDetailsShown ?? isWide;
-  const others = (agents: readonly { name: string }[]) =>
-    agents.map(({ name }) => name).filter((name) => name !== session?.name);
+  const others = (agents: readonly Viewer[]) =>
+    me === undefined ? [] : agents.filter(({ agentId }) => agentId !== me).map(({ name }) => name);
   return (
     <>
       <section

@@ -31,6 +31,27 @@ export function togetherTests(world: InboxWorld): void {
       expectQuiet(anna, expect);
     });
 
+    it("shows a colleague who has the agent's own name (UI-17)", async ({ expect }) => {
+      const uwe = await world.customer("Uwe Doppelt");
+      await world.say(uwe, "Which of you?");
+      const [one, other] = await Promise.all(
+        ["sasha-1", "sasha-2"].map(async (sub) => {
+          const tab = await world.open(sub, "/settings");
+          await tab.page.goto(`/inbox#token=${await world.system.tokenFor(sub, ["--name", "Sasha"])}`);
+          await openChat(tab.page, uwe);
+          return tab;
+        }),
+      );
+      if (!one || !other) throw new Error("There are two.");
+      for (const { page } of [one, other])
+        await page.getByText("Also here: Sasha", { exact: true }).waitFor();
+      await composer(other.page).focus();
+      await other.page.keyboard.type("I am");
+      await one.page.getByText("Sasha is replying…").waitFor();
+      expect(await other.page.getByText("Sasha is replying…").count()).toBe(0);
+      for (const tab of [one, other]) expectQuiet(tab, expect);
+    });
+
     it("counts mine, nobody's and all chats by the server, for everybody at once (UI-03)", async ({
       expect,
     }) => {
