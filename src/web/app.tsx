@@ -1,10 +1,12 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { InboxProvider } from "./inbox/inbox-provider.tsx";
 import { Button } from "./parts/button.tsx";
 import { EmptyState } from "./parts/empty-state.tsx";
 import { FailureBoundary } from "./parts/failure-boundary.tsx";
 import { useSignIn } from "./parts/services.tsx";
 import { useStrings } from "./parts/strings-context.tsx";
+import { useTitle } from "./parts/use-title.ts";
 import { Shell } from "./shell.tsx";
 import { SignInCover } from "./sign-in/sign-in-cover.tsx";
 import { SignInPage } from "./sign-in/sign-in-page.tsx";
@@ -21,33 +23,35 @@ export function App() {
   return (
     <>
       <Shell>
-        <FailureBoundary key={location.split("/")[1]}>
-          <Suspense>
-            <Switch>
-              <Route path="/inbox/:chatId?">
-                <InboxPage />
-              </Route>
-              <Route path="/settings/numbers">
-                <NumbersPage />
-              </Route>
-              <Route path="/settings/numbers/new">
-                <ConnectPage />
-              </Route>
-              <Route path="/settings">
-                <SettingsPage />
-              </Route>
-              <Route path="/">
-                <Redirect to="/inbox" replace />
-              </Route>
-              <Route path="/sign-in">
-                <Redirect to="/inbox" replace />
-              </Route>
-              <Route>
-                <NotFound />
-              </Route>
-            </Switch>
-          </Suspense>
-        </FailureBoundary>
+        <InboxProvider>
+          <FailureBoundary key={location.split("/")[1]}>
+            <Suspense>
+              <Switch>
+                <Route path="/inbox/:chatId?">
+                  <InboxPage />
+                </Route>
+                <Route path="/settings/numbers">
+                  <NumbersPage />
+                </Route>
+                <Route path="/settings/numbers/new">
+                  <ConnectPage />
+                </Route>
+                <Route path="/settings">
+                  <SettingsPage />
+                </Route>
+                <Route path="/">
+                  <Redirect to="/inbox" replace />
+                </Route>
+                <Route path="/sign-in">
+                  <Redirect to="/inbox" replace />
+                </Route>
+                <Route>
+                  <NotFound />
+                </Route>
+              </Switch>
+            </Suspense>
+          </FailureBoundary>
+        </InboxProvider>
       </Shell>
       {isExpired && <SignInCover />}
     </>
@@ -57,9 +61,7 @@ export function App() {
 function NotFound() {
   const { app } = useStrings();
   const [, navigate] = useLocation();
-  useEffect(() => {
-    document.title = `${app.notFound} · ${app.name}`;
-  }, [app]);
+  useTitle(`${app.notFound} · ${app.name}`);
   return (
     <EmptyState isPage icon="search" title={app.notFound}>
       <Button onClick={() => navigate("/inbox")}>{app.toInbox}</Button>

@@ -56,6 +56,11 @@ export function useMe(): Me | undefined {
   return data;
 }
 
+/** Whether a query's answer has alarms in it. */
+export function hasAlarms(queryKey: readonly unknown[]): boolean {
+  return queryKey[0] === "me" || queryKey[0] === "alarms";
+}
+
 /** An agent's name by their id, as far as it is known. */
 export function useAgentName(): (id: number | null) => string | null {
   const agents = useAgents();

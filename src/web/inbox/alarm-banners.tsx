@@ -16,11 +16,6 @@ const ALARMS_EVERY_MS = 60_000;
 /** A failed message is here a moment before the server knows that its number is the cause. */
 const RECHECK_MS = 2_000;
 
-/** Whether a query's answer has alarms in it. */
-export function hasAlarms(queryKey: readonly unknown[]): boolean {
-  return queryKey[0] === "me" || queryKey[0] === "alarms";
-}
-
 /**
  * One banner for each number that cannot send, with its cause and who can fix it; for admins also the other open alarms. A banner goes
  * when its cause is gone. A number that was disconnected concerns only those who have a chat of it open.

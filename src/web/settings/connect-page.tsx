@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useTitle } from "../parts/use-title.ts";
 import { ConnectStepDone } from "./connect-step-done.tsx";
 import { ConnectStepStart } from "./connect-step-start.tsx";
 import { ConnectStepTry } from "./connect-step-try.tsx";
@@ -27,9 +27,7 @@ export default function ConnectPage() {
   const { steps } = strings.numbers;
   const asked = Number(query.get("step") ?? 1);
   const step = phoneId !== null && asked >= 1 && asked <= steps.length ? asked : 1;
-  useEffect(() => {
-    document.title = `${strings.numbers.add} · ${strings.app.name}`;
-  }, [strings]);
+  useTitle(`${strings.numbers.add} · ${strings.app.name}`);
   if (session?.role === "agent") return <AskAdmin />;
 
   const go = (id: number, next: number) => navigate(`/settings/numbers/new?phone=${id}&step=${next}`);

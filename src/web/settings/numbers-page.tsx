@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useTitle } from "../parts/use-title.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
@@ -22,9 +22,7 @@ export default function NumbersPage() {
     queryFn: phones.list,
     enabled: session?.role !== "agent",
   });
-  useEffect(() => {
-    document.title = `${strings.numbers.title} · ${strings.app.name}`;
-  }, [strings]);
+  useTitle(`${strings.numbers.title} · ${strings.app.name}`);
   if (session?.role === "agent") return <AskAdmin />;
   return (
     <div className={settings.page}>

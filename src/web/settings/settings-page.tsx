@@ -1,8 +1,9 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
+import { useTitle } from "../parts/use-title.ts";
 import { languageNames, languages } from "../strings/strings.ts";
 import { Choice } from "./choice.tsx";
 import { KeySettings } from "./key-settings.tsx";
@@ -23,9 +24,7 @@ export default function SettingsPage() {
   const [theme, setTheme] = useState<Theme>(
     () => THEMES.find((known) => known === store.get("theme")) ?? "system",
   );
-  useEffect(() => {
-    document.title = `${strings.settings.title} · ${strings.app.name}`;
-  }, [strings]);
+  useTitle(`${strings.settings.title} · ${strings.app.name}`);
 
   const chooseTheme = (next: Theme) => {
     setTheme(next);

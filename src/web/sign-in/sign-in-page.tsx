@@ -1,13 +1,11 @@
-import { useEffect } from "react";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useTitle } from "../parts/use-title.ts";
 import styles from "./sign-in.module.css";
 import { SignInForm } from "./sign-in-form.tsx";
 
 export function SignInPage() {
   const strings = useStrings();
-  useEffect(() => {
-    document.title = `${strings.signIn.title} · ${strings.app.name}`;
-  }, [strings]);
+  useTitle(`${strings.signIn.title} · ${strings.app.name}`);
   return (
     <main className={styles.page}>
       <div className={styles.card}>

@@ -4,7 +4,6 @@ const count = plural("en");
 
 export const inboxEn = {
   title: "Inbox",
-  titleUnread: (n: number) => `(${n}) Inbox`,
   chats: "Chats",
   views: "Views",
   view: { mine: "Mine", unassigned: "Unassigned", all: "All" },

@@ -6,7 +6,6 @@ const count = plural("ru");
 
 export const inboxRu: Strings["inbox"] = {
   title: "Чаты",
-  titleUnread: (n) => `(${n}) Чаты`,
   chats: "Чаты",
   views: "Разделы",
   view: { mine: "Мои", unassigned: "Ничьи", all: "Все" },

@@ -143,6 +143,24 @@ export function connectionTests(world: InboxWorld): void {
       expect(tab.foreign).toEqual([]);
     });
 
+    it("does not keep back what was sent once the agent is in the settings (UI-06)", async ({ expect }) => {
+      const ella = await world.customer("Ella Umweg");
+      await world.say(ella, "before");
+      const { page, foreign } = await world.open("anna", "/settings");
+      await page.getByRole("link", { name: "Inbox" }).click();
+      await openChat(page, ella);
+      await page.context().setOffline(true);
+      await send(page, "written before I left");
+      await page.getByRole("img", { name: /^Waiting to be sent, / }).waitFor();
+      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+      expect(await world.shownTo(ella)).toEqual([]);
+      await page.context().setOffline(false);
+      await expect.poll(async () => (await world.shownTo(ella)).length).toBe(1);
+      expect(new URL(page.url()).pathname).toBe("/settings");
+      expect(foreign).toEqual([]);
+    });
+
     it("of the chat alone is found by the list, which goes on (UI-22)", async ({ expect }) => {
       const hein = await world.customer("Hein Halb");
       await world.say(hein, "before");

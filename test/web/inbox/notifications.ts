@@ -140,6 +140,21 @@ export function notificationTests(world: InboxWorld): void {
       expect(await row(page, lars).count()).toBe(0);
       expectQuiet(tab, expect);
     });
+
+    it("counts what waits also in the settings (UI-20)", async ({ expect }) => {
+      const siri = await world.customer("Siri Einstellung");
+      const tab = await world.open("anna", "/settings");
+      const { page } = tab;
+      const before = await waiting();
+      await world.say(siri, "Are you looking?");
+      await expect.poll(waiting).toBe(before + 1);
+      await expect.poll(() => page.title()).toBe(`(${before + 1}) Settings · WABA Edge`);
+      expect(await page.getAttribute("link[rel=icon]", "href")).toBe("/icon-unread.svg");
+      await page.getByRole("link", { name: "Inbox" }).click();
+      await row(page, siri).waitFor();
+      expect(await page.title()).toBe(`(${before + 1}) Inbox`);
+      expectQuiet(tab, expect);
+    });
   });
 }
 
