@@ -174,10 +174,10 @@ describe("the ends of a number's way", () => {
   }
   /** Those for a number that is not ours are raw. */
   const stored = async () => {
-    const [row] =
+    const rows =
       await system.database.query(`select (select count(*) from "Message" where body = 'hi' and not "fromMe")
       + (select count(*) from "WebhookEvent" where payload::text like '%"hi"%') as n`);
-    return Number(row?.n);
+    return Number((rows[0] as { n: string }).n);
   };
   /**
    * What came seconds ago counts as well, since Meta's clock is not ours: nothing of it is left. On a busy machine it may come seconds
