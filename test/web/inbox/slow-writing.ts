@@ -12,7 +12,6 @@ import {
   openChat,
   row,
   send,
-  thread,
 } from "./world.ts";
 
 const ACCOUNT = "123456789012345";
@@ -88,7 +87,7 @@ export function slowWritingTests(world: InboxWorld): void {
       await write();
       await note.fill("The second one");
       await slow.release();
-      await thread(page).getByText("The first one").waitFor();
+      await bubbles(page, "The first one").waitFor();
       await nextFrame(page);
       expect(await note.inputValue()).toBe("The second one");
 
@@ -105,7 +104,7 @@ export function slowWritingTests(world: InboxWorld): void {
       await page.getByRole("alert").getByText("The server cannot be reached").waitFor();
       await note.fill("The second one, longer");
       await note.press("Enter");
-      await thread(page).getByText("The second one, longer").waitFor();
+      await bubbles(page, "The second one, longer").waitFor();
       await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
       await write();
       await note.press("Escape");
