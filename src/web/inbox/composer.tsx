@@ -26,9 +26,8 @@ import { useFocusAcrossLock } from "./use-focus-across-lock.ts";
 import { useQuickReplyMenu } from "./use-quick-replies.ts";
 import { browserFormat, VoiceRecorder } from "./voice-recorder.tsx";
 
-/** WhatsApp's limit for a text. */
-const TEXT_LIMIT = 4096;
-const CAPTION_LIMIT = 1024;
+/** WhatsApp's limits. */
+const [TEXT_LIMIT, CAPTION_LIMIT] = [4096, 1024] as const;
 
 type ComposerProps = {
   chat: Chat;
@@ -78,9 +77,10 @@ export function Composer(props: ComposerProps) {
   const window = serviceWindowAt(chat.windowExpiresAt, useNow(1_000));
   const isLocked = window.kind === "closed";
 
+  const replyId = replyTo?.id ?? null;
   useEffect(() => {
-    if (replyTo) box.current?.focus();
-  }, [replyTo]);
+    if (replyId !== null) box.current?.focus();
+  }, [replyId]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the box is there again once no note is written.
   useEffect(() => {
     if (wantsComposer.current && !isRecording) (box.current ?? noteButton.current)?.focus();

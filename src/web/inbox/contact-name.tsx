@@ -2,6 +2,7 @@ import { type FormEvent, useId, useRef, useState } from "react";
 import type { Contact } from "../../domain/chat.ts";
 import { nameOfContact } from "../models/format.ts";
 import { Button, IconButton } from "../parts/button.tsx";
+import { holdsFocus } from "../parts/holds-focus.ts";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useRefusalText } from "../parts/use-refusal-text.ts";
@@ -23,9 +24,8 @@ export function ContactName({ contact }: { contact: Contact }) {
   const close = () => {
     setProblem(null);
     open(false);
-    // Whoever writes elsewhere by then goes on there; the button that saved it could not keep the focus.
-    const { activeElement, body } = document;
-    setWantsFocus(activeElement === body || form.current?.contains(activeElement) === true);
+    // Whoever writes elsewhere by then goes on there.
+    setWantsFocus(holdsFocus(form.current));
   };
   const save = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -1,10 +1,11 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import type { Outgoing } from "../models/outbox.ts";
 import { parsePhone } from "../models/phone-input.ts";
 import { Button } from "../parts/button.tsx";
+import { useIdempotencyKey, useIsMounted } from "../parts/hooks.ts";
 import { Modal, ModalBody } from "../parts/modal.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
@@ -28,17 +29,12 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
   const [text, setText] = useState("");
   const [to, setTo] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [attempt, setAttempt] = useState<{ key: string; content: string } | null>(null);
+  // The same again after a lost answer must not be a second message.
+  const keyOf = useIdempotencyKey();
   const id = useId();
   const phone = useRef<HTMLInputElement>(null);
   const [isBusy, setBusy] = useState(false);
-  const isOpen = useRef(false);
-  useEffect(() => {
-    isOpen.current = true;
-    return () => {
-      isOpen.current = false;
-    };
-  }, []);
+  const isOpen = useIsMounted();
   const organizationPhoneId = phoneId ?? [...phones.keys()][0] ?? null;
 
   const open = (chatId: number) => {
@@ -73,11 +69,8 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
   };
   const send = async (template: Outgoing) => {
     const content = JSON.stringify({ ...template, to });
-    // The same again after a lost answer must not be a second message.
-    const key = attempt?.content === content ? attempt.key : crypto.randomUUID();
-    setAttempt({ key, content });
     try {
-      const headers = { "idempotency-key": key, prefer: "respond-async" };
+      const headers = { "idempotency-key": keyOf(content), prefer: "respond-async" };
       const json: unknown = JSON.parse(content);
       open((await api.request<{ chatId: number }>("/send", { method: "POST", headers, json })).chatId);
     } catch (error) {

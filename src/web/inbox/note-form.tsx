@@ -1,8 +1,10 @@
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { mentionsIn } from "../models/mentions.ts";
 import { ENTER_BREAKS, isOn } from "../models/preferences.ts";
 import { isSendKey } from "../models/send-key.ts";
 import { Button } from "../parts/button.tsx";
+import { holdsFocus } from "../parts/holds-focus.ts";
+import { useIdempotencyKey, useIsMounted } from "../parts/hooks.ts";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useRefusalText } from "../parts/use-refusal-text.ts";
@@ -21,20 +23,11 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(hadFocus: 
   const [text, setText] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const [attempt, setAttempt] = useState<{ key: string; body: string } | null>(null);
+  // The same note again after a lost answer is one note.
+  const keyOf = useIdempotencyKey();
   const form = useRef<HTMLFormElement>(null);
-  const isOpen = useRef(false);
-  useEffect(() => {
-    isOpen.current = true;
-    return () => {
-      isOpen.current = false;
-    };
-  }, []);
-  const done = () => {
-    // The button that saves it cannot keep the focus meanwhile.
-    const { activeElement, body } = document;
-    onDone(activeElement === body || form.current?.contains(activeElement) === true);
-  };
+  const isOpen = useIsMounted();
+  const done = () => onDone(holdsFocus(form.current));
 
   const save = async () => {
     const body = text.trim();
@@ -42,11 +35,8 @@ export function NoteForm({ chatId, onDone }: { chatId: number; onDone(hadFocus: 
     setBusy(true);
     setProblem(null);
     const mentions = mentionsIn(body, agents);
-    // The same note again after a lost answer is one note.
-    const key = attempt?.body === body ? attempt.key : crypto.randomUUID();
-    setAttempt({ key, body });
     try {
-      const headers = { "idempotency-key": key };
+      const headers = { "idempotency-key": keyOf(body) };
       await api.request(`/chats/${chatId}/notes`, { method: "POST", json: { body, mentions }, headers });
       // It may have been closed meanwhile, and another one opened.
       if (isOpen.current) done();

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { Message } from "../../domain/message.ts";
 
 /**
@@ -9,8 +9,5 @@ export function useReplyTo(messages: readonly Message[] | undefined) {
   const [id, setId] = useState<number | null>(null);
   const row = messages?.find((message) => message.id === id && message.revokedAt === null) ?? null;
   if (messages && !row && id !== null) setId(null);
-  // A tick or a reaction is no other message: another one takes the focus to the composer.
-  const shown = useRef(row);
-  if (shown.current?.id !== row?.id || shown.current?.body !== row?.body) shown.current = row;
-  return [shown.current, setId] as const;
+  return [row, setId] as const;
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 /** The time in milliseconds, renewed every `everyMs`. */
 export function useNow(everyMs: number): number {
@@ -15,6 +15,27 @@ export function useSteady<Args extends unknown[]>(handler: (...args: Args) => vo
   const latest = useRef(handler);
   latest.current = handler;
   return useCallback((...args: Args) => latest.current(...args), []);
+}
+
+/** Whether the component is still in the page: for what ends later. */
+export function useIsMounted(): RefObject<boolean> {
+  const isMounted = useRef(false);
+  useEffect(() => {
+    isMounted.current = true;
+    return () => {
+      isMounted.current = false;
+    };
+  }, []);
+  return isMounted;
+}
+
+/** Gives the idempotency key of a content: the same again after a lost answer has the same, and anything else a new one. */
+export function useIdempotencyKey(): (content: string) => string {
+  const last = useRef<{ key: string; content: string }>(null);
+  return useCallback((content) => {
+    if (last.current?.content !== content) last.current = { key: crypto.randomUUID(), content };
+    return last.current.key;
+  }, []);
 }
 
 /** A value once it has stayed the same for a while. */
