@@ -1,4 +1,5 @@
 import { accessTests } from "./inbox/access.ts";
+import { keyboardTests } from "./inbox/keyboard.ts";
 import { labelTests } from "./inbox/labels.ts";
 import { mirroredTests } from "./inbox/mirrored.ts";
 import { notificationTests } from "./inbox/notifications.ts";
@@ -6,4 +7,12 @@ import { togetherTests } from "./inbox/together.ts";
 import { treeTests } from "./inbox/tree.ts";
 import { describeInbox } from "./inbox/world.ts";
 
-describeInbox(togetherTests, labelTests, notificationTests, accessTests, treeTests, mirroredTests);
+describeInbox(
+  togetherTests,
+  labelTests,
+  notificationTests,
+  accessTests,
+  keyboardTests,
+  treeTests,
+  mirroredTests,
+);

@@ -36,7 +36,7 @@ export function ChatList({ openId, filter, wanted, onWanted }: ChatListProps) {
   const isSearching = wanted.trim() !== "";
 
   return (
-    <section className={styles.pane} aria-label={strings.inbox.chats}>
+    <section data-chats className={styles.pane} aria-label={strings.inbox.chats}>
       <header className={styles.header}>
         <div className={styles.top}>
           <h1 className={styles.title}>{strings.inbox.title}</h1>

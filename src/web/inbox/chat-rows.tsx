@@ -1,20 +1,19 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useLocation, useSearch } from "wouter";
-import type { Chat } from "../../domain/chat.ts";
-import { type ChatFilter, isFiltered, isMentioned } from "../models/chat-list.ts";
+import { type ChatFilter, isFiltered } from "../models/chat-list.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { useStrings } from "../parts/strings-context.tsx";
-import { useMe } from "./agents.ts";
 import styles from "./chat-list.module.css";
 import { ChatRow } from "./chat-row.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
 import { LoadFailure } from "./load-failure.tsx";
 import { RowSkeletons } from "./row-skeletons.tsx";
-import { useRowKeys } from "./use-row-keys.ts";
+import { useNextUnread } from "./use-next-unread.ts";
+import { rangeWith, useRowKeys } from "./use-row-keys.ts";
 
 export const ROW_PX = 76;
 const SCROLL = "chats";
@@ -28,15 +27,22 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
   const search = useSearch();
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(30_000);
-  const me = useMe()?.agent.id ?? null;
   const { chats } = view;
-  const virtual = useVirtualizer({
+  const openIndex = chats.findIndex(({ id }) => id === openId);
+  const { stop, focusRow, onFocus, onKeyDown } = useRowKeys({
+    list: scroller,
+    keys: chats.map(({ id }) => id),
+    openIndex,
+    reveal: (index) => virtual.scrollToIndex(index),
+  });
+  const virtual: Virtualizer<HTMLDivElement, Element> = useVirtualizer({
     count: chats.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => chats[index]?.id ?? index,
     initialOffset: () => scrolls.get(SCROLL) ?? 0,
     overscan: 6,
+    rangeExtractor: (range) => rangeWith(range, stop),
   });
   const rows = virtual.getVirtualItems();
   const lastIndex = rows.at(-1)?.index ?? 0;
@@ -46,22 +52,19 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
     if (wantsMore) void list.loadMore();
   }, [list, wantsMore]);
 
-  const { focusRow, onKeyDown } = useRowKeys(scroller, chats.length, (index) => virtual.scrollToIndex(index));
   const openRow = (index: number) => {
     const chat = chats[index];
     if (!chat) return;
     navigate(inboxAddress(search, chat.id));
     focusRow(index);
   };
-  const openIndex = chats.findIndex(({ id }) => id === openId);
   useShortcut("nextChat", () => openRow(openIndex + 1));
   useShortcut("previousChat", () => openRow(Math.max(0, openIndex - 1)));
-  useShortcut("nextUnread", () => {
-    const isUnread = (chat: Chat) => chat.id !== openId && (chat.unreadCount > 0 || isMentioned(chat, me));
-    const after = chats.findIndex((chat, index) => index > openIndex && isUnread(chat));
-    openRow(after >= 0 ? after : chats.findIndex(isUnread));
+  const said = useNextUnread(openId, filter, (chat) => {
+    const index = chats.findIndex(({ id }) => id === chat.id);
+    if (index >= 0) openRow(index);
+    else navigate(inboxAddress(search, chat.id));
   });
-  const inTabOrder = chats.some(({ id }) => id === openId) ? openId : chats[0]?.id;
   const hasFilter = isFiltered(filter);
 
   return (
@@ -69,6 +72,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
     <div
       ref={scroller}
       className={styles.scroller}
+      onFocus={onFocus}
       onKeyDown={onKeyDown}
       onScroll={({ currentTarget }) => scrolls.set(SCROLL, currentTarget.scrollTop)}
     >
@@ -94,7 +98,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
                     chat={chat}
                     now={now}
                     isOpen={chat.id === openId}
-                    isInTabOrder={chat.id === inTabOrder}
+                    isInTabOrder={index === stop}
                     href={inboxAddress(search, chat.id)}
                   />
                 </li>
@@ -103,6 +107,9 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
           })}
         </ul>
       )}
+      <p className={styles.said} role="status">
+        {said}
+      </p>
       {chats.length > 0 && (view.isMoreFailed || view.error !== null) && (
         <div className={styles.foot} role="alert">
           {strings.inbox.moreChatsFailed}

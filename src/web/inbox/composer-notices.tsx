@@ -1,3 +1,4 @@
+import type { KeyboardEvent } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { nameOfContact } from "../models/format.ts";
@@ -10,17 +11,28 @@ import styles from "./composer.module.css";
 /** Up to here nobody counts. */
 const COUNTER_FROM = 3_800;
 
+type WindowOverProps = {
+  onTemplate(): void;
+  /** The focus goes to the messages, or back to the list, by the keys that do so in an empty composer. */
+  onMessages(): void;
+  onLeave(): void;
+};
+
 /** In place of the composer: the customer service window is over. */
-export function WindowOver({ onTemplate }: { onTemplate(): void }) {
+export function WindowOver({ onTemplate, onMessages, onLeave }: WindowOverProps) {
   const { composer } = useStrings();
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key === "Escape") onLeave();
+    if (key === "ArrowUp") onMessages();
+  };
   return (
-    <div className={styles.locked} role="status">
+    <div data-instead className={styles.locked} role="status">
       <Icon name="lock" size={20} />
       <div>
         <p className={styles.strong}>{composer.closedTitle}</p>
         <p className={styles.muted}>{composer.closedHint}</p>
       </div>
-      <Button look="primary" icon="template" onClick={onTemplate}>
+      <Button look="primary" icon="template" onClick={onTemplate} onKeyDown={onKeyDown}>
         {composer.template}
       </Button>
     </div>

@@ -98,7 +98,6 @@ export function Composer(props: ComposerProps) {
     // Nothing is recorded by itself once the customer has written; what was recorded before is there again.
     setRecording((isOn) => !isLocked && (isOn || voiceDrafts.has(chat.id)));
   }, [isLocked, voiceDrafts, chat.id]);
-  useShortcut("composer", () => box.current?.focus());
   useShortcut("templates", onTemplate);
 
   const limit = attachments.files.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
@@ -184,7 +183,7 @@ export function Composer(props: ComposerProps) {
       </div>
       {isNoting && <NoteForm chatId={chat.id} onDone={onNoted} />}
       {isNoting ? null : isLocked ? (
-        <WindowOver onTemplate={onTemplate} />
+        <WindowOver {...{ onTemplate, onMessages, onLeave }} />
       ) : (
         <>
           {window.kind === "unknown" && <NotWritten onTemplate={onTemplate} />}

@@ -48,8 +48,6 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
     // biome-ignore lint/a11y/noStaticElementInteractions: the ⋮ button does the same.
     <div
       className={`${styles.row} ${sides} ${isMenuOpen ? styles.active : ""} ${isMarked ? styles.marked : ""}`}
-      data-message
-      tabIndex={-1}
       // A long press is what the ⋮ button is.
       onContextMenu={(event) => {
         if (revokedAt !== null || !matchMedia("(pointer: coarse)").matches) return;

@@ -16,7 +16,7 @@ import { useMe } from "./agents.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
 import { ContactDetails } from "./contact-details.tsx";
-import { useInbox } from "./inbox-context.tsx";
+import { useInbox, useShortcut } from "./inbox-context.tsx";
 import { LoadFailure } from "./load-failure.tsx";
 import styles from "./open-chat.module.css";
 import { Thread } from "./thread.tsx";
@@ -81,6 +81,9 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const chat = state?.chat ?? null;
   const showTyping = useCustomerTyping(chat);
 
+  /** To the text that is written, or to what stands in its place. */
+  const toComposer = () => focusIn(section.current, "textarea, [data-instead] button");
+  useShortcut("composer", toComposer);
   useSelfCheck(live, chatId, state?.seq ?? null);
   useEffect(() => {
     if (!chat) return;
@@ -98,10 +101,10 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
     );
   if (!state) return <div className={styles.thread} role="status" aria-label={strings.app.loading} />;
 
-  /** To the chat's row; on a phone, where the list is not there, to the list. */
+  /** To the chat's row, or to that of another where it is not loaded; on a phone, where the list is not there, to the list. */
   const onLeave = () => {
-    if (!focusIn(document.body, 'nav ~ main a[aria-current="page"]'))
-      navigate(inboxAddress(location.search, null));
+    const rows = ['[data-chats] a[aria-current="page"]', '[data-chats] [data-index] a[tabindex="0"]'];
+    if (!rows.some((row) => focusIn(document.body, row))) navigate(inboxAddress(location.search, null));
   };
   const isDetailsOpen = areDetailsShown ?? isWide;
   const others = (agents: readonly Viewer[]) =>
@@ -128,7 +131,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           press={press}
           onReply={setReplyTo}
           onTemplate={() => openTemplate(true)}
-          onLeave={() => focusIn(section.current, "textarea")}
+          onLeave={toComposer}
         />
         <Composer
           chat={state.chat}

@@ -1,4 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { NetworkError } from "../models/api.ts";
@@ -14,7 +14,7 @@ import { useInbox, useShortcut } from "./inbox-context.tsx";
 import { MessageHit } from "./message-hit.tsx";
 import { RowSkeletons } from "./row-skeletons.tsx";
 import styles from "./search-results.module.css";
-import { useRowKeys } from "./use-row-keys.ts";
+import { rangeWith, useRowKeys } from "./use-row-keys.ts";
 import { useSearch } from "./use-search.ts";
 
 const HEADING_PX = 36;
@@ -42,7 +42,21 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
   const { chats, messages } = found ?? { chats: [], messages: [] };
   const messagesAt = (chats.length > 0 ? HEADING_PX + chats.length * ROW_PX : 0) + HEADING_PX;
   const scroll = `search ${query}`;
-  const virtual = useVirtualizer({
+
+  const open = { chat: openId, message: Number(params.get("message") ?? 0) };
+  const hrefs = [
+    ...chats.map(({ id }) => inboxAddress(params.toString(), id)),
+    ...messages.map(({ message }) => inboxAddress(params.toString(), message.chatId, message.id)),
+  ];
+  const openIndex = hrefs.indexOf(inboxAddress(params.toString(), open.chat, open.message || null));
+  const { stop, focusRow, onFocus, onKeyDown } = useRowKeys({
+    list: scroller,
+    keys: hrefs,
+    openIndex,
+    reveal: (index) => index >= chats.length && virtual.scrollToIndex(index - chats.length),
+    onAbove: () => document.querySelector<HTMLElement>("[data-search]")?.focus(),
+  });
+  const virtual: Virtualizer<HTMLDivElement, Element> = useVirtualizer({
     count: messages.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => HIT_PX,
@@ -50,6 +64,7 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
     initialOffset: () => scrolls.get(scroll) ?? 0,
     scrollMargin: messagesAt,
     overscan: 6,
+    rangeExtractor: (range) => rangeWith(range, stop - chats.length),
   });
   const rows = virtual.getVirtualItems();
   const lastIndex = rows.at(-1)?.index ?? 0;
@@ -59,18 +74,6 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
     if (wantsMore) loadMore();
   });
 
-  const open = { chat: openId, message: Number(params.get("message") ?? 0) };
-  const hrefs = [
-    ...chats.map(({ id }) => inboxAddress(params.toString(), id)),
-    ...messages.map(({ message }) => inboxAddress(params.toString(), message.chatId, message.id)),
-  ];
-  const openIndex = hrefs.indexOf(inboxAddress(params.toString(), open.chat, open.message || null));
-  const { focusRow, onKeyDown } = useRowKeys(
-    scroller,
-    hrefs.length,
-    (index) => index >= chats.length && virtual.scrollToIndex(index - chats.length),
-    () => document.querySelector<HTMLElement>("[data-search]")?.focus(),
-  );
   const openRow = (index: number) => {
     const href = hrefs[index];
     if (href === undefined) return;
@@ -79,7 +82,6 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
   };
   useShortcut("nextChat", () => openRow(openIndex + 1));
   useShortcut("previousChat", () => openRow(Math.max(0, openIndex - 1)));
-  const inTabOrder = Math.max(0, openIndex);
 
   if (error !== null)
     return (
@@ -105,6 +107,7 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
       ref={scroller}
       className={`${list.scroller} ${isCurrent ? "" : styles.stale}`}
       aria-busy={!isCurrent}
+      onFocus={onFocus}
       onKeyDown={(event) => (event.key === "Escape" ? onLeave() : onKeyDown(event))}
       onScroll={({ currentTarget }) => scrolls.set(scroll, currentTarget.scrollTop)}
     >
@@ -121,7 +124,7 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
                   chat={chat}
                   now={now}
                   isOpen={index === openIndex}
-                  isInTabOrder={index === inTabOrder}
+                  isInTabOrder={index === stop}
                   href={hrefs[index] ?? ""}
                 />
               </li>
@@ -156,7 +159,7 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
                       hit={hit}
                       now={now}
                       isOpen={index === openIndex}
-                      isInTabOrder={index === inTabOrder}
+                      isInTabOrder={index === stop}
                       href={hrefs[index] ?? ""}
                     />
                   </li>

@@ -1,19 +1,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import {
-  type KeyboardEvent,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { ChatState } from "../models/chat-state.ts";
 import { formatDay, nameOfContact } from "../models/format.ts";
 import type { LiveChat } from "../models/live-chat.ts";
 import type { LiveChatView } from "../models/live-chat-view.ts";
 import { withoutRows } from "../models/outbox.ts";
-import { firstUnread, type ThreadItem, threadItems } from "../models/thread-items.ts";
+import { firstUnread, isWritten, type ThreadItem, threadItems } from "../models/thread-items.ts";
 import { useSteady } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
@@ -31,7 +23,13 @@ import { isEndInView, NEAR_END_PX, useHeldEnd } from "./use-held-end.ts";
 import { useHiddenLate } from "./use-hidden-late.ts";
 import { useMarkRead } from "./use-mark-read.ts";
 import { useOwnSent } from "./use-own-sent.ts";
+import { rangeWith } from "./use-row-keys.ts";
 import { isLoaded, useShownMessage } from "./use-shown-message.ts";
+import { useThreadKeys } from "./use-thread-keys.ts";
+import { useThreadStop } from "./use-thread-stop.ts";
+
+/** How many rows on each side of what is in view are in the page too. */
+const OVERSCAN = 8;
 
 type ThreadProps = {
   live: LiveChat;
@@ -71,6 +69,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     [state.messages],
   );
 
+  const stop = useThreadStop(items);
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(() => anchor === null || !isLoaded(state, anchor));
   const wasWhole = useRef(false);
@@ -79,7 +78,9 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     getScrollElement: () => scroller.current,
     estimateSize: () => 64,
     getItemKey: (index) => items[index]?.key ?? index,
-    overscan: 8,
+    overscan: OVERSCAN,
+    // What has the focus stays in the page, or the keys would lose it.
+    rangeExtractor: (range) => rangeWith(range, stop.index),
     anchorTo: "end",
     // A page of newer messages is no news: the place stays.
     followOnAppend: wasWhole.current,
@@ -102,13 +103,12 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   }, [items]);
 
   const rows = virtual.getVirtualItems();
-  const first = rows[0]?.index ?? 0;
-  const last = rows.at(-1)?.index ?? 0;
+  const { startIndex: first, endIndex: last } = virtual.range ?? { startIndex: 0, endIndex: 0 };
   useEffect(() => {
-    if (state.hasOlder && first < 6) void live.loadMore("older");
-    if (state.hasNewer && last > items.length - 6) void live.loadMore("newer");
+    if (state.hasOlder && first < 6 + OVERSCAN) void live.loadMore("older");
+    if (state.hasNewer && last > items.length - 6 - OVERSCAN) void live.loadMore("newer");
   }, [live, state, first, last, items.length]);
-  const place = isAtEnd && !state.hasNewer ? null : firstMessage(items, virtual.range?.startIndex ?? first);
+  const place = isAtEnd && !state.hasNewer ? null : firstMessage(items, first);
   useEffect(() => live.setPlace(place), [live, place]);
 
   const late = useHiddenLate(state, items, virtual);
@@ -120,22 +120,10 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   const name = nameOfContact(state.chat.contact);
   const steadyShow = useSteady(show);
   const steadyTemplate = useSteady(onTemplate);
-  const onKeyDown = (event: KeyboardEvent) => {
-    release();
-    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
-    if (!row || event.target !== row.querySelector("[data-message]")) return;
-    const item = items[Number(row.dataset.index)];
-    if (event.altKey && event.code === "KeyR" && item?.kind === "message") {
-      event.preventDefault();
-      return onReply(item.message.id);
-    }
-    if (event.key === "Escape") return onLeave();
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const shown = [...(scroller.current?.querySelectorAll<HTMLElement>("[data-message]") ?? [])];
-    shown[shown.indexOf(event.target as HTMLElement) + step]?.focus();
-  };
+  const toEnd = () => show("end");
+  const keys = useThreadKeys({
+    ...{ scroller, items, virtual, stop, hasNewer: state.hasNewer, toEnd, onReply, onLeave },
+  });
   const render = (item: ThreadItem) => {
     switch (item.kind) {
       case "day":
@@ -174,7 +162,12 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
           onScroll={onScroll}
           onWheel={release}
           onPointerDown={release}
-          onKeyDown={onKeyDown}
+          onFocus={keys.onFocus}
+          onBlur={keys.onBlur}
+          onKeyDown={(event) => {
+            release();
+            keys.onKeyDown(event);
+          }}
         >
           <ul className={styles.items} style={{ blockSize: virtual.getTotalSize() }}>
             {rows.map(({ index, key, start }) => {
@@ -185,6 +178,10 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
                     key={key}
                     ref={virtual.measureElement}
                     data-index={index}
+                    {...(isWritten(item) && {
+                      "data-message": true,
+                      tabIndex: index === keys.tabStop ? 0 : -1,
+                    })}
                     aria-setsize={state.hasOlder ? -1 : items.length}
                     aria-posinset={index + 1}
                     className={styles.item}

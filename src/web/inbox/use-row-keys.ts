@@ -1,24 +1,63 @@
-import type { KeyboardEvent, RefObject } from "react";
+import { defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 /** How many rows a page is. */
 const PAGE_ROWS = 8;
 
-type RowKeys = { focusRow(index: number): void; onKeyDown(event: KeyboardEvent): void };
+type Key = string | number;
 
-/**
- * Moves the focus between the rows of a list, each an element with `data-index` that holds a link: ↑ ↓ Home End PageUp PageDown.
- * `reveal` brings a row into the page. `onAbove`: ↑ was pressed on the first row.
- */
-export function useRowKeys(
-  list: RefObject<HTMLElement | null>,
-  count: number,
-  reveal: (index: number) => void,
-  onAbove?: () => void,
-): RowKeys {
+type RowList = {
+  list: RefObject<HTMLElement | null>;
+  /** What the rows are known by, in their order. */
+  keys: readonly Key[];
+  /** The row whose chat is open; -1: none. */
+  openIndex: number;
+  /** Scrolls to a row. */
+  reveal(index: number): void;
+  /** ↑ was pressed on the first row. */
+  onAbove?(): void;
+};
+
+type RowKeys = {
+  /** The one row in the tab order: the last that had the focus since the open chat was opened, or that chat's own, or the first. */
+  stop: number;
+  focusRow(index: number): void;
+  onFocus(event: FocusEvent): void;
+  onKeyDown(event: KeyboardEvent): void;
+};
+
+/** Moves the focus between the rows of a list, each an element with `data-index` that holds a link: ↑ ↓ Home End PageUp PageDown. */
+export function useRowKeys({ list, keys, openIndex, reveal, onAbove }: RowList): RowKeys {
+  const open = keys[openIndex];
+  const [focused, setFocused] = useState<{ key: Key | undefined; open: Key | undefined } | null>(null);
+  const at = focused?.key !== undefined && focused.open === open ? keys.indexOf(focused.key) : -1;
+  const stop = at >= 0 ? at : Math.max(0, openIndex);
+
+  const wanted = useRef<Key | undefined>(undefined);
   const focusRow = (index: number) => {
-    const to = Math.max(0, Math.min(count - 1, index));
+    const to = Math.max(0, Math.min(keys.length - 1, index));
+    wanted.current = keys[to];
+    setFocused({ key: keys[to], open });
     reveal(to);
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus());
+  };
+  // As the row in the tab order it is in the page by now.
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    const row = `[data-index="${keys.indexOf(wanted.current)}"] a`;
+    wanted.current = undefined;
+    list.current?.querySelector<HTMLElement>(row)?.focus();
+  });
+
+  const onFocus = ({ target }: FocusEvent) => {
+    const row = target.closest<HTMLElement>("[data-index]");
+    if (row) setFocused({ key: keys[Number(row.dataset.index)], open });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
@@ -27,7 +66,7 @@ export function useRowKeys(
       ArrowDown: index + 1,
       ArrowUp: index - 1,
       Home: 0,
-      End: count - 1,
+      End: keys.length - 1,
       PageDown: index + PAGE_ROWS,
       PageUp: index - PAGE_ROWS,
     };
@@ -37,5 +76,12 @@ export function useRowKeys(
     if (event.key === "ArrowUp" && index === 0 && onAbove) onAbove();
     else focusRow(to);
   };
-  return { focusRow, onKeyDown };
+  return { stop, focusRow, onFocus, onKeyDown };
+}
+
+/** The rows of a long list to have in the page: those around what is in view, and one more, where that is elsewhere. */
+export function rangeWith(range: Range, index: number): number[] {
+  const rows = defaultRangeExtractor(range);
+  const isElsewhere = index >= 0 && index < range.count && !rows.includes(index);
+  return isElsewhere ? [...rows, index].sort((a, b) => a - b) : rows;
 }

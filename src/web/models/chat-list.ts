@@ -151,6 +151,16 @@ export function queryOf(filter: ChatFilter, cursor: string | null): string {
   return `/chats?${query}`;
 }
 
+/** The path of a page of those of these chats that are unread, or in which a note mentions the agent. */
+export function waitingQueryOf(
+  filter: ChatFilter,
+  kind: "unread" | typeof MENTIONED,
+  cursor: string | null,
+): string {
+  const path = queryOf({ ...filter, isUnreadOnly: filter.isUnreadOnly || kind === "unread" }, cursor);
+  return kind === MENTIONED && filter.view !== MENTIONED ? `${path}&${MENTIONED}=me` : path;
+}
+
 /** The path of the views' counts, of which each has its own. */
 export function countsQueryOf(filter: ChatFilter): string {
   return `/chat-counts?${countedPart(filter)}`;
@@ -181,7 +191,8 @@ function matches(chat: Chat, filter: ChatFilter, me: number | null): boolean {
   );
 }
 
-function compareChats(a: Chat, b: Chat): number {
+/** The order of the list: newest activity first. */
+export function compareChats(a: Chat, b: Chat): number {
   const [first, second] = [activityOf(a), activityOf(b)];
   if (first === second) return b.id - a.id;
   return first < second ? 1 : -1;

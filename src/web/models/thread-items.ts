@@ -39,6 +39,14 @@ export function threadItems(
       item: { kind: "note" as const, key: `note ${note.id}`, note },
     })),
   ];
+  // The row of a message takes over from the one that was waiting to be sent, and with it the focus. Two agents' programs may have used
+  // one idempotency key.
+  const taken = new Set<string>();
+  const keyOf = ({ id, idempotencyKey }: Message) => {
+    if (idempotencyKey === null || taken.has(idempotencyKey)) return `message ${id}`;
+    taken.add(idempotencyKey);
+    return `sent ${idempotencyKey}`;
+  };
   const begin = hasOlder ? (messages[0]?.createdAt ?? "") : "";
   const waiting = between.filter(({ at }) => at >= begin).sort((a, b) => a.at.localeCompare(b.at));
   messages.forEach((message, i) => {
@@ -57,13 +65,25 @@ export function threadItems(
     if (unread?.firstId === message.id) items.push({ kind: "unread", key: "unread", count: unread.count });
     const isFirst = (before ? !isOneRun(before, message) : !hasOlder) || unread?.firstId === message.id;
     const isLast = !after || !isOneRun(message, after);
-    items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
+    items.push({ kind: "message", key: keyOf(message), message, isFirst, isLast });
   });
   // What comes last is not after these.
   if (hasNewer) return items;
   items.push(...waiting.map(({ item }) => item));
-  for (const one of unsent) items.push({ kind: "unsent", key: `unsent ${one.key}`, unsent: one });
+  for (const one of unsent) items.push({ kind: "unsent", key: `sent ${one.key}`, unsent: one });
   return items;
+}
+
+/** Whether somebody wrote it, so that the keys stop there. */
+export function isWritten({ kind }: ThreadItem): boolean {
+  return kind === "message" || kind === "note" || kind === "unsent";
+}
+
+/** The index of the first row that somebody wrote, from an index on, itself included, downwards (1) or upwards (-1); -1: none. */
+export function writtenFrom(items: readonly ThreadItem[], from: number, step: 1 | -1): number {
+  const isThere = (item: ThreadItem, index: number) =>
+    isWritten(item) && (step === 1 ? index >= from : index <= from);
+  return step === 1 ? items.findIndex(isThere) : items.findLastIndex(isThere);
 }
 
 /** Where the divider goes: above the last `count` messages of the customer. Null when nothing was unread. */

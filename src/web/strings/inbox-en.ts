@@ -21,6 +21,7 @@ export const inboxEn = {
   emptyHint: "When a customer writes, the chat appears here by itself.",
   emptyFiltered: "No chat matches these filters",
   clearFilters: "Show all chats",
+  nothingUnread: "Nothing else is unread here",
   moreChatsFailed: "More chats could not be loaded.",
   partFailed: {
     older: "Older messages could not be loaded.",

@@ -23,6 +23,7 @@ export const inboxRu: Strings["inbox"] = {
   emptyHint: "Когда клиент напишет, чат появится здесь сам.",
   emptyFiltered: "Под эти фильтры не подходит ни один чат",
   clearFilters: "Показать все чаты",
+  nothingUnread: "Других непрочитанных чатов здесь нет",
   moreChatsFailed: "Не удалось загрузить остальные чаты.",
   partFailed: {
     older: "Не удалось загрузить более старые сообщения.",

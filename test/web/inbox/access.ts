@@ -142,7 +142,7 @@ export function accessTests(world: InboxWorld): void {
       const { page } = tab;
       await row(page, finn).tap();
       // A long press is the ⋮ button.
-      await bubbles(page, "On my phone").locator("[data-message]").dispatchEvent("contextmenu");
+      await bubbles(page, "On my phone").getByText("On my phone").dispatchEvent("contextmenu");
       await page.getByRole("menuitem", { name: "Reply" }).waitFor();
       await page.keyboard.press("Escape");
       await composer(page).tap();

@@ -63,7 +63,7 @@ export function threadTests(world: InboxWorld): void {
       await expect
         .poll(() =>
           quoted
-            .locator("[data-message] > div")
+            .locator("div > div")
             .first()
             .evaluate((bubble) => getComputedStyle(bubble).outlineStyle),
         )
