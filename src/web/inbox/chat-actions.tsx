@@ -60,7 +60,7 @@ export function ChatActions({ chat, onDetails }: { chat: Chat; onDetails(): void
         onClick={() => void setStatus(isOpen ? "closed" : "open")}
       />
       <Menu.Root>
-        <Menu.Trigger render={<IconButton icon="more" label={texts.more} />} />
+        <Menu.Trigger render={<IconButton data-details icon="more" label={texts.more} />} />
         <Menu.Portal>
           <Menu.Positioner sideOffset={4} align="end">
             <Menu.Popup className={menu.popup}>

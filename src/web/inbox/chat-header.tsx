@@ -14,9 +14,17 @@ import { LabelChip } from "./label-chip.tsx";
 import { usePhoneNames } from "./phone-names.ts";
 import { useLabelsOf } from "./use-labels.ts";
 
-type ChatHeaderProps = { chat: Chat; viewers: string[]; isDetailsOpen: boolean; onToggleDetails(): void };
+type ChatHeaderProps = {
+  chat: Chat;
+  viewers: string[];
+  isDetailsOpen: boolean;
+  /** They open as a dialog over the page, not beside the thread. */
+  areDetailsOver: boolean;
+  onToggleDetails(): void;
+};
 
-export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: ChatHeaderProps) {
+export function ChatHeader(props: ChatHeaderProps) {
+  const { chat, viewers, isDetailsOpen, areDetailsOver, onToggleDetails } = props;
   const strings = useStrings();
   const [, navigate] = useLocation();
   const search = useSearch();
@@ -68,7 +76,8 @@ export function ChatHeader({ chat, viewers, isDetailsOpen, onToggleDetails }: Ch
         className={styles.info}
         icon="info"
         label={isDetailsOpen ? strings.inbox.hideDetails : strings.inbox.showDetails}
-        aria-pressed={isDetailsOpen}
+        data-details
+        {...(areDetailsOver ? { "aria-haspopup": "dialog" as const } : { "aria-pressed": isDetailsOpen })}
         onClick={onToggleDetails}
       />
     </header>

@@ -1,3 +1,4 @@
+import { Dialog } from "@base-ui/react/dialog";
 import type { ReactNode } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { formatDateTime, formatPhone, nameOfContact } from "../models/format.ts";
@@ -6,15 +7,45 @@ import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { useSignIn } from "../parts/services.tsx";
-import { useLanguage } from "../parts/strings-context.tsx";
+import { useLanguage, useStrings } from "../parts/strings-context.tsx";
 import { ChatLabels } from "./chat-labels.tsx";
 import styles from "./contact-details.module.css";
 import { ContactIdentities } from "./contact-identities.tsx";
 import { ContactName } from "./contact-name.tsx";
 import { usePhoneNames } from "./phone-names.ts";
 
+type ContactDetailsProps = {
+  chat: Chat;
+  onClose(): void;
+  /** Where there is no room for a column they lie over the page, as a dialog; what has the focus once it is closed. */
+  over: { returnTo(): HTMLElement | null } | null;
+};
+
 /** Who the customer is, and how the chat stands. */
-export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void }) {
+export function ContactDetails({ chat, onClose, over }: ContactDetailsProps) {
+  const { details } = useStrings().inbox;
+  if (!over)
+    return (
+      <aside className={styles.pane} aria-label={details}>
+        <Details chat={chat} onClose={onClose} heading={<h2 className={styles.heading}>{details}</h2>} />
+      </aside>
+    );
+  const heading = <Dialog.Title className={styles.heading}>{details}</Dialog.Title>;
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={`${styles.pane} ${styles.drawer}`} finalFocus={over.returnTo}>
+          <Details chat={chat} onClose={onClose} heading={heading} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+type DetailsProps = { chat: Chat; onClose(): void; heading: ReactNode };
+
+function Details({ chat, onClose, heading }: DetailsProps) {
   const { language, strings } = useLanguage();
   const { session } = useSignIn();
   const phones = usePhoneNames();
@@ -24,9 +55,9 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
   const isOver = serviceWindowAt(windowExpiresAt, useNow(60_000)).kind === "closed";
   const moment = (at: string) => formatDateTime(at, language);
   return (
-    <aside className={styles.pane} aria-label={strings.inbox.details}>
+    <>
       <header className={styles.header}>
-        <h2 className={styles.heading}>{strings.inbox.details}</h2>
+        {heading}
         <IconButton icon="close" label={strings.inbox.hideDetails} onClick={onClose} />
       </header>
       <div className={styles.who}>
@@ -53,7 +84,7 @@ export function ContactDetails({ chat, onClose }: { chat: Chat; onClose(): void 
         {contact.blockedAt && <Fact label={texts.blocked}>{moment(contact.blockedAt)}</Fact>}
       </dl>
       {session?.role === "admin" && !contact.isGroup && <ContactIdentities contact={contact} />}
-    </aside>
+    </>
   );
 }
 

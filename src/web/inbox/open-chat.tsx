@@ -73,7 +73,12 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const [, navigate] = useLocation();
   const view = useSyncExternalStore(live.subscribe, () => live.view);
   const isWide = useMediaQuery("(width >= 1180px)");
-  const [areDetailsShown, showDetails] = useState<boolean | null>(null);
+  const [isColumnOpen, openColumn] = useState(true);
+  const [isDrawerOpen, openDrawer] = useState(false);
+  // A dialog opens when it is asked for, not because the window got smaller.
+  useEffect(() => {
+    if (isWide) openDrawer(false);
+  }, [isWide]);
   const [isTemplateOpen, openTemplate] = useState(false);
   const { state, error } = view;
   const [replyTo, setReplyTo] = useReplyTo(state?.messages);
@@ -106,7 +111,9 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
     const rows = ['[data-chats] a[aria-current="page"]', '[data-chats] [data-index] a[tabindex="0"]'];
     if (!rows.some((row) => focusIn(document.body, row))) navigate(inboxAddress(location.search, null));
   };
-  const isDetailsOpen = areDetailsShown ?? isWide;
+  const isDetailsOpen = isWide ? isColumnOpen : isDrawerOpen;
+  const showDetails = isWide ? openColumn : openDrawer;
+  const over = isWide ? null : { returnTo: () => shownIn(section.current, "[data-details]") };
   const others = (agents: readonly Viewer[]) =>
     me === undefined ? [] : agents.filter(({ agentId }) => agentId !== me).map(({ name }) => name);
   return (
@@ -121,6 +128,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           chat={state.chat}
           viewers={others(view.viewers)}
           isDetailsOpen={isDetailsOpen}
+          areDetailsOver={!isWide}
           onToggleDetails={() => showDetails(!isDetailsOpen)}
         />
         <Thread
@@ -150,7 +158,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           onLeave={onLeave}
         />
       </section>
-      {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} />}
+      {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} over={over} />}
       {movedOn && (
         <Suspense>
           <GuardDialog
@@ -183,6 +191,12 @@ function focusIn(parent: HTMLElement | null, selector: string): boolean {
   const element = [...(parent?.querySelectorAll<HTMLElement>(selector) ?? [])].at(-1);
   element?.focus();
   return element !== undefined;
+}
+
+/** The last element that matches and is not hidden. */
+function shownIn(parent: HTMLElement | null, selector: string): HTMLElement | null {
+  const elements = [...(parent?.querySelectorAll<HTMLElement>(selector) ?? [])];
+  return elements.findLast((element) => element.checkVisibility()) ?? null;
 }
 
 function LoadError({ error, onRetry }: { error: unknown; onRetry(): Promise<unknown> }) {

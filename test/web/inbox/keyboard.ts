@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
-import { tabTo } from "../browser.ts";
+import { expectAccessible, tabTo } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
 import {
   ARRIVED,
@@ -188,6 +188,54 @@ export function keyboardTests(world: InboxWorld): void {
       await page.keyboard.press("KeyU");
       await page.getByRole("status").getByText("Nothing else is unread here").waitFor();
       await heading(top).waitFor();
+      expectQuiet(tab, expect);
+    });
+
+    it("keeps the focus in the details where they lie over the thread, and gives it back (UI-25, UI-28)", async ({
+      expect,
+    }) => {
+      const tilda = await world.customer("Tilda Schublade");
+      await world.say(tilda, "Hello");
+      const tab = await world.open("anna", await world.addressOf(tilda), {
+        viewport: { width: 1000, height: 700 },
+      });
+      const { page } = tab;
+      const drawer = page.getByRole("dialog", { name: "Contact details" });
+      const hasFocus = () => drawer.evaluate((dialog) => dialog.contains(document.activeElement));
+      const info = page.getByRole("button", { name: "Show contact details" });
+      await tabTo(page, info);
+      await page.keyboard.press("Enter");
+      await expect.poll(hasFocus).toBe(true);
+      for (let n = 0; n < 12; n++) {
+        await page.keyboard.press(n < 8 ? "Tab" : "Shift+Tab");
+        await expect.poll(hasFocus).toBe(true);
+      }
+      await expectAccessible(tab, expect);
+      await page.keyboard.press("Escape");
+      await drawer.waitFor({ state: "detached" });
+      await expect.poll(() => info.evaluate((button) => button === document.activeElement)).toBe(true);
+
+      // Where there is room they are a part of the page; with less again, only the button opens them.
+      await page.keyboard.press("Enter");
+      await drawer.waitFor();
+      await page.setViewportSize({ width: 1300, height: 700 });
+      const column = page.getByRole("complementary", { name: "Contact details" });
+      await column.getByRole("button", { name: "Rename the contact" }).focus();
+      await page.keyboard.press("Shift+Tab");
+      await page.keyboard.press("Shift+Tab");
+      expect(await column.evaluate((pane) => pane.contains(document.activeElement))).toBe(false);
+      expect(await drawer.count()).toBe(0);
+      await page.setViewportSize({ width: 375, height: 667 });
+      await column.waitFor({ state: "detached" });
+      expect(await drawer.count()).toBe(0);
+      const more = page.getByRole("button", { name: "More actions" });
+      await more.focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: "Contact details" }).click();
+      await expect.poll(hasFocus).toBe(true);
+      await page.keyboard.press("Escape");
+      await drawer.waitFor({ state: "detached" });
+      await expect.poll(() => more.evaluate((button) => button === document.activeElement)).toBe(true);
       expectQuiet(tab, expect);
     });
 
