@@ -39,14 +39,6 @@ export function threadItems(
       item: { kind: "note" as const, key: `note ${note.id}`, note },
     })),
   ];
-  // The row of a message takes over from the one that was waiting to be sent, and with it the focus. Two agents' programs may have used
-  // one idempotency key.
-  const taken = new Set<string>();
-  const keyOf = ({ id, idempotencyKey }: Message) => {
-    if (idempotencyKey === null || taken.has(idempotencyKey)) return `message ${id}`;
-    taken.add(idempotencyKey);
-    return `sent ${idempotencyKey}`;
-  };
   const begin = hasOlder ? (messages[0]?.createdAt ?? "") : "";
   const waiting = between.filter(({ at }) => at >= begin).sort((a, b) => a.at.localeCompare(b.at));
   messages.forEach((message, i) => {
@@ -65,12 +57,12 @@ export function threadItems(
     if (unread?.firstId === message.id) items.push({ kind: "unread", key: "unread", count: unread.count });
     const isFirst = (before ? !isOneRun(before, message) : !hasOlder) || unread?.firstId === message.id;
     const isLast = !after || !isOneRun(message, after);
-    items.push({ kind: "message", key: keyOf(message), message, isFirst, isLast });
+    items.push({ kind: "message", key: `message ${message.id}`, message, isFirst, isLast });
   });
   // What comes last is not after these.
   if (hasNewer) return items;
   items.push(...waiting.map(({ item }) => item));
-  for (const one of unsent) items.push({ kind: "unsent", key: `sent ${one.key}`, unsent: one });
+  for (const one of unsent) items.push({ kind: "unsent", key: `unsent ${one.key}`, unsent: one });
   return items;
 }
 

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import type { Activity } from "../../../src/domain/activity.ts";
 import type { Message } from "../../../src/domain/message.ts";
 import { type Unsent, withoutRows } from "../../../src/web/models/outbox.ts";
-import { firstUnread, threadItems } from "../../../src/web/models/thread-items.ts";
+import { firstUnread, threadItems, writtenFrom } from "../../../src/web/models/thread-items.ts";
 
 const at = (minute: number) => new Date(2026, 10, 28, 12, minute).toISOString();
 // Of a message the rows look at nothing else.
@@ -66,5 +66,23 @@ describe("the rows of a thread", () => {
     expect(withoutRows([unsent], [message(1, { idempotencyKey: "k" })])).toEqual([]);
     expect(withoutRows([{ ...unsent, messageId: 7 }], [message(7)])).toEqual([]);
     expect(withoutRows([{ ...unsent, messageId: 8 }], [message(7)])).toHaveLength(1);
+  });
+
+  it("have the keys stop at what somebody wrote (UI-25)", ({ expect }) => {
+    const unsent = { key: "k", messageId: null } as Unsent;
+    const part = { messages: [message(10)], activities: [activity(5), activity(15)], ...whole };
+    const rows = threadItems(part, [unsent], { firstId: 10, count: 1 });
+    expect(rows.map(({ kind }) => kind)).toEqual([
+      "activity",
+      "day",
+      "unread",
+      "message",
+      "activity",
+      "unsent",
+    ]);
+    expect([writtenFrom(rows, 0, 1), writtenFrom(rows, 4, 1), writtenFrom(rows, 6, 1)]).toEqual([3, 5, -1]);
+    expect([writtenFrom(rows, 5, -1), writtenFrom(rows, 4, -1), writtenFrom(rows, 2, -1)]).toEqual([
+      5, 3, -1,
+    ]);
   });
 });
