@@ -1,4 +1,4 @@
-import { newFailures, type SpokenChat, spokenFailures } from "../models/spoken-news.ts";
+import { newFailures, newRefusals, type SpokenChat, spokenFailures } from "../models/spoken-news.ts";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { useSpoken } from "./use-spoken.ts";
 
@@ -6,7 +6,7 @@ import { useSpoken } from "./use-spoken.ts";
 export function SpokenFailures({ chat }: { chat: SpokenChat }) {
   const { language, strings } = useLanguage();
   const failures = useSpoken(chat, (before, now) =>
-    spokenFailures(newFailures(before, now), strings, language),
+    spokenFailures(newFailures(before, now), newRefusals(before, now), strings, language),
   );
   return (
     <p className="hidden-text" role="alert">

@@ -152,6 +152,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
     }
   };
 
+  const spoken = { messages: state.messages, seq: state.seq, unsent };
   return (
     <Photos messages={state.messages}>
       <div className={styles.frame}>
@@ -211,8 +212,8 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
             lost !== null ? show(lost) : view.failedSide && void live.loadMore(view.failedSide)
           }
         />
-        <SpokenNews chat={state} />
-        <SpokenFailures chat={state} />
+        <SpokenNews chat={spoken} />
+        <SpokenFailures chat={spoken} />
       </div>
     </Photos>
   );

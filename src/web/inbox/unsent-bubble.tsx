@@ -1,6 +1,6 @@
 import { formatTime } from "../models/format.ts";
 import type { Unsent } from "../models/outbox.ts";
-import { problemText } from "../models/refusal.ts";
+import { unsentProblemText } from "../models/refusal.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
@@ -30,11 +30,9 @@ export function UnsentBubble({ unsent, onTemplate }: { unsent: Unsent; onTemplat
       </div>
       {isRefused && (
         <div className={styles.failure}>
-          <Notice tone="danger" role="alert">
+          <Notice tone="danger">
             <p>
-              <strong>{strings.inbox.failed}.</strong>{" "}
-              {/* As the composer says it, which is locked by then. */}
-              {isWindowOver ? `${strings.composer.closedTitle}.` : problem && problemText(problem, language)}
+              <strong>{strings.inbox.failed}.</strong> {problem && unsentProblemText(problem, language)}
             </p>
             <div className={styles.failureActions}>
               {isWindowOver ? (

@@ -12,8 +12,9 @@ export function useSpoken(chat: SpokenChat, textOf: (before: SpokenChat, now: Sp
   const [text, setText] = useState("");
   const spoken = useRef(chat);
   useEffect(() => {
-    if (text !== "" || chat.messages === spoken.current.messages) return;
     const before = spoken.current;
+    const isSame = chat.messages === before.messages && chat.unsent === before.unsent;
+    if (text !== "" || isSame) return;
     spoken.current = chat;
     setText(textOf(before, chat));
   }, [text, chat, textOf]);

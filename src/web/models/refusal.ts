@@ -26,3 +26,9 @@ export function problemText(
   if (known) return `${failuresRu[known.name].title}. ${failuresRu[known.name].advice}`;
   return problemsRu[code] ?? detail;
 }
+
+/** Why the server did not take a message: of a service window that is over as the composer says it, which is locked by then. */
+export function unsentProblemText(problem: { code: string; detail: string }, language: Language): string {
+  if (problem.code === "window_closed") return `${stringsOf(language).composer.closedTitle}.`;
+  return problemText(problem, language);
+}

@@ -2,7 +2,18 @@ import type { Route } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
 import { failures } from "./failure-table.ts";
-import { ARRIVED, bubbles, choose, composer, type InboxWorld, listenTo, openChat, send } from "./world.ts";
+import {
+  ARRIVED,
+  bubbles,
+  choose,
+  composer,
+  type InboxWorld,
+  listenTo,
+  openChat,
+  send,
+  thread,
+  wheelTo,
+} from "./world.ts";
 
 /** So tall that all of them are in the page. */
 const TALL = { viewport: { width: 1200, height: 12_000 } };
@@ -123,7 +134,7 @@ export function failureTests(world: InboxWorld): void {
       ]);
       await composer(page).fill("Here they are");
       await page.keyboard.press("Enter");
-      const refused = bubbles(page, "Here they are").getByRole("alert");
+      const refused = bubbles(page, "Here they are");
       await refused.getByText("24 hours have passed since the customer last wrote").waitFor();
       await refused.getByRole("button", { name: OFFERS.template.en }).click();
       await page.getByRole("dialog", { name: "Templates" }).waitFor();
@@ -157,6 +168,39 @@ export function failureTests(world: InboxWorld): void {
         expectQuiet(tab, expect);
       },
     );
+
+    it("is said once where the server refuses it, also when the thread scrolls past it (UI-28)", async ({
+      expect,
+    }) => {
+      const fritz = await world.customer("Fritz Abgelehnt");
+      await world.say(fritz, "Please answer");
+      await world.wroteEarlier(
+        fritz,
+        Array.from({ length: 60 }, (_, n) => `older ${n};`),
+      );
+      const tab = await world.open("anna", await world.addressOf(fritz));
+      const { page } = tab;
+      await bubbles(page, "Please answer").waitFor();
+      const spoken = await listenTo(page, "alert");
+      await page.route("**/api/waba/send", (route) =>
+        route.fulfill({
+          status: 409,
+          contentType: "application/problem+json",
+          json: { code: "contact_blocked", status: 409, title: "Blocked", detail: "They are blocked." },
+        }),
+      );
+      await send(page, "My answer");
+      const again = bubbles(page, "My answer").getByRole("button", { name: OFFERS.again.en });
+      await again.waitFor();
+      await expect.poll(spoken).toEqual(["Not sent. My answer. They are blocked."]);
+      expect(await bubbles(page, "My answer").getByRole("alert").count()).toBe(0);
+      await thread(page).hover();
+      await wheelTo(page, bubbles(page, "older 3;"), -500);
+      await expect.poll(() => bubbles(page, "My answer").count()).toBe(0);
+      await wheelTo(page, bubbles(page, "My answer"), 500);
+      expect(await spoken()).toHaveLength(1);
+      expect(tab.foreign).toEqual([]);
+    });
 
     it("is checked with WhatsApp while its fate is unknown, and a status that comes later wins (UI-38)", async ({
       expect,

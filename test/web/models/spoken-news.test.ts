@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 import type { Message } from "../../../src/domain/message.ts";
-import { newFailures, spokenFailures, spokenNews } from "../../../src/web/models/spoken-news.ts";
+import type { Unsent } from "../../../src/web/models/outbox.ts";
+import { newFailures, newRefusals, spokenFailures, spokenNews } from "../../../src/web/models/spoken-news.ts";
 import { stringsOf } from "../../../src/web/strings/strings.ts";
 
 const aMessage = (body: string) =>
@@ -23,7 +24,11 @@ describe("what a screen reader says of messages that failed (UI-07, UI-28)", () 
     ...aMessage(`Answer ${id}`),
     ...{ id, seq: id, fromMe: true, status, error: null, ...more },
   });
-  const chatOf = (seq: number, ...messages: Message[]) => ({ seq, messages });
+  const chatOf = (seq: number, ...messages: Message[]) => ({ seq, messages, unsent: [] });
+  const unsent = (key: string, state: Unsent["state"], code = "window_closed") => {
+    const problem = state === "refused" ? { code, detail: "Too late.", head: null, unseen: [] } : null;
+    return { key, state, shown: `Answer ${key}`, problem } as Unsent;
+  };
   const discarded = {
     code: "discarded",
     title: "",
@@ -52,6 +57,23 @@ describe("what a screen reader says of messages that failed (UI-07, UI-28)", () 
     ["ru", 5, "5 сообщений не отправлено"],
   ])("in %s of %i is %j", ([language, count, expected], { expect }) => {
     const failed = Array.from({ length: count }, (_, id) => ours(id, "failed"));
-    expect(spokenFailures(failed, stringsOf(language), language)).toBe(expected);
+    expect(spokenFailures(failed, [], stringsOf(language), language)).toBe(expected);
+  });
+
+  it("names those that the server refuses, once", ({ expect }) => {
+    const before = { seq: 9, messages: [], unsent: [unsent("a", "refused"), unsent("b", "sending")] };
+    const now = [
+      unsent("a", "refused"),
+      unsent("b", "refused"),
+      unsent("c", "sending"),
+      unsent("d", "refused", "chat_moved_on"),
+    ];
+    const refused = newRefusals(before, { ...before, unsent: now });
+    expect(refused.map(({ key }) => key)).toEqual(["b"]);
+    const strings = stringsOf("en");
+    expect(spokenFailures([], refused, strings, "en")).toBe(
+      `Not sent. Answer b. ${strings.composer.closedTitle}.`,
+    );
+    expect(spokenFailures([ours(1, "failed")], refused, strings, "en")).toBe("2 messages were not sent");
   });
 });
