@@ -17,7 +17,7 @@ export function refusalText(error: unknown, language: Language): string {
 }
 
 /** The same for the problem of an answer; in Russian the server's own words where the page has none for its code. */
-export function problemText(
+function problemText(
   { code, reason = code, detail }: { code: string; reason?: string | undefined; detail: string },
   language: Language,
 ): string {
