@@ -52,6 +52,11 @@ export type Message = {
   receivedAt: string;
 };
 
+/** Whether somebody has to read it: a person wrote it, and not one of us. A notice of WhatsApp's own is no such message. */
+export function countsAsUnread(message: Pick<Message, "fromMe" | "isHistory" | "messageType">): boolean {
+  return !message.fromMe && !message.isHistory && message.messageType !== "system";
+}
+
 /** Why a message did not arrive, and what to do about it. The last three are Meta's own, where it was Meta who said so. */
 export type MessageError = {
   code: string;

@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { countsAsUnread } from "../../domain/message.ts";
 import type { ChatState } from "../models/chat-state.ts";
 import { formatDay, nameOfContact } from "../models/format.ts";
 import type { LiveChat } from "../models/live-chat.ts";
@@ -223,7 +224,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
 function useNewSince({ messages, seq: head }: ChatState, isAtEnd: boolean): number {
   const seen = useRef(head);
   if (isAtEnd) seen.current = head;
-  return messages.filter(({ fromMe, seq }) => !fromMe && seq > seen.current).length;
+  return messages.filter((message) => countsAsUnread(message) && message.seq > seen.current).length;
 }
 
 /** The id of the first message from there on. */

@@ -1,5 +1,6 @@
 import type { VirtualItem, Virtualizer } from "@tanstack/react-virtual";
 import { useEffect, useState } from "react";
+import { countsAsUnread } from "../../domain/message.ts";
 import type { ChatState } from "../models/chat-state.ts";
 import { lateBy } from "../models/late-arrival.ts";
 import type { ThreadItem } from "../models/thread-items.ts";
@@ -19,7 +20,8 @@ export function useHiddenLate(
   const [openedAt] = useState(seq);
   const [seen, setSeen] = useState<ReadonlySet<number>>(new Set());
   const hidden = messages
-    .filter((message) => message.seq > openedAt && lateBy(message) !== null && !seen.has(message.id))
+    .filter((message) => message.seq > openedAt && countsAsUnread(message) && lateBy(message) !== null)
+    .filter(({ id }) => !seen.has(id))
     .map(({ id }) => id);
   const top = virtual.scrollOffset ?? 0;
   const bottom = top + (virtual.scrollRect?.height ?? 0);

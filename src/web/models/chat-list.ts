@@ -1,4 +1,5 @@
 import type { Chat } from "../../domain/chat.ts";
+import { countsAsUnread } from "../../domain/message.ts";
 import { newerRow } from "./chat-state.ts";
 import { withMemberNameInRow } from "./member-names.ts";
 
@@ -116,7 +117,9 @@ export function shownRows(
 /** Whether a customer has written since the row that is known; `known` is undefined for a chat that is new to the page. */
 export function hasNewIncoming(known: Chat | undefined, { lastMessage, unreadCount }: Chat): boolean {
   if (!lastMessage || lastMessage.fromMe || lastMessage.isHistory || unreadCount === 0) return false;
-  return lastMessage.seq > (known?.head ?? 0);
+  if (lastMessage.seq <= (known?.head ?? 0)) return false;
+  // Before a notice of WhatsApp's own the customer may have written as well.
+  return countsAsUnread(lastMessage) || (known !== undefined && unreadCount > known.unreadCount);
 }
 
 /** Whether a note mentions the agent `me`, who has not read the chat since. Nobody is mentioned while the page does not know who that is. */

@@ -1,6 +1,6 @@
 import type { Activity } from "../../domain/activity.ts";
 import type { ChatNote } from "../../domain/chat-note.ts";
-import type { Message } from "../../domain/message.ts";
+import { countsAsUnread, type Message } from "../../domain/message.ts";
 import type { ChatState } from "./chat-state.ts";
 import { isSameDay } from "./format.ts";
 import type { Unsent } from "./outbox.ts";
@@ -83,7 +83,7 @@ export function firstUnread(
   messages: readonly Message[],
   count: number,
 ): { firstId: number; count: number } | null {
-  const incoming = messages.filter(({ fromMe, isHistory }) => !fromMe && !isHistory);
+  const incoming = messages.filter(countsAsUnread);
   const first = count > 0 ? incoming.at(-Math.min(count, incoming.length)) : undefined;
   return first ? { firstId: first.id, count } : null;
 }

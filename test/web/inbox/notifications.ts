@@ -93,6 +93,22 @@ export function notificationTests(world: InboxWorld): void {
       await bubbles(speaking, "Hello?").waitFor();
       expect((await togetherIn(pages)).notes).toHaveLength(1);
 
+      // A notice that nobody wrote is no news, to hear or to count.
+      const olga = await world.customer("Olga Stille");
+      await world.say(olga, "Good evening");
+      await expect.poll(async () => (await togetherIn(pages)).notes).toHaveLength(2);
+      const path = (await world.addressOf(olga)).replace("/inbox", "/chats");
+      await world.api("anna", "POST", `${path}/read`);
+      await world.say(olga, {
+        type: "system",
+        system: { body: "Security code changed", type: "user_identity_changed" },
+      });
+      for (const page of pages) await row(page, olga, "Security code changed").waitFor();
+      await world.say(nils, "Still there?");
+      await bubbles(second, "Still there?").waitFor();
+      expect(await world.api("anna", "GET", path)).toMatchObject({ unreadCount: 0 });
+      expect((await togetherIn(pages)).notes).toHaveLength(2);
+
       // Without its text, and by the tab that is left once the other one is closed.
       const left = speaking === first ? second : first;
       await speaking.close();
@@ -117,6 +133,31 @@ export function notificationTests(world: InboxWorld): void {
       // She has not read it yet, and there is another one.
       await world.api("oleg", "POST", `${chat}/notes`, { body: "Still yours, @anna", mentions: [me.id] });
       await expect.poll(async () => (await heardIn(left)).notes.slice(1).length).toBe(2);
+      expectQuiet(tab, expect);
+    });
+  });
+
+  describe("the settings", () => {
+    it("are no place where a message goes unheard or unseen (UI-20)", async ({ expect }) => {
+      const ruth = await world.customer("Ruth Klingel");
+      const tab = await world.open("anna", "/settings");
+      const { page } = tab;
+      await page.context().addInitScript(spy);
+      await page.reload();
+      await page.getByRole("button", { name: "Allow notifications…" }).click();
+      await page.getByRole("switch", { name: "Notifications of the system" }).waitFor();
+      await world.say(ruth, "Do you hear me?");
+      const note = { title: "Ruth Klingel", body: "Do you hear me?", tag: expect.anything() };
+      await expect.poll(() => togetherIn([page])).toEqual({ notes: [note], sounds: 1 });
+      await expect.poll(() => page.title()).toMatch(/^\(\d+\) Settings/);
+
+      // Each of them can be switched off there.
+      await page.getByRole("switch", { name: "Sound" }).uncheck();
+      await world.say(ruth, "And now?");
+      await expect.poll(async () => (await togetherIn([page])).notes).toHaveLength(2);
+      expect((await togetherIn([page])).sounds).toBe(1);
+      await page.evaluate(() => (globalThis as Spied).click());
+      await bubbles(page, "And now?").waitFor();
       expectQuiet(tab, expect);
     });
   });

@@ -58,6 +58,8 @@ describe("the rows of a thread", () => {
     expect(firstUnread(messages, 0)).toBeNull();
     expect(firstUnread([], 3)).toBeNull();
     expect(firstUnread(messages, 9)).toEqual({ firstId: 1, count: 9 });
+    const withNotice = [...messages, message(5, { messageType: "system" })];
+    expect(firstUnread(withNotice, 2)).toEqual({ firstId: 3, count: 2 });
   });
 
   it("have a message once, whichever of its answer and its event comes first (UI-06)", ({ expect }) => {

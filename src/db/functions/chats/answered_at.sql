@@ -6,8 +6,8 @@ declare
   since timestamptz;
 begin
   if unread = 0 then return null; end if;
-  since := (select case when count(*) < unread then '-infinity' else min(u."createdAt") end from (select m."createdAt" from "Message" m where m."chatId" = chat and not m."fromMe" and m.amends is null
-    and not m."isHistory" order by m."createdAt" desc limit unread) u);
+  since := (select case when count(*) < unread then '-infinity' else min(u."createdAt") end from (select m."createdAt" from "Message" m where m."chatId" = chat
+    and counts_as_unread(m."fromMe", m.amends, m."isHistory", m."messageType") order by m."createdAt" desc limit unread) u);
   return (select max(m."createdAt") from "Message" m where m."chatId" = chat and m."createdAt" >= since
     and is_app_answer(m."fromMe", m."agentId", m."isHistory", m.amends, m."messageType"));
 end $$;

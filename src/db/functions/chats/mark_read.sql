@@ -17,7 +17,7 @@ begin
   unread := 0;
   if up_to is not null then select count(*) into unread from "ChatEvent" e join "Message" m on m.id = e."messageId"
   where e."chatId" = chat and e.seq > up_to and e.event = 'message.created' and m."chatId" = chat
-    and not m."fromMe" and m.amends is null and not m."isHistory";
+    and counts_as_unread(m."fromMe", m.amends, m."isHistory", m."messageType");
   end if;
   mentioned := array_remove(c."mentionedIds", agent);
   if c."mentionedIds" @> array[agent] and exists (select from "ChatEvent" e join "ChatNote" n on n.id = e."noteId"

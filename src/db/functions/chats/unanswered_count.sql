@@ -3,6 +3,6 @@
 create or replace function unanswered_count(chat int, unread int, answered timestamptz) returns int language plpgsql stable strict
   set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
-  return (select count(*) from (select from "Message" m where m."chatId" = chat and not m."fromMe" and m.amends is null
-    and m."createdAt" >= answered - interval '5 seconds' and not m."isHistory" order by m."createdAt" desc limit unread) m);
+  return (select count(*) from (select from "Message" m where m."chatId" = chat
+    and counts_as_unread(m."fromMe", m.amends, m."isHistory", m."messageType") and m."createdAt" >= answered - interval '5 seconds' order by m."createdAt" desc limit unread) m);
 end $$;

@@ -1,6 +1,7 @@
 -- Brings chats up to date with their new messages: number, unread count, service window, preview. `ids` and `seqs`: by
 -- position in the batch, null for what is not new. The caller has stored the messages and holds the chats' locks. Whether an
--- answer in the phone's own app or the message that it answers comes first, the same are unread.
+-- answer in the phone's own app or the message that it answers comes first, the same are unread. `inbound`: see `counts_as_unread`; what
+-- opens the window does, so that few rows are read for it.
 create or replace function advance_chats(places "PlacedMessage"[], ids int[], seqs int[]) returns void language plpgsql
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -16,7 +17,8 @@ begin
     "lastMessageAt" = greatest(c."lastMessageAt", n."lastAt")
   from (
     select p."chatId", max(seqs[p.n]) head,
-      count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory") inbound,
+      count(*) filter (where not p."fromMe" and p.amends is null and not p."isHistory" and (p."opensServiceWindow"
+        or (select counts_as_unread(m."fromMe", m.amends, m."isHistory", m."messageType") from "Message" m where m.id = ids[p.n]))) inbound,
       min(p.at) filter (where not p."fromMe") "firstAt", bool_or(p."fromMe") "hasEcho",
       max(p.at) filter (where p."fromMe" and (select is_app_answer(m."fromMe", m."agentId", m."isHistory", m.amends, m."messageType")
         from "Message" m where m.id = ids[p.n])) "answeredAt",

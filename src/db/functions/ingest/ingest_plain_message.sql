@@ -17,7 +17,7 @@ begin
     "refersTo" text, amends text, "opensServiceWindow" bool, "isHistory" bool, at timestamptz, "receivedAt" timestamptz,
     "spooledAt" timestamptz);
   if m."fromMe" or m."groupId" is not null or coalesce(m."refersTo", m.amends) is not null or m.media is not null
-    or m."isHistory" then return null; end if;
+    or m."isHistory" or m."messageType" = 'system' then return null; end if;
 
   select p.id phone, k.id contact, c.id chat, p."organizationId" organization, o."watchedUntil" > now() "inboxWatched" into f
   from "OrganizationPhone" p join "Organization" o on o.id = p."organizationId"

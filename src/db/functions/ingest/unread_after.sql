@@ -4,6 +4,8 @@ create or replace function unread_after(chat int, unread int, places "PlacedMess
   returns int language plpgsql stable as $$
 begin
   unread := unread + (select count(*) from unnest(places) p where p."chatId" = chat and ids[p.n] is not null and not p."fromMe"
-    and p.amends is null and not p."isHistory" and not was_answered(chat, p.at));
+    and p.amends is null and not p."isHistory" and (p."opensServiceWindow"
+      or (select counts_as_unread(m."fromMe", m.amends, m."isHistory", m."messageType") from "Message" m where m.id = ids[p.n]))
+    and not was_answered(chat, p.at));
   return coalesce(unanswered_count(chat, unread, answered), unread);
 end $$;
