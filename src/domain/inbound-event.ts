@@ -26,8 +26,11 @@ export type Sighting = {
   name: string | null;
 };
 
-/** How a message changes another, which it names by `refersTo`. A `call` gives the state of a call. */
-export const amendments = ["reaction", "edit", "revoke", "call"] as const;
+/**
+ * How a message changes another, which it names by `refersTo`. A `call` gives the state of a call. An `echo` is another row's message
+ * once more: Meta reported what we had sent before it answered, and before we knew which message that is.
+ */
+export const amendments = ["reaction", "edit", "revoke", "call", "echo"] as const;
 export type Amendment = (typeof amendments)[number];
 
 /**

@@ -127,20 +127,6 @@ describe("a status with our tag", () => {
   });
 });
 
-describe("an echo of a message of ours", () => {
-  it("may be faster than Meta's answer to the send, which counts as accepted", async ({ expect }) => {
-    const { ground, id, tag, customer } = await aSendOfUnknownFate();
-    const wamid = aWamid();
-    await db.update(messages).set({ status: "sending", claimId: "claim" }).where(eq(messages.id, id));
-    await ingestItems(ground, aTextOf("Ours", { to: customer, wamid, at: later(1) }));
-    await settleMessage(db, id, "claim", { status: "accepted", wamid });
-    await ingestItems(ground, aStatus(wamid, "read", { at: later(2), biz_opaque_callback_data: tag }));
-    const [sent] = await db.select().from(messages).where(eq(messages.id, id));
-    expect(sent).toMatchObject({ status: "accepted", wamid: null });
-    expect(await messageOf(ground, wamid)).toMatchObject({ status: "read" });
-  });
-});
-
 /** A message of ours whose wamid is unknown: the answer to the send was lost. */
 async function aSendOfUnknownFate() {
   const ground: Ground = await anOrganization();

@@ -18,9 +18,6 @@ export type ClientState = {
 
 export type Get = (path: string) => Promise<{ status: number; json: () => Promise<unknown> }>;
 
-/** They show in the message that they refer to. */
-const AMENDMENTS = ["reaction", "edit", "revoke"];
-
 /** A first load, by REST. What changes while it runs comes as events, of which some may be in it already. */
 export async function loadBy(get: Get, chatId: number): Promise<ClientState> {
   const { epoch, ...chat } = await answer<Chat & { epoch: string }>(get, `/chats/${chatId}`);
@@ -61,9 +58,11 @@ export function apply(state: ClientState, event: ChatEvent): ClientState {
 function messagesAfter({ chat, messages }: ClientState, event: ChatEvent): Message[] {
   if (event.chat?.mergedIntoId) return [];
   const { message } = event;
-  if (!message || AMENDMENTS.includes(message.messageType)) return messages;
+  if (!message) return messages;
   const others = messages.filter(({ id }) => id !== message.id);
-  return message.chatId === chat.id ? [...others, message].sort(byTimeThenNumber) : others;
+  // What amends another message shows in that one.
+  const isHere = message.chatId === chat.id && message.amends === null;
+  return isHere ? [...others, message].sort(byTimeThenNumber) : others;
 }
 
 /** A note of another chat's has left this one, and of a chat that was merged all have. */

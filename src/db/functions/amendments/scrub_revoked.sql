@@ -1,4 +1,4 @@
--- Removes the text of deleted messages from wherever it is: the revoked ones among `targets` and all edits of them; the edits in
+-- Removes the text of deleted messages from wherever it is: the revoked ones among `targets` and all edits and echoes of them; the edits in
 -- `fresh`, or that a revoke in `fresh` is about, also while their message is not known; the words for the search; and what undoing
 -- a merge would restore. That is for good: such a message stays deleted. An edit keeps its time.
 -- `+ 0`: by the index of chats Postgres would read the whole chat for each message.
@@ -14,7 +14,7 @@ declare
       where a.id = any(fresh) and a.amends in ('edit', 'revoke')) t
     join "Message" r on r."refersTo" = t.wamid and r."organizationPhoneId" = t.phone and r."chatId" + 0 = t."chatId" + 0 and r.amends = 'revoke'
       and r.status is distinct from 'failed'
-    join "Message" e on e."refersTo" = t.wamid and e."organizationPhoneId" = t.phone and e."chatId" + 0 = t."chatId" + 0 and e.amends = 'edit'
+    join "Message" e on e."refersTo" = t.wamid and e."organizationPhoneId" = t.phone and e."chatId" + 0 = t."chatId" + 0 and e.amends in ('edit', 'echo')
       and e."fromMe" = r."fromMe" and (e.sender is null or r.sender is null or e.sender = r.sender));
 begin
   if gone = '{}' then return; end if;

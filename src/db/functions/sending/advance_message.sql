@@ -18,6 +18,7 @@ declare
   new_phone text;
   user_id text := accepted->>'userId';
   published json;
+  echo int;
 begin
   -- The same lock as `lock_wamids`: a status of this wamid that arrives at the same time is found here, or finds this.
   if meta_id is not null then
@@ -30,7 +31,7 @@ begin
       exists (select from "MessageStatus" s where s."organizationPhoneId" = o."organizationPhoneId" and s.wamid = meta_id
         and s."messageId" is null) "hasStatus",
       exists (select from "Message" r where r."organizationPhoneId" = o."organizationPhoneId" and r."refersTo" = meta_id) "hasReference",
-      exists (select from "Message" e where e."organizationPhoneId" = o."organizationPhoneId" and e.wamid = meta_id and e.id <> o.id) "isEchoed"
+      (select e.id from "Message" e where e."organizationPhoneId" = o."organizationPhoneId" and e.wamid = meta_id and e.id <> o.id) "holderId"
       into m from "Message" o where o.id = message;
     exit when chat.id is not distinct from m."chatId";
   end loop;
@@ -38,14 +39,16 @@ begin
   if m.id is null or m."claimId" is distinct from claim or claim is null and not m.status = any(expected) then return null; end if;
   select k.phone, k."userId", k."identifiedAt", greatest(chat."watchedUntil", g."watchedUntil") > now() "isWatched"
     into f from "Contact" k, "Organization" g where k.id = chat."contactId" and g.id = chat."organizationId";
+  -- An echo of it was faster. What Meta has accepted is not sent again, whoever has the wamid.
+  if m."holderId" is not null then echo := release_echo(m."holderId"); end if;
   raised := case when status_rank(target) > status_rank(m.status) then target else m.status end;
-  -- An echo of it that was faster has the wamid, and its statuses; what Meta has accepted is not sent again all the same.
-  update "Message" o set status = raised, wamid = coalesce(o.wamid, case when not m."isEchoed" then meta_id end), "messageStatus" = coalesce(accepted->>'messageStatus', o."messageStatus"),
+  update "Message" o set status = raised, "messageStatus" = coalesce(accepted->>'messageStatus', o."messageStatus"),
+    wamid = coalesce(o.wamid, case when echo is not distinct from m."holderId" then meta_id end),
     error = case when raised in ('unknown', 'unconfirmed', 'failed') then coalesce(failure, o.error) end,
     "claimId" = null, "leaseUntil" = null, "nextAttemptAt" = next_attempt
   where o.id = message;
   events := array[log_own_status(chat.id, chat.head + 1, message, target, attempt)];
-  if m."hasStatus" then
+  if m."hasStatus" or echo is not null then
     update "MessageStatus" s set "messageId" = message, seq = chat.head + 1
     where s."organizationPhoneId" = m."organizationPhoneId" and s.wamid = meta_id and s."messageId" is null;
     perform raise_statuses(array[message]);
@@ -55,6 +58,7 @@ begin
     or m.wamid is null and meta_id is not null and (m."refersTo" is not null or m."hasReference") then
     events := events || log_updates(amend(array[message]));
   end if;
+  if echo is not null then events := events || log_updates(array[echo]); end if;
   if f."isWatched" then published := committed(events); end if;
   -- The ids that we sent to, given back, say nothing new.
   new_phone := nullif(accepted->>'phone', f.phone);

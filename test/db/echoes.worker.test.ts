@@ -1,0 +1,135 @@
+import { eq, sql } from "drizzle-orm";
+import { describe, it } from "vitest";
+import type { Committed } from "../../src/db/committed.ts";
+import { messages } from "../../src/db/message-tables.ts";
+import { createMessage } from "../../src/db/new-messages.ts";
+import { settleMessage } from "../../src/db/outgoing.ts";
+import { as } from "../support/as.ts";
+import { aCustomer, anOrganization, db } from "../support/build.ts";
+import { aClient, load } from "../support/client-store.ts";
+import { finalState } from "../support/final-state.ts";
+import { aStatus, aWamid } from "../support/meta.ts";
+import { aNewText } from "../support/new-message.ts";
+import {
+  aReaction,
+  aRevoke,
+  aTextOf,
+  chatOf,
+  ingestItems,
+  messageOf,
+  messagesWhere,
+  statusesOf,
+} from "../support/stored.ts";
+import { publishNow } from "../support/watched.ts";
+
+const NOON = Date.parse("2026-05-01T12:00:00Z");
+const at = (second: number) => new Date(NOON + second * 1000);
+
+type World = Awaited<ReturnType<typeof aWorld>>;
+
+/** A chat in which an agent's message is being sent, and what a client shows that has it open. */
+async function aWorld() {
+  const ground = await anOrganization();
+  const { organizationId, organizationPhoneId } = ground;
+  const [customer, wamid, reply] = [aCustomer(), aWamid(), aWamid()];
+  await ingestItems(ground, aTextOf("Hello", { from: customer, at: at(0) }));
+  const anna = await as(ground);
+  const { agent } = await (await anna.get("/me")).json<{ agent: { id: number } }>();
+  const { id: chatId } = await chatOf(ground);
+  const createdAt = at(10).toISOString();
+  const fields = { organizationId, organizationPhoneId, agentId: agent.id, chatId, createdAt };
+  const created = await createMessage(db, aNewText("The blue whale", fields));
+  if (created.kind !== "created") throw new Error(`the message was not made: ${created.kind}`);
+  const { id } = created.message;
+  await db.update(messages).set({ status: "sending", claimId: "claim" }).where(eq(messages.id, id));
+  const { rows } = await db.execute<{ epoch: string }>(sql`select epoch from "Epoch"`);
+  const tag = `${rows[0]?.epoch}.${id}`;
+  return { ground, customer, wamid, reply, anna, chatId, id, tag };
+}
+
+/** What Meta says of the message. */
+const steps = {
+  echo: ({ ground, customer, wamid }: World) =>
+    ingestItems(ground, aTextOf("The blue whale", { to: customer, wamid, at: at(11) })),
+  answer: ({ id, wamid }: World) => settleMessage(db, id, "claim", { status: "accepted", wamid }),
+  "tagged status": ({ ground, wamid, tag }: World) =>
+    ingestItems(ground, aStatus(wamid, "delivered", { at: at(12), biz_opaque_callback_data: tag })),
+  status: ({ ground, wamid }: World) => ingestItems(ground, aStatus(wamid, "read", { at: at(13) })),
+  reply: ({ ground, customer, wamid, reply }: World) =>
+    ingestItems(ground, aTextOf("Whale?", { from: customer, wamid: reply, at: at(14), replyTo: wamid })),
+  reaction: ({ ground, customer, wamid }: World) =>
+    ingestItems(ground, aReaction(wamid, "🐳", { from: customer, wamid: `${wamid}.👍`, at: at(15) })),
+} satisfies Record<string, (world: World) => Promise<Committed | null>>;
+type Step = keyof typeof steps;
+
+const rest: Step[] = ["tagged status", "status", "reply", "reaction"];
+const orders: Step[][] = [
+  ["echo", "answer", ...rest],
+  ["answer", "echo", ...rest],
+  ["echo", "status", "reply", "reaction", "answer", "tagged status"],
+  ["echo", "status", "reply", "reaction", "tagged status", "answer"],
+  ["status", "reply", "reaction", "echo", "answer", "tagged status"],
+  ["status", "echo", "reaction", "tagged status", "reply", "answer"],
+  ["tagged status", "status", "echo", "reply", "reaction", "answer"],
+  // Graph's answer was lost.
+  ["echo", ...rest],
+  ["status", "reaction", "echo", "reply", "tagged status"],
+];
+
+describe("a message of ours that Meta echoes", () => {
+  it.for(orders.map((order) => [order.join(", "), order] as const))(
+    "is one message, for every client: %s",
+    async ([, order], { expect }) => {
+      const world = await aWorld();
+      const { ground, anna, chatId, id, wamid, reply } = world;
+      const client = await aClient(anna, chatId);
+      const run = async () => {
+        for (const step of order) {
+          const committed = await steps[step](world);
+          if (committed) await publishNow(committed);
+        }
+      };
+      await run();
+
+      const ours = await messageOf(ground, wamid);
+      const reactions = [{ emoji: "🐳", fromMe: false }];
+      expect(ours).toMatchObject({ id, status: "read", body: "The blue whale", reactions });
+      expect(await messageOf(ground, reply)).toMatchObject({ replyToMessageId: id });
+      const { head, lastMessageId } = await chatOf(ground);
+      expect(lastMessageId).toBe((await messageOf(ground, reply)).id);
+      expect((await statusesOf(ground)).map(({ messageId }) => messageId)).toEqual([id, id]);
+      const fresh = await load(anna, chatId);
+      expect(fresh.messages.map(({ body }) => body)).toEqual(["Hello", "The blue whale", "Whale?"]);
+      client.sync();
+      expect(await client.reach(head)).toEqual(fresh);
+      const found = await (await anna.get("/search?q=whale")).json<{ data: { message: { id: number } }[] }>();
+      expect(found.data.map(({ message }) => message.id)).toEqual([lastMessageId, id]);
+      expect((await finalState(db, ground.organizationPhoneId)).faults).toEqual([]);
+
+      // Whatever of it comes again changes nothing.
+      await run();
+      expect(await load(anna, chatId)).toEqual(fresh);
+    },
+  );
+
+  it("is the preview of its chat, as one message", async ({ expect }) => {
+    const world = await aWorld();
+    await steps.echo(world);
+    expect((await chatOf(world.ground)).lastMessageId).not.toBe(world.id);
+    await steps.answer(world);
+    expect(await chatOf(world.ground)).toMatchObject({ lastMessageId: world.id, lastMessageAt: at(10) });
+  });
+
+  it("leaves no text in the echo's row once it is revoked", async ({ expect }) => {
+    const world = await aWorld();
+    const { ground, customer, wamid } = world;
+    await steps.echo(world);
+    await steps.answer(world);
+    await ingestItems(ground, aRevoke(wamid, { to: customer, at: at(20) }));
+    const rows = await messagesWhere(ground);
+    expect(rows.filter(({ amends }) => amends === "echo")).toMatchObject([
+      { body: "[deleted]", content: null },
+    ]);
+    expect(JSON.stringify(rows)).not.toContain("whale");
+  });
+});
