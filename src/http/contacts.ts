@@ -69,8 +69,8 @@ const getContact = createRoute({
   path: "/{id}",
   operationId: "getContact",
   summary: "Read a contact with its current and past identities",
-  description: "Includes its merges, newest first. For admins.",
-  ...forAdmins,
+  description: "Includes the names that agents gave it and its merges, newest first.",
+  ...forAgents,
   request: { params: contactParams },
   responses: { 200: json("The contact.", contactDetails), ...problemResponses("not_found") },
 });

@@ -6,7 +6,6 @@ import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
-import { useSignIn } from "../parts/services.tsx";
 import { useLanguage, useStrings } from "../parts/strings-context.tsx";
 import { ChatLabels } from "./chat-labels.tsx";
 import styles from "./contact-details.module.css";
@@ -47,7 +46,6 @@ type DetailsProps = { chat: Chat; onClose(): void; heading: ReactNode };
 
 function Details({ chat, onClose, heading }: DetailsProps) {
   const { language, strings } = useLanguage();
-  const { session } = useSignIn();
   const phones = usePhoneNames();
   const { contact, organizationPhoneId, windowExpiresAt, status } = chat;
   const texts = strings.details;
@@ -67,10 +65,14 @@ function Details({ chat, onClose, heading }: DetailsProps) {
       <ChatLabels chat={chat} />
       <dl className={styles.facts}>
         {contact.phone && <Fact label={texts.phone}>{formatPhone(contact.phone)}</Fact>}
-        {contact.username && <Fact label={texts.username}>@{contact.username}</Fact>}
+        {contact.username && (
+          <Fact label={texts.username}>
+            <bdi>@{contact.username}</bdi>
+          </Fact>
+        )}
         {contact.userId && <Fact label={texts.userId}>{contact.userId}</Fact>}
         <Fact label={texts.number}>
-          {phones.get(organizationPhoneId) ?? strings.inbox.numberWithId(organizationPhoneId)}
+          <bdi>{phones.get(organizationPhoneId) ?? strings.inbox.numberWithId(organizationPhoneId)}</bdi>
         </Fact>
         <Fact label={texts.status}>{texts.statuses[status]}</Fact>
         <Fact label={texts.window}>
@@ -83,7 +85,7 @@ function Details({ chat, onClose, heading }: DetailsProps) {
         )}
         {contact.blockedAt && <Fact label={texts.blocked}>{moment(contact.blockedAt)}</Fact>}
       </dl>
-      {session?.role === "admin" && !contact.isGroup && <ContactIdentities contact={contact} />}
+      {!contact.isGroup && <ContactIdentities contact={contact} />}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { useServices } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import styles from "./contact-identities.module.css";
 
-/** For admins: all that a contact is and was known by, and since when. */
+/** All that a contact is and was known by, and since when. */
 export function ContactIdentities({ contact }: { contact: Contact }) {
   const { api } = useServices();
   const { language, strings } = useLanguage();
