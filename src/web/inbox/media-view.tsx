@@ -4,8 +4,8 @@ import type { ContentOf } from "../../domain/message-content.ts";
 import { formatBytes } from "../models/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
-import { AudioPlayer } from "./audio-player.tsx";
 import { useMediaAddress } from "./media-address.ts";
+import { MediaPlayer } from "./media-player.tsx";
 import styles from "./media-view.module.css";
 import { OpenPhotoContext } from "./photos.tsx";
 
@@ -63,19 +63,8 @@ function StoredMedia({ media, content, kind, messageId }: MediaViewProps & { kin
         </span>
       );
     case "video":
-      return (
-        // biome-ignore lint/a11y/useMediaCaption: customers send no captions.
-        <video
-          className={styles.video}
-          src={url}
-          controls
-          preload="metadata"
-          onError={renew}
-          aria-label={kind}
-        />
-      );
     case "audio":
-      return <AudioPlayer url={url} label={kind} onError={renew} />;
+      return <MediaPlayer kind={content.type} url={url} label={kind} onError={renew} />;
     case "document": {
       const { fileName, sizeBytes } = media;
       return (
@@ -84,7 +73,7 @@ function StoredMedia({ media, content, kind, messageId }: MediaViewProps & { kin
             <Icon name="file" size={22} />
           </span>
           <span className={styles.documentName}>
-            <span className={styles.kind}>{fileName ?? kind}</span>
+            <bdi className={styles.kind}>{fileName ?? kind}</bdi>
             <span>
               {sizeBytes === null ? "" : `${formatBytes(sizeBytes, language)} · `}
               {strings.inbox.download}

@@ -10,9 +10,9 @@ import { useNow } from "../parts/hooks.ts";
 import { useServices } from "../parts/services.tsx";
 import { useLanguage, useStrings } from "../parts/strings-context.tsx";
 import { type Language, stringsOf } from "../strings/strings.ts";
-import { AudioPlayer } from "./audio-player.tsx";
 import { ComposerProblem } from "./composer-problem.tsx";
 import { useInbox } from "./inbox-context.tsx";
+import { MediaPlayer } from "./media-player.tsx";
 import styles from "./voice-recorder.module.css";
 
 /** A recording that nobody ends is kept until here, and waits to be heard. */
@@ -141,7 +141,7 @@ export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps
           {isRecording && <Elapsed onLongest={() => void listen()} />}
           {!canSend && problem === null && <p role="status">{voice.starting}</p>}
           {url !== undefined && (
-            <AudioPlayer url={url} label={voice.note} onError={() => setProblem(voice.failed)} />
+            <MediaPlayer kind="audio" url={url} label={voice.note} onError={() => setProblem(voice.failed)} />
           )}
         </div>
         {isRecording && (

@@ -4,20 +4,24 @@ import styles from "./media-view.module.css";
 
 const SPEEDS = [1, 1.5, 2];
 
-type AudioPlayerProps = { url: string | undefined; label: string; onError(): void };
+type MediaPlayerProps = {
+  kind: "audio" | "video";
+  url: string | undefined;
+  label: string;
+  onError(): void;
+};
 
-/** A voice note or an audio file, at the speed that the listener likes. */
-export function AudioPlayer({ url, label, onError }: AudioPlayerProps) {
+/** A voice note, an audio file or a video, at the speed that the agent likes. */
+export function MediaPlayer({ kind: Kind, url, label, onError }: MediaPlayerProps) {
   const { inbox } = useStrings();
-  const player = useRef<HTMLAudioElement>(null);
+  const player = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   const [speed, setSpeed] = useState(1);
   const next = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1;
   return (
-    <div className={styles.player}>
-      {/* biome-ignore lint/a11y/useMediaCaption: customers send no captions. */}
-      <audio
+    <div className={Kind === "audio" ? styles.player : styles.film}>
+      <Kind
         ref={player}
-        className={styles.audio}
+        className={Kind === "audio" ? styles.audio : styles.video}
         src={url}
         controls
         preload="metadata"
@@ -30,7 +34,8 @@ export function AudioPlayer({ url, label, onError }: AudioPlayerProps) {
         aria-label={inbox.playbackSpeed(speed)}
         onClick={() => {
           setSpeed(next);
-          if (player.current) player.current.playbackRate = next;
+          // Another address of the same file begins at the default.
+          if (player.current) player.current.defaultPlaybackRate = player.current.playbackRate = next;
         }}
       >
         {speed}×
