@@ -4,7 +4,16 @@ import { sendingTests } from "./inbox/sending.ts";
 import { slowWritingTests } from "./inbox/slow-writing.ts";
 import { templateTests } from "./inbox/templates.ts";
 import { voiceTests } from "./inbox/voice.ts";
+import { windowTests } from "./inbox/window.ts";
 import { describeInbox } from "./inbox/world.ts";
 
 // Alarms first: a template that is paused is an alarm too, once a minute has passed.
-describeInbox(sendingTests, voiceTests, failureTests, alarmTests, templateTests, slowWritingTests);
+describeInbox(
+  sendingTests,
+  windowTests,
+  voiceTests,
+  failureTests,
+  alarmTests,
+  templateTests,
+  slowWritingTests,
+);

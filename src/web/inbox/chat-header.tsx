@@ -2,16 +2,18 @@ import { useLocation, useSearch } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { formatPhone, nameOfContact } from "../models/format.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
-import { formatLeft, serviceWindowAt } from "../models/service-window.ts";
+import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/button.tsx";
 import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
+import { NamedList } from "../parts/named-text.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { ChatActions } from "./chat-actions.tsx";
 import styles from "./chat-header.module.css";
 import { LabelChip } from "./label-chip.tsx";
 import { usePhoneNames } from "./phone-names.ts";
+import { TimeLeft } from "./time-left.tsx";
 import { useLabelsOf } from "./use-labels.ts";
 
 type ChatHeaderProps = {
@@ -54,7 +56,9 @@ export function ChatHeader(props: ChatHeaderProps) {
         <div className={styles.line}>
           <WindowPill expiresAt={chat.windowExpiresAt} />
           {viewers.length > 0 && (
-            <p className={styles.viewers}>{strings.inbox.viewing(viewers.join(", "))}</p>
+            <p className={styles.viewers}>
+              <NamedList names={viewers}>{strings.inbox.viewing}</NamedList>
+            </p>
           )}
           {viewers.length === 0 && labels.length > 0 && (
             <span className={styles.labels}>
@@ -65,8 +69,8 @@ export function ChatHeader(props: ChatHeaderProps) {
           )}
           {viewers.length === 0 && labels.length === 0 && (
             <>
-              {address !== null && address !== name && <span className={styles.phone}>{address}</span>}
-              {place && <span className={styles.about}>{place}</span>}
+              {address !== null && address !== name && <bdi className={styles.phone}>{address}</bdi>}
+              {place && <bdi className={styles.about}>{place}</bdi>}
             </>
           )}
         </div>
@@ -89,23 +93,13 @@ function WindowPill({ expiresAt }: { expiresAt: string | null }) {
   const strings = useStrings();
   const now = useNow(10_000);
   const window = serviceWindowAt(expiresAt, now);
-  const text = {
-    open: () => (window.kind === "open" ? formatLeft(window.leftMs, strings.inbox) : ""),
-    closed: () => strings.inbox.windowOver,
-    unknown: () => strings.inbox.windowUnknown,
-  }[window.kind]();
   const tone = window.kind === "open" ? window.urgency : window.kind;
   return (
     <span className={`${styles.window} ${styles[tone]}`}>
       <Icon name={window.kind === "open" ? "clock" : "lock"} size={14} />
-      {window.kind === "open" ? (
-        <>
-          <span aria-hidden="true">{text}</span>
-          <span className="hidden-text">{strings.inbox.windowLeft(text)}</span>
-        </>
-      ) : (
-        text
-      )}
+      {window.kind === "open" && <TimeLeft window={window} />}
+      {window.kind === "closed" && strings.inbox.windowOver}
+      {window.kind === "unknown" && strings.inbox.windowUnknown}
     </span>
   );
 }

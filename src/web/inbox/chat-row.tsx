@@ -4,7 +4,7 @@ import type { Chat } from "../../domain/chat.ts";
 import { isMentioned } from "../models/chat-list.ts";
 import { formatMoment, nameOfContact } from "../models/format.ts";
 import { previewText } from "../models/preview-text.ts";
-import { formatLeft, serviceWindowAt } from "../models/service-window.ts";
+import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar, initialsOf } from "../parts/avatar.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -15,6 +15,7 @@ import styles from "./chat-row.module.css";
 import { useInbox } from "./inbox-context.tsx";
 import { LabelChip } from "./label-chip.tsx";
 import { usePhoneNames } from "./phone-names.ts";
+import { TimeLeft } from "./time-left.tsx";
 import { useLabelsOf } from "./use-labels.ts";
 
 type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: boolean; href: string };
@@ -69,10 +70,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
           {window.kind === "open" && (
             <span className={`${styles.window} ${styles[window.urgency]}`}>
               <Icon name="clock" size={12} />
-              <span aria-hidden="true">{formatLeft(window.leftMs, strings.inbox)}</span>
-              <span className="hidden-text">
-                {strings.inbox.windowLeft(formatLeft(window.leftMs, strings.inbox))}
-              </span>
+              <TimeLeft window={window} />
             </span>
           )}
           {assignee !== null && (
