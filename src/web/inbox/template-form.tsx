@@ -2,10 +2,11 @@ import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanst
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import type { OpenTemplate, PreviewedTemplate, TemplateFormField } from "../../http/contract.ts";
 import type { Outgoing } from "../models/outbox.ts";
+import { fieldOf, templateProblemText } from "../models/template-problem.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
+import { useLanguage, useStrings } from "../parts/strings-context.tsx";
 import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./template-dialog.module.css";
 import { labelOf, TemplateField } from "./template-field.tsx";
@@ -22,7 +23,7 @@ type TemplateFormProps = TemplateTarget & { templateId: number };
 
 /** A field for each variable of a template, with the message as the customer will see it. The server fills it in and checks it. */
 export function TemplateForm({ organizationPhoneId, templateId, onSend }: TemplateFormProps) {
-  const strings = useStrings();
+  const { language, strings } = useLanguage();
   const { api } = useServices();
   const queries = useQueryClient();
   const [texts, setTexts] = useState<Record<string, string>>({});
@@ -57,6 +58,11 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
   const cannotFill = form.some(({ kind, required }) => required && ![...TYPED, ...FILES].includes(kind));
   const canSend = previewed !== undefined && previewed.errors.length === 0 && !isMissing && !cannotFill;
   const preview = previewed?.preview ?? template.preview;
+  const problemText = (problem: PreviewedTemplate["errors"][number], send: object) => {
+    const field = fieldOf(problem, send, form);
+    const name = field ? labelOf(field, template, strings) : template.name;
+    return templateProblemText(problem, name, language);
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!canSend || isSent.current) return;
@@ -97,9 +103,9 @@ export function TemplateForm({ organizationPhoneId, templateId, onSend }: Templa
           })}
           {cannotFill && <Notice tone="warning">{strings.composer.unsupportedField}</Notice>}
           {!isMissing &&
-            previewed?.errors.map(({ pointer, detail }) => (
-              <Notice key={pointer} tone="danger" role="alert">
-                {detail}
+            previewed?.errors.map((problem) => (
+              <Notice key={problem.pointer} tone="danger" role="alert">
+                {problemText(problem, previewed.template)}
               </Notice>
             ))}
           {filledIn.error && <Lost error={filledIn.error} onRetry={filledIn.refetch} />}

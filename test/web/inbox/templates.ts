@@ -212,6 +212,35 @@ export function templateTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
 
+    it("are found by their language, and say in that of the page what is wrong with a value (UI-10)", async ({
+      expect,
+    }) => {
+      const text = (body: string) => [{ type: "BODY", text: body, example: { body_text: [["12"]] } }];
+      await aTemplate("spoken_here", text("Your number is {{1}}, see you."), "APPROVED");
+      await aTemplate("spoken_here", text("Ваш номер {{1}}, до встречи."), "APPROVED", { language: "ru" });
+      await world.syncTemplates();
+      const vika = await world.customer("Вика Шаблонова");
+      await world.say(vika, "Добрый день");
+      const tab = await world.open("anna", await world.addressOf(vika), { locale: "ru-RU" });
+      const { page } = tab;
+      await page.getByRole("button", { name: "Отправить шаблон" }).click();
+      const dialog = page.getByRole("dialog", { name: "Шаблоны" });
+      const found = dialog.getByRole("button", { name: /spoken_here/ });
+      await expect.poll(() => found.count()).toBe(2);
+      await dialog.getByRole("combobox", { name: "Язык" }).selectOption({ label: "русский" });
+      await expect.poll(() => found.count()).toBe(1);
+      expect(await found.textContent()).toContain("Ваш номер");
+      await found.click();
+      const form = page.getByRole("dialog", { name: "spoken_here" });
+      await form.getByLabel("Текст, {{1}}").fill("12      34");
+      await form.getByRole("alert").filter({ hasText: "Текст, {{1}}: без переносов строк" }).waitFor();
+      expect(await form.getByRole("button", { name: "Отправить" }).isDisabled()).toBe(true);
+      await form.getByLabel("Текст, {{1}}").fill("12 34");
+      await form.getByRole("button", { name: "Отправить" }).click();
+      await bubbles(page, "Ваш номер 12 34, до встречи.").waitFor();
+      expectQuiet(tab, expect);
+    });
+
     it("begin a chat with somebody new, and open the one that exists (UI-45)", async ({ expect }) => {
       const phone = "79163334455";
       await world.syncTemplates();
