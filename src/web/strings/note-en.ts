@@ -7,4 +7,5 @@ export const noteEn = {
   mentionsYou: "A note mentions you",
   mentions: "Notes that mention you",
   remove: "Delete note",
+  notRemoved: "The note was not deleted.",
 };

@@ -9,4 +9,5 @@ export const noteRu: Strings["note"] = {
   mentionsYou: "Вас упомянули в заметке",
   mentions: "Заметки с упоминанием вас",
   remove: "Удалить заметку",
+  notRemoved: "Заметка не удалена.",
 };
