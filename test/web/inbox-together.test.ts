@@ -2,6 +2,8 @@ import { accessTests } from "./inbox/access.ts";
 import { keyboardTests } from "./inbox/keyboard.ts";
 import { labelTests } from "./inbox/labels.ts";
 import { mirroredTests } from "./inbox/mirrored.ts";
+import { nameTests } from "./inbox/names.ts";
+import { noteTests } from "./inbox/notes.ts";
 import { notificationTests } from "./inbox/notifications.ts";
 import { togetherTests } from "./inbox/together.ts";
 import { treeTests } from "./inbox/tree.ts";
@@ -10,6 +12,8 @@ import { describeInbox } from "./inbox/world.ts";
 describeInbox(
   togetherTests,
   labelTests,
+  noteTests,
+  nameTests,
   notificationTests,
   accessTests,
   keyboardTests,

@@ -1,5 +1,6 @@
 import type { Activity } from "../../domain/activity.ts";
 import { formatDateTime, formatTime } from "../models/format.ts";
+import { NamedText } from "../parts/named-text.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { useAgentName } from "./agents.ts";
 import styles from "./thread.module.css";
@@ -14,7 +15,7 @@ export function ActivityLine({ activity }: { activity: Activity }) {
   const texts = strings.activity;
   const by = nameOf(agentId) ?? texts.somebody;
   const to = nameOf(assigneeId) ?? texts.somebody;
-  const text = () => {
+  const textOf = (by: string, to: string, label: string | null) => {
     switch (kind) {
       case "assigned":
         if (assigneeId === null) return texts.released(by);
@@ -37,7 +38,10 @@ export function ActivityLine({ activity }: { activity: Activity }) {
   };
   return (
     <p className={styles.activity}>
-      {text()} <time dateTime={createdAt}>{formatTime(createdAt, language)}</time>
+      <NamedText names={[by, to, label ?? ""]}>
+        {(by, to, labelName) => textOf(by, to, label === null ? null : labelName)}
+      </NamedText>{" "}
+      <time dateTime={createdAt}>{formatTime(createdAt, language)}</time>
     </p>
   );
 }

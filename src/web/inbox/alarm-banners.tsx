@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { findFailureReason } from "../../domain/failure-reason.ts";
 import type { StoredNotice } from "../../domain/parsed-notice.ts";
+import { NamedText } from "../parts/named-text.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
@@ -40,10 +41,14 @@ export function AlarmBanners({ openId }: { openId: number | null }) {
         <Notice key={id} tone="danger" role="status">
           <p>
             <strong>
-              {(problem?.canReply ? texts.canOnlyReply : texts.cannotSend)(
-                name,
-                problem?.title ?? texts.disconnected,
-              )}
+              <NamedText names={[name]}>
+                {(name) =>
+                  (problem?.canReply ? texts.canOnlyReply : texts.cannotSend)(
+                    name,
+                    problem?.title ?? texts.disconnected,
+                  )
+                }
+              </NamedText>
             </strong>
             {". "}
             {isAdmin ? problem?.fix : texts.askAdmin} {isAdmin && texts.fixHere}{" "}

@@ -19,7 +19,7 @@ export function Attachments({ attachments }: { attachments: Files }) {
           {files.map((file) => (
             <li key={`${file.name} ${file.lastModified} ${file.size}`} className={styles.file}>
               <Icon name={attachmentTypeOf(file.type) === "document" ? "file" : "attach"} size={18} />
-              <span className={styles.name}>{file.name}</span>
+              <bdi className={styles.name}>{file.name}</bdi>
               <span className={styles.size}>
                 {upload?.file === file
                   ? formatShare(upload.share, language)

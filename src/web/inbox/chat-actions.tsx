@@ -6,12 +6,13 @@ import { inboxAddress } from "../models/inbox-address.ts";
 import { type Snooze, snoozesOn, snoozeUntil } from "../models/snooze.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { NamedText } from "../parts/named-text.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useAgentName, useAgents, useMe } from "./agents.ts";
 import styles from "./chat-actions.module.css";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
 import menu from "./message-menu.module.css";
-import { useChatChange } from "./use-chat-change.ts";
+import { useChatChange } from "./use-chat-change.tsx";
 
 /** Who has the chat, and what else can be done with it: close it, snooze it, mark it as unread. */
 export function ChatActions({ chat, onDetails }: { chat: Chat; onDetails(): void }) {
@@ -109,7 +110,7 @@ function AssigneeMenu({ chat, onAssign }: AssigneeMenuProps) {
     <Menu.Root open={isOpen} onOpenChange={setOpen}>
       <Menu.Trigger className={styles.assignee} aria-label={label} title={label}>
         <Icon name="user" size={16} />
-        <span className={styles.name}>{name ?? texts.unassigned}</span>
+        <bdi className={styles.name}>{name ?? texts.unassigned}</bdi>
         <Icon name="chevronDown" size={14} />
       </Menu.Trigger>
       <Menu.Portal>
@@ -124,7 +125,9 @@ function AssigneeMenu({ chat, onAssign }: AssigneeMenuProps) {
             {others.map(({ id, name: other }) => (
               <Menu.Item key={id} className={menu.item} onClick={() => onAssign(id)}>
                 <Icon name="user" size={18} />
-                {texts.giveTo(other)}
+                <span>
+                  <NamedText names={[other]}>{texts.giveTo}</NamedText>
+                </span>
               </Menu.Item>
             ))}
             {chat.assigneeId !== null && (

@@ -10,7 +10,7 @@ import { useRefusalText } from "../parts/use-refusal-text.ts";
 import styles from "./chat-labels.module.css";
 import { LabelChip, LabelDot } from "./label-chip.tsx";
 import menu from "./message-menu.module.css";
-import { useChatChange } from "./use-chat-change.ts";
+import { useChatChange } from "./use-chat-change.tsx";
 import { useCreateLabel, useLabels, useLabelsOf } from "./use-labels.ts";
 
 /** The labels of a chat: each can be taken off, others put on, and new ones made. */

@@ -102,7 +102,7 @@ export function ChatListFilters({ filter, counts }: { filter: ChatFilter; counts
             >
               <option value="">{strings.inbox.allNumbers}</option>
               {[...phones].map(([phoneId, name]) => (
-                <option key={phoneId} value={phoneId}>
+                <option key={phoneId} value={phoneId} dir="auto">
                   {name}
                 </option>
               ))}
@@ -124,7 +124,7 @@ export function ChatListFilters({ filter, counts }: { filter: ChatFilter; counts
             >
               <option value="">{strings.labels.any}</option>
               {labels.map((label) => (
-                <option key={label.id} value={label.id}>
+                <option key={label.id} value={label.id} dir="auto">
                   {label.name}
                 </option>
               ))}

@@ -5,6 +5,7 @@ import { nameOfContact } from "../models/format.ts";
 import { bodyText } from "../models/preview-text.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { NamedList, NamedText } from "../parts/named-text.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./composer.module.css";
 
@@ -52,6 +53,16 @@ export function NotWritten({ onTemplate }: { onTemplate(): void }) {
   );
 }
 
+/** Who else is about to answer. */
+export function Replying({ names }: { names: readonly string[] }) {
+  const { inbox } = useStrings();
+  return (
+    <p className={styles.typing} aria-live="polite">
+      {names.length > 0 && <NamedList names={names}>{inbox.typing}</NamedList>}
+    </p>
+  );
+}
+
 type ReplyPreviewProps = { message: Message; chat: Chat; onCancel(): void };
 
 /** The message that the next one replies to. */
@@ -61,7 +72,9 @@ export function ReplyPreview({ message, chat, onCancel }: ReplyPreviewProps) {
   return (
     <div className={styles.reply}>
       <div className={styles.replyText}>
-        <p className={styles.strong}>{composer.replyingTo(name)}</p>
+        <p className={styles.strong}>
+          <NamedText names={[name]}>{composer.replyingTo}</NamedText>
+        </p>
         <p className={styles.muted}>{bodyText(message, inbox)}</p>
       </div>
       <IconButton icon="close" label={composer.cancelReply} onClick={onCancel} />

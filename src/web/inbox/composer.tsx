@@ -14,7 +14,7 @@ import { useStrings } from "../parts/strings-context.tsx";
 import { AttachButton } from "./attach-button.tsx";
 import { Attachments } from "./attachments.tsx";
 import styles from "./composer.module.css";
-import { NotWritten, ReplyPreview, TextCounter, WindowOver } from "./composer-notices.tsx";
+import { NotWritten, Replying, ReplyPreview, TextCounter, WindowOver } from "./composer-notices.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { EmojiButton } from "./emoji-button.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
@@ -166,9 +166,7 @@ export function Composer(props: ComposerProps) {
   return (
     <DropArea onFiles={attachments.add}>
       <div className={styles.top}>
-        <p className={styles.typing} aria-live="polite">
-          {typing.length > 0 && strings.inbox.typing(typing.join(", "))}
-        </p>
+        <Replying names={typing} />
         {!isNoting && !isRecording && (
           <button
             ref={noteButton}

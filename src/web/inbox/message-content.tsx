@@ -36,7 +36,9 @@ export function MessageContent({ message }: { message: Message }) {
         <div className={styles.card}>
           <Icon name="pin" size={22} />
           <div>
-            <p className={styles.strong}>{name ?? body}</p>
+            <p className={styles.strong}>
+              <bdi>{name ?? body}</bdi>
+            </p>
             {address && <p className={styles.muted}>{address}</p>}
             {latitude !== null && longitude !== null && (
               <a
@@ -57,7 +59,9 @@ export function MessageContent({ message }: { message: Message }) {
         <div key={i} className={styles.card}>
           <Icon name="user" size={22} />
           <div>
-            <p className={styles.strong}>{name}</p>
+            <p className={styles.strong}>
+              <bdi>{name}</bdi>
+            </p>
             {phones.map(({ phone }) => phone && <p key={phone}>{phone}</p>)}
             {emails.map(({ email }) => email && <p key={email}>{email}</p>)}
           </div>

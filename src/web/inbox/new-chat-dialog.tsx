@@ -100,7 +100,7 @@ export default function NewChatDialog({ onClose }: { onClose(): void }) {
                 onChange={({ target }) => setPhoneId(Number(target.value))}
               >
                 {[...phones].map(([value, name]) => (
-                  <option key={value} value={value}>
+                  <option key={value} value={value} dir="auto">
                     {name}
                   </option>
                 ))}

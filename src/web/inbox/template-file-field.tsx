@@ -69,7 +69,7 @@ export function TemplateFileField({ organizationPhoneId, kind, label, onChange }
       <span className={styles.fileLabel}>{label}</span>
       <label className={styles.file}>
         <Icon name={kind === "document" ? "file" : "attach"} size={18} />
-        <span className={styles.fileName}>{name ?? strings.composer.chooseFile}</span>
+        <bdi className={styles.fileName}>{name ?? strings.composer.chooseFile}</bdi>
         {share !== null && <span className={styles.about}>{formatShare(share, language)}</span>}
         <input
           type="file"

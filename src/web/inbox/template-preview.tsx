@@ -49,7 +49,7 @@ function HeaderFile({ kind, file }: { kind: string; file: TemplateFile | undefin
   return (
     <div className={styles.media}>
       <Icon name={kind === "location" ? "pin" : "file"} size={28} />
-      {file?.filename ?? composer.file[kind] ?? kind}
+      <bdi>{file?.filename ?? composer.file[kind] ?? kind}</bdi>
     </div>
   );
 }

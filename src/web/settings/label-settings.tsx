@@ -3,6 +3,7 @@ import type { Label } from "../../domain/label.ts";
 import { LabelChip } from "../inbox/label-chip.tsx";
 import { useChangeLabel, useLabels } from "../inbox/use-labels.ts";
 import { Button, IconButton } from "../parts/button.tsx";
+import { NamedText } from "../parts/named-text.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useRefusalText } from "../parts/use-refusal-text.ts";
@@ -50,7 +51,9 @@ export function LabelSettings() {
                   onKeyDown={({ key }) => key === "Escape" && begin(null)}
                 >
                   {change.kind === "delete" ? (
-                    <p className={styles.question}>{texts.askDelete(label.name)}</p>
+                    <p className={styles.question}>
+                      <NamedText names={[label.name]}>{texts.askDelete}</NamedText>
+                    </p>
                   ) : (
                     <input
                       ref={(input) => input?.focus()}

@@ -60,9 +60,17 @@ export function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
     <article className={settings.section} aria-label={phone.name}>
       <header className={styles.header}>
         <div className={styles.who}>
-          <h2 className={settings.heading}>{phone.name}</h2>
+          <h2 className={settings.heading}>
+            <bdi>{phone.name}</bdi>
+          </h2>
           <p className={settings.hint}>
-            {[formatPhone(phone.phoneNumber), phone.verifiedName].filter(Boolean).join(" · ")}
+            {formatPhone(phone.phoneNumber)}
+            {phone.verifiedName && (
+              <>
+                {" · "}
+                <bdi>{phone.verifiedName}</bdi>
+              </>
+            )}
           </p>
         </div>
         <span className={`${styles.badge} ${colors[connection === "connected" ? health : "fail"]}`}>

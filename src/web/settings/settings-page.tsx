@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
+import { NamedText } from "../parts/named-text.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { useTitle } from "../parts/use-title.ts";
@@ -71,7 +72,9 @@ export default function SettingsPage() {
       )}
       <section className={styles.section}>
         <h2 className={styles.heading}>{strings.settings.account}</h2>
-        <p>{strings.settings.signedInAs(session?.name ?? "")}</p>
+        <p>
+          <NamedText names={[session?.name ?? ""]}>{strings.settings.signedInAs}</NamedText>
+        </p>
         <div>
           <Button look="danger" icon="signOut" onClick={() => sessions.signOut()}>
             {strings.settings.signOut}

@@ -100,7 +100,7 @@ function DemoAgents({ onChoose }: { onChoose(agent: DemoAgent): void }) {
         {agents.map((agent) => (
           <li key={agent.name}>
             <Button onClick={() => onChoose(agent)} icon="user">
-              {agent.name}
+              <bdi>{agent.name}</bdi>
               <span className={styles.role}>
                 {agent.role === "admin" ? strings.signIn.admin : strings.signIn.agent}
               </span>

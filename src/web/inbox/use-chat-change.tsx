@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { ApiError } from "../models/api.ts";
+import { NamedText } from "../parts/named-text.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useRefusalText } from "../parts/use-refusal-text.ts";
@@ -8,7 +9,7 @@ import { useInbox } from "./inbox-context.tsx";
 
 type Change = {
   /** Why the last change was refused, in words. */
-  problem: string | null;
+  problem: ReactNode;
   /** Assigns the chat as it is seen here: somebody who was faster wins, and is named. Null: to nobody. */
   assign(to: number | "me" | null): Promise<unknown>;
   /** False when it was refused. */
@@ -24,7 +25,7 @@ export function useChatChange({ id, assigneeId }: Chat): Change {
   const { list } = useInbox();
   const strings = useStrings();
   const refusalOf = useRefusalText();
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ReactNode>(null);
   const change = async (path: string, method: "PATCH" | "POST" | "PUT" | "DELETE", json?: object) => {
     setProblem(null);
     try {
@@ -35,10 +36,10 @@ export function useChatChange({ id, assigneeId }: Chat): Change {
       return false;
     }
   };
-  const reasonOf = (error: unknown): string => {
+  const reasonOf = (error: unknown): ReactNode => {
     const assignee = error instanceof ApiError && error.status === 412 ? error.problem?.assignee : undefined;
     if (assignee === null) return strings.activity.nobodyHasIt;
-    if (assignee) return strings.activity.hasIt(assignee.name);
+    if (assignee) return <NamedText names={[assignee.name]}>{strings.activity.hasIt}</NamedText>;
     return refusalOf(error);
   };
   return {
