@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { describe, it } from "vitest";
 import { chats } from "../../src/db/chat-tables.ts";
+import { contacts } from "../../src/db/contact-tables.ts";
 import { ingest } from "../../src/db/ingest.ts";
 import type { Chat } from "../../src/domain/chat.ts";
 import type { ContactDetails } from "../../src/domain/contact.ts";
@@ -237,6 +238,26 @@ describe("a group", () => {
     expect(await inbox.nextFrame()).toMatchObject({
       chat: { lastMessage: { body: "Maria, bookkeeper: Found it", content: { sender } } },
     });
+  });
+
+  it("keeps an agent's name for a member who has no chat of their own", async ({ expect }) => {
+    const ground = await anOrganization();
+    const from = aCustomer();
+    const inGroup = ({ item, ...rest }: Item) => ({ ...rest, item: { ...item, group_id: "GROUP.3" } });
+    const says = (name: string, second: number) =>
+      ingestItems(ground, inGroup(aTextOf("Hello all", { from, name, at: at(second) })));
+    await says("Maria", 1);
+    const [member] = await db.select().from(contacts).where(eq(contacts.phone, from));
+    const anna = await as({ ...ground });
+    expect((await anna.patch(`/contacts/${member?.id}`, { name: "The bookkeeper" })).status).toBe(200);
+    const { id } = await chatOf(ground);
+    const tab = await anna.openTab(id);
+    expect(await tab.nextFrame()).toMatchObject({ type: "hello" });
+    await publishNow(await says("Maria P.", 2));
+    const sender = { name: "The bookkeeper", phone: from };
+    expect(await tab.nextFrame()).toMatchObject({ message: { content: { sender } } });
+    const { data } = await (await anna.get(`/chats/${id}/messages`)).json<{ data: Message[] }>();
+    expect(data.map(({ content }) => content?.sender)).toMatchObject([sender, sender]);
   });
 });
 

@@ -2,6 +2,7 @@ import { connectionTests } from "./inbox/connection.ts";
 import { contentTests } from "./inbox/content.ts";
 import { listTests } from "./inbox/list.ts";
 import { mediaTests } from "./inbox/media.ts";
+import { messageFactTests } from "./inbox/message-facts.ts";
 import { renderTests } from "./inbox/renders.ts";
 import { searchTests } from "./inbox/search.ts";
 import { slowReadingTests } from "./inbox/slow-reading.ts";
@@ -14,6 +15,7 @@ describeInbox(
   threadTests,
   contentTests,
   mediaTests,
+  messageFactTests,
   connectionTests,
   slowReadingTests,
   renderTests,

@@ -1,7 +1,7 @@
 import type { Route } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, type InboxWorld, thread } from "./world.ts";
+import { ARRIVED, bubbles, composer, DOT, type InboxWorld, type Json, thread } from "./world.ts";
 
 /** So tall that all pictures are in view at once. */
 const TALL = { viewport: { width: 1200, height: 6_600 } };
@@ -53,6 +53,30 @@ export function mediaTests(world: InboxWorld): void {
       await expect.poll(() => picture.evaluate((one) => one === document.activeElement)).toBe(true);
       const source = await picture.getByRole("img").getAttribute("src");
       expect((await fetch(new URL(new URL(source ?? "", page.url()).pathname, page.url()))).status).toBe(401);
+      expectQuiet(tab, expect);
+    });
+
+    it("has a caption of at most 1,024 letters (UI-13)", async ({ expect }) => {
+      const cora = await world.customer("Cora Untertitel");
+      await world.say(cora, "The picture, please");
+      const tab = await world.open("anna", await world.addressOf(cora));
+      const { page } = tab;
+      const send = page.getByRole("button", { name: "Send", exact: true });
+      await composer(page).fill("x".repeat(1_025));
+      await expect.poll(() => send.isEnabled()).toBe(true);
+      await page
+        .getByLabel("Attach files")
+        .setInputFiles({ name: "a.png", mimeType: "image/png", buffer: DOT });
+      await page.getByText("1025 of 1024 characters").waitFor();
+      expect(await send.isDisabled()).toBe(true);
+      await composer(page).press("Enter");
+      await composer(page).fill("y".repeat(1_024));
+      await expect.poll(() => send.isEnabled()).toBe(true);
+      await send.click();
+      await bubbles(page, "y".repeat(1_024)).getByRole("img", { name: ARRIVED }).waitFor();
+      expect((await world.sentTo(cora)).map(({ image }) => (image as Json).caption)).toEqual([
+        "y".repeat(1_024),
+      ]);
       expectQuiet(tab, expect);
     });
 
