@@ -14,6 +14,8 @@ import { modulesIn } from "../../src/local/worker-bundle.ts";
 import { APP_SECRET, JWT_SECRET, testBindings } from "../support/bindings.ts";
 import { workerBuiltOnce } from "./build-once.ts";
 
+/** Longer than a request may take: a busy machine is not what these tests are about. */
+const CALL_LIMIT_MS = 120_000;
 export const PHONE_NUMBER_ID = "200000000000001";
 /** Each look is a connection of its own. */
 const LOOK_EVERY_MS = 50;
@@ -36,7 +38,7 @@ export async function ownDatabase() {
   const sessions: pg.Client[] = [];
   return {
     databaseUrl,
-    db: connect(databaseUrl),
+    db: connect(databaseUrl, CALL_LIMIT_MS),
     query: (text: string) => query(url, text),
     /** The sessions that wait for a lock, of this database alone: those of other files wait as well. */
     waiting: () =>

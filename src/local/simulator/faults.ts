@@ -12,9 +12,10 @@ import { BadInput, type Fields, isFields } from "./fields.ts";
  * Webhooks. `times` counts POSTs; for `reorder` and `batch` it counts groups of events, and for `hold`, `reverseStatuses`,
  * `skipDelivered`, `failed` and `noPhone` messages or events.
  * - `duplicate {copies}`: sends each POST this many more times, all at once.
- * - `reorder {window}`: waits for this many events (or 300 ms), then delivers them one by one in another order.
- * - `batch {size, as}`: sends several events in one POST: as `entries`, as `changes` of one entry, or merged into lists of
- *   `items`.
+ * - `reorder {window, ms}`: waits for this many events, for at most `ms` (300 by default), then delivers them one by one in another
+ *   order.
+ * - `batch {size, as, ms}`: sends several events in one POST: as `entries`, as `changes` of one entry, or merged into lists of
+ *   `items`. It waits for them as `reorder` does.
  * - `delay {ms}`: waits before each POST.
  * - `hold {events}`: holds back `statuses`, `messages` or `all` events until the faults are cleared or replaced.
  * - `reverseStatuses`: sends a message's statuses in reverse order. `skipDelivered`: sends `read` right after `sent`.
@@ -39,8 +40,8 @@ import { BadInput, type Fields, isFields } from "./fields.ts";
  */
 export type FaultSettings = {
   duplicate: { copies: number };
-  reorder: { window: number };
-  batch: { size: number; as?: BatchShape };
+  reorder: { window: number; ms?: number };
+  batch: { size: number; as?: BatchShape; ms?: number };
   delay: { ms: number };
   hold: { events?: "statuses" | "messages" | "all" };
   reverseStatuses: object;
@@ -93,8 +94,11 @@ type Rules = { required?: Record<string, Rule>; optional?: Record<string, Rule> 
 const onCall = { on: oneOf("send", "read", "other", "any"), phoneNumberId: text };
 const rules: Record<FaultName, Rules> = {
   duplicate: { required: { copies: integer(1, 100) } },
-  reorder: { required: { window: integer(2, 1000) } },
-  batch: { required: { size: integer(2, 1000) }, optional: { as: oneOf("entries", "changes", "items") } },
+  reorder: { required: { window: integer(2, 1000) }, optional: { ms: integer(0, 600_000) } },
+  batch: {
+    required: { size: integer(2, 1000) },
+    optional: { as: oneOf("entries", "changes", "items"), ms: integer(0, 600_000) },
+  },
   delay: { required: { ms: integer(0, 600_000) } },
   hold: { optional: { events: oneOf("statuses", "messages", "all") } },
   reverseStatuses: {},

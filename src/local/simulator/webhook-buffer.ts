@@ -31,7 +31,8 @@ export function createWebhookBuffer(faults: Faults, random: () => number, dispat
     const reorder = faults.consume("reorder");
     const batch = faults.consume("batch");
     if (!reorder && !batch) return null;
-    return { reorder, batch, changes: [], timer: setTimeout(() => void dispatchGroup(), GROUP_TIMEOUT_MS) };
+    const waitMs = reorder?.ms ?? batch?.ms ?? GROUP_TIMEOUT_MS;
+    return { reorder, batch, changes: [], timer: setTimeout(() => void dispatchGroup(), waitMs) };
   }
 
   async function dispatchGroup(): Promise<void> {

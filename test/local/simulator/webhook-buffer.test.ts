@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, it } from "vitest";
 import { arrivals, type Fixture, signatureOf, startFixture, until } from "./fixture.ts";
 
 const CUSTOMER = "79160000001";
+/** No group has to be sent before it is full, however busy the machine is. */
+const LONG_MS = 600_000;
 
 describe("a fault of the simulator's webhooks", () => {
   let fixture: Fixture;
@@ -26,7 +28,7 @@ describe("a fault of the simulator's webhooks", () => {
   });
 
   it("reorders, even when the shuffle keeps the order", async ({ expect }) => {
-    await fixture.control("PUT", "/faults", { reorder: { window: 3, times: 1 } });
+    await fixture.control("PUT", "/faults", { reorder: { window: 3, ms: LONG_MS, times: 1 } });
     await writeAll("one", "two", "three", "four");
     await until(() => bodies().length === 4);
     expect(bodies().filter((body) => body !== "four")).toEqual(["two", "three", "one"]);
@@ -46,7 +48,7 @@ describe("a fault of the simulator's webhooks", () => {
   ];
   for (const [as, entries, changes, items] of shapes) {
     it(`batches as ${as}, signed as a whole`, async ({ expect }) => {
-      await fixture.control("PUT", "/faults", { batch: { size: 3, as } });
+      await fixture.control("PUT", "/faults", { batch: { size: 3, as, ms: LONG_MS } });
       await writeAll("one", "two", "three");
       await until(() => bodies().length === items);
       const [first, ...more] = fixture.webhook.received;
