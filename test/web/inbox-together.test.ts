@@ -1,6 +1,7 @@
 import { accessTests } from "./inbox/access.ts";
 import { keyboardTests } from "./inbox/keyboard.ts";
 import { labelTests } from "./inbox/labels.ts";
+import { looksTests } from "./inbox/looks.ts";
 import { mirroredTests } from "./inbox/mirrored.ts";
 import { nameTests } from "./inbox/names.ts";
 import { noteTests } from "./inbox/notes.ts";
@@ -17,6 +18,7 @@ describeInbox(
   notificationTests,
   accessTests,
   keyboardTests,
+  looksTests,
   treeTests,
   mirroredTests,
 );

@@ -10,6 +10,7 @@ import {
   type InboxWorld,
   listenTo,
   openChat,
+  row,
   send,
   thread,
   wheelTo,
@@ -127,7 +128,8 @@ export function failureTests(world: InboxWorld): void {
       const tab = await world.open();
       const { page } = tab;
       await openChat(page, otis);
-      // The page does not know yet.
+      // The page does not know yet, and reads nothing more of the chat once that is read.
+      await row(page, otis, "unread").waitFor({ state: "detached" });
       const chatId = Number(page.url().split("/").at(-1));
       await world.sql(`update "Chat" set "lastInboundAt" = now() - interval '25 hours' where id = $1`, [
         chatId,
