@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
-import { nameOfContact } from "../models/format.ts";
+import { nameOfAuthor, nameOfContact } from "../models/format.ts";
 import { bodyText } from "../models/preview-text.ts";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -68,7 +68,9 @@ type ReplyPreviewProps = { message: Message; chat: Chat; onCancel(): void };
 /** The message that the next one replies to. */
 export function ReplyPreview({ message, chat, onCancel }: ReplyPreviewProps) {
   const { composer, inbox } = useStrings();
-  const name = message.fromMe ? inbox.you.replace(":", "") : nameOfContact(chat.contact);
+  const name = message.fromMe
+    ? inbox.you.replace(":", "")
+    : nameOfAuthor(message, nameOfContact(chat.contact));
   return (
     <div className={styles.reply}>
       <div className={styles.replyText}>

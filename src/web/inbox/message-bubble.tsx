@@ -1,7 +1,6 @@
 import { memo, useState } from "react";
-import type { GroupSender } from "../../domain/common-fields.ts";
 import type { Message } from "../../domain/message.ts";
-import { formatPhone, formatTime } from "../models/format.ts";
+import { formatTime, nameOfAuthor, nameOfMember } from "../models/format.ts";
 import { lateBy } from "../models/late-arrival.ts";
 import { previewText } from "../models/preview-text.ts";
 import { formatLeft } from "../models/service-window.ts";
@@ -41,7 +40,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const late = lateBy(message);
   const { session } = useSignIn();
   const origin = fromMe ? originOf(message, session?.sub, strings) : null;
-  const sender = fromMe || !content?.sender ? null : senderName(content.sender);
+  const sender = fromMe || !content?.sender ? null : nameOfMember(content.sender);
   const isReply = message.replyToMessageId !== null || (content?.context?.wamid ?? null) !== null;
   const sides = `${fromMe ? styles.outgoing : styles.incoming} ${isFirst ? styles.first : ""} ${isLast ? styles.last : ""}`;
   return (
@@ -118,11 +117,6 @@ function originOf({ sentBy }: Message, sub: string | undefined, strings: Strings
   return sentBy.sub === sub ? null : sentBy.name;
 }
 
-/** In a group: which of its members wrote; null when Meta does not say. */
-function senderName({ name, phone, userId }: GroupSender): string | null {
-  return name ?? (phone === null ? userId : formatPhone(phone));
-}
-
 type AuthorProps = {
   /** A colleague, or a member of the group; null for the agent who reads and the customer, whom the side of the bubble shows. */
   name: string | null;
@@ -162,7 +156,9 @@ function Quote({ quoted, id, name, onShow }: QuoteProps) {
   if (!quoted) return <p className={styles.quote}>{strings.inbox.quoteMissing}</p>;
   return (
     <button type="button" className={styles.quote} onClick={() => onShow(quoted.id)}>
-      <bdi className={styles.quoteName}>{quoted.fromMe ? strings.inbox.you.replace(":", "") : name}</bdi>
+      <bdi className={styles.quoteName}>
+        {quoted.fromMe ? strings.inbox.you.replace(":", "") : nameOfAuthor(quoted, name)}
+      </bdi>
       <span className={styles.quoteText}>{previewText(quoted, strings.inbox)}</span>
     </button>
   );

@@ -1,4 +1,6 @@
 import type { Contact } from "../../domain/chat.ts";
+import type { GroupSender } from "../../domain/common-fields.ts";
+import type { Message } from "../../domain/message.ts";
 import type { Language } from "../strings/strings.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -104,6 +106,16 @@ export function formatPhone(digits: string): string {
 /** What a contact is called: name, else username, else phone, else what Meta calls them. */
 export function nameOfContact({ name, username, phone, userId, id }: Contact): string {
   return name ?? (username ? `@${username}` : null) ?? (phone ? formatPhone(phone) : (userId ?? `#${id}`));
+}
+
+/** What a member of a group is called; null when Meta does not say who it is. */
+export function nameOfMember({ name, phone, userId }: GroupSender): string | null {
+  return name ?? (phone === null ? userId : formatPhone(phone));
+}
+
+/** Who outside wrote a message: in a group the member, if known, else the contact. */
+export function nameOfAuthor({ content }: Pick<Message, "content">, contactName: string): string {
+  return (content?.sender && nameOfMember(content.sender)) ?? contactName;
 }
 
 /** `1.4 MB`, in the language's way of writing numbers. */

@@ -27,6 +27,29 @@ export function messageFactTests(world: InboxWorld): void {
       expectQuiet(tab, expect);
     });
 
+    it("includes which member of a group wrote what is answered and quoted (UI-15)", async ({ expect }) => {
+      const member = { wa_id: "79990007001", profile: { name: "Mara Mitglied" } };
+      const inGroup = { from: member.wa_id, group_id: "group-of-quotes", timestamp: nowS(), type: "text" };
+      await world.hook("messages", {
+        contacts: [member],
+        messages: [
+          { ...inGroup, id: "wamid.quotes1", text: { body: "Who brings the cake?" } },
+          {
+            ...{ ...inGroup, id: "wamid.quotes2", text: { body: "Nobody?" } },
+            context: { from: member.wa_id, id: "wamid.quotes1" },
+          },
+        ],
+      });
+      const tab = await world.open();
+      const { page } = tab;
+      await page.getByRole("link", { name: /Nobody\?/ }).click();
+      const quote = bubbles(page, "Nobody?").getByRole("button", { name: /Who brings the cake/ });
+      await quote.getByText("Mara Mitglied").waitFor();
+      await choose(page, "Nobody?", "Reply");
+      await page.getByText("Reply to Mara Mitglied").waitFor();
+      expectQuiet(tab, expect);
+    });
+
     it("says by whose clock each step was, and what to quote to Meta's support (UI-41)", async ({
       expect,
     }) => {
