@@ -18,6 +18,35 @@ import {
 
 export function threadTests(world: InboxWorld): void {
   describe("a thread", () => {
+    it("keeps a message at Read, whichever status comes after that (UI-05)", async ({ expect }) => {
+      const rea = await world.customer("Rea Gelesen");
+      await world.say(rea, "Are you there?");
+      await world.control("PUT", "/faults", { hold: { events: "statuses" } });
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, rea);
+      await send(page, "At your service");
+      const bubble = bubbles(page, "At your service");
+      await bubble.getByRole("img", { name: /^Accepted, / }).waitFor();
+      const [message] = await world.shownTo(rea);
+      const sentS = Math.floor(Date.now() / 1000);
+      for (const [i, status] of ["read", "delivered", "sent"].entries()) {
+        const timestamp = String(sentS + 3 - i);
+        const one = { id: message?.wamid, status, timestamp, recipient_id: rea.phone };
+        await world.hook("messages", { statuses: [one] });
+        await expect
+          .poll(() => world.sql(`select status from "MessageStatus" where wamid = $1`, [message?.wamid]))
+          .toContainEqual({ status });
+        // What the page shows of a later message it shows of an earlier status.
+        await world.say(rea, `After ${status}`);
+        await bubbles(page, `After ${status}`).waitFor();
+        const time = await bubble.getByRole("time").textContent();
+        expect(time).toMatch(/^\d{1,2}:\d{2}\s[AP]M$/);
+        expect(await bubble.getByRole("img").getAttribute("aria-label")).toBe(`Read, ${time}`);
+      }
+      expectQuiet(tab, expect);
+    });
+
     it("replies and reacts (UI-15)", async ({ expect }) => {
       const emil = await world.customer("Emil Reply");
       const { wamid } = await world.say(emil, "Is it open today?");

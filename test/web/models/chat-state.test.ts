@@ -164,7 +164,7 @@ describe("the state of an open chat", () => {
         }
         expect(applyEvents(state, log)).toEqual(fresh);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 10_000 },
     );
   });
 
