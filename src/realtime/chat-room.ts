@@ -10,15 +10,8 @@ import { emptyWindow } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
 import { deliver, EventBuffer, encodeCatchUp } from "./event-buffer.ts";
 import type { Upgrade } from "./frames.ts";
-import {
-  type ChatFrame,
-  closeCodes,
-  type Pending,
-  PING,
-  PONG,
-  REPLAY_LIMIT_EVENTS,
-  type Viewer,
-} from "./protocol.ts";
+import { RoomPresence, type Sign } from "./presence.ts";
+import { type ChatFrame, closeCodes, type Pending, PING, PONG, REPLAY_LIMIT_EVENTS } from "./protocol.ts";
 import { addResumeCounts } from "./publish.ts";
 import { coalesceReads, planResume } from "./resume.ts";
 import { SocketGate } from "./socket-gate.ts";
@@ -31,8 +24,8 @@ const GAP_WAIT_MS = 50;
 /** What was committed in this chat: its head, and the events if the publisher has them. */
 export type ChatUpdate = { head: number; events: ChatEvent[] };
 
-/** `epoch`: the history that the socket's numbers belong to. `visible`: the agent has the chat in view. */
-type ChatSocketState = SocketState & { epoch: string; visible: boolean };
+/** `epoch`: the history that the socket's numbers belong to. */
+type ChatSocketState = SocketState & Sign & { epoch: string };
 
 /**
  * Sends one chat's numbered events to every client that has the chat open: each event once, in order.
@@ -52,6 +45,7 @@ export class ChatRoom extends DurableObject<Env> {
   });
   readonly #catchUpAfter = coalesceReads((after) => this.#readEvents(after));
   readonly #buffer = new EventBuffer();
+  readonly #presence = new RoomPresence(this.#sockets);
   readonly #publishTimes = new PublishTimes(
     (times) => askDatabase(databaseUrlOf(this.env), (db) => markPublished(db, this.#chatId, times)),
     scheduler.wait.bind(scheduler),
@@ -106,8 +100,7 @@ export class ChatRoom extends DurableObject<Env> {
         return this.#sockets.broadcast({ type: "typing", agentId, name } satisfies ChatFrame, socket);
       }
       case "viewing":
-        this.#sockets.setState(socket, { ...state, visible: frame.visible });
-        return this.#broadcastPresence();
+        return this.#presence.set(socket, frame.visible);
     }
   }
 
@@ -121,10 +114,10 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const before = JSON.stringify(viewersOf(this.#sockets));
+    const before = this.#presence.agents().length;
     await this.#gate.onAlarm();
     // A vanished client does not answer our close, so no close event would remove its agent from presence.
-    if (JSON.stringify(viewersOf(this.#sockets)) !== before) this.#broadcastPresence();
+    if (this.#presence.agents().length < before) this.#presence.broadcast();
   }
 
   async #open(upgrade: Upgrade): Promise<WebSocket> {
@@ -140,7 +133,7 @@ export class ChatRoom extends DurableObject<Env> {
       ...caller,
       ...emptyWindow(lastSeq),
       epoch: chat.epoch,
-      visible: false,
+      viewingAtMs: null,
     });
     const hello: ChatFrame = { type: "hello", resume, head: chat.head, epoch: chat.epoch };
     this.#sockets.send(server, JSON.stringify(hello));
@@ -221,29 +214,14 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   async #removeSocket(socket: WebSocket): Promise<void> {
-    if (this.#sockets.stateOf(socket).visible) this.#broadcastPresence(socket);
+    if (this.#sockets.stateOf(socket).viewingAtMs !== null) this.#presence.broadcast(socket);
     this.#sockets.remove(socket);
     await this.#gate.scheduleAlarm();
-  }
-
-  #broadcastPresence(leaving?: WebSocket): void {
-    const agents = viewersOf(this.#sockets, leaving);
-    this.#sockets.broadcast({ type: "presence", agents } satisfies ChatFrame, leaving);
   }
 
   #isBehind(): boolean {
     return this.#sockets.lowestReadySeq() < this.#buffer.head;
   }
-}
-
-/** The agents who have the chat in view, each once, by id; without the socket that is leaving. */
-function viewersOf(sockets: Sockets<ChatSocketState>, leaving?: WebSocket): Viewer[] {
-  const visible = sockets
-    .listOpen(leaving)
-    .map((socket) => sockets.stateOf(socket))
-    .filter((state) => state.visible);
-  const viewers = new Map(visible.map(({ agentId, name }) => [agentId, { agentId, name }]));
-  return [...viewers.values()].sort((a, b) => a.agentId - b.agentId);
 }
 
 function seqsBetween(after: number, last: number): number[] {

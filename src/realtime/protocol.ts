@@ -11,6 +11,10 @@ export const SUBPROTOCOL = "waba.v1";
 export const PING = "ping";
 export const PONG = "pong";
 
+/** An agent who has said that a chat is in view, or that they type, and does not say it again is shown for so long. */
+export const VIEWING_SHOWN_MS = 30_000;
+export const TYPING_SHOWN_MS = 6_000;
+
 /** A client that missed more events than this must load the chat again. */
 export const REPLAY_LIMIT_EVENTS = 500;
 
@@ -42,7 +46,7 @@ export type ChatFrame =
   | { type: "hello"; resume: Resume; head: number; epoch: string }
   | ({ type: "event" } & ChatEvent)
   | { type: "pending"; messages: Pending[] }
-  | { type: "presence"; agents: Viewer[] }
+  | { type: "presence"; agents: PresentAgent[] }
   | { type: "typing"; agentId: number; name: string };
 
 /**
@@ -52,6 +56,9 @@ export type ChatFrame =
 export type Pending = Pick<Message, "wamid" | "fromMe" | "messageType" | "body" | "createdAt">;
 
 export type Viewer = { agentId: number; name: string };
+
+/** An agent who has a chat in view. `ageMs`: for how long they have not said so again. */
+export type PresentAgent = Viewer & { ageMs: number };
 
 /** Server → client, on an inbox's socket. */
 export type InboxFrame =

@@ -1,9 +1,10 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { describe, it, onTestFinished, vi } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
+import type { Tab } from "../support/tab.ts";
 import { publishNow } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
@@ -100,13 +101,13 @@ describe("typing and presence", () => {
   }) => {
     const { chat, annas, boriss, elsewhere, other } = await twoInAChat();
     annas.send({ type: "viewing", visible: true });
-    const anna = { agentId: expect.any(Number), name: "Anna" };
+    const anna = { agentId: expect.any(Number), name: "Anna", ageMs: expect.any(Number) };
     expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [anna] });
     expect(await annas.nextFrame()).toEqual({ type: "presence", agents: [anna] });
 
     await evictDurableObject(roomOf(chat));
     boriss.send({ type: "viewing", visible: true });
-    const both = [anna, { agentId: expect.any(Number), name: "Boris" }];
+    const both = [anna, { ...anna, name: "Boris" }];
     expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: both });
     annas.close();
     expect(await boriss.nextFrame()).toEqual({ type: "presence", agents: [both[1]] });
@@ -128,6 +129,65 @@ describe("typing and presence", () => {
     expect(await boriss.nextFrame()).toMatchObject({ agents: [{ name: "Anna" }] });
   });
 });
+
+describe("a sign that an agent gives again", () => {
+  const ages = async (tab: Tab) => {
+    const frame = await tab.nextFrame();
+    if (frame.type !== "presence" || !("agents" in frame))
+      throw new Error(`${frame.type} instead of presence`);
+    return Object.fromEntries(frame.agents.map(({ name, ageMs }) => [name, ageMs]));
+  };
+
+  it("makes them as fresh as it is, and nobody else", async ({ expect }) => {
+    const { annas, boriss } = await twoInAChat();
+    const clock = stoppedClock();
+    annas.send({ type: "viewing", visible: true });
+    expect(await ages(boriss)).toEqual({ Anna: 0 });
+    clock.pass(20_000);
+    boriss.send({ type: "viewing", visible: true });
+    expect(await ages(boriss)).toEqual({ Anna: 20_000, Boris: 0 });
+    clock.pass(5_000);
+    annas.send({ type: "viewing", visible: true });
+    expect(await ages(boriss)).toEqual({ Anna: 0, Boris: 5_000 });
+  });
+
+  it("is not sent on at once to those who have just heard of everybody", async ({ expect }) => {
+    const { annas, boriss } = await twoInAChat();
+    stoppedClock();
+    annas.send({ type: "viewing", visible: true });
+    expect(await ages(boriss)).toEqual({ Anna: 0 });
+    for (let count = 0; count < 10; count += 1) annas.send({ type: "viewing", visible: true });
+    annas.send({ type: "viewing", visible: false });
+    expect(await ages(boriss)).toEqual({});
+    expect(await ages(annas)).toEqual({ Anna: 0 });
+    expect(await ages(annas)).toEqual({});
+  });
+
+  it("is sent on at once when nobody shows its agent any more", async ({ expect }) => {
+    const { annas, boriss } = await twoInAChat();
+    const clock = stoppedClock();
+    annas.send({ type: "viewing", visible: true });
+    expect(await ages(boriss)).toEqual({ Anna: 0 });
+    clock.pass(10 * 60_000);
+    boriss.send({ type: "viewing", visible: true });
+    expect(await ages(boriss)).toEqual({ Anna: 600_000, Boris: 0 });
+    annas.send({ type: "viewing", visible: true });
+    expect(await ages(boriss)).toEqual({ Anna: 0, Boris: 0 });
+  });
+});
+
+/** Time that passes only when the test says so. */
+function stoppedClock() {
+  let nowMs = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: nowMs });
+  onTestFinished(() => void vi.useRealTimers());
+  return {
+    pass: (ms: number) => {
+      nowMs += ms;
+      vi.setSystemTime(nowMs);
+    },
+  };
+}
 
 async function twoInAChat() {
   const chat = await aChat();
