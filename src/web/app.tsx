@@ -7,7 +7,6 @@ import { FailureBoundary } from "./parts/failure-boundary.tsx";
 import { useSignIn } from "./parts/services.tsx";
 import { useStrings } from "./parts/strings-context.tsx";
 import { useTitle } from "./parts/use-title.ts";
-import { Shell } from "./shell.tsx";
 import { SignInCover } from "./sign-in/sign-in-cover.tsx";
 import { SignInPage } from "./sign-in/sign-in-page.tsx";
 
@@ -22,37 +21,35 @@ export function App() {
   if (!session) return <SignInPage />;
   return (
     <>
-      <Shell>
-        <InboxProvider>
-          <FailureBoundary key={location.split("/")[1]}>
-            <Suspense>
-              <Switch>
-                <Route path="/inbox/:chatId?">
-                  <InboxPage />
-                </Route>
-                <Route path="/settings/numbers">
-                  <NumbersPage />
-                </Route>
-                <Route path="/settings/numbers/new">
-                  <ConnectPage />
-                </Route>
-                <Route path="/settings">
-                  <SettingsPage />
-                </Route>
-                <Route path="/">
-                  <Redirect to="/inbox" replace />
-                </Route>
-                <Route path="/sign-in">
-                  <Redirect to="/inbox" replace />
-                </Route>
-                <Route>
-                  <NotFound />
-                </Route>
-              </Switch>
-            </Suspense>
-          </FailureBoundary>
-        </InboxProvider>
-      </Shell>
+      <InboxProvider>
+        <FailureBoundary key={location.split("/")[1]}>
+          <Suspense>
+            <Switch>
+              <Route path="/inbox/:chatId?">
+                <InboxPage />
+              </Route>
+              <Route path="/settings/numbers">
+                <NumbersPage />
+              </Route>
+              <Route path="/settings/numbers/new">
+                <ConnectPage />
+              </Route>
+              <Route path="/settings">
+                <SettingsPage />
+              </Route>
+              <Route path="/">
+                <Redirect to="/inbox" replace />
+              </Route>
+              <Route path="/sign-in">
+                <Redirect to="/inbox" replace />
+              </Route>
+              <Route>
+                <NotFound />
+              </Route>
+            </Switch>
+          </Suspense>
+        </FailureBoundary>
+      </InboxProvider>
       {isExpired && <SignInCover />}
     </>
   );

@@ -4,8 +4,8 @@ import { Icon, type IconName } from "./parts/icon.tsx";
 import { useStrings } from "./parts/strings-context.tsx";
 import styles from "./shell.module.css";
 
-/** The rail of the main navigation, at the foot of the page on phones, beside what the address shows. */
-export function Shell({ children }: { children: ReactNode }) {
+/** The rail of the main navigation with `foot` at its end, at the foot of the page on phones, beside what the address shows. */
+export function Shell({ foot, children }: { foot: ReactNode; children: ReactNode }) {
   const strings = useStrings();
   return (
     <div className={styles.shell}>
@@ -16,6 +16,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <img className={styles.logo} src="/icon.svg" width={32} height={32} alt="" />
         <RailLink to="/inbox" icon="inbox" label={strings.app.inbox} />
         <RailLink to="/settings" icon="settings" label={strings.app.settings} />
+        <div className={styles.foot}>{foot}</div>
       </nav>
       <main id="content" className={styles.content} tabIndex={-1}>
         {children}

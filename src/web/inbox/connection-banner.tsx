@@ -1,41 +1,39 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import type { PageStatus } from "../models/page-connection.ts";
 import { Button } from "../parts/button.tsx";
-import { useIsOnline } from "../parts/hooks.ts";
+import { useSettled } from "../parts/hooks.ts";
 import { Notice } from "../parts/notice.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./connection-banner.module.css";
 import { useInbox } from "./inbox-context.tsx";
+import { useConnection } from "./use-connection.ts";
 
-/** A short loss heals before anybody reads about it. */
-const PATIENCE_MS = 3_000;
+/** Long enough for a screen reader to begin. */
+const SAID_AFTER_MS = 1_000;
 
-/** Says that the connection is lost, once it has been for three seconds. */
+/** Says that the connection is lost, and how it comes back. Read aloud once for each loss, whatever steps it takes. */
 export function ConnectionBanner() {
-  const strings = useStrings();
-  const { list } = useInbox();
-  const connection = useSyncExternalStore(list.subscribe, () => list.view.connection);
-  const isOnline = useIsOnline();
-  // A socket outlives its network for up to a minute.
-  const isLost = connection !== "open" || !isOnline;
-  const [isLong, setLong] = useState(false);
-  useEffect(() => {
-    if (!isLost) return setLong(false);
-    const timer = setTimeout(() => setLong(true), PATIENCE_MS);
-    return () => clearTimeout(timer);
-  }, [isLost]);
+  const { connection } = useInbox();
+  const { status, strings } = useConnection(connection);
+  const news = newsOf(status);
+  const isSaid = useSettled(news, SAID_AFTER_MS) === news && news !== null;
 
   return (
-    <div role="status" className={styles.place}>
-      {connection === "reload" ? (
+    <div role="status" aria-live={isSaid ? "off" : "polite"} className={styles.place}>
+      {status === "reload" ? (
         <Notice tone="info">
-          {strings.inbox.reloadPage}
-          <Button onClick={() => location.reload()}>{strings.inbox.reload}</Button>
+          {strings.reloadPage}
+          <Button onClick={() => location.reload()}>{strings.reload}</Button>
         </Notice>
       ) : (
-        isLong && (
-          <Notice tone="warning">{isOnline ? strings.inbox.reconnecting : strings.inbox.offline}</Notice>
+        status !== "connected" && (
+          <Notice tone={status === "catchingUp" ? "info" : "warning"}>{strings[status]}</Notice>
         )
       )}
     </div>
   );
+}
+
+/** What there is to say: the steps of one loss are one piece of news. */
+function newsOf(status: PageStatus): "lost" | "polling" | "reload" | null {
+  if (status === "connected") return null;
+  return status === "polling" || status === "reload" ? status : "lost";
 }

@@ -5,6 +5,7 @@ import type { KeyCommands } from "../models/key-commands.ts";
 import type { LiveInbox } from "../models/live-inbox.ts";
 import type { Notifier } from "../models/notifier.ts";
 import type { Outbox } from "../models/outbox.ts";
+import type { PageConnection } from "../models/page-connection.ts";
 import type { ShortcutAction } from "../models/shortcuts.ts";
 import type { VoiceDrafts } from "../models/voice-drafts.ts";
 
@@ -13,6 +14,7 @@ export type Inbox = {
   outbox: Outbox;
   keys: KeyCommands;
   notifier: Notifier;
+  connection: PageConnection;
   /** Called with a person who has another name. */
   renames: Set<(person: Contact) => void>;
   owner: string;

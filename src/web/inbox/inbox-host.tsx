@@ -8,6 +8,7 @@ import { KeyCommands } from "../models/key-commands.ts";
 import { LiveInbox } from "../models/live-inbox.ts";
 import { Notifier } from "../models/notifier.ts";
 import { Outbox } from "../models/outbox.ts";
+import { PageConnection } from "../models/page-connection.ts";
 import { isOn, SINGLE_KEYS } from "../models/preferences.ts";
 import { previewText } from "../models/preview-text.ts";
 import { VoiceDrafts } from "../models/voice-drafts.ts";
@@ -15,13 +16,14 @@ import { useServices, useSignIn } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { WaitingContext } from "../parts/use-title.ts";
 import { hasAlarms, useMe } from "./agents.ts";
+import { ConnectionDot } from "./connection-dot.tsx";
 import { type Inbox, InboxContext } from "./inbox-context.tsx";
 import { useFilter } from "./use-filter.ts";
 import { LABELS } from "./use-labels.ts";
 
 type InboxHostProps = { onInbox(inbox: Inbox): void; onWaiting(waiting: number): void };
 
-/** Shows nothing: keeps the list, the outbox and the notifier of the signed-in agent, and the tab's icon. */
+/** The connection's dot; keeps the list, the outbox and the notifier of the signed-in agent, and the tab's icon. */
 export default function InboxHost({ onInbox, onWaiting }: InboxHostProps) {
   const { api, store } = useServices();
   const { session } = useSignIn();
@@ -59,10 +61,14 @@ export default function InboxHost({ onInbox, onWaiting }: InboxHostProps) {
       () => void queries.invalidateQueries({ predicate: ({ queryKey }) => hasAlarms(queryKey) }),
       () => void queries.invalidateQueries({ queryKey: LABELS }),
     );
+    const connection = new PageConnection();
+    const report = () => connection.set("list", list.view);
+    report();
+    list.subscribe(report);
     const outbox = new Outbox(api, store, owner);
     const keys = new KeyCommands(() => isOn(store, SINGLE_KEYS));
     onInbox({
-      ...{ list, outbox, keys, notifier, renames, owner },
+      ...{ list, outbox, keys, notifier, connection, renames, owner },
       wantsComposer: { current: false },
       scrolls: new Map(),
       voiceDrafts: new VoiceDrafts(),
@@ -70,6 +76,7 @@ export default function InboxHost({ onInbox, onWaiting }: InboxHostProps) {
     });
     return () => {
       list.close();
+      connection.close();
       outbox.close();
       keys.close();
       notifier.close();
@@ -94,5 +101,5 @@ export default function InboxHost({ onInbox, onWaiting }: InboxHostProps) {
     icon?.setAttribute("href", "/icon-unread.svg");
     return () => icon?.setAttribute("href", "/icon.svg");
   }, [hasWaiting]);
-  return null;
+  return inbox && <ConnectionDot connection={inbox.connection} />;
 }

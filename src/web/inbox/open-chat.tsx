@@ -65,7 +65,7 @@ type LoadedChatProps = {
 
 function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const strings = useStrings();
-  const { list, outbox } = useInbox();
+  const { list, outbox, connection: page } = useInbox();
   const unsent = useSyncExternalStore(outbox.subscribe, () => outbox.unsent);
   const movedOn = unsent.find((one) => one.chatId === chatId && one.problem?.code === "chat_moved_on");
   const [restored, setRestored] = useState<string | null>(null);
@@ -90,6 +90,13 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const toComposer = () => focusIn(section.current, "textarea, [data-instead] button");
   useShortcut("composer", toComposer);
   useSelfCheck(live, chatId, state?.seq ?? null);
+  const { connection, isCatchingUp } = view;
+  // Its socket opens once the chat is loaded.
+  const hasSocket = state !== null;
+  useEffect(() => {
+    page.set("chat", hasSocket ? { connection, isCatchingUp } : null);
+  }, [page, hasSocket, connection, isCatchingUp]);
+  useEffect(() => () => page.set("chat", null), [page]);
   useEffect(() => {
     if (!chat) return;
     list.apply(chat);

@@ -9,6 +9,8 @@ export type LiveChatView = {
   /** Why the first load failed. */
   error: unknown;
   connection: Connection;
+  /** Whether events are missing that came before the connection was open. */
+  isCatchingUp: boolean;
   viewers: readonly Viewer[];
   typing: readonly Viewer[];
   isLoadingOlder: boolean;
@@ -20,6 +22,6 @@ export type LiveChatView = {
 export const NO_PAGE_ASKED = { isLoadingOlder: false, isLoadingNewer: false, failedSide: null };
 
 export const NOTHING_LOADED: LiveChatView = {
-  ...{ state: null, error: null, connection: "connecting" },
+  ...{ state: null, error: null, connection: "connecting", isCatchingUp: false },
   ...{ viewers: [], typing: [], ...NO_PAGE_ASKED },
 };

@@ -1,16 +1,11 @@
 import type { ChatEvent } from "../../domain/chat-event.ts";
-import type { ChatFrame } from "../../realtime/protocol.ts";
-import { Acks } from "./acks.ts";
-import { type Api, NetworkError } from "./api.ts";
+import { type Api, ApiError, NetworkError } from "./api.ts";
 import { addPage, applyEvents, edgeOf, type MessagePage, renameMember, withoutOldest } from "./chat-state.ts";
 import { type LiveChatView, NO_PAGE_ASKED, NOTHING_LOADED } from "./live-chat-view.ts";
-import { loadChat, PAGE_SIZE } from "./load-chat.ts";
+import { loadChat, missedEvents, PAGE_SIZE } from "./load-chat.ts";
 import type { NamedPerson } from "./member-names.ts";
-import { ReconnectingSocket } from "./reconnecting-socket.ts";
-import { TypingAgents } from "./typing-agents.ts";
-
-const ACK_EVERY_EVENTS = 100;
-const SYNC_EVERY_MS = 60_000;
+import { Polling } from "./polling.ts";
+import { Room } from "./room.ts";
 
 /** One open chat: loaded by REST, then kept current by its room. A `reset` goes through the code of the first load. */
 export class LiveChat {
@@ -18,7 +13,8 @@ export class LiveChat {
   readonly #chatId: number;
   readonly #listeners = new Set<() => void>();
   #view: LiveChatView = NOTHING_LOADED;
-  #socket: ReconnectingSocket<ChatFrame> | null = null;
+  /** Null until the first load is done: the room goes on from there. */
+  #room: Room | null = null;
   /** Events wait here during a load, and for the end of the turn, so that a replay is painted once. */
   #waiting: ChatEvent[] = [];
   /** What is on its way: the chat, or another place in it. Of loads that overlap the last one counts. */
@@ -26,9 +22,9 @@ export class LiveChat {
   #loads = 0;
   /** A page of messages counts for the load that it adds to. */
   #loaded = 0;
-  readonly #acks = new Acks(ACK_EVERY_EVENTS, (seq) => this.#socket?.send({ type: "ack", seq }));
-  #syncTimer: ReturnType<typeof setInterval> | undefined;
-  readonly #typing = new TypingAgents((typing) => this.#update({ typing }));
+  readonly #polling = new Polling(() => void this.#poll());
+  /** The number that this connection leads to at first. */
+  #promisedSeq = 0;
   #isClosed = false;
   #place: number | null = null;
 
@@ -39,8 +35,7 @@ export class LiveChat {
     this.#place = anchor;
     void this.#load(anchor);
     document.addEventListener("visibilitychange", this.#onVisibility);
-    addEventListener("online", this.catchUp);
-    this.#syncTimer = setInterval(() => this.#sync(), SYNC_EVERY_MS);
+    addEventListener("online", this.#onReturn);
   }
 
   get view(): LiveChatView {
@@ -54,12 +49,10 @@ export class LiveChat {
 
   close(): void {
     this.#isClosed = true;
-    this.#socket?.close();
-    this.#acks.close();
-    clearInterval(this.#syncTimer);
-    this.#typing.clear();
+    this.#room?.close();
+    this.#polling.turn(false);
     document.removeEventListener("visibilitychange", this.#onVisibility);
-    removeEventListener("online", this.catchUp);
+    removeEventListener("online", this.#onReturn);
   }
 
   /** Loads again after a failed first load, or around a message that is not loaded. False when the server did not give it. */
@@ -104,12 +97,10 @@ export class LiveChat {
   }
 
   /** Something happened in the chat that the room has not brought: asks for it, and whether the connection is one still. */
-  catchUp = (): void => {
-    this.#socket?.connectNow();
-    this.#sync();
-    this.#repeatPage();
-    if (this.#view.error instanceof NetworkError && !this.#loading) void this.#load(this.#place);
-  };
+  catchUp(): void {
+    if (this.#view.connection === "blocked") void this.#poll();
+    else this.#onReturn();
+  }
 
   /** Somebody who may be a member of this group has another name. */
   rename(person: NamedPerson): void {
@@ -119,7 +110,7 @@ export class LiveChat {
 
   /** Shows colleagues that this agent is writing. */
   typing(): void {
-    this.#socket?.send({ type: "typing" });
+    this.#room?.typing();
   }
 
   async #load(anchor: number | null, what: "chat" | "place" = "chat"): Promise<boolean> {
@@ -130,9 +121,10 @@ export class LiveChat {
       if (this.#isClosed || load !== this.#loads) return true;
       this.#loading = null;
       this.#loaded = load;
+      this.#promisedSeq = 0;
       this.#update({ state, error: null, ...NO_PAGE_ASKED });
       this.#apply();
-      this.#socket ??= this.#open();
+      this.#room ??= this.#open();
       return true;
     } catch (error) {
       if (this.#isClosed || load !== this.#loads) return true;
@@ -141,7 +133,7 @@ export class LiveChat {
       else {
         // After a `reset`: the state from before is kept, and the next `hello` says again what to do.
         this.#waiting = [];
-        this.#socket?.reconnect();
+        this.#room?.reconnect();
       }
       return false;
     }
@@ -153,53 +145,29 @@ export class LiveChat {
     if (failedSide) void this.loadMore(failedSide);
   }
 
-  #open(): ReconnectingSocket<ChatFrame> {
-    return new ReconnectingSocket<ChatFrame>({
-      path: () => {
-        const { seq = 0, epoch = "" } = this.#view.state ?? {};
-        return `/api/waba/chats/${this.#chatId}/socket?${new URLSearchParams({ since: String(seq), epoch })}`;
-      },
-      ticket: async () => {
-        const json = { chatId: this.#chatId };
-        return (await this.#api.request<{ ticket: string }>("/socket-tickets", { method: "POST", json }))
-          .ticket;
-      },
-      onFrame: (frame) => this.#onFrame(frame),
-      onConnection: (connection) => {
-        // Loading it again says that it does not exist.
-        if (connection === "gone") {
-          this.#update({ state: null });
-          void this.#load(null);
-        }
-        if (connection === "open") return;
-        this.#typing.clear();
-        this.#update({ connection, viewers: [] });
-      },
-      random: Math.random,
-    });
-  }
-
-  #onFrame(frame: ChatFrame): void {
-    switch (frame.type) {
-      case "hello":
-        this.#socket?.welcome();
-        this.#acks.begin(this.#view.state?.seq ?? 0);
+  #open(): Room {
+    return new Room({
+      api: this.#api,
+      chatId: this.#chatId,
+      state: () => this.#view.state,
+      onHello: ({ resume, head }) => {
+        this.#polling.turn(false);
+        this.#promisedSeq = resume === "reset" ? Number.POSITIVE_INFINITY : head;
         this.#update({ connection: "open" });
-        this.#socket?.send({ type: "viewing", visible: document.visibilityState === "visible" });
-        if (frame.resume === "reset") void this.#load(this.#place);
+        if (resume === "reset") void this.#load(this.#place);
         else this.#repeatPage();
-        return;
-      case "event":
-        this.#waiting.push(frame);
+      },
+      onEvent: (event) => {
+        this.#waiting.push(event);
         if (this.#waiting.length === 1) setTimeout(() => this.#apply(), 0);
-        return;
-      case "presence":
-        this.#update({ viewers: frame.agents });
-        return;
-      case "typing":
-        this.#typing.add({ agentId: frame.agentId, name: frame.name });
-        return;
-    }
+      },
+      onAgents: (shown) => this.#update(shown),
+      onConnection: (connection) => {
+        this.#update({ connection });
+        this.#polling.turn(connection === "blocked");
+        if (connection === "gone") this.#leaveErased();
+      },
+    });
   }
 
   #apply(): void {
@@ -208,13 +176,35 @@ export class LiveChat {
     const next = applyEvents(state, this.#waiting);
     this.#waiting = [];
     if (!next) {
-      this.#socket?.reconnect();
+      this.#room?.reconnect();
       return;
     }
     this.#update({ state: next });
     // Apart from what was added, or the list would not follow it to the end.
     setTimeout(() => this.#dropOldest(), 0);
-    this.#acks.received(next.seq);
+    this.#room?.applied(next.seq);
+  }
+
+  /** Asks by REST for what the room cannot send. */
+  async #poll(): Promise<void> {
+    const { state } = this.#view;
+    if (!state || this.#loading) return;
+    try {
+      const events = await missedEvents(this.#api, state);
+      if (this.#isClosed || this.#view.connection !== "blocked") return;
+      if (!events) return void this.#load(this.#place);
+      this.#waiting.push(...events);
+      this.#apply();
+    } catch (error) {
+      // Whatever else is wrong may be over by the next time.
+      if (error instanceof ApiError && error.status === 404) this.#leaveErased();
+    }
+  }
+
+  /** Loading the chat again says that it does not exist. */
+  #leaveErased(): void {
+    this.#update({ state: null });
+    void this.#load(null);
   }
 
   #dropOldest(): void {
@@ -223,18 +213,23 @@ export class LiveChat {
     if (kept !== state) this.#update({ state: kept });
   }
 
-  #sync(): void {
-    const { state } = this.#view;
-    if (document.visibilityState === "visible" && state) this.#socket?.send({ type: "sync", seq: state.seq });
-  }
-
   #onVisibility = (): void => {
-    this.#socket?.send({ type: "viewing", visible: document.visibilityState === "visible" });
-    this.catchUp();
+    this.#room?.viewing();
+    this.#onReturn();
+  };
+
+  /** The network or the tab may be back: nothing waits any longer. */
+  #onReturn = (): void => {
+    this.#room?.connectNow();
+    this.#room?.sync();
+    this.#repeatPage();
+    if (this.#view.error instanceof NetworkError && !this.#loading) void this.#load(this.#place);
   };
 
   #update(change: Partial<LiveChatView>): void {
-    this.#view = { ...this.#view, ...change };
+    const view = { ...this.#view, ...change };
+    const isBehind = view.state !== null && view.state.seq < this.#promisedSeq;
+    this.#view = { ...view, isCatchingUp: isBehind };
     for (const listener of this.#listeners) listener();
   }
 }

@@ -4,23 +4,18 @@ import { Acks } from "./acks.ts";
 import type { Api } from "./api.ts";
 import { ChatCounter } from "./chat-counter.ts";
 import {
-  addPageRows,
-  addRows,
   type ChatCounts,
   type ChatFilter,
   type ChatPage,
-  type ChatRows,
-  endsBefore,
-  goneRows,
   hasNewIncoming,
   hasNewMention,
   hasNewName,
-  lastOf,
   queryOf,
-  shownRows,
-  withoutRows,
 } from "./chat-list.ts";
+import { LoadedRows } from "./loaded-rows.ts";
+import { Polling } from "./polling.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
+import { requestTicket } from "./socket-ticket.ts";
 
 const ACK_EVERY_ROWS = 50;
 /** After a lost connection the list is loaded anew as far as it was, but no farther than this. */
@@ -40,6 +35,8 @@ export type LiveInboxView = {
   waiting: number;
   error: unknown;
   connection: Connection;
+  /** Whether the list is being loaded for a connection that is open. */
+  isCatchingUp: boolean;
 };
 
 /** What is new in a chat: a customer's message, a note that mentions the agent, or the name of its contact. */
@@ -54,20 +51,17 @@ export class LiveInbox {
   readonly #onNotice: () => void;
   readonly #onLabels: () => void;
   #filter: ChatFilter;
-  #rows: ChatRows = new Map();
-  /** The chats whose rows are from before the last connection. */
-  #fromBefore = new Set<number>();
-  #cursor: string | null = null;
-  #last: Chat | null = null;
+  readonly #rows = new LoadedRows();
   #received = 0;
   readonly #acks = new Acks(ACK_EVERY_ROWS, (seq) => this.#socket.send({ type: "ack", seq }));
   #generation = 0;
   #wasConnected = false;
   #me: number | null = null;
   readonly #counter: ChatCounter;
+  readonly #polling = new Polling(() => this.#catchUp(this.#view.isLoaded));
   #view: LiveInboxView = {
     ...{ chats: [], isLoaded: false, isLoadingMore: false, isMoreFailed: false, hasMore: false },
-    ...{ counts: null, waiting: 0, error: null, connection: "connecting" },
+    ...{ counts: null, waiting: 0, error: null, connection: "connecting", isCatchingUp: false },
   };
 
   /**
@@ -90,12 +84,12 @@ export class LiveInbox {
     this.#counter = new ChatCounter(api, shown, (counts, waiting) => this.#update({ counts, waiting }));
     this.#socket = new ReconnectingSocket<InboxFrame>({
       path: () => "/api/waba/inbox/socket",
-      ticket: async () =>
-        (await api.request<{ ticket: string }>("/socket-tickets", { method: "POST", json: { inbox: true } }))
-          .ticket,
+      ticket: () => requestTicket(api, { inbox: true }),
       onFrame: (frame) => this.#onFrame(frame),
       onConnection: (connection) => {
-        if (connection !== "open") this.#update({ connection });
+        if (connection === "open") return;
+        this.#update({ connection });
+        this.#polling.turn(connection === "blocked");
       },
       random: Math.random,
     });
@@ -117,6 +111,7 @@ export class LiveInbox {
   close(): void {
     this.#generation++;
     this.#socket.close();
+    this.#polling.turn(false);
     this.#acks.close();
     this.#counter.close();
     document.removeEventListener("visibilitychange", this.#connectNow);
@@ -133,8 +128,7 @@ export class LiveInbox {
   setFilter(filter: ChatFilter): void {
     if (queryOf(filter, null) === queryOf(this.#filter, null)) return;
     this.#filter = filter;
-    this.#cursor = null;
-    this.#last = null;
+    this.#rows.restart();
     this.#show({ isLoaded: false, error: null });
     void this.reload();
   }
@@ -144,11 +138,10 @@ export class LiveInbox {
     await this.#reload(false);
   }
 
-  /** `isCatchUp`: after a lost connection, so that a row that is new to the page is news. */
   async #reload(isCatchUp: boolean): Promise<void> {
     const generation = ++this.#generation;
     this.#counter.countSoon();
-    const before = { last: this.#last, isWhole: this.#view.isLoaded && this.#cursor === null };
+    const endsBefore = this.#rows.reach(this.#view.isLoaded);
     // A page after those of before would be added to the wrong ones.
     this.#update({ isLoadingMore: true, isMoreFailed: false });
     try {
@@ -156,27 +149,27 @@ export class LiveInbox {
       if (generation !== this.#generation) return;
       if (isCatchUp) this.#announce(page.data);
       // As far as the list was loaded before, or the agent would lose their place in it.
-      for (let pages = 1; pages < MOST_RELOADED_PAGES && endsBefore(page, before); pages++) {
-        this.#addRows(page);
+      for (let pages = 1; pages < MOST_RELOADED_PAGES && endsBefore(page); pages++) {
+        this.#rows.add(page, this.#filter, this.#me);
         this.#show({ isLoaded: true, error: null });
         page = await this.#api.request<ChatPage>(queryOf(this.#filter, page.nextCursor));
         if (generation !== this.#generation) return;
       }
-      this.#add(page);
-      this.#show({ isLoaded: true, isLoadingMore: false, error: null });
+      this.#rows.addLast(page, this.#filter, this.#me);
+      this.#show({ isLoaded: true, isLoadingMore: false, isCatchingUp: false, error: null });
     } catch (error) {
-      if (generation === this.#generation) this.#update({ isLoadingMore: false, error });
+      if (generation === this.#generation) this.#update({ isLoadingMore: false, isCatchingUp: false, error });
     }
   }
 
   async loadMore(): Promise<void> {
     const generation = this.#generation;
-    if (this.#cursor === null || this.#view.isLoadingMore) return;
+    if (this.#rows.cursor === null || this.#view.isLoadingMore) return;
     this.#update({ isLoadingMore: true, isMoreFailed: false });
     let isMoreFailed = false;
     try {
-      const page = await this.#api.request<ChatPage>(queryOf(this.#filter, this.#cursor));
-      if (generation === this.#generation) this.#add(page);
+      const page = await this.#api.request<ChatPage>(queryOf(this.#filter, this.#rows.cursor));
+      if (generation === this.#generation) this.#rows.addLast(page, this.#filter, this.#me);
     } catch {
       isMoreFailed = true;
     }
@@ -185,13 +178,12 @@ export class LiveInbox {
 
   /** Of the chats that are loaded, whatever is shown. */
   find(matches: (chat: Chat) => boolean): Chat | undefined {
-    return [...this.#rows.values()].find(matches);
+    return this.#rows.find(matches);
   }
 
   /** The row of a chat that was read elsewhere, such as by its room. */
   apply(chat: Chat): void {
-    this.#rows = addRows(this.#rows, [chat]);
-    this.#fromBefore.delete(chat.id);
+    this.#rows.set(chat);
     this.#show({});
     this.#counter.countSoon();
   }
@@ -205,32 +197,17 @@ export class LiveInbox {
     }
   }
 
-  #add(page: ChatPage): void {
-    this.#addRows(page);
-    this.#cursor = page.nextCursor;
-    this.#last = lastOf(page);
-  }
-
-  /** Whatever the list had up to the end of this page and the server no longer has there is gone from it. */
-  #addRows(page: ChatPage): void {
-    this.#rows = addPageRows(this.#rows, page.data, this.#fromBefore);
-    for (const { id } of page.data) this.#fromBefore.delete(id);
-    const gone = goneRows(this.#rows, this.#fromBefore, this.#filter, lastOf(page), this.#me);
-    this.#rows = withoutRows(this.#rows, gone);
-    for (const id of gone) this.#fromBefore.delete(id);
-  }
-
   #onFrame(frame: InboxFrame): void {
     if (frame.type === "hello") {
       this.#socket.welcome();
       this.#received = 0;
       this.#acks.begin(0);
-      this.#fromBefore = new Set(this.#rows.keys());
-      this.#update({ connection: "open" });
-      void this.#reload(this.#wasConnected);
+      this.#polling.turn(false);
+      this.#update({ connection: "open", isCatchingUp: true });
+      this.#catchUp(this.#wasConnected);
       this.#wasConnected = true;
     } else if (frame.type === "erased") {
-      this.#rows = withoutRows(this.#rows, frame.chatIds);
+      this.#rows.remove(frame.chatIds);
       this.#show({});
     } else if (frame.type === "notice") this.#onNotice();
     else if (frame.type === "labels") this.#onLabels();
@@ -241,11 +218,17 @@ export class LiveInbox {
     }
   }
 
+  /** Loads all that is shown anew. `isCatchUp`: a row that is new to the page is news. */
+  #catchUp(isCatchUp: boolean): void {
+    this.#rows.age();
+    void this.#reload(isCatchUp);
+  }
+
   #connectNow = (): void => this.#socket.connectNow();
 
   #show(change: Partial<LiveInboxView>): void {
-    const chats = shownRows(this.#rows, this.#filter, this.#last, this.#me);
-    this.#update({ ...change, chats, hasMore: this.#cursor !== null });
+    const chats = this.#rows.shown(this.#filter, this.#me);
+    this.#update({ ...change, chats, hasMore: this.#rows.cursor !== null });
   }
 
   #update(change: Partial<LiveInboxView>): void {

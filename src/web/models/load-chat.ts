@@ -1,5 +1,6 @@
 import type { Activity } from "../../domain/activity.ts";
 import type { Chat } from "../../domain/chat.ts";
+import type { ChatEvent } from "../../domain/chat-event.ts";
 import type { ChatNote } from "../../domain/chat-note.ts";
 import { type Api, ApiError } from "./api.ts";
 import { type ChatState, loadedChat, type MessagePage } from "./chat-state.ts";
@@ -18,6 +19,29 @@ export async function loadChat(api: Api, chatId: number, anchor: number | null):
     api.request<{ data: ChatNote[] }>(`/chats/${chatId}/notes?limit=${NOTES}`),
   ]);
   return loadedChat(chat, page, activities.data, notes.data);
+}
+
+/**
+ * What the room would send to a client in this state: the missed events, with the chat's row in the last one. Null when the chat has
+ * to be loaded again.
+ */
+export async function missedEvents(
+  api: Api,
+  { chat: { id }, seq, epoch }: ChatState,
+): Promise<ChatEvent[] | null> {
+  const { epoch: now, ...chat } = await api.request<Chat & { epoch: string }>(`/chats/${id}`);
+  if (now !== epoch || chat.head < seq) return null;
+  if (chat.head === seq) return [];
+  try {
+    const { data, nextCursor } = await api.request<{ data: ChatEvent[]; nextCursor: string | null }>(
+      `/chats/${id}/events?after=${seq}`,
+    );
+    if (nextCursor !== null) return null;
+    return data.map((event, i) => (i === data.length - 1 ? { chat, ...event } : event));
+  } catch (error) {
+    if (error instanceof ApiError && error.problem?.code === "log_expired") return null;
+    throw error;
+  }
 }
 
 async function firstPage(api: Api, chatId: number, anchor: number | null): Promise<MessagePage> {

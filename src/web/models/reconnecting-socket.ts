@@ -5,9 +5,15 @@ const PONG_LIMIT_MS = 10_000;
 /** When the network or the tab is back: a connection from before is often dead by then. */
 const PROBE_LIMIT_MS = 4_000;
 const LONGEST_DELAY_MS = 30_000;
+/** A proxy may let a socket open, or begin to, and then let nothing through. */
+const HELLO_LIMIT_MS = 20_000;
+const MOST_REFUSALS = 3;
 
-/** `reload`: the page is of another version than the server. `gone`: what it showed was erased. */
-export type Connection = "connecting" | "open" | "waiting" | "reload" | "gone";
+/**
+ * `blocked`: the server gives tickets, and no socket opens with them. `reload`: the page is of another version than the server.
+ * `gone`: what it showed was erased.
+ */
+export type Connection = "connecting" | "open" | "waiting" | "blocked" | "reload" | "gone";
 
 export type SocketOptions<Frame> = {
   /** The path of the socket, with where to resume: asked at each attempt. */
@@ -28,10 +34,13 @@ export class ReconnectingSocket<Frame> {
   readonly #options: SocketOptions<Frame>;
   #socket: WebSocket | null = null;
   #attempts = 0;
+  /** How many tickets in a row have led to nothing. */
+  #refusals = 0;
   #isClosed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #pongLimit: ReturnType<typeof setTimeout> | undefined;
+  #helloLimit: ReturnType<typeof setTimeout> | undefined;
   #generation = 0;
 
   constructor(options: SocketOptions<Frame>) {
@@ -58,6 +67,8 @@ export class ReconnectingSocket<Frame> {
   /** The first frame of a connection resets the count of attempts. */
   welcome(): void {
     this.#attempts = 0;
+    this.#refusals = 0;
+    clearTimeout(this.#helloLimit);
   }
 
   /** Closes this connection and opens the next one, with the path of then. */
@@ -74,20 +85,25 @@ export class ReconnectingSocket<Frame> {
 
   async #connect(): Promise<void> {
     const generation = ++this.#generation;
-    this.#options.onConnection("connecting");
+    this.#options.onConnection(this.#isBlocked ? "blocked" : "connecting");
     try {
       const ticket = await this.#options.ticket();
       if (this.#isClosed || generation !== this.#generation) return;
+      this.#refusals++;
       const url = new URL(this.#options.path(), location.href);
       url.protocol = url.protocol.replace("http", "ws");
       this.#listen(new WebSocket(url, [SUBPROTOCOL, ticket]));
     } catch {
-      if (!this.#isClosed && generation === this.#generation) this.#schedule();
+      if (this.#isClosed || generation !== this.#generation) return;
+      // The server itself cannot be reached. The next ticket that leads to nothing counts again.
+      this.#refusals = Math.min(this.#refusals, MOST_REFUSALS - 1);
+      this.#schedule();
     }
   }
 
   #listen(socket: WebSocket): void {
     this.#socket = socket;
+    this.#helloLimit = setTimeout(() => socket === this.#socket && this.reconnect(), HELLO_LIMIT_MS);
     socket.addEventListener("open", () => {
       if (socket !== this.#socket) return;
       this.#heartbeat = setInterval(() => this.#ping(socket, PONG_LIMIT_MS), PING_EVERY_MS);
@@ -131,11 +147,16 @@ export class ReconnectingSocket<Frame> {
     this.#generation++;
     this.#socket = null;
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#helloLimit);
     this.#endPing();
   }
 
+  get #isBlocked(): boolean {
+    return this.#refusals >= MOST_REFUSALS;
+  }
+
   #schedule(): void {
-    this.#options.onConnection("waiting");
+    this.#options.onConnection(this.#isBlocked ? "blocked" : "waiting");
     const longest = Math.min(LONGEST_DELAY_MS, 500 * 2 ** this.#attempts++);
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.#connect(), this.#options.random() * longest);

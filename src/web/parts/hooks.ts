@@ -60,19 +60,6 @@ export function useMediaQuery(query: string): boolean {
   );
 }
 
-/** Whether the browser has a network at all. */
-export function useIsOnline(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      for (const event of ["online", "offline"]) addEventListener(event, listener);
-      return () => {
-        for (const event of ["online", "offline"]) removeEventListener(event, listener);
-      };
-    },
-    () => navigator.onLine,
-  );
-}
-
 /** Whether the tab is in view. */
 export function useIsVisible(): boolean {
   const [isVisible, setVisible] = useState(document.visibilityState === "visible");

@@ -2,7 +2,7 @@ import { en } from "./en.ts";
 import { ru } from "./ru.ts";
 
 /** The same keys in another language, with texts of any content. */
-type Translated<Texts> = {
+export type Translated<Texts> = {
   [Key in keyof Texts]: Texts[Key] extends string | string[]
     ? Texts[Key] extends string
       ? string

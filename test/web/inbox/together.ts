@@ -1,57 +1,20 @@
 import { describe, it } from "vitest";
 import { expectAccessible, type Tab } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, bubbles, composer, type InboxWorld, openChat, row, send, thread } from "./world.ts";
+import {
+  ARRIVED,
+  bubbles,
+  composer,
+  type InboxWorld,
+  type Json,
+  openChat,
+  row,
+  send,
+  thread,
+} from "./world.ts";
 
 export function togetherTests(world: InboxWorld): void {
   describe("working together", () => {
-    it("shows who else is here and who is writing (UI-17)", async ({ expect }) => {
-      const tom = await world.customer("Tom Zusammen");
-      await world.say(tom, "Who answers?");
-      const anna = await world.open();
-      const oleg = await world.open("oleg");
-      await openChat(anna.page, tom);
-      await openChat(oleg.page, tom);
-      await anna.page.getByText("Also here: oleg").waitFor();
-      const show = (state: DocumentVisibilityState) =>
-        oleg.page.evaluate((now) => {
-          Object.defineProperty(document, "visibilityState", { configurable: true, get: () => now });
-          document.dispatchEvent(new Event("visibilitychange"));
-        }, state);
-      await show("hidden");
-      await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
-      await show("visible");
-      await anna.page.getByText("Also here: oleg").waitFor();
-      await composer(oleg.page).focus();
-      await oleg.page.keyboard.type("I am on it");
-      await anna.page.getByText("oleg is replying…").waitFor();
-      await oleg.page.context().close();
-      await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
-      await anna.page.getByText("oleg is replying…").waitFor({ state: "detached" });
-      expectQuiet(anna, expect);
-    });
-
-    it("shows a colleague who has the agent's own name (UI-17)", async ({ expect }) => {
-      const uwe = await world.customer("Uwe Doppelt");
-      await world.say(uwe, "Which of you?");
-      const [one, other] = await Promise.all(
-        ["sasha-1", "sasha-2"].map(async (sub) => {
-          const tab = await world.open(sub, "/settings");
-          await tab.page.goto(`/inbox#token=${await world.system.tokenFor(sub, ["--name", "Sasha"])}`);
-          await openChat(tab.page, uwe);
-          return tab;
-        }),
-      );
-      if (!one || !other) throw new Error("There are two.");
-      for (const { page } of [one, other])
-        await page.getByText("Also here: Sasha", { exact: true }).waitFor();
-      await composer(other.page).focus();
-      await other.page.keyboard.type("I am");
-      await one.page.getByText("Sasha is replying…").waitFor();
-      expect(await other.page.getByText("Sasha is replying…").count()).toBe(0);
-      for (const tab of [one, other]) expectQuiet(tab, expect);
-    });
-
     it("counts mine, nobody's and all chats by the server, for everybody at once (UI-03)", async ({
       expect,
     }) => {
@@ -211,6 +174,12 @@ export function togetherTests(world: InboxWorld): void {
       await openChat(page, ron);
       await send(oleg.page, "It is ready");
       await bubbles(oleg.page, "It is ready").getByRole("img", { name: ARRIVED }).waitFor();
+      const sends: { key: string | undefined; seenSeq: number; message: string }[] = [];
+      page.on("request", (request) => {
+        if (!request.url().endsWith("/send")) return;
+        const { seenSeq, message } = request.postDataJSON() as Json & { seenSeq: number; message: string };
+        sends.push({ key: request.headers()["idempotency-key"], seenSeq, message });
+      });
       await send(page, "Yes, it is");
       const dialog = page.getByRole("dialog", { name: "A colleague has answered already" });
       await dialog.getByText("It is ready").waitFor();
@@ -219,10 +188,20 @@ export function togetherTests(world: InboxWorld): void {
       await expectAccessible(anna, expect);
       await dialog.getByRole("button", { name: "Edit" }).click();
       await expect.poll(() => composer(page).inputValue()).toBe("Yes, it is");
+      const refused = page.waitForResponse(
+        (answer) => answer.url().endsWith("/send") && answer.status() === 409,
+      );
       await composer(page).press("Enter");
+      const { head } = (await (await refused).json()) as { head: number };
       await dialog.getByRole("button", { name: "Send anyway" }).click();
       await expect.poll(async () => (await world.shownTo(ron)).length).toBe(2);
       await dialog.waitFor({ state: "detached" });
+      const [first, edited, anyway] = sends;
+      expect(sends).toHaveLength(3);
+      expect(new Set(sends.map(({ key }) => key)).size).toBe(3);
+      expect(edited?.seenSeq).toBe(first?.seenSeq);
+      expect(head).toBeGreaterThan(edited?.seenSeq ?? head);
+      expect(anyway).toEqual({ key: expect.stringMatching(/.{20}/), seenSeq: head, message: "Yes, it is" });
       expect(anna.foreign).toEqual([]);
     });
 

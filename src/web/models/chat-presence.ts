@@ -1,0 +1,70 @@
+import {
+  type ClientFrame,
+  type PresentAgent,
+  TYPING_SHOWN_MS,
+  VIEWING_SHOWN_MS,
+  type Viewer,
+} from "../../realtime/protocol.ts";
+import { FadingAgents } from "./fading-agents.ts";
+
+/** Often enough that a sign which comes late does not make the agent vanish. */
+const REPEAT_MS = 10_000;
+
+export type ShownAgents = { viewers: readonly Viewer[] } | { typing: readonly Viewer[] };
+
+/**
+ * Who has a chat in view and who writes there, as its room says; and says so to the room of this tab. A tab in view repeats its sign
+ * only while a colleague is there to see it, so that the room of a single agent can hibernate.
+ */
+export class ChatPresence {
+  readonly #send: (frame: ClientFrame) => void;
+  readonly #viewers: FadingAgents;
+  readonly #typing: FadingAgents;
+  #count = 0;
+  #saidAtMs = 0;
+  #repeat: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(send: (frame: ClientFrame) => void, onChange: (shown: ShownAgents) => void) {
+    this.#send = send;
+    this.#viewers = new FadingAgents(VIEWING_SHOWN_MS, (viewers) => {
+      this.#count = viewers.length;
+      onChange({ viewers });
+    });
+    this.#typing = new FadingAgents(TYPING_SHOWN_MS, (typing) => onChange({ typing }));
+  }
+
+  /** Says whether the chat is in view: on a new connection, and when that changes. */
+  say(): void {
+    clearTimeout(this.#repeat);
+    const visible = document.visibilityState === "visible";
+    this.#saidAtMs = Date.now();
+    this.#send({ type: "viewing", visible });
+    if (visible) this.#repeat = setTimeout(this.#sayAgain, REPEAT_MS);
+  }
+
+  present(agents: readonly PresentAgent[]): void {
+    this.#viewers.replace(agents);
+    // Somebody has come who may not see this agent any more.
+    if (document.visibilityState === "visible" && Date.now() - this.#saidAtMs >= REPEAT_MS) this.say();
+  }
+
+  typing({ agentId, name }: Viewer): void {
+    this.#typing.add({ agentId, name });
+  }
+
+  /** An agent has sent what they were writing; null: nobody of ours. */
+  wrote(agentId: number | null): void {
+    if (agentId !== null) this.#typing.remove(agentId);
+  }
+
+  /** The connection is lost: nobody knows who is there. */
+  clear(): void {
+    clearTimeout(this.#repeat);
+    this.#viewers.clear();
+    this.#typing.clear();
+  }
+
+  #sayAgain = (): void => {
+    if (this.#count > 1) this.say();
+  };
+}

@@ -1,0 +1,150 @@
+import type { Page } from "playwright-core";
+import { describe, it } from "vitest";
+import { launchBrowser } from "../browser.ts";
+import { expectQuiet } from "../page-system.ts";
+import { composer, type InboxWorld, openChat } from "./world.ts";
+
+/** When a colleague gave the signs that a page has received. */
+function signsOf(page: Page, colleague: string): number[] {
+  const moments: number[] = [];
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      const frame = String(payload);
+      const age = new RegExp(`"name":"${colleague}","ageMs":(\\d+)`).exec(frame)?.[1];
+      if (frame.includes('"presence"') && age) moments.push(Date.now() - Number(age));
+    }),
+  );
+  return moments;
+}
+
+/** What a tab sends and is sent from now on can be cut off, while its connections stay: as when its laptop is shut. */
+async function shuttable(page: Page): Promise<() => void> {
+  let isShut = false;
+  await page.context().routeWebSocket(/\/socket/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => isShut || server.send(frame));
+    server.onMessage((frame) => isShut || socket.send(frame));
+  });
+  return () => {
+    isShut = true;
+  };
+}
+
+export function presenceTests(world: InboxWorld): void {
+  describe("the colleagues in a chat", () => {
+    it("shows who else is here and who is writing (UI-17)", async ({ expect }) => {
+      const tom = await world.customer("Tom Zusammen");
+      await world.say(tom, "Who answers?");
+      const anna = await world.open();
+      const oleg = await world.open("oleg");
+      await openChat(anna.page, tom);
+      await openChat(oleg.page, tom);
+      await anna.page.getByText("Also here: oleg").waitFor();
+      const show = (state: DocumentVisibilityState) =>
+        oleg.page.evaluate((now) => {
+          Object.defineProperty(document, "visibilityState", { configurable: true, get: () => now });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }, state);
+      await show("hidden");
+      await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
+      await show("visible");
+      await anna.page.getByText("Also here: oleg").waitFor();
+      await composer(oleg.page).focus();
+      await oleg.page.keyboard.type("I am on it");
+      await anna.page.getByText("oleg is replying…").waitFor();
+      await oleg.page.context().close();
+      await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
+      await anna.page.getByText("oleg is replying…").waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+
+    it("shows a colleague who has the agent's own name (UI-17)", async ({ expect }) => {
+      const uwe = await world.customer("Uwe Doppelt");
+      await world.say(uwe, "Which of you?");
+      const [one, other] = await Promise.all(
+        ["sasha-1", "sasha-2"].map(async (sub) => {
+          const tab = await world.open(sub, "/settings");
+          await tab.page.goto(`/inbox#token=${await world.system.tokenFor(sub, ["--name", "Sasha"])}`);
+          await openChat(tab.page, uwe);
+          return tab;
+        }),
+      );
+      if (!one || !other) throw new Error("There are two.");
+      for (const { page } of [one, other])
+        await page.getByText("Also here: Sasha", { exact: true }).waitFor();
+      await composer(other.page).focus();
+      await other.page.keyboard.type("I am");
+      await one.page.getByText("Sasha is replying…").waitFor();
+      expect(await other.page.getByText("Sasha is replying…").count()).toBe(0);
+      for (const tab of [one, other]) expectQuiet(tab, expect);
+    });
+
+    it("are there for as long as they look, and for half a minute once their laptop is shut (UI-17)", async ({
+      expect,
+    }) => {
+      const tim = await world.customer("Tim Zugeklappt");
+      await world.say(tim, "Who is there?");
+      const anna = await world.open("anna", "/settings");
+      const oleg = await world.open("oleg", "/settings");
+      const signs = signsOf(anna.page, "oleg");
+      const shut = await shuttable(oleg.page);
+      await anna.page.clock.install();
+      for (const { page } of [anna, oleg]) await page.goto(await world.addressOf(tim));
+      const mark = anna.page.getByText("Also here: oleg");
+      await mark.waitFor();
+      const lookedForMs = () => Math.max(...signs) - Math.min(...signs);
+      await expect.poll(lookedForMs, { timeout: 100_000 }).toBeGreaterThan(31_000);
+      await mark.waitFor();
+      await composer(oleg.page).focus();
+      await oleg.page.keyboard.type("I am");
+      const typing = anna.page.getByText("oleg is replying…");
+      await typing.waitFor();
+      shut();
+      await anna.page.clock.fastForward(6_000);
+      await typing.waitFor({ state: "detached" });
+      await anna.page.clock.fastForward(30_000);
+      await mark.waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+
+    it("are gone with their browser, and so is what they were writing (UI-17)", async ({ expect }) => {
+      const tea = await world.customer("Tea Absturz");
+      await world.say(tea, "Who is there?");
+      const address = await world.addressOf(tea);
+      const anna = await world.open("anna", address);
+      const browser = await launchBrowser();
+      const page = await browser.newPage({ baseURL: world.system.origin });
+      await page.goto(`${address}#token=${await world.system.tokenFor("oleg")}`);
+      await composer(page).fill("I am on it");
+      await anna.page.getByText("Also here: oleg").waitFor();
+      const typing = anna.page.getByText("oleg is replying…");
+      await typing.waitFor();
+      const session = await browser.newBrowserCDPSession();
+      const isGone = new Promise((resolve) => browser.once("disconnected", resolve));
+      session.send("Browser.crash").catch(() => undefined);
+      await isGone;
+      await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
+      await typing.waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+
+    it("write no longer once they have written (UI-17)", async ({ expect }) => {
+      const ted = await world.customer("Ted Fertig");
+      await world.say(ted, "And?");
+      const address = await world.addressOf(ted);
+      const anna = await world.open("anna", "/settings");
+      await anna.page.clock.install();
+      await anna.page.goto(address);
+      const oleg = await world.open("oleg", address);
+      await anna.page.getByText("Also here: oleg").waitFor();
+      // From here on no time passes for Anna, so nothing fades.
+      await anna.page.clock.pauseAt(Date.now() + 10_000);
+      await composer(oleg.page).fill("Done");
+      const typing = anna.page.getByText("oleg is replying…");
+      await typing.waitFor();
+      await composer(oleg.page).press("Enter");
+      await typing.waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+  });
+}
