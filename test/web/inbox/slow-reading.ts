@@ -220,7 +220,12 @@ export function slowReadingTests(world: InboxWorld): void {
 
       // A page that does not come.
       await page.route(/\/chats\?.*cursor/, (route) => route.abort());
+      let firstPages = 0;
+      page.on("response", (answer) => /\/chats\?(?!.*cursor)/.test(answer.url()) && firstPages++);
       await page.reload();
+      // The list is loaded again once its socket is open, and then its next page is asked for again too.
+      await expect.poll(() => firstPages).toBeGreaterThanOrEqual(2);
+      for (let n = 0; n < 6; n++) await nextFrame(page);
       await chats.getByText("More chats could not be loaded.").waitFor();
       await page.unroute(/\/chats\?.*cursor/);
       await chats.getByRole("button", { name: "Try again" }).click();
