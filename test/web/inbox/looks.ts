@@ -138,6 +138,9 @@ export function looksTests(world: InboxWorld): void {
         ).toBeLessThan(1.3);
         await unread.click();
 
+        const status = page.getByRole("combobox", { name: "Status" });
+        expect(await status.evaluate((select) => getComputedStyle(select).appearance)).toBe("auto");
+
         // The open chat has a bar, and the divider is a full line.
         const open = row(page, fred);
         await open.and(page.locator('[aria-current="page"]')).waitFor();
