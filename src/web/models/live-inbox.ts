@@ -55,10 +55,10 @@ export class LiveInbox {
   #received = 0;
   readonly #acks = new Acks(ACK_EVERY_ROWS, (seq) => this.#socket.send({ type: "ack", seq }));
   #generation = 0;
-  #wasConnected = false;
   #me: number | null = null;
   readonly #counter: ChatCounter;
-  readonly #polling = new Polling(() => this.#catchUp(this.#view.isLoaded));
+  // On a slow network a look may take longer than to the next one, and must not be given up for it.
+  readonly #polling = new Polling(() => !this.#view.isLoadingMore && this.#catchUp());
   #view: LiveInboxView = {
     ...{ chats: [], isLoaded: false, isLoadingMore: false, isMoreFailed: false, hasMore: false },
     ...{ counts: null, waiting: 0, error: null, connection: "connecting", isCatchingUp: false },
@@ -204,8 +204,7 @@ export class LiveInbox {
       this.#acks.begin(0);
       this.#polling.turn(false);
       this.#update({ connection: "open", isCatchingUp: true });
-      this.#catchUp(this.#wasConnected);
-      this.#wasConnected = true;
+      this.#catchUp();
     } else if (frame.type === "erased") {
       this.#rows.remove(frame.chatIds);
       this.#show({});
@@ -218,10 +217,10 @@ export class LiveInbox {
     }
   }
 
-  /** Loads all that is shown anew. `isCatchUp`: a row that is new to the page is news. */
-  #catchUp(isCatchUp: boolean): void {
+  /** Loads all that is shown anew. Where a list was loaded before, a row that is new to the page is news. */
+  #catchUp(): void {
     this.#rows.age();
-    void this.#reload(isCatchUp);
+    void this.#reload(this.#view.isLoaded);
   }
 
   #connectNow = (): void => this.#socket.connectNow();

@@ -2,10 +2,10 @@ const EVERY_MS = 15_000;
 
 /** Asks by REST for what a blocked socket does not bring: at once, and then every 15 seconds until it is turned off. */
 export class Polling {
-  readonly #ask: () => void;
+  readonly #ask: () => unknown;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(ask: () => void) {
+  constructor(ask: () => unknown) {
     this.#ask = ask;
   }
 

@@ -42,6 +42,13 @@ describe("the next unread chat (UI-25)", () => {
     expect((await nextUnread(api, OPEN_CHATS, { ...place, chats }))?.id ?? null).toBe(id);
   });
 
+  it("is the first of all where thousands stand above the open one", async ({ expect }) => {
+    const above = Array.from({ length: 100 }, (_, i) => [chat(40 + (i % 19), 1)]);
+    const { api, asked } = serverOf(above);
+    expect((await nextUnread(api, OPEN_CHATS, { ...place, chats: [open] }))?.id).toBe(44);
+    expect(asked).toHaveLength(6);
+  });
+
   it("is asked for under the filters of the list, and only where rows are missing", async ({ expect }) => {
     const { api, asked } = serverOf([[]]);
     const whole = { ...place, chats: [chat(30, 1), open], isWhole: true };
