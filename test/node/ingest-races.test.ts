@@ -29,6 +29,7 @@ describe("two calls that meet", () => {
   beforeAll(async () => {
     database = await ownDatabase();
     await database.query(`
+      insert into "Agent" (id, "organizationId", sub, name, role) values (1, 1, 'anna', 'Anna', 'agent') on conflict do nothing;
       create function wait_at_gate() returns trigger language plpgsql as
         $$ begin perform pg_advisory_xact_lock_shared(${GATE}); return null; end $$;
       create constraint trigger gate after insert on "Message" deferrable initially deferred
@@ -139,10 +140,32 @@ describe("two calls that meet", () => {
     expect(state.statuses).toMatchObject([{ of: "wamid.x", status: "read" }]);
   });
 
+  it("with a status of an echo, while Graph's answer names our message, raise our message", async ({
+    expect,
+  }) => {
+    await aSend(database, { status: "sending", agentId: 1 });
+    await ingest(database.db, flattenBody(echo));
+    const sender = await database.session();
+    await sender.query("begin");
+    await sender.query(
+      `select advance_message(1, null, 'claim', 'accepted', '{"wamid": "wamid.x"}', null, null, null)`,
+    );
+    const call = ingest(database.db, flattenBody(status("read")));
+    await expect.poll(() => database.waiting()).toHaveLength(1);
+    await sender.query("commit");
+    await sender.end();
+    await call;
+    expect(await database.query('select id, wamid, status, amends from "Message" order by id')).toEqual([
+      { id: 1, wamid: "wamid.x", status: "read", amends: null },
+      { id: 2, wamid: null, status: "sent", amends: "echo" },
+    ]);
+    expect((await finalState(database.db, 1)).faults).toEqual([]);
+  });
+
   it.for(["plain first", "tagged first"])(
     "with two statuses, of which one bears our tag, join both: %s",
     async (order, { expect }) => {
-      const tag = await aSendOfUnknownFate(database);
+      const tag = await aSend(database, { status: "unknown", agentId: null });
       const both = [status("delivered"), status("sent", { biz_opaque_callback_data: tag })];
       await meeting(...(order === "plain first" ? both : both.toReversed()));
       const { state, faults } = await finalState(database.db, 1);
@@ -153,13 +176,17 @@ describe("two calls that meet", () => {
   );
 });
 
-/** A message of ours whose wamid Meta has not told; gives the tag that its statuses may bear. */
-async function aSendOfUnknownFate({ query }: OwnDatabase): Promise<string> {
+/** A message of ours, the first, whose wamid is not known yet, claimed by `claim`; gives the tag that its statuses may bear. */
+async function aSend(
+  { query }: OwnDatabase,
+  send: { status: string; agentId: number | null },
+): Promise<string> {
   await query(`
-    insert into "Contact" (id, "organizationId", phone) values (1, 1, '${CUSTOMER}');
-    insert into "Chat" (id, "organizationId", "organizationPhoneId", "contactId", head) values (1, 1, 1, 1, 1);
-    insert into "Message" (id, "organizationPhoneId", "chatId", seq, "fromMe", "messageType", body, payload, status, "createdAt")
-      values (1, 1, 1, 1, true, 'text', 'Ours', '{}', 'unknown', now());
+    insert into "Contact" ("organizationId", phone) values (1, '${CUSTOMER}');
+    insert into "Chat" ("organizationId", "organizationPhoneId", "contactId", head) values (1, 1, 1, 1);
+    insert into "Message" ("organizationPhoneId", "chatId", seq, "fromMe", "agentId", "messageType", body, payload, status,
+        "claimId", "createdAt")
+      values (1, 1, 1, true, ${send.agentId}, 'text', 'Ours', '{}', '${send.status}', 'claim', now());
     insert into "ChatEvent" ("chatId", seq, event, "messageId") values (1, 1, 'message.created', 1);
     update "Chat" set "lastMessageId" = 1`);
   const [row] = (await query('select epoch from "Epoch"')) as { epoch: string }[];
