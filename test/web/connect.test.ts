@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeEach, describe, it } from "vitest";
 import { withClient } from "../../src/local/with-client.ts";
-import { stringsOf } from "../../src/web/strings/strings.ts";
+import { numbersStringsOf } from "../../src/web/strings/numbers-strings.ts";
 import {
   expectAccessible,
   expectAccessibleInLightAndDark,
@@ -53,7 +53,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_
   it.for(["en", "ru"] as const)(
     "goes by keyboard alone, over a reload, to a message both ways: %s",
     async (language, { expect }) => {
-      const { numbers, app } = stringsOf(language);
+      const { numbers, app } = numbersStringsOf(language);
       const suffix = language === "en" ? "" : `-${language}`;
       const tab = await openTab(system.browser, system.origin, { locale: language });
       const { page } = tab;
@@ -127,7 +127,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_
   it("shows what is wrong with a number, mends it with its buttons, and takes another token", async ({
     expect,
   }) => {
-    const { numbers } = stringsOf("en");
+    const { numbers } = numbersStringsOf("en");
     const tab = await openTab(system.browser, system.origin, { colorScheme: "dark" });
     const { page } = tab;
     const card = page.getByRole("article", { name: "WhatsApp Business Official" });
@@ -176,7 +176,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_
   });
 
   it("offers what came before the number was added", async ({ expect }) => {
-    const { numbers } = stringsOf("en");
+    const { numbers } = numbersStringsOf("en");
     const query = (text: string) =>
       withClient(system.databaseUrl, async (client) => (await client.query(text)).rows);
     await disconnect();
@@ -214,7 +214,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_
   it.for(["en", "ru"] as const)(
     "is accessible on a phone on every page, light and dark: %s",
     async (locale, { expect }) => {
-      const { numbers } = stringsOf(locale);
+      const { numbers } = numbersStringsOf(locale);
       await simulator("PATCH", `/wabas/${ACCOUNT}`, { subscribed: false });
       await simulator("PATCH", `/phones/${FIRST}`, { status: "PENDING", platform_type: "NOT_APPLICABLE" });
       const options = { locale, viewport: { width: 375, height: 812 }, deviceScaleFactor: 2 };
@@ -248,7 +248,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_
   it("is for administrators: an agent sees whom to ask, and nothing is requested (UI-46)", async ({
     expect,
   }) => {
-    const { numbers } = stringsOf("en");
+    const { numbers } = numbersStringsOf("en");
     const tab = await openTab(system.browser, system.origin);
     const { page } = tab;
     const requests: string[] = [];

@@ -1,4 +1,5 @@
 import { alarmTests } from "./inbox/alarms.ts";
+import { emojiTests } from "./inbox/emoji.ts";
 import { failureTests } from "./inbox/failures.ts";
 import { sendingTests } from "./inbox/sending.ts";
 import { slowWritingTests } from "./inbox/slow-writing.ts";
@@ -10,6 +11,7 @@ import { describeInbox } from "./inbox/world.ts";
 // Alarms first: a template that is paused is an alarm too, once a minute has passed.
 describeInbox(
   sendingTests,
+  emojiTests,
   windowTests,
   voiceTests,
   failureTests,

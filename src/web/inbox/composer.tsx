@@ -24,7 +24,7 @@ import { useAttachments } from "./use-attachments.ts";
 import { useDraft } from "./use-draft.ts";
 import { useFocusAcrossLock } from "./use-focus-across-lock.ts";
 import { useQuickReplyMenu } from "./use-quick-replies.ts";
-import { browserFormat, VoiceRecorder } from "./voice-recorder.tsx";
+import { useRecording, VoiceRecorder } from "./use-recording.ts";
 
 /** WhatsApp's limits. */
 const [TEXT_LIMIT, CAPTION_LIMIT] = [4096, 1024] as const;
@@ -64,18 +64,18 @@ export function Composer(props: ComposerProps) {
   } = props;
   const strings = useStrings();
   const { store } = useServices();
-  const { outbox, wantsComposer, voiceDrafts } = useInbox();
+  const { outbox, wantsComposer } = useInbox();
   const [text, change, writeBefore] = useDraft(chat.id, onTyping);
   const attachments = useAttachments(chat);
   const box = useRef<HTMLTextAreaElement>(null);
   const noteButton = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState<string | null>(null);
   const [isNoting, setNoting] = useState(false);
-  const [isRecording, setRecording] = useState(() => voiceDrafts.has(chat.id));
-  const [voiceFormat] = useState(browserFormat);
   const id = useId();
   const window = serviceWindowAt(chat.windowExpiresAt, useNow(1_000));
   const isLocked = window.kind === "closed";
+  const recording = useRecording(chat.id, isLocked);
+  const { isRecording, format: voiceFormat } = recording;
 
   const replyId = replyTo?.id ?? null;
   useEffect(() => {
@@ -94,10 +94,6 @@ export function Composer(props: ComposerProps) {
     box.current?.focus();
   }, [restored]);
   useFocusAcrossLock(box, isLocked);
-  useEffect(() => {
-    // Nothing is recorded by itself once the customer has written; what was recorded before is there again.
-    setRecording((isOn) => !isLocked && (isOn || voiceDrafts.has(chat.id)));
-  }, [isLocked, voiceDrafts, chat.id]);
   useShortcut("templates", onTemplate);
 
   const limit = attachments.files.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
@@ -159,7 +155,7 @@ export function Composer(props: ComposerProps) {
   };
   const onRecorded = (isSent: boolean) => {
     wantsComposer.current = true;
-    setRecording(false);
+    recording.end();
     if (isSent) onReplyDone(replyTo);
   };
 
@@ -233,11 +229,7 @@ export function Composer(props: ComposerProps) {
               <EmojiButton onChoose={insert} />
               <IconButton icon="template" label={strings.composer.template} onClick={onTemplate} />
               {voiceFormat && text === "" && attachments.files.length === 0 ? (
-                <IconButton
-                  icon="microphone"
-                  label={strings.voice.record}
-                  onClick={() => setRecording(true)}
-                />
+                <IconButton icon="microphone" label={strings.voice.record} onClick={recording.start} />
               ) : (
                 <IconButton
                   icon="send"

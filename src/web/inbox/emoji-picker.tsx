@@ -1,5 +1,6 @@
+import { Popover } from "@base-ui/react/popover";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
 import { type EmojiGroups, searchEmoji } from "../models/emoji-search.ts";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./emoji-picker.module.css";
@@ -8,8 +9,50 @@ const COLUMNS = 8;
 
 type EmojiPickerProps = { onChoose(emoji: string): void; onClose(): void };
 
-/** All emoji in Unicode's groups, found by English and Russian words. ↑ ↓ ← → move, Escape closes. */
-export default function EmojiPicker({ onChoose, onClose }: EmojiPickerProps) {
+/** The emoji over the page, beside the button that opened them; it has the focus again once they are closed by a key. */
+export default function EmojiPopover(props: EmojiPickerProps & { button: RefObject<HTMLElement | null> }) {
+  const { button, onChoose, onClose } = props;
+  const { emoji } = useStrings();
+  const popup = useRef<HTMLDivElement>(null);
+  return (
+    <Popover.Root
+      open
+      onOpenChange={(_, { event }) => {
+        const target = event instanceof FocusEvent ? event.relatedTarget : event.target;
+        // A press on the button is the button's: closed here, it would open them again.
+        if (!(target instanceof Node && button.current?.contains(target))) onClose();
+      }}
+    >
+      <Popover.Portal>
+        <Popover.Positioner side="top" align="end" sideOffset={8} anchor={button}>
+          <Popover.Popup
+            ref={popup}
+            aria-label={emoji.open}
+            // What was pressed outside keeps the focus.
+            finalFocus={() => {
+              const { activeElement, body } = document;
+              const isHere = activeElement === body || popup.current?.contains(activeElement);
+              return isHere ? button.current : false;
+            }}
+          >
+            <EmojiPicker
+              onChoose={onChoose}
+              onClose={onClose}
+              onLeave={() => {
+                // From it the key goes on to its neighbours; the popup is at the end of the page.
+                button.current?.focus();
+                onClose();
+              }}
+            />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** All emoji in Unicode's groups, found by English and Russian words. ↑ ↓ ← → move, Escape closes, Tab leaves at either end. */
+function EmojiPicker({ onChoose, onClose, onLeave }: EmojiPickerProps & { onLeave(): void }) {
   const { emoji: texts } = useStrings();
   const [query, setQuery] = useState("");
   const grid = useRef<HTMLDivElement>(null);
@@ -39,6 +82,7 @@ export default function EmojiPicker({ onChoose, onClose }: EmojiPickerProps) {
     const buttons = [...(grid.current?.querySelectorAll("button") ?? [])];
     const at = buttons.indexOf(event.target as HTMLButtonElement);
     const isInSearch = at < 0;
+    if (event.key === "Tab" && isInSearch === event.shiftKey) return onLeave();
     if (event.key === "Enter" && isInSearch && found?.[0]) {
       event.preventDefault();
       return onChoose(found[0]);

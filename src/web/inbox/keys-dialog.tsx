@@ -1,10 +1,10 @@
 import { KeysTable } from "../parts/keys-table.tsx";
 import { Modal, ModalBody } from "../parts/modal.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
+import { useKeysStrings } from "../parts/use-keys-strings.ts";
 
 /** Under `?`: which key does what. */
 export default function KeysDialog({ onClose }: { onClose(): void }) {
-  const { keys } = useStrings();
+  const keys = useKeysStrings();
   return (
     <Modal title={keys.title} onClose={onClose}>
       <ModalBody>

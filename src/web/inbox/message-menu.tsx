@@ -136,7 +136,7 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onProblem, 
             </Menu.Item>
             <Menu.Item className={styles.item} onClick={onTrace}>
               <Icon name="clock" size={18} />
-              {strings.trace.open}
+              {strings.inbox.trace}
             </Menu.Item>
           </Menu.Popup>
         </Menu.Positioner>

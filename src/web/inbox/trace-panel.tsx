@@ -7,15 +7,22 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { Modal, ModalBody } from "../parts/modal.tsx";
 import { useServices, useSignIn } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
-import type { Strings } from "../strings/strings.ts";
+import type { Language, Translated } from "../strings/strings.ts";
+import { traceEn } from "../strings/trace-en.ts";
+import { traceRu } from "../strings/trace-ru.ts";
 import styles from "./trace-panel.module.css";
+
+type Texts = Translated<typeof traceEn>;
+
+const dictionaries: Record<Language, Texts> = { en: traceEn, ru: traceRu };
 
 /** Every step of a message with its times, and what Meta answered to each attempt to send it. */
 export default function TracePanel({ messageId, onClose }: { messageId: number; onClose(): void }) {
   const { api } = useServices();
   const { session } = useSignIn();
   const { language, strings } = useLanguage();
-  const { trace: texts, app } = strings;
+  const { app } = strings;
+  const texts = dictionaries[language];
   const { data, error, refetch } = useQuery({
     queryKey: ["trace", messageId],
     queryFn: () => api.request<Trace>(`/messages/${messageId}/trace`),
@@ -74,7 +81,7 @@ function Payload({ messageId, title }: { messageId: number; title: string }) {
   );
 }
 
-function Attempt({ step: { attempt }, texts }: { step: TraceStep; texts: Strings["trace"] }) {
+function Attempt({ step: { attempt }, texts }: { step: TraceStep; texts: Texts }) {
   if (!attempt) return null;
   const { outcome, httpStatus, code, fbtraceId } = attempt;
   const parts = [
@@ -96,6 +103,6 @@ function Attempt({ step: { attempt }, texts }: { step: TraceStep; texts: Strings
 }
 
 /** A step of a newer server goes by its own name. */
-function nameOf({ step }: TraceStep, { steps }: Strings["trace"]): string {
+function nameOf({ step }: TraceStep, { steps }: Texts): string {
   return Object.entries(steps).find(([name]) => name === step)?.[1] ?? step;
 }

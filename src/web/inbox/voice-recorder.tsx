@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { formatDuration } from "../models/format.ts";
-import { type RecordingFormat, recordingFormat } from "../models/recording-format.ts";
+import type { RecordingFormat } from "../models/recording-format.ts";
 import { refusalText } from "../models/refusal.ts";
 import { uploadFile } from "../models/upload.ts";
 import { type Recording, startRecording, type VoiceNote } from "../models/voice-recording.ts";
@@ -27,7 +27,7 @@ type VoiceRecorderProps = {
 };
 
 /** In place of the text: records at once, shows for how long, and sends what was recorded, heard before or not. */
-export function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps) {
+export default function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps) {
   const { api } = useServices();
   const { outbox, voiceDrafts } = useInbox();
   const { language, strings } = useLanguage();
@@ -211,10 +211,4 @@ function problemOf(error: unknown, language: Language): string {
   if (name === "NetworkError" || name === "ApiError")
     return `${voice.notUploaded} ${refusalText(error, language)}`;
   return voice.failed;
-}
-
-/** How this browser records a voice note; null when it cannot, or a page that is not served securely may not. */
-export function browserFormat(): RecordingFormat | null {
-  const canRecord = typeof MediaRecorder !== "undefined" && navigator.mediaDevices !== undefined;
-  return canRecord ? recordingFormat((type) => MediaRecorder.isTypeSupported(type)) : null;
 }

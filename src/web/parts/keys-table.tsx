@@ -1,10 +1,10 @@
 import { shortcuts } from "../models/shortcuts.ts";
 import styles from "./keys-table.module.css";
-import { useStrings } from "./strings-context.tsx";
+import { useKeysStrings } from "./use-keys-strings.ts";
 
 /** Which key does what. */
 export function KeysTable() {
-  const { keys } = useStrings();
+  const keys = useKeysStrings();
   return (
     <table className={styles.table}>
       <thead className="hidden-text">

@@ -2,10 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import type { Check } from "../../http/contract.ts";
 import { Button } from "../parts/button.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 type FixProps = { phoneId: number; onFixed(): void };
 
@@ -20,7 +20,7 @@ export function CheckFixes({ check, ...rest }: FixProps & { check: Check }) {
 }
 
 function SubscribeButton({ phoneId, onFixed }: FixProps) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const phones = usePhoneApi();
   const subscribe = useMutation({ mutationFn: () => phones.setUp(phoneId, "subscribe"), onSuccess: onFixed });
   return (
@@ -36,7 +36,7 @@ function SubscribeButton({ phoneId, onFixed }: FixProps) {
 }
 
 function RegisterForm({ phoneId, onFixed }: FixProps) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const phones = usePhoneApi();
   const register = useMutation({
     mutationFn: (pin: string) => phones.setUp(phoneId, "register", { pin }),
@@ -58,7 +58,7 @@ function RegisterForm({ phoneId, onFixed }: FixProps) {
 }
 
 function VerifyForm({ phoneId, onFixed }: FixProps) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const phones = usePhoneApi();
   const { language } = phones;
   const request = useMutation({

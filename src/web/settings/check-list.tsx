@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import type { Check } from "../../http/contract.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./check-list.module.css";
 import colors from "./check-status.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 const ICONS: Record<Check["status"], IconName> = {
   pass: "check",
@@ -16,7 +16,7 @@ type CheckListProps = { checks: readonly Check[]; actions?: (check: Check) => Re
 
 /** What the checks found: one line each, and for what is wrong why, and what to do. */
 export function CheckList({ checks, actions }: CheckListProps) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   if (checks.length === 0) return null;
   return (
     <ul className={styles.list}>

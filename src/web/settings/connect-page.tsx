@@ -13,13 +13,14 @@ import styles from "./numbers.module.css";
 import { AskAdmin } from "./numbers-page.tsx";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 /**
  * `/settings/numbers/new`: connects a number step by step. The number and the step are in the address, so that a reload goes on
  * where it was and each step can be run again.
  */
 export default function ConnectPage() {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const { session } = useSignIn();
   const [query] = useSearchParams();
   const [, navigate] = useLocation();

@@ -2,17 +2,17 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { CheckFixes } from "./check-fixes.tsx";
 import { CheckList } from "./check-list.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 /** What is watched from now on, and what came before the number was added. */
 export function ConnectStepDone({ phoneId }: { phoneId: number }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const [, navigate] = useLocation();
   const phones = usePhoneApi();
   const queries = useQueryClient();

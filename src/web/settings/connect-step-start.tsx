@@ -1,17 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { CheckFixes } from "./check-fixes.tsx";
 import { CheckList } from "./check-list.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 /** Registers the number and subscribes the app to its account, whichever is lacking. */
 export function ConnectStepStart({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const phones = usePhoneApi();
   const {
     data: report,

@@ -6,13 +6,13 @@ import type { Check } from "../../http/contract.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useServices } from "../parts/services.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { CheckFixes } from "./check-fixes.tsx";
 import { CheckList } from "./check-list.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 const POLL_MS = 2_000;
 /** After the wait Meta is asked each time what is wrong. */
@@ -22,7 +22,7 @@ const WAIT_SECONDS = 120;
 
 /** A message of the operator's own phone comes in, and an answer goes out. */
 export function ConnectStepTry({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const { api } = useServices();
   const phones = usePhoneApi();
   const [since] = useState(() => new Date().toISOString());

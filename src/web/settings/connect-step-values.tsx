@@ -4,13 +4,13 @@ import type { Check, OpenPhone } from "../../http/contract.ts";
 import { ApiError } from "../models/api.ts";
 import { formatPhone } from "../models/format.ts";
 import { Button } from "../parts/button.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { CheckList } from "./check-list.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
 import { editOf, type FormValues, formValuesOf, isComplete, metaValuesOf } from "./phone-form.ts";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 const TYPING_PAUSE_MS = 600;
 /** A number that fails one of these cannot work; the others are dealt with in later steps. */
@@ -24,7 +24,7 @@ type ValuesProps = { phone: OpenPhone | null; onSaved(phoneId: number): void };
  * another one is typed. A token is in this component alone, and gone once it is saved.
  */
 export function ConnectStepValues({ phone, onSaved }: ValuesProps) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const phones = usePhoneApi();
   const queries = useQueryClient();
   const id = useId();
@@ -125,7 +125,7 @@ function ValueFixes({
   values: FormValues;
   onChosen(change: Partial<FormValues>): void;
 }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const { wabaId, wabaPhoneNumberId } = values;
   if (!check.fixes.some(({ kind }) => kind === "use_number" || kind === "swap_ids")) return null;
   return (

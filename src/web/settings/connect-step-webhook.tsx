@@ -2,19 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { CheckList } from "./check-list.tsx";
 import styles from "./numbers.module.css";
 import { checkFromOutside } from "./outside-checks.ts";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 const POLL_MS = 3_000;
 const WAIT_SECONDS = 600;
 
 /** The callback address and the verify token to copy. Turns green by itself once Meta delivers here. */
 export function ConnectStepWebhook({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const phones = usePhoneApi();
   const [since] = useState(() => new Date().toISOString());
   const { data: phone } = useQuery({
@@ -81,7 +81,7 @@ function statusOfC11(checks: { id: string; status: string }[] | undefined): stri
 }
 
 function Copyable({ label, text }: { label: string; text: string }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const [isCopied, setCopied] = useState(false);
   return (
     <div className={styles.field}>

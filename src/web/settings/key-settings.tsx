@@ -3,13 +3,15 @@ import { isOn, SINGLE_KEYS, turn } from "../models/preferences.ts";
 import { KeysTable } from "../parts/keys-table.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
+import { useKeysStrings } from "../parts/use-keys-strings.ts";
 import styles from "./settings.module.css";
 import { Switch } from "./switch.tsx";
 
 /** Which key does what; single letters can be turned off, as WCAG 2.1.4 asks. */
 export function KeySettings() {
   const { store } = useServices();
-  const { keys, settings } = useStrings();
+  const keys = useKeysStrings();
+  const { settings } = useStrings();
   const [hasSingleKeys, setSingleKeys] = useState(() => isOn(store, SINGLE_KEYS));
   return (
     <section className={styles.section}>

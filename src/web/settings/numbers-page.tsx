@@ -3,17 +3,17 @@ import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useSignIn } from "../parts/services.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { useTitle } from "../parts/use-title.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import styles from "./numbers.module.css";
 import { usePhoneApi } from "./phone-api.ts";
 import { PhoneCard } from "./phone-card.tsx";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 /** `/settings/numbers`: each number with its health. For admins. */
 export default function NumbersPage() {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const { session } = useSignIn();
   const [, navigate] = useLocation();
   const phones = usePhoneApi();
@@ -54,6 +54,6 @@ export default function NumbersPage() {
 }
 
 export function AskAdmin() {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   return <EmptyState icon="lock" title={strings.numbers.askAdmin} hint={strings.numbers.askAdminHint} />;
 }

@@ -5,7 +5,6 @@ import type { Check, PhoneList } from "../../http/contract.ts";
 import { formatDateTime, formatPhone } from "../models/format.ts";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { useStrings } from "../parts/strings-context.tsx";
 import { CheckFixes } from "./check-fixes.tsx";
 import { CheckList } from "./check-list.tsx";
 import colors from "./check-status.module.css";
@@ -14,6 +13,7 @@ import styles from "./numbers.module.css";
 import { checkFromOutside } from "./outside-checks.ts";
 import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 /** What the form of the number's values puts right. */
 const OF_VALUES = ["C01", "C02", "C03", "C04", "C05"];
@@ -21,7 +21,7 @@ const OF_VALUES_TOO = ["phone_differs", "version_ended", "version_ends_soon", "v
 
 /** A number with its health: what is wrong, why, and what can be done about it here. */
 export function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const [, navigate] = useLocation();
   const phones = usePhoneApi();
   const queries = useQueryClient();
@@ -104,7 +104,7 @@ export function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
 
 /** Asks once more before it does it. */
 function Disconnect({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
-  const strings = useStrings();
+  const strings = useNumbersStrings();
   const phones = usePhoneApi();
   const [isAsking, setAsking] = useState(false);
   const disconnect = useMutation({ mutationFn: () => phones.disconnect(phoneId), onSuccess: onDone });

@@ -12,6 +12,7 @@ import { LabelSettings } from "./label-settings.tsx";
 import { NotificationSettings } from "./notification-settings.tsx";
 import { QuickReplySettings } from "./quick-reply-settings.tsx";
 import styles from "./settings.module.css";
+import { useNumbersStrings } from "./use-numbers-strings.ts";
 import { WritingSettings } from "./writing-settings.tsx";
 
 const THEMES = ["system", "light", "dark"] as const;
@@ -21,7 +22,8 @@ export default function SettingsPage() {
   const { store, sessions } = useServices();
   const { session } = useSignIn();
   const [, navigate] = useLocation();
-  const { language, choose, strings } = useLanguage();
+  const { language, choose } = useLanguage();
+  const strings = useNumbersStrings();
   const [theme, setTheme] = useState<Theme>(
     () => THEMES.find((known) => known === store.get("theme")) ?? "system",
   );

@@ -5,16 +5,13 @@ import { detailsEn } from "./details-en.ts";
 import { emojiEn } from "./emoji-en.ts";
 import { guardEn } from "./guard-en.ts";
 import { inboxEn } from "./inbox-en.ts";
-import { keysEn } from "./keys-en.ts";
 import { labelsEn } from "./labels-en.ts";
 import { newChatEn } from "./new-chat-en.ts";
 import { noteEn } from "./note-en.ts";
-import { numbersEn } from "./numbers-en.ts";
 import { quickRepliesEn } from "./quick-replies-en.ts";
 import { searchEn } from "./search-en.ts";
 import { settingsEn } from "./settings-en.ts";
 import { signInEn } from "./sign-in-en.ts";
-import { traceEn } from "./trace-en.ts";
 import { voiceEn } from "./voice-en.ts";
 
 /** The texts of the page. English defines the keys; a key that another language lacks does not compile. */
@@ -43,7 +40,6 @@ export const en = {
   alarms: alarmsEn,
   composer: composerEn,
   details: detailsEn,
-  keys: keysEn,
   quickReplies: quickRepliesEn,
   note: noteEn,
   voice: voiceEn,
@@ -52,8 +48,6 @@ export const en = {
   newChat: newChatEn,
   emoji: emojiEn,
   search: searchEn,
-  trace: traceEn,
   signIn: signInEn,
   settings: settingsEn,
-  numbers: numbersEn,
 };

@@ -82,6 +82,7 @@ export const inboxEn = {
   fromPhone: "Phone app",
   actions: "Message actions",
   reply: "Reply",
+  trace: "What happened",
   copyText: "Copy text",
   react: (emoji: string) => `React with ${emoji}`,
   removeReaction: "Remove my reaction",

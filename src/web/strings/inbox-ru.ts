@@ -101,6 +101,7 @@ export const inboxRu: Strings["inbox"] = {
   fromPhone: "С телефона",
   actions: "Действия с сообщением",
   reply: "Ответить",
+  trace: "Что произошло",
   copyText: "Скопировать текст",
   react: (emoji) => `Реакция ${emoji}`,
   removeReaction: "Убрать мою реакцию",

@@ -1,6 +1,7 @@
-import type { Strings } from "./strings.ts";
+import type { keysEn } from "./keys-en.ts";
+import type { Translated } from "./strings.ts";
 
-export const keysRu: Strings["keys"] = {
+export const keysRu: Translated<typeof keysEn> = {
   title: "Клавиатура",
   hint: "Отдельные буквы действуют вне полей ввода; их можно отключить в настройках.",
   key: "Клавиши",

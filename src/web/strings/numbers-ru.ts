@@ -1,9 +1,9 @@
+import type { NumbersStrings } from "./numbers-strings.ts";
 import { plural } from "./plural.ts";
-import type { Strings } from "./strings.ts";
 
 const count = plural("ru");
 
-export const numbersRu: Strings["numbers"] = {
+export const numbersRu: NumbersStrings["numbers"] = {
   title: "Номера",
   lead: "Номера, с которых отвечает ваша организация.",
   add: "Подключить номер",

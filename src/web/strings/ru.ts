@@ -5,17 +5,14 @@ import { detailsRu } from "./details-ru.ts";
 import { emojiRu } from "./emoji-ru.ts";
 import { guardRu } from "./guard-ru.ts";
 import { inboxRu } from "./inbox-ru.ts";
-import { keysRu } from "./keys-ru.ts";
 import { labelsRu } from "./labels-ru.ts";
 import { newChatRu } from "./new-chat-ru.ts";
 import { noteRu } from "./note-ru.ts";
-import { numbersRu } from "./numbers-ru.ts";
 import { quickRepliesRu } from "./quick-replies-ru.ts";
 import { searchRu } from "./search-ru.ts";
 import { settingsRu } from "./settings-ru.ts";
 import { signInRu } from "./sign-in-ru.ts";
 import type { Strings } from "./strings.ts";
-import { traceRu } from "./trace-ru.ts";
 import { voiceRu } from "./voice-ru.ts";
 
 export const ru: Strings = {
@@ -43,7 +40,6 @@ export const ru: Strings = {
   alarms: alarmsRu,
   composer: composerRu,
   details: detailsRu,
-  keys: keysRu,
   quickReplies: quickRepliesRu,
   note: noteRu,
   voice: voiceRu,
@@ -52,8 +48,6 @@ export const ru: Strings = {
   newChat: newChatRu,
   emoji: emojiRu,
   search: searchRu,
-  trace: traceRu,
   signIn: signInRu,
   settings: settingsRu,
-  numbers: numbersRu,
 };

@@ -1,6 +1,5 @@
 export const traceEn = {
   payload: "Meta's object",
-  open: "What happened",
   title: "What happened to this message",
   failed: "This could not be loaded.",
   clocks: { meta: "Meta's clock", ours: "our clock" },

@@ -1,8 +1,8 @@
-import type { Strings } from "./strings.ts";
+import type { Translated } from "./strings.ts";
+import type { traceEn } from "./trace-en.ts";
 
-export const traceRu: Strings["trace"] = {
+export const traceRu: Translated<typeof traceEn> = {
   payload: "Объект Meta",
-  open: "Что произошло",
   title: "Что произошло с сообщением",
   failed: "Не удалось загрузить.",
   clocks: { meta: "время Meta", ours: "наше время" },

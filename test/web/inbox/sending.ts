@@ -110,36 +110,6 @@ export function sendingTests(world: InboxWorld): void {
       expect(tab.foreign).toEqual([]);
     });
 
-    it("finds emoji by English and Russian words, and loads them when they are wanted (UI-14)", async ({
-      expect,
-    }) => {
-      const eva = await world.customer("Eva Smiley");
-      await world.say(eva, "Thanks!");
-      const tab = await world.open();
-      const { page } = tab;
-      const requests: string[] = [];
-      page.on("request", (request) => requests.push(request.url()));
-      await openChat(page, eva);
-      await composer(page).fill("I you");
-      await composer(page).press("Home");
-      await composer(page).press("ArrowRight");
-      expect(requests.filter((url) => url.includes("emoji"))).toEqual([]);
-      await page.getByRole("button", { name: "Emoji" }).click();
-      await page.getByRole("searchbox", { name: "Search emoji" }).fill("Сердце");
-      await page.getByRole("button", { name: "❤️", exact: true }).click();
-      await expect.poll(() => composer(page).inputValue()).toBe("I❤️ you");
-      await page.keyboard.type("!");
-      await expect.poll(() => composer(page).inputValue()).toBe("I❤️! you");
-      await page.getByRole("button", { name: "Emoji" }).click();
-      await page.getByRole("searchbox", { name: "Search emoji" }).fill("heart");
-      await page.getByRole("button", { name: "❤️", exact: true }).waitFor();
-      await expectAccessible(tab, expect);
-      await page.keyboard.press("Escape");
-      await page.getByRole("searchbox", { name: "Search emoji" }).waitFor({ state: "detached" });
-      expect(requests.filter((url) => url.endsWith("/emoji.json"))).toHaveLength(1);
-      expectQuiet(tab, expect);
-    });
-
     it("inserts a quick reply, filled in, and asks before what is open goes out (UI-11)", async ({
       expect,
     }) => {
