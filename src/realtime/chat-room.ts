@@ -9,7 +9,7 @@ import { log } from "../log.ts";
 import { emptyWindow } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
 import { deliver, EventBuffer, encodeCatchUp } from "./event-buffer.ts";
-import type { Upgrade } from "./frames.ts";
+import { parseChatClientFrame, type Upgrade } from "./frames.ts";
 import { RoomPresence, type Sign } from "./presence.ts";
 import { type ChatFrame, closeCodes, type Pending, PING, PONG, REPLAY_LIMIT_EVENTS } from "./protocol.ts";
 import { addResumeCounts } from "./publish.ts";
@@ -34,7 +34,7 @@ type ChatSocketState = SocketState & Sign & { epoch: string };
 export class ChatRoom extends DurableObject<Env> {
   readonly #chatId = Number(this.ctx.id.name);
   readonly #sockets = new Sockets<ChatSocketState>(this.ctx);
-  readonly #frames = new ClientFrames(this.#sockets);
+  readonly #frames = new ClientFrames(this.#sockets, parseChatClientFrame);
   readonly #gate = new SocketGate({
     ctx: this.ctx,
     sockets: this.#sockets,

@@ -1,5 +1,4 @@
-import { parseClientFrame } from "./frames.ts";
-import { type ClientFrame, closeCodes } from "./protocol.ts";
+import { type ChatClientFrame, closeCodes, type InboxClientFrame } from "./protocol.ts";
 import type { SocketState, Sockets } from "./sockets.ts";
 
 /** Ten times what any client frame needs. */
@@ -13,30 +12,35 @@ const OVERDRAFT_LIMIT = 100;
 /** A `sync` costs a database read and may resend hundreds of events. */
 const SYNC_COST = 10;
 
+type ClientFrame = ChatClientFrame | InboxClientFrame;
+
 /** How many frames a client may still send, at a moment. Negative when it has sent too many. */
 export type FrameBudget = { left: number; atMs: number };
 
 export type Verdict = "accept" | "ignore" | "close";
 
 /** Reads what clients send, within limits. Budgets are lost in hibernation: by then all of them are full again. */
-export class ClientFrames<State extends SocketState> {
+export class ClientFrames<State extends SocketState, Frame extends ClientFrame> {
   readonly #sockets: Sockets<State>;
+  readonly #parse: (text: string) => Frame | null;
   readonly #budgets = new WeakMap<WebSocket, FrameBudget>();
 
-  constructor(sockets: Sockets<State>) {
+  /** `parse`: null for anything that is not a frame of these clients. */
+  constructor(sockets: Sockets<State>, parse: (text: string) => Frame | null) {
     this.#sockets = sockets;
+    this.#parse = parse;
   }
 
   /**
    * Returns a frame to act on, or null. An `ack` is recorded, and returned when it acknowledges something new. Closes the
    * socket when the frame is too large, too frequent or not part of this protocol.
    */
-  receive(socket: WebSocket, raw: string | ArrayBuffer): ClientFrame | null {
+  receive(socket: WebSocket, raw: string | ArrayBuffer): Frame | null {
     // Frames that were under way when we closed the socket still arrive.
     if (socket.readyState !== WebSocket.OPEN) return null;
     const size = typeof raw === "string" ? raw.length : raw.byteLength;
     if (size > FRAME_LIMIT_CHARS) return this.#close(socket, closeCodes.tooLarge, "the frame is too large");
-    const frame = typeof raw === "string" ? parseClientFrame(raw) : null;
+    const frame = typeof raw === "string" ? this.#parse(raw) : null;
     if (!frame) return this.#close(socket, closeCodes.reloadPage, "not a frame of this protocol");
     // Free, and never ignored: there are no more of those than frames we have sent.
     const isNewAck = frame.type === "ack" && this.#sockets.acknowledge(socket, frame.seq);

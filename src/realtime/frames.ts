@@ -1,13 +1,24 @@
 import * as z from "zod/mini";
-import { type ClientFrame, SUBPROTOCOL } from "./protocol.ts";
+import { type ChatClientFrame, type InboxClientFrame, SUBPROTOCOL } from "./protocol.ts";
 
 const seq = z.int().check(z.minimum(0));
 
-const clientFrame = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ack"), seq }),
+const ack = z.object({ type: z.literal("ack"), seq });
+
+const chatClientFrame = z.discriminatedUnion("type", [
+  ack,
   z.object({ type: z.literal("sync"), seq }),
   z.object({ type: z.literal("typing") }),
   z.object({ type: z.literal("viewing"), visible: z.boolean() }),
+]);
+
+const inboxClientFrame = z.discriminatedUnion("type", [
+  ack,
+  z.object({
+    type: z.literal("presence"),
+    chatId: z.nullable(z.int().check(z.minimum(1))),
+    typing: z.boolean(),
+  }),
 ]);
 
 /** The query of a chat's socket. A client without `since` or without `epoch` is reset. */
@@ -49,10 +60,19 @@ export function parseUpgrade(request: Request): Upgrade {
   return upgrade.parse(JSON.parse(decodeURIComponent(request.headers.get(UPGRADE_HEADER) ?? "")));
 }
 
-/** Null for anything that is not a client frame. */
-export function parseClientFrame(text: string): ClientFrame | null {
+/** Null for anything that is not a frame of a chat's client. */
+export function parseChatClientFrame(text: string): ChatClientFrame | null {
+  return chatClientFrame.safeParse(parseJson(text)).data ?? null;
+}
+
+/** Null for anything that is not a frame of an inbox's client. */
+export function parseInboxClientFrame(text: string): InboxClientFrame | null {
+  return inboxClientFrame.safeParse(parseJson(text)).data ?? null;
+}
+
+function parseJson(text: string): unknown {
   try {
-    return clientFrame.safeParse(JSON.parse(text)).data ?? null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -6,6 +6,8 @@ import type { Chat } from "../domain/chat.ts";
 import type { StoredNotice } from "../domain/parsed-notice.ts";
 import { type EncodedFrame, emptyWindow, encodeFrame } from "./backpressure.ts";
 import { ClientFrames } from "./client-frames.ts";
+import { parseInboxClientFrame } from "./frames.ts";
+import { InboxPresence, type OpenChatSign } from "./inbox-presence.ts";
 import { closeCodes, type InboxFrame, PING, PONG, type ResumeCounts } from "./protocol.ts";
 import { SocketGate } from "./socket-gate.ts";
 import { answerClose, type SocketState, Sockets } from "./sockets.ts";
@@ -23,7 +25,7 @@ const ERASED = Number.MAX_SAFE_INTEGER;
 const WAITING_CHATS = 1_000;
 
 /** `isAdmin` is absent on a socket that an older version accepted. */
-type InboxSocketState = SocketState & { isAdmin?: boolean };
+type InboxSocketState = SocketState & OpenChatSign & { isAdmin?: boolean };
 
 /**
  * Sends an organization's open inboxes the current row of each chat that changes: state, not history, so the latest wins
@@ -32,7 +34,8 @@ type InboxSocketState = SocketState & { isAdmin?: boolean };
 export class InboxHub extends DurableObject<Env> {
   readonly #organizationId = Number(this.ctx.id.name);
   readonly #sockets = new Sockets<InboxSocketState>(this.ctx);
-  readonly #frames = new ClientFrames(this.#sockets);
+  readonly #frames = new ClientFrames(this.#sockets, parseInboxClientFrame);
+  readonly #presence = new InboxPresence(this.#sockets);
   readonly #resumes = new ResumeTotals(this.ctx.storage);
   readonly #gate = new SocketGate({
     ctx: this.ctx,
@@ -107,17 +110,16 @@ export class InboxHub extends DurableObject<Env> {
       const caller = { agentId, name, tokenExpiresAtMs, isAdmin };
       const { server, client } = this.#sockets.accept({ ...caller, ...emptyWindow(0) });
       this.#sockets.send(server, JSON.stringify({ type: "hello" } satisfies InboxFrame));
+      this.#presence.welcome(server);
       return client;
     });
   }
 
-  /** An inbox client sends only acknowledgements; the runtime answers its heartbeat. */
   override webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): void {
     const frame = this.#frames.receive(socket, raw);
-    if (!frame) return;
     const waiting = this.#waiting.get(socket);
-    if (frame.type !== "ack") socket.close(closeCodes.reloadPage, "not a frame of this protocol");
-    else if (waiting) this.#sendRows(socket, [...waiting]);
+    if (frame?.type === "presence") this.#presence.set(socket, frame);
+    else if (frame && waiting) this.#sendRows(socket, [...waiting]);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -130,7 +132,10 @@ export class InboxHub extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    const before = this.#sockets.listOpen();
     await this.#gate.onAlarm();
+    // A vanished client does not answer our close, so no close event would end what its agent showed.
+    for (const socket of before) if (socket.readyState !== WebSocket.OPEN) this.#presence.leave(socket);
   }
 
   /** Sends rows until the client's window is full. The others wait for its acknowledgement, and a newer row replaces one of them. */
@@ -145,6 +150,7 @@ export class InboxHub extends DurableObject<Env> {
 
   async #removeSocket(socket: WebSocket): Promise<void> {
     this.#waiting.delete(socket);
+    this.#presence.leave(socket);
     this.#sockets.remove(socket);
     await this.#gate.scheduleAlarm();
   }

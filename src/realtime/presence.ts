@@ -34,16 +34,22 @@ export class RoomPresence<State extends SocketState & Sign> {
 
   agents(leaving?: WebSocket): PresentAgent[] {
     const states = this.#sockets.listOpen(leaving).map((socket) => this.#sockets.stateOf(socket));
-    return presentAgents(states, Date.now());
+    return presentAgents(
+      states.map(({ agentId, name, viewingAtMs }) => ({ agentId, name, atMs: viewingAtMs })),
+      Date.now(),
+    );
   }
 }
 
-/** By id: each once, by the newest of their signs. */
-function presentAgents(signs: Iterable<Sign>, nowMs: number): PresentAgent[] {
+/** By id: each once, by the newest of their signs. `atMs`: when it was given; null: it was not. */
+export function presentAgents(
+  signs: Iterable<Viewer & { atMs: number | null }>,
+  nowMs: number,
+): PresentAgent[] {
   const agents = new Map<number, PresentAgent>();
-  for (const { agentId, name, viewingAtMs } of signs) {
-    if (viewingAtMs === null) continue;
-    const ageMs = Math.max(0, nowMs - viewingAtMs);
+  for (const { agentId, name, atMs } of signs) {
+    if (atMs === null) continue;
+    const ageMs = Math.max(0, nowMs - atMs);
     if (ageMs < (agents.get(agentId)?.ageMs ?? Number.POSITIVE_INFINITY))
       agents.set(agentId, { agentId, name, ageMs });
   }

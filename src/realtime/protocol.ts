@@ -14,6 +14,8 @@ export const PONG = "pong";
 /** An agent who has said that a chat is in view, or that they type, and does not say it again is shown for so long. */
 export const VIEWING_SHOWN_MS = 30_000;
 export const TYPING_SHOWN_MS = 6_000;
+/** The list's signs are rarer than those in a chat: a row shows for so long who has it open. */
+export const OPEN_SHOWN_MS = 90_000;
 
 /** A client that missed more events than this must load the chat again. */
 export const REPLAY_LIMIT_EVENTS = 500;
@@ -69,14 +71,24 @@ export type InboxFrame =
   /** A label of the organization was created, changed or deleted. Not acknowledged. */
   | { type: "labels" }
   /** For admins only. Not acknowledged and never sent again: the list of notices has it. */
-  | { type: "notice"; notice: StoredNotice };
+  | { type: "notice"; notice: StoredNotice }
+  /** Chats where the colleagues who are there have changed. Not acknowledged. */
+  | { type: "presence"; chats: ChatPresence[] };
 
-/**
- * Client → server. On an inbox's socket only `ack` is allowed, and its `seq` is how many `chat` frames the client has
- * received there. Besides these, the bare text `ping` is answered by `pong`.
- */
-export type ClientFrame =
+/** All agents who have a chat open before them, and those of them who type there. */
+export type ChatPresence = { chatId: number; agents: PresentAgent[]; typing: PresentAgent[] };
+
+/** Client → server, on a chat's socket. Besides these, the bare text `ping` is answered by `pong`. */
+export type ChatClientFrame =
   | { type: "ack"; seq: number }
   | { type: "sync"; seq: number }
   | { type: "typing" }
   | { type: "viewing"; visible: boolean };
+
+/**
+ * Client → server, on an inbox's socket. The `seq` of an `ack` is how many `chat` frames the client has received there.
+ * `presence` names the chat that the agent has before them, if any, and whether they type there.
+ */
+export type InboxClientFrame =
+  | { type: "ack"; seq: number }
+  | { type: "presence"; chatId: number | null; typing: boolean };

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Viewer } from "../../realtime/protocol.ts";
 import { useServices } from "../parts/services.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 
@@ -54,6 +55,13 @@ export function useMe(): Me | undefined {
     placeholderData: keepPreviousData,
   });
   return data;
+}
+
+/** The names of the others among agents; of nobody until it is known who is signed in. */
+export function useOthers(): (agents: readonly Viewer[]) => string[] {
+  const me = useMe()?.agent.id;
+  return (agents) =>
+    me === undefined ? [] : agents.filter(({ agentId }) => agentId !== me).map(({ name }) => name);
 }
 
 /** Whether a query's answer has alarms in it. */

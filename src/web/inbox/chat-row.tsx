@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { isMentioned } from "../models/chat-list.ts";
@@ -8,9 +8,10 @@ import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar, initialsOf } from "../parts/avatar.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
+import { NamedList } from "../parts/named-text.tsx";
 import { useLanguage } from "../parts/strings-context.tsx";
 import { Tick, tickLabel } from "../parts/tick.tsx";
-import { useAgentName, useMe } from "./agents.ts";
+import { useAgentName, useMe, useOthers } from "./agents.ts";
 import styles from "./chat-row.module.css";
 import { useInbox } from "./inbox-context.tsx";
 import { LabelChip } from "./label-chip.tsx";
@@ -20,10 +21,16 @@ import { useLabelsOf } from "./use-labels.ts";
 
 type ChatRowProps = { chat: Chat; now: number; isOpen: boolean; isInTabOrder: boolean; href: string };
 
-/** One chat of the list: who, what was said last and by whom, when, and how much is unread, how long free text can be sent. */
+/** One chat of the list: who, what was said last and by whom, when, and how much is unread, how long free text can be sent; and the colleagues who are there. */
 export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, href }: ChatRowProps) {
   const { language, strings } = useLanguage();
-  const { wantsComposer } = useInbox();
+  const {
+    wantsComposer,
+    list: { presence },
+  } = useInbox();
+  const there = useSyncExternalStore(presence.subscribe, () => presence.of(chat.id));
+  const others = useOthers();
+  const [viewers, typing] = [others(there.viewers), others(there.typing)];
   const assignee = useAgentName()(chat.assigneeId);
   const labels = useLabelsOf(chat.labelIds);
   const phones = usePhoneNames();
@@ -50,6 +57,17 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
       <span className={styles.lines}>
         <span className={styles.line}>
           <bdi className={`${styles.name} ${unreadCount > 0 ? styles.strong : ""}`}>{name}</bdi>
+          {viewers.length > 0 && (
+            <span className={styles.viewers} title={strings.inbox.openAt(viewers.join(", "))}>
+              <Icon name="eye" size={14} />
+              <span className={styles.viewer} aria-hidden="true">
+                <NamedList names={viewers}>{(names) => names}</NamedList>
+              </span>
+              <span className="hidden-text">
+                <NamedList names={viewers}>{strings.inbox.openAt}</NamedList>
+              </span>
+            </span>
+          )}
           {lastMessage && (
             <time className={styles.time} dateTime={lastMessage.createdAt}>
               {formatMoment(lastMessage.createdAt, new Date(now), language)}
@@ -57,16 +75,22 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
           )}
         </span>
         <span className={styles.line}>
-          <span className={styles.preview}>
-            {lastMessage?.status && (
-              <Tick status={lastMessage.status} label={tickLabel(lastMessage.status, strings)} />
-            )}
-            {isFailed && <span className={styles.failed}>{strings.inbox.notSent}</span>}
-            <span className={styles.text}>
-              {lastMessage?.fromMe && !isFailed && <span>{strings.inbox.you} </span>}
-              <bdi>{previewText(lastMessage, strings.inbox)}</bdi>
+          {typing.length > 0 ? (
+            <span className={styles.typing}>
+              <NamedList names={typing}>{strings.inbox.typing}</NamedList>
             </span>
-          </span>
+          ) : (
+            <span className={styles.preview}>
+              {lastMessage?.status && (
+                <Tick status={lastMessage.status} label={tickLabel(lastMessage.status, strings)} />
+              )}
+              {isFailed && <span className={styles.failed}>{strings.inbox.notSent}</span>}
+              <span className={styles.text}>
+                {lastMessage?.fromMe && !isFailed && <span>{strings.inbox.you} </span>}
+                <bdi>{previewText(lastMessage, strings.inbox)}</bdi>
+              </span>
+            </span>
+          )}
           {window.kind === "open" && (
             <span className={`${styles.window} ${styles[window.urgency]}`}>
               <Icon name="clock" size={12} />

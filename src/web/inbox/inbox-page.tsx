@@ -1,6 +1,5 @@
 import { lazy, Suspense, use, useEffect, useState } from "react";
 import { useParams } from "wouter";
-import type { Notifier } from "../models/notifier.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useIsVisible, useMediaQuery } from "../parts/hooks.ts";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -9,7 +8,7 @@ import { AlarmBanners } from "./alarm-banners.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import styles from "./inbox.module.css";
-import { InboxContext, useShortcut } from "./inbox-context.tsx";
+import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
 import { OpenChat } from "./open-chat.tsx";
 import { useFilter } from "./use-filter.ts";
 
@@ -38,7 +37,7 @@ export default function InboxPage() {
           {(!isNarrow || openId === null) && (
             <ChatList openId={openId} filter={filter} wanted={wanted} onWanted={setWanted} />
           )}
-          <Front notifier={inbox.notifier} openId={openId} />
+          <Front inbox={inbox} openId={openId} />
           {openId !== null && <OpenChat key={openId} chatId={openId} />}
           {openId === null && !isNarrow && (
             <div className={styles.nothing}>
@@ -52,13 +51,17 @@ export default function InboxPage() {
   );
 }
 
-/** Which chat the agent has before them, so that it is not announced. */
-function Front({ notifier, openId }: { notifier: Notifier; openId: number | null }) {
+/** Which chat the agent has before them: it is not announced, and colleagues see it in their lists. */
+function Front({ inbox: { notifier, list }, openId }: { inbox: Inbox; openId: number | null }) {
   const isVisible = useIsVisible();
   useEffect(() => {
-    notifier.setFront(isVisible ? openId : null);
-    return () => notifier.setFront(null);
-  }, [notifier, isVisible, openId]);
+    const set = (chatId: number | null) => {
+      notifier.setFront(chatId);
+      list.presence.setFront(chatId);
+    };
+    set(isVisible ? openId : null);
+    return () => set(null);
+  }, [notifier, list, isVisible, openId]);
   return null;
 }
 

@@ -2,7 +2,6 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { useLocation, useSearchParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Contact } from "../../domain/chat.ts";
-import type { Viewer } from "../../realtime/protocol.ts";
 import { ApiError } from "../models/api.ts";
 import { nameOfContact } from "../models/format.ts";
 import { inboxAddress } from "../models/inbox-address.ts";
@@ -12,7 +11,7 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
-import { useMe } from "./agents.ts";
+import { useOthers } from "./agents.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
 import { ContactDetails } from "./contact-details.tsx";
@@ -69,7 +68,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const unsent = useSyncExternalStore(outbox.subscribe, () => outbox.unsent);
   const movedOn = unsent.find((one) => one.chatId === chatId && one.problem?.code === "chat_moved_on");
   const [restored, setRestored] = useState<string | null>(null);
-  const me = useMe()?.agent.id;
+  const others = useOthers();
   const [, navigate] = useLocation();
   const view = useSyncExternalStore(live.subscribe, () => live.view);
   const isWide = useMediaQuery("(width >= 1180px)");
@@ -121,8 +120,6 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const isDetailsOpen = isWide ? isColumnOpen : isDrawerOpen;
   const showDetails = isWide ? openColumn : openDrawer;
   const over = isWide ? null : { returnTo: () => shownIn(section.current, "[data-details]") };
-  const others = (agents: readonly Viewer[]) =>
-    me === undefined ? [] : agents.filter(({ agentId }) => agentId !== me).map(({ name }) => name);
   return (
     <>
       <section
@@ -158,6 +155,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           onReplyDone={(done) => setReplyTo((now) => (now === done?.id ? null : now))}
           onTyping={() => {
             live.typing();
+            list.presence.typing();
             showTyping();
           }}
           onTemplate={() => openTemplate(true)}

@@ -1,5 +1,5 @@
 import {
-  type ClientFrame,
+  type ChatClientFrame,
   type PresentAgent,
   TYPING_SHOWN_MS,
   VIEWING_SHOWN_MS,
@@ -17,14 +17,14 @@ export type ShownAgents = { viewers: readonly Viewer[] } | { typing: readonly Vi
  * only while a colleague is there to see it, so that the room of a single agent can hibernate.
  */
 export class ChatPresence {
-  readonly #send: (frame: ClientFrame) => void;
+  readonly #send: (frame: ChatClientFrame) => void;
   readonly #viewers: FadingAgents;
   readonly #typing: FadingAgents;
   #count = 0;
   #saidAtMs = 0;
   #repeat: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(send: (frame: ClientFrame) => void, onChange: (shown: ShownAgents) => void) {
+  constructor(send: (frame: ChatClientFrame) => void, onChange: (shown: ShownAgents) => void) {
     this.#send = send;
     this.#viewers = new FadingAgents(VIEWING_SHOWN_MS, (viewers) => {
       this.#count = viewers.length;

@@ -12,6 +12,7 @@ import {
   hasNewName,
   queryOf,
 } from "./chat-list.ts";
+import { ListPresence } from "./list-presence.ts";
 import { LoadedRows } from "./loaded-rows.ts";
 import { Polling } from "./polling.ts";
 import { type Connection, ReconnectingSocket } from "./reconnecting-socket.ts";
@@ -54,6 +55,8 @@ export class LiveInbox {
   readonly #rows = new LoadedRows();
   #received = 0;
   readonly #acks = new Acks(ACK_EVERY_ROWS, (seq) => this.#socket.send({ type: "ack", seq }));
+  /** The colleagues in the chats. */
+  readonly presence = new ListPresence((frame) => this.#socket.send(frame));
   #generation = 0;
   #me: number | null = null;
   readonly #counter: ChatCounter;
@@ -88,6 +91,7 @@ export class LiveInbox {
       onFrame: (frame) => this.#onFrame(frame),
       onConnection: (connection) => {
         if (connection === "open") return;
+        this.presence.clear();
         this.#update({ connection });
         this.#polling.turn(connection === "blocked");
       },
@@ -113,6 +117,7 @@ export class LiveInbox {
     this.#socket.close();
     this.#polling.turn(false);
     this.#acks.close();
+    this.presence.clear();
     this.#counter.close();
     document.removeEventListener("visibilitychange", this.#connectNow);
     removeEventListener("online", this.#connectNow);
@@ -202,6 +207,7 @@ export class LiveInbox {
       this.#socket.welcome();
       this.#received = 0;
       this.#acks.begin(0);
+      this.presence.say();
       this.#polling.turn(false);
       this.#update({ connection: "open", isCatchingUp: true });
       this.#catchUp();
@@ -210,9 +216,11 @@ export class LiveInbox {
       this.#show({});
     } else if (frame.type === "notice") this.#onNotice();
     else if (frame.type === "labels") this.#onLabels();
+    else if (frame.type === "presence") this.presence.replace(frame.chats);
     else if (frame.type === "chat") {
       this.#announce([frame.chat]);
       this.apply(frame.chat);
+      this.presence.wrote(frame.chat);
       this.#acks.received(++this.#received);
     }
   }

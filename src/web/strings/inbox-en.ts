@@ -47,6 +47,7 @@ export const inboxEn = {
   hideDetails: "Hide contact details",
   typing: (names: string) => `${names} is replying…`,
   viewing: (names: string) => `Also here: ${names}`,
+  openAt: (names: string) => `Now in this chat: ${names}`,
   windowLeft: (time: string) => `${time} left to reply`,
   hours: (n: number) => `${n} h`,
   minutes: (n: number) => `${n} min`,

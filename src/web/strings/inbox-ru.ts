@@ -66,6 +66,7 @@ export const inboxRu: Strings["inbox"] = {
   hideDetails: "Скрыть сведения о клиенте",
   typing: (names) => `${names} отвечает…`,
   viewing: (names) => `Сейчас здесь: ${names}`,
+  openAt: (names) => `Сейчас в этом чате: ${names}`,
   windowLeft: (time) => `На ответ осталось ${time}`,
   hours: (n) => `${n} ч`,
   minutes: (n) => `${n} мин`,

@@ -2,7 +2,10 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { launchBrowser } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { composer, type InboxWorld, openChat } from "./world.ts";
+import { composer, type InboxWorld, openChat, row, thread } from "./world.ts";
+
+/** What the open chat says of a colleague who writes there; the chat's row says it too. */
+const replying = (page: Page, colleague: string) => thread(page).getByText(`${colleague} is replying…`);
 
 /** When a colleague gave the signs that a page has received. */
 function signsOf(page: Page, colleague: string): number[] {
@@ -51,10 +54,10 @@ export function presenceTests(world: InboxWorld): void {
       await anna.page.getByText("Also here: oleg").waitFor();
       await composer(oleg.page).focus();
       await oleg.page.keyboard.type("I am on it");
-      await anna.page.getByText("oleg is replying…").waitFor();
+      await replying(anna.page, "oleg").waitFor();
       await oleg.page.context().close();
       await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
-      await anna.page.getByText("oleg is replying…").waitFor({ state: "detached" });
+      await replying(anna.page, "oleg").waitFor({ state: "detached" });
       expectQuiet(anna, expect);
     });
 
@@ -74,7 +77,7 @@ export function presenceTests(world: InboxWorld): void {
         await page.getByText("Also here: Sasha", { exact: true }).waitFor();
       await composer(other.page).focus();
       await other.page.keyboard.type("I am");
-      await one.page.getByText("Sasha is replying…").waitFor();
+      await replying(one.page, "Sasha").waitFor();
       expect(await other.page.getByText("Sasha is replying…").count()).toBe(0);
       for (const tab of [one, other]) expectQuiet(tab, expect);
     });
@@ -97,7 +100,7 @@ export function presenceTests(world: InboxWorld): void {
       await mark.waitFor();
       await composer(oleg.page).focus();
       await oleg.page.keyboard.type("I am");
-      const typing = anna.page.getByText("oleg is replying…");
+      const typing = replying(anna.page, "oleg");
       await typing.waitFor();
       shut();
       await anna.page.clock.fastForward(6_000);
@@ -117,7 +120,7 @@ export function presenceTests(world: InboxWorld): void {
       await page.goto(`${address}#token=${await world.system.tokenFor("oleg")}`);
       await composer(page).fill("I am on it");
       await anna.page.getByText("Also here: oleg").waitFor();
-      const typing = anna.page.getByText("oleg is replying…");
+      const typing = replying(anna.page, "oleg");
       await typing.waitFor();
       const session = await browser.newBrowserCDPSession();
       const isGone = new Promise((resolve) => browser.once("disconnected", resolve));
@@ -125,6 +128,56 @@ export function presenceTests(world: InboxWorld): void {
       await isGone;
       await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
       await typing.waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+
+    it("are in the row of the chat too, and leave it with their browser (UI-17)", async ({ expect }) => {
+      const tia = await world.customer("Tia Liste");
+      await world.say(tia, "Who reads the list?");
+      const address = await world.addressOf(tia);
+      const anna = await world.open();
+      const shown = row(anna.page, tia, "Now in this chat: oleg");
+      const typing = row(anna.page, tia, "oleg is replying…");
+      await row(anna.page, tia, "Who reads the list").waitFor();
+      expect((await shown.count()) + (await typing.count())).toBe(0);
+      const browser = await launchBrowser();
+      const page = await browser.newPage({ baseURL: world.system.origin });
+      await page.goto(`${address}#token=${await world.system.tokenFor("oleg")}`);
+      await composer(page).waitFor();
+      await shown.waitFor();
+      await composer(page).fill("I do");
+      await typing.waitFor();
+      expect(await row(page, tia, "Now in this chat").count()).toBe(0);
+      const session = await browser.newBrowserCDPSession();
+      const isGone = new Promise((resolve) => browser.once("disconnected", resolve));
+      session.send("Browser.crash").catch(() => undefined);
+      await isGone;
+      await shown.waitFor({ state: "detached" });
+      await typing.waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+
+    it("fade in the row of the chat when nothing more is heard of them (UI-17)", async ({ expect }) => {
+      const tad = await world.customer("Tad Liste");
+      await world.say(tad, "Who reads the list now?");
+      const address = await world.addressOf(tad);
+      const anna = await world.open("anna", "/settings");
+      await anna.page.clock.install();
+      await anna.page.goto("/inbox");
+      const shown = row(anna.page, tad, "Now in this chat: oleg");
+      const typing = row(anna.page, tad, "oleg is replying…");
+      const oleg = await world.open("oleg", "/settings");
+      const shut = await shuttable(oleg.page);
+      await oleg.page.goto(address);
+      await shown.waitFor();
+      await composer(oleg.page).fill("I do");
+      await typing.waitFor();
+      shut();
+      await anna.page.clock.fastForward(6_000);
+      await typing.waitFor({ state: "detached" });
+      await shown.waitFor();
+      await anna.page.clock.fastForward(90_000);
+      await shown.waitFor({ state: "detached" });
       expectQuiet(anna, expect);
     });
 
@@ -140,7 +193,7 @@ export function presenceTests(world: InboxWorld): void {
       // From here on no time passes for Anna, so nothing fades.
       await anna.page.clock.pauseAt(Date.now() + 10_000);
       await composer(oleg.page).fill("Done");
-      const typing = anna.page.getByText("oleg is replying…");
+      const typing = replying(anna.page, "oleg");
       await typing.waitFor();
       await composer(oleg.page).press("Enter");
       await typing.waitFor({ state: "detached" });
