@@ -44,7 +44,7 @@ async function aWorld() {
   await db.update(messages).set({ status: "sending", claimId: "claim" }).where(eq(messages.id, id));
   const { rows } = await db.execute<{ epoch: string }>(sql`select epoch from "Epoch"`);
   const tag = `${rows[0]?.epoch}.${id}`;
-  return { ground, customer, wamid, reply, anna, chatId, id, tag };
+  return { ground, customer, wamid, reply, anna, chatId, id, tag, fields };
 }
 
 /** What Meta says of the message. */
@@ -95,7 +95,8 @@ describe("a message of ours that Meta echoes", () => {
       const reactions = [{ emoji: "🐳", fromMe: false }];
       expect(ours).toMatchObject({ id, status: "read", body: "The blue whale", reactions });
       expect(await messageOf(ground, reply)).toMatchObject({ replyToMessageId: id });
-      const { head, lastMessageId } = await chatOf(ground);
+      const { head, lastMessageId, unreadCount } = await chatOf(ground);
+      expect(unreadCount).toBe(2);
       expect(lastMessageId).toBe((await messageOf(ground, reply)).id);
       expect((await statusesOf(ground)).map(({ messageId }) => messageId)).toEqual([id, id]);
       const fresh = await load(anna, chatId);
@@ -111,6 +112,29 @@ describe("a message of ours that Meta echoes", () => {
       expect(await load(anna, chatId)).toEqual(fresh);
     },
   );
+
+  it("answers nothing that was written before it and comes later", async ({ expect }) => {
+    const world = await aWorld();
+    const { ground, customer } = world;
+    await steps.echo(world);
+    await ingestItems(ground, aTextOf("Are you there?", { from: customer, at: at(2) }));
+    await steps.answer(world);
+    await ingestItems(ground, aTextOf("Anybody?", { from: customer, at: at(3) }));
+    expect(await chatOf(ground)).toMatchObject({ unreadCount: 3 });
+  });
+
+  it("is no colleague's message to the send guard, as one of the phone's own app is", async ({ expect }) => {
+    const world = await aWorld();
+    const { ground, customer, fields } = world;
+    const { head: seenSeq } = await chatOf(ground);
+    await steps.echo(world);
+    const first = await createMessage(db, aNewText("And the fin whale", { ...fields, seenSeq }));
+    expect(first).toMatchObject({ kind: "created" });
+    await steps.answer(world);
+    await ingestItems(ground, aTextOf("And dolphins", { to: customer, at: at(20) }));
+    const second = await createMessage(db, aNewText("And seals", { ...fields, seenSeq }));
+    expect(second).toMatchObject({ kind: "chat_moved_on", unseen: [{ body: "And dolphins" }] });
+  });
 
   it("is the preview of its chat, as one message", async ({ expect }) => {
     const world = await aWorld();
