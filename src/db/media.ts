@@ -119,12 +119,13 @@ export async function settleFile(
 }
 
 /**
- * A file of this organization, unless only revoked messages show it, or none any more after an edit. Null when there is none.
+ * A file of this organization, unless only revoked messages show it, or none any more after an edit, or only the row of an echo that
+ * gave way to the message itself. Null when there is none.
  */
 export async function fileOf(db: Db, organizationId: number, id: number): Promise<MediaFile | null> {
   const isShown = sql`(${media.fromMe} and not exists (select from "Message" m where m."mediaId" = ${media.id})
     or exists (select from "Message" m where m."mediaId" = ${media.id} and m."revokedAt" is null
-      and m.amends is distinct from 'edit'))`;
+      and (m.amends is null or m.amends not in ('edit', 'echo'))))`;
   const [row] = await db
     .select(columns)
     .from(media)

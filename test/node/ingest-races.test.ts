@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
-import { ingest } from "../../src/db/ingest.ts";
+import { findLocked, ingest } from "../../src/db/ingest.ts";
+import { settleMessage } from "../../src/db/outgoing.ts";
 import { finalState } from "../support/final-state.ts";
 import { flattenBody } from "../whatsapp/fixtures.ts";
 import { type OwnDatabase, ownDatabase, PHONE_NUMBER_ID } from "./own-system.ts";
@@ -161,6 +162,51 @@ describe("two calls that meet", () => {
     ]);
     expect((await finalState(database.db, 1)).faults).toEqual([]);
   });
+
+  it.for(["answer", "tagged status"])(
+    "with what gives an echo's wamid to our message in another chat, lock the chats in order: %s",
+    async (how, { expect }) => {
+      const tag = await aSend(database, { status: "sending", agentId: 1 });
+      // The number that the agent dialled is not the one by which Meta knows the customer.
+      await database.query(`insert into "Contact" ("organizationId", phone) values (1, '5511987651001');
+        insert into "Chat" ("organizationId", "organizationPhoneId", "contactId", head) values (1, 1, 2, 1);
+        update "Message" set "chatId" = 2; update "ChatEvent" set "chatId" = 2; update "Chat" set "lastMessageId" = null, head = id - 1`);
+      await ingest(database.db, flattenBody(echo));
+      const quote = {
+        from: "79001234567",
+        to: CUSTOMER,
+        id: "wamid.y",
+        type: "text",
+        text: { body: "See above" },
+      };
+      await ingest(database.db, flattenBody(one("message_echoes", { ...quote, context: { id: "wamid.x" } })));
+      const other = await database.session();
+      await other.query('begin; select from "Chat" where id = 1 for no key update');
+      const tagged = flattenBody(status("read", { biz_opaque_callback_data: tag }));
+      const release = async (): Promise<unknown> =>
+        how === "answer"
+          ? await settleMessage(database.db, 1, "claim", { status: "accepted", wamid: "wamid.x" })
+          : await ingest(database.db, tagged);
+      // On a busy machine the wait for the lock may end too early.
+      const call = release().catch(release);
+      await expect.poll(() => database.waiting()).toHaveLength(1);
+      await other.query('select from "Chat" where id = 2 for no key update nowait');
+      expect((await findLocked(database.db, tagged)).size).toBe(1);
+      await other.query("commit");
+      await other.end();
+      await call;
+      const rows = await database.query(
+        'select id, "chatId", wamid, "replyToMessageId" "to" from "Message" order by id',
+      );
+      expect(rows).toEqual([
+        { id: 1, chatId: 2, wamid: "wamid.x", to: null },
+        { id: 2, chatId: 1, wamid: null, to: null },
+        { id: 3, chatId: 1, wamid: "wamid.y", to: null },
+      ]);
+      const log = 'select event from "ChatEvent" where "messageId" = 3 order by seq';
+      expect(await database.query(log)).toEqual([{ event: "message.created" }, { event: "message.updated" }]);
+    },
+  );
 
   it.for(["plain first", "tagged first"])(
     "with two statuses, of which one bears our tag, join both: %s",

@@ -35,7 +35,10 @@ begin
   perform from "Chat" c where c.id in (
       select p."chatId" from unnest(places) p where p."messageId" is null
       union all select unnest(renamed)
-      union all select m."chatId" from unnest(reports) r join "Message" m on m.id = r."messageId")
+      union all select m."chatId" from unnest(reports) r join "Message" m on m.id = r."messageId"
+      -- That of an echo which a tag gives to another message: see `insert_statuses`.
+      union all select e."chatId" from unnest(reports) r join "Message" e on e."organizationPhoneId" = r."organizationPhoneId"
+        and e.wamid = r.wamid where r."messageId" = r.tagged)
     order by c.id for no key update;
 
   if messages is not null then

@@ -14,6 +14,7 @@ declare
   amended int[];
   reported int[];
   "statusChats" int[];
+  "echoChats" int[];
   chats int[];
   contacts int[];
   rows int[];
@@ -38,8 +39,11 @@ begin
   reported := array(select r."messageId" from unnest(reports) with ordinality r order by r.ordinality);
   "statusChats" := array(select (select m."chatId" from "Message" m where m.id = r.id) from unnest(reported) with ordinality r(id, n)
     order by r.n);
+  -- Where a status takes its wamid from an echo.
+  "echoChats" := array(select (select e."chatId" from "Message" e where e."organizationPhoneId" = r."organizationPhoneId"
+      and e.wamid = r.wamid and e.id <> r."messageId") from unnest(reports) with ordinality r order by r.ordinality);
 
-  chats := array_remove("messageChats" || "statusChats", null);
+  chats := array_remove("messageChats" || "statusChats" || "echoChats", null);
   contacts := array_remove("messageContacts" || members, null);
   rows := array_remove(amended || reported, null);
   chats := array(select unnest(chats)
@@ -51,6 +55,6 @@ begin
   return json_build_object(
     'messages', (select coalesce(json_agg(p.n), '[]') from unnest(places) p where "messageChats"[p.n] = any(chats)
       or "messageContacts"[p.n] = any(contacts) or members[p.n] = any(contacts) or amended[p.n] = any(rows)),
-    'statuses', (select coalesce(json_agg(r.n), '[]') from unnest(reported, "statusChats") with ordinality r(id, chat, n)
-      where r.chat = any(chats) or r.id = any(rows)));
+    'statuses', (select coalesce(json_agg(r.n), '[]') from unnest(reported, "statusChats", "echoChats")
+      with ordinality r(id, chat, "echoChat", n) where r.chat = any(chats) or r."echoChat" = any(chats) or r.id = any(rows)));
 end $$;

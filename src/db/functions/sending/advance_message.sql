@@ -18,11 +18,16 @@ declare
   new_phone text;
   user_id text := accepted->>'userId';
   published json;
-  echo int;
+  holder int;
+  echo int[];
 begin
   -- The same lock as `lock_wamids`: a status of this wamid that arrives at the same time is found here, or finds this.
   if meta_id is not null then
     perform pg_advisory_xact_lock(wamid_lock(o."organizationPhoneId", meta_id)) from "Message" o where o.id = message;
+    -- An echo of it may have been faster, and be in another chat.
+    select e.id into holder from "Message" e where e.wamid = meta_id and e.id <> message
+      and e."organizationPhoneId" = (select o."organizationPhoneId" from "Message" o where o.id = message);
+    if holder is not null then perform lock_chats_of(array[message, holder]); end if;
   end if;
   -- A merge may have moved the message to another chat while we waited: then that chat is locked.
   loop
@@ -30,8 +35,7 @@ begin
     select o.id, o."chatId", o."organizationPhoneId", o.status, o."claimId", o.wamid, o.amends, o."refersTo",
       exists (select from "MessageStatus" s where s."organizationPhoneId" = o."organizationPhoneId" and s.wamid = meta_id
         and s."messageId" is null) "hasStatus",
-      exists (select from "Message" r where r."organizationPhoneId" = o."organizationPhoneId" and r."refersTo" = meta_id) "hasReference",
-      (select e.id from "Message" e where e."organizationPhoneId" = o."organizationPhoneId" and e.wamid = meta_id and e.id <> o.id) "holderId"
+      exists (select from "Message" r where r."organizationPhoneId" = o."organizationPhoneId" and r."refersTo" = meta_id) "hasReference"
       into m from "Message" o where o.id = message;
     exit when chat.id is not distinct from m."chatId";
   end loop;
@@ -39,11 +43,11 @@ begin
   if m.id is null or m."claimId" is distinct from claim or claim is null and not m.status = any(expected) then return null; end if;
   select k.phone, k."userId", k."identifiedAt", greatest(chat."watchedUntil", g."watchedUntil") > now() "isWatched"
     into f from "Contact" k, "Organization" g where k.id = chat."contactId" and g.id = chat."organizationId";
-  -- An echo of it was faster. What Meta has accepted is not sent again, whoever has the wamid.
-  if m."holderId" is not null then echo := release_echo(m."holderId"); end if;
+  -- What Meta has accepted is not sent again, whoever has the wamid.
+  if holder is not null then echo := release_echo(holder, message); end if;
   raised := case when status_rank(target) > status_rank(m.status) then target else m.status end;
   update "Message" o set status = raised, "messageStatus" = coalesce(accepted->>'messageStatus', o."messageStatus"),
-    wamid = coalesce(o.wamid, case when echo is not distinct from m."holderId" then meta_id end),
+    wamid = coalesce(o.wamid, case when holder is null or echo is not null then meta_id end),
     error = case when raised in ('unknown', 'unconfirmed', 'failed') then coalesce(failure, o.error) end,
     "claimId" = null, "leaseUntil" = null, "nextAttemptAt" = next_attempt
   where o.id = message;
@@ -58,7 +62,7 @@ begin
     or m.wamid is null and meta_id is not null and (m."refersTo" is not null or m."hasReference") then
     events := events || log_updates(amend(array[message]));
   end if;
-  if echo is not null then events := events || log_updates(array[echo]); end if;
+  if echo is not null then events := events || log_updates(echo); end if;
   if f."isWatched" then published := committed(events); end if;
   -- The ids that we sent to, given back, say nothing new.
   new_phone := nullif(accepted->>'phone', f.phone);

@@ -10,10 +10,9 @@ declare
   echoes int[];
 begin
   -- The wamid of a tagged message may be with an echo that was faster.
-  select array_agg(release_echo(e.id)) into echoes
-  from (select distinct i."messageId", i."organizationPhoneId", i.wamid from unnest(items) i where i."messageId" = i.tagged) i
-  join "Message" m on m.id = i."messageId" and m.wamid is null
-  join "Message" e on e."organizationPhoneId" = i."organizationPhoneId" and e.wamid = i.wamid;
+  echoes := array(select unnest(release_echo(e.id, m.id)) from (select distinct i."messageId", i."organizationPhoneId", i.wamid from unnest(items) i where i."messageId" = i.tagged) i
+    join "Message" m on m.id = i."messageId" and m.wamid is null
+    join "Message" e on e."organizationPhoneId" = i."organizationPhoneId" and e.wamid = i.wamid);
   with unique_items as (
     select distinct on (i."organizationPhoneId", i.wamid, i.status, i.participant) i.* from unnest(items) i
     where i."organizationPhoneId" is not null
@@ -62,7 +61,7 @@ begin
   into events, settled from numbered n where n.chat is not null;
   if events is null then return '{}'; end if;
   if settled is not null then events := events || attach_named_statuses(settled, events); end if;
-  if echoes is not null then events := events || log_updates(array_remove(echoes, null)); end if;
+  events := events || log_updates(echoes);
   perform raise_statuses(array(select e."messageId" from unnest(events) e));
   return events;
 end $$;
