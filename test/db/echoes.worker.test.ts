@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, it } from "vitest";
 import type { Committed } from "../../src/db/committed.ts";
+import { addUpload, fileOf } from "../../src/db/media.ts";
 import { messages } from "../../src/db/message-tables.ts";
 import { createMessage } from "../../src/db/new-messages.ts";
 import { settleMessage } from "../../src/db/outgoing.ts";
@@ -11,6 +12,7 @@ import { finalState } from "../support/final-state.ts";
 import { aStatus, aWamid } from "../support/meta.ts";
 import { aNewText } from "../support/new-message.ts";
 import {
+  anItem,
   aReaction,
   aRevoke,
   aTextOf,
@@ -142,6 +144,47 @@ describe("a message of ours that Meta echoes", () => {
     expect((await chatOf(world.ground)).lastMessageId).not.toBe(world.id);
     await steps.answer(world);
     expect(await chatOf(world.ground)).toMatchObject({ lastMessageId: world.id, lastMessageAt: at(10) });
+  });
+
+  it.for([
+    ["its own", true],
+    ["the echo's", false],
+  ] as const)("shows one file, %s, until it is revoked", async ([, hasOwn], { expect }) => {
+    const world = await aWorld();
+    const { ground, customer, wamid, id } = world;
+    const { organizationId, organizationPhoneId } = ground;
+    const about = { mimeType: "image/png", fileName: null, sha256: "A", sizeBytes: 1, objectKey: null };
+    const upload = { organizationId, organizationPhoneId, metaId: `${id}`, expiresAt: new Date(), ...about };
+    const own = hasOwn ? await addUpload(db, upload) : null;
+    await db.update(messages).set({ mediaId: own }).where(eq(messages.id, id));
+    const picture = { id: wamid, mime_type: "image/png", sha256: "A" };
+    await ingestItems(ground, anItem("image", picture, { to: customer, wamid, at: at(11) }));
+    const { mediaId: echoed } = await messageOf(ground, wamid);
+    const stored = async (file: number | null) => (await fileOf(db, organizationId, file ?? 0))?.id;
+    expect(await stored(echoed)).toBe(echoed);
+
+    await steps.answer(world);
+    const shown = own ?? echoed;
+    expect(await messageOf(ground, wamid)).toMatchObject({ id, mediaId: shown });
+    expect(await stored(shown)).toBe(shown);
+    if (hasOwn) expect(await stored(echoed)).toBeUndefined();
+
+    await ingestItems(ground, aRevoke(wamid, { to: customer, at: at(20) }));
+    expect(await stored(shown)).toBeUndefined();
+    expect(await stored(echoed)).toBeUndefined();
+  });
+
+  it("is what a reply to its echo's row quotes", async ({ expect }) => {
+    const world = await aWorld();
+    const { ground, wamid, fields, id } = world;
+    await steps.echo(world);
+    const { id: replyToMessageId } = await messageOf(ground, wamid);
+    await steps.answer(world);
+    const created = await createMessage(db, aNewText("As I said", { ...fields, replyToMessageId }));
+    expect(created).toMatchObject({ kind: "created" });
+    expect(await messagesWhere(ground, eq(messages.body, "As I said"))).toMatchObject([
+      { refersTo: wamid, replyToMessageId: id },
+    ]);
   });
 
   it("leaves no text in the echo's row once it is revoked", async ({ expect }) => {

@@ -35,7 +35,7 @@ begin
   select * into chat from "Chat" c where c.id = coalesce((select d."mergedIntoId" from "Chat" d where d.id = f."chatId"), f."chatId")
     and c."organizationId" = w."organizationId" and c."organizationPhoneId" = w."organizationPhoneId" for no key update of c;
   refers_to := w."reactsTo";
-  if w."replyToMessageId" is not null then
+  if w."replyToMessageId" is not null then w."replyToMessageId" := echoed_message(w."replyToMessageId");
     select r.wamid into refers_to from "Message" r where r.id = w."replyToMessageId" and r."chatId" = chat.id
       and r."messageType" <> 'handover';
   end if;
