@@ -108,11 +108,11 @@ export async function withPayloads<Of extends Message | undefined>(db: Db, messa
   return messages.map((message) => message && { ...message, payload: payloads.get(message.id) ?? null });
 }
 
-/** Meta's id of the customer's latest message in a chat; null when there is none. A call, a voicemail or a handover has no such id. */
+/** Meta's id of the customer's latest message in a chat that takes a read receipt; null when there is none. */
 export async function newestInbound(db: Db, chatId: number): Promise<string | null> {
   const { rows } = await db.execute<{ wamid: string }>(sql`
-    select wamid from "Message" where "chatId" = ${chatId}::int and not "fromMe" and amends is null and wamid is not null
-      and "messageType" not in ('call', 'handover') and wamid not like 'wacid.%' and not "isHistory"
+    select wamid from "Message" where "chatId" = ${chatId}::int
+      and takes_read_receipt("fromMe", amends, "isHistory", "messageType", wamid)
       order by "createdAt" desc, seq desc limit 1`);
   return rows[0]?.wamid ?? null;
 }

@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
 import { describe, it } from "vitest";
+import { markChatRead } from "../../src/db/chats.ts";
+import { newestInbound } from "../../src/db/messages.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
-import { anItem, aTextOf, chatOf, ingestItems, messagesWhere } from "../support/stored.ts";
+import { anItem, aTextOf, chatOf, chatsOf, ingestItems, messagesWhere } from "../support/stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const at = (second: number) => new Date(NOON + second * 1000);
@@ -81,5 +83,37 @@ describe("a notice of WhatsApp's own", () => {
     const { id } = await chatOf(ground);
     const anna = await as(ground);
     expect(await (await anna.post(`/chats/${id}/read`, { seq: 1 })).json()).toMatchObject({ unreadCount: 1 });
+  });
+
+  it("is not what Meta gets a read receipt for", async ({ expect }) => {
+    const { ground, from } = await aChatThat({ status: "open", unreadCount: 1 });
+    const [first] = await messagesWhere(ground);
+    await ingestItems(ground, notice(from, 60));
+    await ingestItems(
+      ground,
+      anItem("audio", { id: "91", voice: true }, { from, wamid: "wacid.1", at: at(70) }),
+    );
+    const { id } = await chatOf(ground);
+    expect(await newestInbound(db, id)).toBe(first?.wamid);
+    const anna = await as(ground);
+    const { agent } = await (await anna.get("/me")).json<{ agent: { id: number } }>();
+    const key = { id, organizationId: ground.organizationId };
+    expect(await markChatRead(db, key, null, agent.id)).toMatchObject({ newestWamid: first?.wamid });
+  });
+
+  it.for([
+    ["does not open the window", notice, 0],
+    ["does, where the customer wrote it,", text, 50],
+  ] as const)("%s when a merge is taken back", async ([, item, opened], { expect }) => {
+    const { ground, from } = await aChatThat({ status: "open", unreadCount: 1 });
+    await ingestItems(ground, text(aCustomer(), 100));
+    const [kept, merged] = await chatsOf(ground);
+    const anna = await as({ ...ground, role: "admin" });
+    const answer = await anna.post(`/contacts/${kept?.contactId}/merge`, { contactId: merged?.contactId });
+    const { merges } = await answer.json<{ merges: { id: number }[] }>();
+    await ingestItems(ground, item(from, 50));
+    expect(await chatOf(ground)).toMatchObject({ lastInboundAt: at(100) });
+    expect((await anna.post(`/contact-merges/${merges[0]?.id}/undo`)).status).toBe(200);
+    expect(await chatsOf(ground)).toMatchObject([{ lastInboundAt: at(opened) }, { lastInboundAt: at(100) }]);
   });
 });

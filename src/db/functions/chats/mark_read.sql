@@ -29,9 +29,8 @@ begin
     events := array[row(chat, c.head + 1, 'chat.updated', null, true)::"IngestedEvent"];
   end if;
   if unread < c."unreadCount" then
-    select m.wamid into newest from "Message" m where m."chatId" = chat and not m."fromMe" and m.amends is null and m.wamid is not null
-      -- Calls and handovers have no id that Meta takes a read receipt for.
-      and m."messageType" not in ('call', 'handover') and (up_to is null or m.seq <= up_to) order by m."createdAt" desc, m.seq desc limit 1;
+    select m.wamid into newest from "Message" m where m."chatId" = chat
+      and takes_read_receipt(m."fromMe", m.amends, m."isHistory", m."messageType", m.wamid) and (up_to is null or m.seq <= up_to) order by m."createdAt" desc, m.seq desc limit 1;
   end if;
   return json_build_object('committed', committed(events), 'organizationPhoneId', c."organizationPhoneId", 'newestWamid', newest);
 end $$;

@@ -1,4 +1,5 @@
--- Undoes one `move_messages`. What was written since stays, and so does what an agent has read.
+-- Undoes one `move_messages`. What was written since stays, and so does what an agent has read. The window stays open by what a customer
+-- has written since, not by notices or calls.
 -- `+ 0`: by the index of chats Postgres would read the whole chat for each message.
 create or replace function restore_messages(c jsonb, agent int) returns void language plpgsql
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -19,7 +20,7 @@ begin
   update "Message" m set body = w->>'body', content = (w->>'content')::json,
     "mediaId" = case when w ? 'mediaId' then (w->>'mediaId')::int else m."mediaId" end, reactions = w->'reactions', "editedAt" = (w->>'editedAt')::timestamptz,
     "revokedAt" = (w->>'revokedAt')::timestamptz, "replyToMessageId" = (w->>'replyToMessageId')::int
-  from jsonb_array_elements(c->'changed') w where m.id = (w->>'id')::int;
+  from jsonb_array_elements(c->'changed') w where m.id = (w->>'id')::int and m.amends is distinct from 'echo';
   changed := array(select unnest(amend(moved || changed) || changed) except select unnest(moved));
   -- The unread count of before the merge, unless an agent has read the chat since.
   unread := case when exists (select from "ChatEvent" e where e."chatId" = k.id and e.seq > (c->>'headAfter')::int and e.data ? 'unreadCount')
@@ -38,7 +39,8 @@ begin
     "assigneeId" = case when ours->'assigneeId' = 'null' and k."assigneeId" = l."assigneeId" then null else k."assigneeId" end,
     "lastInboundAt" = case when k."lastInboundAt" > greatest((c->>'lastInboundAt')::timestamptz, (ours->>'lastInboundAt')::timestamptz) then k."lastInboundAt"
       else greatest((ours->>'lastInboundAt')::timestamptz, (select max(least(m."createdAt", m."receivedAt")) from "Message" m
-        where m."chatId" = k.id and m."createdAt" > coalesce((ours->>'lastInboundAt')::timestamptz, '-infinity') and m.seq > (c->>'headAfter')::int and not m."fromMe" and not m."isHistory" and m.amends is null)) end
+        where m."chatId" = k.id and m."createdAt" > coalesce((ours->>'lastInboundAt')::timestamptz, '-infinity') and m.seq > (c->>'headAfter')::int and not m."fromMe" and not m."isHistory" and m.amends is null
+          and m."messageType" not in ('system', 'call', 'handover'))) end
   where o.id = k.id;
   update "Chat" o set "mergedIntoId" = l.id from jsonb_array_elements_text(to_jsonb(c->'chained')) w where o.id = w::int;
   perform log_updates(changed);
