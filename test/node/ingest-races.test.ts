@@ -190,8 +190,8 @@ describe("two calls that meet", () => {
       // On a busy machine the wait for the lock may end too early.
       const call = release().catch(release);
       await expect.poll(() => database.waiting()).toHaveLength(1);
-      await other.query('select from "Chat" where id = 2 for no key update nowait');
       expect((await findLocked(database.db, tagged)).size).toBe(1);
+      await other.query('select from "Chat" where id = 2 for no key update nowait');
       await other.query("commit");
       await other.end();
       await call;
