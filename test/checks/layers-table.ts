@@ -19,7 +19,7 @@ const WEB = "web/ web/parts/ web/models/ web/strings/ web/styles/ web/sign-in/ w
 const WEB_TYPES =
   "domain/ -domain/phone-number realtime/protocol http/contract whatsapp/verification-query errors";
 const REACT =
-  "npm:react npm:react-dom/client npm:@base-ui/react npm:@base-ui/react/* npm:@tanstack/react-query npm:@tanstack/react-virtual npm:wouter npm:wouter/* npm:@fontsource-variable/inter/wght.css npm:uqr";
+  "npm:react npm:react-dom npm:react-dom/client npm:@base-ui/react npm:@base-ui/react/* npm:@tanstack/react-query npm:@tanstack/react-virtual npm:wouter npm:wouter/* npm:@fontsource-variable/inter/wght.css npm:uqr";
 const LEAVES = "config errors log failpoint with-timeout backoff encoding";
 const REALTIME = `realtime/ domain/ db/ config log failpoint with-timeout encoding signing ${WORKERS}`;
 const HTTP = `http/ domain/ db/ whatsapp/ whatsapp/outbound/ actions/ intake/submit intake/shards media/open-file media/upload-file media/addresses realtime/publish realtime/tickets realtime/frames region ${LEAVES} ${HONO} ${ZOD}`;

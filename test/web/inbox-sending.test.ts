@@ -1,6 +1,7 @@
 import { alarmTests } from "./inbox/alarms.ts";
 import { emojiTests } from "./inbox/emoji.ts";
 import { failureTests } from "./inbox/failures.ts";
+import { latePartTests } from "./inbox/late-parts.ts";
 import { sendingTests } from "./inbox/sending.ts";
 import { slowWritingTests } from "./inbox/slow-writing.ts";
 import { templateTests } from "./inbox/templates.ts";
@@ -12,6 +13,7 @@ import { describeInbox } from "./inbox/world.ts";
 describeInbox(
   sendingTests,
   emojiTests,
+  latePartTests,
   windowTests,
   voiceTests,
   failureTests,

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useRef, useState, useSyncExternalStore } from "react";
+import { useRef, useState, useSyncExternalStore } from "react";
 import type { ChatFilter } from "../models/chat-list.ts";
 import { IconButton } from "../parts/button.tsx";
 import { useSettled } from "../parts/hooks.ts";
+import { Late, LatePart } from "../parts/late.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./chat-list.module.css";
 import { ChatListFilters } from "./chat-list-filters.tsx";
@@ -11,8 +12,8 @@ import { useInbox } from "./inbox-context.tsx";
 import { RowSkeletons } from "./row-skeletons.tsx";
 import { SearchBox } from "./search-box.tsx";
 
-const NewChatDialog = lazy(() => import("./new-chat-dialog.tsx"));
-const SearchResults = lazy(() => import("./search-results.tsx"));
+const newChatDialog = new LatePart(() => import("./new-chat-dialog.tsx"));
+const searchResults = new LatePart(() => import("./search-results.tsx"));
 
 /** A pause in typing: then it is searched. */
 const PAUSE_MS = 250;
@@ -48,23 +49,19 @@ export function ChatList({ openId, filter, wanted, onWanted }: ChatListProps) {
       <ConnectionBanner />
       <div ref={results} className={styles.results}>
         {isSearching ? (
-          <Suspense fallback={<RowSkeletons />}>
-            <SearchResults
-              query={query}
-              isSettling={query !== wanted.trim()}
-              openId={openId}
-              onLeave={() => onWanted("")}
-            />
-          </Suspense>
+          <Late
+            part={searchResults}
+            fallback={<RowSkeletons />}
+            query={query}
+            isSettling={query !== wanted.trim()}
+            openId={openId}
+            onLeave={() => onWanted("")}
+          />
         ) : (
           <ChatRows openId={openId} filter={filter} />
         )}
       </div>
-      {isNewChat && (
-        <Suspense>
-          <NewChatDialog onClose={() => setNewChat(false)} />
-        </Suspense>
-      )}
+      {isNewChat && <Late part={newChatDialog} onClose={() => setNewChat(false)} />}
     </section>
   );
 }

@@ -15,6 +15,7 @@ import { AttachButton } from "./attach-button.tsx";
 import { Attachments } from "./attachments.tsx";
 import styles from "./composer.module.css";
 import { NotWritten, Replying, ReplyPreview, TextCounter, WindowOver } from "./composer-notices.tsx";
+import { ComposerProblem } from "./composer-problem.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { EmojiButton } from "./emoji-button.tsx";
 import { useInbox, useShortcut } from "./inbox-context.tsx";
@@ -196,6 +197,7 @@ export function Composer(props: ComposerProps) {
             </Notice>
           )}
           <Attachments attachments={attachments} />
+          <ComposerProblem problem={recording.hasFailed ? strings.app.failedHint : null} />
           {isRecording && voiceFormat ? (
             <VoiceRecorder chat={chat} format={voiceFormat} more={reply} onDone={onRecorded} />
           ) : (

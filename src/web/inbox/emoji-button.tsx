@@ -1,9 +1,10 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Icon } from "../parts/icon.tsx";
+import { Late, LatePart } from "../parts/late.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./composer.module.css";
 
-const EmojiPopover = lazy(() => import("./emoji-picker.tsx"));
+const emojiPopover = new LatePart(() => import("./emoji-picker.tsx"));
 
 /** Opens the emoji; the picker and its data are loaded then. */
 export function EmojiButton({ onChoose }: { onChoose(emoji: string): void }) {
@@ -25,16 +26,15 @@ export function EmojiButton({ onChoose }: { onChoose(emoji: string): void }) {
         <Icon name="smile" />
       </button>
       {isOpen && (
-        <Suspense>
-          <EmojiPopover
-            button={button}
-            onClose={() => setOpen(false)}
-            onChoose={(one) => {
-              setOpen(false);
-              onChoose(one);
-            }}
-          />
-        </Suspense>
+        <Late
+          part={emojiPopover}
+          button={button}
+          onClose={() => setOpen(false)}
+          onChoose={(one) => {
+            setOpen(false);
+            onChoose(one);
+          }}
+        />
       )}
     </>
   );

@@ -1,7 +1,8 @@
-import { lazy, Suspense, use, useEffect, useState } from "react";
+import { use, useEffect, useState } from "react";
 import { useParams } from "wouter";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useIsVisible, useMediaQuery } from "../parts/hooks.ts";
+import { Late, LatePart } from "../parts/late.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useTitle } from "../parts/use-title.ts";
 import { AlarmBanners } from "./alarm-banners.tsx";
@@ -12,7 +13,7 @@ import { type Inbox, InboxContext, useShortcut } from "./inbox-context.tsx";
 import { OpenChat } from "./open-chat.tsx";
 import { useFilter } from "./use-filter.ts";
 
-const KeysDialog = lazy(() => import("./keys-dialog.tsx"));
+const keysDialog = new LatePart(() => import("./keys-dialog.tsx"));
 
 /** `/inbox` and `/inbox/:chatId`: the list, the open chat and its details; on a phone the list or the chat. */
 export default function InboxPage() {
@@ -75,9 +76,5 @@ function Help() {
   const [isOpen, setOpen] = useState(false);
   useShortcut("help", () => setOpen(true));
   if (!isOpen) return null;
-  return (
-    <Suspense>
-      <KeysDialog onClose={() => setOpen(false)} />
-    </Suspense>
-  );
+  return <Late part={keysDialog} onClose={() => setOpen(false)} />;
 }

@@ -1,14 +1,15 @@
 import { Menu } from "@base-ui/react/menu";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import type { Message } from "../../domain/message.ts";
 import { Icon } from "../parts/icon.tsx";
+import { Late, LatePart } from "../parts/late.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useRefusalText } from "../parts/use-refusal-text.ts";
 import bubble from "./message-bubble.module.css";
 import styles from "./message-menu.module.css";
 
-const TracePanel = lazy(() => import("./trace-panel.tsx"));
+const tracePanel = new LatePart(() => import("./trace-panel.tsx"));
 
 const EMOJI = ["👍", "👎", "❤️", "😂", "😮", "😢", "🙏"];
 
@@ -49,11 +50,7 @@ export function MessageMenu({ message, isOpen, onReply, onOpenChange, onProblem 
           onTrace={() => setTraced(true)}
         />
       )}
-      {isTraced && (
-        <Suspense>
-          <TracePanel messageId={message.id} onClose={() => setTraced(false)} />
-        </Suspense>
-      )}
+      {isTraced && <Late part={tracePanel} messageId={message.id} onClose={() => setTraced(false)} />}
     </>
   );
 }

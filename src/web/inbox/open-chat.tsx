@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import type { Contact } from "../../domain/chat.ts";
@@ -9,6 +9,7 @@ import { LiveChat } from "../models/live-chat.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useMediaQuery } from "../parts/hooks.ts";
+import { Late, LatePart } from "../parts/late.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useOthers } from "./agents.ts";
@@ -22,8 +23,8 @@ import { Thread } from "./thread.tsx";
 import { useCustomerTyping } from "./use-customer-typing.ts";
 import { useReplyTo } from "./use-reply-to.ts";
 
-const GuardDialog = lazy(() => import("./guard-dialog.tsx"));
-const TemplateDialog = lazy(() => import("./template-dialog.tsx"));
+const guardDialog = new LatePart(() => import("./guard-dialog.tsx"));
+const templateDialog = new LatePart(() => import("./template-dialog.tsx"));
 
 /** A row that is ahead of its thread for longer is no coincidence. */
 const BEHIND_MS = 2_000;
@@ -165,27 +166,25 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
       </section>
       {isDetailsOpen && <ContactDetails chat={state.chat} onClose={() => showDetails(false)} over={over} />}
       {movedOn && (
-        <Suspense>
-          <GuardDialog
-            unsent={movedOn}
-            onEdit={(text, id) => {
-              setRestored(text);
-              setReplyTo((now) => now ?? id);
-            }}
-          />
-        </Suspense>
+        <Late
+          part={guardDialog}
+          unsent={movedOn}
+          onEdit={(text, id) => {
+            setRestored(text);
+            setReplyTo((now) => now ?? id);
+          }}
+        />
       )}
       {isTemplateOpen && (
-        <Suspense>
-          <TemplateDialog
-            organizationPhoneId={state.chat.organizationPhoneId}
-            onSend={(content, shown) => {
-              outbox.send(chatId, content, shown);
-              openTemplate(false);
-            }}
-            onClose={() => openTemplate(false)}
-          />
-        </Suspense>
+        <Late
+          part={templateDialog}
+          organizationPhoneId={state.chat.organizationPhoneId}
+          onSend={(content, shown) => {
+            outbox.send(chatId, content, shown);
+            openTemplate(false);
+          }}
+          onClose={() => openTemplate(false)}
+        />
       )}
     </>
   );

@@ -1,8 +1,9 @@
-import { createContext, lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { createContext, type ReactNode, useMemo, useState } from "react";
 import type { Message } from "../../domain/message.ts";
+import { Late, LatePart } from "../parts/late.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 
-const PhotoViewer = lazy(() => import("./photo-viewer.tsx"));
+const photoViewer = new LatePart(() => import("./photo-viewer.tsx"));
 
 /** A picture of the thread that can be seen: the message's id, and that of its file. */
 export type Photo = { messageId: number; mediaId: number; title: string };
@@ -20,14 +21,13 @@ export function Photos({ messages, children }: { messages: readonly Message[]; c
     <OpenPhotoContext value={setOpenId}>
       {children}
       {index >= 0 && (
-        <Suspense>
-          <PhotoViewer
-            photos={photos}
-            index={index}
-            onShow={(next) => setOpenId(photos[next]?.messageId ?? null)}
-            onClose={() => setOpenId(null)}
-          />
-        </Suspense>
+        <Late
+          part={photoViewer}
+          photos={photos}
+          index={index}
+          onShow={(next) => setOpenId(photos[next]?.messageId ?? null)}
+          onClose={() => setOpenId(null)}
+        />
       )}
     </OpenPhotoContext>
   );
