@@ -189,7 +189,6 @@ describe("what takes the role admin", () => {
     "GET /webhook-events",
     "POST /webhook-events/1/replay",
     "GET /metrics",
-    "GET /contacts/1",
     "POST /contacts/1/merge",
     "POST /contact-merges/1/undo",
   ])("is refused to an agent: %s", async (route, { expect }) => {
