@@ -59,8 +59,15 @@ export function endsBefore(page: ChatPage, before: { last: Chat | null; isWhole:
   return last !== null && (before.isWhole || (before.last !== null && compareChats(last, before.last) < 0));
 }
 
-/** Replaces rows, or adds them; one that is merged into another chat leaves the list. Groups take over the names of their members. */
-export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
+/**
+ * Replaces rows, or adds them; one that is merged into another chat leaves the list. Groups take over the names of their members, an
+ * added one from the rows that are known: it may have been read before a member got another name. Rows of `outdated` say nothing.
+ */
+export function addRows(
+  rows: ChatRows,
+  added: readonly Chat[],
+  outdated: ReadonlySet<number> = new Set(),
+): ChatRows {
   const next = new Map(rows);
   const people = added.map(({ contact }) => contact).filter(({ isGroup }) => !isGroup);
   for (const [id, group] of rows)
@@ -68,6 +75,15 @@ export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
   for (const chat of added) {
     if (chat.mergedIntoId !== null) next.delete(chat.id);
     else next.set(chat.id, newerRow(next.get(chat.id), chat));
+  }
+  const known = [...next.values()].filter(({ id, contact }) => !contact.isGroup && !outdated.has(id));
+  for (const { id } of added) {
+    const group = next.get(id);
+    if (group?.contact.isGroup)
+      next.set(
+        id,
+        known.reduce((row, { contact }) => withMemberNameInRow(row, contact), group),
+      );
   }
   return next;
 }
@@ -78,7 +94,8 @@ export function addRows(rows: ChatRows, added: readonly Chat[]): ChatRows {
  */
 export function addPageRows(rows: ChatRows, page: readonly Chat[], before: ReadonlySet<number>): ChatRows {
   const replaced = page.map(({ id }) => id).filter((id) => before.has(id));
-  return addRows(withoutRows(rows, replaced), page);
+  const outdated = new Set([...before].filter((id) => !replaced.includes(id)));
+  return addRows(withoutRows(rows, replaced), page, outdated);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 import type { Chat } from "../../../src/domain/chat.ts";
 import type { Message } from "../../../src/domain/message.ts";
+import { addPageRows, addRows } from "../../../src/web/models/chat-list.ts";
 import { withMemberName, withMemberNameInRow } from "../../../src/web/models/member-names.ts";
 
 const from = (sender: object | null, reactions: object[] = []) =>
@@ -42,5 +43,17 @@ describe("a member of a group", () => {
     expect(lastMessage?.body).toBe("Bo (accounts): Bo: is me");
     const empty = { id: 4, lastMessage: null } as Chat;
     expect(withMemberNameInRow(empty, renamed)).toBe(empty);
+  });
+
+  it("keeps the name that came while a page with the former one was on its way", ({ expect }) => {
+    const chat = (id: number, contact: object, lastMessage: object | null = null) =>
+      ({ id, head: 1, mergedIntoId: null, contact, lastMessage }) as unknown as Chat;
+    const group = chat(3, { isGroup: true }, { ...from(bo), body: "Bo: Hi" });
+    const person = (one: object) => chat(4, { ...one, isGroup: false });
+    const nameAfter = (before: Set<number>) =>
+      addPageRows(addRows(new Map(), [person(renamed)]), [group], before).get(3)?.lastMessage?.body;
+    expect(nameAfter(new Set())).toBe("Bo (accounts): Hi");
+    // Of before the connection: the page knows better.
+    expect(nameAfter(new Set([4]))).toBe("Bo: Hi");
   });
 });
