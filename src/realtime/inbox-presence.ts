@@ -47,7 +47,7 @@ export class InboxPresence<State extends SocketState & OpenChatSign> {
     this.#gather();
   }
 
-  /** A chat of another organization, or none, is as good as any: no list has a row for it. */
+  /** The chat is not looked up, which would cost a read for each sign: of one that is not theirs colleagues have no row to show it in. */
   set(socket: WebSocket, { chatId, typing }: Extract<InboxClientFrame, { type: "presence" }>): void {
     const nowMs = Date.now();
     const state = this.#sockets.stateOf(socket);

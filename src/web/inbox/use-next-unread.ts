@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import type { ChatFilter } from "../models/chat-list.ts";
 import { nextUnread } from "../models/next-unread.ts";
-import { useSteady } from "../parts/hooks.ts";
+import { usePassingText, useSteady } from "../parts/hooks.ts";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
 import { useRefusalText } from "../parts/use-refusal-text.ts";
@@ -23,7 +23,7 @@ export function useNextUnread(
   const { inbox } = useStrings();
   const refusalOf = useRefusalText();
   const me = useMe()?.agent.id ?? null;
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = usePassingText(SAID_MS);
   // The list goes on while the server is asked.
   const openNow = useSteady(onOpen);
   const isBusy = useRef(false);
@@ -49,11 +49,5 @@ export function useNextUnread(
     }
   };
   useShortcut("nextUnread", () => void goOn());
-
-  useEffect(() => {
-    if (said === "") return;
-    const timer = setTimeout(() => setSaid(""), SAID_MS);
-    return () => clearTimeout(timer);
-  }, [said]);
   return said;
 }

@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import type { SpokenChat } from "../models/spoken-news.ts";
+import { usePassingText } from "../parts/hooks.ts";
 
 /** A screen reader has taken the text by then. */
 const PAUSE_MS = 1_000;
@@ -9,7 +10,7 @@ const PAUSE_MS = 1_000;
  * message that is revoked is not kept there.
  */
 export function useSpoken(chat: SpokenChat, textOf: (before: SpokenChat, now: SpokenChat) => string): string {
-  const [text, setText] = useState("");
+  const [text, setText] = usePassingText(PAUSE_MS);
   const spoken = useRef(chat);
   useEffect(() => {
     const before = spoken.current;
@@ -17,11 +18,6 @@ export function useSpoken(chat: SpokenChat, textOf: (before: SpokenChat, now: Sp
     if (text !== "" || isSame) return;
     spoken.current = chat;
     setText(textOf(before, chat));
-  }, [text, chat, textOf]);
-  useEffect(() => {
-    if (text === "") return;
-    const timer = setTimeout(() => setText(""), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, setText, chat, textOf]);
   return text;
 }

@@ -1,4 +1,4 @@
-import type { Chat } from "../../domain/chat.ts";
+import type { Chat, Contact } from "../../domain/chat.ts";
 import { countsAsUnread } from "../../domain/message.ts";
 import { newerRow } from "./chat-state.ts";
 import { withMemberNameInRow } from "./member-names.ts";
@@ -69,23 +69,24 @@ export function addRows(
   outdated: ReadonlySet<number> = new Set(),
 ): ChatRows {
   const next = new Map(rows);
-  const people = added.map(({ contact }) => contact).filter(({ isGroup }) => !isGroup);
+  const people = peopleOf(added);
   for (const [id, group] of rows)
     if (group.contact.isGroup) next.set(id, people.reduce(withMemberNameInRow, group));
   for (const chat of added) {
     if (chat.mergedIntoId !== null) next.delete(chat.id);
     else next.set(chat.id, newerRow(next.get(chat.id), chat));
   }
-  const known = [...next.values()].filter(({ id, contact }) => !contact.isGroup && !outdated.has(id));
-  for (const { id } of added) {
-    const group = next.get(id);
-    if (group?.contact.isGroup)
-      next.set(
-        id,
-        known.reduce((row, { contact }) => withMemberNameInRow(row, contact), group),
-      );
-  }
+  const groups = added.flatMap(({ id }) => next.get(id) ?? []).filter(({ contact }) => contact.isGroup);
+  // Most frames bring no group, and then thousands of rows are left alone.
+  if (groups.length === 0) return next;
+  const known = peopleOf([...next.values()].filter(({ id }) => !outdated.has(id)));
+  for (const group of groups) next.set(group.id, known.reduce(withMemberNameInRow, group));
   return next;
+}
+
+/** The contacts of these chats that are no groups. */
+function peopleOf(chats: readonly Chat[]): Contact[] {
+  return chats.map(({ contact }) => contact).filter(({ isGroup }) => !isGroup);
 }
 
 /**

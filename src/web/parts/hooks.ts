@@ -48,6 +48,17 @@ export function useSettled<Value>(value: Value, afterMs: number): Value {
   return settled;
 }
 
+/** A text that is empty again after a while, and how to set it. */
+export function usePassingText(forMs: number) {
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (text === "") return;
+    const timer = setTimeout(() => setText(""), forMs);
+    return () => clearTimeout(timer);
+  }, [text, forMs]);
+  return [text, setText] as const;
+}
+
 /** Whether a media query matches, such as `(width < 720px)`. */
 export function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(

@@ -1,6 +1,7 @@
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect, useReducer } from "react";
 import { createPortal } from "react-dom";
 import { Button } from "./button.tsx";
+import { useSteady } from "./hooks.ts";
 import styles from "./late.module.css";
 import { Notice } from "./notice.tsx";
 import { useStrings } from "./strings-context.tsx";
@@ -75,18 +76,18 @@ class LoadBoundary extends Component<BoundaryProps, { error: unknown }> {
 
 function LoadNotice({ onRetry }: { onRetry(): void }) {
   const { app } = useStrings();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each notice.
+  const retry = useSteady(onRetry);
   useEffect(() => {
-    addEventListener("online", onRetry);
-    return () => removeEventListener("online", onRetry);
-  }, []);
+    addEventListener("online", retry);
+    return () => removeEventListener("online", retry);
+  }, [retry]);
   // In the page's own layer: a part may stand where everything has a form of its own.
   return createPortal(
     <div className={styles.place}>
       <Notice tone="warning" role="alert">
         {app.failedHint}
         <div className={styles.buttons}>
-          <Button onClick={onRetry}>{app.retry}</Button>
+          <Button onClick={retry}>{app.retry}</Button>
           <Button onClick={() => location.reload()}>{app.reload}</Button>
         </div>
       </Notice>
