@@ -41,7 +41,7 @@ type ComposerProps = {
   onRestored(): void;
   replyTo: Message | null;
   onReplyDone(message: Message | null): void;
-  onTyping(): void;
+  onTyping(isTyping: boolean): void;
   onTemplate(): void;
   /** The focus goes to the messages, or back to the list. */
   onMessages(): void;

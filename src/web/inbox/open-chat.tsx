@@ -154,10 +154,10 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           onRestored={() => setRestored(null)}
           replyTo={replyTo}
           onReplyDone={(done) => setReplyTo((now) => (now === done?.id ? null : now))}
-          onTyping={() => {
-            live.typing();
-            list.presence.typing();
-            showTyping();
+          onTyping={(isTyping) => {
+            live.typing(isTyping);
+            list.presence.typing(isTyping);
+            if (isTyping) showTyping();
           }}
           onTemplate={() => openTemplate(true)}
           onMessages={() => focusIn(section.current, "[data-message]")}

@@ -6,11 +6,11 @@ const TYPING_EVERY_MS = 3_000;
 
 /**
  * What is written in a chat and not sent yet: it is kept over a reload. `onTyping` is called while it is written, every three seconds
- * at most. The last of the three puts a text before what is written by then, also once another chat is open.
+ * at most, and with false once nothing is left of it. The last of the three puts a text before what is written by then, also once another chat is open.
  */
 export function useDraft(
   chatId: number,
-  onTyping: () => void,
+  onTyping: (isTyping: boolean) => void,
 ): [string, (text: string) => void, (before: string) => void] {
   const { store } = useServices();
   const { owner } = useInbox();
@@ -21,9 +21,10 @@ export function useDraft(
     setText(next);
     if (next === "") store.remove(key);
     else store.set(key, next);
-    if (next === "" || Date.now() - lastTyping.current < TYPING_EVERY_MS) return;
+    if (next === "") return onTyping(false);
+    if (Date.now() - lastTyping.current < TYPING_EVERY_MS) return;
     lastTyping.current = Date.now();
-    onTyping();
+    onTyping(true);
   };
   const writeBefore = (before: string) => change([before, store.get(key)].filter(Boolean).join("\n"));
   return [text, change, writeBefore];

@@ -22,6 +22,7 @@ export class ChatPresence {
   readonly #typing: FadingAgents;
   #count = 0;
   #saidAtMs = 0;
+  #typedAtMs = Number.NEGATIVE_INFINITY;
   #repeat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (frame: ChatClientFrame) => void, onChange: (shown: ShownAgents) => void) {
@@ -33,13 +34,25 @@ export class ChatPresence {
     this.#typing = new FadingAgents(TYPING_SHOWN_MS, (typing) => onChange({ typing }));
   }
 
-  /** Says whether the chat is in view: on a new connection, and when that changes. */
+  /** A new connection knows nothing of this tab, nor of what was typed while there was none. */
+  begin(): void {
+    if (Date.now() - this.#typedAtMs < TYPING_SHOWN_MS) this.#send({ type: "typing" });
+    this.say();
+  }
+
+  /** Says whether the chat is in view. */
   say(): void {
     clearTimeout(this.#repeat);
     const visible = document.visibilityState === "visible";
     this.#saidAtMs = Date.now();
     this.#send({ type: "viewing", visible });
     if (visible) this.#repeat = setTimeout(this.#sayAgain, REPEAT_MS);
+  }
+
+  /** This agent types, or has sent or deleted what they typed. */
+  sayTyping(isTyping: boolean): void {
+    this.#typedAtMs = isTyping ? Date.now() : Number.NEGATIVE_INFINITY;
+    if (isTyping) this.#send({ type: "typing" });
   }
 
   present(agents: readonly PresentAgent[]): void {

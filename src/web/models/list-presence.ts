@@ -25,6 +25,7 @@ export class ListPresence {
   readonly #chats = new Map<number, { viewers: FadingAgents; typing: FadingAgents }>();
   readonly #shown = new Map<number, ShownAgents>();
   #front: number | null = null;
+  #typedAtMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (frame: InboxClientFrame) => void) {
@@ -44,18 +45,20 @@ export class ListPresence {
   /** The chat that the agent has before them; null: none, or the tab is hidden. */
   setFront(chatId: number | null): void {
     this.#front = chatId;
+    this.#typedAtMs = Number.NEGATIVE_INFINITY;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#say(false), SETTLE_MS);
   }
 
-  /** The agent types in that chat. */
-  typing(): void {
-    if (this.#front !== null) this.#say(true);
+  /** The agent types in that chat, or has sent or deleted what they typed. */
+  typing(isTyping: boolean): void {
+    this.#typedAtMs = isTyping ? Date.now() : Number.NEGATIVE_INFINITY;
+    if (isTyping && this.#front !== null) this.#say(true);
   }
 
-  /** A new connection knows nothing of this tab. */
+  /** A new connection knows nothing of this tab, nor of what was typed while there was none. */
   say(): void {
-    if (this.#front !== null) this.#say(false);
+    if (this.#front !== null) this.#say(Date.now() - this.#typedAtMs < TYPING_SHOWN_MS);
   }
 
   replace(chats: readonly ChatPresence[]): void {

@@ -108,9 +108,9 @@ export class LiveChat {
     if (state?.chat.contact.isGroup) this.#update({ state: renameMember(state, person) });
   }
 
-  /** Shows colleagues that this agent is writing. */
-  typing(): void {
-    this.#room?.typing();
+  /** Shows colleagues that this agent is writing; false: what was written is sent or deleted. */
+  typing(isTyping: boolean): void {
+    this.#room?.typing(isTyping);
   }
 
   async #load(anchor: number | null, what: "chat" | "place" = "chat"): Promise<boolean> {

@@ -82,16 +82,16 @@ export class Room {
     this.#presence.say();
   }
 
-  /** Shows colleagues that this agent is writing. */
-  typing(): void {
-    this.#socket.send({ type: "typing" });
+  /** Shows colleagues that this agent is writing; false: what was written is sent or deleted. */
+  typing(isTyping: boolean): void {
+    this.#presence.sayTyping(isTyping);
   }
 
   #onFrame(frame: ChatFrame): void {
     if (frame.type === "hello") {
       this.#socket.welcome();
       this.#acks.begin(this.#options.state()?.seq ?? 0);
-      this.#presence.say();
+      this.#presence.begin();
       this.#options.onHello(frame);
     } else if (frame.type === "event") {
       if (frame.event === "message.created") this.#presence.wrote(frame.message?.agentId ?? null);

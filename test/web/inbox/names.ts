@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { openTab, type Tab } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, choose, composer, type InboxWorld, send, thread } from "./world.ts";
+import { bubbles, choose, composer, type InboxWorld, send, thread, typeUntil } from "./world.ts";
 
 /** Is in every name of this test: written from the right, with a digit that takes the direction of what it stands beside. */
 const SIGN = "قمر 7";
@@ -71,8 +71,7 @@ export function nameTests(world: InboxWorld): void {
       await composer(page).waitFor();
       // Tarek is here too, and begins to answer.
       await page.getByText(`Also here: ${SIGN} tarek`).waitFor();
-      await composer(tarek.page).pressSequentially("I will");
-      await thread(page).getByText(`${SIGN} tarek is replying…`).waitFor();
+      await typeUntil(tarek.page, thread(page).getByText(`${SIGN} tarek is replying…`));
       expect(await page.evaluate(strayNames, SIGN)).toEqual([]);
 
       await apiAs("selma", "PUT", `${chat}/labels/${labelId}`);

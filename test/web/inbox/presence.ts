@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
-import { describe, it } from "vitest";
-import { launchBrowser } from "../browser.ts";
+import { describe, it, onTestFinished } from "vitest";
+import { launchBrowser, openTab } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { composer, type InboxWorld, openChat, row, thread } from "./world.ts";
+import { bubbles, composer, type InboxWorld, openChat, row, thread, typeUntil } from "./world.ts";
 
 /** What the open chat says of a colleague who writes there; the chat's row says it too. */
 const replying = (page: Page, colleague: string) => thread(page).getByText(`${colleague} is replying…`);
@@ -24,16 +24,50 @@ function signsOf(page: Page, colleague: string): number[] {
 async function shuttable(page: Page): Promise<() => void> {
   let isShut = false;
   await page.context().routeWebSocket(/\/socket/, (socket) => {
+    if (isShut) return;
     const server = socket.connectToServer();
     socket.onMessage((frame) => isShut || server.send(frame));
     server.onMessage((frame) => isShut || socket.send(frame));
+    // The page closes one that has been silent for long.
+    socket.onClose(
+      (code, reason) => isShut || server.close({ ...(code && { code }), ...(reason && { reason }) }),
+    );
   });
   return () => {
     isShut = true;
   };
 }
 
+/** The page's connections wait, from its next load on, until the function that it returns is called. */
+async function holdConnections(page: Page): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(/\/socket-tickets$/, async (route) => {
+    await promise;
+    // Of a page that is no more.
+    await route.fallback().catch(() => undefined);
+  });
+  return resolve;
+}
+
+/** From here on no time passes in a page, so nothing fades there. It waits for no timer that is due within five minutes. */
+const stopClock = (page: Page) => page.clock.pauseAt(Date.now() + 300_000);
+
 export function presenceTests(world: InboxWorld): void {
+  /** A chat in a browser of its own, and what ends that as a crash does. */
+  const openToCrash = async (sub: string, address: string) => {
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const { page } = await openTab(browser, world.system.origin);
+    await page.goto(`${address}#token=${await world.system.tokenFor(sub)}`);
+    const crash = async () => {
+      const session = await browser.newBrowserCDPSession();
+      const isGone = new Promise((resolve) => browser.once("disconnected", resolve));
+      session.send("Browser.crash").catch(() => undefined);
+      await isGone;
+    };
+    return { page, crash };
+  };
+
   describe("the colleagues in a chat", () => {
     it("shows who else is here and who is writing (UI-17)", async ({ expect }) => {
       const tom = await world.customer("Tom Zusammen");
@@ -52,9 +86,7 @@ export function presenceTests(world: InboxWorld): void {
       await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
       await show("visible");
       await anna.page.getByText("Also here: oleg").waitFor();
-      await composer(oleg.page).focus();
-      await oleg.page.keyboard.type("I am on it");
-      await replying(anna.page, "oleg").waitFor();
+      await typeUntil(oleg.page, replying(anna.page, "oleg"));
       await oleg.page.context().close();
       await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
       await replying(anna.page, "oleg").waitFor({ state: "detached" });
@@ -75,9 +107,7 @@ export function presenceTests(world: InboxWorld): void {
       if (!one || !other) throw new Error("There are two.");
       for (const { page } of [one, other])
         await page.getByText("Also here: Sasha", { exact: true }).waitFor();
-      await composer(other.page).focus();
-      await other.page.keyboard.type("I am");
-      await replying(one.page, "Sasha").waitFor();
+      await typeUntil(other.page, replying(one.page, "Sasha"));
       expect(await other.page.getByText("Sasha is replying…").count()).toBe(0);
       for (const tab of [one, other]) expectQuiet(tab, expect);
     });
@@ -98,10 +128,8 @@ export function presenceTests(world: InboxWorld): void {
       const lookedForMs = () => Math.max(...signs) - Math.min(...signs);
       await expect.poll(lookedForMs, { timeout: 100_000 }).toBeGreaterThan(31_000);
       await mark.waitFor();
-      await composer(oleg.page).focus();
-      await oleg.page.keyboard.type("I am");
       const typing = replying(anna.page, "oleg");
-      await typing.waitFor();
+      await typeUntil(oleg.page, typing);
       shut();
       await anna.page.clock.fastForward(6_000);
       await typing.waitFor({ state: "detached" });
@@ -115,17 +143,11 @@ export function presenceTests(world: InboxWorld): void {
       await world.say(tea, "Who is there?");
       const address = await world.addressOf(tea);
       const anna = await world.open("anna", address);
-      const browser = await launchBrowser();
-      const page = await browser.newPage({ baseURL: world.system.origin });
-      await page.goto(`${address}#token=${await world.system.tokenFor("oleg")}`);
-      await composer(page).fill("I am on it");
-      await anna.page.getByText("Also here: oleg").waitFor();
+      const oleg = await openToCrash("oleg", address);
       const typing = replying(anna.page, "oleg");
-      await typing.waitFor();
-      const session = await browser.newBrowserCDPSession();
-      const isGone = new Promise((resolve) => browser.once("disconnected", resolve));
-      session.send("Browser.crash").catch(() => undefined);
-      await isGone;
+      await typeUntil(oleg.page, typing);
+      await anna.page.getByText("Also here: oleg").waitFor();
+      await oleg.crash();
       await anna.page.getByText("Also here: oleg").waitFor({ state: "detached" });
       await typing.waitFor({ state: "detached" });
       expectQuiet(anna, expect);
@@ -140,18 +162,11 @@ export function presenceTests(world: InboxWorld): void {
       const typing = row(anna.page, tia, "oleg is replying…");
       await row(anna.page, tia, "Who reads the list").waitFor();
       expect((await shown.count()) + (await typing.count())).toBe(0);
-      const browser = await launchBrowser();
-      const page = await browser.newPage({ baseURL: world.system.origin });
-      await page.goto(`${address}#token=${await world.system.tokenFor("oleg")}`);
-      await composer(page).waitFor();
+      const oleg = await openToCrash("oleg", address);
       await shown.waitFor();
-      await composer(page).fill("I do");
-      await typing.waitFor();
-      expect(await row(page, tia, "Now in this chat").count()).toBe(0);
-      const session = await browser.newBrowserCDPSession();
-      const isGone = new Promise((resolve) => browser.once("disconnected", resolve));
-      session.send("Browser.crash").catch(() => undefined);
-      await isGone;
+      await typeUntil(oleg.page, typing);
+      expect(await row(oleg.page, tia, "Now in this chat").count()).toBe(0);
+      await oleg.crash();
       await shown.waitFor({ state: "detached" });
       await typing.waitFor({ state: "detached" });
       expectQuiet(anna, expect);
@@ -170,8 +185,7 @@ export function presenceTests(world: InboxWorld): void {
       const shut = await shuttable(oleg.page);
       await oleg.page.goto(address);
       await shown.waitFor();
-      await composer(oleg.page).fill("I do");
-      await typing.waitFor();
+      await typeUntil(oleg.page, typing);
       shut();
       await anna.page.clock.fastForward(6_000);
       await typing.waitFor({ state: "detached" });
@@ -190,13 +204,50 @@ export function presenceTests(world: InboxWorld): void {
       await anna.page.goto(address);
       const oleg = await world.open("oleg", address);
       await anna.page.getByText("Also here: oleg").waitFor();
-      // From here on no time passes for Anna, so nothing fades.
-      await anna.page.clock.pauseAt(Date.now() + 10_000);
+      await stopClock(anna.page);
       await composer(oleg.page).fill("Done");
       const typing = replying(anna.page, "oleg");
       await typing.waitFor();
       await composer(oleg.page).press("Enter");
       await typing.waitFor({ state: "detached" });
+      expectQuiet(anna, expect);
+    });
+
+    it("write also where they began before their page was connected (UI-17)", async ({ expect }) => {
+      const tami = await world.customer("Tami Voreilig");
+      await world.say(tami, "Quick?");
+      const address = await world.addressOf(tami);
+      const anna = await world.open("anna", "/settings");
+      await anna.page.clock.install();
+      await anna.page.goto(address);
+      const oleg = await world.open("oleg", address);
+      const here = anna.page.getByText("Also here: oleg");
+      const [inThread, inRow] = [replying(anna.page, "oleg"), row(anna.page, tami, "oleg is replying…")];
+      await here.waitFor();
+      await row(anna.page, tami, "Now in this chat: oleg").waitFor();
+      await stopClock(anna.page);
+      // However long the connection takes, no time has passed since he typed.
+      await oleg.page.clock.setFixedTime(Date.now());
+      const connect = await holdConnections(oleg.page);
+      await oleg.page.reload();
+      await composer(oleg.page).fill("I am on it");
+      connect();
+      await inThread.waitFor();
+      await inRow.waitFor();
+
+      // Not where it is sent by the time that it is.
+      await anna.page.clock.resume();
+      const connectAgain = await holdConnections(oleg.page);
+      await oleg.page.reload();
+      await here.waitFor({ state: "detached" });
+      await row(anna.page, tami, "Now in this chat").waitFor({ state: "detached" });
+      await composer(oleg.page).press("Enter");
+      await bubbles(anna.page, "I am on it").waitFor();
+      connectAgain();
+      await here.waitFor();
+      expect(await inThread.count()).toBe(0);
+      await row(anna.page, tami, "Now in this chat: oleg").waitFor();
+      expect(await inRow.count()).toBe(0);
       expectQuiet(anna, expect);
     });
   });

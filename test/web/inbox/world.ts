@@ -243,6 +243,19 @@ export async function openChat(page: Page, customer: Pick<Customer, "name">): Pr
   await composer(page).waitFor();
 }
 
+/** Goes on typing into the composer, as people do, until a colleague's page shows it: each sign of it lasts for six seconds only. */
+export async function typeUntil(page: Page, shown: Locator): Promise<void> {
+  for (const limit = AbortSignal.timeout(WAIT_MS); ; ) {
+    limit.throwIfAborted();
+    await composer(page).pressSequentially("on and ");
+    const isShown = await shown.waitFor({ timeout: 500 }).then(
+      () => true,
+      () => false,
+    );
+    if (isShown) return;
+  }
+}
+
 /** Writes into the composer and sends it. */
 export async function send(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
