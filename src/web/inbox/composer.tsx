@@ -1,4 +1,5 @@
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Chat } from "../../domain/chat.ts";
 import type { Message } from "../../domain/message.ts";
 import { ENTER_BREAKS, isOn } from "../models/preferences.ts";
@@ -103,12 +104,11 @@ export function Composer(props: ComposerProps) {
 
   const insert = (piece: string) => {
     const { selectionStart = text.length, selectionEnd = text.length } = box.current ?? {};
-    change(text.slice(0, selectionStart) + piece + text.slice(selectionEnd));
     const caret = selectionStart + piece.length;
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(caret, caret);
-    });
+    // At once: the next key, which may come before the next frame, is to stand behind the piece.
+    flushSync(() => change(text.slice(0, selectionStart) + piece + text.slice(selectionEnd)));
+    box.current?.focus();
+    box.current?.setSelectionRange(caret, caret);
   };
 
   const replace = (all: string) => {

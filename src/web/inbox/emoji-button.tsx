@@ -31,8 +31,9 @@ export function EmojiButton({ onChoose }: { onChoose(emoji: string): void }) {
           button={button}
           onClose={() => setOpen(false)}
           onChoose={(one) => {
-            setOpen(false);
+            // First, so that what is open sees that the focus has gone on.
             onChoose(one);
+            setOpen(false);
           }}
         />
       )}

@@ -72,8 +72,10 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const others = useOthers();
   const [, navigate] = useLocation();
   const view = useSyncExternalStore(live.subscribe, () => live.view);
-  const isWide = useMediaQuery("(width >= 1180px)");
-  const [isColumnOpen, openColumn] = useState(true);
+  const isWide = useMediaQuery("(width >= 1024px)");
+  const leavesRoom = useMediaQuery("(width >= 1180px)");
+  // Until they are asked for or closed they are there where the thread beside them is wide.
+  const [isColumnOpen, openColumn] = useState<boolean | null>(null);
   const [isDrawerOpen, openDrawer] = useState(false);
   // A dialog opens when it is asked for, not because the window got smaller.
   useEffect(() => {
@@ -118,7 +120,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
     const rows = ['[data-chats] a[aria-current="page"]', '[data-chats] [data-index] a[tabindex="0"]'];
     if (!rows.some((row) => focusIn(document.body, row))) navigate(inboxAddress(location.search, null));
   };
-  const isDetailsOpen = isWide ? isColumnOpen : isDrawerOpen;
+  const isDetailsOpen = isWide ? (isColumnOpen ?? leavesRoom) : isDrawerOpen;
   const showDetails = isWide ? openColumn : openDrawer;
   const over = isWide ? null : { returnTo: () => shownIn(section.current, "[data-details]") };
   return (

@@ -4,6 +4,12 @@ import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
 import { composer, type InboxWorld, openChat } from "./world.ts";
 
+/** A slow computer draws some time after it has worked, and keys come in between. */
+function drawLate(): void {
+  const draw = requestAnimationFrame;
+  globalThis.requestAnimationFrame = (callback) => draw(() => setTimeout(() => draw(callback), 500));
+}
+
 export function emojiTests(world: InboxWorld): void {
   describe("the emoji", () => {
     it("are found by English and Russian words, and loaded when they are wanted (UI-14)", async ({
@@ -13,6 +19,7 @@ export function emojiTests(world: InboxWorld): void {
       await world.say(eva, "Thanks!");
       const tab = await world.open();
       const { page } = tab;
+      await page.evaluate(drawLate);
       const requests: string[] = [];
       page.on("request", (request) => requests.push(request.url()));
       await openChat(page, eva);

@@ -225,6 +225,12 @@ export function keyboardTests(world: InboxWorld): void {
       await page.keyboard.press("Shift+Tab");
       expect(await column.evaluate((pane) => pane.contains(document.activeElement))).toBe(false);
       expect(await drawer.count()).toBe(0);
+      // On a small screen they are closed until they are asked for, and then beside the thread all the same.
+      await page.setViewportSize({ width: 1024, height: 700 });
+      await column.waitFor({ state: "detached" });
+      await info.click();
+      await column.waitFor();
+      expect(await composer(page).evaluate((box) => box.clientWidth)).toBeGreaterThan(100);
       await page.setViewportSize({ width: 375, height: 667 });
       await column.waitFor({ state: "detached" });
       expect(await drawer.count()).toBe(0);
