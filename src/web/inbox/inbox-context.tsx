@@ -20,6 +20,8 @@ export type Inbox = {
   owner: string;
   voiceDrafts: VoiceDrafts;
   attachmentDrafts: AttachmentDrafts;
+  /** Called with the chat whose draft was changed by other than its composer. */
+  draftReaders: Set<(chatId: number) => void>;
   /** Whether the chat that opens next wants the focus in its composer: it was opened with a mouse, to answer it. */
   wantsComposer: RefObject<boolean>;
   /** How far each list was scrolled when it was last there, in pixels by the list's name. */

@@ -73,6 +73,7 @@ export default function InboxHost({ onInbox, onWaiting }: InboxHostProps) {
       scrolls: new Map(),
       voiceDrafts: new VoiceDrafts(),
       attachmentDrafts: new AttachmentDrafts(),
+      draftReaders: new Set(),
     });
     return () => {
       list.close();

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useServices } from "../parts/services.tsx";
 import { useInbox } from "./inbox-context.tsx";
 
@@ -6,17 +6,25 @@ const TYPING_EVERY_MS = 3_000;
 
 /**
  * What is written in a chat and not sent yet: it is kept over a reload. `onTyping` is called while it is written, every three seconds
- * at most, and with false once nothing is left of it. The last of the three puts a text before what is written by then, also once another chat is open.
+ * at most, and with false once nothing is left of it. The last of the three puts a text before what is written by then, also once the
+ * chat was left, or left and opened again.
  */
 export function useDraft(
   chatId: number,
   onTyping: (isTyping: boolean) => void,
 ): [string, (text: string) => void, (before: string) => void] {
   const { store } = useServices();
-  const { owner } = useInbox();
+  const { owner, draftReaders } = useInbox();
   const key = `draft.${owner}.${chatId}`;
   const [text, setText] = useState(() => store.get(key) ?? "");
   const lastTyping = useRef(0);
+  useEffect(() => {
+    const read = (id: number) => id === chatId && setText(store.get(key) ?? "");
+    draftReaders.add(read);
+    return () => {
+      draftReaders.delete(read);
+    };
+  }, [store, draftReaders, chatId, key]);
   const change = (next: string) => {
     setText(next);
     if (next === "") store.remove(key);
@@ -26,6 +34,9 @@ export function useDraft(
     lastTyping.current = Date.now();
     onTyping(true);
   };
-  const writeBefore = (before: string) => change([before, store.get(key)].filter(Boolean).join("\n"));
+  const writeBefore = (before: string) => {
+    store.set(key, [before, store.get(key)].filter(Boolean).join("\n"));
+    for (const read of draftReaders) read(chatId);
+  };
   return [text, change, writeBefore];
 }

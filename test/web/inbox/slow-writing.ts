@@ -240,6 +240,16 @@ export function slowWritingTests(world: InboxWorld): void {
       await expect.poll(() => composer(page).inputValue()).toBe("The plan\nAnd a question");
       // The file is there again too, with what became of it, and goes out at the next try.
       await page.getByText("plan.pdf could not be uploaded").waitFor();
+      const slower = await holdRequests(page, "**/media?*");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await slower.asked;
+      await expect.poll(() => composer(page).inputValue()).toBe("");
+      await openChat(page, valerie);
+      await openChat(page, vincent);
+      await page.getByRole("heading", { level: 2, name: vincent.name }).waitFor();
+      await composer(page).fill("By when?");
+      await slower.abort();
+      await expect.poll(() => composer(page).inputValue()).toBe("The plan\nAnd a question\nBy when?");
       await page.getByRole("button", { name: "Send", exact: true }).click();
       await bubbles(page, "And a question").getByRole("img", { name: ARRIVED }).waitFor();
       expect(tab.foreign).toEqual([]);
