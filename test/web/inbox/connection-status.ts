@@ -1,7 +1,7 @@
-import type { Page, WebSocketRoute } from "playwright-core";
+import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
-import { ARRIVED, bubbles, holdRequests, type InboxWorld, openChat, row, send } from "./world.ts";
+import { ARRIVED, bubbles, cuttable, holdRequests, type InboxWorld, openChat, row, send } from "./world.ts";
 
 const isTicket = /\/socket-tickets$/;
 const navigation = (page: Page) => page.getByRole("navigation", { name: "Main navigation" });
@@ -16,14 +16,11 @@ export function connectionStatusTests(world: InboxWorld): void {
       await world.say(nina, "before");
       const tab = await world.open();
       const { page } = tab;
-      const sockets: WebSocketRoute[] = [];
-      await page.context().routeWebSocket(/\/socket/, (socket) => {
-        socket.connectToServer();
-        sockets.push(socket);
-      });
-      await page.reload();
+      const { sockets, greeted } = await cuttable(page);
+      await page.goto("/inbox");
       await openChat(page, nina);
       await bubbles(page, "before").waitFor();
+      await expect.poll(greeted).toBe(2);
       await navigation(page).getByText("Connected").waitFor();
 
       await page.route(isTicket, (route) => route.abort());

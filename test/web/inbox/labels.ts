@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { type InboxWorld, openChat, row } from "./world.ts";
+import { hasFocus, type InboxWorld, openChat, row } from "./world.ts";
 
 const labels = (page: Page) => page.getByRole("region", { name: /^(Labels|Метки)$/ });
 
@@ -19,6 +19,7 @@ export function labelTests(world: InboxWorld): void {
       await labels(page).getByText("No labels").waitFor();
       await labels(page).getByRole("button", { name: "Add label" }).click();
       await page.getByRole("menuitem", { name: "New label…" }).click();
+      await expect.poll(() => hasFocus(labels(page).getByRole("textbox", { name: "Name" }))).toBe(true);
       await page.keyboard.type("Wholesale");
       await labels(page).getByRole("button", { name: "Purple" }).click();
       await labels(page).getByRole("button", { name: "Create" }).click();
@@ -48,6 +49,7 @@ export function labelTests(world: InboxWorld): void {
       await oleg.page.goto("/settings");
       const own = oleg.page.getByRole("region", { name: "Labels" });
       await own.getByRole("button", { name: "Rename the label Returns" }).click();
+      await expect.poll(() => hasFocus(own.getByRole("textbox", { name: "Name" }))).toBe(true);
       await oleg.page.keyboard.press("ControlOrMeta+A");
       await oleg.page.keyboard.type("Sent back");
       await own.getByRole("button", { name: "Rename", exact: true }).click();

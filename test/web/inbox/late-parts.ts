@@ -26,7 +26,9 @@ export function latePartTests(world: InboxWorld): void {
       await composer(page).pressSequentially("ence");
       expect(await composer(page).inputValue()).toBe("half a sentence");
       // It says so again as long as it does not load.
+      const first = await notice.elementHandle();
       await notice.getByRole("button", { name: "Try again" }).click();
+      await first?.waitForElementState("hidden");
       await notice.waitFor();
       await restore();
       await notice.getByRole("button", { name: "Try again" }).click();

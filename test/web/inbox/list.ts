@@ -42,6 +42,7 @@ export function listTests(world: InboxWorld): void {
           Object.defineProperty(document, "visibilityState", { configurable: true, get: () => now });
           document.dispatchEvent(new Event("visibilitychange"));
         }, state);
+      await row(oleg.page, hanna, "1 unread message").waitFor();
       await openChat(anna.page, hanna);
       await row(oleg.page, hanna, "1 unread message").waitFor({ state: "detached" });
       await show("hidden");
@@ -81,7 +82,7 @@ export function listTests(world: InboxWorld): void {
       expect(reads).toBe(1);
       held.resolve();
       await row(page, bea, "unread message").waitFor({ state: "detached" });
-      expect(reads).toBe(2);
+      await expect.poll(() => reads).toBe(2);
       expectQuiet(tab, expect);
     });
 

@@ -9,6 +9,7 @@ import {
   type InboxWorld,
   nextFrame,
   openChat,
+  restingPlace,
   row,
   send,
   thread,
@@ -103,6 +104,7 @@ export function slowReadingTests(world: InboxWorld): void {
       await expect
         .poll(async () => Number(await bubbles(page, "a dormouse").getAttribute("data-index")))
         .toBeGreaterThan(40);
+      await expect.poll(() => isInView(page, "a dormouse")).toBe(true);
       await slow.release();
       for (let n = 0; n < 6; n++) await nextFrame(page);
       expect(await isInView(page, "a dormouse")).toBe(true);
@@ -176,7 +178,11 @@ export function slowReadingTests(world: InboxWorld): void {
       const people = await Promise.all(
         lines(26, "Zug").map((name) => world.customer(name.replace(";", "."))),
       );
-      for (const one of people) await world.say(one, "Hello");
+      // One after the other: of one second the list shows them in the order in which they were stored.
+      for (const one of people) {
+        await world.say(one, "Hello");
+        await world.addressOf(one);
+      }
       const tab = await world.open();
       const { page } = tab;
       const sockets: WebSocketRoute[] = [];
@@ -191,9 +197,8 @@ export function slowReadingTests(world: InboxWorld): void {
       await row(page, { name: "Zug 25\\." }).waitFor();
       await chats.hover();
       await wheelTo(page, row(page, { name: "Zug 3\\." }), 200);
-      const place = async () => (await row(page, { name: "Zug 3\\." }).boundingBox())?.y ?? 0;
-      await expect.poll(async () => Math.abs((await place()) - (await place()))).toBe(0);
-      const before = await place();
+      const third = row(page, { name: "Zug 3\\." });
+      const before = await restingPlace(page, third);
       // What a colleague does meanwhile is not heard of.
       isDeaf = true;
       const closed = (await world.addressOf(people[1] ?? { phone: "" })).replace("/inbox", "/chats");
@@ -202,13 +207,13 @@ export function slowReadingTests(world: InboxWorld): void {
       await sockets[0]?.close({ code: 1012 });
       await again;
       for (let n = 0; n < 6; n++) await nextFrame(page);
-      expect(await place()).toBe(before);
+      expect((await third.boundingBox())?.y).toBe(before);
       await row(page, { name: "Zug 1\\." }).waitFor({ state: "detached" });
 
       // The next page of another filter, while one of the filter before is still on its way.
-      await page.reload();
+      await page.goto("about:blank");
       const slow = await holdRequests(page, /\/chats\?.*cursor/);
-      await page.reload();
+      await page.goto("/inbox");
       await slow.asked;
       await page
         .getByRole("group", { name: "Views" })

@@ -5,6 +5,8 @@ import {
   bubbles,
   choose,
   composer,
+  deafen,
+  hasFocus,
   holdRequests,
   type InboxWorld,
   type Json,
@@ -51,6 +53,7 @@ export function slowWritingTests(world: InboxWorld): void {
       await page.route(isChange, (route) =>
         route.request().method() === "PATCH" ? route.fulfill(BROKEN) : route.fallback(),
       );
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
       await page.keyboard.press("Escape");
       await page.keyboard.press("e");
       await page.getByRole("alert").getByText("an error that this page does not know").waitFor();
@@ -105,10 +108,10 @@ export function slowWritingTests(world: InboxWorld): void {
       await note.fill("The second one, longer");
       await note.press("Enter");
       await bubbles(page, "The second one, longer").waitFor();
-      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
       await write();
       await note.press("Escape");
-      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
       expect(tab.foreign).toEqual([]);
     });
 
@@ -187,7 +190,7 @@ export function slowWritingTests(world: InboxWorld): void {
       const [anna, oleg] = [await world.open(), await world.open("oleg")];
       const { page } = anna;
       await openChat(oleg.page, volker);
-      await page.context().routeWebSocket(/\/chats\/\d+\/socket/, () => undefined);
+      await deafen(page);
       await openChat(page, volker);
       await send(oleg.page, "A moment");
       await bubbles(oleg.page, "A moment").getByRole("img", { name: ARRIVED }).waitFor();

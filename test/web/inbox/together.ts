@@ -5,6 +5,7 @@ import {
   ARRIVED,
   bubbles,
   composer,
+  deafen,
   type InboxWorld,
   type Json,
   openChat,
@@ -50,7 +51,7 @@ export function togetherTests(world: InboxWorld): void {
       const views = anna.page.getByRole("group", { name: "Views" });
       await views.getByRole("button", { name: /^Mine/ }).click();
       await row(anna.page, first).waitFor();
-      expect(await row(anna.page, { name: "Vi Zwei" }).count()).toBe(0);
+      await row(anna.page, { name: "Vi Zwei" }).waitFor({ state: "detached" });
       await anna.page.reload();
       expect(await views.getByRole("button", { name: /^Mine/ }).getAttribute("aria-pressed")).toBe("true");
       await views.getByRole("button", { name: /^Unassigned/ }).click();
@@ -170,7 +171,7 @@ export function togetherTests(world: InboxWorld): void {
       const { page } = anna;
       await openChat(oleg.page, ron);
       // What happens in the chat reaches Anna's page late.
-      await page.context().routeWebSocket(/\/chats\/\d+\/socket/, () => undefined);
+      await deafen(page);
       await openChat(page, ron);
       await send(oleg.page, "It is ready");
       await bubbles(oleg.page, "It is ready").getByRole("img", { name: ARRIVED }).waitFor();
@@ -246,6 +247,7 @@ export function togetherTests(world: InboxWorld): void {
       await world.say(mia, "Is this for you?");
       const anna = await world.open();
       const oleg = await world.open("oleg");
+      await row(oleg.page, mia, "1 unread message").waitFor();
       await openChat(anna.page, mia);
       await row(oleg.page, mia, "1 unread message").waitFor({ state: "detached" });
       await anna.page.getByRole("button", { name: "Write a note" }).click();

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, describe } from "vitest";
 import { hasNoBrowser, openTab, type Tab, WAIT_MS } from "../browser.ts";
 import { pageSystem } from "../page-system.ts";
@@ -16,10 +16,10 @@ export type InboxWorld = ReturnType<typeof inboxWorld>;
 
 /**
  * Runs these suites of the inbox in one local mode and one browser, which take longer to start than most tests take to run. Files of
- * suites run side by side.
+ * suites run side by side. On a machine that has much else to do a test of ten seconds takes more than a minute.
  */
 export function describeInbox(...suites: ((world: InboxWorld) => void)[]): void {
-  describe.skipIf(hasNoBrowser)("the inbox", { timeout: 150_000 }, () => {
+  describe.skipIf(hasNoBrowser)("the inbox", { timeout: 300_000 }, () => {
     const world = inboxWorld();
     for (const suite of suites) suite(world);
   });
@@ -196,6 +196,51 @@ export async function nextFrame(page: Page): Promise<void> {
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
+}
+
+/**
+ * Waits until this stands still: a page scrolls on for some frames after the wheel, and what is loaded meanwhile takes its room. Where
+ * its top is then.
+ */
+export async function restingPlace(page: Page, target: Locator): Promise<number> {
+  let place = Number.NaN;
+  let stillFor = 0;
+  for (const limit = AbortSignal.timeout(WAIT_MS); stillFor < 10; ) {
+    limit.throwIfAborted();
+    await nextFrame(page);
+    const now = (await target.boundingBox())?.y ?? Number.NaN;
+    stillFor = now === place ? stillFor + 1 : 0;
+    place = now;
+  }
+  return place;
+}
+
+/** Whether the keyboard writes here. */
+export const hasFocus = (target: Locator) => target.evaluate((element) => element === document.activeElement);
+
+/** The page's sockets from its next load on, to be closed by a test; `greeted`: how many of all of them the server has answered. */
+export async function cuttable(page: Page) {
+  const sockets: WebSocketRoute[] = [];
+  let greeted = 0;
+  // One that the page of before has asked for is none of them.
+  await page.goto("about:blank");
+  await page.context().routeWebSocket(/\/socket/, (socket) => {
+    sockets.push(socket);
+    socket.connectToServer().onMessage((frame) => {
+      if (String(frame).includes('"type":"hello"')) greeted++;
+      socket.send(frame);
+    });
+  });
+  return { sockets, greeted: () => greeted };
+}
+
+/**
+ * What happens in the chat that the page opens next does not reach it, neither by the chat's socket nor, as it asks after a while without
+ * one, by REST. The list goes on.
+ */
+export async function deafen(page: Page): Promise<void> {
+  await page.context().routeWebSocket(/\/chats\/\d+\/socket/, () => undefined);
+  await page.route(/\/chats\/\d+\/events\?/, (route) => route.abort());
 }
 
 /** Holds the next request to such an address until the test lets it go, or fails it; `asked`: it was made. */
