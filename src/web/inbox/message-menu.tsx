@@ -1,6 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { type RefObject, useRef, useState } from "react";
 import type { Message } from "../../domain/message.ts";
+import { holdsFocus } from "../parts/holds-focus.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Late, LatePart } from "../parts/late.tsx";
 import { useServices } from "../parts/services.tsx";
@@ -68,6 +69,8 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onProblem, 
   const { api } = useServices();
   const strings = useStrings();
   const opensAtItem = useRef(isByKey);
+  const popup = useRef<HTMLDivElement>(null);
+  const isReplying = useRef(false);
   const { chatId, wamid } = message;
   const mine = message.reactions.find(({ fromMe }) => fromMe)?.emoji;
 
@@ -90,8 +93,11 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onProblem, 
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} align="start" anchor={button}>
           <Menu.Popup
+            ref={popup}
             className={styles.popup}
             aria-label={strings.inbox.actions}
+            // Whoever replies goes on in the composer, and whoever pressed elsewhere there.
+            finalFocus={() => !isReplying.current && holdsFocus(popup.current)}
             onFocus={({ currentTarget }) => {
               const item = opensAtItem.current && currentTarget.querySelector<HTMLElement>("[role=menuitem]");
               opensAtItem.current = false;
@@ -119,7 +125,13 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onProblem, 
               </Menu.Item>
             )}
             {wamid !== null && (
-              <Menu.Item className={styles.item} onClick={onReply}>
+              <Menu.Item
+                className={styles.item}
+                onClick={() => {
+                  isReplying.current = true;
+                  onReply();
+                }}
+              >
                 <Icon name="reply" size={18} />
                 {strings.inbox.reply}
               </Menu.Item>

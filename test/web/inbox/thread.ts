@@ -55,8 +55,9 @@ export function threadTests(world: InboxWorld): void {
       await openChat(page, emil);
       await choose(page, "Is it open today?", "Reply");
       await page.getByText("Reply to Emil Reply").waitFor();
-      await composer(page).fill("Until six");
-      await composer(page).press("Enter");
+      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+      await page.keyboard.type("Until six");
+      await page.keyboard.press("Enter");
       await bubbles(page, "Until six")
         .getByRole("button", { name: /Emil Reply/ })
         .waitFor();
