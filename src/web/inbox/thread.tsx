@@ -115,7 +115,8 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   const late = useHiddenLate(state, items, virtual);
   useMarkRead(state, isAtEnd && !state.hasNewer && late.length === 0);
   const newSince = useNewSince(state, isAtEnd);
-  const waiting = isAtEnd ? late.length : newSince;
+  // Where the button leads to one that came late, it says so.
+  const waiting = Math.max(late.length, isAtEnd ? 0 : newSince);
 
   // One message that comes is not to render all the others.
   const name = nameOfContact(state.chat.contact);

@@ -200,6 +200,12 @@ export function threadTests(world: InboxWorld): void {
       await page.getByRole("button", { name: "1 new message" }).waitFor();
       await row(page, lars, "1 unread message").waitFor();
       expect(await place()).toBe(before);
+      // Also for whoever reads where neither that one nor the end is in view.
+      await thread(page).hover();
+      await page.mouse.wheel(0, -200);
+      await expect.poll(place).toBeGreaterThan((before ?? 0) + 100);
+      await nextFrame(page);
+      expect(await page.getByRole("button", { name: "To the newest message" }).count()).toBe(0);
       await page.getByRole("button", { name: "1 new message" }).click();
       await bubbles(page, "held up").getByText("arrived 3 h late").waitFor();
       await page.getByRole("button", { name: "To the newest message" }).click();
