@@ -106,7 +106,7 @@ const commonTest = {
   testTimeout: 90_000,
   hookTimeout: 120_000,
   // What is waited for takes longer on a busy machine.
-  expect: { poll: { timeout: 40_000 } },
+  expect: { poll: { timeout: 60_000 } },
   // What is still logged while a file ends would otherwise fail the run: "Closing rpc while onUserConsoleLog was pending".
   disableConsoleIntercept: true,
 };

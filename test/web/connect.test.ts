@@ -7,6 +7,7 @@ import {
   expectAccessibleInLightAndDark,
   hasNoBrowser,
   openTab,
+  TEST_MS,
   tabTo,
   takePicture,
 } from "./browser.ts";
@@ -16,7 +17,7 @@ const ACCOUNT = "123456789012345";
 const FIRST = "987654321098765";
 const NUMBER = "987654321098799";
 
-describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_000 }, () => {
+describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: TEST_MS }, () => {
   const system = pageSystem();
   const simulator = async (method: string, path: string, body: object) => {
     const headers = { "content-type": "application/json" };
@@ -86,7 +87,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: 150_
       await takePicture(tab, `connect-values${suffix}`);
       expect(await page.getByRole("button", { name: numbers.connect, exact: true }).isDisabled()).toBe(true);
       await press(numbers.swapIds);
-      expect(await page.getByLabel(numbers.wabaId).inputValue()).toBe(ACCOUNT);
+      await expect.poll(() => page.getByLabel(numbers.wabaId).inputValue()).toBe(ACCOUNT);
       await press(numbers.connect);
 
       await page.getByText(numbers.answersHere).waitFor();

@@ -1,12 +1,12 @@
 import { describe, it } from "vitest";
-import { expectAccessible, hasNoBrowser, openTab } from "./browser.ts";
+import { expectAccessible, hasNoBrowser, openTab, TEST_MS } from "./browser.ts";
 import { newcomerTests } from "./newcomer.ts";
 import { expectQuiet, pageSystem } from "./page-system.ts";
 
 const PHONE = "79995550001";
 const ACCOUNT = "123456789012345";
 
-describe.skipIf(hasNoBrowser)("local mode in a browser", { timeout: 150_000 }, () => {
+describe.skipIf(hasNoBrowser)("local mode in a browser", { timeout: TEST_MS }, () => {
   const system = pageSystem({ hasDemoChats: true });
   newcomerTests(system);
   const send = async (content: object) => {

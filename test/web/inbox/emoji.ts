@@ -1,8 +1,7 @@
-import type { Locator } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { composer, type InboxWorld, openChat } from "./world.ts";
+import { composer, hasFocus, type InboxWorld, nextFrame, openChat } from "./world.ts";
 
 /** A slow computer draws some time after it has worked, and keys come in between. */
 function drawLate(): void {
@@ -53,7 +52,6 @@ export function emojiTests(world: InboxWorld): void {
       await openChat(page, emil);
       const button = page.getByRole("button", { name: "Emoji" });
       const search = page.getByRole("searchbox", { name: "Search emoji" });
-      const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);
       await button.press("Enter");
       await search.press("Escape");
       await search.waitFor({ state: "detached" });
@@ -61,11 +59,15 @@ export function emojiTests(world: InboxWorld): void {
 
       await button.press("Enter");
       await page.getByRole("button", { name: "😀", exact: true }).waitFor();
+      // The picker takes the focus once more in the frame after it opened.
+      await nextFrame(page);
       await search.press("Tab");
       await page.keyboard.press("Tab");
       await search.waitFor({ state: "detached" });
       await expect.poll(() => hasFocus(page.getByRole("button", { name: "Send a template" }))).toBe(true);
       await button.press("Enter");
+      await search.waitFor();
+      await nextFrame(page);
       await search.press("Shift+Tab");
       await search.waitFor({ state: "detached" });
       await expect.poll(() => hasFocus(page.getByRole("button", { name: "Quick replies" }))).toBe(true);

@@ -7,6 +7,7 @@ import {
   bubbles,
   choose,
   composer,
+  holdRequests,
   type InboxWorld,
   listenTo,
   openChat,
@@ -30,18 +31,18 @@ export function failureTests(world: InboxWorld): void {
       const faye = await world.customer("Faye Fehler");
       await world.say(faye, "Please answer");
       const chatId = Number((await world.addressOf(faye)).split("/").at(-1));
-      for (const { code } of failures) {
-        await world.control("PUT", "/faults", { failed: { code, times: 1 } });
-        const { id } = await world.api("anna", "POST", "/send", {
+      // One after the other, as the messages of a chat are sent.
+      const failed = failures.map(({ code }) => ({ code, times: 1 }));
+      await world.control("PUT", "/faults", { failed });
+      for (const { code } of failures)
+        await world.api("anna", "POST", "/send", {
           organizationPhoneId: 1,
           chatId,
           type: "text",
           message: `Answer ${code};`,
         });
-        await expect
-          .poll(async () => (await world.api("anna", "GET", `/messages/${id}`)).status)
-          .toBe("failed");
-      }
+      const fates = `select distinct status from "Message" where "chatId" = $1 and "fromMe"`;
+      await expect.poll(() => world.sql(fates, [chatId])).toEqual([{ status: "failed" }]);
       await world.control("DELETE", "/faults");
       const tab = await world.open("anna", `/inbox/${chatId}`, TALL);
       const { page } = tab;
@@ -128,14 +129,16 @@ export function failureTests(world: InboxWorld): void {
       const tab = await world.open();
       const { page } = tab;
       await openChat(page, otis);
-      // The page does not know yet, and reads nothing more of the chat once that is read.
       await row(page, otis, "unread").waitFor({ state: "detached" });
       const chatId = Number(page.url().split("/").at(-1));
+      // The page does not know yet.
+      const sent = await holdRequests(page, "**/api/waba/send");
+      await send(page, "Here they are");
+      await sent.asked;
       await world.sql(`update "Chat" set "lastInboundAt" = now() - interval '25 hours' where id = $1`, [
         chatId,
       ]);
-      await composer(page).fill("Here they are");
-      await page.keyboard.press("Enter");
+      await sent.release();
       const refused = bubbles(page, "Here they are");
       await refused.getByText("24 hours have passed since the customer last wrote").waitFor();
       await refused.getByRole("button", { name: OFFERS.template.en }).click();
@@ -236,7 +239,7 @@ export function failureTests(world: InboxWorld): void {
       await bubbles(page, "We did").getByText("Checking with WhatsApp…").first().waitFor();
       // Two minutes pass, and the schedule's next minute comes.
       await world.sql(`update "Message" set "nextAttemptAt" = now() where body = 'We did'`);
-      await fetch(`${world.system.origin}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
+      await world.nextMinute();
       const old = bubbles(page, "We did").first();
       await old.getByText("Not confirmed").first().waitFor();
       await old.getByRole("button", { name: "Leave it" }).waitFor();
@@ -245,8 +248,8 @@ export function failureTests(world: InboxWorld): void {
       expect(await bubbles(page, "We did").count()).toBe(1);
       await old.getByRole("button", { name: "Send anyway" }).click();
       await expect.poll(() => bubbles(page, "We did").count()).toBe(2);
-      const keys = await world.sql(`select distinct "idempotencyKey" from "Message" where body = 'We did'`);
-      expect(keys).toHaveLength(2);
+      const keys = `select distinct "idempotencyKey" from "Message" where body = 'We did'`;
+      await expect.poll(() => world.sql(keys)).toHaveLength(2);
       await world.control("DELETE", "/faults");
       await expect.poll(() => bubbles(page, "We did").getByRole("img", { name: ARRIVED }).count()).toBe(2);
       expect(await world.shownTo(ugo)).toHaveLength(2);

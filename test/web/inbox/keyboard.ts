@@ -8,6 +8,7 @@ import {
   composer,
   holdRequests,
   type InboxWorld,
+  keepTexts,
   openChat,
   row,
   send,
@@ -153,7 +154,9 @@ export function keyboardTests(world: InboxWorld): void {
       expect,
     }) => {
       const crowd = await Promise.all(Array.from({ length: 26 }, (_, n) => world.customer(`Udine ${n};`)));
-      for (const one of crowd) await world.say(one, "Hello");
+      // In the order of the list, whichever of them the server hears first.
+      const startS = Math.floor(Date.now() / 1000) - 60;
+      for (const [n, one] of crowd.entries()) await world.say(one, "Hello", { timestamp: startS + n });
       const [lowest, opened, top] = [crowd[0], crowd[20], crowd[25]];
       if (!lowest || !opened || !top) throw new Error("There is no crowd.");
       await Promise.all(
@@ -174,7 +177,7 @@ export function keyboardTests(world: InboxWorld): void {
       await heading(opened).waitFor();
       await row(page, opened).waitFor();
       const rows = page.getByRole("list", { name: "Chats" }).getByRole("listitem");
-      expect(await rows.first().getAttribute("aria-setsize")).toBe("-1");
+      await expect.poll(() => rows.first().getAttribute("aria-setsize")).toBe("-1");
       await page.keyboard.press("KeyU");
       await heading(lowest).waitFor();
       // From its composer there is a way back to the list, which does not have its row.
@@ -185,8 +188,12 @@ export function keyboardTests(world: InboxWorld): void {
       await page.keyboard.press("KeyU");
       await heading(top).waitFor();
       await row(page, top, "unread").waitFor({ state: "detached" });
+      await expect
+        .poll(() => world.api("ulrike", "GET", "/chats?assignee=me&unread=true"))
+        .toMatchObject({ data: [] });
+      const said = await keepTexts(page.getByRole("region", { name: "Chats", exact: true }));
       await page.keyboard.press("KeyU");
-      await page.getByRole("status").getByText("Nothing else is unread here").waitFor();
+      await expect.poll(said).toContainEqual(expect.stringContaining("Nothing else is unread here"));
       await heading(top).waitFor();
       expectQuiet(tab, expect);
     });
@@ -252,9 +259,13 @@ export function keyboardTests(world: InboxWorld): void {
         Array.from({ length: 26 }, (_, n) => world.customer(`Tom Reihe ${n};`)),
       );
       for (const one of crowd) await world.say(one, "Hello");
+      for (const one of crowd) await world.stored(one, 1);
       const tab = await world.open("anna", await world.addressOf(crowd[25] ?? { phone: "" }));
       const { page } = tab;
       const search = page.getByRole("searchbox", { name: "Search chats and messages" });
+      const list = page.getByRole("list", { name: "Chats" });
+      // The row of the open chat may be there before the list.
+      await expect.poll(() => list.getByRole("listitem").count()).toBeGreaterThan(8);
       await row(page, { name: "Tom Reihe 25;" }).focus();
       await page.keyboard.press("End");
       const end = Number(await focusedRow(page));
@@ -263,14 +274,13 @@ export function keyboardTests(world: InboxWorld): void {
       await expect.poll(() => focusedRow(page)).toBe("0");
       await page.keyboard.press("PageDown");
       await expect.poll(async () => Number(await focusedRow(page))).toBeGreaterThan(3);
-      const name = await focused(page);
+      const name = /Tom Reihe \d+;/.exec(await focused(page))?.[0] ?? "none";
       await search.focus();
-      await page.getByRole("list", { name: "Chats" }).hover();
+      await list.hover();
       await page.mouse.wheel(0, 3_000);
-      const list = page.getByRole("list", { name: "Chats" });
       await expect.poll(() => list.locator('[tabindex="0"]').count()).toBe(1);
       await tabTo(page, list.locator('[tabindex="0"]'));
-      expect(await focused(page)).toBe(name);
+      expect(await focused(page)).toContain(name);
       expectQuiet(tab, expect);
     });
   });

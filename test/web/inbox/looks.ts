@@ -203,7 +203,8 @@ export function looksTests(world: InboxWorld): void {
           await page.setViewportSize({ width, height: 800 });
           await nextFrame(page);
           await nextFrame(page);
-          expect(await page.evaluate(overflows), `${page.url()} at ${width}`).toEqual([]);
+          const message = `${page.url()} at ${width}`;
+          await expect.poll(() => page.evaluate(overflows), { message }).toEqual([]);
         }
       };
       const first = { ...options, locale, viewport: { width: widths[0], height: 800 } };
@@ -234,10 +235,13 @@ export function looksTests(world: InboxWorld): void {
       const { page } = tab;
       await page.goto(address);
       await send(page, "Не дошло");
-      await bubbles(page, "Не дошло").getByRole("button").first().waitFor();
+      // Whose button is there before it is known that it failed.
+      await bubbles(page, "Не дошло")
+        .getByRole("button", { name: lang("Choose a template", "Выбрать шаблон") })
+        .waitFor();
       await world.control("DELETE", "/faults");
       await send(page, "Дошло");
-      await bubbles(page, "Дошло").getByRole("img", { name: ARRIVED }).waitFor();
+      await bubbles(page, /Дошло/).getByRole("img", { name: ARRIVED }).waitFor();
       await fits(page);
 
       const dialog = page.getByRole("dialog");

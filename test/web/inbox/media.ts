@@ -17,6 +17,7 @@ export function mediaTests(world: InboxWorld): void {
       const startS = Math.floor(Date.now() / 1000) - 60;
       for (let i = 1; i <= PICTURES; i++)
         await world.say(pia, { type: "image", image: { caption: `photo ${i};` } }, { timestamp: startS + i });
+      await world.stored(pia, PICTURES);
       const tab = await world.open("anna", "/settings", TALL);
       const { page } = tab;
       const held: Route[] = [];
@@ -44,6 +45,7 @@ export function mediaTests(world: InboxWorld): void {
       await picture.click();
       const viewer = page.getByRole("dialog");
       await viewer.getByText("Photo 20 of 20").waitFor();
+      await expect.poll(() => viewer.evaluate((one) => one.contains(document.activeElement))).toBe(true);
       await page.keyboard.press("ArrowLeft");
       await viewer.getByRole("heading", { name: "photo 19;" }).waitFor();
       await viewer.getByRole("button", { name: "Zoom in" }).click();
@@ -98,7 +100,7 @@ export function mediaTests(world: InboxWorld): void {
       await expect
         .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth))
         .toBeGreaterThan(0);
-      expect(addresses).toBe(2);
+      await expect.poll(() => addresses).toBe(2);
       expect(tab.foreign).toEqual([]);
     });
 

@@ -1,6 +1,7 @@
+import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, type InboxWorld, openChat, row } from "./world.ts";
+import { atRest, bubbles, type InboxWorld, openChat, row } from "./world.ts";
 
 type Props = Record<string, unknown>;
 /** What React keeps of a component; `alternate` is how it was before, and the same objects below it were not rendered. */
@@ -44,6 +45,16 @@ function countRenders(): void {
   });
 }
 
+/** Lets nothing through that the hub says of colleagues: those of the tests before are still leaving. */
+async function withoutPresence(page: Page): Promise<void> {
+  await page.routeWebSocket(/\/inbox\/socket/, (client) => {
+    const server = client.connectToServer();
+    server.onMessage((message) => {
+      if (!String(message).startsWith('{"type":"presence"')) client.send(message);
+    });
+  });
+}
+
 export function renderTests(world: InboxWorld): void {
   describe("an incoming message", () => {
     it("renders its own row and bubble, and no other (UI-23)", async ({ expect }) => {
@@ -55,7 +66,13 @@ export function renderTests(world: InboxWorld): void {
       );
       const tab = await world.open();
       const { page } = tab;
+      await withoutPresence(page);
       await page.context().addInitScript(countRenders);
+      const shownInRows = Promise.all(
+        ["me", "agents", "labels"].map((name) =>
+          page.waitForResponse(new RegExp(`/api/waba/${name}(\\?|$)`)),
+        ),
+      );
       await page.reload();
       await openChat(page, open);
       await bubbles(page, "Earlier 11").waitFor();
@@ -65,8 +82,10 @@ export function renderTests(world: InboxWorld): void {
         const found = await page.evaluate(() => (globalThis as Counted).renders);
         return { needed: [...new Set(found.needed)], idle: [...new Set(found.idle)] };
       };
-      // The chat that is opened has been read.
+      // The chat that is opened has been read, and all that a row shows is loaded.
       await row(page, open, "1 unread message").waitFor({ state: "detached" });
+      await shownInRows;
+      await atRest(page, async () => JSON.stringify(await renders()));
       await page.evaluate(() => {
         const { renders } = globalThis as Counted;
         renders.needed.length = renders.idle.length = 0;

@@ -2,7 +2,17 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { bubbles, composer, type InboxWorld, nextFrame, openChat, row, thread, wheelTo } from "./world.ts";
+import {
+  atRest,
+  bubbles,
+  composer,
+  type InboxWorld,
+  nextFrame,
+  openChat,
+  row,
+  thread,
+  wheelTo,
+} from "./world.ts";
 
 const box = (page: Page) => page.getByRole("searchbox", { name: /Search chats and messages|Поиск по чатам/ });
 const hits = (page: Page) => page.getByRole("list", { name: /^(Messages|Сообщения)$/ }).getByRole("listitem");
@@ -22,14 +32,19 @@ export function searchTests(world: InboxWorld): void {
         "Подскажите, пожалуйста, готовы ли уже договоры на поставку?",
         ...lines(60, "newer"),
       ]);
-      for (let n = 0; n < 12; n++) await world.say(await world.customer(`Filler ${n}`), "Hello");
+      for (let n = 0; n < 12; n++) {
+        const filler = await world.customer(`Filler ${n}`);
+        await world.say(filler, "Hello");
+        // One that comes later moves those below it.
+        await world.stored(filler, 1);
+      }
       const tab = await world.open();
       const { page } = tab;
       const filler = page.getByRole("listitem").filter({ hasText: "Filler 2" });
       await row(page, { name: "Filler 11" }).waitFor();
       await filler.first().scrollIntoViewIfNeeded();
       const place = async () => (await filler.first().boundingBox())?.y;
-      const before = await place();
+      const before = await atRest(page, place);
 
       await page.keyboard.press("/");
       await page.keyboard.type("договор");
@@ -92,8 +107,8 @@ export function searchTests(world: InboxWorld): void {
       for (let n = 0; n < 6; n++) await nextFrame(page);
       const middle = (box: Awaited<ReturnType<typeof found.boundingBox>>) =>
         box ? box.y + box.height / 2 : 0;
-      const place = middle(await found.boundingBox()) - middle(await thread(page).boundingBox());
-      expect(Math.abs(place)).toBeLessThan(100);
+      const place = async () => middle(await found.boundingBox()) - middle(await thread(page).boundingBox());
+      expect(Math.abs(await atRest(page, place))).toBeLessThan(100);
       expectQuiet(tab, expect);
     });
 
@@ -111,6 +126,7 @@ export function searchTests(world: InboxWorld): void {
       await bubbles(page, "Good morning").waitFor();
       // The last digits, as one hears them on the phone.
       await world.say(mira, "My sister has +7 916 123-45-67, my order is 48 213");
+      await bubbles(page, "My sister").waitFor();
       await box(page).fill(`${mira.phone.slice(-4, -2)} ${mira.phone.slice(-2)}`);
       await chats.filter({ hasText: "Mira Sucher" }).waitFor();
       for (const [typed, found] of [

@@ -1,8 +1,29 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
-import { describe, it } from "vitest";
+import { describe, it, onTestFinished } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
 import { ARRIVED, bubbles, composer, type InboxWorld, type Json, openChat, row, send } from "./world.ts";
+
+/** The address of a server that takes so many bytes of a request and then no more, until the test ends. */
+async function startStalledServer(bytes: number): Promise<string> {
+  const server = createServer((request) => {
+    let taken = 0;
+    request.on("data", (part: Buffer) => {
+      taken += part.length;
+      if (taken >= bytes) request.pause();
+    });
+  });
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
 
 /** All that the browser keeps for the page. */
 const stored = (page: Page) =>
@@ -245,13 +266,13 @@ export function sendingTests(world: InboxWorld): void {
       const tab = await world.open();
       const { page } = tab;
       await openChat(page, hal);
-      const network = await page.context().newCDPSession(page);
-      const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 };
-      await network.send("Network.emulateNetworkConditions", slow);
+      const size = 20_000_000;
+      const stalled = await startStalledServer(size / 2);
+      await page.route("**/api/waba/media?*", (route) => route.continue({ url: stalled }));
       await page.getByLabel("Attach files").setInputFiles({
         name: "plans.pdf",
         mimeType: "application/pdf",
-        buffer: Buffer.alloc(2_000_000, "%PDF-1.4\n"),
+        buffer: Buffer.alloc(size, "%PDF-1.4\n"),
       });
       await composer(page).fill("Here they are");
       await page.getByRole("button", { name: "Send", exact: true }).click();
@@ -262,7 +283,7 @@ export function sendingTests(world: InboxWorld): void {
       await page.getByRole("button", { name: "Cancel the upload of plans.pdf" }).click();
       await progress.waitFor({ state: "detached" });
       await expect.poll(() => composer(page).inputValue()).toBe("Here they are");
-      await network.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+      await page.unrouteAll({ behavior: "wait" });
       await send(page, "Tomorrow, sorry");
       await bubbles(page, "Tomorrow, sorry").getByRole("img", { name: ARRIVED }).waitFor();
       expect((await world.shownTo(hal)).map(({ type }) => type)).toEqual(["text"]);
@@ -274,13 +295,16 @@ export function sendingTests(world: InboxWorld): void {
       const { wamid } = await world.say(tilo, "Hello?");
       const tab = await world.open("anna", "/settings");
       const { page } = tab;
-      await page.clock.install();
+      // A clock that stands still between the keys: a busy machine makes the minute no longer.
+      let nowMs = Date.now();
       const typeForAMinute = async () => {
+        await page.clock.setFixedTime(nowMs);
         await page.goto(await world.addressOf(tilo));
         await composer(page).waitFor();
         for (let second = 0; second < 60; second += 10) {
           await composer(page).press("a");
-          await page.clock.fastForward(10_000);
+          nowMs += 10_000;
+          await page.clock.setFixedTime(nowMs);
         }
         await composer(page).fill("");
       };
@@ -300,21 +324,22 @@ export function sendingTests(world: InboxWorld): void {
       expect,
     }) => {
       const karl = await world.customer("Karl Abend");
-      const timestamp = Math.floor(Date.now() / 1000) - 24 * 3_600 + 120;
-      await world.say(karl, "Anybody there?", { timestamp });
+      const endS = Math.floor(Date.now() / 1000) + 3_600;
+      await world.say(karl, "Anybody there?", { timestamp: endS - 24 * 3_600 });
       const tab = await world.open();
       const { page } = tab;
-      await page.clock.install();
+      // A clock that stands still: the window is over when the test says so.
+      await page.clock.setFixedTime((endS - 1_800) * 1_000);
       await page.goto(await world.addressOf(karl));
       await composer(page).fill("We are");
-      await page.clock.fastForward(90_000);
+      await page.clock.setFixedTime((endS - 90) * 1_000);
       await expect.poll(() => composer(page).inputValue()).toBe("We are");
       await composer(page).focus();
       await page
         .getByRole("region", { name: /^Messages with/ })
         .getByText(/^[12] min left to reply/)
         .waitFor();
-      await page.clock.fastForward(40_000);
+      await page.clock.setFixedTime((endS + 10) * 1_000);
       await page.getByText("24 hours have passed since the customer last wrote").waitFor();
       await page.getByRole("button", { name: "Send a template" }).waitFor();
       expect(await composer(page).count()).toBe(0);

@@ -1,11 +1,14 @@
+import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
 import {
   ARRIVED,
+  atRest,
   bubbles,
   choose,
   composer,
+  hasFocus,
   type InboxWorld,
   type Json,
   nextFrame,
@@ -15,6 +18,22 @@ import {
   thread,
   wheelTo,
 } from "./world.ts";
+
+/** Keeps the texts of the messages that are marked from now on: a mark fades. */
+async function keepMarked(page: Page): Promise<() => Promise<string[]>> {
+  const kept = await thread(page).evaluateHandle((element) => {
+    const texts = new Set<string>();
+    const keep = () => {
+      for (const row of element.querySelectorAll("[data-message]")) {
+        const bubble = row.querySelector("div > div");
+        if (bubble && getComputedStyle(bubble).outlineStyle === "solid") texts.add(row.textContent ?? "");
+      }
+    };
+    new MutationObserver(keep).observe(element, { attributes: true, childList: true, subtree: true });
+    return texts;
+  });
+  return () => kept.evaluate((texts) => [...texts]);
+}
 
 export function threadTests(world: InboxWorld): void {
   describe("a thread", () => {
@@ -55,7 +74,7 @@ export function threadTests(world: InboxWorld): void {
       await openChat(page, emil);
       await choose(page, "Is it open today?", "Reply");
       await page.getByText("Reply to Emil Reply").waitFor();
-      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
       await page.keyboard.type("Until six");
       await page.keyboard.press("Enter");
       await bubbles(page, "Until six")
@@ -87,19 +106,13 @@ export function threadTests(world: InboxWorld): void {
       );
       const context = { id: `wamid.early.${page.url().split("/").at(-1)}.3` };
       await world.say(emil, "As I said back then", { context });
+      const marked = await keepMarked(page);
       await bubbles(page, "As I said back then").getByRole("button", { name: "An earlier message" }).click();
       const quoted = bubbles(page, "once 2;");
       await quoted.waitFor();
-      await expect
-        .poll(() =>
-          quoted
-            .locator("div > div")
-            .first()
-            .evaluate((bubble) => getComputedStyle(bubble).outlineStyle),
-        )
-        .toBe("solid");
-      const [shown, frame] = await Promise.all([quoted.boundingBox(), thread(page).boundingBox()]);
-      expect(shown?.y).toBeGreaterThan(frame?.y ?? 0);
+      await expect.poll(marked).toEqual([expect.stringContaining("once 2;")]);
+      const frame = await thread(page).boundingBox();
+      expect(await atRest(page, async () => (await quoted.boundingBox())?.y)).toBeGreaterThan(frame?.y ?? 0);
       expectQuiet(tab, expect);
     });
 
@@ -141,11 +154,14 @@ export function threadTests(world: InboxWorld): void {
       await page.getByRole("button", { name: "Write a note" }).click();
       const note = page.getByRole("textbox", { name: "Note" });
       await note.waitFor();
-      for (let n = 0; n < 6; n++) await nextFrame(page);
-      const [above, below] = await Promise.all([newest.boundingBox(), note.boundingBox()]);
-      expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThan(below?.y ?? 0);
+      const gap = async () => {
+        const [above, below] = await Promise.all([newest.boundingBox(), note.boundingBox()]);
+        return (below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0);
+      };
+      expect(await atRest(page, gap)).toBeGreaterThan(0);
       await note.press("Escape");
-      for (let n = 0; n < 6; n++) await nextFrame(page);
+      await note.waitFor({ state: "detached" });
+      await atRest(page, async () => (await newest.boundingBox())?.y);
       expect(await page.getByRole("button", { name: "To the newest message" }).count()).toBe(0);
       expectQuiet(tab, expect);
     });
@@ -158,7 +174,19 @@ export function threadTests(world: InboxWorld): void {
       await openChat(page, thea);
       await world.say(thea, "Where is my parcel?");
       await bubbles(page, "Where is my parcel?").waitFor();
+      const chatId = page.url().split("/").at(-1);
+      // That it was shown is written down once it was.
+      const knownSteps = async (text: string) => {
+        const { data } = (await world.api("anna", "GET", `/chats/${chatId}/messages`)) as { data: Json[] };
+        const id = data.find(({ body }) => body === text)?.id;
+        const { steps = [] } = await world.api("anna", "GET", `/messages/${id}/trace`);
+        return (steps as Json[]).map(({ step }) => step);
+      };
+      await expect.poll(() => knownSteps("Where is my parcel?")).toContain("published");
+      await world.control("PUT", "/faults", { hold: { events: "statuses" } });
       await send(page, "On its way");
+      await expect.poll(() => knownSteps("On its way")).toContain("published");
+      await world.control("DELETE", "/faults");
       await bubbles(page, "On its way").getByRole("img", { name: ARRIVED }).waitFor();
       const dialog = page.getByRole("dialog", { name: "What happened to this message" });
       const stepsOf = async (text: string) => {
@@ -170,10 +198,12 @@ export function threadTests(world: InboxWorld): void {
         await dialog.waitFor({ state: "detached" });
         return steps;
       };
-      // That it was shown is written down once it was.
-      await expect
-        .poll(() => stepsOf("Where is my parcel?"))
-        .toEqual(["Written", "Received", "Stored", "Shown to the agents"]);
+      expect(await stepsOf("Where is my parcel?")).toEqual([
+        "Written",
+        "Received",
+        "Stored",
+        "Shown to the agents",
+      ]);
       const sent = await stepsOf("On its way");
       // The status may be here before the answer to the send.
       const order = ["Received", "Stored", "Shown to the agents", "Sent", "Delivered"];
@@ -189,17 +219,19 @@ export function threadTests(world: InboxWorld): void {
       const startS = Math.floor(Date.now() / 1000) - 4 * 3_600;
       for (let n = 0; n < 25; n++) await world.say(lars, `earlier ${n};`, { timestamp: startS + n * 60 });
       await world.say(lars, "And now");
+      // What comes while the chat is open would count as late.
+      await world.stored(lars, 26);
       const tab = await world.open();
       const { page } = tab;
       await openChat(page, lars);
       await bubbles(page, "And now").waitFor();
       await row(page, lars, "unread").waitFor({ state: "detached" });
       const place = async () => (await bubbles(page, "And now").boundingBox())?.y;
-      const before = await place();
+      const before = await atRest(page, place);
       await world.say(lars, "held up", { timestamp: startS + 330 });
       await page.getByRole("button", { name: "1 new message" }).waitFor();
       await row(page, lars, "1 unread message").waitFor();
-      expect(await place()).toBe(before);
+      expect(await atRest(page, place)).toBe(before);
       // Also for whoever reads where neither that one nor the end is in view.
       await thread(page).hover();
       await page.mouse.wheel(0, -200);
@@ -228,10 +260,10 @@ export function threadTests(world: InboxWorld): void {
       await wheelTo(page, bubbles(page, "line 5;"), -700);
       expect(await thread(page).getByRole("listitem").count()).toBeLessThanOrEqual(80);
       const top = async () => (await bubbles(page, "line 5;").boundingBox())?.y;
-      const before = await top();
+      const before = await atRest(page, top);
       await world.say(lena, "one more");
       await page.getByRole("button", { name: "1 new message" }).waitFor();
-      expect(await top()).toBe(before);
+      expect(await atRest(page, top)).toBe(before);
       await page.getByRole("button", { name: "1 new message" }).click();
       await bubbles(page, "one more").waitFor();
       expectQuiet(tab, expect);
@@ -271,10 +303,10 @@ export function threadTests(world: InboxWorld): void {
         await route.continue();
       });
       for (; !isAsked; await nextFrame(page)) await page.mouse.wheel(0, -2_000);
-      await nextFrame(page);
-      const read = /many \d+;/.exec((await bubble.nth(5).textContent()) ?? "")?.[0] ?? "none";
+      const textAt5 = () => bubble.nth(5).textContent();
+      const read = /many \d+;/.exec((await atRest(page, textAt5)) ?? "")?.[0] ?? "none";
       const placeOf = async () => (await bubbles(page, read).boundingBox())?.y ?? 0;
-      const before = await placeOf();
+      const before = await atRest(page, placeOf);
       const answered = page.waitForResponse(/before=/);
       held.resolve();
       await answered;

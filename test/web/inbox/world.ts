@@ -2,10 +2,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import type { Browser, BrowserContextOptions, Locator, Page, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, describe } from "vitest";
-import { hasNoBrowser, openTab, type Tab, WAIT_MS } from "../browser.ts";
+import { hasNoBrowser, openTab, type Tab, TEST_MS, WAIT_MS } from "../browser.ts";
 import { pageSystem } from "../page-system.ts";
 
 const LOOK_EVERY_MS = 50;
+const RESTING_FRAMES = 10;
 
 export type Json = Record<string, unknown>;
 
@@ -19,7 +20,7 @@ export type InboxWorld = ReturnType<typeof inboxWorld>;
  * suites run side by side. On a machine that has much else to do a test of ten seconds takes more than a minute.
  */
 export function describeInbox(...suites: ((world: InboxWorld) => void)[]): void {
-  describe.skipIf(hasNoBrowser)("the inbox", { timeout: 300_000 }, () => {
+  describe.skipIf(hasNoBrowser)("the inbox", { timeout: TEST_MS }, () => {
     const world = inboxWorld();
     for (const suite of suites) suite(world);
   });
@@ -199,20 +200,25 @@ export async function nextFrame(page: Page): Promise<void> {
 }
 
 /**
- * Waits until this stands still: a page scrolls on for some frames after the wheel, and what is loaded meanwhile takes its room. Where
- * its top is then.
+ * What is measured, once it stays the same from frame to frame: a page scrolls on for some after the wheel, and what is loaded meanwhile
+ * takes its room.
  */
-export async function restingPlace(page: Page, target: Locator): Promise<number> {
-  let place = Number.NaN;
+export async function atRest<Value>(page: Page, measure: () => Promise<Value>): Promise<Value> {
+  let value = await measure();
   let stillFor = 0;
-  for (const limit = AbortSignal.timeout(WAIT_MS); stillFor < 10; ) {
+  for (const limit = AbortSignal.timeout(WAIT_MS); stillFor < RESTING_FRAMES; ) {
     limit.throwIfAborted();
     await nextFrame(page);
-    const now = (await target.boundingBox())?.y ?? Number.NaN;
-    stillFor = now === place ? stillFor + 1 : 0;
-    place = now;
+    const now = await measure();
+    stillFor = now === value ? stillFor + 1 : 0;
+    value = now;
   }
-  return place;
+  return value;
+}
+
+/** Where the top of this is once it stands still. */
+export async function restingPlace(page: Page, target: Locator): Promise<number> {
+  return await atRest(page, async () => (await target.boundingBox())?.y ?? Number.NaN);
 }
 
 /** Whether the keyboard writes here. */
@@ -267,14 +273,18 @@ export async function holdRequests(page: Page, address: string | RegExp) {
 
 /** Keeps what the live region of this role says from now on, which is in the page for a moment only. */
 export async function listenTo(page: Page, role: "log" | "alert"): Promise<() => Promise<string[]>> {
-  const region = thread(page).locator(`.hidden-text[role=${role}]`);
-  const spoken = await region.evaluateHandle((element) => {
+  return await keepTexts(thread(page).locator(`.hidden-text[role=${role}]`));
+}
+
+/** Keeps the texts that a part of the page has from now on, also one that fades before anybody looks. */
+export async function keepTexts(part: Locator): Promise<() => Promise<string[]>> {
+  const kept = await part.evaluateHandle((element) => {
     const texts: string[] = [];
     const keep = () => element.textContent && texts.push(element.textContent);
     new MutationObserver(keep).observe(element, { characterData: true, childList: true, subtree: true });
     return texts;
   });
-  return () => spoken.jsonValue();
+  return () => kept.jsonValue();
 }
 
 export const thread = (page: Page) => page.getByRole("region", { name: /Messages with|Сообщения: / });
@@ -282,9 +292,10 @@ export const thread = (page: Page) => page.getByRole("region", { name: /Messages
 export const bubbles = (page: Page, text: string | RegExp) =>
   thread(page).getByRole("listitem").filter({ hasText: text });
 
-/** Opens a chat from the list, and waits until it can be answered. */
+/** Opens a chat from the list, and waits until it can be answered: the one that was open before is gone by then. */
 export async function openChat(page: Page, customer: Pick<Customer, "name">): Promise<void> {
   await row(page, customer).click();
+  await thread(page).and(page.getByRole("region", customer)).waitFor();
   await composer(page).waitFor();
 }
 
