@@ -120,6 +120,8 @@ export function connectionTests(world: InboxWorld): void {
       await bubbles(page, "in the dark").waitFor();
       await bubbles(page, "written without a network").getByRole("img", { name: ARRIVED }).waitFor();
       await page.getByText("No connection.").first().waitFor({ state: "detached" });
+      // A list that is still being loaded would fail too.
+      await page.getByRole("navigation", { name: "Main navigation" }).getByText("Connected").waitFor();
 
       // Another chat, which nothing is known of but its row.
       const otto = await world.customer("Otto Offen");

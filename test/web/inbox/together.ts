@@ -21,6 +21,7 @@ export function togetherTests(world: InboxWorld): void {
     }) => {
       const people = await Promise.all(["Vi Eins", "Vi Zwei", "Vi Drei"].map((name) => world.customer(name)));
       for (const one of people) await world.say(one, `I am ${one.name}`);
+      for (const one of people) await world.addressOf(one);
       const anna = await world.open();
       const oleg = await world.open("oleg");
       const [first] = people;
