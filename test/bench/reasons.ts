@@ -11,12 +11,6 @@ export const reasons: Record<string, string> = {
   "webhooks-per-second-256": "as with 64 connections",
   "memory-after-load":
     "in local mode workerd takes about 130 MB before the first webhook, and V8 collects late while no limit forces it to: under a limit of 64 MB for its heap the Worker takes the same traffic",
-  "batch.of-100-chats.analysed":
-    "the plain INSERT writes nothing for search, which a stored message pays for: without it the figure was 0.57",
-  "batch.of-10-chats.analysed":
-    "the plain INSERT writes nothing for search, which a stored message pays for: without it the figure was 0.71",
-  "batch.of-100-chats.never-analysed":
-    "as on an analysed database; in three rounds it was between 0.31 and 0.44",
   "growth.list":
     "the same plan touches 346 pages instead of 312, but at a random position 38 of them are outside Postgres' 128 MB of shared buffers, of a database of 2.4 GB instead of 36 MB: each costs 9 µs to copy from the system and to check",
   "growth.page":

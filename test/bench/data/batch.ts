@@ -48,8 +48,8 @@ export const batch: Workload = {
     }),
 };
 
-/** The costs of ingest and of the plain INSERT, by batch. */
-type Costs = Map<Batch, { ingest: Series; plain: Series }>;
+/** The costs of ingest, of the plain INSERT of the same rows, and of one without those for search, by batch. */
+type Costs = Map<Batch, { ingest: Series; plain: Series; unsearchable: Series }>;
 
 const CALLS_PER_ROUND = 5;
 
@@ -58,23 +58,27 @@ async function costsOf(databases: FilledDatabase[], rounds: number): Promise<Cos
   const sessions = await Promise.all(databases.map(({ url }) => timedSession(url)));
   try {
     const all = databases.map(
-      (): Costs => new Map(BATCHES.map((batch) => [batch, { ingest: [], plain: [] }])),
+      (): Costs => new Map(BATCHES.map((batch) => [batch, { ingest: [], plain: [], unsearchable: [] }])),
     );
     for (let round = 0; round <= rounds; round += 1) {
       const isWarmUp = round === 0;
       for (const [n, database] of databases.entries()) {
         const session = sessions[n];
-        for (const [batch, costs] of session ? (all[n] ?? []) : []) {
+        if (!session) continue;
+        for (const [batch, costs] of all[n] ?? []) {
           const ingest: Cost[] = [];
           const plain: Cost[] = [];
+          const unsearchable: Cost[] = [];
           for (let call = 0; call < (isWarmUp ? WARM_UP_CALLS : CALLS_PER_ROUND); call += 1) {
             const turn = round * WARM_UP_CALLS + call;
-            if (session) ingest.push(await ingestCost(session, database, batch, turn));
-            if (session) plain.push(await plainCost(session, database, batch, turn));
+            ingest.push(await ingestCost(session, database, batch, turn));
+            plain.push(await plainCost(session, database, batch, turn, true));
+            unsearchable.push(await plainCost(session, database, batch, turn, false));
           }
           if (isWarmUp) continue;
           costs.ingest.push(ingest);
           costs.plain.push(plain);
+          costs.unsearchable.push(unsearchable);
         }
       }
     }
@@ -99,9 +103,10 @@ async function plainCost(
   database: FilledDatabase,
   batch: Batch,
   call: number,
+  isSearchable: boolean,
 ): Promise<Cost> {
   const chats = chatsOf(database, batch, call);
-  const insert = await plainInsert(session.client, database, chats, texts(database, chats));
+  const insert = await plainInsert(session.client, database, chats, texts(database, chats), isSearchable);
   const cost = await session.measure(insert.run);
   await insert.advanceHeads();
   return cost;
@@ -125,15 +130,19 @@ function textsOfNew(database: FilledDatabase, call: number): InboundEvent[] {
 }
 
 function figuresOf(state: string, costs: Costs, wanted: number): Figure[] {
-  return [...costs].map(([{ name, about, isNew }, { ingest, plain }]) => {
+  return [...costs].flatMap(([{ name, about, isNew }, { ingest, plain, unsearchable }]) => {
     const target: Target | null = isNew ? null : { op: ">=", value: wanted };
-    return seriesFigure({
-      id: `batch.${name}.${state.replaceAll(" ", "-")}`,
-      label: `${about} ÷ plain INSERT, ${state}`,
-      numerator: plain,
-      denominator: ingest,
-      target,
-    });
+    const id = `batch.${name}.${state.replaceAll(" ", "-")}`;
+    const ratio = (label: string, part: { id: string; numerator: Series; target: Target | null }) =>
+      seriesFigure({ label: `${about} ÷ ${label}, ${state}`, denominator: ingest, ...part });
+    return [
+      ratio("plain INSERT", { id, numerator: plain, target }),
+      ratio("plain INSERT without search", {
+        id: `${id}.unsearchable`,
+        numerator: unsearchable,
+        target: null,
+      }),
+    ];
   });
 }
 

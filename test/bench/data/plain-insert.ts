@@ -7,15 +7,23 @@ const COLUMNS = [
   ...["body", "payload", "content", "createdAt", "receivedAt"],
 ];
 
+const LOG = `insert into "ChatEvent" ("chatId", seq, event, "messageId") select "chatId", seq, 'message.created', id from made`;
+
+const INDEX = `insert into "MessageSearch" ("messageId", "organizationId", "createdAt", lexemes)
+  select made.id, $1, made."createdAt", l.lexemes
+  from made join unnest($2::int[], $3::int[], $4::tsvector[]) l("chatId", seq, lexemes) using ("chatId", seq)`;
+
 /**
- * The minimal cost of storing texts: their rows of "Message" and "ChatEvent" as one multi-row INSERT, with all indexes and
- * foreign keys of these tables, but without look-ups, locks or changes of the chat's row.
+ * The minimal cost of storing texts: their rows of "Message" and "ChatEvent", and with `isSearchable` those of "MessageSearch", whose
+ * words are known before, as one multi-row INSERT, with all indexes and foreign keys of these tables, but without look-ups, locks or
+ * changes of the chat's row.
  */
 export async function plainInsert(
   client: pg.Client,
   seeded: Seeded,
   chats: number[],
   events: InboundEvent[],
+  isSearchable: boolean,
 ) {
   const { rows } = await client.query<{ id: number; head: number }>(
     `select id, head from "Chat" where id = any($1)`,
@@ -30,14 +38,18 @@ export async function plainInsert(
     const { wamid, fromMe, messageType, body, payload, content, at } = event;
     return [[seeded.phoneOf(chat).id, chat, seq, wamid, fromMe, messageType, body, payload, content, at, at]];
   });
+  const search = isSearchable ? await searchRows(client, seeded.organizationId, values) : [];
   const placeholders = values.map(
-    (row, n) => `(${row.map((_, i) => `$${n * row.length + i + 1}`).join(",")})`,
+    (row, n) => `(${row.map((_, i) => `$${search.length + n * row.length + i + 1}`).join(",")})`,
   );
-  const text = `with made as (
-      insert into "Message" (${COLUMNS.map((name) => `"${name}"`).join(",")}) values ${placeholders.join(",")} returning id, "chatId", seq)
-    insert into "ChatEvent" ("chatId", seq, event, "messageId") select "chatId", seq, 'message.created', id from made`;
+  const made = `insert into "Message" (${COLUMNS.map((name) => `"${name}"`).join(",")}) values ${placeholders.join(",")}
+    returning id, "chatId", seq, "createdAt"`;
+  const text = isSearchable
+    ? `with made as (${made}), logged as (${LOG}) ${INDEX}`
+    : `with made as (${made}) ${LOG}`;
+  const parameters = [...search, ...values.flat()];
   return {
-    run: async () => await client.query(text, values.flat()),
+    run: async () => await client.query(text, parameters),
     /** Advances the chats' heads to the inserted events, outside the measured time. */
     advanceHeads: async () => {
       await client.query(
@@ -46,4 +58,19 @@ export async function plainInsert(
       );
     },
   };
+}
+
+/** The parameters of `INDEX`: the organization, and of each row its chat, its number and its words. */
+async function searchRows(
+  client: pg.Client,
+  organizationId: number,
+  values: unknown[][],
+): Promise<unknown[]> {
+  const column = (name: string) => values.map((row) => row[COLUMNS.indexOf(name)]);
+  const { rows } = await client.query<{ lexemes: string[] }>(
+    `select array_agg(search_lexemes($1, t.at, t.body)::text order by n) as lexemes
+     from unnest($2::timestamptz[], $3::text[]) with ordinality t(at, body, n)`,
+    [organizationId, column("createdAt"), column("body")],
+  );
+  return [organizationId, column("chatId"), column("seq"), rows[0]?.lexemes ?? []];
 }
