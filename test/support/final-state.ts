@@ -1,4 +1,4 @@
-import { eq, getTableColumns, inArray } from "drizzle-orm";
+import { eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { chats } from "../../src/db/chat-tables.ts";
 import type { Db } from "../../src/db/client.ts";
 import { contacts } from "../../src/db/contact-tables.ts";
@@ -25,7 +25,9 @@ async function readRows(db: Db, organizationPhoneId: number) {
     .select({ id: organizationPhones.wabaPhoneNumberId })
     .from(organizationPhones)
     .where(eq(organizationPhones.id, organizationPhoneId));
-  const [messageRows, statuses, people, log, storedEvents] = await db.batch([
+  const [, messageRows, statuses, people, log, storedEvents] = await db.batch([
+    // One moment for all: what is being stored meanwhile is in none of them.
+    db.execute(sql`set transaction isolation level repeatable read`),
     db.select().from(messages).where(eq(messages.organizationPhoneId, organizationPhoneId)),
     db.select().from(messageStatuses).where(eq(messageStatuses.organizationPhoneId, organizationPhoneId)),
     db
