@@ -1,4 +1,4 @@
-import { type ShortcutAction, shortcutOf } from "./shortcuts.ts";
+import { goesOnTyping, type ShortcutAction, shortcutOf } from "./shortcuts.ts";
 
 /** For how long a G waits for the key after it. */
 const PREFIX_MS = 1_500;
@@ -8,6 +8,8 @@ export class KeyCommands {
   readonly #hasSingleKeys: () => boolean;
   readonly #handlers = new Map<ShortcutAction, (() => void)[]>();
   #prefixAtMs = Number.NEGATIVE_INFINITY;
+  /** The last character that was typed, and where. */
+  #typed: { box: Element; atMs: number } | null = null;
 
   constructor(hasSingleKeys: () => boolean) {
     this.#hasSingleKeys = hasSingleKeys;
@@ -28,9 +30,10 @@ export class KeyCommands {
   }
 
   #onKeyDown = (event: KeyboardEvent): void => {
+    const isTyping = this.#isTyping(event);
     if (event.defaultPrevented || event.isComposing || isInDialog()) return;
     const action = shortcutOf(event, {
-      isTyping: isText(event.target),
+      isTyping,
       hasSingleKeys: this.#hasSingleKeys(),
       isAfterG: event.timeStamp - this.#prefixAtMs < PREFIX_MS,
     });
@@ -40,9 +43,17 @@ export class KeyCommands {
     event.preventDefault();
     handler();
   };
+
+  #isTyping({ target, key, timeStamp: atMs }: KeyboardEvent): boolean {
+    const typed = this.#typed && { isBoxThere: this.#typed.box.isConnected, atMs: this.#typed.atMs };
+    const box = isText(target) ? target : (this.#typed?.box ?? null);
+    const isTyping = box === target || goesOnTyping(typed, { isNowhere: target === document.body, atMs });
+    if (isTyping && box && key.length === 1) this.#typed = { box, atMs };
+    return isTyping;
+  }
 }
 
-function isText(target: EventTarget | null): boolean {
+function isText(target: EventTarget | null): target is HTMLElement {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }
 

@@ -42,11 +42,28 @@ const SINGLE: Record<string, ShortcutAction> = {
   KeyE: "close",
   Slash: "search",
 };
+/** What goes from chat to chat as long as it is held. */
+const REPEATS = new Set(["KeyJ", "KeyK"]);
 const AFTER_G: Record<string, ShortcutAction> = { KeyM: "viewMine", KeyU: "viewUnassigned", KeyA: "viewAll" };
+
+/** The longest pause between two characters of a word. */
+const TYPING_MS = 1_500;
+
+/**
+ * Whether a press is the rest of a word whose box went away under it, so that the focus is nowhere. `typed`: the last character
+ * that was typed.
+ */
+export function goesOnTyping(
+  typed: { isBoxThere: boolean; atMs: number } | null,
+  press: { isNowhere: boolean; atMs: number },
+): boolean {
+  return typed !== null && !typed.isBoxThere && press.isNowhere && press.atMs - typed.atMs < TYPING_MS;
+}
 
 /**
  * What a press means; `"prefix"` for the G that waits for the next key. Keys are known by where they are, so they work under
- * a Russian layout too; only `?` is known by what it types. Single letters act outside of texts alone.
+ * a Russian layout too; only `?` is known by what it types. Single letters act outside of texts alone, and of those that are held
+ * only what moves on acts again.
  */
 export function shortcutOf(press: KeyPress, context: KeyContext): ShortcutAction | "prefix" | null {
   const { code, key, ctrlKey, metaKey, altKey, shiftKey, repeat } = press;
@@ -57,8 +74,9 @@ export function shortcutOf(press: KeyPress, context: KeyContext): ShortcutAction
   }
   // `reply` acts on the message that has the focus.
   if (altKey || context.isTyping || !context.hasSingleKeys) return null;
+  if (repeat && !REPEATS.has(code)) return null;
   if (key === "?" || (shiftKey && code === "Slash")) return "help";
   if (context.isAfterG && !shiftKey) return AFTER_G[code] ?? null;
-  if (code === "KeyG" && !shiftKey) return repeat ? null : "prefix";
+  if (code === "KeyG" && !shiftKey) return "prefix";
   return SINGLE[shiftKey ? `Shift+${code}` : code] ?? null;
 }

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { type KeyPress, shortcutOf } from "../../../src/web/models/shortcuts.ts";
+import { goesOnTyping, type KeyPress, shortcutOf } from "../../../src/web/models/shortcuts.ts";
 
 const NOTHING = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, repeat: false };
 const press = (code: string, more: Partial<KeyPress> = {}): KeyPress => ({
@@ -52,5 +52,30 @@ describe("a key (UI-25)", () => {
     expect(shortcutOf(press("Slash", { key: "?", shiftKey: true }), context)).toBeNull();
     expect(shortcutOf(press("KeyK", { ctrlKey: true }), context)).toBe("search");
     expect(shortcutOf(press("Slash", { ctrlKey: true }), context)).toBe("quickReplies");
+  });
+
+  it("that is held moves on again and again, and does all else once", ({ expect }) => {
+    const held = (code: string, more: Partial<KeyPress> = {}) =>
+      shortcutOf(press(code, { ...more, repeat: true }), FREE);
+    expect([held("KeyJ"), held("KeyK")]).toEqual(["nextChat", "previousChat"]);
+    for (const code of ["KeyU", "KeyR", "KeyT", "KeyA", "KeyI", "KeyE", "KeyG", "Slash"])
+      expect(held(code), code).toBeNull();
+    expect(held("KeyU", { shiftKey: true })).toBeNull();
+    expect(shortcutOf(press("KeyM", { repeat: true }), { ...FREE, isAfterG: true })).toBeNull();
+  });
+
+  it.for([
+    [
+      "at once after its box went",
+      { isBoxThere: false, atMs: 1_000 },
+      { isNowhere: true, atMs: 1_400 },
+      true,
+    ],
+    ["later", { isBoxThere: false, atMs: 1_000 }, { isNowhere: true, atMs: 2_500 }, false],
+    ["elsewhere", { isBoxThere: false, atMs: 1_000 }, { isNowhere: false, atMs: 1_400 }, false],
+    ["with its box still there", { isBoxThere: true, atMs: 1_000 }, { isNowhere: true, atMs: 1_400 }, false],
+    ["with nothing typed before", null, { isNowhere: true, atMs: 1_400 }, false],
+  ] as const)("%s goes on with a word or not", ([, typed, next, goesOn], { expect }) => {
+    expect(goesOnTyping(typed, next)).toBe(goesOn);
   });
 });
