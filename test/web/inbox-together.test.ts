@@ -1,5 +1,6 @@
 import { accessTests } from "./inbox/access.ts";
 import { connectionStatusTests } from "./inbox/connection-status.ts";
+import { focusTests } from "./inbox/focus.ts";
 import { keyboardTests } from "./inbox/keyboard.ts";
 import { labelTests } from "./inbox/labels.ts";
 import { looksTests } from "./inbox/looks.ts";
@@ -22,6 +23,7 @@ describeInbox(
   notificationTests,
   accessTests,
   keyboardTests,
+  focusTests,
   looksTests,
   treeTests,
   mirroredTests,

@@ -3,6 +3,7 @@ import { type FormEvent, type RefObject, useId, useRef, useState } from "react";
 import type { Chat } from "../../domain/chat.ts";
 import { type Label, labelColors } from "../../domain/label.ts";
 import { Button } from "../parts/button.tsx";
+import { holdsFocus } from "../parts/holds-focus.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -21,13 +22,14 @@ export function ChatLabels({ chat }: { chat: Chat }) {
   const { problem, setLabel } = useChatChange(chat);
   const [isNew, setNew] = useState(false);
   const newName = useRef<HTMLInputElement>(null);
+  const add = useRef<HTMLButtonElement>(null);
   const isOn = ({ id }: Label) => chat.labelIds.includes(id);
   return (
     <section className={styles.section} aria-label={texts.title}>
       <header className={styles.header}>
         <h3 className={styles.heading}>{texts.title}</h3>
         <Menu.Root>
-          <Menu.Trigger className={styles.add}>
+          <Menu.Trigger ref={add} className={styles.add}>
             <Icon name="plus" size={16} />
             {texts.add}
           </Menu.Trigger>
@@ -84,6 +86,8 @@ export function ChatLabels({ chat }: { chat: Chat }) {
         <NewLabel
           input={newName}
           onDone={(label) => {
+            // Whoever writes elsewhere by then goes on there.
+            if (holdsFocus(newName.current?.form ?? null)) add.current?.focus();
             setNew(false);
             if (label) void setLabel(label.id, true);
           }}
@@ -117,7 +121,12 @@ function NewLabel({ input, onDone }: NewLabelProps) {
     <form
       className={styles.form}
       onSubmit={submit}
-      onKeyDown={(event) => event.key === "Escape" && onDone(null)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        // The details around it stay.
+        event.stopPropagation();
+        onDone(null);
+      }}
     >
       <label htmlFor={id}>{texts.name}</label>
       <input

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { isMentioned } from "../models/chat-list.ts";
 import { formatMoment, nameOfContact } from "../models/format.ts";
+import { inboxAddress } from "../models/inbox-address.ts";
 import { previewText } from "../models/preview-text.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar, initialsOf } from "../parts/avatar.tsx";
@@ -50,7 +51,12 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
       draggable={false}
       // A click is meant to answer; a key moves on, and a soft keyboard would cover the chat.
       onClick={({ detail }) => {
-        wantsComposer.current = detail > 0 && hasMouse;
+        const isToAnswer = detail > 0 && hasMouse;
+        // A composer that is there already asks for nothing.
+        const isThere = location.pathname === inboxAddress("", chat.id);
+        const openChat = isThere ? document.querySelector("[data-open-chat]") : null;
+        if (!openChat) wantsComposer.current = isToAnswer;
+        else if (isToAnswer) openChat.querySelector("textarea")?.focus();
       }}
     >
       <Avatar name={name} size={44} />

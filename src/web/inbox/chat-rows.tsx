@@ -29,7 +29,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
   const now = useNow(30_000);
   const { chats } = view;
   const openIndex = chats.findIndex(({ id }) => id === openId);
-  const { stop, focusRow, onFocus, onKeyDown } = useRowKeys({
+  const { stop, focusRow, onFocus, onBlur, onKeyDown } = useRowKeys({
     list: scroller,
     keys: chats.map(({ id }) => id),
     openIndex,
@@ -73,6 +73,7 @@ export function ChatRows({ openId, filter }: { openId: number | null; filter: Ch
       ref={scroller}
       className={styles.scroller}
       onFocus={onFocus}
+      onBlur={onBlur}
       onKeyDown={onKeyDown}
       onScroll={({ currentTarget }) => scrolls.set(SCROLL, currentTarget.scrollTop)}
     >

@@ -55,7 +55,12 @@ export function ContactName({ contact }: { contact: Contact }) {
       ref={form}
       className={styles.form}
       onSubmit={(event) => void save(event)}
-      onKeyDown={(event) => event.key === "Escape" && close()}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        // The details around it stay.
+        event.stopPropagation();
+        close();
+      }}
     >
       <label htmlFor={id}>{details.name}</label>
       <input

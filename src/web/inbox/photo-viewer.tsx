@@ -40,7 +40,8 @@ export default function PhotoViewer({ photos, index, onShow, onClose }: PhotoVie
                 icon="arrowLeft"
                 label={inbox.previousPhoto}
                 className={styles.step}
-                disabled={index === 0}
+                // A disabled one would lose the focus, and ← → with it.
+                aria-disabled={index === 0}
                 onClick={() => show(index - 1)}
               />
               <span>{inbox.photoOf(index + 1, photos.length)}</span>
@@ -48,7 +49,7 @@ export default function PhotoViewer({ photos, index, onShow, onClose }: PhotoVie
                 icon="arrowRight"
                 label={inbox.nextPhoto}
                 className={styles.step}
-                disabled={index === photos.length - 1}
+                aria-disabled={index === photos.length - 1}
                 onClick={() => show(index + 1)}
               />
             </nav>

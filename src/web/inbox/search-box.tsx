@@ -15,7 +15,7 @@ type SearchBoxProps = {
   results: RefObject<HTMLElement | null>;
 };
 
-/** What to look for. Esc empties it; ↓ and Enter go to what was found. */
+/** What to look for. Esc empties it; ↓ and Enter go to what was found, once that is for this text. */
 export function SearchBox({ text, onText, results }: SearchBoxProps) {
   const { search } = useStrings();
   const input = useRef<HTMLInputElement>(null);
@@ -31,7 +31,8 @@ export function SearchBox({ text, onText, results }: SearchBoxProps) {
       else onText("");
     } else if (event.key === "ArrowDown" || event.key === "Enter") {
       event.preventDefault();
-      results.current?.querySelector<HTMLElement>("[data-index] a")?.focus();
+      const isBusy = results.current?.querySelector(':scope > [aria-busy="true"]');
+      if (!isBusy) results.current?.querySelector<HTMLElement>("[data-index] a")?.focus();
     }
   };
   return (

@@ -49,12 +49,13 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
     ...messages.map(({ message }) => inboxAddress(params.toString(), message.chatId, message.id)),
   ];
   const openIndex = hrefs.indexOf(inboxAddress(params.toString(), open.chat, open.message || null));
-  const { stop, focusRow, onFocus, onKeyDown } = useRowKeys({
+  const toSearchBox = () => document.querySelector<HTMLElement>("[data-search]")?.focus();
+  const { stop, focusRow, onFocus, onBlur, onKeyDown } = useRowKeys({
     list: scroller,
     keys: hrefs,
     openIndex,
     reveal: (index) => index >= chats.length && virtual.scrollToIndex(index - chats.length),
-    onAbove: () => document.querySelector<HTMLElement>("[data-search]")?.focus(),
+    onAbove: toSearchBox,
   });
   const virtual: Virtualizer<HTMLDivElement, Element> = useVirtualizer({
     count: messages.length,
@@ -108,7 +109,12 @@ export default function SearchResults({ query, isSettling, openId, onLeave }: Se
       className={`${list.scroller} ${isCurrent ? "" : styles.stale}`}
       aria-busy={!isCurrent}
       onFocus={onFocus}
-      onKeyDown={(event) => (event.key === "Escape" ? onLeave() : onKeyDown(event))}
+      onBlur={onBlur}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return onKeyDown(event);
+        toSearchBox();
+        onLeave();
+      }}
       onScroll={({ currentTarget }) => scrolls.set(scroll, currentTarget.scrollTop)}
     >
       <p className="hidden-text" role="status">

@@ -202,7 +202,12 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
             type="button"
             className={`${styles.jump} ${late.length > 0 ? styles.up : ""}`}
             aria-label={waiting > 0 ? strings.inbox.newMessages(waiting) : strings.inbox.toEnd}
-            onClick={() => show(late[0] ?? "end")}
+            // It goes once the end is in view: the focus stays where it is, in the composer of whoever writes.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={({ detail }) => {
+              show(late[0] ?? "end");
+              if (detail === 0) onLeave();
+            }}
           >
             <Icon name="arrowDown" size={18} />
             {waiting > 0 && <span aria-hidden="true">{waiting}</span>}

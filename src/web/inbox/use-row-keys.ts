@@ -30,15 +30,25 @@ type RowKeys = {
   stop: number;
   focusRow(index: number): void;
   onFocus(event: FocusEvent): void;
+  onBlur(): void;
   onKeyDown(event: KeyboardEvent): void;
 };
 
-/** Moves the focus between the rows of a list, each an element with `data-index` that holds a link: ↑ ↓ Home End PageUp PageDown. */
+/**
+ * Moves the focus between the rows of a list, each an element with `data-index` that holds a link: ↑ ↓ Home End PageUp PageDown. The
+ * focus of a row that goes away passes to the one in its place.
+ */
 export function useRowKeys({ list, keys, openIndex, reveal, onAbove }: RowList): RowKeys {
   const open = keys[openIndex];
   const [focused, setFocused] = useState<{ key: Key | undefined; open: Key | undefined } | null>(null);
-  const at = focused?.key !== undefined && focused.open === open ? keys.indexOf(focused.key) : -1;
-  const stop = at >= 0 ? at : Math.max(0, openIndex);
+  const at = focused?.key !== undefined ? keys.indexOf(focused.key) : -1;
+  const hasFocus = useRef(false);
+  // Where the row is that had the focus last, or was before it went away.
+  const place = useRef(0);
+  if (at >= 0) place.current = at;
+  const isGone = hasFocus.current && at < 0;
+  const own = at >= 0 && focused?.open === open ? at : Math.max(0, openIndex);
+  const stop = isGone ? Math.max(0, Math.min(place.current, keys.length - 1)) : own;
 
   const wanted = useRef<Key | undefined>(undefined);
   const focusRow = (index: number) => {
@@ -49,15 +59,21 @@ export function useRowKeys({ list, keys, openIndex, reveal, onAbove }: RowList):
   };
   // As the row in the tab order it is in the page by now.
   useLayoutEffect(() => {
-    if (wanted.current === undefined) return;
-    const row = `[data-index="${keys.indexOf(wanted.current)}"] a`;
+    const isLost = hasFocus.current && document.activeElement === document.body;
+    if (wanted.current === undefined && !isLost) return;
+    const index = wanted.current === undefined ? stop : keys.indexOf(wanted.current);
     wanted.current = undefined;
-    list.current?.querySelector<HTMLElement>(row)?.focus();
+    list.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({ preventScroll: isLost });
   });
 
   const onFocus = ({ target }: FocusEvent) => {
     const row = target.closest<HTMLElement>("[data-index]");
-    if (row) setFocused({ key: keys[Number(row.dataset.index)], open });
+    if (!row) return;
+    hasFocus.current = true;
+    setFocused({ key: keys[Number(row.dataset.index)], open });
+  };
+  const onBlur = () => {
+    hasFocus.current = false;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
@@ -76,7 +92,7 @@ export function useRowKeys({ list, keys, openIndex, reveal, onAbove }: RowList):
     if (event.key === "ArrowUp" && index === 0 && onAbove) onAbove();
     else focusRow(to);
   };
-  return { stop, focusRow, onFocus, onKeyDown };
+  return { stop, focusRow, onFocus, onBlur, onKeyDown };
 }
 
 /** The rows of a long list to have in the page: those around what is in view, and one more, where that is elsewhere. */
