@@ -8,6 +8,7 @@ import { templateTests } from "./inbox/templates.ts";
 import { voiceTests } from "./inbox/voice.ts";
 import { windowTests } from "./inbox/window.ts";
 import { describeInbox } from "./inbox/world.ts";
+import { writingFocusTests } from "./inbox/writing-focus.ts";
 
 // Alarms first: a template that is paused is an alarm too, once a minute has passed.
 describeInbox(
@@ -20,4 +21,5 @@ describeInbox(
   alarmTests,
   templateTests,
   slowWritingTests,
+  writingFocusTests,
 );

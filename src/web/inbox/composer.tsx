@@ -68,8 +68,9 @@ export function Composer(props: ComposerProps) {
   const { store } = useServices();
   const { outbox, wantsComposer } = useInbox();
   const [text, change, writeBefore] = useDraft(chat.id, onTyping);
-  const attachments = useAttachments(chat);
   const box = useRef<HTMLTextAreaElement>(null);
+  const toBox = () => box.current?.focus();
+  const attachments = useAttachments(chat, toBox);
   const noteButton = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState<string | null>(null);
   const [isNoting, setNoting] = useState(false);
@@ -79,10 +80,6 @@ export function Composer(props: ComposerProps) {
   const recording = useRecording(chat.id, isLocked);
   const { isRecording, format: voiceFormat } = recording;
 
-  const replyId = replyTo?.id ?? null;
-  useEffect(() => {
-    if (replyId !== null) box.current?.focus();
-  }, [replyId]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the box is there again once no note is written.
   useEffect(() => {
     if (wantsComposer.current && !isRecording) (box.current ?? noteButton.current)?.focus();
@@ -98,6 +95,11 @@ export function Composer(props: ComposerProps) {
   useFocusAcrossLock(box, isLocked);
   useShortcut("templates", onTemplate);
 
+  const cancelReply = () => {
+    onReplyDone(replyTo);
+    toBox();
+  };
+
   const limit = attachments.files.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
   const isTooLong = text.length > limit;
   const canSend = !isLocked && !isTooLong && (text.trim() !== "" || attachments.files.length > 0);
@@ -107,18 +109,18 @@ export function Composer(props: ComposerProps) {
     const caret = selectionStart + piece.length;
     // At once: the next key, which may come before the next frame, is to stand behind the piece.
     flushSync(() => change(text.slice(0, selectionStart) + piece + text.slice(selectionEnd)));
-    box.current?.focus();
+    toBox();
     box.current?.setSelectionRange(caret, caret);
   };
 
   const replace = (all: string) => {
     change(all);
-    box.current?.focus();
+    toBox();
   };
   const quick = useQuickReplyMenu(text, chat.contact, { replace, insert });
   const openQuickReplies = () => {
     quick.open();
-    box.current?.focus();
+    toBox();
   };
   useShortcut("quickReplies", openQuickReplies);
 
@@ -132,7 +134,7 @@ export function Composer(props: ComposerProps) {
     const message = text.trim();
     // The next message can be written while files go out.
     change("");
-    box.current?.focus();
+    toBox();
     if (attachments.files.length === 0)
       outbox.send(chat.id, { organizationPhoneId, type: "text", message, ...reply }, message);
     else if (!(await attachments.send(message, reply))) return writeBefore(message);
@@ -182,7 +184,7 @@ export function Composer(props: ComposerProps) {
       ) : (
         <>
           {window.kind === "unknown" && <NotWritten onTemplate={onTemplate} />}
-          {replyTo && <ReplyPreview message={replyTo} chat={chat} onCancel={() => onReplyDone(replyTo)} />}
+          {replyTo && <ReplyPreview message={replyTo} chat={chat} onCancel={cancelReply} />}
           {quick.shown && (
             <QuickReplyList
               id={quick.id}

@@ -96,8 +96,11 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onProblem, 
             ref={popup}
             className={styles.popup}
             aria-label={strings.inbox.actions}
-            // Whoever replies goes on in the composer, and whoever pressed elsewhere there.
-            finalFocus={() => !isReplying.current && holdsFocus(popup.current)}
+            // Whoever replies goes on in the composer, and whoever pressed elsewhere there. At a click the menu takes the focus back.
+            finalFocus={() => {
+              if (isReplying.current) onReply();
+              return holdsFocus(popup.current);
+            }}
             onFocus={({ currentTarget }) => {
               const item = opensAtItem.current && currentTarget.querySelector<HTMLElement>("[role=menuitem]");
               opensAtItem.current = false;
@@ -129,7 +132,6 @@ function OpenMenu({ message, button, isByKey, onReply, onOpenChange, onProblem, 
                 className={styles.item}
                 onClick={() => {
                   isReplying.current = true;
-                  onReply();
                 }}
               >
                 <Icon name="reply" size={18} />

@@ -8,7 +8,7 @@ import { inboxAddress } from "../models/inbox-address.ts";
 import { LiveChat } from "../models/live-chat.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { useMediaQuery } from "../parts/hooks.ts";
+import { useMediaQuery, useSteady } from "../parts/hooks.ts";
 import { Late, LatePart } from "../parts/late.tsx";
 import { useServices } from "../parts/services.tsx";
 import { useStrings } from "../parts/strings-context.tsx";
@@ -91,6 +91,10 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   /** To the text that is written, or to what stands in its place. */
   const toComposer = () => focusIn(section.current, "textarea, [data-instead] button");
   useShortcut("composer", toComposer);
+  const reply = useSteady((id: number) => {
+    setReplyTo(id);
+    toComposer();
+  });
   useSelfCheck(live, chatId, state?.seq ?? null);
   const { connection, isCatchingUp } = view;
   // Its socket opens once the chat is loaded.
@@ -144,7 +148,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
           view={{ ...view, state }}
           anchor={anchor}
           press={press}
-          onReply={setReplyTo}
+          onReply={reply}
           onTemplate={() => openTemplate(true)}
           onLeave={toComposer}
         />

@@ -22,7 +22,8 @@ export type Attachments = AttachmentDraft & {
   send(caption: string, more: object): Promise<boolean>;
 };
 
-export function useAttachments(chat: Chat): Attachments {
+/** `onChanged`: the agent has added or removed a file, whose control may be gone. */
+export function useAttachments(chat: Chat, onChanged: () => void): Attachments {
   const { api } = useServices();
   const { outbox, attachmentDrafts: drafts } = useInbox();
   const { language, strings } = useLanguage();
@@ -60,8 +61,12 @@ export function useAttachments(chat: Chat): Attachments {
         problem: refusals.join(" ") || null,
         files: [...drafts.of(id).files, ...added.filter((file) => exceededLimit(file) === null)],
       });
+      onChanged();
     },
-    remove: (file) => drafts.remove(id, file),
+    remove(file) {
+      drafts.remove(id, file);
+      onChanged();
+    },
     async send(caption, more) {
       drafts.change(id, { problem: null });
       const queue = drafts.of(id).files.map((file) => ({ file, signal: drafts.beginUpload(file) }));
