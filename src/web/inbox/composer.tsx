@@ -7,6 +7,7 @@ import { unfilledPlace } from "../models/quick-replies.ts";
 import { isSendKey } from "../models/send-key.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { IconButton } from "../parts/button.tsx";
+import { isFieldFocused } from "../parts/holds-focus.ts";
 import { useNow } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -82,7 +83,9 @@ export function Composer(props: ComposerProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the box is there again once no note is written.
   useEffect(() => {
-    if (wantsComposer.current && !isRecording) (box.current ?? noteButton.current)?.focus();
+    // Whoever writes elsewhere by now goes on there.
+    if (wantsComposer.current && !isRecording && !isFieldFocused())
+      (box.current ?? noteButton.current)?.focus();
     wantsComposer.current = false;
   }, [wantsComposer, isRecording, isNoting]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each text is restored once.
@@ -90,7 +93,6 @@ export function Composer(props: ComposerProps) {
     if (restored === null) return;
     writeBefore(restored);
     onRestored();
-    box.current?.focus();
   }, [restored]);
   useFocusAcrossLock(box, isLocked);
   useShortcut("templates", onTemplate);
@@ -156,8 +158,8 @@ export function Composer(props: ComposerProps) {
     wantsComposer.current = hadFocus;
     setNoting(false);
   };
-  const onRecorded = (isSent: boolean) => {
-    wantsComposer.current = true;
+  const onRecorded = (isSent: boolean, hadFocus: boolean) => {
+    wantsComposer.current = hadFocus;
     recording.end();
     if (isSent) onReplyDone(replyTo);
   };

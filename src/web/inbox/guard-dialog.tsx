@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { Outgoing, Unsent } from "../models/outbox.ts";
 import { Button } from "../parts/button.tsx";
 import { Modal, ModalBody } from "../parts/modal.tsx";
@@ -10,22 +11,35 @@ type GuardDialogProps = {
   unsent: Unsent;
   /** With the text to write on, and the message that it replies to. */
   onEdit(text: string, replyTo: number | null): void;
+  /** Where that text is written on. */
+  writing(): HTMLElement | null;
 };
 
 /** A colleague has answered what this agent was answering too: their message, and whether to send this one all the same. */
-export default function GuardDialog({ unsent, onEdit }: GuardDialogProps) {
+export default function GuardDialog({ unsent, onEdit, writing }: GuardDialogProps) {
   const { guard, inbox } = useStrings();
   const { outbox } = useInbox();
   const { key, shown, content, problem } = unsent;
   const isText = content.type === "text";
+  const lead = useRef<HTMLParagraphElement>(null);
+  const isEdited = useRef(false);
   const edit = () => {
+    isEdited.current = true;
     outbox.remove(key);
     onEdit(isText ? shown : captionOf(content), content.replyTo ?? null);
   };
   return (
-    <Modal title={guard.title} onClose={edit}>
+    <Modal
+      title={guard.title}
+      onClose={edit}
+      focus={lead}
+      returnTo={() => (isEdited.current ? writing() : null)}
+    >
       <ModalBody>
-        <p>{guard.lead}</p>
+        {/* It opens while the agent writes on: a Space would press a button. */}
+        <p ref={lead} tabIndex={-1}>
+          {guard.lead}
+        </p>
         <ul className={styles.messages}>
           {problem?.unseen.map(({ id, name, body }) => (
             <li key={id} className={styles.message}>

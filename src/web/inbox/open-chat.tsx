@@ -88,8 +88,9 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const chat = state?.chat ?? null;
   const showTyping = useCustomerTyping(chat);
 
-  /** To the text that is written, or to what stands in its place. */
-  const toComposer = () => focusIn(section.current, "textarea, [data-instead] button");
+  /** The text that is written, or what stands in its place. */
+  const writing = () => lastIn(section.current, "textarea, [data-instead] button");
+  const toComposer = () => writing()?.focus();
   useShortcut("composer", toComposer);
   const reply = useSteady((id: number) => {
     setReplyTo(id);
@@ -179,6 +180,7 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
             setRestored(text);
             setReplyTo((now) => now ?? id);
           }}
+          writing={writing}
         />
       )}
       {isTemplateOpen && (
@@ -196,11 +198,16 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   );
 }
 
+/** The last element that matches. */
+function lastIn(parent: HTMLElement | null, selector: string): HTMLElement | null {
+  return [...(parent?.querySelectorAll<HTMLElement>(selector) ?? [])].at(-1) ?? null;
+}
+
 /** Focuses the last element that matches. False when there is none. */
 function focusIn(parent: HTMLElement | null, selector: string): boolean {
-  const element = [...(parent?.querySelectorAll<HTMLElement>(selector) ?? [])].at(-1);
+  const element = lastIn(parent, selector);
   element?.focus();
-  return element !== undefined;
+  return element !== null;
 }
 
 /** The last element that matches and is not hidden. */

@@ -6,6 +6,7 @@ import { refusalText } from "../models/refusal.ts";
 import { uploadFile } from "../models/upload.ts";
 import { type Recording, startRecording, type VoiceNote } from "../models/voice-recording.ts";
 import { IconButton } from "../parts/button.tsx";
+import { holdsFocus, isFieldFocused } from "../parts/holds-focus.ts";
 import { useNow } from "../parts/hooks.ts";
 import { useServices } from "../parts/services.tsx";
 import { useLanguage, useStrings } from "../parts/strings-context.tsx";
@@ -23,13 +24,14 @@ type VoiceRecorderProps = {
   format: RecordingFormat;
   /** What goes with the message besides: the number that the agent has seen, and what it replies to. */
   more: object;
-  onDone(isSent: boolean): void;
+  /** `hadFocus`: the recorder had it until then. */
+  onDone(isSent: boolean, hadFocus: boolean): void;
 };
 
 /** In place of the text: records at once, shows for how long, and sends what was recorded, heard before or not. */
 export default function VoiceRecorder({ chat, format, more, onDone }: VoiceRecorderProps) {
   const { api } = useServices();
-  const { outbox, voiceDrafts } = useInbox();
+  const { outbox, voiceDrafts, wantsComposer } = useInbox();
   const { language, strings } = useLanguage();
   const { app, voice } = strings;
   const recording = useRef<Recording | null>(null);
@@ -38,7 +40,10 @@ export default function VoiceRecorder({ chat, format, more, onDone }: VoiceRecor
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const upload = useRef<AbortController | null>(null);
+  const group = useRef<HTMLDivElement>(null);
   const main = useRef<HTMLButtonElement>(null);
+  /** A chat that is opened to be answered has it where a note waits. */
+  const wantsFocus = useRef(wantsComposer.current);
   const url = useAddressOf(note);
   /** What was recorded, until it is on its way. */
   const draft = useRef<Promise<VoiceNote> | null>(null);
@@ -70,7 +75,11 @@ export default function VoiceRecorder({ chat, format, more, onDone }: VoiceRecor
     };
   }, [format, language, voiceDrafts, chat.id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the button that had the focus is gone with each of them.
-  useEffect(() => main.current?.focus(), [hasStarted, note]);
+  useEffect(() => {
+    if (!main.current) return;
+    if (holdsFocus(group.current) || (wantsFocus.current && !isFieldFocused())) main.current.focus();
+    wantsFocus.current = false;
+  }, [hasStarted, note]);
 
   const work = async (what: () => Promise<void>) => {
     setBusy(true);
@@ -112,8 +121,9 @@ export default function VoiceRecorder({ chat, format, more, onDone }: VoiceRecor
         throw error;
       }
       // In another chat it would move the focus there.
-      if (!hasLeft.current) onDone(true);
+      if (!hasLeft.current) done(true);
     });
+  const done = (isSent: boolean) => onDone(isSent, holdsFocus(group.current));
   const forget = () => {
     recording.current?.cancel();
     recording.current = null;
@@ -122,14 +132,19 @@ export default function VoiceRecorder({ chat, format, more, onDone }: VoiceRecor
   const discard = () => {
     upload.current?.abort();
     forget();
-    onDone(false);
+    done(false);
   };
   const isRecording = hasStarted && note === null;
   const canSend = hasStarted || note !== null;
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form.
-    <div role="group" aria-label={voice.note} onKeyDown={({ key }) => key === "Escape" && discard()}>
+    <div
+      ref={group}
+      role="group"
+      aria-label={voice.note}
+      onKeyDown={({ key }) => key === "Escape" && discard()}
+    >
       <ComposerProblem problem={problem} />
       <div className={styles.bar}>
         <IconButton

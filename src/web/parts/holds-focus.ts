@@ -3,3 +3,8 @@ export function holdsFocus(form: HTMLElement | null): boolean {
   const { activeElement, body } = document;
   return activeElement === body || form?.contains(activeElement) === true;
 }
+
+/** Whether the keyboard writes a text, or chooses, in some field of the page. */
+export function isFieldFocused(): boolean {
+  return document.activeElement?.matches("input, textarea, select") === true;
+}

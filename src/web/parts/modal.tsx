@@ -11,17 +11,23 @@ type ModalProps = {
   onBack?: (() => void) | undefined;
   /** What has the focus at first, instead of the first control. */
   focus?: RefObject<HTMLElement | null> | undefined;
+  /** What has it once the dialog is closed; null for what had it before. */
+  returnTo?: (() => HTMLElement | null) | undefined;
   children: ReactNode;
 };
 
 /** A dialog over the page. It keeps the focus, gives it back, and closes on Escape. */
-export function Modal({ title, onClose, onBack, focus, children }: ModalProps) {
+export function Modal({ title, onClose, onBack, focus, returnTo, children }: ModalProps) {
   const strings = useStrings();
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup} {...(focus && { initialFocus: focus })}>
+        <Dialog.Popup
+          className={styles.popup}
+          {...(focus && { initialFocus: focus })}
+          {...(returnTo && { finalFocus: returnTo })}
+        >
           <header className={styles.header}>
             {onBack && <IconButton icon="arrowLeft" label={strings.app.back} onClick={onBack} />}
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>

@@ -6,6 +6,8 @@ import {
   bubbles,
   composer,
   deafen,
+  hasFocus,
+  holdRequests,
   type InboxWorld,
   type Json,
   openChat,
@@ -182,14 +184,25 @@ export function togetherTests(world: InboxWorld): void {
         const { seenSeq, message } = request.postDataJSON() as Json & { seenSeq: number; message: string };
         sends.push({ key: request.headers()["idempotency-key"], seenSeq, message });
       });
+      const slow = await holdRequests(page, "**/send");
       await send(page, "Yes, it is");
+      await slow.asked;
+      const search = page.getByRole("searchbox");
+      await search.click();
+      await slow.release();
       const dialog = page.getByRole("dialog", { name: "A colleague has answered already" });
+      const lead = dialog.getByText("This was sent while you were writing:");
+      await expect.poll(() => hasFocus(lead)).toBe(true);
+      // Whoever wrote on presses no button of it.
+      await page.keyboard.type("ron ");
+      await page.keyboard.press("Enter");
       await dialog.getByText("It is ready").waitFor();
       await dialog.getByText("oleg", { exact: true }).waitFor();
       expect(await world.shownTo(ron)).toHaveLength(1);
       await expectAccessible(anna, expect);
       await dialog.getByRole("button", { name: "Edit" }).click();
       await expect.poll(() => composer(page).inputValue()).toBe("Yes, it is");
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
       const refused = page.waitForResponse(
         (answer) => answer.url().endsWith("/send") && answer.status() === 409,
       );

@@ -2,7 +2,18 @@ import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, composer, type InboxWorld, type Json, openChat, row, thread } from "./world.ts";
+import {
+  ARRIVED,
+  composer,
+  hasFocus,
+  holdRequests,
+  type InboxWorld,
+  type Json,
+  nextFrame,
+  openChat,
+  row,
+  thread,
+} from "./world.ts";
 
 const RUNNING = /^0:(?!00)\d\d$/;
 
@@ -18,6 +29,18 @@ function recordsMp4Only(): void {
     }
   }
   Object.assign(globalThis, { MediaRecorder: Mp4Recorder });
+}
+
+/** The browser's question for the microphone is answered when `answerMicrophone` is called. */
+function holdMicrophone(): void {
+  const { mediaDevices } = navigator;
+  const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+  const answered = Promise.withResolvers<void>();
+  mediaDevices.getUserMedia = async (constraints) => {
+    await answered.promise;
+    return await ask(constraints);
+  };
+  Object.assign(globalThis, { answerMicrophone: answered.resolve });
 }
 
 export function voiceTests(world: InboxWorld): void {
@@ -46,9 +69,16 @@ export function voiceTests(world: InboxWorld): void {
       await page.getByRole("button", { name: "Cancel" }).click();
       await page.context().grantPermissions(["microphone"]);
 
+      await page.evaluate(holdMicrophone);
       await record.click();
+      await page.getByText("Waiting for the microphone").waitFor();
+      // Whoever writes elsewhere by then goes on there.
+      const search = page.getByRole("searchbox");
+      await search.click();
+      await page.evaluate("answerMicrophone()");
       const timer = page.getByRole("timer");
       await timer.getByText(RUNNING).waitFor();
+      expect(await hasFocus(search)).toBe(true);
       await expectAccessible(tab, expect);
       await page.getByRole("button", { name: "Stop and listen" }).click();
       const heard = page.getByRole("group", { name: "Voice message" }).locator("audio");
@@ -62,13 +92,25 @@ export function voiceTests(world: InboxWorld): void {
       // Another chat does not cost the recording.
       await openChat(page, other);
       expect(await heard.count()).toBe(0);
+      // Enter moves on, and a second one is not to send what waits; a click is meant to answer.
+      await row(page, opa).press("Enter");
+      await heard.waitFor();
+      await nextFrame(page);
+      expect(await hasFocus(row(page, opa))).toBe(true);
+      await openChat(page, other);
       await row(page, opa).click();
       await expect
         .poll(() => heard.evaluate((audio) => (audio as HTMLAudioElement).duration))
         .toBeGreaterThan(0.5);
       await expectAccessible(tab, expect);
+      const slow = await holdRequests(page, "**/media?*");
       await page.keyboard.press("Enter");
+      await slow.asked;
+      await search.click();
+      await slow.release();
       await thread(page).getByRole("img", { name: ARRIVED }).waitFor();
+      await composer(page).waitFor();
+      expect(await hasFocus(search)).toBe(true);
       expect(await audioTo(opa)).toEqual([{ type: "audio", voice: true }]);
       const bytes = await bytesOf(page);
       expect(bytes.subarray(0, 4).toString()).toBe("OggS");

@@ -1,6 +1,15 @@
 import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
-import { choose, composer, hasFocus, type InboxWorld, openChat } from "./world.ts";
+import {
+  choose,
+  composer,
+  hasFocus,
+  holdRequests,
+  type InboxWorld,
+  nextFrame,
+  openChat,
+  row,
+} from "./world.ts";
 
 const PDF = { name: "plan.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n%%EOF\n") };
 
@@ -68,6 +77,27 @@ export function writingFocusTests(world: InboxWorld): void {
       await page.getByText("24 hours have passed").waitFor();
       await choose(page, "Is it too late?", "Reply");
       await expect.poll(() => hasFocus(page.getByRole("button", { name: "Send a template" }))).toBe(true);
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("stays in another text while a chat loads that was opened to be answered (UI-12)", async ({
+      expect,
+    }) => {
+      const slava = await world.customer("Slava Such");
+      await world.say(slava, "Hello");
+      const tab = await world.open();
+      const { page } = tab;
+      const slow = await holdRequests(page, /\/chats\/\d+\/messages/);
+      await row(page, slava).click();
+      await slow.asked;
+      const search = page.getByRole("searchbox");
+      await search.click();
+      await page.keyboard.type("Sla");
+      await slow.release();
+      await composer(page).waitFor();
+      await nextFrame(page);
+      await page.keyboard.type("va");
+      expect(await search.inputValue()).toBe("Slava");
       expect(tab.foreign).toEqual([]);
     });
   });
