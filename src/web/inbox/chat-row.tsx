@@ -3,7 +3,6 @@ import { Link } from "wouter";
 import type { Chat } from "../../domain/chat.ts";
 import { isMentioned } from "../models/chat-list.ts";
 import { formatMoment, nameOfContact } from "../models/format.ts";
-import { inboxAddress } from "../models/inbox-address.ts";
 import { previewText } from "../models/preview-text.ts";
 import { serviceWindowAt } from "../models/service-window.ts";
 import { Avatar, initialsOf } from "../parts/avatar.tsx";
@@ -53,8 +52,7 @@ export const ChatRow = memo(function ChatRow({ chat, now, isOpen, isInTabOrder, 
       onClick={({ detail }) => {
         const isToAnswer = detail > 0 && hasMouse;
         // A composer that is there already asks for nothing.
-        const isThere = location.pathname === inboxAddress("", chat.id);
-        const openChat = isThere ? document.querySelector("[data-open-chat]") : null;
+        const openChat = isOpen ? document.querySelector("[data-open-chat]") : null;
         if (!openChat) wantsComposer.current = isToAnswer;
         else if (isToAnswer) openChat.querySelector("textarea")?.focus();
       }}

@@ -2,6 +2,7 @@ import { Popover } from "@base-ui/react/popover";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
 import { type EmojiGroups, searchEmoji } from "../models/emoji-search.ts";
+import { holdsFocus } from "../parts/holds-focus.ts";
 import { useStrings } from "../parts/strings-context.tsx";
 import styles from "./emoji-picker.module.css";
 
@@ -29,11 +30,7 @@ export default function EmojiPopover(props: EmojiPickerProps & { button: RefObje
             ref={popup}
             aria-label={emoji.open}
             // What was pressed outside keeps the focus.
-            finalFocus={() => {
-              const { activeElement, body } = document;
-              const isHere = activeElement === body || popup.current?.contains(activeElement);
-              return isHere ? button.current : false;
-            }}
+            finalFocus={() => (holdsFocus(popup.current) ? button.current : false)}
           >
             <EmojiPicker
               onChoose={onChoose}

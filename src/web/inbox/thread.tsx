@@ -116,7 +116,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   useMarkRead(state, isAtEnd && !state.hasNewer && late.length === 0);
   const newSince = useNewSince(state, isAtEnd);
   // Where the button leads to one that came late, it says so.
-  const waiting = Math.max(late.length, isAtEnd ? 0 : newSince);
+  const waiting = Math.max(late.length, newSince);
 
   // One message that comes is not to render all the others.
   const name = nameOfContact(state.chat.contact);

@@ -25,17 +25,17 @@ export function useDraft(
       draftReaders.delete(read);
     };
   }, [store, draftReaders, chatId, key]);
+  const keep = (next: string) => (next === "" ? store.remove(key) : store.set(key, next));
   const change = (next: string) => {
     setText(next);
-    if (next === "") store.remove(key);
-    else store.set(key, next);
+    keep(next);
     if (next === "") return onTyping(false);
     if (Date.now() - lastTyping.current < TYPING_EVERY_MS) return;
     lastTyping.current = Date.now();
     onTyping(true);
   };
   const writeBefore = (before: string) => {
-    store.set(key, [before, store.get(key)].filter(Boolean).join("\n"));
+    keep([before, store.get(key)].filter(Boolean).join("\n"));
     for (const read of draftReaders) read(chatId);
   };
   return [text, change, writeBefore];

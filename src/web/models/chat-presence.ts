@@ -6,6 +6,7 @@ import {
   type Viewer,
 } from "../../realtime/protocol.ts";
 import { FadingAgents } from "./fading-agents.ts";
+import { OwnTyping } from "./own-typing.ts";
 
 /** Often enough that a sign which comes late does not make the agent vanish. */
 const REPEAT_MS = 10_000;
@@ -22,7 +23,7 @@ export class ChatPresence {
   readonly #typing: FadingAgents;
   #count = 0;
   #saidAtMs = 0;
-  #typedAtMs = Number.NEGATIVE_INFINITY;
+  readonly #ownTyping = new OwnTyping();
   #repeat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (frame: ChatClientFrame) => void, onChange: (shown: ShownAgents) => void) {
@@ -36,7 +37,7 @@ export class ChatPresence {
 
   /** A new connection knows nothing of this tab, nor of what was typed while there was none. */
   begin(): void {
-    if (Date.now() - this.#typedAtMs < TYPING_SHOWN_MS) this.#send({ type: "typing" });
+    if (this.#ownTyping.isFresh()) this.#send({ type: "typing" });
     this.say();
   }
 
@@ -51,7 +52,7 @@ export class ChatPresence {
 
   /** This agent types, or has sent or deleted what they typed. */
   sayTyping(isTyping: boolean): void {
-    this.#typedAtMs = isTyping ? Date.now() : Number.NEGATIVE_INFINITY;
+    this.#ownTyping.set(isTyping);
     if (isTyping) this.#send({ type: "typing" });
   }
 

@@ -53,7 +53,8 @@ export class KeyCommands {
   }
 }
 
-function isText(target: EventTarget | null): target is HTMLElement {
+/** Whether the keyboard writes a text there, or chooses. */
+export function isText(target: EventTarget | null): target is HTMLElement {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }
 

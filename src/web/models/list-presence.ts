@@ -7,6 +7,7 @@ import {
   type Viewer,
 } from "../../realtime/protocol.ts";
 import { FadingAgents } from "./fading-agents.ts";
+import { OwnTyping } from "./own-typing.ts";
 
 /** Often enough that a sign which comes late does not make the agent vanish. */
 const REPEAT_MS = 60_000;
@@ -25,7 +26,7 @@ export class ListPresence {
   readonly #chats = new Map<number, { viewers: FadingAgents; typing: FadingAgents }>();
   readonly #shown = new Map<number, ShownAgents>();
   #front: number | null = null;
-  #typedAtMs = Number.NEGATIVE_INFINITY;
+  readonly #ownTyping = new OwnTyping();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (frame: InboxClientFrame) => void) {
@@ -45,20 +46,20 @@ export class ListPresence {
   /** The chat that the agent has before them; null: none, or the tab is hidden. */
   setFront(chatId: number | null): void {
     this.#front = chatId;
-    this.#typedAtMs = Number.NEGATIVE_INFINITY;
+    this.#ownTyping.set(false);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#say(false), SETTLE_MS);
   }
 
   /** The agent types in that chat, or has sent or deleted what they typed. */
   typing(isTyping: boolean): void {
-    this.#typedAtMs = isTyping ? Date.now() : Number.NEGATIVE_INFINITY;
+    this.#ownTyping.set(isTyping);
     if (isTyping && this.#front !== null) this.#say(true);
   }
 
   /** A new connection knows nothing of this tab, nor of what was typed while there was none. */
   say(): void {
-    if (this.#front !== null) this.#say(Date.now() - this.#typedAtMs < TYPING_SHOWN_MS);
+    if (this.#front !== null) this.#say(this.#ownTyping.isFresh());
   }
 
   replace(chats: readonly ChatPresence[]): void {

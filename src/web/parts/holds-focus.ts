@@ -1,3 +1,5 @@
+import { isText } from "../models/key-commands.ts";
+
 /** Whether a form has the focus, or nothing has: the button that was pressed loses it while it is busy. */
 export function holdsFocus(form: HTMLElement | null): boolean {
   const { activeElement, body } = document;
@@ -6,5 +8,5 @@ export function holdsFocus(form: HTMLElement | null): boolean {
 
 /** Whether the keyboard writes a text, or chooses, in some field of the page. */
 export function isFieldFocused(): boolean {
-  return document.activeElement?.matches("input, textarea, select") === true;
+  return isText(document.activeElement);
 }

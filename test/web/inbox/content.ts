@@ -276,7 +276,7 @@ export function contentTests(world: InboxWorld): void {
       await search.focus();
       await world.say(ruth, { type: "reaction", reaction: { message_id: wamid, emoji: "🤫" } });
       await bubbles(page, "marzipan").getByText("🤫").waitFor();
-      expect(await search.evaluate((box) => box === document.activeElement)).toBe(true);
+      expect(await hasFocus(search)).toBe(true);
 
       await world.say(ruth, { type: "revoke", revoke: { original_message_id: wamid } });
       await bubbles(page, "Deleted by the customer").waitFor();
@@ -342,7 +342,7 @@ export function contentTests(world: InboxWorld): void {
       await page.keyboard.press("Enter");
       for (const tab of [anna, oleg]) await row(tab.page, { name: "Nele from the bakery" }).waitFor();
       await page.getByRole("heading", { level: 2, name: "Nele from the bakery" }).waitFor();
-      await expect.poll(() => rename.evaluate((button) => button === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(rename)).toBe(true);
       await rename.click();
       await details.getByRole("textbox", { name: "Name for your team" }).fill(" ");
       await page.keyboard.press("Enter");

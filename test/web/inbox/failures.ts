@@ -7,6 +7,7 @@ import {
   bubbles,
   choose,
   composer,
+  hasFocus,
   holdRequests,
   type InboxWorld,
   listenTo,
@@ -82,8 +83,7 @@ export function failureTests(world: InboxWorld): void {
       await button.waitFor();
       await world.control("DELETE", "/faults");
       await composer(page).focus();
-      for (let i = 0; i < 30 && !(await button.evaluate((one) => one === document.activeElement)); i++)
-        await page.keyboard.press("Shift+Tab");
+      for (let i = 0; i < 30 && !(await hasFocus(button)); i++) await page.keyboard.press("Shift+Tab");
       await page.keyboard.press("Enter");
       if (offer === "template") await page.getByRole("dialog", { name: "Templates" }).waitFor();
       else await bubbles(page, "My answer").getByRole("img", { name: ARRIVED }).waitFor();

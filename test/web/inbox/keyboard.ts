@@ -6,6 +6,7 @@ import {
   ARRIVED,
   bubbles,
   composer,
+  hasFocus,
   holdRequests,
   type InboxWorld,
   keepTexts,
@@ -110,15 +111,15 @@ export function keyboardTests(world: InboxWorld): void {
       const { page } = tab;
       const template = thread(page).getByRole("button", { name: "Send a template" });
       await template.waitFor();
-      const hasFocus = () => template.evaluate((button) => button === document.activeElement);
+      const isFocused = () => hasFocus(template);
       await page.keyboard.press("KeyR");
-      await expect.poll(hasFocus).toBe(true);
+      await expect.poll(isFocused).toBe(true);
       await page.keyboard.press("ArrowUp");
       await expect.poll(() => focused(page)).toContain("Please hurry");
       await page.keyboard.press("Escape");
-      await expect.poll(hasFocus).toBe(true);
+      await expect.poll(isFocused).toBe(true);
       await page.keyboard.press("Escape");
-      await expect.poll(() => row(page, till).evaluate((link) => link === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(row(page, till))).toBe(true);
       await tabTo(page, bubbles(page, "Please hurry"));
       expectQuiet(tab, expect);
     });
@@ -138,7 +139,7 @@ export function keyboardTests(world: InboxWorld): void {
       await expect.poll(() => focused(page)).toContain("On its way");
       await slow.release();
       await bubbles(page, "On its way").getByRole("img", { name: ARRIVED }).waitFor();
-      expect(await bubbles(page, "On its way").evaluate((one) => one === document.activeElement)).toBe(true);
+      expect(await hasFocus(bubbles(page, "On its way"))).toBe(true);
 
       await refuseSends(page);
       await send(page, "A refused one");
@@ -208,19 +209,19 @@ export function keyboardTests(world: InboxWorld): void {
       });
       const { page } = tab;
       const drawer = page.getByRole("dialog", { name: "Contact details" });
-      const hasFocus = () => drawer.evaluate((dialog) => dialog.contains(document.activeElement));
+      const isInDrawer = () => drawer.evaluate((dialog) => dialog.contains(document.activeElement));
       const info = page.getByRole("button", { name: "Show contact details" });
       await tabTo(page, info);
       await page.keyboard.press("Enter");
-      await expect.poll(hasFocus).toBe(true);
+      await expect.poll(isInDrawer).toBe(true);
       for (let n = 0; n < 12; n++) {
         await page.keyboard.press(n < 8 ? "Tab" : "Shift+Tab");
-        await expect.poll(hasFocus).toBe(true);
+        await expect.poll(isInDrawer).toBe(true);
       }
       await expectAccessible(tab, expect);
       await page.keyboard.press("Escape");
       await drawer.waitFor({ state: "detached" });
-      await expect.poll(() => info.evaluate((button) => button === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(info)).toBe(true);
 
       // Where there is room they are a part of the page; with less again, only the button opens them.
       await page.keyboard.press("Enter");
@@ -245,10 +246,10 @@ export function keyboardTests(world: InboxWorld): void {
       await more.focus();
       await page.keyboard.press("Enter");
       await page.getByRole("menuitem", { name: "Contact details" }).click();
-      await expect.poll(hasFocus).toBe(true);
+      await expect.poll(isInDrawer).toBe(true);
       await page.keyboard.press("Escape");
       await drawer.waitFor({ state: "detached" });
-      await expect.poll(() => more.evaluate((button) => button === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(more)).toBe(true);
       expectQuiet(tab, expect);
     });
 

@@ -1,7 +1,7 @@
 import type { Route } from "playwright-core";
 import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, bubbles, composer, DOT, type InboxWorld, type Json, thread } from "./world.ts";
+import { ARRIVED, bubbles, composer, DOT, hasFocus, type InboxWorld, type Json, thread } from "./world.ts";
 
 /** So tall that all pictures are in view at once. */
 const TALL = { viewport: { width: 1200, height: 6_600 } };
@@ -52,7 +52,7 @@ export function mediaTests(world: InboxWorld): void {
       await viewer.getByRole("button", { name: "Zoom out" }).waitFor();
       await page.keyboard.press("Escape");
       await viewer.waitFor({ state: "detached" });
-      await expect.poll(() => picture.evaluate((one) => one === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(picture)).toBe(true);
       const source = await picture.getByRole("img").getAttribute("src");
       expect((await fetch(new URL(new URL(source ?? "", page.url()).pathname, page.url()))).status).toBe(401);
       expectQuiet(tab, expect);

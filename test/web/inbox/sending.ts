@@ -5,7 +5,17 @@ import type { Page } from "playwright-core";
 import { describe, it, onTestFinished } from "vitest";
 import { expectAccessible } from "../browser.ts";
 import { expectQuiet } from "../page-system.ts";
-import { ARRIVED, bubbles, composer, type InboxWorld, type Json, openChat, row, send } from "./world.ts";
+import {
+  ARRIVED,
+  bubbles,
+  composer,
+  hasFocus,
+  type InboxWorld,
+  type Json,
+  openChat,
+  row,
+  send,
+} from "./world.ts";
 
 /** The address of a server that takes so many bytes of a request and then no more, until the test ends. */
 async function startStalledServer(bytes: number): Promise<string> {
@@ -346,7 +356,7 @@ export function sendingTests(world: InboxWorld): void {
       await world.say(karl, "Hello?");
       await composer(page).waitFor();
       await expect.poll(() => composer(page).inputValue()).toBe("We are");
-      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
       expectQuiet(tab, expect);
     });
 

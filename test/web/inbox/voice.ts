@@ -85,7 +85,7 @@ export function voiceTests(world: InboxWorld): void {
       await heard.waitFor();
       await page.keyboard.press("Escape");
       await heard.waitFor({ state: "detached" });
-      await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
 
       await record.click();
       await timer.getByText(RUNNING).waitFor();
