@@ -40,13 +40,19 @@ async function aWorld() {
   const { id: chatId } = await chatOf(ground);
   const createdAt = at(10).toISOString();
   const fields = { organizationId, organizationPhoneId, agentId: agent.id, chatId, createdAt };
-  const created = await createMessage(db, aNewText("The blue whale", fields));
-  if (created.kind !== "created") throw new Error(`the message was not made: ${created.kind}`);
-  const { id } = created.message;
-  await db.update(messages).set({ status: "sending", claimId: "claim" }).where(eq(messages.id, id));
+  const id = await aSending("The blue whale", fields);
   const { rows } = await db.execute<{ epoch: string }>(sql`select epoch from "Epoch"`);
   const tag = `${rows[0]?.epoch}.${id}`;
   return { ground, customer, wamid, reply, anna, chatId, id, tag, fields };
+}
+
+/** A text that Meta may have, and has not answered yet. */
+async function aSending(text: string, fields: Parameters<typeof aNewText>[1]) {
+  const created = await createMessage(db, aNewText(text, fields));
+  if (created.kind !== "created") throw new Error(`the message was not made: ${created.kind}`);
+  const { id } = created.message;
+  await db.update(messages).set({ status: "sending", claimId: "claim" }).where(eq(messages.id, id));
+  return id;
 }
 
 /** What Meta says of the message. */
@@ -198,5 +204,38 @@ describe("a message of ours that Meta echoes", () => {
       { body: "[deleted]", content: null },
     ]);
     expect(JSON.stringify(rows)).not.toContain("whale");
+  });
+});
+
+describe("what is written in the phone's own app while Meta's answer to a message of ours is awaited", () => {
+  it.for([
+    ["another text", "text", { body: "And dolphins" }, 0],
+    ["what the message could be", "text", { body: "The blue  WHALE " }, 1],
+    ["a picture", "image", { id: "1", mime_type: "image/png", caption: "The blue whale" }, 0],
+    ["what nobody knows", "poll", {}, 1],
+  ] as const)(
+    "answers the customer unless it may be its echo: %s",
+    async ([, type, content, unread], { expect }) => {
+      const world = await aWorld();
+      const { ground, customer, fields } = world;
+      const { head: seenSeq } = await chatOf(ground);
+      await ingestItems(ground, anItem(type, content, { to: customer, at: at(20) }));
+
+      expect(await chatOf(ground)).toMatchObject({ unreadCount: unread });
+      const next = await createMessage(db, aNewText("And seals", { ...fields, seenSeq }));
+      expect(next.kind).toBe(unread ? "created" : "chat_moved_on");
+
+      // Written before that answer, and later here.
+      await ingestItems(ground, aTextOf("Are you there?", { from: customer, at: at(12) }));
+      expect(await chatOf(ground)).toMatchObject({ unreadCount: unread * 2 });
+    },
+  );
+
+  it("is no echo of a message that an agent has begun after it", async ({ expect }) => {
+    const { ground, customer, fields } = await aWorld();
+    await ingestItems(ground, aTextOf("And dolphins", { to: customer, at: at(20) }));
+    await aSending("And dolphins", fields);
+    await ingestItems(ground, aTextOf("Are you there?", { from: customer, at: at(12) }));
+    expect(await chatOf(ground)).toMatchObject({ unreadCount: 0 });
   });
 });

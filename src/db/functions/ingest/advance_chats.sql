@@ -21,7 +21,7 @@ begin
         or (select counts_as_unread(m."fromMe", m.amends, m."isHistory", m."messageType") from "Message" m where m.id = ids[p.n]))) inbound,
       min(p.at) filter (where not p."fromMe") "firstAt", bool_or(p."fromMe") "hasEcho",
       max(p.at) filter (where p."fromMe" and (select is_app_answer(m."fromMe", m."agentId", m."isHistory", m.amends, m."messageType")
-        from "Message" m where m.id = ids[p.n])) "answeredAt",
+        and not may_be_echo(p."chatId", m.id, m."messageType", m.body) from "Message" m where m.id = ids[p.n])) "answeredAt",
       -- A future timestamp must not keep the service window open.
       max(least(p.at, now())) filter (where p."opensServiceWindow") "inboundAt",
       max(p.at) filter (where p.amends is null) "lastAt",

@@ -8,6 +8,5 @@ begin
     and p.amends is null and not p."isHistory" and (p."opensServiceWindow"
       or (select counts_as_unread(m."fromMe", m.amends, m."isHistory", m."messageType") from "Message" m where m.id = ids[p.n]))
     and not was_answered(chat, p.at));
-  if awaits_wamid(chat) then return unread; end if;
   return coalesce(unanswered_count(chat, unread, answered), unread);
 end $$;

@@ -8,15 +8,13 @@ create or replace function moved_on(chat "Chat", agent int, seen int) returns js
 #variable_conflict use_column
 declare
   unseen json;
-  may_echo bool;
 begin
   if seen >= chat.head then return null; end if;
-  may_echo := awaits_wamid(chat.id);
   select json_agg(r order by r.seq) into unseen from (
     select m.id from "ChatEvent" e join "Message" m on m.id = e."messageId"
     where e."chatId" = chat.id and e.seq > seen and e.event = 'message.created' and m."chatId" = chat.id and m."fromMe"
       and m.amends is null and not m."isHistory" and m."agentId" is distinct from agent and m.status <> 'failed'
-      and not (may_echo and m."agentId" is null)
+      and not (m."agentId" is null and may_be_echo(chat.id, m.id, m."messageType", m.body))
     order by e.seq limit 20) u join "MessageRow" r on r.id = u.id;
   if unseen is null then return null; end if;
   return json_build_object('kind', 'chat_moved_on', 'chatId', chat.id, 'head', chat.head, 'unseen', unseen);
