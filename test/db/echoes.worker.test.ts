@@ -193,6 +193,30 @@ describe("a message of ours that Meta echoes", () => {
     ]);
   });
 
+  it.for([
+    ["before the answer", ["echo", "react", "answer"]],
+    ["after it", ["echo", "answer", "react"]],
+    ["beside the customer's", ["reaction", "echo", "react", "answer"]],
+  ] as const)("has an agent's reaction to its echo's row, %s", async ([, order], { expect }) => {
+    const world = await aWorld();
+    const { ground, wamid, fields, id, anna, chatId } = world;
+    const react = () =>
+      createMessage(db, {
+        ...aNewText("🐋", fields),
+        messageType: "reaction",
+        reaction: { wamid, emoji: "🐋" },
+      });
+    for (const step of order) {
+      if (step === "react") expect(await react()).toMatchObject({ kind: "created" });
+      else await steps[step](world);
+    }
+    const theirs = order[0] === "reaction" ? [{ emoji: "🐳", fromMe: false }] : [];
+    const reactions = [...theirs, { emoji: "🐋", fromMe: true }];
+    expect(await messageOf(ground, wamid)).toMatchObject({ id, reactions });
+    const { messages: shown } = await load(anna, chatId);
+    expect(shown.map(({ body }) => body)).toEqual(["Hello", "The blue whale"]);
+  });
+
   it("leaves no text in the echo's row once it is revoked", async ({ expect }) => {
     const world = await aWorld();
     const { ground, customer, wamid } = world;
