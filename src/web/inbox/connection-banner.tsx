@@ -9,7 +9,7 @@ import { useConnection } from "./use-connection.ts";
 /** Long enough for a screen reader to begin. */
 const SAID_AFTER_MS = 1_000;
 
-/** Says that the connection is lost, and how it comes back. Read aloud once for each loss, whatever steps it takes. */
+/** Says that the connection is late or lost, and how it comes back. Read aloud once for each time, whatever steps it takes. */
 export function ConnectionBanner() {
   const { connection } = useInbox();
   const { status, strings } = useConnection(connection);
@@ -25,7 +25,9 @@ export function ConnectionBanner() {
         </Notice>
       ) : (
         status !== "connected" && (
-          <Notice tone={status === "catchingUp" ? "info" : "warning"}>{strings[status]}</Notice>
+          <Notice tone={status === "catchingUp" || status === "connecting" ? "info" : "warning"}>
+            {strings[status]}
+          </Notice>
         )
       )}
     </div>

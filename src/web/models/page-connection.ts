@@ -1,7 +1,17 @@
 import type { Connection } from "./reconnecting-socket.ts";
 
-/** `polling`: sockets are blocked, and the page asks by REST. `reload`: the page is of another version than the server. */
-export type PageStatus = "connected" | "catchingUp" | "reconnecting" | "polling" | "offline" | "reload";
+/**
+ * `connecting`: for the first time. `polling`: sockets are blocked, and the page asks by REST. `reload`: the page is of another version
+ * than the server.
+ */
+export type PageStatus =
+  | "connected"
+  | "catchingUp"
+  | "connecting"
+  | "reconnecting"
+  | "polling"
+  | "offline"
+  | "reload";
 
 /** The state of one of the page's sockets. `isCatchingUp`: it is open, and what came before is on its way. */
 export type SocketStatus = { connection: Connection; isCatchingUp: boolean };
@@ -11,16 +21,18 @@ const PATIENCE_MS = 3_000;
 
 /**
  * The page is as well connected as the worst of its sockets. One whose chat no longer exists has nothing to wait for.
+ * `isAgain`: it was connected before.
  * @internal
  */
-export function statusOf(sockets: readonly SocketStatus[], isOnline: boolean): PageStatus {
+export function statusOf(sockets: readonly SocketStatus[], isOnline: boolean, isAgain: boolean): PageStatus {
   const isAny = (...states: Connection[]) => sockets.some(({ connection }) => states.includes(connection));
   if (isAny("reload")) return "reload";
   // A socket outlives its network for up to a minute.
   if (!isOnline) return "offline";
   if (isAny("blocked")) return "polling";
-  if (isAny("connecting", "waiting")) return "reconnecting";
-  return sockets.some(({ isCatchingUp }) => isCatchingUp) ? "catchingUp" : "connected";
+  if (isAny("connecting", "waiting")) return isAgain ? "reconnecting" : "connecting";
+  if (sockets.some(({ isCatchingUp }) => isCatchingUp)) return isAgain ? "catchingUp" : "connecting";
+  return "connected";
 }
 
 /** How the page is connected, by the sockets of the list and of the open chat. */
@@ -29,6 +41,8 @@ export class PageConnection {
   readonly #sockets = new Map<string, SocketStatus>();
   #patience: ReturnType<typeof setTimeout> | undefined;
   #isLong = false;
+  /** Whether the list, which the page always has, was connected once. */
+  #wasConnected = false;
   #status: PageStatus = "connected";
 
   constructor() {
@@ -49,6 +63,7 @@ export class PageConnection {
   set(name: "list" | "chat", status: SocketStatus | null): void {
     if (status) this.#sockets.set(name, status);
     else this.#sockets.delete(name);
+    if (name === "list" && status?.connection === "open" && !status.isCatchingUp) this.#wasConnected = true;
     this.#update();
   }
 
@@ -58,7 +73,7 @@ export class PageConnection {
   }
 
   #update = (): void => {
-    const status = statusOf([...this.#sockets.values()], navigator.onLine);
+    const status = statusOf([...this.#sockets.values()], navigator.onLine, this.#wasConnected);
     if (status === "connected") {
       clearTimeout(this.#patience);
       this.#patience = undefined;

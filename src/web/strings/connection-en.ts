@@ -3,12 +3,14 @@ export const connectionEn = {
   states: {
     connected: "Connected",
     catchingUp: "Catching up",
+    connecting: "Connecting",
     reconnecting: "Reconnecting",
     polling: "No live news",
     offline: "Offline",
     reload: "New version",
   },
   offline: "No connection. What you write is sent when it is back.",
+  connecting: "Connecting…",
   reconnecting: "Reconnecting…",
   catchingUp: "Connected again. Loading what has come meanwhile…",
   polling:

@@ -5,12 +5,14 @@ export const connectionRu: Translated<typeof connectionEn> = {
   states: {
     connected: "На связи",
     catchingUp: "Догоняем",
+    connecting: "Подключаемся",
     reconnecting: "Подключаемся",
     polling: "С задержкой",
     offline: "Нет связи",
     reload: "Новая версия",
   },
   offline: "Нет связи. Написанное уйдёт, когда она вернётся.",
+  connecting: "Подключаемся…",
   reconnecting: "Подключаемся снова…",
   catchingUp: "Связь вернулась. Загружаем то, что пришло за это время…",
   polling:

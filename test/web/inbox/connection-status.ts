@@ -5,7 +5,7 @@ import { ARRIVED, bubbles, cuttable, holdRequests, type InboxWorld, openChat, ro
 
 const isTicket = /\/socket-tickets$/;
 const navigation = (page: Page) => page.getByRole("navigation", { name: "Main navigation" });
-const banner = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text });
+const banner = (page: Page, text: string | RegExp) => page.getByRole("status").filter({ hasText: text });
 
 export function connectionStatusTests(world: InboxWorld): void {
   describe("the connection of the page", () => {
@@ -48,6 +48,21 @@ export function connectionStatusTests(world: InboxWorld): void {
       await slow.release();
       await navigation(page).getByText("Connected").waitFor();
       await page.getByText("Connected again.").waitFor({ state: "detached" });
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("is being made on a slow first load, not made again (UI-21)", async ({ expect }) => {
+      const tab = await world.open("anna", "/settings");
+      const { page } = tab;
+      const tickets = await holdRequests(page, isTicket);
+      await page.goto("/inbox");
+      await tickets.asked;
+      await banner(page, /^Connecting…$/).waitFor();
+      await navigation(page).getByText("Connecting", { exact: true }).waitFor();
+      expect(await page.getByText("Reconnecting").count()).toBe(0);
+      await tickets.release();
+      await navigation(page).getByText("Connected").waitFor();
+      await banner(page, /^Connecting…$/).waitFor({ state: "detached" });
       expect(tab.foreign).toEqual([]);
     });
 

@@ -11,6 +11,16 @@ const gone: SocketStatus = { connection: "gone", isCatchingUp: false };
 
 describe("the connection of the page (UI-21)", () => {
   it.for<[what: string, sockets: SocketStatus[], isOnline: boolean, status: PageStatus]>([
+    ["its first sockets are being opened", [connecting, waiting], true, "connecting"],
+    ["it loads what it shows first", [behind, open], true, "connecting"],
+    ["the network is away", [waiting], false, "offline"],
+    ["sockets are blocked", [blocked], true, "polling"],
+    ["it is there", [open, open], true, "connected"],
+  ])("for the first time, when %s", ([_, sockets, isOnline, status], { expect }) => {
+    expect(statusOf(sockets, isOnline, false)).toBe(status);
+  });
+
+  it.for<[what: string, sockets: SocketStatus[], isOnline: boolean, status: PageStatus]>([
     ["both sockets are open", [open, open], true, "connected"],
     ["no chat is open", [open], true, "connected"],
     ["the network is away, and the sockets do not know", [open, open], false, "offline"],
@@ -23,6 +33,6 @@ describe("the connection of the page (UI-21)", () => {
     ["the page is of another version", [waiting, reload], false, "reload"],
     ["the open chat was erased", [open, gone], true, "connected"],
   ])("when %s", ([_, sockets, isOnline, status], { expect }) => {
-    expect(statusOf(sockets, isOnline)).toBe(status);
+    expect(statusOf(sockets, isOnline, true)).toBe(status);
   });
 });
