@@ -70,6 +70,11 @@ export function Composer(props: ComposerProps) {
   const { outbox, wantsComposer } = useInbox();
   const [text, change, writeBefore] = useDraft(chat.id, onTyping);
   const box = useRef<HTMLTextAreaElement>(null);
+  const [attachBox] = useState(() => (made: HTMLTextAreaElement | null) => {
+    box.current = made;
+    // A new one has its caret before the draft.
+    made?.setSelectionRange(made.value.length, made.value.length);
+  });
   const toBox = () => box.current?.focus();
   const attachments = useAttachments(chat, toBox);
   const noteButton = useRef<HTMLButtonElement>(null);
@@ -208,7 +213,7 @@ export function Composer(props: ComposerProps) {
             <div className={styles.bar}>
               <AttachButton onFiles={attachments.add} />
               <textarea
-                ref={box}
+                ref={attachBox}
                 id={id}
                 className={styles.text}
                 aria-label={strings.composer.label}

@@ -80,6 +80,28 @@ export function writingFocusTests(world: InboxWorld): void {
       expect(tab.foreign).toEqual([]);
     });
 
+    it("begins behind a draft whose box is made anew (UI-12)", async ({ expect }) => {
+      const [dora, emil] = [await world.customer("Dora Draft"), await world.customer("Emil Draft")];
+      for (const customer of [dora, emil]) await world.say(customer, "Hello");
+      const tab = await world.open();
+      const { page } = tab;
+      await openChat(page, dora);
+      await composer(page).fill("Two\nlines");
+      await openChat(page, emil);
+      await openChat(page, dora);
+      await composer(page).focus();
+      await page.keyboard.type(", more");
+      expect(await composer(page).inputValue()).toBe("Two\nlines, more");
+
+      await page.getByRole("button", { name: "Write a note" }).press("Enter");
+      await composer(page).waitFor({ state: "detached" });
+      await page.keyboard.press("Escape");
+      await expect.poll(() => hasFocus(composer(page))).toBe(true);
+      await page.keyboard.type("!");
+      expect(await composer(page).inputValue()).toBe("Two\nlines, more!");
+      expect(tab.foreign).toEqual([]);
+    });
+
     it("stays in another text while a chat loads that was opened to be answered (UI-12)", async ({
       expect,
     }) => {
