@@ -68,6 +68,10 @@ function LoadedChat({ live, chatId, anchor, press }: LoadedChatProps) {
   const { list, outbox, connection: page } = useInbox();
   const unsent = useSyncExternalStore(outbox.subscribe, () => outbox.unsent);
   const movedOn = unsent.find((one) => one.chatId === chatId && one.problem?.code === "chat_moved_on");
+  const sentId = unsent.findLast((one) => one.chatId === chatId)?.messageId ?? null;
+  useEffect(() => {
+    if (sentId !== null) live.followSent();
+  }, [live, sentId]);
   const [restored, setRestored] = useState<string | null>(null);
   const others = useOthers();
   const [, navigate] = useLocation();

@@ -102,6 +102,11 @@ export class LiveChat {
     else this.#onReturn();
   }
 
+  /** The server has taken a message of the agent: what becomes of it shows soon. */
+  followSent(): void {
+    this.#polling.askSoon();
+  }
+
   /** Somebody who may be a member of this group has another name. */
   rename(person: NamedPerson): void {
     const { state } = this.#view;

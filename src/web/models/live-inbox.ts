@@ -54,6 +54,7 @@ export class LiveInbox {
   #filter: ChatFilter;
   readonly #rows = new LoadedRows();
   #received = 0;
+  #catchUps = 0;
   readonly #acks = new Acks(ACK_EVERY_ROWS, (seq) => this.#socket.send({ type: "ack", seq }));
   /** The colleagues in the chats. */
   readonly presence = new ListPresence((frame) => this.#socket.send(frame));
@@ -69,7 +70,7 @@ export class LiveInbox {
 
   /**
    * `onNews`: the row of a chat and what is new in it, once for each that the page learns of. `onNotice`: the
-   * notices of the organization have changed; only admins hear of that. `onLabels`: its labels have changed.
+   * notices of the organization have changed; only admins hear of that. `onLabels`: its labels may have changed.
    */
   constructor(
     api: Api,
@@ -228,6 +229,8 @@ export class LiveInbox {
   /** Loads all that is shown anew. Where a list was loaded before, a row that is new to the page is news. */
   #catchUp(): void {
     this.#rows.age();
+    // Those of the first connection have just been loaded.
+    if (this.#catchUps++ > 0) this.#onLabels();
     void this.#reload(this.#view.isLoaded);
   }
 

@@ -98,6 +98,11 @@ export function connectionStatusTests(world: InboxWorld): void {
     }) => {
       const [nele, niko] = [await world.customer("Nele Sperre"), await world.customer("Niko Sperre")];
       await world.say(nele, "before");
+      const address = await world.addressOf(nele);
+      const label = (await world.api("oleg", "POST", "/labels", { name: "Slow", color: "red" })) as {
+        id: number;
+      };
+      await world.api("oleg", "PUT", `${address.replace("/inbox", "/chats")}/labels/${label.id}`);
       const tab = await world.open("anna", "/settings");
       const { page } = tab;
       let isBlocked = true;
@@ -110,7 +115,6 @@ export function connectionStatusTests(world: InboxWorld): void {
         asked.push(new URL(request.url()).pathname + new URL(request.url()).search),
       );
       await page.clock.install();
-      const address = await world.addressOf(nele);
       await page.goto(address);
       const notice = banner(page, "Live connections are blocked in this network.");
       await notice.waitFor();
@@ -119,9 +123,12 @@ export function connectionStatusTests(world: InboxWorld): void {
       await world.say(nele, "while blocked");
       await world.say(niko, "also while blocked");
       await world.addressOf(niko);
+      await row(page, nele, "Slow").waitFor();
+      await world.api("oleg", "PUT", `/labels/${label.id}`, { name: "Without sockets", color: "red" });
       await page.clock.fastForward(15_000);
       await bubbles(page, "while blocked").waitFor();
       await row(page, niko, "also while blocked").waitFor();
+      await row(page, nele, "Without sockets").waitFor();
       await send(page, "Heard you");
       await expect.poll(async () => (await world.shownTo(nele)).length).toBe(1);
       await world.api("oleg", "PATCH", address.replace("/inbox", "/chats"), { status: "closed" });
@@ -145,6 +152,39 @@ export function connectionStatusTests(world: InboxWorld): void {
       await bubbles(page, "and still").waitFor();
       expect(polls()).toBe(before);
       expect(before).toBeGreaterThan(2);
+      expect(tab.foreign).toEqual([]);
+    });
+
+    it("asks soon for what becomes of an own message where sockets are blocked (UI-06, UI-22)", async ({
+      expect,
+    }) => {
+      const nils = await world.customer("Nils Sperre");
+      await world.say(nils, "before");
+      const address = await world.addressOf(nils);
+      const tab = await world.open("anna", "/settings");
+      const { page } = tab;
+      await page.context().routeWebSocket(/\/socket/, (socket) => void socket.close({ code: 1011 }));
+      await page.clock.install();
+      await page.goto(address);
+      await banner(page, "Live connections are blocked in this network.").waitFor();
+      await bubbles(page, "before").waitFor();
+      // The next regular look is some 15 seconds of the page's clock away, which stands still.
+      await page.clock.fastForward(15_000);
+      await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 500);
+      const sent = page.waitForResponse(/\/send$/);
+      await send(page, "Heard at once");
+      await sent;
+      const statusOf = `select status from "Message" where body = 'Heard at once'`;
+      await expect.poll(async () => (await world.sql(statusOf))[0]?.status).toMatch(/^(delivered|read)$/);
+      let leftMs = 10_000;
+      const arrived = bubbles(page, "Heard at once").getByRole("img", { name: ARRIVED });
+      await expect
+        .poll(async () => {
+          if (leftMs > 0) await page.clock.runFor(250);
+          leftMs -= 250;
+          return await arrived.count();
+        })
+        .toBe(1);
       expect(tab.foreign).toEqual([]);
     });
   });
