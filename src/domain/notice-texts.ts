@@ -45,24 +45,24 @@ const RESTRICTION_FIX: Record<Language, string> = {
 };
 
 /** By Meta's names. */
-const RESTRICTED: Record<Language, Record<string, string>> = {
-  en: {
-    "restricted biz initiated messaging": "messages that the business begins",
-    "restricted customer initiated messaging": "answers to customers",
-    "restricted utility templates": "utility templates",
-    "restricted direct send utility templates": "utility templates that are sent directly",
-  },
-  ru: {
-    "restricted biz initiated messaging": "сообщения по инициативе бизнеса",
-    "restricted customer initiated messaging": "ответы клиентам",
-    "restricted utility templates": "служебные шаблоны",
-    "restricted direct send utility templates": "служебные шаблоны прямой отправки",
-  },
+const RESTRICTED: Record<Language, ReadonlyMap<string, string>> = {
+  en: new Map([
+    ["restricted biz initiated messaging", "messages that the business begins"],
+    ["restricted customer initiated messaging", "answers to customers"],
+    ["restricted utility templates", "utility templates"],
+    ["restricted direct send utility templates", "utility templates that are sent directly"],
+  ]),
+  ru: new Map([
+    ["restricted biz initiated messaging", "сообщения по инициативе бизнеса"],
+    ["restricted customer initiated messaging", "ответы клиентам"],
+    ["restricted utility templates", "служебные шаблоны"],
+    ["restricted direct send utility templates", "служебные шаблоны прямой отправки"],
+  ]),
 };
 
 /** `Meta has restricted it (messages that the business begins) until 2026-12-05`. */
 function restrictionText(report: SendingReport | null, language: Language): string {
-  const names = report?.what?.split(", ").map((name) => RESTRICTED[language][name] ?? name);
+  const names = report?.what?.split(", ").map((name) => RESTRICTED[language].get(name) ?? name);
   const what = names ? ` (${names.join(", ")})` : "";
   const day = report?.until?.slice(0, 10);
   if (language === "ru")

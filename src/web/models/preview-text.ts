@@ -4,13 +4,13 @@ import { plainText } from "./rich-text.ts";
 
 type KindTexts = Record<"photo" | "video" | "audio" | "document" | "sticker", string>;
 
-const MARKS: Record<string, { mark: string; kind: keyof KindTexts }> = {
-  image: { mark: "📷", kind: "photo" },
-  video: { mark: "🎬", kind: "video" },
-  audio: { mark: "🎤", kind: "audio" },
-  document: { mark: "📄", kind: "document" },
-  sticker: { mark: "🌟", kind: "sticker" },
-};
+const MARKS = new Map<string, { mark: string; kind: keyof KindTexts }>([
+  ["image", { mark: "📷", kind: "photo" }],
+  ["video", { mark: "🎬", kind: "video" }],
+  ["audio", { mark: "🎤", kind: "audio" }],
+  ["document", { mark: "📄", kind: "document" }],
+  ["sticker", { mark: "🌟", kind: "sticker" }],
+]);
 
 type Shown = Pick<Message, "messageType" | "body" | "fromMe" | "revokedAt"> &
   Partial<Pick<Message, "content">>;
@@ -31,7 +31,7 @@ export function previewText(message: Shown | null, texts: Texts): string {
   const prefix = authorPrefix(message.content?.sender);
   const author = message.body.startsWith(prefix) ? prefix : "";
   const body = message.body.slice(author.length);
-  const kind = MARKS[message.messageType];
+  const kind = MARKS.get(message.messageType);
   if (!kind) return author + plainText(bodyText({ ...message, body }, texts));
   return `${author}${kind.mark} ${/^\[[^\]]*\]$/.test(body) ? texts[kind.kind] : plainText(body)}`;
 }

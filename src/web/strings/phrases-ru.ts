@@ -75,6 +75,7 @@ const PLACEHOLDERS: Record<string, string> = {
   template: "шаблон",
   interactive: "сообщение с кнопками",
   unknown: "сообщение неизвестного вида",
+  errors: "ошибка",
   system: "системное сообщение",
   GIF: "GIF",
   product: "товар",
@@ -119,7 +120,9 @@ function placeholderRu(line: string): string | null {
     /^\[(call permission: \w+|(?:unsupported: )?[^\]:]+)(?:: ([^\]]+))?\]$/.exec(line) ?? [];
   if (words === undefined) return null;
   const [, kind] = /^unsupported: (.+)$/.exec(words) ?? [];
-  const known = kind ? `не поддерживается: ${PLACEHOLDERS[kind] ?? reasonRu(kind)}` : PLACEHOLDERS[words];
+  const known = kind
+    ? `не поддерживается: ${translationOf(PLACEHOLDERS, kind) ?? reasonRu(kind)}`
+    : translationOf(PLACEHOLDERS, words);
   if (known === undefined) return null;
   return `[${known}${reason ? `: ${reasonRu(reason)}` : ""}]`;
 }
@@ -134,10 +137,15 @@ function knownRu(line: string): string | null {
 /** A reason in Russian; as it is where Meta or somebody else has given the words. */
 function reasonRu(reason: string): string {
   if (/^Meta error \d+$/.test(reason)) return reason.replace("Meta error", "ошибка Meta");
-  return (Object.hasOwn(REASONS, reason) && REASONS[reason]) || reason;
+  return translationOf(REASONS, reason) ?? reason;
 }
 
 /** What follows a phrase. */
 function afterRu(after: string): string {
   return after.startsWith(": ") ? `: ${reasonRu(after.slice(2))}` : after;
+}
+
+/** Undefined where the table has none. Meta's names may be those of inherited properties, such as `constructor`. */
+function translationOf(table: Record<string, string>, phrase: string): string | undefined {
+  return Object.hasOwn(table, phrase) ? table[phrase] : undefined;
 }

@@ -1,8 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "vitest";
 import type { MessageContent } from "../../../src/domain/message-content.ts";
 import { previewText } from "../../../src/web/models/preview-text.ts";
 import { formatLeft } from "../../../src/web/models/service-window.ts";
+import { phraseRu } from "../../../src/web/strings/phrases-ru.ts";
 import { stringsOf } from "../../../src/web/strings/strings.ts";
+
+const bodies = readFileSync(join(import.meta.dirname, "../../whatsapp/bodies.txt"), "utf8");
+
+/** Meta's own names for what this version does not know. */
+const UNKNOWN_TO_US = [
+  "[gesture reply]",
+  "[date reply]",
+  "[tomorrow]",
+  "[group participant added]",
+  "[hologram]",
+  "[future]",
+];
 
 describe("the preview of a message in the list", () => {
   it.for<[string, string, boolean, string | null, string]>([
@@ -20,6 +35,7 @@ describe("the preview of a message in the list", () => {
     ["image", "[deleted]", false, "2026-11-29T05:00:00.000Z", "Deleted by the customer"],
     ["image", "[deleted]", true, "2026-11-29T05:00:00.000Z", "Deleted"],
     ["poll", "[poll]", false, null, "[poll]"],
+    ["constructor", "[constructor]", false, null, "[constructor]"],
   ])(
     "%s %j (from us: %j, deleted: %j) is %j",
     ([messageType, body, fromMe, revokedAt, expected], { expect }) => {
@@ -90,10 +106,20 @@ describe("a message without a text of its own, in Russian", () => {
     ["text", "📞 Missed call", null, "📞 Missed call"],
     ["interactive", "Choose [one]", null, "Choose [one]"],
     ["hologram", "[hologram]", null, "[hologram]"],
+    ["constructor", "[constructor]", null, "[constructor]"],
+    ["unsupported", "[unsupported: constructor]", null, "[не поддерживается: constructor]"],
     ["text", "[deleted]", "2026-11-29T05:00:00.000Z", "Удалено клиентом"],
   ])("%s %j (deleted: %j) is %j", ([messageType, body, revokedAt, expected], { expect }) => {
     const message = { messageType, body, fromMe: false, revokedAt };
     expect(previewText(message, stringsOf("ru").inbox)).toBe(expected);
+  });
+
+  it("has words of phrases-ru.ts in the place of each placeholder", ({ expect }) => {
+    const placeholders = [...bodies.matchAll(/^(\w+) ⇒ (\[[^\]⏎]+\]) ⇐ /gm)];
+    expect(placeholders.length).toBeGreaterThan(50);
+    const isInEnglish = (body: string) => phraseRu(body) === body || /^\[[a-z]/.test(phraseRu(body));
+    const inEnglish = placeholders.map(([, , body = ""]) => body).filter(isInEnglish);
+    expect(new Set(inEnglish), "placeholders without Russian words").toEqual(new Set(UNKNOWN_TO_US));
   });
 });
 
