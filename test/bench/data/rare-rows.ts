@@ -3,6 +3,8 @@ import type { Seeded } from "./seed-shape.ts";
 
 export const GROUP_ID = "Y2FwaV9ncm91cDoxMjM";
 const GROUP_MESSAGES = 300;
+/** The chat with most of the organization's notes. */
+export const CHAT_OF_NOTES = 23;
 
 /**
  * Adds rows to the tables that webhooks, agents and the schedule fill slowly, so many that to read a whole table would be seen:
@@ -54,10 +56,11 @@ const TEAM = [
   `update "Chat" c set "mentionedIds" = array[${AGENT}] where c.id % 80 = 9 and c.id < 3200`,
   `insert into "QuickReply" ("organizationId", shortcut, text)
    select 1, 'shortcut-' || n, 'Good morning' from generate_series(1, 200) n`,
-  // Many in the longest chat and in the seventeenth, one in every fifth other.
+  // Most of them in one chat, many in the longest and in the seventeenth, one in every fifth other.
   `insert into "ChatNote" ("organizationId", "chatId", "agentId", seq, body, "createdAt", "idempotencyKey")
    select 1, c.id, ${AGENT}, c.head + n, 'Called back', now() - interval '1 day', c.id || '-' || n
-   from "Chat" c cross join lateral generate_series(1, case when c.id in (1, 17) then 200 else (c.id % 5 = 4)::int end) n`,
+   from "Chat" c cross join lateral generate_series(1, case when c.id in (1, 17) then 200
+     when c.id = ${CHAT_OF_NOTES} then 3000 else (c.id % 5 = 4)::int end) n`,
   `insert into "AuditEntry" ("organizationId", "agentId", "organizationPhoneId", action, detail)
    select 1, ${AGENT}, ${PHONE} + n % 3, 'phone.changed', '{}' from generate_series(1, 2000) n`,
 ];

@@ -24,6 +24,7 @@ import {
 } from "../../../src/db/quick-replies.ts";
 import { searchContacts, searchMessages } from "../../../src/db/search.ts";
 import { type Call, reading, writing } from "./call.ts";
+import { CHAT_OF_NOTES } from "./rare-rows.ts";
 import type { RareTargets } from "./rare-targets.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 
@@ -84,6 +85,9 @@ export function teamCalls(
     ),
     writing("delete a note", (db) => changeNote(db, { id: noteId, organizationId }, agentId, null)),
     reading("notes", (db) => notesBefore(db, longest, null, 50)),
+    reading("notes of the chat that has most of them", (db) =>
+      notesBefore(db, { id: CHAT_OF_NOTES, organizationId }, null, 50),
+    ),
     reading("whether a chat is the organization's", (db) => hasChat(db, longest)),
     writing("chats, to be published again", (db) => currentChats(db, [1, 2, 3, 4, 5])),
     reading(
