@@ -52,7 +52,7 @@ export const chats = pgTable(
     lastInboundAt: moment(),
     status: text().notNull().default("open").$type<ChatStatus>(),
     assigneeId: integer(),
-    /** When a snoozed chat opens again by itself; null for all others. */
+    /** When a snoozed chat opens again automatically; null for all others. */
     snoozedUntil: moment(),
     /** A label that was deleted may still be here. */
     labelIds: integer().array().notNull().default([]),

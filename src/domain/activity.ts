@@ -1,4 +1,4 @@
-/** What agents do with a chat, as lines of its thread. `woke`: a snooze ended by itself. */
+/** What agents do with a chat, as lines of its thread. `woke`: a snooze ended. */
 export const activityKinds = [
   "assigned",
   "closed",
@@ -14,7 +14,7 @@ export type ActivityKind = (typeof activityKinds)[number];
 export type Activity = {
   seq: number;
   kind: ActivityKind;
-  /** Who did it; null for what happened by itself. */
+  /** Who did it; null for what happened automatically. */
   agentId: number | null;
   /** `assigned`: to whom, null for nobody. */
   assigneeId: number | null;

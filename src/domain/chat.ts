@@ -19,7 +19,7 @@ export type Chat = {
   windowExpiresAt: string | null;
   status: ChatStatus;
   assigneeId: number | null;
-  /** When a snoozed chat opens again by itself; null for all others. */
+  /** When a snoozed chat opens again automatically; null for all others. */
   snoozedUntil: string | null;
   /** An id that the list of labels does not have is of a deleted label. */
   labelIds: number[];

@@ -141,7 +141,7 @@ export function finding<Id extends CheckId>(
   return { id, status, code, evidence, fixes };
 }
 
-/** Whether the check goes on by itself: it is to be asked again. */
+/** Whether the check waits for something that is still to arrive: run it again later. */
 export function isWaiting({ status, code }: Pick<Finding, "status" | "code">): boolean {
   return status === "skip" && WAITING.includes(code);
 }

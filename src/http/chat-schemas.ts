@@ -85,7 +85,7 @@ export const chatPatch = z
         "Only if the chat has this assignee (null: none) or already the new one; else 412 with who has it.",
     }),
     status: z.enum(chatStatuses).optional(),
-    snoozedUntil: moment.optional().meta({ description: "With `snoozed`: when it opens again by itself." }),
+    snoozedUntil: moment.optional().meta({ description: "With `snoozed`: when it opens again automatically." }),
   })
   .refine(({ assigneeId, status }) => (assigneeId === undefined) !== (status === undefined), {
     message: "Pass either assigneeId or status.",

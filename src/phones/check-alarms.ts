@@ -4,7 +4,7 @@ import type { CommittedNotice } from "../db/committed.ts";
 import type { CheckId, Finding } from "../domain/check.ts";
 import { describe } from "../domain/check-texts.ts";
 
-/** What can break by itself after a number has worked. Nobody's request says what our address is: C11 takes any with our path. */
+/** What can break after a number has worked. Nobody's request says what our address is: C11 takes any with our path. */
 export const WATCHED: CheckId[] = ["C02", "C03", "C04", "C05", "C06", "C07", "C08", "C11", "C12"];
 type AlarmedPhone = Omit<Watched, "organizationId">;
 /** `since`: when this was first found. */

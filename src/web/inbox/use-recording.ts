@@ -16,7 +16,7 @@ export function useRecording(chatId: number, isLocked: boolean) {
   const [hasFailed, setFailed] = useState(false);
   const [format] = useState(browserFormat);
   useEffect(() => {
-    // Nothing is recorded by itself once the customer has written; what was recorded before is there again.
+    // Nothing is recorded automatically once the customer has written; what was recorded before is there again.
     setRecording((isOn) => !isLocked && (isOn || voiceDrafts.has(chatId)));
   }, [isLocked, voiceDrafts, chatId]);
   const start = async () => {

@@ -82,7 +82,7 @@ export class LiveChat {
         `/chats/${this.#chatId}/messages?limit=${PAGE_SIZE}&${from}`,
       );
       const now = this.#view.state;
-      // Elsewhere it would leave a hole.
+      // Elsewhere it would leave a gap.
       if (now && loaded === this.#loaded && edgeOf(now, side)?.id === edge.id)
         this.#update({ state: addPage(now, side, page) });
     } catch {

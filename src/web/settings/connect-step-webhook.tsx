@@ -12,7 +12,7 @@ import { useNumbersStrings } from "./use-numbers-strings.ts";
 const POLL_MS = 3_000;
 const WAIT_SECONDS = 600;
 
-/** The callback address and the verify token to copy. Turns green by itself once Meta delivers here. */
+/** The callback address and the verify token to copy. Turns green once Meta delivers here. */
 export function ConnectStepWebhook({ phoneId, onDone }: { phoneId: number; onDone(): void }) {
   const strings = useNumbersStrings();
   const phones = usePhoneApi();

@@ -18,7 +18,7 @@ export const inboxEn = {
   allNumbers: "All numbers",
   numberWithId: (id: number) => `Number ${id}`,
   empty: "No chats here",
-  emptyHint: "When a customer writes, the chat appears here by itself.",
+  emptyHint: "When a customer writes, the chat appears here automatically.",
   emptyFiltered: "No chat matches these filters",
   clearFilters: "Show all chats",
   nothingUnread: "Nothing else is unread here",

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json-text.ts";
 
-/** A hole in a text: its name ("1", "first_name") and Meta's example of what goes there. */
+/** A variable of a text: its name ("1", "first_name") and Meta's example of what goes there. */
 export type Variable = { name: string; example: string | null };
 
 /** A text as it was approved, with `{{…}}` where a variable goes; `variables` in the order of the parameters. */

@@ -5,7 +5,7 @@ const MOST_VARIABLES = 50;
 const VARIABLE = /\{\{\s{0,8}(\w{1,64})\s{0,8}\}\}/g;
 
 /**
- * Finds the holes of a text. A positional one takes its parameters by number, wherever the numbers stand in the text; a
+ * Finds the variables of a text. A positional one takes its parameters by number, wherever the numbers stand in the text; a
  * name that occurs twice is one parameter. Examples by position, or by name.
  */
 export function parseVariables(
@@ -23,7 +23,7 @@ export function parseVariables(
   return { text, variables };
 }
 
-/** Whether a text has a hole that is not a number: then the template's parameters go by name. */
+/** Whether a text has a variable that is not a number: then the template's parameters go by name. */
 export function hasNames(text: string): boolean {
   return [...text.matchAll(VARIABLE)].some(([, name = ""]) => !isPosition(name));
 }

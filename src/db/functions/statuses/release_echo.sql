@@ -21,9 +21,9 @@ begin
   end if;
   delete from "MessageSearch" s where s."messageId" = stored;
   update "MessageStatus" s set "messageId" = null, seq = null where s."messageId" = stored;
-  with parted as (
+  with unlinked as (
     update "Message" m set "replyToMessageId" = null where m."replyToMessageId" = stored returning m.id)
-  select array_agg(p.id) into replies from parted p;
+  select array_agg(u.id) into replies from unlinked u;
   perform refresh_preview(array[chat]) from "Chat" c where c.id = chat and c."lastMessageId" = stored;
   -- Those in the message's chat are linked to it, and logged.
   return stored || case when chat <> (select m."chatId" from "Message" m where m.id = message) then replies end;
