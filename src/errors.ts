@@ -130,3 +130,8 @@ export class AppError extends Error {
     this.members = rest;
   }
 }
+
+/** `invalid_request` for one field, by its JSON pointer, or with an empty one for the whole body; `code` is the violated rule. */
+export function invalidField(pointer: string, detail: string, code = "invalid"): AppError {
+  return new AppError("invalid_request", detail, { errors: [{ pointer, code, detail }] });
+}

@@ -1,5 +1,5 @@
 import { type ChatChange, changeChat, MOST_LABELS } from "../db/chat-changes.ts";
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import type { ActionContext } from "./context.ts";
 import { noChat, requireChat } from "./require-chat.ts";
 
@@ -21,14 +21,10 @@ export async function changeChatOf(ctx: ActionContext, id: number, change: ChatC
       throw new AppError("stale_version", detail, { chatId: id, assignee: changed.assignee });
     }
     case "no_agent":
-      throw invalid("/assigneeId", "assigneeId must be an agent of the organization.");
+      throw invalidField("/assigneeId", "assigneeId must be an agent of the organization.");
     case "no_label":
       throw new AppError("not_found", "No such label.");
     case "too_many_labels":
-      throw invalid("/labelId", `A chat has at most ${MOST_LABELS} labels.`);
+      throw invalidField("/labelId", `A chat has at most ${MOST_LABELS} labels.`);
   }
-}
-
-function invalid(pointer: string, detail: string): AppError {
-  return new AppError("invalid_request", detail, { errors: [{ pointer, code: "invalid", detail }] });
 }

@@ -1,7 +1,7 @@
 import { nothingCommitted } from "../db/committed.ts";
 import { storeFindings } from "../db/phone-checks.ts";
 import { type Audited, type PhoneRow, updatePhone } from "../db/phones.ts";
-import { AppError } from "../errors.ts";
+import { invalidField } from "../errors.ts";
 import { reconcileCheckAlarms } from "../phones/check-alarms.ts";
 import type { NewPhone } from "./connect-phone.ts";
 import type { ActionContext } from "./context.ts";
@@ -102,10 +102,7 @@ async function ownToken(
   const isOwn = phone.accessToken === "sealed" || phone.accessToken === "raw" || isSwap;
   const opened = isOwn ? await numbers.open(phone) : null;
   if (opened && "token" in opened) return opened.token;
-  const detail = "Give an access token that can read the number.";
-  throw new AppError("invalid_request", detail, {
-    errors: [{ pointer: "/wabaAccessToken", code: "required", detail }],
-  });
+  throw invalidField("/wabaAccessToken", "Give an access token that can read the number.", "required");
 }
 
 /** The verify token is a secret between Meta and us: that it changed is enough. */

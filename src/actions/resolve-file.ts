@@ -1,5 +1,5 @@
 import { fileOf } from "../db/media.ts";
-import { AppError } from "../errors.ts";
+import { invalidField } from "../errors.ts";
 import { fits, toFittingName } from "../whatsapp/media-types.ts";
 import type { SendContent } from "../whatsapp/outbound/send-content.ts";
 import type { ActionContext } from "./context.ts";
@@ -17,24 +17,19 @@ export async function resolveFile(
   if (typeof object !== "object" || object === null || !("mediaId" in object))
     return { content, mediaId: null };
   const { mediaId, ...rest } = object;
+  const pointer = `/${content.type}/mediaId`;
   const file = typeof mediaId === "number" ? await fileOf(db, agent.organizationId, mediaId) : null;
   if (file?.fromMe && file.state === "expired") {
-    throw invalid(content.type, "The file of mediaId was removed. Upload it again.");
+    throw invalidField(pointer, "The file of mediaId was removed. Upload it again.");
   }
   if (!file?.fromMe || file.organizationPhoneId !== organizationPhoneId || file.metaId === null) {
-    throw invalid(content.type, "mediaId must be a file that was uploaded for this number.");
+    throw invalidField(pointer, "mediaId must be a file that was uploaded for this number.");
   }
   if (!fits(content.type, file.mimeType ?? "")) {
-    throw invalid(content.type, `The file is ${file.mimeType}: send it as another type, or as a document.`);
+    throw invalidField(pointer, `The file is ${file.mimeType}: send it as another type, or as a document.`);
   }
   const isUnnamed = content.type === "document" && !("filename" in rest);
   const filename = toFittingName(file.fileName, file.mimeType ?? "");
   const resolved = { ...rest, id: file.metaId, ...(isUnnamed && { filename }) };
   return { content: { ...content, [content.type]: resolved } as SendContent, mediaId: file.id };
-}
-
-function invalid(type: string, detail: string): AppError {
-  return new AppError("invalid_request", detail, {
-    errors: [{ pointer: `/${type}/mediaId`, code: "invalid", detail }],
-  });
 }

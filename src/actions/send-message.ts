@@ -1,6 +1,6 @@
 import { type Created, createMessage } from "../db/new-messages.ts";
 import { parseRecipient } from "../domain/phone-number.ts";
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import { parseContent } from "../whatsapp/content/parse-content.ts";
 import { toBody } from "../whatsapp/content/to-body.ts";
 import { needsServiceWindow, payloadOf, type SendContent } from "../whatsapp/outbound/send-content.ts";
@@ -36,7 +36,7 @@ export async function sendMessage(
   const { organizationPhoneId, to, chatId, replyTo, seenSeq = null, ...asked } = request;
   const recipient = to === undefined ? { phone: null, userId: null } : parseRecipient(to);
   if (!recipient)
-    throw invalid("/to", "to must be a phone number with its country code, or a WhatsApp user id.");
+    throw invalidField("/to", "to must be a phone number with its country code, or a WhatsApp user id.");
   const { content, mediaId } = await resolveFile(ctx, organizationPhoneId, asked);
   const payload = payloadOf(content);
   const messageContent = parseContent(payload);
@@ -83,12 +83,12 @@ export async function sendMessage(
     case "no_chat":
       throw noChat(chatId ?? 0);
     case "no_reaction_target":
-      throw invalid(
+      throw invalidField(
         "/reaction/message_id",
         "reaction.message_id must be the wamid of a message of this chat.",
       );
     case "no_reply_target":
-      throw invalid("/replyTo", "replyTo must be a message of this chat that has reached WhatsApp.");
+      throw invalidField("/replyTo", "replyTo must be a message of this chat that has reached WhatsApp.");
     default:
       return await concludeSend(ctx, created, leftMs);
   }
@@ -106,8 +106,4 @@ function reactionOf(content: SendContent): { wamid: string; emoji: string | null
   if (content.type !== "reaction") return null;
   const { message_id: wamid, emoji } = content.reaction;
   return { wamid, emoji: emoji || null };
-}
-
-function invalid(pointer: string, detail: string): AppError {
-  return new AppError("invalid_request", detail, { errors: [{ pointer, code: "invalid", detail }] });
 }

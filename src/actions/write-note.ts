@@ -1,6 +1,6 @@
 import { addNote, changeNote, type NoteText } from "../db/chat-notes.ts";
 import type { ChatNote } from "../domain/chat-note.ts";
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import type { ActionContext } from "./context.ts";
 import { noChat } from "./require-chat.ts";
 
@@ -51,8 +51,5 @@ export async function changeNoteOf(
 }
 
 function noSuchMention(): AppError {
-  const detail = "mentions must be agents of the organization.";
-  return new AppError("invalid_request", detail, {
-    errors: [{ pointer: "/mentions", code: "invalid", detail }],
-  });
+  return invalidField("/mentions", "mentions must be agents of the organization.");
 }

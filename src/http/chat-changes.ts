@@ -3,9 +3,9 @@ import type { z } from "zod";
 import { changeChatOf } from "../actions/change-chat.ts";
 import { noChat } from "../actions/require-chat.ts";
 import { activitiesBefore, type ChatChange, MOST_LABELS } from "../db/chat-changes.ts";
-import { AppError } from "../errors.ts";
+import { invalidField } from "../errors.ts";
 import { activityList, chatPatch } from "./chat-schemas.ts";
-import { isId } from "./cursor.ts";
+import { isSeqPlace } from "./cursor.ts";
 import { listPage } from "./list-page.ts";
 import { forAgents, json, jsonBody, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
@@ -117,17 +117,6 @@ function toChange(
   if (assigneeId !== undefined)
     return { kind: "assign", assigneeId: assigneeId === "me" ? me : assigneeId, ifAssigneeId };
   const until = snoozedUntil === undefined ? null : new Date(snoozedUntil);
-  if (until && until <= now) throw snoozeInPast();
+  if (until && until <= now) throw invalidField("/snoozedUntil", "snoozedUntil must be in the future.");
   return { kind: "status", status: status ?? "open", snoozedUntil: until };
-}
-
-function snoozeInPast(): AppError {
-  const detail = "snoozedUntil must be in the future.";
-  return new AppError("invalid_request", detail, {
-    errors: [{ pointer: "/snoozedUntil", code: "invalid", detail }],
-  });
-}
-
-function isSeqPlace(place: unknown): place is { seq: number } {
-  return typeof place === "object" && place !== null && "seq" in place && isId(place.seq);
 }

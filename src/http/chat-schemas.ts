@@ -85,7 +85,9 @@ export const chatPatch = z
         "Only if the chat has this assignee (null: none) or already the new one; else 412 with who has it.",
     }),
     status: z.enum(chatStatuses).optional(),
-    snoozedUntil: moment.optional().meta({ description: "With `snoozed`: when it opens again automatically." }),
+    snoozedUntil: moment
+      .optional()
+      .meta({ description: "With `snoozed`: when it opens again automatically." }),
   })
   .refine(({ assigneeId, status }) => (assigneeId === undefined) !== (status === undefined), {
     message: "Pass either assigneeId or status.",

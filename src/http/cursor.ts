@@ -37,6 +37,11 @@ export function isIdPlace(place: unknown): place is { id: number } {
   return typeof place === "object" && place !== null && "id" in place && isId(place.id);
 }
 
+/** Whether a place is the number of an event, as in lists ordered by it. */
+export function isSeqPlace(place: unknown): place is { seq: number } {
+  return typeof place === "object" && place !== null && "seq" in place && isId(place.seq);
+}
+
 /** Whether this can be the id of a row: Postgres fails on numbers outside its integer range. */
 export function isId(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 2_147_483_647;

@@ -6,7 +6,7 @@ import { findMessage, type PageAnchor, pageOfMessages, withPayloads } from "../d
 import type { ChatEvent } from "../domain/chat-event.ts";
 import { AppError } from "../errors.ts";
 import { eventList } from "./chat-schemas.ts";
-import { isId, readCursor, writeCursor } from "./cursor.ts";
+import { isId, isSeqPlace, readCursor, writeCursor } from "./cursor.ts";
 import { eventListQuery, messageListQuery } from "./message-queries.ts";
 import { forAgents, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
@@ -84,7 +84,7 @@ export const messageRoutes = newRouter()
     const { cursor, after, limit = DEFAULT_LIMIT_EVENTS, include } = c.req.valid("query");
     const { agent, db } = c.var.ctx;
     const list = `chats/${id}/events`;
-    const start = cursor === undefined ? (after ?? 0) : readCursor(list, cursor, isEventPlace).seq;
+    const start = cursor === undefined ? (after ?? 0) : readCursor(list, cursor, isSeqPlace).seq;
     const key = { id, organizationId: agent.organizationId };
     const log = await eventsAfter(db, key, start, limit, { withPayloads: include !== undefined });
     if (!log) throw noChat(id);
@@ -116,10 +116,6 @@ async function eventsWithPayloads(db: Db, events: ChatEvent[]): Promise<ChatEven
 function expired(chatId: number, firstSeq: number): AppError {
   const detail = `Events of chat ${chatId} before ${firstSeq} were removed. Load the chat and its messages, and read events after its head.`;
   return new AppError("log_expired", detail);
-}
-
-function isEventPlace(place: unknown): place is { seq: number } {
-  return typeof place === "object" && place !== null && "seq" in place && isId(place.seq);
 }
 
 function noAnchor(chatId: number, anchor: PageAnchor): AppError {

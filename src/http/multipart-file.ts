@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 
 /** The one file of a form: what the part says about it, and its bytes as a stream. */
 export type MultipartFile = {
@@ -31,10 +31,13 @@ export async function openMultipartFile(
   const { head, headBytes, rest } = await readHead(reader);
   const [opening = "", ...lines] = head.split("\r\n");
   if (opening !== `--${boundary}`)
-    throw invalid("", "The body does not begin with the boundary that Content-Type names.");
+    throw invalidField("", "The body does not begin with the boundary that Content-Type names.");
   const { name, fileName, mimeType } = parsePart(lines);
   if (name !== "file")
-    throw invalid(name ? `/${name}` : "", "The form's only part is `file`; all else goes into the query.");
+    throw invalidField(
+      name ? `/${name}` : "",
+      "The form's only part is `file`; all else goes into the query.",
+    );
   const closing = encode(`\r\n--${boundary}--`);
   const sizeBytes = contentLength - headBytes - closing.length;
   if (sizeBytes < 0) throw notClosed();
@@ -53,7 +56,7 @@ async function readHead(reader: ReadableStreamDefaultReader<Uint8Array>) {
       return { head, headBytes, rest: read.subarray(headBytes) };
     }
     const { done, value } = await reader.read();
-    if (done || read.length > MAX_HEAD_BYTES) throw invalid("", "The body is not a form with a file.");
+    if (done || read.length > MAX_HEAD_BYTES) throw invalidField("", "The body is not a form with a file.");
     read = concat(read, value);
   }
 }
@@ -98,7 +101,7 @@ function isEnd(held: Uint8Array, closing: Uint8Array): boolean {
 function boundaryOf(contentType: string): string {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
-  if (!boundary) throw invalid("", "The Content-Type of a form names its boundary.");
+  if (!boundary) throw invalidField("", "The Content-Type of a form names its boundary.");
   return boundary;
 }
 
@@ -142,16 +145,12 @@ function extendedName(disposition: string): string | null {
   }
 }
 
-function invalid(pointer: string, detail: string): AppError {
-  return new AppError("invalid_request", detail, { errors: [{ pointer, code: "invalid", detail }] });
-}
-
 function notAlone(): AppError {
-  return invalid("", "Nothing may follow the part `file`.");
+  return invalidField("", "Nothing may follow the part `file`.");
 }
 
 function notClosed(): AppError {
-  return invalid("", "The form does not end with its closing boundary.");
+  return invalidField("", "The form does not end with its closing boundary.");
 }
 
 function encode(text: string): Uint8Array {

@@ -6,13 +6,12 @@ import { SPOOLS, type SpoolPlace } from "../domain/spooled-event.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { forAdmins, json, problemResponses } from "./openapi-parts.ts";
 import { newRouter } from "./router.ts";
-import { cursor, largeId, largeIdInPath, limit, moment, page } from "./schemas.ts";
+import { largeId, largeIdInPath, listQuery, moment, page } from "./schemas.ts";
 
 const DEFAULT_LIMIT = 30;
 const LIST = "spooled-events";
 
 const spooledParams = z.object({ id: largeIdInPath.meta({ description: "The spooled event's id." }) });
-const spooledListQuery = z.strictObject({ cursor, limit: limit(100) });
 
 const spooledEvent = z
   .object({
@@ -52,7 +51,7 @@ const listSpooled = createRoute({
   description:
     "A page may be shorter than its limit and have a next one, since each call reads a part of the spool only. For admins.",
   ...forAdmins,
-  request: { query: spooledListQuery },
+  request: { query: listQuery },
   responses: {
     200: json("A page of spooled events.", spooledEventList),
     ...problemResponses("invalid_cursor"),

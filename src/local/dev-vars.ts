@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { SECRET_BYTES, secretBytes } from "../config.ts";
 
 const HEADER =
   "# Secrets of local mode, written by `npm run dev`. Do not use in production or commit to git.\n";
+
+/** Where the commands find the secrets of local mode, and `npm run dev` keeps them. */
+export const DEV_VARS = join(import.meta.dirname, "../../.dev.vars");
 
 /** The ports of local mode. DATABASE_URL points to `neon`, because the Worker's driver speaks Neon's HTTP protocol. */
 export const LOCAL_PORTS = { worker: 8787, simulator: 8788, neon: 8789, postgres: 5433 };

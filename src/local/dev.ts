@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { LOCAL_PORTS } from "./dev-vars.ts";
+import { DEV_VARS, LOCAL_PORTS } from "./dev-vars.ts";
 import type { DemoAgent } from "./local-page.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -76,7 +76,7 @@ async function runUntil(signal: AbortSignal): Promise<void> {
   const dataDir = join(ROOT, ".local");
   const running = await startLocalMode({
     configPath: join(ROOT, "wrangler.toml"),
-    devVarsPath: join(ROOT, ".dev.vars"),
+    devVarsPath: DEV_VARS,
     distDir: join(ROOT, "dist"),
     dataDir,
     ports: LOCAL_PORTS,

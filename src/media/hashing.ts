@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 
 /** `atMost` bytes, or up to `slack` fewer: a form that is streamed shows only at its end whether a line break follows it. */
 export type AnnouncedSize = { atMost: number; slack: number };
@@ -67,6 +67,5 @@ async function pump(
 }
 
 function notWhole(): AppError {
-  const detail = "The body has not the length that Content-Length announces.";
-  return new AppError("invalid_request", detail, { errors: [{ pointer: "", code: "invalid", detail }] });
+  return invalidField("", "The body has not the length that Content-Length announces.");
 }

@@ -3,7 +3,7 @@ import type { Db } from "../db/client.ts";
 import { addUpload } from "../db/media.ts";
 import { findPhone } from "../db/organization-phones.ts";
 import { toHex } from "../encoding.ts";
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { toRefusal } from "../phones/graph-refusal.ts";
 import { openPhoneGraph, type PhoneGraph } from "../phones/phone-graph.ts";
@@ -148,7 +148,5 @@ async function toMeta(
 }
 
 function empty(): AppError {
-  return new AppError("invalid_request", "The file is empty.", {
-    errors: [{ pointer: "", code: "invalid", detail: "The file is empty." }],
-  });
+  return invalidField("", "The file is empty.");
 }

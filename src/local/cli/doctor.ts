@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { checkIds, finding } from "../../domain/check.ts";
 import type { DescribedCheck, Language } from "../../domain/check-text.ts";
 import { describe } from "../../domain/check-texts.ts";
-import { readDevVars } from "../dev-vars.ts";
+import { DEV_VARS, readDevVars } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
 import { adminToken } from "./admin-token.ts";
 import { connectNew } from "./doctor-new.ts";
@@ -14,7 +13,6 @@ import { exitCodeOf, formatCheck, type Reported, words } from "./doctor-report.t
 import { checkReadiness, Refused, type WorkerApi, type WorkerPhone, workerApi } from "./doctor-worker.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 type Variables = Record<string, string | undefined>;
 type Show = (check: Reported) => void;
 

@@ -1,14 +1,11 @@
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs, parseEnv } from "node:util";
 import { connect } from "../../db/client.ts";
-import { LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
+import { DEV_VARS, LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
 import type { Delivery } from "../simulator/deliveries.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { storedOf } from "./stored-of-delivery.ts";
-
-const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 
 const OPTIONS = {
   field: { type: "string" },

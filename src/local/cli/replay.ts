@@ -1,13 +1,11 @@
 import { createHmac } from "node:crypto";
-import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { connect } from "../../db/client.ts";
 import { bodyOfStoredEvent, markApplied, storedEventsBetween } from "../../db/webhook-events.ts";
 import { flatten } from "../../whatsapp/flatten.ts";
-import { LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
+import { DEV_VARS, LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
 
-const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 const DAY_MS = 24 * 60 * 60 * 1000;
 const REQUEST_TIMEOUT_MS = 30_000;
 

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import type { SpooledDetails, SpooledRetry, SpooledSummary } from "../../domain/spooled-event.ts";
-import { LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
+import { DEV_VARS, LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
 import { adminToken } from "./admin-token.ts";
 import { workerCall } from "./doctor-worker.ts";
@@ -20,7 +19,6 @@ export const USAGE = `Looks into the spool: webhook events that are acknowledged
 
 Exit codes: 0 done, 1 failed; retry also fails while the event is not stored.`;
 
-const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
 const COMMANDS = ["list", "show", "retry", "remove"] as const;
 
 type Variables = Record<string, string | undefined>;

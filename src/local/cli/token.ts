@@ -1,10 +1,7 @@
-import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { SignJWT } from "jose";
 import { SECRET_BYTES, secretBytes } from "../../config.ts";
-import { readDevVars } from "../dev-vars.ts";
-
-const DEV_VARS = join(import.meta.dirname, "../../../.dev.vars");
+import { DEV_VARS, readDevVars } from "../dev-vars.ts";
 
 const HELP = `Prints a token that the Worker accepts, and nothing else. Whoever has it is that agent until it ends.
 
