@@ -1,7 +1,7 @@
 import { env as ownEnv } from "cloudflare:workers";
 import { alongEachCall } from "./db/client.ts";
 import { answer } from "./http/app.ts";
-import { reportCall } from "./intake/schedule-looks.ts";
+import { reportCall } from "./intake/schedule-polls.ts";
 import { runSchedule } from "./schedule.ts";
 
 export { Intake } from "./intake/intake.ts";

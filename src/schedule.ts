@@ -12,7 +12,7 @@ import { checkTurns } from "./db/phones-to-check.ts";
 import { indexEarlierMessages } from "./db/search.ts";
 import { alarmWebhookFault } from "./domain/alarm-webhook.ts";
 import { nextOfMinutes } from "./domain/minutes.ts";
-import { askLookNeed, noteLook } from "./intake/schedule-looks.ts";
+import { askPollNeed, notePoll } from "./intake/schedule-polls.ts";
 import { spoolStates } from "./intake/shards.ts";
 import { errorName, log } from "./log.ts";
 import { sweepBucket } from "./media/sweep-bucket.ts";
@@ -44,7 +44,7 @@ const MESSAGES_PER_RUN = 20_000;
  * fails: a job that cannot reach Postgres or an object is logged and runs again the next minute.
  */
 export async function runSchedule(env: Env, now: Date): Promise<void> {
-  const need = await askLookNeed(env, now);
+  const need = await askPollNeed(env, now);
   const jobs = [
     logCount("spool", () => spooledLong(env, now)),
     ...(need === "none"
@@ -61,10 +61,10 @@ export async function runSchedule(env: Env, now: Date): Promise<void> {
   ];
   const areDone = (await Promise.all(jobs)).every(Boolean);
   if (need === "due" && areDone)
-    await logged("look", async () => noteLook(env, now, await nextRunAt(env, now)));
+    await logged("poll", async () => notePoll(env, now, await nextRunAt(env, now)));
 }
 
-/** When a run has to look next, if the Worker does not ask Postgres meanwhile: within an hour. */
+/** When a run has to poll next, if the Worker does not ask Postgres meanwhile: within an hour. */
 async function nextRunAt(env: Env, now: Date): Promise<Date> {
   const db = connect(databaseUrlOf(env), CRON_LIMIT_MS);
   const config = readConfig(env);

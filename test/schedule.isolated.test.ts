@@ -40,7 +40,7 @@ function aDatabase(answers: "nothing" | "never") {
   return calls;
 }
 
-/** An hour that nobody has looked in. */
+/** An hour in which nobody has polled. */
 let hour = 0;
 const run = (minute: number) => runSchedule(env, new Date(Date.UTC(2027, 0, 1, hour, minute)));
 /** Of the graph versions, and of the clean-up. */
@@ -69,9 +69,9 @@ describe("a run of the schedule", () => {
     expect,
   }) => {
     const calls = aDatabase("nothing");
-    const looksOf = (change?: unknown) =>
+    const pollsOf = (change?: unknown) =>
       runInDurableObject(first, (_, { storage: { kv } }) =>
-        change === undefined ? kv.get("looks") : kv.put("looks", change),
+        change === undefined ? kv.get("polls") : kv.put("polls", change),
       );
     const callsOf = async (minute: number) => {
       calls.length = 0;
@@ -80,17 +80,17 @@ describe("a run of the schedule", () => {
     };
     expect(await callsOf(20)).toBeGreaterThan(0);
     expect(await callsOf(21)).toBe(0);
-    const noted = await looksOf();
-    await looksOf("of another version");
+    const noted = await pollsOf();
+    await pollsOf("of another version");
     for (const minute of [22, 23]) expect(await callsOf(minute)).toBeGreaterThan(0);
-    await looksOf(noted);
+    await pollsOf(noted);
     expect(await callsOf(24)).toBe(0);
   });
 
   it("asks Postgres, and ends, when no shard answers", async ({ expect }) => {
     const calls = aDatabase("nothing");
     const silence = () => new Promise<never>(() => undefined);
-    const shard = { lookNeed: silence, addLook: silence, shardsEverUsed: silence };
+    const shard = { pollNeed: silence, addPoll: silence, shardsEverUsed: silence };
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
     const ending = runSchedule(

@@ -18,9 +18,9 @@ import { DueTimes } from "./due-times.ts";
 import { DurableCommit } from "./durable-commit.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { type BatchResult, ingestBatch } from "./ingest-batch.ts";
-import { LookBook } from "./look-book.ts";
-import type { Look } from "./next-look.ts";
+import type { Poll } from "./next-poll.ts";
 import { OpenChats } from "./open-chats.ts";
+import { PollRecord } from "./poll-record.ts";
 import { regionAtFirst } from "./region-at-first.ts";
 import { Spool, type SpoolState } from "./spool.ts";
 import { SpoolDesk } from "./spool-desk.ts";
@@ -105,7 +105,7 @@ export class Intake extends DurableObject<Env> {
   });
   readonly #log = new StoreLog();
   readonly #calls = new CallRate();
-  readonly #looks = new LookBook(this.ctx.storage.kv);
+  readonly #polls = new PollRecord(this.ctx.storage.kv);
   #counts = noCommits;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -136,17 +136,17 @@ export class Intake extends DurableObject<Env> {
     return this.ctx.storage.kv.get<number>(SHARDS_KEY) ?? 1;
   }
 
-  /** Called on the first shard, as the next two are: whether a run of the schedule has to look into Postgres (next-look.ts). */
-  async lookNeed(...query: Parameters<LookBook["need"]>) {
-    return this.#looks.need(...query);
+  /** Called on the first shard, as the next two are: whether a run of the schedule has to poll Postgres (next-poll.ts). */
+  async pollNeed(...query: Parameters<PollRecord["need"]>) {
+    return this.#polls.need(...query);
   }
 
   async addCall(): Promise<void> {
-    this.#looks.addCall(Date.now());
+    this.#polls.addCall(Date.now());
   }
 
-  async addLook(look: Look): Promise<void> {
-    this.#looks.addLook(look);
+  async addPoll(poll: Poll): Promise<void> {
+    this.#polls.addPoll(poll);
   }
 
   /** `imports`: number of history messages to import. `region`: see regionAtFirst. */

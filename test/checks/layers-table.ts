@@ -39,11 +39,11 @@ const LAYERS: readonly (readonly [files: string, imports: string])[] = [
   ["failpoint", WORKERS],
   [
     "index",
-    `http/app schedule db/client intake/intake intake/schedule-looks media/media-fetcher media/file-fetch sending/sender sending/attempt realtime/chat-room realtime/inbox-hub ${WORKERS}`,
+    `http/app schedule db/client intake/intake intake/schedule-polls media/media-fetcher media/file-fetch sending/sender sending/attempt realtime/chat-room realtime/inbox-hub ${WORKERS}`,
   ],
   [
     "schedule",
-    "alarms/ db/ domain/ phones/ intake/shards intake/schedule-looks sending/dispatch media/wake media/sweep-bucket realtime/publish retention config log",
+    "alarms/ db/ domain/ phones/ intake/shards intake/schedule-polls sending/dispatch media/wake media/sweep-bucket realtime/publish retention config log",
   ],
   ["retention", "db/ domain/ realtime/publish config log"],
   ["domain/", "domain/"],

@@ -1,7 +1,7 @@
 import { wantedFunctions } from "../db/health.ts";
 import { errorName, log } from "../log.ts";
 import { orTimeout } from "../with-timeout.ts";
-import type { LookNeed } from "./next-look.ts";
+import type { PollNeed } from "./next-poll.ts";
 import { shardNamed } from "./shards.ts";
 
 const REPORT_LIMIT_MS = 1_000;
@@ -16,7 +16,7 @@ let nextReportAtMs = 0;
 let lastReportAtMs = 0;
 
 /**
- * Reports to the first shard that the Worker asks Postgres, so that the schedule looks in the next minutes. Null when that was reported
+ * Reports to the first shard that the Worker asks Postgres, so that the schedule polls in the next minutes. Null when that was reported
  * just now. Never fails: the next call reports what this one could not.
  */
 export function reportCall(env: Env): Promise<void> | null {
@@ -30,21 +30,21 @@ export function reportCall(env: Env): Promise<void> | null {
   });
 }
 
-/** Whether a run of the schedule has to look into Postgres. Without an answer it has. */
-export async function askLookNeed(env: Env, now: Date): Promise<LookNeed> {
+/** Whether a run of the schedule has to poll Postgres. Without an answer it has. */
+export async function askPollNeed(env: Env, now: Date): Promise<PollNeed> {
   try {
-    const asked = shardNamed(env, 0).lookNeed(versionOf(env), now.getTime());
+    const asked = shardNamed(env, 0).pollNeed(versionOf(env), now.getTime());
     return await orTimeout(ASK_LIMIT_MS, asked, NO_ANSWER);
   } catch (error) {
-    log("request_failed", { route: "look", error: errorName(error) });
+    log("request_failed", { route: "poll", error: errorName(error) });
     return "due";
   }
 }
 
-/** Notes a look that has found out what is due next. */
-export async function noteLook(env: Env, now: Date, dueAt: Date): Promise<void> {
-  const look = { atMs: now.getTime(), dueAtMs: dueAt.getTime(), version: versionOf(env) };
-  await orTimeout(ASK_LIMIT_MS, shardNamed(env, 0).addLook(look), NO_ANSWER);
+/** Notes a poll that has found out what is due next. */
+export async function notePoll(env: Env, now: Date, dueAt: Date): Promise<void> {
+  const poll = { atMs: now.getTime(), dueAtMs: dueAt.getTime(), version: versionOf(env) };
+  await orTimeout(ASK_LIMIT_MS, shardNamed(env, 0).addPoll(poll), NO_ANSWER);
 }
 
 /** Of the deployment, its settings included, and of the SQL functions. Outside of Cloudflare there may be no first part. */
