@@ -47,7 +47,7 @@ describe("no gaps", () => {
     const anna = await as(ground);
     const resumes = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(fc.array(aStep, { minLength: 1, maxLength: 30 }), async (steps) => {
+      fc.asyncProperty(fc.array(aStep, { minLength: 8, maxLength: 30 }), async (steps) => {
         const chat = await aChat(ground);
         const clients = [await aClient(anna, chat.id), await aClient(anna, chat.id)] as const;
         const opened = await play(steps, chat, clients);
