@@ -1,13 +1,10 @@
-import { type CheckId, type Finding, finding } from "../domain/check.ts";
+import { type Finding, finding, requiredChecks } from "../domain/check.ts";
 import { AppError } from "../errors.ts";
 import { answerOf } from "../whatsapp/checks/answer.ts";
 import type { NumberValues } from "../whatsapp/checks/values.ts";
 import { numberFields } from "../whatsapp/number-fields.ts";
 import { checkValues } from "./check-phone.ts";
 import type { ActionContext } from "./context.ts";
-
-/** What a number must pass before it is saved. */
-const BEFORE_SAVING: CheckId[] = ["C01", "C02", "C03", "C04", "C05"];
 
 /**
  * What the checks of these values found. Throws `checks_failed` with the failed ones, or `unavailable` when Meta could not be
@@ -17,7 +14,7 @@ export async function requirePassing(
   ctx: ActionContext,
   values: NumberValues & { wabaAccessToken: string },
 ): Promise<Finding[]> {
-  const findings = await checkValues(ctx, values, { only: BEFORE_SAVING, callbackUrl: null });
+  const findings = await checkValues(ctx, values, { only: requiredChecks, callbackUrl: null });
   const failed = findings.filter(({ status }) => status === "fail");
   if (failed.some(({ code }) => code === "meta_unreachable"))
     throw new AppError("unavailable", "Meta cannot be asked right now. Nothing was saved.", {

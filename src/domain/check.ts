@@ -104,6 +104,8 @@ export type CheckCode = (typeof checkCodes)[CheckId][number] | (typeof skipCodes
 
 // The keys of an object literal, in its order.
 export const checkIds = Object.keys(checkCodes) as [CheckId, ...CheckId[]];
+/** A number that fails one of these cannot work, and is not saved. */
+export const requiredChecks: CheckId[] = ["C01", "C02", "C03", "C04", "C05"];
 
 export const checkStatuses = ["pass", "warn", "fail", "skip"] as const;
 export type CheckStatus = (typeof checkStatuses)[number];

@@ -91,7 +91,7 @@ export class Drainer {
     return result;
   }
 
-  /** Puts off events that fail while others are stored. */
+  /** Defers events that fail while others are stored. */
   async #convict(name: SpoolName, ids: number[]): Promise<void> {
     const { nowMs, deadLetter } = this.#deps;
     const spool = this.#deps[name];
@@ -117,7 +117,7 @@ export class Drainer {
     return "progress";
   }
 
-  /** Drains one batch of a spool, or the event with this id. They are held meanwhile. */
+  /** Drains one batch of a spool, or the event with this id. They are in flight meanwhile. */
   async #drainOnce(
     name: SpoolName,
     batch: BatchDeps,

@@ -71,7 +71,7 @@ export class DurableCommit {
   }
 
   /** Spools events that have waited too long for their commit to begin. False when the spool is full. */
-  setAside(events: InboundEvent[]): boolean {
+  divert(events: InboundEvent[]): boolean {
     return this.#toSpool(events) !== null;
   }
 

@@ -4,7 +4,7 @@ export type Commit<Item> = (items: Item[]) => Promise<(Error | null)[]>;
 export type GroupCommitDeps<Item> = {
   commit: Commit<Item>;
   /** Makes items durable elsewhere that have waited too long. False when that has no room: they wait on. */
-  setAside: (items: Item[]) => boolean;
+  divert: (items: Item[]) => boolean;
   /** An upper bound of what the item adds to a call. */
   bytesOf: (item: Item) => number;
   /** Calls back after `ms` milliseconds. */
@@ -35,7 +35,7 @@ type Part<Item> = { call: Call<Item>; items: Item[] };
 /**
  * Group commit: items that arrive while a commit is in flight share the next one. An idle group commits an item at once; under
  * load many items share a round trip. Calls share a commit fairly, so that a small call never waits behind a large one; the items
- * of one call keep their order. What waits longer than `maxWaitMs` is set aside.
+ * of one call keep their order. What waits longer than `maxWaitMs` is diverted.
  */
 export class GroupCommit<Item> {
   readonly #deps: GroupCommitDeps<Item>;
@@ -50,7 +50,7 @@ export class GroupCommit<Item> {
     this.#limits = limits;
   }
 
-  /** Resolves once all items are stored or set aside. Throws the first error otherwise; other items may be stored nevertheless. */
+  /** Resolves once all items are stored or diverted. Throws the first error otherwise; other items may be stored nevertheless. */
   async add(items: Item[]): Promise<void> {
     if (items.length === 0) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -134,25 +134,25 @@ export class GroupCommit<Item> {
     this.#isScheduled = true;
     this.#deps.schedule(ms, () => {
       this.#isScheduled = false;
-      const isSetAside = this.#setOverdueAside();
+      const isDiverted = this.#divertOverdue();
       const { maxWaitMs } = this.#limits;
       const [oldest] = this.#calls;
       if (!oldest) return;
       const dueInMs = oldest.sinceMs + maxWaitMs - this.#deps.nowMs();
-      this.#watch(isSetAside ? Math.max(dueInMs, 0) : Math.max(dueInMs, maxWaitMs / 4));
+      this.#watch(isDiverted ? Math.max(dueInMs, 0) : Math.max(dueInMs, maxWaitMs / 4));
     });
   }
 
   /**
-   * Sets aside as many overdue items as a commit may have: the rest follows in turns of its own, so that a flood does not block
+   * Diverts as many overdue items as a commit may have: the rest follows in turns of its own, so that a flood does not block
    * the calls between. False when there is no room.
    */
-  #setOverdueAside(): boolean {
+  #divertOverdue(): boolean {
     const dueAtMs = this.#deps.nowMs() - this.#limits.maxWaitMs;
     const shares = this.#shares(this.#calls.filter(({ sinceMs }) => sinceMs <= dueAtMs));
     const items = [...shares].flatMap(([{ waiting }, count]) => waiting.slice(0, count));
     if (items.length === 0) return true;
-    if (!this.#deps.setAside(items)) return false;
+    if (!this.#deps.divert(items)) return false;
     for (const { call, items } of this.#take(shares)) settle(call, items.length, null);
     return true;
   }

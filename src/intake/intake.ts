@@ -67,7 +67,7 @@ export class Intake extends DurableObject<Env> {
   readonly #commits = new GroupCommit<InboundEvent>(
     {
       commit: (events) => this.#durable.commit(events),
-      setAside: (events) => this.#durable.setAside(events),
+      divert: (events) => this.#durable.divert(events),
       bytesOf: ingestBytes,
       schedule: (ms, callback) => void setTimeout(callback, ms),
       nowMs: Date.now,

@@ -14,15 +14,15 @@ function aGroup(limits: Partial<GroupCommitLimits> = {}) {
     begun.push({ items, end });
     return promise;
   };
-  const setAside: string[][] = [];
+  const divert: string[][] = [];
   const room = { isThere: true };
   const timers: { dueAtMs: number; callback: () => void }[] = [];
   const now = { ms: 0 };
   const group = new GroupCommit<string>(
     {
       commit,
-      setAside: (items) => {
-        setAside.push(items);
+      divert: (items) => {
+        divert.push(items);
         return room.isThere;
       },
       bytesOf: (item) => Number(/\d+/.exec(item) ?? 1),
@@ -38,7 +38,7 @@ function aGroup(limits: Partial<GroupCommitLimits> = {}) {
       timer.callback();
     }
   };
-  return { group, begun, setAside, room, timers, wait };
+  return { group, begun, divert, room, timers, wait };
 }
 
 /** The state of a promise, without waiting for it. */
@@ -151,7 +151,7 @@ describe("a group commit", () => {
   });
 
   it("stores a small call of a flood with the next commit, and sets the flood aside", async ({ expect }) => {
-    const { group, begun, setAside, timers, wait } = aGroup({ maxItems: 40 });
+    const { group, begun, divert, timers, wait } = aGroup({ maxItems: 40 });
     const flood = Array.from({ length: 8 }, () => group.add(Array.from({ length: 50 }, () => "x")));
     expect(begun[0]?.items).toHaveLength(40);
     wait(399);
@@ -159,17 +159,17 @@ describe("a group commit", () => {
     begun[0]?.end();
     expect(await stands(flood[0] as Promise<void>)).toBe("waits");
     expect(begun[1]?.items).toContain("small");
-    // Each turn sets aside no more than a commit has, and lets other calls in between.
+    // Each turn diverts no more than a commit has, and lets other calls in between.
     for (let turn = 0; timers.length > 0; turn += 1) wait(turn === 0 ? 1 : 0);
-    expect(setAside.map((items) => items.length)).toEqual([...Array(8).fill(40), 1]);
-    expect(setAside.flat()).not.toContain("small");
+    expect(divert.map((items) => items.length)).toEqual([...Array(8).fill(40), 1]);
+    expect(divert.flat()).not.toContain("small");
     begun[1]?.end();
     await Promise.all([...flood, small]);
     expect([begun.length, timers.length]).toEqual([2, 0]);
   });
 
-  it("waits on where nothing can be set aside", async ({ expect }) => {
-    const { group, begun, room, setAside, wait } = aGroup();
+  it("waits on where nothing can be diverted", async ({ expect }) => {
+    const { group, begun, room, divert, wait } = aGroup();
     room.isThere = false;
     const [first, second] = [group.add(["a"]), group.add(["b"])];
     wait(400);
@@ -178,10 +178,10 @@ describe("a group commit", () => {
     await first;
     begun[1]?.end(new Error("refused"));
     await expect(second).rejects.toThrow("refused");
-    expect(setAside).toEqual([["b"]]);
+    expect(divert).toEqual([["b"]]);
   });
 
-  it("reports an error of a part, although the rest is set aside", async ({ expect }) => {
+  it("reports an error of a part, although the rest is diverted", async ({ expect }) => {
     const { group, begun, wait } = aGroup({ maxItems: 1 });
     const call = group.add(["a", "b"]);
     wait(400);

@@ -1,4 +1,4 @@
-import { checkIds } from "../../domain/check.ts";
+import { checkIds, requiredChecks } from "../../domain/check.ts";
 import type { DescribedCheck } from "../../domain/check-text.ts";
 import { describe } from "../../domain/check-texts.ts";
 import { examineNumber } from "./doctor-number.ts";
@@ -7,9 +7,6 @@ import { probeHandshake } from "./doctor-outside.ts";
 import { words } from "./doctor-report.ts";
 import type { WorkerApi } from "./doctor-worker.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** A number that fails one of these cannot work, and is not saved. */
-const REQUIRED = checkIds.slice(0, 5);
 
 /**
  * The wizard in a terminal: asks for the values (a Graph token is never an argument), checks them, saves the number, says what to
@@ -28,7 +25,7 @@ export async function connectNew(
     wabaPhoneNumberId: await terminal.ask(said.phoneNumberId),
     wabaAccessToken: await terminal.ask(said.token, { isHidden: true }),
   };
-  const check = () => api.checkValues({ ...values, only: REQUIRED });
+  const check = () => api.checkValues({ ...values, only: requiredChecks });
   let checks = await check();
   if (options.isFixing && checks.some(({ fixes }) => fixes.some(({ kind }) => kind === "swap_ids"))) {
     values = { ...values, wabaId: values.wabaPhoneNumberId, wabaPhoneNumberId: values.wabaId };
@@ -43,6 +40,6 @@ export async function connectNew(
   terminal.say(`  Callback URL   ${callbackUrl}`);
   terminal.say(`  Verify token   ${wabaVerifyToken ?? "WABA_VERIFY_TOKEN"}\n`);
   report(describe(await probeHandshake(url, wabaVerifyToken), lang), id);
-  const rest = checkIds.filter((one) => !REQUIRED.includes(one) && one !== "C09" && one !== "C10");
+  const rest = checkIds.filter((one) => !requiredChecks.includes(one) && one !== "C09" && one !== "C10");
   for (const one of await examineNumber(api, id, { ...options, only: rest }, terminal)) report(one, id);
 }

@@ -50,7 +50,7 @@ export function useShownMessage(parts: ThreadParts): ShownMessage {
     });
   };
 
-  // The list looks after its position for some frames yet, by an index that older messages move.
+  // The list corrects its position for some more frames, by an index that older messages move.
   const aim = useRef<number | null>(null);
   const scrollTo = (id: number) => {
     const index = items.findIndex((item) => item.kind === "message" && item.message.id === id);

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type HTMLAttributes, useEffect, useId, useState } from "react";
+import { requiredChecks } from "../../domain/check.ts";
 import type { Check, OpenPhone } from "../../http/contract.ts";
 import { ApiError } from "../models/api.ts";
 import { formatPhone } from "../models/format.ts";
@@ -13,9 +14,8 @@ import settings from "./settings.module.css";
 import { useNumbersStrings } from "./use-numbers-strings.ts";
 
 const TYPING_PAUSE_MS = 600;
-/** A number that fails one of these cannot work; the others are dealt with in later steps. */
-const REQUIRED = ["C01", "C02", "C03", "C04", "C05"];
-const SHOWN = [...REQUIRED, "C06", "C07", "C08"];
+/** Besides the required ones those that the number alone shows; the others are dealt with in later steps. */
+const SHOWN: string[] = [...requiredChecks, "C06", "C07", "C08"];
 
 type ValuesProps = { phone: OpenPhone | null; onSaved(phoneId: number): void };
 
@@ -60,7 +60,7 @@ export function ConnectStepValues({ phone, onSaved }: ValuesProps) {
   const refused = save.error instanceof ApiError ? (save.error.problem?.checks ?? []) : [];
   const live = isComplete(settled) ? (report?.checks ?? []).filter((one) => SHOWN.includes(one.id)) : [];
   const isCurrent = settled === values && !isFetching;
-  const isGood = live.length > 0 && !live.some((one) => REQUIRED.includes(one.id) && isBad(one));
+  const isGood = live.length > 0 && !live.some((one) => requiredChecks.includes(one.id) && isBad(one));
   const canSave = isComplete(values) ? isGood && isCurrent : phone !== null;
   const set = (change: Partial<FormValues>) => {
     setValues({ ...values, ...change });

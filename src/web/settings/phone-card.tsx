@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { requiredChecks } from "../../domain/check.ts";
 import type { Check, PhoneList } from "../../http/contract.ts";
 import { formatDateTime, formatPhone } from "../models/format.ts";
 import { Button } from "../parts/button.tsx";
@@ -15,9 +16,8 @@ import { usePhoneApi } from "./phone-api.ts";
 import settings from "./settings.module.css";
 import { useNumbersStrings } from "./use-numbers-strings.ts";
 
-/** What the form of the number's values puts right. */
-const OF_VALUES = ["C01", "C02", "C03", "C04", "C05"];
-const OF_VALUES_TOO = ["phone_differs", "version_ended", "version_ends_soon", "version_unknown"];
+/** What the form of the number's values puts right, besides the required checks. */
+const OF_VALUES = ["phone_differs", "version_ended", "version_ends_soon", "version_unknown"];
 
 /** A number with its health: what is wrong, why, and what can be done about it here. */
 export function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
@@ -49,7 +49,7 @@ export function PhoneCard({ phone }: { phone: PhoneList["data"][number] }) {
   const actions = (one: Check) => (
     <>
       <CheckFixes check={one} phoneId={id} onFixed={() => void renew()} />
-      {(OF_VALUES.includes(one.id) || OF_VALUES_TOO.includes(one.code)) && (
+      {(requiredChecks.includes(one.id) || OF_VALUES.includes(one.code)) && (
         <div className={styles.actions}>
           <Button onClick={() => setUp(1)}>{strings.numbers.changeValues}</Button>
         </div>
