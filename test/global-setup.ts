@@ -101,7 +101,7 @@ async function makeCluster(dataDir: string): Promise<string> {
   return postgres.dataDir;
 }
 
-/** The numbers that support/build.ts makes: their ids, and those of their accounts, are told by those of their rows. */
+/** The numbers that support/build.ts makes: their ids, and those of their accounts, follow from those of their rows. */
 function numbers(): SimulatedPhone[] {
   return Array.from({ length: NUMBERS }, (_, id) => ({
     id: String(200_000_000_000_000 + id),

@@ -6,7 +6,7 @@ import { watchNumbers } from "../../src/schedule.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { aBody, aText, deliverAndStore, post, sign } from "../support/meta.ts";
-import { aTemplateWord, deliverNotice, type NoticeChange, noticesOf } from "../support/notices.ts";
+import { aTemplateNotice, deliverNotice, type NoticeChange, noticesOf } from "../support/notices.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -108,9 +108,9 @@ describe("what Meta has reported", () => {
   it.for([
     [
       "template",
-      aTemplateWord.status("PAUSED", NOON),
-      aTemplateWord.status("PAUSED", later(1)),
-      aTemplateWord.status("APPROVED", later(2)),
+      aTemplateNotice.status("PAUSED", NOON),
+      aTemplateNotice.status("PAUSED", later(1)),
+      aTemplateNotice.status("APPROVED", later(2)),
     ],
     [
       "quality",
@@ -149,8 +149,8 @@ describe("what Meta has reported", () => {
 
   it("that is over before it is looked at is none", async ({ expect }) => {
     const ground = await anOrganization();
-    await deliverNotice(ground, aTemplateWord.status("APPROVED", later(2)));
-    await deliverNotice(ground, aTemplateWord.status("PAUSED", NOON));
+    await deliverNotice(ground, aTemplateNotice.status("APPROVED", later(2)));
+    await deliverNotice(ground, aTemplateNotice.status("PAUSED", NOON));
     await watchNumbers(env, minuteOf(ground, 1));
     expect(await alarmsOf(ground)).toEqual([]);
   });

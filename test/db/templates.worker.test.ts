@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { syncTemplates } from "../../src/db/templates.ts";
 import { anOrganization, db, wabaOf } from "../support/build.ts";
 import {
-  aTemplateWord,
+  aTemplateNotice,
   ingestNotice,
   type NoticeChange,
   noticesOf,
@@ -12,7 +12,7 @@ import {
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
-const { status, quality, category, texts } = aTemplateWord;
+const { status, quality, category, texts } = aTemplateNotice;
 
 const words: NoticeChange[] = [
   status("PENDING", later(0)),

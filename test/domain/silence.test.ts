@@ -66,7 +66,7 @@ describe("silence", () => {
     },
   );
 
-  it("is told with how often messages usually come", ({ expect }) => {
+  it("is reported with how often messages usually come", ({ expect }) => {
     const known = { lastInboundAt: ago(4), knownSince: ago(900), hours: habit(...four(always)) };
     expect(silenceOf(known, NOON)).toEqual({ silentMs: 4 * HOUR_MS, usualGapMs: 5 * 60_000 });
   });

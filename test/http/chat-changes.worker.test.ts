@@ -39,7 +39,7 @@ async function endSnooze(id: number) {
 }
 
 describe("assigning a chat", () => {
-  it("of two who take it at once, gives it to one and tells the other who has it", async ({ expect }) => {
+  it("of two who take it at once, gives it to one and shows the other who has it", async ({ expect }) => {
     const { chat, anna, oleg, ids } = await aTeam();
     const take = { assigneeId: "me", ifAssigneeId: null };
     const answers = await Promise.all([anna, oleg].map((person) => person.patch(`/chats/${chat.id}`, take)));
@@ -192,7 +192,7 @@ describe("what agents do with a chat", () => {
     expect(await away.reach(fresh.seq)).toEqual(fresh);
   });
 
-  it("is listed page by page, and not to strangers", async ({ expect }) => {
+  it("is listed page by page, and not to another organization", async ({ expect }) => {
     const { chat, anna } = await aTeam();
     for (const status of ["closed", "open", "closed"]) await changed(anna, chat.id, { status });
     const first = activityList.parse(await (await anna.get(`/chats/${chat.id}/activities?limit=2`)).json());

@@ -109,11 +109,11 @@ describe("metrics of sockets", () => {
     for (let opened = 0; opened < 3; opened += 1) await anna.openTab(chat.id, `?since=1&epoch=${epoch}`);
     await anna.openTab(second.id, `?since=0&epoch=${epoch}`);
 
-    const told = async () => (await (await anna.get("/metrics")).json<Metrics>()).resumes;
+    const resumes = async () => (await (await anna.get("/metrics")).json<Metrics>()).resumes;
     const counts = { current: 3, replay: 1, reset: 1 };
-    await expect.poll(told).toEqual(counts);
+    await expect.poll(resumes).toEqual(counts);
     await evictDurableObject(env.INBOX_HUB.getByName(String(chat.organizationId)));
-    expect(await told()).toEqual(counts);
+    expect(await resumes()).toEqual(counts);
   });
 });
 

@@ -248,7 +248,7 @@ describe("setting a number up", () => {
     const swapped = await anna.patch(`/phones/${id}`, { wabaId, wabaPhoneNumberId });
 
     expect([swapped.status, await statusOf("C05")]).toEqual([200, ["C05 number_ok"]]);
-    // With a secret of the Worker, which may read strangers' numbers, no other id is taken.
+    // With a secret of the Worker, which may read others' numbers, no other id is taken.
     const { wabaPhoneNumberId: strange } = await aFreeNumber();
     expect((await anna.patch(`/phones/${id}`, { wabaPhoneNumberId: strange })).status).toBe(400);
   });

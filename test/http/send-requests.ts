@@ -6,7 +6,7 @@ export function textTo(chat: { organizationPhoneId: number; id: number }, messag
   return { organizationPhoneId: chat.organizationPhoneId, chatId: chat.id, type: "text", message };
 }
 
-/** The row itself, where the API does not tell all of it. */
+/** The row itself, where the API does not show all of it. */
 export async function storedMessage(id: number): Promise<Record<string, unknown> | undefined> {
   const { rows } = await db.execute<Record<string, unknown>>(sql`select * from "Message" where id = ${id}`);
   return rows[0];

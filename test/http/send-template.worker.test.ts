@@ -5,7 +5,7 @@ import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, wabaOf } from "../support/build.ts";
 import { aLiveChat, graphCalls, reviewAtMeta } from "../support/graph.ts";
 import { aText, deliverAndStore } from "../support/meta.ts";
-import { aPreference, aTemplateWord, ingestNotice } from "../support/notices.ts";
+import { aPreference, aTemplateNotice, ingestNotice } from "../support/notices.ts";
 import { messagesWhere } from "../support/stored.ts";
 import { storedMessage } from "./send-requests.ts";
 
@@ -72,7 +72,7 @@ describe("sending a template", () => {
     const key = crypto.randomUUID();
     const first = await send(aSend(["1"]), key);
     const more = { message_template_id: Number(metaId) };
-    await ingestNotice(chat, aTemplateWord.status("PAUSED", new Date(Date.now() + 2_000), more));
+    await ingestNotice(chat, aTemplateNotice.status("PAUSED", new Date(Date.now() + 2_000), more));
     expect(await send(aSend(["1"]))).toMatchObject({
       code: "invalid_request",
       errors: [{ pointer: "/template/name", code: "not_approved" }],
@@ -127,7 +127,7 @@ describe("sending a template", () => {
 
   it("checks no variables where only a webhook has reported the texts", async ({ expect }) => {
     const { chat, send } = await aChatWithTemplate();
-    await ingestNotice(chat, aTemplateWord.texts("Order {{1}} and {{2}}", new Date(Date.now() + 2_000)));
+    await ingestNotice(chat, aTemplateNotice.texts("Order {{1}} and {{2}}", new Date(Date.now() + 2_000)));
     expect(await send(aSend(["7"]))).toMatchObject({ httpStatus: 200 });
   });
 

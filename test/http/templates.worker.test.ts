@@ -4,7 +4,7 @@ import { organizationPhones } from "../../src/db/organization-tables.ts";
 import { as, type Person } from "../support/as.ts";
 import { anOrganization, db, wabaOf } from "../support/build.ts";
 import { misbehave, reviewAtMeta } from "../support/graph.ts";
-import { aTemplateWord, deliverNotice, templatesOf } from "../support/notices.ts";
+import { aTemplateNotice, deliverNotice, templatesOf } from "../support/notices.ts";
 
 type Row = { id: number; metaId: string | null; name: string; status: string; syncedAt: string | null };
 type Page = { data: Row[]; nextCursor: string | null };
@@ -80,7 +80,7 @@ describe("templates of a number", () => {
     });
 
     const more = { message_template_id: Number(template.metaId), reason: "SCAM" };
-    await deliverNotice(ground, aTemplateWord.status("REJECTED", new Date(), more));
+    await deliverNotice(ground, aTemplateNotice.status("REJECTED", new Date(), more));
     expect((await listed(agent, path)).data).toMatchObject([
       { id: template.id, metaId: template.metaId, status: "REJECTED", reason: "SCAM" },
     ]);

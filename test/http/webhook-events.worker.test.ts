@@ -7,7 +7,7 @@ import { toHex } from "../../src/encoding.ts";
 import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground, wabaOf } from "../support/build.ts";
 import { aStatus, aText, aWamid, deliverAndStore } from "../support/meta.ts";
-import { accountEventsOf, aTemplateWord, deliverNotice, templatesOf } from "../support/notices.ts";
+import { accountEventsOf, aTemplateNotice, deliverNotice, templatesOf } from "../support/notices.ts";
 import { chatOf, eventsOf, logOf, messagesWhere, storedEventsOf } from "../support/stored.ts";
 
 type Page = {
@@ -75,7 +75,7 @@ describe("kept webhook events", () => {
         .set({ wabaId })
         .where(eq(organizationPhones.id, ground.organizationPhoneId));
     await account(null);
-    await deliverNotice(ground, aTemplateWord.status("REJECTED", new Date()));
+    await deliverNotice(ground, aTemplateNotice.status("REJECTED", new Date()));
     await account(wabaOf(ground));
     const [kept] = await accountEventsOf(ground);
     expect([kept?.appliedAt, await templatesOf(ground)]).toEqual([null, []]);

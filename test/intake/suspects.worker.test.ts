@@ -109,7 +109,7 @@ describe("I26: events that Postgres fails at, as if it were away,", () => {
     expect(ground.stored).toHaveLength(61);
   });
 
-  it("wait as long as nothing else tells whether it is they or Postgres", async ({ expect }) => {
+  it("wait as long as nothing else shows whether it is they or Postgres", async ({ expect }) => {
     const ground = aGround(bad, anErrorOf("XX000"));
     await ground.run(60 * MINUTE_MS);
     expect([ground.raw, ground.left()]).toEqual([[], bad]);

@@ -2,15 +2,15 @@ import { BUSINESS, type DoctorSystem, type Named, SECOND, WABA } from "./doctor-
 import { PHONE_NUMBER_ID } from "./own-system.ts";
 
 /**
- * One thing that is wrong, and what its fix asks for carried out: `says` are words of the fix in English. `isStored`: nothing that could
+ * One thing that is wrong, and what its fix asks for carried out: `fixText` is part of the fix in English. `isStored`: nothing that could
  * be wrong with values that are not saved yet.
  */
 export type BrokenState = {
   what: string;
   breakIt: () => Promise<unknown>;
   expected: string;
-  says: string;
-  mend: (found: Named) => Promise<unknown>;
+  fixText: string;
+  repair: (found: Named) => Promise<unknown>;
   isStored?: boolean;
 };
 
@@ -38,10 +38,10 @@ export function brokenStates(system: DoctorSystem): BrokenState[] {
     what: string,
     breakIt: () => Promise<unknown>,
     expected: string,
-    says: string,
-    mend: BrokenState["mend"],
+    fixText: string,
+    repair: BrokenState["repair"],
     more: Partial<BrokenState> = {},
-  ): BrokenState => ({ what, breakIt, expected, says, mend, ...more });
+  ): BrokenState => ({ what, breakIt, expected, fixText, repair, ...more });
   const isStored = { isStored: true };
   const elsewhere = "https://old.example.com/webhook";
 

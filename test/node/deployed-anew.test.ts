@@ -17,7 +17,7 @@ describe("another version of the Worker", () => {
   let checkout: string;
   let worker: BreakableWorker;
   let isChanged = false;
-  let told = 0;
+  let posted = 0;
 
   beforeAll(async () => {
     database = await ownDatabase();
@@ -38,8 +38,8 @@ describe("another version of the Worker", () => {
 
   function aBody(customers = CUSTOMERS): string {
     const texts = Array.from({ length: customers }, () => {
-      told += 1;
-      return aTextBody(`7916400${String(told).padStart(4, "0")}`, `wamid.${told}`, NOON_S + told);
+      posted += 1;
+      return aTextBody(`7916400${String(posted).padStart(4, "0")}`, `wamid.${posted}`, NOON_S + posted);
     });
     return together(texts);
   }
@@ -89,7 +89,7 @@ describe("another version of the Worker", () => {
 
     worker.database("forward");
     await expect.poll(() => worker.spooled()).toBe(0);
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
   it("I15: that comes amid a commit has its messages stored once when they come again", async ({
@@ -110,7 +110,7 @@ describe("another version of the Worker", () => {
 
     expect(await worker.post(body)).toBe(200);
     await expect.poll(() => worker.spooled()).toBe(0);
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
   it("I14: with fewer shards shows and empties the spools of all that there were", async ({ expect }) => {
@@ -122,7 +122,7 @@ describe("another version of the Worker", () => {
 
     worker.database("forward");
     await expect.poll(() => worker.spooled()).toBe(0);
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
     await goBack();
   });
 
@@ -139,7 +139,7 @@ describe("another version of the Worker", () => {
 
     worker.database("forward");
     await expect.poll(() => worker.spooled()).toBe(0);
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
     const used = async () => {
       const { spool } = (await (await worker.admin.get("/metrics")).json()) as { spool: Commits[] | null };
       const generations = spool

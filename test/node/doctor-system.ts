@@ -19,7 +19,7 @@ export const SECOND = "200000000000002";
 export const BUSINESS = "506914307656634";
 export const META_APP_SECRET = "0123456789abcdef0123456789abcdef";
 
-/** What of a check tells whether the right one was named. */
+/** The members of a check that show whether the right one was reported. */
 export type Named = {
   id: string;
   status: string;

@@ -37,7 +37,7 @@ describe("the doctor and the wizard", () => {
 
   it.for(states.map((state) => [state.what, state] as const))(
     "name %s, alone and in both languages, and nothing once its fix was carried out",
-    async ([, { breakIt, expected, says, mend, isStored }], { expect }) => {
+    async ([, { breakIt, expected, fixText, repair, isStored }], { expect }) => {
       await heal();
       await breakIt();
 
@@ -55,14 +55,14 @@ describe("the doctor and the wizard", () => {
       const [inEnglish, inRussian, ...onPages] = [english.checks, russian.checks, ...pages].map((checks) =>
         textsOf(checks, expected),
       );
-      expect(inEnglish?.[2]).toContain(says);
+      expect(inEnglish?.[2]).toContain(fixText);
       for (const text of inEnglish ?? []) expect(text).toMatch(/^[^{}а-яё]*[a-z][^{}а-яё]*$/i);
       for (const text of inRussian ?? []) expect(text).toMatch(/^[^{}]*[а-яё][^{}]*$|^Совет Meta/i);
       // Meta's own words are in its language.
       for (const texts of onPages) expect([inEnglish, inRussian]).toContainEqual(texts);
       expect(JSON.stringify([english.checks, ...pages])).not.toMatch(/EAAtest|EAAsaved/);
 
-      await mend(english.checks.find(({ code }) => expected.endsWith(code)) as Named);
+      await repair(english.checks.find(({ code }) => expected.endsWith(code)) as Named);
       expect(wrong((await doctor(system.theNumber)).checks)).toEqual([]);
     },
   );
@@ -207,7 +207,7 @@ describe("the ends of a number's way", () => {
     expect(wrong(found)).toEqual(["C13 inbound_other_number"]);
   });
 
-  it("tells Meta's test event from a message", async ({ expect }) => {
+  it("distinguishes Meta's test event from a message", async ({ expect }) => {
     await forget();
     const since = new Date().toISOString();
     const isIn = async (seconds: number) =>

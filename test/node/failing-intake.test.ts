@@ -16,7 +16,7 @@ const LARGE_BODIES = 16;
 describe("a webhook whose intake fails", () => {
   let database: OwnDatabase;
   let worker: BreakableWorker;
-  let told = 0;
+  let posted = 0;
 
   beforeAll(async () => {
     database = await ownDatabase();
@@ -31,8 +31,8 @@ describe("a webhook whose intake fails", () => {
   /** A body with a text of each of so many customers who have never written. */
   function aBody(customers = CUSTOMERS): string {
     const texts = Array.from({ length: customers }, () => {
-      told += 1;
-      return aTextBody(`7916300${String(told).padStart(4, "0")}`, `wamid.${told}`, NOON_S + told);
+      posted += 1;
+      return aTextBody(`7916300${String(posted).padStart(4, "0")}`, `wamid.${posted}`, NOON_S + posted);
     });
     return together(texts);
   }
@@ -44,7 +44,7 @@ describe("a webhook whose intake fails", () => {
     await Promise.all(bodies.map((body) => expect.poll(() => worker.post(body)).toBe(200)));
   }
 
-  /** Everything that was ever told is there, once: a customer has one text, which is number 1. */
+  /** Everything that was ever posted is there, once: a customer has one text, which is number 1. */
   async function whole() {
     await expect.poll(worker.spooled).toBe(0);
     const { state, faults } = await finalState(database.db, 1);
@@ -60,13 +60,13 @@ describe("a webhook whose intake fails", () => {
     expect(await worker.post(body)).toBe(503);
     const part = await stored();
     expect(part).toBeGreaterThan(before);
-    expect(part).toBeLessThan(told);
+    expect(part).toBeLessThan(posted);
     const log = await database.query(`select * from "ChatEvent" order by "chatId", seq`);
     heal();
 
     expect(await worker.post(body)).toBe(200);
 
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
     const after = await database.query(`select * from "ChatEvent" order by "chatId", seq`);
     expect(after).toEqual(expect.arrayContaining(log));
   });
@@ -83,7 +83,7 @@ describe("a webhook whose intake fails", () => {
 
     expect(await again).toBe(200);
     expect(await worker.post(body)).toBe(200);
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
   it("D8: while Postgres is away too is not acknowledged, nothing is claimed, and all comes back", async ({
@@ -99,7 +99,7 @@ describe("a webhook whose intake fails", () => {
     expect(await worker.spooled()).toBe(0);
 
     expect(await worker.post(body)).toBe(200);
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
   it("I4: as its spool cannot be written is not acknowledged, and stored when it comes again", async ({
@@ -116,14 +116,14 @@ describe("a webhook whose intake fails", () => {
     expect(await stored()).toBe(before);
 
     expect(await worker.post(body)).toBe(200);
-    expect(await whole()).toEqual({ messages: told, faults: [], heads: [] });
+    expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
-  it("P3: in telling a room that cannot start is acknowledged, read over REST, and shown once the room can", async ({
+  it("P3: in publishing to a room that cannot start is acknowledged, read over REST, and shown once the room can", async ({
     expect,
   }) => {
     expect(await worker.post(aBody(1))).toBe(200);
-    const customer = `7916300${String(told).padStart(4, "0")}`;
+    const customer = `7916300${String(posted).padStart(4, "0")}`;
     const [chat] = (await database.query(
       `update "Chat" c set "watchedUntil" = now() + interval '1 hour' from "Contact" k
        where k.id = c."contactId" and k.phone = '${customer}' returning c.id`,

@@ -21,7 +21,7 @@ const INVENTED: Record<string, string> = {
   "dogalyir-whatsapp-cloud-api-types/messages__payload-7.json": "`template_status_update`, an empty value",
   "dogalyir-whatsapp-cloud-api-types/unified__invalidPayload.json": "`invalid_field`",
 };
-/** Values that tell nothing, or tell it under another field's name. */
+/** Values that contain nothing, or contain it under another field's name. */
 const MISPLACED: Record<string, string> = {
   "dogalyir-whatsapp-cloud-api-types/template-status-update__payload-6.json":
     "a template's status as `messages`",

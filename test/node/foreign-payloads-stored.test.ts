@@ -44,13 +44,13 @@ describe.runIf(bodies.length > 0)("the webhook bodies of other projects", { time
     const { answers, faults, state } = await storedAfter(texts);
     expect(answers).toEqual(texts.map(() => 200));
     expect(faults).toEqual([]);
-    const told = (kind: string) =>
+    const eventsWithWamid = (kind: string) =>
       events.flatMap((event) => (event.kind === kind && "wamid" in event ? [event] : []));
-    // A call has a row of its own besides what is told of it.
+    // A call has a row of its own besides the messages that report it.
     const calls = events.flatMap((event) =>
       event.kind === "message" && event.amends === "call" ? [event.refersTo] : [],
     );
-    const wamids = new Set([...told("message").map(({ wamid }) => wamid), ...calls]);
+    const wamids = new Set([...eventsWithWamid("message").map(({ wamid }) => wamid), ...calls]);
     expect(new Set(state.messages.map(({ wamid }) => wamid))).toEqual(wamids);
     expect(state.messages).toHaveLength(wamids.size);
     const states = events.flatMap((event) =>

@@ -73,12 +73,12 @@ describe("two calls that meet", () => {
   }
 
   it("with one message make one row and one number, and both get them back", async ({ expect }) => {
-    const told = await meeting(text("wamid.a"), text("wamid.a"), text("wamid.a"));
-    const events = told.map(({ events }) =>
+    const results = await meeting(text("wamid.a"), text("wamid.a"), text("wamid.a"));
+    const events = results.map(({ events }) =>
       events.map(({ chatId, seq, messageId }) => ({ chatId, seq, messageId })),
     );
     expect(events).toEqual(Array(3).fill([{ chatId: 1, seq: 1, messageId: 1 }]));
-    expect(told.flatMap(({ events }) => events).filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(results.flatMap(({ events }) => events).filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(await finalState(database.db, 1)).toMatchObject({
       faults: [],
       state: { chats: [{ unreadCount: 1 }] },
@@ -125,8 +125,8 @@ describe("two calls that meet", () => {
 
   it("with two messages of one chat number them one after the other", async ({ expect }) => {
     await ingest(database.db, flattenBody(text("wamid.a")));
-    const told = await meeting(text("wamid.b"), text("wamid.c"));
-    expect(told.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[2], [3]]);
+    const results = await meeting(text("wamid.b"), text("wamid.c"));
+    expect(results.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[2], [3]]);
     expect((await finalState(database.db, 1)).faults).toEqual([]);
   });
 

@@ -14,8 +14,8 @@ const SLICE = 500;
 describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
   let database: OwnDatabase;
   let worker: BreakableWorker;
-  /** Every message that Meta has ever told. */
-  const told: string[] = [];
+  /** The wamid of every message that was ever posted. */
+  const posted: string[] = [];
   let customers = 0;
 
   beforeAll(async () => {
@@ -34,9 +34,9 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
     customers += 1;
     const customer = `7916100${String(customers).padStart(4, "0")}`;
     const text = () => {
-      const wamid = `wamid.${told.length + 1}`;
-      told.push(wamid);
-      return aTextBody(customer, wamid, NOON_S + told.length);
+      const wamid = `wamid.${posted.length + 1}`;
+      posted.push(wamid);
+      return aTextBody(customer, wamid, NOON_S + posted.length);
     };
     if ((await worker.post(text())) !== 200) throw new Error("the first text was not taken");
     const [chat] = (await database.query(
@@ -66,7 +66,7 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
     state: fresh,
     fresh: { ...fresh, seq: head },
     faults: [],
-    wamids: told.toSorted(),
+    wamids: posted.toSorted(),
   });
 
   it.for<[string, string]>([
@@ -144,7 +144,7 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
     await killed;
     worker.database("forward");
     await expect.poll(() => worker.spooled()).toBe(0);
-    const stored = `select from "Message" where wamid = 'wamid.${told.length}'`;
+    const stored = `select from "Message" where wamid = 'wamid.${posted.length}'`;
     expect(await database.query(stored)).toHaveLength(1);
     expect(await worker.post(body)).toBe(200);
 
@@ -176,7 +176,7 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
   it("I19: once its publishing was cut off is published when the object is back", async ({ expect }) => {
     const chat = await aWatchedChat();
     await chat.client.disconnect();
-    // Somebody watches, for all that Postgres knows, and the room cannot be told.
+    // Somebody watches, for all that Postgres knows, and the room cannot be reached.
     const heal = worker.throwAt("room.constructor");
     await worker.killNow();
     await database.query(

@@ -12,12 +12,12 @@ const image = { type: "image", image: { caption: "Look" } };
 describe("a file that a customer sends", () => {
   let system: Awaited<ReturnType<typeof mediaSystem>>;
   let foreign: Server;
-  const strangers: string[] = [];
+  const authorizations: string[] = [];
 
   beforeAll(async () => {
     system = await mediaSystem();
     foreign = createServer((request, answer) => {
-      strangers.push(String(request.headers.authorization));
+      authorizations.push(String(request.headers.authorization));
       answer.end("thief");
     }).listen(0, "127.0.0.1");
   }, 120_000);
@@ -158,7 +158,7 @@ describe("a file that a customer sends", () => {
   it("S6: never takes the token to another host, nor calls one", async ({ expect }) => {
     const to = `http://127.0.0.1:${(foreign.address() as AddressInfo).port}/file`;
     await fetch(to);
-    expect(strangers).toEqual(["undefined"]);
+    expect(authorizations).toEqual(["undefined"]);
     for (const address of [
       to,
       "http://169.254.169.254/",
@@ -170,7 +170,7 @@ describe("a file that a customer sends", () => {
       const phone = await system.customerSends({ type: "image", image: { base64: btoa(address) } });
       expect((await system.fileOf(phone, isRefused)).file).toMatchObject({ problem: "foreign_address" });
     }
-    expect(strangers).toEqual(["undefined"]);
+    expect(authorizations).toEqual(["undefined"]);
   });
 
   it("follows one redirect that stays at Meta", async ({ expect }) => {

@@ -127,7 +127,7 @@ describe("sends of the Worker as it is deployed, with Meta's webhooks", { timeou
     expect,
   }) => {
     const [line] = lines;
-    // The statuses are kept back: they would tell the end also of a send that was cut off.
+    // The statuses are kept back: they would settle even a send that was cut off.
     await control("PUT", "/faults", { delayAnswer: { ms: 3_000, times: 1 }, hold: { events: "statuses" } });
     const leaving = new AbortController();
     const gone = fetch(`${worker.url}/send`, {

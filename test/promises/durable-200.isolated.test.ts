@@ -22,7 +22,7 @@ async function stored(wamids: string[]): Promise<number> {
   return rows[0]?.n ?? -1;
 }
 
-/** Posts to a Worker whose objects behave as told. */
+/** Posts to a Worker that has the given `intake` in place of its objects. */
 async function postTo(intake: object, text: string): Promise<Response> {
   const body = new TextEncoder().encode(text);
   const init = { method: "POST", headers: { "x-hub-signature-256": await sign(body) }, body };

@@ -18,8 +18,8 @@ const NOON = new Date("2026-05-01T12:00:00Z");
 /** Values of Meta's with several items in each list, unlike those of `aBody`. */
 function aValue(phoneNumberId: string, items: Item[], more: object = {}) {
   const lists = Map.groupBy(items, ({ list }) => list);
-  const told = [...lists].map(([list, members]) => [list, members.map(({ item }) => item)]);
-  return { metadata: { phone_number_id: phoneNumberId }, ...Object.fromEntries(told), ...more };
+  const fields = [...lists].map(([list, members]) => [list, members.map(({ item }) => item)]);
+  return { metadata: { phone_number_id: phoneNumberId }, ...Object.fromEntries(fields), ...more };
 }
 
 function aBodyOf(...entries: { field: string; value: unknown }[][]): string {

@@ -10,12 +10,16 @@ import { aStatus, aWamid, type Item } from "../support/meta.ts";
 import { anEdit, aReaction, aRevoke, aTextOf, ingestItems } from "../support/stored.ts";
 import { publishNow } from "../support/watched.ts";
 
-/** What happens in the chat, how it is told to the room, and what becomes of the client and the room meanwhile. */
+/** What happens in the chat, how it is published to the room, and what becomes of the client and the room meanwhile. */
 const happenings = ["text", "reply", "echo", "status", "reaction", "edit", "revoke", "three"] as const;
-const tellings = ["once", "twice", "never", "later"] as const;
+const publications = ["once", "twice", "never", "later"] as const;
 const disturbances = ["leave", "return", "sync", "hibernate"] as const;
 
-type Happening = { kind: (typeof happenings)[number]; told: (typeof tellings)[number]; about: number };
+type Happening = {
+  kind: (typeof happenings)[number];
+  publication: (typeof publications)[number];
+  about: number;
+};
 type Step = Happening | { kind: (typeof disturbances)[number] };
 type Chat = Awaited<ReturnType<typeof aChat>>;
 
@@ -24,7 +28,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constantFrom(...happenings),
-      told: fc.constantFrom(...tellings),
+      publication: fc.constantFrom(...publications),
       about: fc.nat(5),
     }),
   },
@@ -34,9 +38,9 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
 const RUNS = 20;
 /** The first client says that it has less than the room has sent it, while the room reads what the second lacks. */
 const SYNC_AMID_A_READ: Step[] = [
-  { kind: "text", told: "once", about: 0 },
+  { kind: "text", publication: "once", about: 0 },
   { kind: "leave" },
-  { kind: "text", told: "never", about: 0 },
+  { kind: "text", publication: "never", about: 0 },
 ];
 
 describe("no gaps", () => {
@@ -92,12 +96,12 @@ async function play(steps: Step[], chat: Chat, [goes, stays]: readonly [Client, 
         break;
       default: {
         const committed = await ingestItems(chat, ...itemsOf(step, chat, wamids));
-        if (step.told === "later") {
+        if (step.publication === "later") {
           late.push(committed);
           break;
         }
-        const telling = { once: [committed], twice: [committed, committed], never: [] }[step.told];
-        await Promise.all([...telling, ...late].map(publishNow));
+        const published = { once: [committed], twice: [committed, committed], never: [] }[step.publication];
+        await Promise.all([...published, ...late].map(publishNow));
         late = [];
       }
     }

@@ -8,7 +8,7 @@ import { anEdit, aReaction, aRevoke, aTextOf, chatOf, ingestItems, logOf } from 
 
 const MONTHS_AGO = new Date("2026-01-10T12:00:00Z");
 
-/** A day of one chat, as Meta tells it: everything that changes a row. */
+/** A day of one chat, as Meta delivers it: everything that changes a row. */
 function aDay(customer: string): Item[] {
   const [first, second, third, echo] = [aWamid(), aWamid(), aWamid(), aWamid()];
   const they = { from: customer, at: MONTHS_AGO };

@@ -10,7 +10,7 @@ const AT_ONCE = 24;
 const MOST_OF_ONE = 6;
 
 /**
- * Puts Cloudflare's limit around the calls to Graph, and lets none get its answer before it is told to. Who calls is known by
+ * Puts Cloudflare's limit around the calls to Graph, and holds every answer back until `answer` is called. Who calls is known by
  * the context that the platform gave to the invocation: whatever is called from within an object has to share that one's.
  */
 function limitGraph() {
@@ -28,7 +28,7 @@ function limitGraph() {
     contexts.set(given[0].body, ctx);
     return await sendNew.apply(this, given);
   });
-  const told = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const callsOf = new Map<object, number>();
   const nobody = {};
   let waiting = 0;
@@ -41,14 +41,14 @@ function limitGraph() {
     const calls = (callsOf.get(caller) ?? 0) + 1;
     callsOf.set(caller, calls);
     if (calls <= MOST_OF_ONE) waiting += 1;
-    await told.promise;
+    await released.promise;
     return await real(input, init);
   });
   onTestFinished(() => {
-    told.resolve();
+    released.resolve();
     vi.restoreAllMocks();
   });
-  return { waiting: () => waiting, callers: () => callsOf, answer: () => told.resolve() };
+  return { waiting: () => waiting, callers: () => callsOf, answer: () => released.resolve() };
 }
 
 describe("the calls to Graph of one number", () => {

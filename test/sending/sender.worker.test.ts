@@ -84,7 +84,7 @@ describe("a sender that recovers messages left behind", () => {
   });
 
   it.for<[string, Record<string, string | number>]>([
-    ["was told to wait", { status: "sending", attempts: 1, nextAttemptAt: at(50_000) }],
+    ["has to wait for its retry", { status: "sending", attempts: 1, nextAttemptAt: at(50_000) }],
     ["is being sent", { status: "sending", attempts: 1, claimId: "alive", leaseUntil: at(50_000) }],
   ])("O6: lets nothing overtake a message of the same chat that %s", async ([, first], { expect }) => {
     const chat = await aLiveChat();

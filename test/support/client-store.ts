@@ -14,7 +14,7 @@ export type Client = {
   state: () => ClientState;
   /** The events that came although the client had them. */
   doubled: number[];
-  /** Opens a socket with what the client has; when it is told to, loads afresh. */
+  /** Opens a socket with what the client has; loads afresh if the room answers `reset`. */
   connect: () => Promise<Resume>;
   disconnect: () => Promise<void>;
   /** Says what it has, as a visible client does every 60 seconds. */

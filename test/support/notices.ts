@@ -12,7 +12,7 @@ import { post } from "./meta.ts";
 /** One change that is neither a message nor a status. */
 export type NoticeChange = { field: string; value: Record<string, unknown>; at?: Date };
 
-/** A webhook body of Meta's that tells of an account. */
+/** A webhook body of Meta's about an account. */
 function noticeBody(wabaId: string, { field, value, at }: NoticeChange): string {
   const time = at && { time: Math.floor(at.getTime() / 1000) };
   const entry = [{ id: wabaId, ...time, changes: [{ field, value }] }];
@@ -74,8 +74,8 @@ const NAME = {
   message_template_language: "en",
 };
 
-/** What a webhook tells of the template `order_ready`. */
-export const aTemplateWord = {
+/** Webhooks about the template `order_ready`. */
+export const aTemplateNotice = {
   status: (event: string, at: Date, more: Record<string, unknown> = {}): NoticeChange => ({
     field: "message_template_status_update",
     value: { ...NAME, event, reason: "NONE", ...more },

@@ -22,7 +22,7 @@ describe("the styles of the page", () => {
     ["<p style={{ paddingRight: 4 }} />", true],
     ["a { inset-inline-start: 0; text-align: start; border-start-start-radius: 1px }", false],
     ['<Icon name="arrowLeft" />; type Side = { isLeft: boolean }', false],
-  ] as const)("tell sides from starts and ends: %s", ([text, isPhysical], { expect }) => {
+  ] as const)("distinguish sides from starts and ends: %s", ([text, isPhysical], { expect }) => {
     expect(isPhysicalSide(text)).toBe(isPhysical);
   });
 

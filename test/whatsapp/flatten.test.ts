@@ -189,10 +189,10 @@ describe("a webhook body", () => {
       const events = flattenBody(bodyWith(value));
       expect(events.map(({ kind }) => kind)).toEqual(kinds);
       for (const event of events) expect(again(event)).toEqual([event]);
-      const told = events.filter(
+      const withReason = events.filter(
         (event) => !("parsed" in event) && JSON.stringify(event).includes("Re-engagement message"),
       );
-      expect(told.map((event) => "wamid" in event && event.wamid)).toEqual(why === null ? [] : [why]);
+      expect(withReason.map((event) => "wamid" in event && event.wamid)).toEqual(why === null ? [] : [why]);
     }
   });
 
@@ -201,8 +201,8 @@ describe("a webhook body", () => {
     const errors = [{ code: 131042, title: "Payment" }];
     for (const nothing of [null, []]) {
       const silent = { contacts: nothing, statuses: nothing, message_echoes: nothing, tomorrow: nothing };
-      const bodyOf = (told: object) => {
-        const value = { metadata: { phone_number_id: "987654321098765" }, ...silent, ...told };
+      const bodyOf = (given: object) => {
+        const value = { metadata: { phone_number_id: "987654321098765" }, ...silent, ...given };
         const changes = [{ field: "messages", more: nothing, value }];
         return {
           object: "whatsapp_business_account",

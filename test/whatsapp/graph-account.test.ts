@@ -163,9 +163,9 @@ describe("the people whom a number blocks", () => {
       }),
     );
     const users = [{ phone: "79161234567" }, { userId: "RU.1" }];
-    const told = { done: ["79161234567"], failed: [{ user: "RU.1", reason: "Not active" }] };
-    expect(await client.block("1", users)).toEqual(told);
-    expect(await client.unblock("1", users)).toEqual(told);
+    const expected = { done: ["79161234567"], failed: [{ user: "RU.1", reason: "Not active" }] };
+    expect(await client.block("1", users)).toEqual(expected);
+    expect(await client.unblock("1", users)).toEqual(expected);
     expect(pathsOf(calls)).toEqual(["POST /1/block_users", "DELETE /1/block_users"]);
     const body = {
       messaging_product: "whatsapp",

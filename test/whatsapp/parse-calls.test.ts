@@ -66,14 +66,14 @@ describe("a call", () => {
     ["ACCEPTED", true],
     ["REJECTED", false],
   ] as const)("of ours that is %s opens the window: %s", ([status, opensServiceWindow], { expect }) => {
-    const told = {
+    const call = {
       id: "wacid.TWO",
       type: "call",
       status,
       timestamp: "1790000000",
       recipient_id: "79161234567",
     };
-    expect(parseCalls({ statuses: [told] })).toMatchObject([
+    expect(parseCalls({ statuses: [call] })).toMatchObject([
       {
         event: "status",
         direction: "outbound",

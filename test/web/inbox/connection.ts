@@ -92,7 +92,7 @@ export function connectionTests(world: InboxWorld): void {
       expect(tab.foreign).toEqual([]);
     });
 
-    it("is told from its network at once, and is not trusted once that is back (UI-21)", async ({
+    it("is seen as lost as soon as the network is, and replaced once the network is back (UI-21)", async ({
       expect,
     }) => {
       const olga = await world.customer("Olga Funkloch");

@@ -51,7 +51,7 @@ export function failureTests(world: InboxWorld): void {
         await page.evaluate((chosen) => localStorage.setItem("waba.language", chosen), language);
         await page.reload();
         for (const { code } of failures) await bubbles(page, `Answer ${code};`).waitFor();
-        const told = await page.locator("[data-message]").evaluateAll((all) =>
+        const shown = await page.locator("[data-message]").evaluateAll((all) =>
           all.map((one) => ({
             text: one.textContent ?? "",
             buttons: [...one.querySelectorAll("button")]
@@ -60,7 +60,7 @@ export function failureTests(world: InboxWorld): void {
           })),
         );
         for (const { code, offer, ...titles } of failures) {
-          const { text = "", buttons = [] } = told.find((one) => one.text.includes(`Answer ${code};`)) ?? {};
+          const { text = "", buttons = [] } = shown.find((one) => one.text.includes(`Answer ${code};`)) ?? {};
           expect(text).toContain(titles[language]);
           expect(buttons, `${code}`).toEqual(offer === null ? [] : [OFFERS[offer][language]]);
         }

@@ -56,7 +56,7 @@ function inboxWorld() {
     });
     return (await answer.json().catch(() => ({}))) as Json;
   };
-  // What one test breaks, and fails to mend, would fail the others.
+  // What one test breaks, and fails to restore, would fail the others.
   afterEach(() => control("DELETE", "/faults"));
   // A connection for each look would keep Postgres busy.
   let database: pg.Pool | null = null;

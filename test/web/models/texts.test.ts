@@ -67,7 +67,7 @@ describe("the texts of the page", () => {
     expect(formatDay(at(10, 21, 2025), now, "en")).toBe("November 21, 2025");
   });
 
-  it("tell the time as people write it", ({ expect }) => {
+  it("show the time as people write it", ({ expect }) => {
     const at = (hour: number) => new Date(2026, 10, 29, hour, 5).toISOString();
     // CLDR has a narrow no-break space before AM.
     expect([2, 14].map((hour) => formatTime(at(hour), "en").replace(/\s/u, " "))).toEqual([

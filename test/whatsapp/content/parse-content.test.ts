@@ -183,8 +183,8 @@ describe("a system message", () => {
 
   it("has the old user id where the sentence ends in the new one, and believes no name", ({ expect }) => {
     const [before, after] = ["RU.48151623420001", "RU.48151623420002"];
-    const told = (body: string) => system({ type: "user_changed_user_id", user_id: after, body });
-    expect(told(`Vera changed from ${before} to ${after}`)).toMatchObject({
+    const parsedFrom = (body: string) => system({ type: "user_changed_user_id", user_id: after, body });
+    expect(parsedFrom(`Vera changed from ${before} to ${after}`)).toMatchObject({
       event: "userIdChanged",
       previous: { userId: before },
       current: { userId: after },
@@ -194,7 +194,7 @@ describe("a system message", () => {
       `Vera changed from ${before} to RU.9`,
       "Vera",
     ]) {
-      expect(told(body)).toMatchObject({ previous: { phone: null, userId: null } });
+      expect(parsedFrom(body)).toMatchObject({ previous: { phone: null, userId: null } });
     }
   });
 

@@ -22,18 +22,18 @@ describe("a notice of a group", () => {
   });
 
   it("says of each of its settings whether it was changed", ({ expect }) => {
-    const told = (more: object) =>
+    const noticeOf = (more: object) =>
       parseAdminNotice("group_settings_update", {
         groups: [{ group_id: "g1", type: "group_settings_update", ...more }],
       });
     const errors = [{ code: 131201, title: "Invalid" }];
     const [set, refused] = [true, "false"].map((done) => ({ text: "Cakes", update_successful: done }));
     const refusal = { code: 131201, title: "Invalid", detail: null, href: null };
-    expect(told({ group_subject: set, profile_picture: { errors } })).toMatchObject({
+    expect(noticeOf({ group_subject: set, profile_picture: { errors } })).toMatchObject({
       severity: "warning",
       detail: { changes: [{ name: "Cakes", errors: [refusal] }] },
     });
-    expect(told({ group_subject: { ...refused, errors } })).toMatchObject({
+    expect(noticeOf({ group_subject: { ...refused, errors } })).toMatchObject({
       severity: "warning",
       detail: { changes: [{ name: null, errors: [refusal] }] },
     });
@@ -57,8 +57,8 @@ describe("a notice of a group", () => {
       [{ join_approval_mode: "auto_approve" }, "A WhatsApp group has a new rule for joining."],
       [{}, "A WhatsApp group has new settings."],
     ] as const)
-      expect(told(more)?.title).toBe(title);
-    expect(told({ subject: "Cakes", errors })).toMatchObject({
+      expect(noticeOf(more)?.title).toBe(title);
+    expect(noticeOf({ subject: "Cakes", errors })).toMatchObject({
       title: "A WhatsApp group did not change as asked (group settings update): Invalid.",
       detail: { changes: [{ name: null }] },
     });

@@ -90,7 +90,7 @@ describe("whatever is asked to be sent", () => {
   });
 });
 
-/** Ours, and none of zod's own; the last is told by `problem.ts`. */
+/** Ours, and none of zod's own; the last gets its text from `problem.ts`. */
 function isSentence({ message, code }: { message: string; code?: string }): boolean {
   return (message.endsWith(".") && !message.startsWith("Invalid")) || code === "unrecognized_keys";
 }

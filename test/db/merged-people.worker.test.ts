@@ -98,22 +98,22 @@ const react = (world: World) =>
   ingestItems(world.ground, aReaction(world.sent, "👍", { ...ids(world), at: at(9) }));
 
 type Step = (world: World, id: number) => Promise<unknown>;
-const told: Step = (world, id) => accept(world, id, world.person);
-const untold: Step = (world, id) => accept(world, id);
+const accepted: Step = (world, id) => accept(world, id, world.person);
+const acceptedWithoutRecipient: Step = (world, id) => accept(world, id);
 
 /** What happens after our message is stored, in turn. */
 const orders: [string, Step[]][] = [
-  ["Graph's answer, then a message", [told, hello]],
-  ["a message, then Graph's answer", [hello, told]],
-  ["a status, then a message", [untold, status, hello]],
-  ["a message, then a status", [untold, hello, status]],
-  ["a status before our send's result", [status, untold, hello]],
-  ["a message and a status before our send's result", [hello, status, untold]],
-  ["the quoting reply alone", [untold, answer]],
-  ["the quoting reply before our send's result", [answer, untold]],
-  ["a reaction and a message", [untold, react, hello]],
-  ["a reaction before our send's result", [hello, react, untold]],
-  ["all of them, each twice", [status, answer, told, status, answer, hello, hello]],
+  ["Graph's answer, then a message", [accepted, hello]],
+  ["a message, then Graph's answer", [hello, accepted]],
+  ["a status, then a message", [acceptedWithoutRecipient, status, hello]],
+  ["a message, then a status", [acceptedWithoutRecipient, hello, status]],
+  ["a status before our send's result", [status, acceptedWithoutRecipient, hello]],
+  ["a message and a status before our send's result", [hello, status, acceptedWithoutRecipient]],
+  ["the quoting reply alone", [acceptedWithoutRecipient, answer]],
+  ["the quoting reply before our send's result", [answer, acceptedWithoutRecipient]],
+  ["a reaction and a message", [acceptedWithoutRecipient, react, hello]],
+  ["a reaction before our send's result", [hello, react, acceptedWithoutRecipient]],
+  ["all of them, each twice", [status, answer, accepted, status, answer, hello, hello]],
 ];
 
 describe("a customer whom an agent wrote to first", () => {
@@ -150,7 +150,7 @@ describe("a customer whom an agent wrote to first", () => {
     const { id, chatId } = await write(world, person.dialled);
     const queued = await write(world, person.dialled);
     expect(await chatsOf(world.ground)).toHaveLength(2);
-    await told(world, id);
+    await accepted(world, id);
     const chat = await chatOf(world.ground);
     expect(chat).toMatchObject({ unreadCount: 1, contact: { phone: person.phone } });
     expect(chat.id).not.toBe(chatId);
@@ -175,7 +175,7 @@ describe("a customer whom an agent wrote to first", () => {
     const { id } = await write(ours, person.dialled);
     await write(theirs, person.dialled);
     await hello(theirs);
-    await told(ours, id);
+    await accepted(ours, id);
     await ingestItems(theirs.ground, aTextOf("Quoted", { ...ids(theirs), replyTo: ours.sent }));
     expect(await chatsOf(ours.ground)).toHaveLength(1);
     expect((await chatsOf(theirs.ground)).map(({ contact }) => contact.phone)).toEqual([
@@ -187,7 +187,7 @@ describe("a customer whom an agent wrote to first", () => {
   it("keeps the phone they wrote under, whatever a status says", async ({ expect }) => {
     const world = await aWorld({ dialled: "79161110001", phone: "79161110001", userId: null });
     const { id } = await write(world, "79161110001");
-    await told(world, id);
+    await accepted(world, id);
     await hello(world);
     await ingestItems(world.ground, aStatus(world.sent, "read", { recipient_id: "79160000000", at: at(9) }));
     expect((await chatOf(world.ground)).contact.phone).toBe("79161110001");

@@ -3,7 +3,7 @@ import { sendContent } from "../../../src/whatsapp/outbound/send-content.ts";
 import { button, items, list, long, payload, products, sections } from "./makers.ts";
 import { aTemplate, reply, row } from "./samples.ts";
 
-describe("a limit that is passed", () => {
+describe("a limit that is exceeded", () => {
   it.for<[string, unknown, string]>([
     ["a title", button(reply("1", long(27))), "A button title has at most 20 characters; this one has 27."],
     [
@@ -32,7 +32,7 @@ describe("a limit that is passed", () => {
       { type: "text", message: "😀".repeat(2049) },
       "A text has at most 4096 characters; this one has 4098.",
     ],
-  ])("tells how much there was: %s", ([, content, sentence], { expect }) => {
+  ])("says in its refusal how much there was: %s", ([, content, sentence], { expect }) => {
     const { error } = sendContent.safeParse(content);
     expect(error?.issues.map(({ message }) => message)).toContain(sentence);
   });
