@@ -152,7 +152,7 @@ const kinds = {
     proof: async () => "/quick-replies",
   },
   media: { idOf: fileOf, proof: async (_: number, { id }: Outsider) => `/chats/${id}/messages` },
-  "webhook-events": { idOf: keptEventOf, proof: async () => "/webhook-events" },
+  "webhook-events": { idOf: storedEventOf, proof: async () => "/webhook-events" },
   "spooled-events": { idOf: spooledEventOf, proof: async () => "/spooled-events" },
 };
 
@@ -196,10 +196,10 @@ async function fileOf({ id, organizationId, organizationPhoneId }: Outsider): Pr
   return mediaId;
 }
 
-async function keptEventOf({ organizationId }: Outsider): Promise<number> {
+async function storedEventOf({ organizationId }: Outsider): Promise<number> {
   const values = { organizationId, payload: {}, hash: crypto.randomUUID() };
-  const [kept] = await db.insert(webhookEvents).values(values).returning();
-  return kept?.id ?? 0;
+  const [stored] = await db.insert(webhookEvents).values(values).returning();
+  return stored?.id ?? 0;
 }
 
 async function spooledEventOf({ phoneNumberId }: Outsider): Promise<number> {
@@ -230,17 +230,17 @@ describe("another organization's id", () => {
     const theirs = await idOf(outsider);
     expect(await (await boris.get(await proof(theirs, outsider))).text()).toContain(`d":${theirs},`);
     const anna = await as({ ...(await anOrganization()), role: "admin" });
-    const words = async (id: number) => {
+    const answerOf = async (id: number) => {
       const answer = await call(app, route, `Bearer ${anna.token}`, id);
-      const { requestId: _, detail, instance, ...said } = problem.parse(await answer.json());
+      const { requestId: _, detail, instance, ...rest } = problem.parse(await answer.json());
       const anyId = new RegExp(`\\b${id}\\b`, "g");
       const texts = [detail, instance].map((text) => text.replaceAll(anyId, "ID"));
-      return { ...said, texts, httpStatus: answer.status };
+      return { ...rest, texts, httpStatus: answer.status };
     };
 
-    const unknown = await words(UNKNOWN_ID);
+    const unknown = await answerOf(UNKNOWN_ID);
 
     expect(unknown).toMatchObject({ httpStatus: 404, code: "not_found" });
-    expect(await words(theirs)).toEqual(unknown);
+    expect(await answerOf(theirs)).toEqual(unknown);
   });
 });

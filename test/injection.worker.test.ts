@@ -37,7 +37,7 @@ const routes = [
   ),
 ];
 
-/** One request for each place of a route where a caller's word can stand, with the attack there. */
+/** One request for each place of a route where a caller's value can stand, with the attack there. */
 function requestsWith(attack: string, route: string, { id, organizationPhoneId }: Chat): Asked[] {
   const place = { id: attack, lastMessageAt: attack, side: attack, messageId: attack };
   const lists = ["chats?{}", `webhook-events?{"unread":false}`, `chats/${id}/messages`];

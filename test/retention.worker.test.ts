@@ -84,7 +84,7 @@ describe("events that were removed", () => {
     expect(data).toHaveLength(6);
   });
 
-  it("leave no hole: an old one behind a younger one stays", async ({ expect }) => {
+  it("leave no gap: an old one behind a younger one stays", async ({ expect }) => {
     const chat = await aChatWithOld("1,3");
     await removeOldOnes();
     expect(await chat.eventsFrom(0)).toEqual([410, "log_expired"]);

@@ -134,10 +134,10 @@ describe("what is not open", () => {
   it("is what the customer wrote, and what belongs to others", async ({ expect }) => {
     const { id, shown, anna } = await aMessage("unconfirmed");
     const [theirs] = await shown();
-    const stranger = await as(await anOrganization());
+    const outsider = await as(await anOrganization());
     for (const how of ["resend", "discard"]) {
       expect((await anna.post(`/messages/${theirs?.id}/${how}`)).status).toBe(404);
-      expect((await stranger.post(`/messages/${id}/${how}`)).status).toBe(404);
+      expect((await outsider.post(`/messages/${id}/${how}`)).status).toBe(404);
     }
   });
 });

@@ -161,7 +161,7 @@ async function load({ url }: System, chats: ChatOf[]): Promise<Map<number, Clien
   return loaded;
 }
 
-/** Of a run with so many clients, each time that it waits for all of them. */
+/** Of a run with that many clients, each time that it waits for all of them. */
 function timeoutOf(count: number): number {
   return TIMEOUT_MS + count * CLIENT_MS;
 }

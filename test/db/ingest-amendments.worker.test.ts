@@ -18,8 +18,8 @@ const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
 
 /** The customer's text, "Hello" at noon; and what the customer and we do to it, seconds after. */
-type Scene = { target: string; they: (at: number) => Told; we: (at: number) => Told };
-type Told = { from?: string; to?: string; at: Date; wamid: string };
+type Scene = { target: string; they: (at: number) => ItemFields; we: (at: number) => ItemFields };
+type ItemFields = { from?: string; to?: string; at: Date; wamid: string };
 
 const thumb = { emoji: "👍", fromMe: false };
 const heart = { emoji: "❤️", fromMe: true };
@@ -148,15 +148,15 @@ describe("an amendment of a message", () => {
 
   it("does not change a message in another chat", async ({ expect }) => {
     const { ground, target, original, scene } = await aScene();
-    const stranger = { from: aCustomer(), at: NOON };
+    const otherPerson = { from: aCustomer(), at: NOON };
     const theirs = [
-      aReaction(target, "👍", stranger),
-      aRevoke(target, stranger),
-      aTextOf("What?", { ...stranger, wamid: "wamid.strange", replyTo: target }),
+      aReaction(target, "👍", otherPerson),
+      aRevoke(target, otherPerson),
+      aTextOf("What?", { ...otherPerson, wamid: "wamid.other", replyTo: target }),
     ];
     await ingestItems(ground, ...theirs, original, ...theirs);
     expect(await messageOf(ground, target)).toMatchObject({ body: "Hello", reactions: [], revokedAt: null });
-    expect(await messageOf(ground, "wamid.strange")).toMatchObject({ replyToMessageId: null });
+    expect(await messageOf(ground, "wamid.other")).toMatchObject({ replyToMessageId: null });
     await ingestItems(ground, aReaction(target, "👍", scene.they(1)));
     expect(await messageOf(ground, target)).toMatchObject({ reactions: [thumb] });
   });

@@ -36,11 +36,11 @@ const call =
       ],
     });
 const status =
-  (seconds: number, word: string): Report =>
+  (seconds: number, name: string): Report =>
   (ground, who) =>
     eventsOfField(ground, "calls", {
       statuses: [
-        { id: "wacid.ONE", type: "call", status: word, timestamp: stamp(seconds), recipient_id: who },
+        { id: "wacid.ONE", type: "call", status: name, timestamp: stamp(seconds), recipient_id: who },
       ],
     });
 

@@ -17,20 +17,20 @@ describe("an event with a wrong time", () => {
     for (const [i, ms] of times.entries()) {
       await ingestItems(ground, aTextOf(`text ${i}`, { from, wamid: wamids[i] ?? "", at: new Date(ms) }));
     }
-    const said = await Promise.all(wamids.map((wamid) => messageOf(ground, wamid)));
-    expect(said.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(said.map(({ createdAt }) => Math.floor(createdAt.getTime() / 1000))).toEqual(
+    const messages = await Promise.all(wamids.map((wamid) => messageOf(ground, wamid)));
+    expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(messages.map(({ createdAt }) => Math.floor(createdAt.getTime() / 1000))).toEqual(
       times.map((ms) => Math.floor(ms / 1000)),
     );
     const chat = await chatOf(ground);
-    expect(chat).toMatchObject({ head: 6, unreadCount: 6, lastMessageId: said[4]?.id });
+    expect(chat).toMatchObject({ head: 6, unreadCount: 6, lastMessageId: messages[4]?.id });
     expect((await logOf(chat.id)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it.for([
     ["an hour ahead", Date.now() + HOUR_MS],
     ["far ahead", FAR.getTime()],
-  ] as const)("P11: opens the window from now at most when it is %s", async ([, ms], { expect }) => {
+  ] as const)("P11: opens the service window from now at most when it is %s", async ([, ms], { expect }) => {
     const ground = await anOrganization();
     await ingestItems(ground, aTextOf("Hello", { from, at: new Date(ms) }));
     const { lastInboundAt } = await chatOf(ground);
@@ -42,7 +42,7 @@ describe("an event with a wrong time", () => {
     ["an hour behind", Date.now() - HOUR_MS],
     ["at zero", 0],
   ] as const)(
-    "P11: opens the window from its own time when it is %s, and shuts none",
+    "P11: opens the service window from its own time when it is %s, and shuts none",
     async ([, ms], { expect }) => {
       const ground = await anOrganization();
       const at = new Date(Math.floor(ms / 1000) * 1000);

@@ -31,7 +31,7 @@ const sightings: [name: string, seen: Who[], contacts: [string | null, string | 
     ],
   ],
   [
-    "a phone and a user id that are linked when both have a chat: they are joined",
+    "a phone and a user id that are linked when both have a chat: they are merged",
     [PHONE, USER, BOTH, PHONE],
     [[PHONE.from, USER.fromUserId, [0, 1, 2, 3]]],
   ],

@@ -7,10 +7,10 @@ import { aTextOf, chatOf, ingestItems, logOf, messageOf, statusesOf } from "../s
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
 const errors = [{ code: 131047, title: "Re-engagement message" }];
-const status = (wamid: string, word: string, seconds: number): Item =>
-  aStatus(wamid, word, { at: later(seconds), ...(word === "failed" && { errors }) });
+const status = (wamid: string, name: string, seconds: number): Item =>
+  aStatus(wamid, name, { at: later(seconds), ...(name === "failed" && { errors }) });
 
-/** The words in the order in which they come, the status they leave, and whether an error stands with it. */
+/** The statuses in the order in which they come, the status they leave, and whether an error stands with it. */
 const ladders: [came: string, holds: string, hasError: boolean][] = [
   ["sent", "sent", false],
   ["sent delivered read played", "played", false],
@@ -48,32 +48,32 @@ describe("a message's status", () => {
   it("and each status's earliest time are the same in any order, repetition and batching", async ({
     expect,
   }) => {
-    const word = fc.constantFrom("sent", "delivered", "read", "failed", "played", "tomorrow");
-    const reported = fc.array(fc.tuple(word, fc.nat(9), fc.boolean()), { minLength: 1, maxLength: 10 });
+    const anyStatus = fc.constantFrom("sent", "delivered", "read", "failed", "played", "tomorrow");
+    const reported = fc.array(fc.tuple(anyStatus, fc.nat(9), fc.boolean()), { minLength: 1, maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(reported, async (reports) => {
         const { ground, wamid } = await anEcho();
         const batch: Item[] = [];
-        for (const [word, seconds, ends] of reports) {
-          batch.push(status(wamid, word, seconds));
+        for (const [name, seconds, ends] of reports) {
+          batch.push(status(wamid, name, seconds));
           if (ends) await ingestItems(ground, ...batch.splice(0));
         }
         await ingestItems(
           ground,
           ...batch,
-          ...reports.map(([word, seconds]) => status(wamid, word, seconds)),
+          ...reports.map(([name, seconds]) => status(wamid, name, seconds)),
         );
         const message = await messageOf(ground, wamid);
-        const words = new Set<string>(reports.map(([word]) => word));
-        const highest = ["played", "read", "delivered", "failed"].find((rung) => words.has(rung)) ?? "sent";
+        const names = new Set<string>(reports.map(([name]) => name));
+        const highest = ["played", "read", "delivered", "failed"].find((rung) => names.has(rung)) ?? "sent";
         expect(message.status).toBe(highest);
         expect(message.error !== null).toBe(highest === "failed");
         const times = Object.fromEntries((await statusesOf(ground)).map((s) => [s.status, s.happenedAt]));
-        for (const word of words) {
-          const seconds = reports.filter(([other]) => other === word).map(([, at]) => at);
-          expect(times[word]).toEqual(later(Math.min(...seconds)));
+        for (const name of names) {
+          const seconds = reports.filter(([other]) => other === name).map(([, at]) => at);
+          expect(times[name]).toEqual(later(Math.min(...seconds)));
         }
-        expect((await chatOf(ground)).head).toBe(1 + words.size);
+        expect((await chatOf(ground)).head).toBe(1 + names.size);
       }),
       { numRuns: 40 },
     );
@@ -100,11 +100,11 @@ describe("a message's status", () => {
     await ingestItems(ground, status(wamid, "read", 2), status(wamid, "sent", 1));
     await ingestItems(ground, status(wamid, "sent", 1), status(wamid, "delivered", 3));
     const message = await messageOf(ground, wamid);
-    const states = ["sent", "read", "delivered"].map((word, i) => ({
+    const states = ["sent", "read", "delivered"].map((name, i) => ({
       seq: i + 2,
       event: "message.updated",
       messageId: message.id,
-      data: { status: word },
+      data: { status: name },
     }));
     expect((await logOf(message.chatId)).slice(1)).toMatchObject(states);
   });

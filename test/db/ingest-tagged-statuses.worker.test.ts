@@ -11,11 +11,13 @@ import { aReaction, aTextOf, chatOf, ingestItems, logOf, messageOf, statusesOf }
 
 const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
-const status = (wamid: string, word: string, seconds: number): Item =>
-  aStatus(wamid, word, { at: later(seconds) });
+const status = (wamid: string, name: string, seconds: number): Item =>
+  aStatus(wamid, name, { at: later(seconds) });
 
 describe("a status with our tag", () => {
-  it("settles a message whose wamid we never learned, and what waited for that wamid", async ({ expect }) => {
+  it("settles a message whose wamid we never received, and what waited for that wamid", async ({
+    expect,
+  }) => {
     const { ground, id, tag } = await aSendOfUnknownFate();
     const wamid = aWamid();
     await ingestItems(ground, status(wamid, "delivered", 2));

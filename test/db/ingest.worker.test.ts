@@ -94,7 +94,7 @@ describe("a redelivery", () => {
 
   it("with other content, from another person, is still the first message", async ({ expect }) => {
     const ground = await anOrganization();
-    const [from, stranger] = [aCustomer(), aCustomer()];
+    const [from, otherPerson] = [aCustomer(), aCustomer()];
     const wamid = aWamid();
     await ingestItems(
       ground,
@@ -102,7 +102,7 @@ describe("a redelivery", () => {
       aTextOf("Beside it", { from, wamid, at: NOON }),
     );
     await ingestItems(ground, aTextOf("Second", { from, wamid, at: later(60) }));
-    await ingestItems(ground, aTextOf("Third", { from: stranger, wamid, name: "Nobody" }));
+    await ingestItems(ground, aTextOf("Third", { from: otherPerson, wamid, name: "Nobody" }));
     expect(await messageOf(ground, wamid)).toMatchObject({ body: "First", createdAt: NOON });
     expect(await chatOf(ground)).toMatchObject({ head: 1, unreadCount: 1, contact: { phone: from } });
   });
@@ -154,7 +154,7 @@ describe("a chat's row", () => {
     const at = (seconds: number) => new Date(NOON.getTime() + seconds * 1_000);
     const items = [
       aTextOf("Are you open?", { from, at: at(0) }),
-      // Written while the answer was: so is what the app answers by itself.
+      // Written while the answer was: so is what the app answers automatically.
       aTextOf("Today, I mean", { from, at: at(58) }),
       aTextOf("Until nine", { to: from, at: at(60) }),
       aTextOf("And tomorrow?", { from, at: at(90) }),

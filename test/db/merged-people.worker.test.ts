@@ -167,7 +167,7 @@ describe("a customer whom an agent wrote to first", () => {
     ]);
   });
 
-  it("stays another's contact in another organization, and where only a country's rules would join them", async ({
+  it("stays another's contact in another organization, and where only a country's rules would merge them", async ({
     expect,
   }) => {
     const [, person] = people[0] ?? ["", { dialled: "", phone: null, userId: null }];

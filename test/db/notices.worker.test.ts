@@ -166,11 +166,11 @@ describe("a notice that names a number", () => {
       .where(eq(organizationPhones.id, theirs.organizationPhoneId));
     const value = { display_phone_number: shown, event: "FLAGGED" };
     const flagged: NoticeChange = { field: "phone_number_quality_update", value, at: NOON };
-    const learn = async (phoneNumberId: string, display_phone_number: string) => {
+    const reportDisplayedPhone = async (phoneNumberId: string, display_phone_number: string) => {
       const metadata = { display_phone_number, phone_number_id: phoneNumberId };
       await ingest(db, eventsOfField(ours, "messages", { metadata, statuses: [A_STATUS] }));
     };
-    return { ours, theirs, shown, flagged, learn };
+    return { ours, theirs, shown, flagged, reportDisplayedPhone };
   }
   const A_STATUS = {
     id: "wamid.unknown",
@@ -194,8 +194,8 @@ describe("a notice that names a number", () => {
   });
 
   it("is its organization's once a message showed what Meta calls the number", async ({ expect }) => {
-    const { ours, theirs, shown, flagged, learn } = await aSharedAccount();
-    await learn(theirs.phoneNumberId, `+${shown.slice(0, 3)} ${shown.slice(3)}`);
+    const { ours, theirs, shown, flagged, reportDisplayedPhone } = await aSharedAccount();
+    await reportDisplayedPhone(theirs.phoneNumberId, `+${shown.slice(0, 3)} ${shown.slice(3)}`);
     await ingestNotice(ours, flagged);
     expect(await noticesOf(ours)).toEqual([]);
     expect(await noticesOf(theirs)).toMatchObject([{ organizationPhoneId: theirs.organizationPhoneId }]);
@@ -204,15 +204,15 @@ describe("a notice that names a number", () => {
   it("is not for a row that was typed as that number, when Meta calls the row's number otherwise", async ({
     expect,
   }) => {
-    const { ours, theirs, shown, flagged, learn } = await aSharedAccount();
+    const { ours, theirs, shown, flagged, reportDisplayedPhone } = await aSharedAccount();
     await db
       .update(organizationPhones)
       .set({ phoneNumber: shown })
       .where(eq(organizationPhones.id, ours.organizationPhoneId));
-    await learn(ours.phoneNumberId, `1${shown}`);
+    await reportDisplayedPhone(ours.phoneNumberId, `1${shown}`);
     await ingestNotice(ours, flagged);
     expect([await noticesOf(ours), await noticesOf(theirs)]).toEqual([[], []]);
-    await learn(theirs.phoneNumberId, shown);
+    await reportDisplayedPhone(theirs.phoneNumberId, shown);
     await ingestNotice(ours, flagged);
     expect([await noticesOf(ours), await noticesOf(theirs)]).toMatchObject([[], [{ severity: "critical" }]]);
     const [stored] = await accountEventsOf(ours);
@@ -220,9 +220,9 @@ describe("a notice that names a number", () => {
   });
 
   it("is not for the account that the number left, whatever was displayed there", async ({ expect }) => {
-    const { ours, shown, flagged, learn } = await aSharedAccount();
+    const { ours, shown, flagged, reportDisplayedPhone } = await aSharedAccount();
     const former = await anOrganization();
-    await learn(former.phoneNumberId, shown);
+    await reportDisplayedPhone(former.phoneNumberId, shown);
     await ingestNotice(ours, flagged);
     expect([await noticesOf(former), await noticesOf(ours)]).toEqual([[], []]);
     const [stored] = await accountEventsOf(ours);
@@ -230,8 +230,8 @@ describe("a notice that names a number", () => {
   });
 
   it("is found without an account, where the entry has the id 0", async ({ expect }) => {
-    const { ours, theirs, shown, learn } = await aSharedAccount();
-    await learn(theirs.phoneNumberId, shown);
+    const { ours, theirs, shown, reportDisplayedPhone } = await aSharedAccount();
+    await reportDisplayedPhone(theirs.phoneNumberId, shown);
     const value = { phone_number: shown, ...restriction.value };
     const entry = [{ id: "0", time: 1_790_000_000, changes: [{ field: "account_update", value }] }];
     const body = JSON.stringify({ object: "whatsapp_business_account", entry });

@@ -104,7 +104,7 @@ describe("a notice of WhatsApp's own", () => {
   it.for([
     ["does not open the window", notice, 0],
     ["does, where the customer wrote it,", text, 50],
-  ] as const)("%s when a merge is taken back", async ([, item, opened], { expect }) => {
+  ] as const)("%s when a merge is undone", async ([, item, opened], { expect }) => {
     const { ground, from } = await aChatThat({ status: "open", unreadCount: 1 });
     await ingestItems(ground, text(aCustomer(), 100));
     const [kept, merged] = await chatsOf(ground);

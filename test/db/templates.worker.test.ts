@@ -14,7 +14,7 @@ const NOON = new Date("2026-05-01T12:00:00Z");
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
 const { status, quality, category, texts } = aTemplateNotice;
 
-const words: NoticeChange[] = [
+const reports: NoticeChange[] = [
   status("PENDING", later(0)),
   // Meta's times are whole seconds.
   status("APPROVED", later(1)),
@@ -46,7 +46,7 @@ describe("a template in webhooks", () => {
   it("ends alike in every order and when repeated", async ({ expect }) => {
     await fc.assert(
       fc.asyncProperty(
-        fc.shuffledSubarray([...words, ...words], { minLength: words.length * 2 }),
+        fc.shuffledSubarray([...reports, ...reports], { minLength: reports.length * 2 }),
         async (order) => {
           const ground = await anOrganization();
           await ingestNotice(ground, ...order);
@@ -71,7 +71,7 @@ describe("a template in webhooks", () => {
             componentsAt: later(5),
             syncedAt: null,
           });
-          expect(await noticesOf(ground)).toHaveLength(words.length);
+          expect(await noticesOf(ground)).toHaveLength(reports.length);
         },
       ),
       { numRuns: 12 },
@@ -79,7 +79,7 @@ describe("a template in webhooks", () => {
   });
 
   it("takes the later stage of two in one second, whichever came first", async ({ expect }) => {
-    for (const order of [words.slice(1, 3), words.slice(1, 3).reverse()]) {
+    for (const order of [reports.slice(1, 3), reports.slice(1, 3).reverse()]) {
       const ground = await anOrganization();
       await ingestNotice(ground, ...order);
       expect(await templatesOf(ground)).toMatchObject([{ status: "APPROVED" }]);

@@ -181,7 +181,7 @@ describe("our own parts", () => {
     ["with one that nobody knows", { version: { ...version, isKnown: false } }, "version_unknown"],
     ["with a database at half a second", { database: { ...database, ms: 500 } }, "system_ok"],
     ["with a database further away", { database: { ...database, ms: 500.4 } }, "region_far"],
-    ["with no word of the clock", { clockDifferenceMs: null }, "system_ok"],
+    ["without a time from the clock", { clockDifferenceMs: null }, "system_ok"],
     ["with a clock half a minute behind", { clockDifferenceMs: -30_000 }, "system_ok"],
     ["with a clock further behind", { clockDifferenceMs: -30_001 }, "clock_differs"],
   ] as const)("%s", ([_, facts, code], { expect }) => {

@@ -62,7 +62,7 @@ describe("me", () => {
     expect,
   }) => {
     const ground = await anOrganization();
-    const [anna, stranger] = [await as(ground), await as(await anOrganization())];
+    const [anna, outsider] = [await as(ground), await as(await anOrganization())];
     const problems = async (person: Person) => {
       const { phones } = await (await person.get("/me")).json<{ phones: { problem: unknown }[] }>();
       return phones.map(({ problem }) => problem);
@@ -71,7 +71,7 @@ describe("me", () => {
     for (const isDead of [true, true])
       await reconcileTokenAlarm(db, ground.organizationPhoneId, isDead, new Date());
     expect(await problems(anna)).toMatchObject([{ title: "Invalid access token" }]);
-    expect(await problems(stranger)).toEqual([null]);
+    expect(await problems(outsider)).toEqual([null]);
     const { rows } = await db.execute(
       sql`select from "Notice" where "organizationId" = ${ground.organizationId}`,
     );

@@ -22,7 +22,7 @@ async function statusWith(authorization: string): Promise<number> {
 }
 
 describe("an agent", () => {
-  it("is written down once, though the first requests come twenty at once", async ({ expect }) => {
+  it("is stored once, though the first requests come twenty at once", async ({ expect }) => {
     const { organizationId } = await anOrganization();
     const anna = await as({ organizationId, name: "Anna" });
 
@@ -53,7 +53,7 @@ describe("an agent", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(4);
   });
 
-  it("of an organization made just now is let in, though refused a moment ago", async ({ expect }) => {
+  it("of an organization made just now is authenticated, though refused a moment ago", async ({ expect }) => {
     const { rows } = await db.execute<{ id: number }>(sql`select nextval('"Organization_id_seq"')::int id`);
     const organizationId = rows[0]?.id ?? 0;
     const anna = await as({ organizationId });

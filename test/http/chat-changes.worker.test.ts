@@ -200,7 +200,7 @@ describe("what agents do with a chat", () => {
     const { data, nextCursor } = activityList.parse(await rest.json());
     expect([...first.data, ...data].map(({ seq }) => seq)).toEqual([4, 3, 2]);
     expect(nextCursor).toBeNull();
-    const stranger = await as(await anOrganization());
-    expect((await stranger.get(`/chats/${chat.id}/activities`)).status).toBe(404);
+    const outsider = await as(await anOrganization());
+    expect((await outsider.get(`/chats/${chat.id}/activities`)).status).toBe(404);
   });
 });

@@ -105,16 +105,16 @@ describe("the views of the inbox", () => {
     const label = await (await as(ground)).post("/labels", { name: "VIP", color: "red" });
     const { id: labelId } = await label.json<{ id: number }>();
     await aRow(ground, { status: "open", assignee: "none", unread: true, labelId }, null);
-    const stranger = await as(await anOrganization());
+    const outsider = await as(await anOrganization());
     for (const query of ["", "&assignee=none", "&unread=true"])
-      expect(await listed(stranger, `&organizationPhoneId=${ground.organizationPhoneId}${query}`)).toEqual(
+      expect(await listed(outsider, `&organizationPhoneId=${ground.organizationPhoneId}${query}`)).toEqual(
         [],
       );
-    expect(await listed(stranger, `&labelId=${labelId}`)).toEqual([]);
-    expect(await (await stranger.get(`/chat-counts?labelId=${labelId}`)).json()).toMatchObject({
+    expect(await listed(outsider, `&labelId=${labelId}`)).toEqual([]);
+    expect(await (await outsider.get(`/chat-counts?labelId=${labelId}`)).json()).toMatchObject({
       all: { chats: 0 },
     });
-    const answer = await stranger.get(`/chat-counts?organizationPhoneId=${ground.organizationPhoneId}`);
+    const answer = await outsider.get(`/chat-counts?organizationPhoneId=${ground.organizationPhoneId}`);
     expect(await answer.json()).toMatchObject({ all: { chats: 0, unread: 0 }, unassigned: { chats: 0 } });
   });
 

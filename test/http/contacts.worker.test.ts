@@ -28,7 +28,7 @@ import { publishNow } from "../support/watched.ts";
 const detailsOf = async (answer: Response) => contactDetails.parse(await answer.json()) as ContactDetails;
 const problemOf = async (answer: Response) => [answer.status, (await answer.json<{ code: string }>()).code];
 
-/** Less what taking a merge back need not restore: times of our own, and numbers. */
+/** Without what undoing a merge need not restore: times of our own, and numbers. */
 async function stateOf({ organizationPhoneId }: Ground) {
   const { state, faults } = await finalState(db, organizationPhoneId);
   return { ...state, faults };
@@ -107,8 +107,8 @@ describe("a contact's name", () => {
     expect,
   }) => {
     const { ground, kept, merged, anna } = await twoChats();
-    const stranger = await as({ organizationId: (await anOrganization()).organizationId });
-    expect((await stranger.patch(`/contacts/${kept.contactId}`, { name: "Theirs" })).status).toBe(404);
+    const outsider = await as({ organizationId: (await anOrganization()).organizationId });
+    expect((await outsider.patch(`/contacts/${kept.contactId}`, { name: "Theirs" })).status).toBe(404);
     await anna.patch(`/contacts/${merged.contactId}`, { name: "Second" });
     await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId });
     const named = await (await anna.patch(`/contacts/${merged.contactId}`, { name: "Both" })).json();
@@ -244,16 +244,16 @@ describe("a group", () => {
     const ground = await anOrganization();
     const from = aCustomer();
     const inGroup = ({ item, ...rest }: Item) => ({ ...rest, item: { ...item, group_id: "GROUP.3" } });
-    const says = (name: string, second: number) =>
+    const writeAs = (name: string, second: number) =>
       ingestItems(ground, inGroup(aTextOf("Hello all", { from, name, at: at(second) })));
-    await says("Maria", 1);
+    await writeAs("Maria", 1);
     const [member] = await db.select().from(contacts).where(eq(contacts.phone, from));
     const anna = await as({ ...ground });
     expect((await anna.patch(`/contacts/${member?.id}`, { name: "The bookkeeper" })).status).toBe(200);
     const { id } = await chatOf(ground);
     const tab = await anna.openTab(id);
     expect(await tab.nextFrame()).toMatchObject({ type: "hello" });
-    await publishNow(await says("Maria P.", 2));
+    await publishNow(await writeAs("Maria P.", 2));
     const sender = { name: "The bookkeeper", phone: from };
     expect(await tab.nextFrame()).toMatchObject({ message: { content: { sender } } });
     const { data } = await (await anna.get(`/chats/${id}/messages`)).json<{ data: Message[] }>();
@@ -262,7 +262,7 @@ describe("a group", () => {
 });
 
 describe("two contacts", () => {
-  it("become one by an admin's word: one chat with all messages, tied together, each with a number", async ({
+  it("are merged by an admin: one chat with all messages, tied together, each with a number", async ({
     expect,
   }) => {
     const { ground, kept, merged, anna, wamids } = await twoChats();
@@ -287,7 +287,7 @@ describe("two contacts", () => {
     expect((await logOf(merged.id)).at(-1)).toMatchObject({ event: "chat.updated", seq: merged.head + 1 });
   });
 
-  it("are two again when it is taken back, as they were", async ({ expect }) => {
+  it("are two again when the merge is undone, as they were", async ({ expect }) => {
     const { ground, kept, merged, anna } = await twoChats();
     const before = await stateOf(ground);
     expect(before.faults).toEqual([]);
@@ -326,7 +326,7 @@ describe("two contacts", () => {
     expect((await stateOf(ground)).faults).toEqual([]);
   });
 
-  it("are not joined by themselves again once an admin has parted them", async ({ expect }) => {
+  it("are not merged automatically again once an admin has unmerged them", async ({ expect }) => {
     const ground = await anOrganization();
     const [from, fromUserId] = [aCustomer(), "RU.77"];
     await ingestItems(ground, aTextOf("By phone", { from }));
@@ -350,19 +350,19 @@ describe("two contacts", () => {
     const { item, ...rest } = anItem("text", { body: "All" }, { from: aCustomer() });
     await ingestItems(ground, { ...rest, item: { ...item, group_id: "G1" } });
     const group = (await chatsOf(ground)).at(-1);
-    const stranger = await twoChats();
+    const outsider = await twoChats();
     const merge = async (a: number, b: number) =>
       problemOf(await anna.post(`/contacts/${a}/merge`, { contactId: b }));
 
     expect(await merge(kept.contactId, group?.contactId ?? 0)).toEqual([409, "contacts_not_mergeable"]);
     expect(await merge(kept.contactId, kept.contactId)).toEqual([409, "contacts_not_mergeable"]);
-    expect(await merge(kept.contactId, stranger.kept.contactId)).toEqual([404, "not_found"]);
-    expect(await merge(stranger.kept.contactId, kept.contactId)).toEqual([404, "not_found"]);
+    expect(await merge(kept.contactId, outsider.kept.contactId)).toEqual([404, "not_found"]);
+    expect(await merge(outsider.kept.contactId, kept.contactId)).toEqual([404, "not_found"]);
     await anna.post(`/contacts/${kept.contactId}/merge`, { contactId: merged.contactId });
     expect(await merge(merged.contactId, kept.contactId)).toEqual([409, "contacts_not_mergeable"]);
   });
 
-  it("cannot be parted while one of them has been merged on", async ({ expect }) => {
+  it("cannot be unmerged while one of them has been merged on", async ({ expect }) => {
     const { ground, kept, merged, anna } = await twoChats();
     await ingestItems(ground, aTextOf("Three", { from: aCustomer(), at: at(7) }));
     const third = (await chatsOf(ground)).at(-1);

@@ -19,7 +19,7 @@ const NEON_ELSEWHERE = "postgres://waba:db-password@ep-quiet-tree-a1b2-pooler.us
 
 let clockMs = Date.now();
 
-/** What a Worker of another configuration says of itself; each time asked anew, for a result is reused for 2 seconds. */
+/** The readiness of a Worker of another configuration; each time asked anew, for a result is reused for 2 seconds. */
 async function readinessWith(more: Record<string, string>) {
   clockMs += 10_000;
   vi.setSystemTime(clockMs);
@@ -92,10 +92,13 @@ describe("health", () => {
     [{ PLACEMENT_GENERATION: "16" }, "secrets", "PLACEMENT_GENERATION from 0 to 15"],
     [{ RETENTION_DAYS: "events=7" }, "secrets", "RETENTION_DAYS in the form events=90,webhooks=30, each 8"],
   ])("is not ready with %j, and says of %s what is missing", async ([more, check, detail], { expect }) => {
-    const said = await readinessWith(more);
-    expect(said).toMatchObject({ httpStatus: 503, status: "failed" });
-    expect(said.checks[check]).toMatchObject({ status: "failed", detail: expect.stringContaining(detail) });
-    expect(JSON.stringify(said)).not.toMatch(/db-password|short"/);
+    const readiness = await readinessWith(more);
+    expect(readiness).toMatchObject({ httpStatus: 503, status: "failed" });
+    expect(readiness.checks[check]).toMatchObject({
+      status: "failed",
+      detail: expect.stringContaining(detail),
+    });
+    expect(JSON.stringify(readiness)).not.toMatch(/db-password|short"/);
   });
 
   it("is not ready while its objects are where the database was, until new ones take over", async ({
@@ -119,7 +122,7 @@ describe("health", () => {
   });
 
   it("needs no secret for tokens where another issuer signs them", async ({ expect }) => {
-    const said = await readinessWith({ JWT_SECRET: "", JWT_JWKS_URL: "https://id.example/keys" });
-    expect(said.checks.secrets).toEqual({ status: "ok" });
+    const readiness = await readinessWith({ JWT_SECRET: "", JWT_JWKS_URL: "https://id.example/keys" });
+    expect(readiness.checks.secrets).toEqual({ status: "ok" });
   });
 });

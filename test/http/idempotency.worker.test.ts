@@ -125,7 +125,7 @@ describe("an idempotency key", () => {
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
   });
 
-  it("sends what the first request wrote down and had no time to hand over", async ({ expect }) => {
+  it("sends what the first request persisted and had no time to dispatch", async ({ expect }) => {
     const { chat, anna, request } = await someone();
     const key = crypto.randomUUID();
     await createMessage(

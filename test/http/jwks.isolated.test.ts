@@ -12,7 +12,7 @@ import { askWith, ORIGIN } from "../support/worker.ts";
 
 const ISSUER = "https://id.example";
 const AUDIENCE = "waba";
-/** So long the fetched keys are taken for all that there are. */
+/** For how long the fetched keys are taken for all that there are. */
 const COOLDOWN_MS = 30_000;
 
 type Key = { alg: string; kid: string; private: CryptoKey; public: CryptoKey; jwk: JWK };
@@ -122,23 +122,23 @@ describe("S1: a token of a sign-in with keys of its own", () => {
   });
 
   it("is not taken with a key that is not among them, whatever it calls itself", async ({ expect }) => {
-    const [key, stranger] = [await aKey(), await aKey()];
+    const [key, otherKey] = [await aKey(), await aKey()];
     const { ask, sign } = await aSignIn(key);
-    expect(await ask(await sign(stranger))).toBe("401 token_invalid");
-    expect(await ask(await sign(stranger, {}, { kid: key.kid }))).toBe("401 token_invalid");
-    expect(await ask(await sign(stranger, {}, { kid: `../${key.kid}` }))).toBe("401 token_invalid");
+    expect(await ask(await sign(otherKey))).toBe("401 token_invalid");
+    expect(await ask(await sign(otherKey, {}, { kid: key.kid }))).toBe("401 token_invalid");
+    expect(await ask(await sign(otherKey, {}, { kid: `../${key.kid}` }))).toBe("401 token_invalid");
   });
 
   it("is not taken with a key that it brings along, and nobody is asked for that", async ({ expect }) => {
-    const [key, stranger] = [await aKey(), await aKey()];
+    const [key, otherKey] = [await aKey(), await aKey()];
     const { ask, sign } = await aSignIn(key);
-    const { jwksUrl: theirs } = await aSignIn(stranger);
-    for (const kid of [key.kid, stranger.kid])
-      for (const brought of [{ jku: theirs }, { x5u: theirs }, { jwk: stranger.jwk }])
-        expect(await ask(await sign(stranger, {}, { kid, ...brought }))).toBe("401 token_invalid");
+    const { jwksUrl: theirs } = await aSignIn(otherKey);
+    for (const kid of [key.kid, otherKey.kid])
+      for (const brought of [{ jku: theirs }, { x5u: theirs }, { jwk: otherKey.jwk }])
+        expect(await ask(await sign(otherKey, {}, { kid, ...brought }))).toBe("401 token_invalid");
     expect(await timesAsked(theirs)).toBe(0);
     // Nor does it harm a good one.
-    expect(await ask(await sign(key, {}, { jku: theirs, jwk: stranger.jwk }))).toBe("200");
+    expect(await ask(await sign(key, {}, { jku: theirs, jwk: otherKey.jwk }))).toBe("200");
     expect(await timesAsked(theirs)).toBe(0);
   });
 });
@@ -154,10 +154,10 @@ describe("a sign-in's keys", () => {
   it("are asked for again when a token names a new one, but not by every forged token", async ({
     expect,
   }) => {
-    const [old, fresh, stranger] = [await aKey(), await aKey("ES256"), await aKey()];
+    const [old, fresh, otherKey] = [await aKey(), await aKey("ES256"), await aKey()];
     const { ask, sign, offer, jwksUrl } = await aSignIn(old);
     expect(await ask(await sign(old))).toBe("200");
-    for (let n = 0; n < 5; n += 1) expect(await ask(await sign(stranger))).toBe("401 token_invalid");
+    for (let n = 0; n < 5; n += 1) expect(await ask(await sign(otherKey))).toBe("401 token_invalid");
     expect(await timesAsked(jwksUrl)).toBe(1);
 
     await offer(fresh);

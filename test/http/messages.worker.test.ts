@@ -111,7 +111,7 @@ describe("a chat's messages", () => {
 });
 
 describe("a chat's log", () => {
-  it("is numbered without a hole, page by page, and carries the rows as they are now", async ({ expect }) => {
+  it("is numbered without a gap, page by page, and carries the rows as they are now", async ({ expect }) => {
     const { chat, anna } = await aTalk("b", "a");
     await anna.post(`/chats/${chat.id}/read`);
     const all = eventList.parse(await (await anna.get(`/chats/${chat.id}/events?after=0`)).json());

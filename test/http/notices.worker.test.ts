@@ -28,7 +28,7 @@ const review: NoticeChange = {
 describe("the notices", () => {
   it("are listed for admins, newest first, page by page, and by severity", async ({ expect }) => {
     const ground = await anOrganization();
-    for (const telling of [restriction(), review, restriction()]) await deliverNotice(ground, telling);
+    for (const report of [restriction(), review, restriction()]) await deliverNotice(ground, report);
     const admin = await as({ ...ground, role: "admin" });
     const list = async (query: string) => await (await admin.get(`/notices${query}`)).json<Page>();
     const stored = (await noticesOf(ground)).map(({ id }) => id);
@@ -61,9 +61,9 @@ describe("the notices", () => {
       await (await as({ ...ground, sub: "boris" })).openInbox(),
     ];
     for (const inbox of [theirs, agents]) expect(await inbox.nextFrame()).toEqual({ type: "hello" });
-    const telling = restriction();
-    await deliverNotice(ground, telling);
-    await deliverNotice(ground, telling);
+    const report = restriction();
+    await deliverNotice(ground, report);
+    await deliverNotice(ground, report);
     await deliverNotice(ground, review);
 
     const { data } = await (await admin.get("/notices")).json<Page>();
@@ -77,14 +77,14 @@ describe("the notices", () => {
 
   it("are logged by their ids alone when they are critical, once", async ({ expect }) => {
     const ground = await anOrganization();
-    const telling = restriction();
+    const report = restriction();
     const { lines, stop } = captureLogs();
-    for (const one of [telling, telling, review]) await deliverNotice(ground, one);
+    for (const one of [report, report, review]) await deliverNotice(ground, one);
     stop();
     const [notice] = await noticesOf(ground);
     const { organizationId } = ground;
-    const said = lines.filter((line) => line.includes("see the notice"));
-    expect(said).toEqual([
+    const logged = lines.filter((line) => line.includes("see the notice"));
+    expect(logged).toEqual([
       `🚨 WABA: Meta restricted the account or a phone: see the notice ${JSON.stringify({
         organizationId,
         organizationPhoneId: null,
@@ -95,29 +95,29 @@ describe("the notices", () => {
   });
 });
 
-describe("a kept notice", () => {
+describe("a stored notice", () => {
   it("is acted upon when it is replayed", async ({ expect }) => {
     const ground = await anOrganization();
     const phone = "79990000001";
-    const tellings = [restriction(), aPreference({ phone }, "stop", new Date())];
+    const reports = [restriction(), aPreference({ phone }, "stop", new Date())];
     const admin = await as({ ...ground, role: "admin" });
-    for (const telling of tellings) {
-      // As an older version of ours has kept it, which did not know it.
-      const [event] = eventsOfNotice(ground, telling);
+    for (const report of reports) {
+      // As stored by an older version of ours, which did not know it.
+      const [event] = eventsOfNotice(ground, report);
       const bytes = new TextEncoder().encode(event?.kind === "notice" ? (event.source ?? "") : "");
       const hash = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))]
         .map((byte) => byte.toString(16).padStart(2, "0"))
         .join("");
       const payload = JSON.parse(new TextDecoder().decode(bytes));
       const { organizationId } = ground;
-      const [kept] = await db.insert(webhookEvents).values({ organizationId, payload, hash }).returning();
+      const [stored] = await db.insert(webhookEvents).values({ organizationId, payload, hash }).returning();
 
-      const path = `/webhook-events/${kept?.id}/replay`;
-      expect(await (await admin.post(path)).json()).toEqual({ id: kept?.id, applied: true });
+      const path = `/webhook-events/${stored?.id}/replay`;
+      expect(await (await admin.post(path)).json()).toEqual({ id: stored?.id, applied: true });
       const after = await db
         .select()
         .from(webhookEvents)
-        .where(eq(webhookEvents.id, kept?.id ?? 0));
+        .where(eq(webhookEvents.id, stored?.id ?? 0));
       expect(after[0]?.appliedAt).toBeInstanceOf(Date);
     }
     expect((await noticesOf(ground)).map(({ kind }) => kind)).toEqual(["account"]);

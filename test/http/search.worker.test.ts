@@ -216,10 +216,10 @@ describe("searching messages", () => {
 
   it("never finds another organization's", async ({ expect }) => {
     const { anna } = await written("secret recipe of Boris");
-    const stranger = await as(await anOrganization());
+    const outsider = await as(await anOrganization());
     expect((await search(anna, "recipe")).data).toHaveLength(1);
     for (const q of ["recipe", "Ann"])
-      expect(await search(stranger, q), q).toMatchObject({ chats: [], data: [] });
+      expect(await search(outsider, q), q).toMatchObject({ chats: [], data: [] });
   });
 
   it("also finds messages from before there was a search, once they are indexed", async ({ expect }) => {

@@ -86,8 +86,8 @@ describe("a message with a file that was uploaded here", () => {
     const pdf = await uploaded(chat, anna, "application/pdf");
     const phone = await aPhone(chat.organizationId);
     const elsewhere = await uploaded({ ...chat, ...phone }, anna);
-    const stranger = await aLiveChat();
-    const foreign = await uploaded(stranger, await as(stranger));
+    const otherChat = await aLiveChat();
+    const foreign = await uploaded(otherChat, await as(otherChat));
     const to = { organizationPhoneId: chat.organizationPhoneId, chatId: chat.id, type: "image" };
     for (const mediaId of [2_000_000_000, pdf.id, elsewhere.id, foreign.id]) {
       const answer = await anna.post("/send", { ...to, image: { mediaId } });

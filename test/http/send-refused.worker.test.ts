@@ -28,7 +28,7 @@ describe("a send that cannot be", () => {
     expect(await graphCalls(phoneNumberId)).toHaveLength(1);
   });
 
-  it("reports that the 24 hours are over, without asking Meta", async ({ expect }) => {
+  it("reports that the service window is closed, without asking Meta", async ({ expect }) => {
     const ground = await anOrganization();
     const customer = aCustomer();
     const at = new Date(Date.now() - 24 * 3_600_000 - 1_000);

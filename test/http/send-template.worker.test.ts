@@ -119,9 +119,9 @@ describe("sending a template", () => {
 
   it("through another organization's number reveals nothing of its templates", async ({ expect }) => {
     const { chat } = await aChatWithTemplate();
-    const stranger = await as(await anOrganization());
+    const outsider = await as(await anOrganization());
     const { organizationPhoneId, customer } = chat;
-    const answer = await stranger.post("/send", { organizationPhoneId, to: customer, ...aSend([]) });
+    const answer = await outsider.post("/send", { organizationPhoneId, to: customer, ...aSend([]) });
     expect([answer.status, await answer.json()]).toMatchObject([404, { code: "not_found" }]);
   });
 
@@ -159,7 +159,7 @@ describe("sending a template", () => {
   });
 });
 
-describe("a text after the 24 hours", () => {
+describe("a text after the service window", () => {
   it("is refused with the templates that may be sent, ten at most and no marketing to who wants none", async ({
     expect,
   }) => {

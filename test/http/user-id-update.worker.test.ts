@@ -34,16 +34,16 @@ describe("a user_id_update", () => {
       const { id } = await chatOf(ground);
       const anna = await as(ground);
       const client = await aClient(anna, id);
-      const isTold = async () => {
+      const reportChange = async () => {
         const answer = await post(anUpdate(phoneNumberId, "RU.501", "RU.502"));
         expect(answer.status).toBe(200);
         await allStored();
       };
 
-      if (order === "before") await isTold();
+      if (order === "before") await reportChange();
       const now = aTextOf("New", { from: newPhone, fromUserId: "RU.502", at: at(11), wamid: "wamid.2" });
       await deliverAndStore(phoneNumberId, now);
-      if (order === "after") await isTold();
+      if (order === "after") await reportChange();
 
       const chat = await chatOf(ground);
       expect(chat).toMatchObject({ id, contact: { phone: newPhone, userId: "RU.502" } });
@@ -51,8 +51,8 @@ describe("a user_id_update", () => {
       expect(await client.reach(fresh.seq)).toEqual(fresh);
       expect(fresh.messages.map(({ body }) => body)).toEqual(["Old", "New"]);
 
-      // Told again, it changes nothing; and what came late is still this person's.
-      await isTold();
+      // Reported again, it changes nothing; and what came late is still this person's.
+      await reportChange();
       const late = aTextOf("Late", { from: phone, fromUserId: "RU.501", at: at(2), wamid: "wamid.3" });
       await deliverAndStore(phoneNumberId, late);
       expect(await chatsOf(ground)).toMatchObject([

@@ -17,12 +17,12 @@ type Page = {
 
 const page = async (answer: Response) => await answer.json<Page>();
 
-/** Kept events as another version of ours might have left them: with the reason, and what they say. */
-async function aKeptEvent(organizationId: number, reason: "unreadable_item" | null, source: string) {
+/** A stored event as another version of ours might have left it: with this reason and this source. */
+async function aStoredEvent(organizationId: number, reason: "unreadable_item" | null, source: string) {
   const row = { organizationId, reason, payload: sql`${source}::json`, hash: crypto.randomUUID() };
-  const [kept] = await db.insert(webhookEvents).values(row).returning();
-  if (!kept) throw new Error("no event was kept");
-  return kept.id;
+  const [stored] = await db.insert(webhookEvents).values(row).returning();
+  if (!stored) throw new Error("no event was stored");
+  return stored.id;
 }
 
 const odd = () => ({ field: "odd", value: { id: crypto.randomUUID() } });
@@ -43,13 +43,13 @@ async function aLateNumber() {
   return { ...ground, add };
 }
 
-describe("kept webhook events", () => {
+describe("stored webhook events", () => {
   it("are listed newest first, page by page, and the unread ones apart", async ({ expect }) => {
     const { organizationId } = await anOrganization();
     const anna = await as({ organizationId, role: "admin" });
     const ids = [];
     for (const reason of ["unreadable_item", null, "unreadable_item", "unreadable_item"] as const) {
-      ids.push(await aKeptEvent(organizationId, reason, unreadable()));
+      ids.push(await aStoredEvent(organizationId, reason, unreadable()));
     }
     await db
       .update(webhookEvents)
@@ -77,12 +77,12 @@ describe("kept webhook events", () => {
     await account(null);
     await deliverNotice(ground, aTemplateNotice.status("REJECTED", new Date()));
     await account(wabaOf(ground));
-    const [kept] = await accountEventsOf(ground);
-    expect([kept?.appliedAt, await templatesOf(ground)]).toEqual([null, []]);
+    const [stored] = await accountEventsOf(ground);
+    expect([stored?.appliedAt, await templatesOf(ground)]).toEqual([null, []]);
     const anna = await as({ organizationId: ground.organizationId, role: "admin" });
 
-    const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);
-    expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
+    const answer = await anna.post(`/webhook-events/${stored?.id}/replay`);
+    expect(await answer.json()).toEqual({ id: stored?.id, applied: true });
     expect(await templatesOf(ground)).toHaveLength(1);
   });
 
@@ -103,26 +103,26 @@ describe("kept webhook events", () => {
     const late = await aLateNumber();
     const [customer, wamid] = [aCustomer(), aWamid()];
     await deliverAndStore(late.phoneNumberId, aText({ from: customer, body: "Hello", wamid }));
-    const [kept] = await storedEventsOf(late);
-    expect(kept).toMatchObject({ reason: "unknown_number", organizationId: null, appliedAt: null });
+    const [stored] = await storedEventsOf(late);
+    expect(stored).toMatchObject({ reason: "unknown_number", organizationId: null, appliedAt: null });
     const anna = await as({ organizationId: late.organizationId, role: "admin" });
-    const path = `/webhook-events/${kept?.id}/replay`;
+    const path = `/webhook-events/${stored?.id}/replay`;
     expect((await anna.post(path)).status).toBe(404);
 
     await late.add();
     expect((await page(await anna.get("/webhook-events?unread=true"))).data).toMatchObject([
-      { id: kept?.id },
+      { id: stored?.id },
     ]);
     const answer = await anna.post(path);
 
-    expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
+    expect(await answer.json()).toEqual({ id: stored?.id, applied: true });
     expect(await messagesWhere(late)).toMatchObject([{ wamid, body: "Hello" }]);
     const [applied] = await storedEventsOf(late);
     expect(applied?.appliedAt).toBeInstanceOf(Date);
     const { id, head, unreadCount } = await chatOf(late);
     expect([head, unreadCount]).toEqual([1, 1]);
 
-    expect(await (await anna.post(path)).json()).toEqual({ id: kept?.id, applied: true });
+    expect(await (await anna.post(path)).json()).toEqual({ id: stored?.id, applied: true });
     expect(await storedEventsOf(late)).toEqual([applied]);
     expect(await logOf(id)).toHaveLength(1);
     expect((await page(await anna.get("/webhook-events?unread=true"))).data).toEqual([]);
@@ -131,17 +131,17 @@ describe("kept webhook events", () => {
   it("may be a status, which then waits for its message", async ({ expect }) => {
     const late = await aLateNumber();
     await deliverAndStore(late.phoneNumberId, aStatus(aWamid(), "delivered"));
-    const [kept] = await storedEventsOf(late);
+    const [stored] = await storedEventsOf(late);
     await late.add();
     const anna = await as({ organizationId: late.organizationId, role: "admin" });
-    const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);
-    expect(await answer.json()).toEqual({ id: kept?.id, applied: true });
+    const answer = await anna.post(`/webhook-events/${stored?.id}/replay`);
+    expect(await answer.json()).toEqual({ id: stored?.id, applied: true });
   });
 
   it("stay as they are while nobody can read them", async ({ expect }) => {
     const { organizationId } = await anOrganization();
     const anna = await as({ organizationId, role: "admin" });
-    const id = await aKeptEvent(organizationId, "unreadable_item", unreadable());
+    const id = await aStoredEvent(organizationId, "unreadable_item", unreadable());
     const before = await db.select().from(webhookEvents).where(eq(webhookEvents.id, id));
 
     const answer = await anna.post(`/webhook-events/${id}/replay`);
@@ -161,13 +161,13 @@ describe("kept webhook events", () => {
       hash: crypto.randomUUID(),
     };
     const hex = toHex(bytes);
-    const [kept] = await db
+    const [stored] = await db
       .insert(webhookEvents)
       .values({ ...row, raw: sql`decode(${hex}, 'hex')` })
       .returning();
     const anna = await as({ organizationId: ground.organizationId, role: "admin" });
 
-    const answer = await anna.post(`/webhook-events/${kept?.id}/replay`);
+    const answer = await anna.post(`/webhook-events/${stored?.id}/replay`);
 
     expect(await answer.json()).toMatchObject({ applied: true });
     expect(await messagesWhere(ground)).toMatchObject([{ body: "Raw" }]);
@@ -175,7 +175,7 @@ describe("kept webhook events", () => {
 
   it("are another organization's business when their number is", async ({ expect }) => {
     const [ours, theirs] = [await anOrganization(), await anOrganization()];
-    const id = await aKeptEvent(theirs.organizationId, "unreadable_item", unreadable());
+    const id = await aStoredEvent(theirs.organizationId, "unreadable_item", unreadable());
     const boris = await as({ organizationId: theirs.organizationId, role: "admin", sub: "boris" });
     expect((await page(await boris.get("/webhook-events"))).data).toHaveLength(1);
     const anna = await as({ organizationId: ours.organizationId, role: "admin" });

@@ -30,7 +30,7 @@ describe("a webhook's signature", () => {
     ["as Meta writes it", (hex) => `sha256=${hex}`, 200],
     ["in upper case", upper, 200],
     ["made with the older secret", (_, body) => sign(body, OLDER_APP_SECRET), 200],
-    ["made with a stranger's secret", (_, body) => sign(body, "another-app-secret"), 401],
+    ["made with another app's secret", (_, body) => sign(body, "another-app-secret"), 401],
     ["made with both secrets in one", (_, body) => sign(body, `${APP_SECRET},${OLDER_APP_SECRET}`), 401],
     ["missing", () => null, 401],
     ["empty", () => "", 401],

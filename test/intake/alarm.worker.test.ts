@@ -70,7 +70,7 @@ describe("P4: an intake's alarm", () => {
     const text = () => deliver(chat.phoneNumberId, aText({ from: chat.customer, body: "Kept" }));
     const restore = await give(AWAY);
     await text();
-    // On a busy machine an alarm would come by itself.
+    // On a busy machine an alarm would fire automatically.
     await giveUpAlarms();
     await restore();
     const postgres = aGate("ingest(");

@@ -28,8 +28,8 @@ describe("the log of what was stored", () => {
     ["25006", "Postgres accepts no writes"],
     ["53100", "Postgres accepts no writes"],
     ["42703", "Database schema does not match this version: is a migration missing?"],
-  ] as const)("D7, D11: alerts once about %s, and again when it recurs", ([code, words], { expect }) => {
-    const alert = `${words} {"sqlState":"${code}"}`;
+  ] as const)("D7, D11: alerts once about %s, and again when it recurs", ([code, title], { expect }) => {
+    const alert = `${title} {"sqlState":"${code}"}`;
     const failed = `Webhook not stored yet {"sqlState":"${code}","error":"Error"}`;
     expect(linesOf(code, code, code)).toEqual([alert, failed, failed, failed]);
     expect(linesOf(code, null, code)).toEqual([alert, failed, alert, failed]);

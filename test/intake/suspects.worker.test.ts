@@ -67,7 +67,7 @@ function aGround(names: string[], failure: Error) {
     deadLetter: storeRaw,
     nowMs: () => world.nowMs,
   });
-  /** The alarm, for so long by the clock, or until nothing is left. */
+  /** Fires the alarm, for `ms` by the clock, or until nothing is left. */
   const run = async (ms: number) => {
     const untilMs = world.nowMs + ms;
     while (world.nowMs < untilMs && rows.length > 0)

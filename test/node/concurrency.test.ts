@@ -19,7 +19,7 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
     while ((await postSigned(system.url, body).catch(() => 0)) !== 200) await setTimeout(100);
   };
 
-  it("stores once what comes five times at once, and no reader ever sees a hole", async ({ expect }) => {
+  it("stores once what comes five times at once, and no reader ever sees a gap", async ({ expect }) => {
     const bodies = Array.from({ length: MESSAGES }, (_, n) =>
       aTextBody(`7916000000${n % CHATS}`, `wamid.${n}`, NOON_S + n),
     );
@@ -60,7 +60,7 @@ describe("the Worker as it is deployed, over a real Postgres", { timeout: 120_00
     for (const { unreadCount } of state.chats) expect(unreadCount).toBe(MESSAGES / CHATS);
   });
 
-  it("shows readers a log that grows without a hole while ten deliver to one chat", async ({ expect }) => {
+  it("shows readers a log that grows without a gap while ten deliver to one chat", async ({ expect }) => {
     const from = "79168880001";
     const id = await system.aChat(from);
     const read = await asAgent(system.url);

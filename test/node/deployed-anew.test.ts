@@ -9,7 +9,7 @@ import { aTextBody, copyBuilt, type OwnDatabase, ownDatabase, together } from ".
 
 const ROOT = join(import.meta.dirname, "../..");
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
-/** So many customers that every shard has some. */
+/** Enough customers for every shard to have some. */
 const CUSTOMERS = 40;
 
 describe("another version of the Worker", () => {

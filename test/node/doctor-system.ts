@@ -37,8 +37,8 @@ export const wrong = (checks: readonly Named[]) =>
     .map(({ id, code }) => `${id} ${code}`);
 
 /** Answers the doctor's questions in their order. */
-export const typing = (...answers: string[]): Terminal & { said: string[] } => {
-  const said: string[] = [];
+export const typing = (...answers: string[]): Terminal & { printed: string[] } => {
+  const printed: string[] = [];
   return {
     isInteractive: false,
     ask: async (prompt) => {
@@ -46,8 +46,8 @@ export const typing = (...answers: string[]): Terminal & { said: string[] } => {
       if (answer === undefined) throw new Error(`nobody answers ${prompt}`);
       return answer;
     },
-    said,
-    say: (line) => said.push(line),
+    printed,
+    say: (line) => printed.push(line),
     close: () => undefined,
   };
 };

@@ -132,10 +132,10 @@ describe("--new", () => {
     expect([wrong(checks), exitCode]).toEqual([[], 0]);
     expect(new Set(checks.map(({ id }) => id)).size).toBe(15);
     expect(checks.find(({ id }) => id === "C10")?.status).toBe("pass");
-    const said = operator.said.join("\n");
-    expect(said).toContain(`${system.url}/api/waba/webhook`);
-    expect(said).toMatch(/Введите в Meta[\s\S]*Verify token +[\w-]{32}/);
-    expect(said + JSON.stringify(checks)).not.toContain(values[2]);
+    const output = operator.printed.join("\n");
+    expect(output).toContain(`${system.url}/api/waba/webhook`);
+    expect(output).toMatch(/Введите в Meta[\s\S]*Verify token +[\w-]{32}/);
+    expect(output + JSON.stringify(checks)).not.toContain(values[2]);
 
     await expect(doctor(["--new"], typing(...values))).rejects.toThrow("connected already");
     await release();

@@ -8,7 +8,7 @@ import { lockSpools } from "./lock-storage.ts";
 import { aTextBody, type OwnDatabase, ownDatabase, postSigned, together } from "./own-system.ts";
 
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
-/** So many customers that every shard has some. */
+/** Enough customers for every shard to have some. */
 const CUSTOMERS = 40;
 /** As many as are stored at once. */
 const LARGE_BODIES = 16;
@@ -28,7 +28,7 @@ describe("a webhook whose intake fails", () => {
     await database?.drop();
   });
 
-  /** A body with a text of each of so many customers who have never written. */
+  /** A body with a text of each of as many customers who have never written. */
   function aBody(customers = CUSTOMERS): string {
     const texts = Array.from({ length: customers }, () => {
       posted += 1;

@@ -96,7 +96,7 @@ describe("a call that meets a merge", () => {
 
   it.for([
     ["merged", [], MERGE, 1],
-    ["parted", [MERGE], "select undo_merge(1, 1, 1)", 2],
+    ["unmerged", [MERGE], "select undo_merge(1, 1, 1)", 2],
   ] as const)(
     "numbers the end of a send where the message is now: %s",
     async ([, before, change, chat], { expect }) => {
@@ -120,7 +120,7 @@ describe("a call that meets a merge", () => {
     },
   );
 
-  it("joins two contacts once, when two sightings show it at the same moment", async ({ expect }) => {
+  it("merges two contacts once, when two sightings show it at the same moment", async ({ expect }) => {
     await takeIn(text("a", { from: FIRST }));
     await takeIn(text("b", { from_user_id: USER }));
     const linked = { from: FIRST, from_user_id: USER };

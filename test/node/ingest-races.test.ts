@@ -22,7 +22,7 @@ const echo = one("message_echoes", {
   type: "text",
   text: { body: "Ours" },
 });
-const status = (word: string, more: object = {}) => one("statuses", { id: "wamid.x", status: word, ...more });
+const status = (name: string, more: object = {}) => one("statuses", { id: "wamid.x", status: name, ...more });
 
 describe("two calls that meet", () => {
   let database: OwnDatabase;

@@ -6,9 +6,9 @@ import { type BreakableWorker, breakableWorker } from "./breakable-worker.ts";
 import { aTextBody, type OwnDatabase, ownDatabase, together } from "./own-system.ts";
 
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
-/** A drain takes so many at once. */
+/** How many events a drain takes at once. */
 const BATCH = 200;
-/** A call to a shard has so many events at most. */
+/** How many events a call to a shard has at most. */
 const SLICE = 500;
 
 describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {

@@ -84,14 +84,14 @@ describe("a message whose Worker is killed", () => {
 
   const letStatusesCome = () => simulator.setWebhookUrl(`${worker.url}/webhook`);
 
-  /** The Sender has sent before, and so knows whose phone it is: it claims a new message as it stores it. */
-  async function letSenderLearn() {
+  /** The Sender has sent before, and so has cached whose phone it is: it claims a new message as it stores it. */
+  async function letSenderCachePhone() {
     const { send, rows } = await aCustomer();
     await send("First");
     await expect.poll(rows).toMatchObject([{ status: "accepted" }]);
   }
 
-  /** All leases and waits of our messages are over, and the schedule looks after them. */
+  /** All leases and waits of our messages are over, and the schedule sweeps them. */
   async function later() {
     await database.query(
       `update "Message" set "leaseUntil" = now(), "nextAttemptAt" = case when status = 'unknown' then now() end
@@ -108,7 +108,7 @@ describe("a message whose Worker is killed", () => {
     "O2: at %s, before Meta was asked, when it was %s, is unknown, then unconfirmed, and sent by nobody",
     async ([point = "", claimed], { expect }) => {
       const { send, rows, calls } = await aCustomer();
-      if (claimed === "claimed as it was stored") await letSenderLearn();
+      if (claimed === "claimed as it was stored") await letSenderCachePhone();
       const killed = worker.killAt(point);
       expect(await send("Hi")).toBeNull();
       await killed;
@@ -184,7 +184,7 @@ describe("a message whose Worker is killed", () => {
   it("before the Sender was given it is not stored, and the same request sends it once", async ({
     expect,
   }) => {
-    await letSenderLearn();
+    await letSenderCachePhone();
     const { send, rows, calls } = await aCustomer();
     const killed = worker.killAt("sender.beforeStore");
     expect(await send("Hi")).toBeNull();
@@ -214,7 +214,7 @@ describe("a message whose Worker is killed", () => {
   });
 
   it("O12: is sent once when its client goes away while the Sender stores it", async ({ expect }) => {
-    await letSenderLearn();
+    await letSenderCachePhone();
     const { send, rows, calls } = await aCustomer();
     const held = worker.holdAt("sender.afterClaim");
     const leaving = new AbortController();
@@ -247,7 +247,7 @@ describe("a message whose Worker is killed", () => {
     expect((await calls()).map(({ text }) => text)).toEqual(texts.slice(1).map((body) => ({ body })));
   });
 
-  it("leaves no chat with a hole", async ({ expect }) => {
+  it("leaves no chat with a gap", async ({ expect }) => {
     letStatusesCome();
     await later();
     const { state, faults } = await finalState(database.db, 1);

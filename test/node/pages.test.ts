@@ -51,18 +51,18 @@ describe("the README's map", () => {
     .trim()
     .split("\n")
     .map((line) => {
-      const [, indent = "", name = "", words = ""] = /^( *)(\S+) {2,}(\S.*)$/.exec(line) ?? [];
+      const [, indent = "", name = "", description = ""] = /^( *)(\S+) {2,}(\S.*)$/.exec(line) ?? [];
       const depth = indent.length / 2;
       parents.splice(depth, parents.length, name);
-      return { path: parents.join(""), words };
+      return { path: parents.join(""), description };
     });
   const below = (folder: string) =>
     mapped.map(({ path }) => path).filter((path) => path.startsWith(folder) && path !== folder);
 
   it("shows only what is there, each with a line of words", ({ expect }) => {
     expect(mapped.length).toBeGreaterThan(10);
-    for (const { path, words } of mapped) {
-      expect(words, path).not.toBe("");
+    for (const { path, description } of mapped) {
+      expect(description, path).not.toBe("");
       expect(exists(path), path).toBe(true);
     }
   });
@@ -94,7 +94,7 @@ describe("the page of troubleshooting", () => {
     const code = sources.map(read).join("\n");
     const quoted = tableOf(read("docs/troubleshooting.md")).flatMap(([seen = ""]) => codesOf(seen));
     expect(quoted.length).toBeGreaterThanOrEqual(10);
-    expect(quoted.filter((words) => !code.includes(words))).toEqual([]);
+    expect(quoted.filter((text) => !code.includes(text))).toEqual([]);
   });
 });
 

@@ -22,7 +22,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const ALARM = `insert into "Notice" ("organizationId", kind, severity, title, detail, hash, "happenedAt", alarm, "clearedAt")
   values (1, 'silence', 'warning', 'Silent', '{}', 'aa', now(), 'phone:1:silence', CLEARED) returning id`;
 
-/** An hour of tomorrow, by the clock of the schedule: no call of the Worker's is as late. */
+/** A future hour, by the clock of the schedule: no call of the Worker's is as late. */
 let hour = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS + 24 * HOUR_MS;
 const at = (minute: number) => new Date(hour + minute * MINUTE_MS);
 

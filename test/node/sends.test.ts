@@ -93,7 +93,7 @@ describe("sends of the Worker as it is deployed, with Meta's webhooks", { timeou
         const { organizationPhoneId, customer: to } = lines[n % CUSTOMERS] ?? lines[0] ?? { customer: "" };
         const body = { organizationPhoneId, to, type: "text", message: `Answer ${n}` };
         const answer = await anna.post("/send", body, { "idempotency-key": `the-answer-${n}` });
-        return { status: answer.status, said: (await answer.json()) as { status: string } };
+        return { status: answer.status, body: (await answer.json()) as { status: string } };
       }),
     );
 

@@ -22,7 +22,7 @@ async function statusOf(id: number): Promise<string | undefined> {
   return rows[0]?.status;
 }
 
-/** Has the number's messages looked after, as often as it takes to end all waiting. */
+/** Sweeps the number's messages as often as it takes to end all waiting. */
 async function sweepLater(organizationPhoneId: number): Promise<void> {
   for (let n = 0; n < 3; n += 1) {
     await db.execute(sql`update "Message" set "nextAttemptAt" = now(), "leaseUntil" = now()

@@ -46,16 +46,16 @@ describe("logs and refusals", () => {
     const ground = await anOrganization();
     const { organizationPhoneId, phoneNumberId } = ground;
     const anna = await as({ ...ground, name: canaries["the agent's name"] ?? "" });
-    const words = {
+    const texts = {
       body: canaries["what the customer wrote"] ?? "",
       name: canaries["the customer's name"] ?? "",
     };
-    await deliverAndStore(phoneNumberId, aText({ from: phone, wamid, ...words }));
+    await deliverAndStore(phoneNumberId, aText({ from: phone, wamid, ...texts }));
     await deliverAndStore(
       phoneNumberId,
       aStatus(wamid, "failed", { errors: [{ code: 131026, title: phone }] }),
     );
-    const unreadable = aText({ from: phone, wamid: `${wamid}2`, ...words });
+    const unreadable = aText({ from: phone, wamid: `${wamid}2`, ...texts });
     await deliverAndStore(phoneNumberId, {
       ...unreadable,
       item: { ...unreadable.item, timestamp: "canary-inbound-text" },
@@ -88,18 +88,18 @@ describe("logs and refusals", () => {
     statuses.push(await keep(send({ message: "" })), await keep(send({ to: "canary-inbound-text" })));
     statuses.push(await keep(send({ replyTo: 2_147_483_647 })));
     statuses.push(await keep(send({}, { authorization: `Bearer ${anna.token}x` })));
-    const body = JSON.stringify(aBody(phoneNumberId, aText({ from: phone, wamid, ...words })));
+    const body = JSON.stringify(aBody(phoneNumberId, aText({ from: phone, wamid, ...texts })));
     statuses.push(await keep(post(body, "sha256=wrong")), await keep(anna.get("/chats?cursor=canary")));
     statuses.push(await keep(ask(`/api/waba/webhook?hub.verify_token=${token}`)));
 
-    // Postgres is away, or lacks the database; an object throws what it has in hand.
+    // Postgres is away, or lacks the database; an object throws an error that contains its input.
     const away = { DATABASE_URL: "postgres://waba:canary-db-password@127.0.0.1:9/waba" };
     const boris = await as({ ...ground, sub: "boris" });
     statuses.push(await keepWith(away, "/api/waba/chats", boris), await keepWith(away, "/readyz", boris));
     const elsewhere = { DATABASE_URL: env.DATABASE_URL.replace(/\/\w+$/, "/canary-db-password") };
     statuses.push(await keepWith(elsewhere, "/api/waba/chats", boris));
     const explode = () => {
-      throw new Error(`no room for ${phone} ${token} ${wamid}`, { cause: words });
+      throw new Error(`no room for ${phone} ${token} ${wamid}`, { cause: texts });
     };
     const bytes = new TextEncoder().encode(body);
     const init = { method: "POST", headers: { "x-hub-signature-256": await sign(bytes) }, body: bytes };

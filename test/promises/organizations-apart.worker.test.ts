@@ -59,7 +59,7 @@ describe("organizations", () => {
       ({ theirs }, id) => ({ organizationPhoneId: theirs.organizationPhoneId, chatId: id }),
       "chat",
     ],
-  ])("cannot send %s, in the words of an unknown one", async ([, target, kind], { expect }) => {
+  ])("cannot send %s, as if it were unknown", async ([, target, kind], { expect }) => {
     const sides = await twoSides();
     const { theirs, anna } = sides;
     const id = kind === "chat" ? theirs.id : theirs.organizationPhoneId;
@@ -83,7 +83,7 @@ describe("organizations", () => {
       expect((await anna.get(`/chats/${chatId}/messages?${side}=${theirMessageId}`)).status).toBe(404);
   });
 
-  it("get no ticket for another's chat, in the words of an unknown one", async ({ expect }) => {
+  it("get no ticket for another's chat, as if it were unknown", async ({ expect }) => {
     const { ours, theirs, anna } = await twoSides();
     expect((await anna.post("/socket-tickets", { chatId: ours.id })).status).toBe(201);
     const answer = await anna.post("/socket-tickets", { chatId: theirs.id });

@@ -15,14 +15,14 @@ type Chat = Ground & { id: number; customer: string };
 
 describe("a room whose database hangs", () => {
   it.for([
-    { title: "catch-up read", words: CATCH_UP },
-    { title: "watch lease", words: MARK },
+    { title: "catch-up read", fragment: CATCH_UP },
+    { title: "watch lease", fragment: MARK },
   ])(
     "refuses a client that waits for the $title, and accepts one once the database is back",
-    async ({ words }, { expect }) => {
+    async ({ fragment }, { expect }) => {
       const chat = await aChat();
       const anna = await as(chat);
-      const gate = aGate(words);
+      const gate = aGate(fragment);
       await expect(passLimit(gate, () => anna.openTab(chat.id))).rejects.toThrow("503");
       expect(gate.calls()).toBe(1);
       gate.open();
@@ -183,7 +183,7 @@ function aText({ customer }: Chat) {
   return aTextOf("Hello?", { from: customer });
 }
 
-/** What the chat was when it had only so many events. */
+/** What the chat was when it had only that many events. */
 async function restoreTo({ id }: Chat, head: number): Promise<void> {
   await db.delete(chatEvents).where(and(eq(chatEvents.chatId, id), gt(chatEvents.seq, head)));
   await db.delete(messages).where(and(eq(messages.chatId, id), gt(messages.seq, head)));

@@ -182,13 +182,13 @@ async function casesOf(sdk: string, env: Record<string, string>): Promise<Result
   });
   const lines: Loose[] = output.split("\n").filter((line) => line.startsWith("@@"));
   const [first, ...reported] = lines.map((line) => JSON.parse(line.slice(2)));
-  const lastWords =
+  const lastError =
     errors
       .trim()
       .split("\n")
       .find((line) => /Error/.test(line)) ?? "the process ended";
   const plan: string[] = first?.plan ?? ["start"];
-  return plan.map((name) => ({ sdk, name, error: lastWords, ...reported.find((one) => one.name === name) }));
+  return plan.map((name) => ({ sdk, name, error: lastError, ...reported.find((one) => one.name === name) }));
 }
 
 /** Prints every case; what is refused is expected of the library, with the reason, or ends this script with 1. */

@@ -22,7 +22,7 @@ describe("a sender's alarm", () => {
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(1);
   });
 
-  it("is not put off by what is sent meanwhile", async ({ expect }) => {
+  it("is not deferred by what is sent meanwhile", async ({ expect }) => {
     const chat = await aLiveChat();
     await setAlarm(chat, 10_000);
     const before = await alarmOf(chat);

@@ -90,13 +90,13 @@ describe("a sender in trouble", () => {
   });
 
   it.for([
-    { title: "takes the message", words: "claim_message" },
-    { title: "seals the token", words: "wabaAccessToken" },
-    { title: "records the end", words: "advance_message" },
-  ])("is not held up for ever by a call that $title and hangs", async ({ words }, { expect }) => {
+    { title: "takes the message", fragment: "claim_message" },
+    { title: "seals the token", fragment: "wabaAccessToken" },
+    { title: "records the end", fragment: "advance_message" },
+  ])("is not held up for ever by a call that $title and hangs", async ({ fragment }, { expect }) => {
     const chat = await aChatWithRawToken();
     const ids = [await leftBehind(chat, { body: "1" }), await leftBehind(chat, { body: "2" })];
-    const { lost } = loseCalls(words, 1, "hang");
+    const { lost } = loseCalls(fragment, 1, "hang");
 
     const ends = await Promise.all(ids.map((id) => senderOf(chat).send(chat.id, id)));
 

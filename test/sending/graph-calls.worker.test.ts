@@ -4,7 +4,7 @@ import { as } from "../support/as.ts";
 import { anOrganization } from "../support/build.ts";
 import { aLiveChat, graphCalls } from "../support/graph.ts";
 
-/** So many calls wait for their headers at one time where 80 messages a second leave and each answer takes 300 ms. */
+/** How many calls wait for their headers at one time where 80 messages a second leave and each answer takes 300 ms. */
 const AT_ONCE = 24;
 /** What Cloudflare allows to one invocation, or to one object. The workerd of this machine has no such limit. */
 const MOST_OF_ONE = 6;
@@ -69,7 +69,7 @@ describe("the calls to Graph of one number", () => {
           { organizationPhoneId, chatId, type: "text", message },
           areKeyed ? { "idempotency-key": crypto.randomUUID() } : {},
         );
-      // The Sender learns whose phone it is.
+      // The Sender caches whose phone it is.
       expect((await send(chats[0]?.id ?? 0, "First")).status).toBe(200);
       const graph = limitGraph();
 

@@ -61,7 +61,7 @@ describe("how an attempt ends", () => {
     ["190", meta("failed", 190), "open", "access_token_invalid"],
     ["100 with 33", meta("failed", 100, { subcode: 33 }), "open", "phone_number_not_found"],
     ["100", meta("failed", 100), "open", "request_not_accepted"],
-    ["a code of tomorrow", meta("failed", 999_999), "open", "other"],
+    ["an unknown code", meta("failed", 999_999), "open", "other"],
     ["no code", meta("failed", null), "open", "other"],
   ])("has failed with %s, in our words", ([, error, window, code], { expect }) => {
     const settlement = settleFailure(error, { ...first, window });
@@ -70,8 +70,8 @@ describe("how an attempt ends", () => {
   });
 
   it("keeps Meta's error, and our own words where Meta gave none", ({ expect }) => {
-    const said = settleFailure(meta("failed", 190, { details: "Session has expired" }), first);
-    expect(said.error?.detail).toBe("Session has expired");
+    const failure = settleFailure(meta("failed", 190, { details: "Session has expired" }), first);
+    expect(failure.error?.detail).toBe("Session has expired");
     expect(settleFailure(meta("failed", null), first).error?.detail).toBe("Meta answered.");
     expect(settleFailure(meta("failed", 190), first).error?.detail).toBeNull();
   });

@@ -45,7 +45,7 @@ describe("a number whose token is dead", () => {
     await setToken(newer);
     expect((await anna.post("/send", textTo(chat))).status).toBe(200);
     expect(await graphCalls(chat.phoneNumberId)).toHaveLength(refusals + 1);
-    const lines = (words: string) => logs.lines.filter((line) => line.includes(words));
+    const lines = (text: string) => logs.lines.filter((line) => line.includes(text));
     expect(lines("Sending paused")).toHaveLength(1);
     expect(lines("Sending resumed")).toHaveLength(1);
   });
@@ -141,7 +141,7 @@ describe("what Meta says later of a message that it did not deliver", () => {
   );
 });
 
-describe("a later status from Meta for a text outside the 24 hours", () => {
+describe("a later status from Meta for a text outside the service window", () => {
   const failed = { errors: [{ code: 131047, title: "Re-engagement message" }] };
   const cases = [
     ["never before", "+1 hour", "customer_has_not_written"],

@@ -11,10 +11,10 @@ const IN_AN_HOUR = () => Math.floor(Date.now() / 1000) + 3600;
 export async function badTokens(organizationId: number): Promise<Refused[]> {
   const good = { sub: "anna", organizationId, role: "agent", exp: IN_AN_HOUR() };
   const [header = "", payload = "", signature = ""] = (await signed(good)).split(".");
-  const stranger = await generateKeyPair("RS256", { extractable: true });
+  const otherKey = await generateKeyPair("RS256", { extractable: true });
   const bringsItsKey = await new SignJWT(good)
-    .setProtectedHeader({ alg: "RS256", jwk: await exportJWK(stranger.publicKey) })
-    .sign(stranger.privateKey);
+    .setProtectedHeader({ alg: "RS256", jwk: await exportJWK(otherKey.publicKey) })
+    .sign(otherKey.privateKey);
   const refused = (name: string, token: string, code = "token_invalid"): Refused => ({
     name,
     authorization: `Bearer ${token}`,

@@ -41,28 +41,28 @@ export function contractOf(document: Document): Contract {
     const called = `${method === "HEAD" ? "GET" : method} ${path.replace(/(.)\/$/, "$1")}`;
     const { route, operation } = matchers.find(({ pattern }) => pattern.test(called)) ?? {};
     if (method === "OPTIONS" || (!route && !path.startsWith("/api/"))) return null;
-    const said = `${route ?? called} answered ${status}`;
+    const subject = `${route ?? called} answered ${status}`;
     const declared = operation?.responses?.[status];
     const isProblem = status >= 400;
     if (!declared && !(isProblem && (!route || ANYWHERE.includes(status))))
       return route
-        ? `${said}, which it does not declare: add it to the route's responses (problemResponses(…)). ${RENEW}`
-        : `${said}, but no operation describes it: declare it with createRoute, or registerPath. ${RENEW}`;
+        ? `${subject}, which it does not declare: add it to the route's responses (problemResponses(…)). ${RENEW}`
+        : `${subject}, but no operation describes it: declare it with createRoute, or registerPath. ${RENEW}`;
     const answer: Answer | null = declared ? resolve<Answer>(declared, document) : null;
     if (headers.has("retry-after") && answer && !answer.headers?.["Retry-After"])
-      return `${said} with Retry-After, which it does not declare. ${RENEW}`;
+      return `${subject} with Retry-After, which it does not declare. ${RENEW}`;
     if (method === "HEAD" || BODILESS.includes(status)) return null;
     const type = headers.get("content-type")?.split(";")[0] ?? "nothing";
     const types = answer ? Object.keys(answer.content ?? {}) : ["application/problem+json"];
     if (!types.includes(type) && !types.includes("*/*"))
-      return `${said} as ${type}, which it does not declare: ${types.join(", ") || "no body"}. ${RENEW}`;
+      return `${subject} as ${type}, which it does not declare: ${types.join(", ") || "no body"}. ${RENEW}`;
     if (!/json$/.test(type) || types.includes("*/*")) return null;
     const key = `${route} ${status} ${type}`;
     const schema = bodies[key] ?? bodies.problem;
     const { errors } = validate(JSON.parse(await text()), schema as JsonSchema, "2020-12", lookup, false);
     return errors.length === 0
       ? null
-      : `${said} with a body that its schema refuses: correct the schema or the answer. ${RENEW}\n${listed(errors)}`;
+      : `${subject} with a body that its schema refuses: correct the schema or the answer. ${RENEW}\n${listed(errors)}`;
   };
 }
 

@@ -11,7 +11,7 @@ type Contact = typeof contacts.$inferSelect;
 
 /**
  * All that is stored of a number, less what may differ by the order of arrival (ids, numbers, our own times); and what
- * is wrong in itself, whatever the order: holes in a log, a preview that is not the newest message.
+ * is wrong in itself, whatever the order: gaps in a log, a preview that is not the newest message.
  */
 export async function finalState(db: Db, organizationPhoneId: number) {
   const rows = await readRows(db, organizationPhoneId);
@@ -103,7 +103,7 @@ function faultsOf({ messageRows, statuses, people, log }: Rows): string[] {
   for (const row of messageRows)
     if (!created.has(keyOf({ ...row, messageId: row.id }))) faults.push("a lost event");
   for (const { status, messageId, seq } of statuses) {
-    if ((messageId === null) !== (seq === null)) faults.push(`${status}: joined without a number`);
+    if ((messageId === null) !== (seq === null)) faults.push(`${status}: attached without a number`);
   }
   return faults;
 }

@@ -10,21 +10,21 @@ export type Gate = {
   open: () => void;
 };
 
-/** The words by which a statement is known: what a room reads, and its mark that somebody watches. */
+/** The fragments by which a statement is recognized: what a room reads, and its mark that somebody watches. */
 export const CATCH_UP = "missed_events(";
 export const MARK = `set "watchedUntil"`;
 
 /**
- * Holds the Worker's calls to the database that contain `words`, or only the answers to them, so that a test decides
+ * Holds the Worker's calls to the database that contain `fragment`, or only the answers to them, so that a test decides
  * what happens meanwhile.
  */
-export function aGate(words: string, holds: "call" | "answer" = "call"): Gate {
+export function aGate(fragment: string, holds: "call" | "answer" = "call"): Gate {
   const reached = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
   let calls = 0;
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
     const { query = "" } = JSON.parse(String(init.body));
-    if (!String(query).includes(words)) return await fetch(address, init);
+    if (!String(query).includes(fragment)) return await fetch(address, init);
     calls += 1;
     const answer = holds === "answer" ? await fetch(address, init) : null;
     reached.resolve();
@@ -53,12 +53,12 @@ export async function passLimit<Answer>(gate: Gate, begin: () => Promise<Answer>
   return await begun;
 }
 
-/** How many of the Worker's calls to the database contain `words` from now on, until the test ends. */
-export function countCalls(words: string): () => number {
+/** How many of the Worker's calls to the database contain `fragment` from now on, until the test ends. */
+export function countCalls(fragment: string): () => number {
   const call = neonConfig.fetchFunction ?? fetch;
   let calls = 0;
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
-    if (String(JSON.parse(String(init.body)).query).includes(words)) calls += 1;
+    if (String(JSON.parse(String(init.body)).query).includes(fragment)) calls += 1;
     return await call(address, init);
   };
   onTestFinished(() => {
@@ -67,11 +67,11 @@ export function countCalls(words: string): () => number {
   return () => calls;
 }
 
-/** Calls to the database that contain `words` cannot be made, or are answered with a `sqlState`, until `end` is called. */
-export function aRefusal(words: string, sqlState?: string): { calls: () => number; end: () => void } {
+/** Calls to the database that contain `fragment` cannot be made, or are answered with a `sqlState`, until `end` is called. */
+export function aRefusal(fragment: string, sqlState?: string): { calls: () => number; end: () => void } {
   let calls = 0;
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
-    if (!String(JSON.parse(String(init.body)).query).includes(words)) return await fetch(address, init);
+    if (!String(JSON.parse(String(init.body)).query).includes(fragment)) return await fetch(address, init);
     calls += 1;
     if (sqlState) return Response.json({ message: "refused", code: sqlState }, { status: 400 });
     throw new TypeError("connection refused");
@@ -80,17 +80,17 @@ export function aRefusal(words: string, sqlState?: string): { calls: () => numbe
 }
 
 /**
- * Has calls to the database that contain `words` fail, so many of them: before they are made, or only their answers; or
+ * Has calls to the database that contain `fragment` fail, so many of them: before they are made, or only their answers; or
  * they hang until they are given up.
  */
 export function loseCalls(
-  words: string,
+  fragment: string,
   times: number,
   what: "call" | "answer" | "hang",
 ): { lost: () => number } {
   let lost = 0;
   neonConfig.fetchFunction = async (address: string, init: RequestInit) => {
-    const isMeant = String(init.body).includes(words) && lost < times;
+    const isMeant = String(init.body).includes(fragment) && lost < times;
     if (!isMeant) return await fetch(address, init);
     lost += 1;
     if (what === "answer") await (await fetch(address, init)).arrayBuffer();

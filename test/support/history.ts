@@ -5,7 +5,7 @@ const OUR_NUMBER = "79001234567";
 const STEP_S = 7;
 const WORDS = "Good day, is the blue one there again? ";
 
-/** So many messages with customers in turn, each older than the one before; every third is ours. */
+/** `count` messages with customers in turn, each older than the one before; every third is ours. */
 export function oldMessages(
   customers: string[],
   count: number,

@@ -55,8 +55,8 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /**
- * So many changes of ids, between which the person may write, and the business may save their name. `returnsAlone`: a return to an
- * earlier phone may be reported by the phone alone.
+ * A life with `minChanges` to `maxChanges` changes of ids, between which the person may write, and the business may save their
+ * name. `returnsAlone`: a return to an earlier phone may be reported by the phone alone.
  */
 export function aLife(minChanges: number, maxChanges: number, returnsAlone: boolean): fc.Arbitrary<Life> {
   const steps = fc.array(step, { minLength: minChanges + 1, maxLength: maxChanges + 1 });

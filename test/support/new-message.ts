@@ -4,7 +4,7 @@ import { toBody } from "../../src/whatsapp/content/to-body.ts";
 
 type Chosen = "organizationId" | "organizationPhoneId" | "agentId" | "createdAt";
 
-/** A text of ours as it is written down before it is sent: to the chat or the phone that `fields` name. */
+/** A text of ours as it is persisted before it is sent: to the chat or the phone that `fields` name. */
 export function aNewText(text: string, fields: Pick<NewMessage, Chosen> & Partial<NewMessage>): NewMessage {
   const payload = { type: "text", text: { body: text } };
   const content = parseContent(payload);

@@ -107,7 +107,7 @@ export function aPreference(
 ): NoticeChange {
   const timestamp = Math.floor(at.getTime() / 1000);
   const person = { ...(who.phone && { wa_id: who.phone }), ...(who.userId && { user_id: who.userId }) };
-  const said = {
+  const preference = {
     ...person,
     detail: "User requested",
     category: "marketing_messages",
@@ -115,5 +115,8 @@ export function aPreference(
     timestamp,
     ...more,
   };
-  return { field: "user_preferences", value: { messaging_product: "whatsapp", user_preferences: [said] } };
+  return {
+    field: "user_preferences",
+    value: { messaging_product: "whatsapp", user_preferences: [preference] },
+  };
 }

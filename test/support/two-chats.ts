@@ -5,7 +5,7 @@ import { anEdit, aReaction, aTextOf, chatsOf, ingestItems } from "./stored.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 
-/** So many seconds into the time in which they write. */
+/** A time, by seconds since they began to write. */
 export const at = (second: number) => new Date(NOON + second * 1000);
 
 /** Two customers, each with a chat; what they say refers across, as it does when they are one person. */

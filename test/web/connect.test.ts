@@ -125,7 +125,7 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: TEST
     },
   );
 
-  it("shows what is wrong with a number, mends it with its buttons, and takes another token", async ({
+  it("shows what is wrong with a number, fixes it with its buttons, and takes another token", async ({
     expect,
   }) => {
     const { numbers } = numbersStringsOf("en");
@@ -189,8 +189,8 @@ describe.skipIf(hasNoBrowser)("connecting a number in the page", { timeout: TEST
       type: "text",
       text: { body: "Is anybody there yet?" },
     });
-    const kept = () => query(`select id from "WebhookEvent" where "phoneNumberId" = '${NUMBER}'`);
-    await expect.poll(kept).toHaveLength(1);
+    const stored = () => query(`select id from "WebhookEvent" where "phoneNumberId" = '${NUMBER}'`);
+    await expect.poll(stored).toHaveLength(1);
     const answer = await fetch(`${system.origin}/api/waba/phones`, {
       method: "POST",
       headers: { ...(await authorization()), "content-type": "application/json" },

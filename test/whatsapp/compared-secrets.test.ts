@@ -6,7 +6,7 @@ const SECRETS = ["first-secret", "second-secret"];
 
 /**
  * A difference of nanoseconds cannot be measured through a network, nor on a busy machine. What can be seen is that a secret
- * meets what a stranger sends only in functions whose time does not depend on where the two differ.
+ * meets what anyone may send only in functions whose time does not depend on where the two differ.
  */
 describe("S8: what an unauthenticated caller sends", () => {
   it("as a signature is compared whole by the platform, with each secret", async ({ expect }) => {
@@ -24,12 +24,12 @@ describe("S8: what an unauthenticated caller sends", () => {
 
   it.for(["other", "secre", "secret", "secret and more"])(
     "as a verify token is compared by its digest: %s",
-    async (guess, { expect }) => {
+    async (attempt, { expect }) => {
       const digest = vi.spyOn(crypto.subtle, "digest");
       try {
-        expect(await sameSecret(guess, "secret")).toBe(guess === "secret");
+        expect(await sameSecret(attempt, "secret")).toBe(attempt === "secret");
         const hashed = digest.mock.calls.map(([, bytes]) => new TextDecoder().decode(bytes as Uint8Array));
-        expect(hashed).toEqual([guess, "secret"]);
+        expect(hashed).toEqual([attempt, "secret"]);
       } finally {
         digest.mockRestore();
       }

@@ -18,7 +18,7 @@ const status = {
 };
 
 describe("a body with calls", () => {
-  it("gives a message for each telling, which amends the call's own row", ({ expect }) => {
+  it("gives a message for each report, which amends the call's own row", ({ expect }) => {
     const body = bodyWith(
       {
         contacts: [anna],

@@ -155,7 +155,7 @@ describe("a message's error", () => {
       { code: {}, error_data: null, message: 5 },
       { code: "other", metaCode: null, detail: null },
     ],
-  ])("of %j says what happened", ([error, said], { expect }) => {
-    expect(toMessageError(error)).toMatchObject(said);
+  ])("of %j says what happened", ([error, expected], { expect }) => {
+    expect(toMessageError(error)).toMatchObject(expected);
   });
 });

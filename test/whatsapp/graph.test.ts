@@ -31,7 +31,7 @@ describe("a send through Graph", () => {
     ["dead token", 190, 401, "failed"],
     ["unknown number", 100, 400, "failed"],
     ["closed window", 131047, 400, "failed"],
-    ["a code of tomorrow", 424242, 400, "failed"],
+    ["an unknown code", 424242, 400, "failed"],
     ["unknown error", 1, 400, "unknown"],
     ["service down", 2, 400, "unknown"],
     ["something went wrong", 131000, 400, "unknown"],

@@ -11,7 +11,7 @@ const theirs = { id: "wacid.ONE", from: "79161234567", to: "79001234567", timest
 const ours = { id: "wacid.TWO", from: "79001234567", to: "79161234567", timestamp: "1790000000" };
 
 describe("a call", () => {
-  it("that a customer begins is from them and opens the window, whether it is answered or not", ({
+  it("that a customer begins is from them and opens the service window, whether it is answered or not", ({
     expect,
   }) => {
     const session = { sdp: "v=0", sdp_type: "offer" };
@@ -65,24 +65,27 @@ describe("a call", () => {
     ["RINGING", false],
     ["ACCEPTED", true],
     ["REJECTED", false],
-  ] as const)("of ours that is %s opens the window: %s", ([status, opensServiceWindow], { expect }) => {
-    const call = {
-      id: "wacid.TWO",
-      type: "call",
-      status,
-      timestamp: "1790000000",
-      recipient_id: "79161234567",
-    };
-    expect(parseCalls({ statuses: [call] })).toMatchObject([
-      {
-        event: "status",
-        direction: "outbound",
+  ] as const)(
+    "of ours that is %s opens the service window: %s",
+    ([status, opensServiceWindow], { expect }) => {
+      const call = {
+        id: "wacid.TWO",
+        type: "call",
         status,
-        contact: { phone: "79161234567" },
-        opensServiceWindow,
-      },
-    ]);
-  });
+        timestamp: "1790000000",
+        recipient_id: "79161234567",
+      };
+      expect(parseCalls({ statuses: [call] })).toMatchObject([
+        {
+          event: "status",
+          direction: "outbound",
+          status,
+          contact: { phone: "79161234567" },
+          opensServiceWindow,
+        },
+      ]);
+    },
+  );
 
   it("of ours does not open the window by being connected, nor theirs by its end", ({ expect }) => {
     const calls = [

@@ -23,7 +23,7 @@ describe("the history of a phone", () => {
   };
   const chunk = (threads: unknown[]) => ({ metadata: { phase: 1, chunk_order: "3", progress: 55 }, threads });
 
-  it("gives its threads by person, in chunks, none of which opens a window", ({ expect }) => {
+  it("gives its threads by person, in chunks, none of which opens a service window", ({ expect }) => {
     const read = parseHistory({ metadata, history: [chunk([thread])] });
     expect(read).toMatchObject({ declined: [], messages: [], unreadable: 0 });
     expect(read.chunks).toMatchObject([{ phase: 1, chunkOrder: 3, progress: 55 }]);

@@ -38,16 +38,16 @@ export async function delaysOfMarks(
   count: number,
 ): Promise<number[]> {
   const marks = Array.from({ length: count }, (_, n) => `mark ${first + n};`);
-  const saidAtMs: number[] = [];
-  const said: Promise<void>[] = [];
+  const writtenAtMs: number[] = [];
+  const written: Promise<void>[] = [];
   for (const mark of marks) {
-    saidAtMs.push(Date.now());
-    said.push(say(phone, mark));
+    writtenAtMs.push(Date.now());
+    written.push(say(phone, mark));
     await sleep(EVERY_MS);
   }
-  await Promise.all(said);
+  await Promise.all(written);
   const shownAtMs = await allShown(page, marks);
-  return marks.map((mark, n) => (shownAtMs[mark] ?? Number.NaN) - (saidAtMs[n] ?? 0));
+  return marks.map((mark, n) => (shownAtMs[mark] ?? Number.NaN) - (writtenAtMs[n] ?? 0));
 }
 
 /** Throws unless all are shown in time. */

@@ -8,19 +8,19 @@ import { readOptions } from "../../../src/local/cli/doctor-options.ts";
 const COMMAND = join(import.meta.dirname, "../../../src/local/cli/doctor.ts");
 
 /** Something that answers, but is no Worker of ours: what the doctor says then needs neither database nor Worker. */
-let stranger: Server;
+let otherServer: Server;
 let url = "";
 
 beforeAll(async () => {
-  stranger = createServer((_, response) =>
+  otherServer = createServer((_, response) =>
     response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
   );
-  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => otherServer.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(otherServer.address() as AddressInfo).port}`;
 });
-afterAll(() => stranger.close());
+afterAll(() => otherServer.close());
 
-/** Not spawnSync: the stranger answers in this process. */
+/** Not spawnSync: the other server answers in this process. */
 function run(args: string[], env: NodeJS.Dict<string> = {}) {
   return new Promise<{ exitCode: number; out: string; err: string }>((resolve) => {
     const settings = { PATH: process.env.PATH, WABA_DOCTOR_JWT: "a.b.c", ...env };

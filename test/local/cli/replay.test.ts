@@ -36,20 +36,20 @@ afterAll(async () => {
 });
 
 /** Stores texts of a phone that has no row yet, then adds the row. Returns the events' ids. */
-async function keptAndAdded(phoneNumberId: string, day: string): Promise<number[]> {
+async function storedAndAdded(phoneNumberId: string, day: string): Promise<number[]> {
   for (const [i, from] of CUSTOMERS.entries()) {
     const text = aTextBody(from, `wamid.${phoneNumberId}.${i}`, 1_795_000_000 + i);
     const body = text.replace(PHONE_NUMBER_ID, phoneNumberId);
     await ingest(system.db, flatten(new TextEncoder().encode(body)));
   }
-  const kept = await system.query(
+  const rows = await system.query(
     `update "WebhookEvent" set "receivedAt" = '${day}T23:59:59Z' where "phoneNumberId" = '${phoneNumberId}' returning id`,
   );
   await system.query(
     `insert into "OrganizationPhone" ("organizationId", name, "phoneNumber", "wabaPhoneNumberId")
      values (1, 'Added', '79001234568', '${phoneNumberId}')`,
   );
-  return (kept as { id: number }[]).map(({ id }) => id).sort((a, b) => a - b);
+  return (rows as { id: number }[]).map(({ id }) => id).sort((a, b) => a - b);
 }
 
 const state = () =>
@@ -72,9 +72,9 @@ describe("the replay command", () => {
   it("replays a whole day of events without an organization, and changes nothing the second time", async ({
     expect,
   }) => {
-    const ids = await keptAndAdded(UNKNOWN_NUMBER, "2026-11-20");
+    const ids = await storedAndAdded(UNKNOWN_NUMBER, "2026-11-20");
     expect(ids).toHaveLength(CUSTOMERS.length);
-    const other = await keptAndAdded("200000000009998", "2026-11-21");
+    const other = await storedAndAdded("200000000009998", "2026-11-21");
 
     const first = await run("--day", "2026-11-20", "--url", `${url}/`, "--json");
 
@@ -112,7 +112,7 @@ describe("the replay command", () => {
   it("fails with exit code 1 when the Worker rejects an event, and continues with the others", async ({
     expect,
   }) => {
-    const ids = await keptAndAdded("200000000009997", "2026-11-19");
+    const ids = await storedAndAdded("200000000009997", "2026-11-19");
     const refusing = createServer((_, answer) => answer.writeHead(503).end()).listen(0, "127.0.0.1");
     await once(refusing, "listening");
     const { port } = refusing.address() as AddressInfo;
@@ -141,9 +141,9 @@ describe("the replay command", () => {
     ["--id 1 --url nowhere", "--url"],
     ["--id 1 --colour red", "--colour"],
   ])("refuses %j and names %s", async ([args = "", name = ""], { expect }) => {
-    const words = args.split(" ").filter((word) => word !== "");
+    const list = args.split(" ").filter((arg) => arg !== "");
     const variables = { DATABASE_URL: system.databaseUrl, META_APP_SECRET: APP_SECRET };
-    await expect(replay(words, variables)).rejects.toThrow(name);
+    await expect(replay(list, variables)).rejects.toThrow(name);
   });
 
   it.for([

@@ -29,14 +29,14 @@ const UNKNOWN = "The server answered with an error that this page does not know.
 
 /** What stands instead of a chat that could not be loaded. */
 const FAILED_LOADS = [
-  { status: 403, problem: { code: "forbidden", detail: "Not for you." }, says: "Not for you." },
+  { status: 403, problem: { code: "forbidden", detail: "Not for you." }, shown: "Not for you." },
   {
     status: 500,
     problem: { code: "internal", detail: "It is logged.", requestId: "r-1" },
-    says: "It is logged. requestId: r-1",
+    shown: "It is logged. requestId: r-1",
   },
   // Not ours: the chat may be there all the same.
-  { status: 404, problem: null, says: UNKNOWN },
+  { status: 404, problem: null, shown: UNKNOWN },
 ];
 
 type Counted = typeof globalThis & { banners: number };
@@ -132,7 +132,7 @@ export function connectionTests(world: InboxWorld): void {
       await page.getByText("The server cannot be reached. Check your connection.").waitFor();
       await page.context().setOffline(false);
       await bubbles(page, "not read yet").waitFor();
-      for (const { status, problem, says } of FAILED_LOADS) {
+      for (const { status, problem, shown } of FAILED_LOADS) {
         await row(page, olga).click();
         await bubbles(page, "in the dark").waitFor();
         await page.route(/\/chats\/\d+$/, (route) =>
@@ -143,7 +143,7 @@ export function connectionTests(world: InboxWorld): void {
           ),
         );
         await row(page, otto).click();
-        await page.getByText(says).waitFor();
+        await page.getByText(shown).waitFor();
         await page.unroute(/\/chats\/\d+$/);
         await page.getByRole("button", { name: "Try again" }).click();
         await bubbles(page, "not read yet").waitFor();

@@ -3,50 +3,50 @@ import { describe, it } from "vitest";
 import { expectQuiet } from "../page-system.ts";
 import { bubbles, type InboxWorld, nextFrame, openChat, row } from "./world.ts";
 
-type Heard = {
+type Notified = {
   notes: { title: string; body: string; tag: string }[];
   sounds: number;
   asked: number;
   focused: number;
 };
-type Spied = typeof globalThis & { heard: Heard; click(): void };
+type Spied = typeof globalThis & { notified: Notified; click(): void };
 
-/** A headless browser has nowhere to show a notification: the system's side is written down instead. */
+/** A headless browser has nowhere to show a notification: what the system would show is recorded instead. */
 function spy(): void {
-  const heard: Heard = { notes: [], sounds: 0, asked: 0, focused: 0 };
+  const notified: Notified = { notes: [], sounds: 0, asked: 0, focused: 0 };
   let last = new EventTarget();
   class SystemNotification extends EventTarget {
     static permission = localStorage.getItem("permission") ?? "default";
     static requestPermission = async () => {
-      heard.asked++;
+      notified.asked++;
       localStorage.setItem("permission", "granted");
       SystemNotification.permission = "granted";
       return "granted";
     };
     constructor(title: string, { body, tag }: { body: string; tag: string }) {
       super();
-      heard.notes.push({ title, body, tag });
+      notified.notes.push({ title, body, tag });
       last = this;
     }
     close = () => undefined;
   }
   const { start } = AudioScheduledSourceNode.prototype;
   AudioScheduledSourceNode.prototype.start = function (...when) {
-    heard.sounds++;
+    notified.sounds++;
     start.apply(this, when);
   };
   Object.assign(globalThis, {
-    heard,
-    focus: () => heard.focused++,
+    notified,
+    focus: () => notified.focused++,
     Notification: SystemNotification,
     click: () => last.dispatchEvent(new Event("click")),
   });
 }
 
 export function notificationTests(world: InboxWorld): void {
-  const heardIn = (page: Page) => page.evaluate(() => (globalThis as Spied).heard);
+  const notifiedIn = (page: Page) => page.evaluate(() => (globalThis as Spied).notified);
   const togetherIn = async (pages: Page[]) => {
-    const all = await Promise.all(pages.map(heardIn));
+    const all = await Promise.all(pages.map(notifiedIn));
     return {
       notes: all.flatMap(({ notes }) => notes),
       sounds: all.reduce((sum, { sounds }) => sum + sounds, 0),
@@ -64,10 +64,10 @@ export function notificationTests(world: InboxWorld): void {
       const first = tab.page;
       await first.context().addInitScript(spy);
       await first.reload();
-      expect((await heardIn(first)).asked).toBe(0);
+      expect((await notifiedIn(first)).asked).toBe(0);
       await first.getByRole("button", { name: "Allow notifications…" }).click();
       await first.getByRole("switch", { name: "Notifications of the system" }).waitFor();
-      expect((await heardIn(first)).asked).toBe(1);
+      expect((await notifiedIn(first)).asked).toBe(1);
       await first.getByRole("link", { name: "Inbox" }).click();
       const second = await first.context().newPage();
       await second.goto("/inbox");
@@ -87,10 +87,10 @@ export function notificationTests(world: InboxWorld): void {
         });
       await expect.poll(() => first.getAttribute("link[rel=icon]", "href")).toBe("/icon-unread.svg");
 
-      const speaking = (await heardIn(first)).notes.length > 0 ? first : second;
+      const speaking = (await notifiedIn(first)).notes.length > 0 ? first : second;
       await speaking.evaluate(() => (globalThis as Spied).click());
       await bubbles(speaking, "Is anybody there?").waitFor();
-      expect((await heardIn(speaking)).focused).toBe(1);
+      expect((await notifiedIn(speaking)).focused).toBe(1);
       await openChat(second, nils);
       await world.say(nils, "Hello?");
       await bubbles(second, "Hello?").waitFor();
@@ -122,7 +122,7 @@ export function notificationTests(world: InboxWorld): void {
       await row(left, nils).waitFor();
       await world.say(nils, "My card number is secret");
       await expect
-        .poll(async () => (await heardIn(left)).notes.map(({ title, body }) => [title, body]))
+        .poll(async () => (await notifiedIn(left)).notes.map(({ title, body }) => [title, body]))
         .toEqual([["WABA Edge", "New message"]]);
 
       // A colleague's note is nothing to hear of, unless it mentions the agent.
@@ -132,11 +132,11 @@ export function notificationTests(world: InboxWorld): void {
       await world.api("oleg", "POST", `${chat}/notes`, { body: "Yours, @anna", mentions: [me.id] });
       await row(left, nils, "A note mentions you").waitFor();
       await expect
-        .poll(async () => (await heardIn(left)).notes.slice(1).map(({ title, body }) => [title, body]))
+        .poll(async () => (await notifiedIn(left)).notes.slice(1).map(({ title, body }) => [title, body]))
         .toEqual([["WABA Edge", "A note mentions you"]]);
       // She has not read it yet, and there is another one.
       await world.api("oleg", "POST", `${chat}/notes`, { body: "Still yours, @anna", mentions: [me.id] });
-      await expect.poll(async () => (await heardIn(left)).notes.slice(1).length).toBe(2);
+      await expect.poll(async () => (await notifiedIn(left)).notes.slice(1).length).toBe(2);
       expectQuiet(tab, expect);
     });
   });

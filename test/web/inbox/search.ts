@@ -18,7 +18,7 @@ const box = (page: Page) => page.getByRole("searchbox", { name: /Search chats an
 const hits = (page: Page) => page.getByRole("list", { name: /^(Messages|Сообщения)$/ }).getByRole("listitem");
 const PHONE = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
 
-const lines = (count: number, word: string) => Array.from({ length: count }, (_, n) => `${word} ${n};`);
+const lines = (count: number, text: string) => Array.from({ length: count }, (_, n) => `${text} ${n};`);
 
 export function searchTests(world: InboxWorld): void {
   describe("searching", () => {

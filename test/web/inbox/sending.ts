@@ -17,7 +17,7 @@ import {
   send,
 } from "./world.ts";
 
-/** The address of a server that takes so many bytes of a request and then no more, until the test ends. */
+/** The address of a server that takes that many bytes of a request and then no more, until the test ends. */
 async function startStalledServer(bytes: number): Promise<string> {
   const server = createServer((request) => {
     let taken = 0;

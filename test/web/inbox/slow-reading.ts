@@ -19,7 +19,7 @@ import {
 const box = (page: Page) => page.getByRole("searchbox", { name: "Search chats and messages" });
 const hit = (page: Page, text: string) =>
   page.getByRole("list", { name: "Messages" }).getByRole("listitem").filter({ hasText: text });
-const lines = (count: number, word: string) => Array.from({ length: count }, (_, n) => `${word} ${n};`);
+const lines = (count: number, text: string) => Array.from({ length: count }, (_, n) => `${text} ${n};`);
 const idOf = async (page: Page, text: string) =>
   new URL((await hit(page, text).getByRole("link").getAttribute("href")) ?? "", page.url()).searchParams.get(
     "message",

@@ -175,7 +175,7 @@ export function threadTests(world: InboxWorld): void {
       await world.say(thea, "Where is my parcel?");
       await bubbles(page, "Where is my parcel?").waitFor();
       const chatId = page.url().split("/").at(-1);
-      // That it was shown is written down once it was.
+      // That it was shown is persisted once it was.
       const knownSteps = async (text: string) => {
         const { data } = (await world.api("anna", "GET", `/chats/${chatId}/messages`)) as { data: Json[] };
         const id = data.find(({ body }) => body === text)?.id;

@@ -136,7 +136,7 @@ function inboxWorld() {
     },
     /** The address of the chat with a customer who has written: the list may have it below what is on the screen. */
     addressOf,
-    /** Waits until so many messages of a customer are in the database. */
+    /** Waits until that many messages of a customer are in the database. */
     async stored({ phone }: Pick<Customer, "phone">, count: number): Promise<void> {
       const text = `select count(*)::int as count from "Message" m join "Chat" c on c.id = m."chatId"
         join "Contact" k on k.id = c."contactId" where k.phone = $1`;

@@ -2,8 +2,8 @@ import { describe, it } from "vitest";
 import type { InboxClientFrame } from "../../../src/realtime/protocol.ts";
 import { ListPresence } from "../../../src/web/models/list-presence.ts";
 
-describe("what a tab says to the hub on a new connection (UI-17)", () => {
-  it.for<[what: string, act: (presence: ListPresence) => void, said: InboxClientFrame[]]>([
+describe("what a tab sends to the hub on a new connection (UI-17)", () => {
+  it.for<[what: string, act: (presence: ListPresence) => void, sent: InboxClientFrame[]]>([
     ["a chat is open", () => undefined, [{ type: "presence", chatId: 7, typing: false }]],
     [
       "the agent has typed there",
@@ -35,13 +35,13 @@ describe("what a tab says to the hub on a new connection (UI-17)", () => {
       [],
     ],
   ])("when %s", ([_, act, expected], { expect, onTestFinished }) => {
-    let said: InboxClientFrame[] = [];
-    const presence = new ListPresence((frame) => said.push(frame));
+    let sent: InboxClientFrame[] = [];
+    const presence = new ListPresence((frame) => sent.push(frame));
     onTestFinished(() => presence.clear());
     presence.setFront(7);
     act(presence);
-    said = [];
+    sent = [];
     presence.say();
-    expect(said).toEqual(expected);
+    expect(sent).toEqual(expected);
   });
 });

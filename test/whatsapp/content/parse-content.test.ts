@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { messageTypeOf, parseContent } from "../../../src/whatsapp/content/parse-content.ts";
 import { toBody } from "../../../src/whatsapp/content/to-body.ts";
 
-const nothingBeside = {
+const emptyCommonFields = {
   context: null,
   referral: null,
   sender: null,
@@ -35,7 +35,7 @@ describe("the content of a message", () => {
       voice: false,
       voicemail: false,
       animated: false,
-      ...nothingBeside,
+      ...emptyCommonFields,
     });
     expect(parseContent({ type: "sticker", sticker: { animated: true } })).toMatchObject({ animated: true });
   });
@@ -99,7 +99,7 @@ describe("the content of a message", () => {
   it("names an unknown type, whatever it is called", ({ expect }) => {
     for (const type of ["hologram", "__proto__", "constructor", "toString", "h".repeat(100)]) {
       const name = type.slice(0, 64);
-      expect(parseContent({ type, [type]: {} })).toEqual({ type: "other", name, ...nothingBeside });
+      expect(parseContent({ type, [type]: {} })).toEqual({ type: "other", name, ...emptyCommonFields });
     }
   });
 });

@@ -53,8 +53,8 @@ describe("the list of notices", () => {
 
   it("has the notice for an admin of each webhook", ({ expect }) => {
     const shown = read.map(({ field, input, notice }) => {
-      const said = notice ? `${notice.kind}, ${notice.severity}: ${notice.title}` : "nothing";
-      return `${field} ⇒ ${said} ⇐ ${input}`;
+      const parsed = notice ? `${notice.kind}, ${notice.severity}: ${notice.title}` : "nothing";
+      return `${field} ⇒ ${parsed} ⇐ ${input}`;
     });
     expect(shown).toEqual(lines);
   });

@@ -57,21 +57,21 @@ function definition() {
 }
 
 function valueFor({ kind, maxLength }: FormField): fc.Arbitrary<TemplateValue> {
-  const word = (longest: number) =>
+  const text = (longest: number) =>
     fc.string({
       unit: fc.constantFrom("a", "é", "7", "$&", "'"),
       minLength: 1,
       maxLength: Math.max(1, longest >> 1),
     });
-  const media = fc.oneof(fc.record({ id: word(20) }), fc.constant({ link: "https://a.example/x" }));
+  const media = fc.oneof(fc.record({ id: text(20) }), fc.constant({ link: "https://a.example/x" }));
   switch (kind) {
     case "text":
-      return fc.oneof(word(Math.min(20, maxLength ?? 20)), word(maxLength ?? 60));
+      return fc.oneof(text(Math.min(20, maxLength ?? 20)), text(maxLength ?? 60));
     case "suffix":
     case "code":
     case "coupon":
     case "thumbnail":
-      return word(maxLength ?? 20);
+      return text(maxLength ?? 20);
     case "image":
     case "video":
     case "document":
@@ -82,18 +82,18 @@ function valueFor({ kind, maxLength }: FormField): fc.Arbitrary<TemplateValue> {
         longitude: fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0 || 0),
       });
     case "product":
-      return fc.record({ productId: word(20), catalogId: word(20) });
+      return fc.record({ productId: text(20), catalogId: text(20) });
     case "products":
       return fc.record({
-        thumbnailId: word(20),
+        thumbnailId: text(20),
         sections: fc.array(
-          fc.record({ title: word(24), productIds: fc.array(word(20), { minLength: 1, maxLength: 3 }) }),
+          fc.record({ title: text(24), productIds: fc.array(text(20), { minLength: 1, maxLength: 3 }) }),
           { minLength: 1, maxLength: 10 },
         ),
       });
     case "order":
     case "data":
-      return fc.dictionary(word(10), word(10));
+      return fc.dictionary(text(10), text(10));
     case "datetime":
       return fc.integer({ min: 1, max: 4_000_000_000 }).map((s) => new Date(s * 1000).toISOString());
     case "payload":

@@ -99,11 +99,11 @@ describe("the chat's words for a template that was sent", () => {
   });
 
   it("are the cards', one after the other", ({ expect }) => {
-    const words = templateBody(
+    const body = templateBody(
       carousel,
       fillTemplate(carousel, { "body.1": "Anna", "cards.0.body.1": "5 €" }),
     );
-    expect(words).toBe("Look, Anna\n\n[image]\nRed at 5 €\n[Buy]\n\n[image]\nBlue at {{1}}\n[Buy]");
+    expect(body).toBe("Look, Anna\n\n[image]\nRed at 5 €\n[Buy]\n\n[image]\nBlue at {{1}}\n[Buy]");
   });
 
   it.for<[unknown, string]>([
@@ -111,8 +111,8 @@ describe("the chat's words for a template that was sent", () => {
     [{ name: "a\u0000" }, "[template: a\uFFFD]"],
     [{ name: " " }, "[template]"],
     [null, "[template]"],
-  ])("are the name of %j without a definition", ([send, words], { expect }) => {
-    expect(templateBody(null, send)).toBe(words);
-    expect(templateBody(aTemplate([]), send)).toBe(words);
+  ])("are the name of %j without a definition", ([send, body], { expect }) => {
+    expect(templateBody(null, send)).toBe(body);
+    expect(templateBody(aTemplate([]), send)).toBe(body);
   });
 });
