@@ -24,12 +24,18 @@ type OpenChat = { chatId: number; openAtMs: number; typingAtMs: number | null };
 /** Absent: no chat is open, as on a socket that an older version accepted. */
 export type OpenChatSign = { openChat?: OpenChat | null };
 
+/** What is needed of a hub's sockets. */
+type SignedSockets<State extends SocketState> = Pick<
+  Sockets<State>,
+  "listOpen" | "stateOf" | "setState" | "isWaiting" | "send"
+>;
+
 /**
  * Who of an organization's agents has which chat open, and types there, as their clients say. Signs are kept with their sockets and
  * survive hibernation; changes are sent together. One that is lost is made up for by the client, which repeats its sign.
  */
 export class InboxPresence<State extends SocketState & OpenChatSign> {
-  readonly #sockets: Sockets<State>;
+  readonly #sockets: SignedSockets<State>;
   /** The chats to send, and the agents because of whom. */
   readonly #changed = new Set<number>();
   readonly #changedBy = new Set<number>();
@@ -37,7 +43,7 @@ export class InboxPresence<State extends SocketState & OpenChatSign> {
   readonly #newcomers = new Set<WebSocket>();
   #isGathering = false;
 
-  constructor(sockets: Sockets<State>) {
+  constructor(sockets: SignedSockets<State>) {
     this.#sockets = sockets;
   }
 
