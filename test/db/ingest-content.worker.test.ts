@@ -133,8 +133,11 @@ describe("the content of a message", () => {
   }) => {
     const [from, wamid] = [aCustomer(), aWamid()];
     const text = aTextOf("Helo", { from, name: "Maria", wamid, at: at(1) });
-    const beside = { referral: { ref: "spring" }, conversation_context: { summary: { text: "A cake." } } };
-    const first = inGroup({ ...text, item: { ...text.item, ...beside, context: { forwarded: true } } });
+    const otherFields = {
+      referral: { ref: "spring" },
+      conversation_context: { summary: { text: "A cake." } },
+    };
+    const first = inGroup({ ...text, item: { ...text.item, ...otherFields, context: { forwarded: true } } });
     const edits = ["Hello", "Hello!"].map((body, i) => inGroup(anEdit(wamid, body, { from, at: at(i + 2) })));
     for (const order of [
       [0, 1, 2],

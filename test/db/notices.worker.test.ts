@@ -64,9 +64,9 @@ describe("what Meta reports about an account", () => {
       happenedAt: NOON,
       detail: { event: "ACCOUNT_RESTRICTION", subject: { type: "account" } },
     });
-    const kept = await accountEventsOf(ground);
-    expect(kept).toHaveLength(1);
-    expect(kept[0]?.appliedAt).toBeInstanceOf(Date);
+    const stored = await accountEventsOf(ground);
+    expect(stored).toHaveLength(1);
+    expect(stored[0]?.appliedAt).toBeInstanceOf(Date);
   });
 
   it("is returned for publishing when it is new", async ({ expect }) => {
@@ -130,8 +130,8 @@ describe("what Meta reports about an account", () => {
     await hide(wabaOf(ground));
     await ingestNotice(ground, restriction);
     expect(await noticesOf(ground)).toHaveLength(1);
-    const [kept] = await accountEventsOf(ground);
-    expect(kept?.appliedAt).toBeInstanceOf(Date);
+    const [stored] = await accountEventsOf(ground);
+    expect(stored?.appliedAt).toBeInstanceOf(Date);
   });
 
   it("is stored raw when the database refuses its content", async ({ expect }) => {
@@ -187,8 +187,13 @@ describe("a notice that names a number", () => {
     expect(await noticesOf(ours)).toEqual([]);
     expect(await noticesOf(theirs)).toEqual([]);
     const [stored] = await accountEventsOf(ours);
-    const kept = { organizationId: null, reason: "unknown_number", severity: "critical", appliedAt: null };
-    expect(stored).toMatchObject(kept);
+    const expected = {
+      organizationId: null,
+      reason: "unknown_number",
+      severity: "critical",
+      appliedAt: null,
+    };
+    expect(stored).toMatchObject(expected);
     expect(unassigned).toEqual([{ eventId: stored?.id, reason: "unknown_number" }]);
     await forget(stored?.id);
   });

@@ -280,7 +280,7 @@ describe("two contacts", () => {
     expect(rows).toMatchObject([{ unreadCount: 2, lastInboundAt: at(2) }]);
     const byWamid = new Map(messages.map((row) => [row.wamid, row]));
     expect(byWamid.get(wamids[0])?.reactions).toMatchObject([{ emoji: "👍" }]);
-    expect(byWamid.get(wamids[1])).toMatchObject({ body: "Two, mended", repliesTo: wamids[0] });
+    expect(byWamid.get(wamids[1])).toMatchObject({ body: "Two, corrected", repliesTo: wamids[0] });
     expect(new Set((await messagesWhere(ground)).map(({ chatId }) => chatId))).toEqual(new Set([kept.id]));
     // Its own log is as it was, with one event more.
     expect((await logOf(merged.id)).slice(0, -1)).toEqual(before);

@@ -87,8 +87,8 @@ describe("metrics", () => {
       await aSend(owner, "unconfirmed", minutesAgo(0));
       await aSend(owner, "queued", minutesAgo(2));
       await aSend(owner, "queued", minutesAgo(0));
-      const kept = { organizationId: owner.organizationId, hash: crypto.randomUUID() };
-      await db.insert(webhookEvents).values({ ...kept, reason: "unreadable_item" });
+      const row = { organizationId: owner.organizationId, hash: crypto.randomUUID() };
+      await db.insert(webhookEvents).values({ ...row, reason: "unreadable_item" });
     }
 
     expect(await (await anna.get("/metrics")).json<Metrics>()).toMatchObject({

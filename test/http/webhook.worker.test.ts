@@ -121,7 +121,7 @@ describe("a webhook body", () => {
     await allStored();
   });
 
-  it("that is signed rubbish is kept as it came", async ({ expect }) => {
+  it("that is signed rubbish is stored as it came", async ({ expect }) => {
     const rubbish = new Uint8Array([...bytesOf(`not JSON ${crypto.randomUUID()} `), 0xff, 0xfe, 0x00]);
 
     expect((await post(rubbish)).status).toBe(200);

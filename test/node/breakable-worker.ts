@@ -6,7 +6,7 @@ import { type ProxyMode, startProxy } from "../chaos/proxy.ts";
 import { spoolDepth } from "../chaos/settle.ts";
 import { type Frames, framesOf } from "../support/frames.ts";
 import { killWorker } from "./kill-worker.ts";
-import { type Besides, postSigned, realWorker } from "./own-system.ts";
+import { postSigned, realWorker, type TestWorkerOptions } from "./own-system.ts";
 
 /** What happens to a Worker that has come to a failpoint. */
 type Fate = "go" | "throw";
@@ -19,7 +19,7 @@ export type BreakableWorker = Awaited<ReturnType<typeof breakableWorker>>;
  * The Worker as it is deployed, but with failpoints, and with a proxy before its database. What a test has not said
  * anything about goes on.
  */
-export async function breakableWorker(databaseUrl: string, besides: Besides = {}) {
+export async function breakableWorker(databaseUrl: string, options: TestWorkerOptions = {}) {
   const address = new URL(databaseUrl);
   const proxy = await startProxy(`http://${address.host}`);
   address.port = String(proxy.port);
@@ -30,9 +30,9 @@ export async function breakableWorker(databaseUrl: string, besides: Besides = {}
   /** By name, all points that were come to. */
   const met = new Set<string>();
   const worker = await realWorker(address.href, {
-    ...besides,
+    ...options,
     // Several shards, for what goes wrong in one of them.
-    define: { FAILPOINTS: "true", MIN_SHARDS: "4", ...besides.define },
+    define: { FAILPOINTS: "true", MIN_SHARDS: "4", ...options.define },
     services: {
       FAILPOINT: async ({ url }) => {
         const { pathname, searchParams } = new URL(url);

@@ -2,7 +2,7 @@ import type { LedgerEntry } from "../../src/local/simulator/ledger.ts";
 import { startSimulator } from "../../src/local/simulator/simulator.ts";
 import { APP_SECRET } from "../support/bindings.ts";
 import { breakableWorker } from "./breakable-worker.ts";
-import { type Besides, ownDatabase, PHONE_NUMBER_ID } from "./own-system.ts";
+import { ownDatabase, PHONE_NUMBER_ID, type TestWorkerOptions } from "./own-system.ts";
 
 export type FileRow = {
   id: number;
@@ -15,7 +15,7 @@ export type FileRow = {
 type Sent = { messageId: number; chatId: number; body: string; file: FileRow };
 
 /** A database, Meta, and the Worker between them, with failpoints; customers send files through it. */
-export async function mediaSystem(besides: Besides = {}) {
+export async function mediaSystem(options: TestWorkerOptions = {}) {
   const database = await ownDatabase();
   let ahead = 0;
   const simulator = await startSimulator({
@@ -33,8 +33,8 @@ export async function mediaSystem(besides: Besides = {}) {
     now: () => new Date(Date.now() + ahead),
   });
   const worker = await breakableWorker(database.databaseUrl, {
-    ...besides,
-    vars: { GRAPH_BASE_URL: simulator.url, ...besides.vars },
+    ...options,
+    vars: { GRAPH_BASE_URL: simulator.url, ...options.vars },
   });
   simulator.setWebhookUrl(`${worker.url}/webhook`);
   let customers = 0;

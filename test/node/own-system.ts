@@ -65,24 +65,24 @@ export async function ownDatabase() {
   };
 }
 
-/** What a test's Worker has besides, see startWorker; `vars` go over the test's own. */
-export type Besides = Partial<
+/** Options of a test's Worker, see startWorker; `vars` override the test's own. */
+export type TestWorkerOptions = Partial<
   Pick<WorkerOptions, "vars" | "define" | "services" | "configPath" | "build" | "log">
 >;
 
 /** The Worker as it is deployed, on a free port of this machine, before this database. */
-export async function realWorker(databaseUrl: string, { vars, ...besides }: Besides = {}) {
+export async function realWorker(databaseUrl: string, { vars, ...options }: TestWorkerOptions = {}) {
   const dir = await mkdtemp(join(tmpdir(), "waba-worker-"));
   const dataDir = join(dir, "data");
   const port = await freePort();
   const worker = await startWorker({
     configPath: join(ROOT, "wrangler.toml"),
-    ...(besides.configPath ? { distDir: join(dir, "dist") } : workerBuiltOnce(besides.define)),
+    ...(options.configPath ? { distDir: join(dir, "dist") } : workerBuiltOnce(options.define)),
     dataDir,
     port,
     vars: { ...testBindings(databaseUrl, inject("graphUrl")), ...vars },
     log: () => undefined,
-    ...besides,
+    ...options,
   });
   const close = async () => {
     await worker.close();

@@ -4,11 +4,11 @@ import { captureLogs } from "../support/logs.ts";
 
 /** What an object's storage does, over plain data. */
 function aStorage() {
-  const kept = new Map<string, unknown>();
+  const entries = new Map<string, unknown>();
   return {
-    get: <Value>(key: string) => kept.get(key) as Value | undefined,
-    put: (key: string, value: unknown) => void kept.set(key, value),
-    delete: (key: string) => kept.delete(key),
+    get: <Value>(key: string) => entries.get(key) as Value | undefined,
+    put: (key: string, value: unknown) => void entries.set(key, value),
+    delete: (key: string) => entries.delete(key),
   };
 }
 

@@ -71,7 +71,7 @@ describe("a webhook body", () => {
       "an id that no text column takes",
       { from: "7916", id: "wamid.\u0000", timestamp: "1790000000", type: "text" },
     ],
-  ])("is not harmed by an item with %s, which is kept and can be replayed", async ([, bad], { expect }) => {
+  ])("is not harmed by an item with %s, which is stored and can be replayed", async ([, bad], { expect }) => {
     const ground = await anOrganization();
     const good = Array.from({ length: 99 }, () => aTextOf("Hello", { from: aCustomer(), at: NOON }));
     const items = [...good.slice(0, 50), { list: "messages", item: bad } as const, ...good.slice(50)];
@@ -80,12 +80,12 @@ describe("a webhook body", () => {
     expect((await post(body)).status).toBe(200);
     await allStored();
     expect(await messagesWhere(ground)).toHaveLength(99);
-    const [kept, ...more] = await storedEventsOf(ground);
+    const [stored, ...more] = await storedEventsOf(ground);
     expect(more).toEqual([]);
-    expect(kept).toMatchObject({ reason: "unreadable_item", organizationId: ground.organizationId });
-    const [again] = flatten(new TextEncoder().encode(JSON.stringify(kept?.payload)));
+    expect(stored).toMatchObject({ reason: "unreadable_item", organizationId: ground.organizationId });
+    const [again] = flatten(new TextEncoder().encode(JSON.stringify(stored?.payload)));
     expect(again).toMatchObject({ kind: "notice", reason: "unreadable_item" });
-    expect(kept?.payload).toMatchObject({ entry: [{ changes: [{ value: { messages: [bad] } }] }] });
+    expect(stored?.payload).toMatchObject({ entry: [{ changes: [{ value: { messages: [bad] } }] }] });
   });
 
   it("keeps fields and types that nobody knows yet", async ({ expect }) => {

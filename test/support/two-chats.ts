@@ -18,7 +18,7 @@ export async function twoChats() {
     ground,
     aTextOf("Two", { from: other, at: at(2), wamid: second, replyTo: first, name: "Anna K." }),
     aReaction(first, "👍", { from: other, at: at(3) }),
-    anEdit(second, "Two, mended", { from, at: at(4) }),
+    anEdit(second, "Two, corrected", { from, at: at(4) }),
     aTextOf("Ours", { to: other, at: at(5), wamid: `${second}.ours` }),
     aStatus(`${second}.ours`, "read", { at: at(6) }),
   );

@@ -59,6 +59,6 @@ function leavesOf(json: string): Set<string> {
 
 /** What stands in the body and in no event's source: nothing, or something has been lost. */
 export function lostOf(json: string, events: InboundEvent[]): string[] {
-  const kept = new Set(events.flatMap((event) => [...leavesOf(sourceOf(event) ?? "null")]));
-  return [...leavesOf(json)].filter((leaf) => !kept.has(leaf));
+  const inSources = new Set(events.flatMap((event) => [...leavesOf(sourceOf(event) ?? "null")]));
+  return [...leavesOf(json)].filter((leaf) => !inSources.has(leaf));
 }

@@ -71,7 +71,7 @@ describe("a chunk of a phone's history", () => {
     expect(events).toMatchObject([{ kind: "notice", field: "history", reason: null }]);
   });
 
-  it("is not what another app holds: that is kept, and never applied", ({ expect }) => {
+  it("is not what another app holds: that is stored, and never applied", ({ expect }) => {
     const events = flattenBody(bodyWith({ standby: { messages: [theirs], statuses: [{}] } }, "standby"));
     expect(events).toMatchObject([{ kind: "notice", field: "standby", reason: null }]);
     expect(events).toHaveLength(1);

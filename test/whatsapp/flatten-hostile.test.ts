@@ -127,7 +127,7 @@ describe("a hostile body", () => {
     expect(event?.payload).toContain(long);
   });
 
-  // Where the engine writes any depth it becomes an item of its own; where it cannot, the whole body is kept beside.
+  // Where the engine writes any depth it becomes an item of its own; where it cannot, the whole body is stored as well.
   it("may nest deeper than the stack: the others are read, and nothing is lost", ({ expect }) => {
     const deep = "[".repeat(200_000) + "]".repeat(200_000);
     const events = flatten(
@@ -136,8 +136,8 @@ describe("a hostile body", () => {
     expect(messagesOf(events).map(({ wamid }) => wamid)).toEqual(["wamid.X"]);
     const notices = noticesOf(events);
     expect(notices.map(({ reason }) => reason)).toEqual(["unreadable_item", "unreadable_item"]);
-    const kept = notices.map(({ source, raw }) => source ?? atob(raw ?? ""));
-    expect(kept.filter((text) => text.includes(`"wamid.DEEP","x":${deep}`))).toHaveLength(1);
+    const sources = notices.map(({ source, raw }) => source ?? atob(raw ?? ""));
+    expect(sources.filter((text) => text.includes(`"wamid.DEEP","x":${deep}`))).toHaveLength(1);
   });
 
   const nulls = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`key${i}`, null]));

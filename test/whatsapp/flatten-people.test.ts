@@ -162,14 +162,14 @@ describe("a message that refers to another", () => {
   });
 
   it("names the other under whichever of Meta's names stands there", ({ expect }) => {
-    const beside = { from: "79161234567", id: "wamid.X", timestamp: "1" };
+    const commonFields = { from: "79161234567", id: "wamid.X", timestamp: "1" };
     const messages = [
       { type: "text", text: { body: "x" }, context: { message_id: "wamid.TEXT" } },
       // So spelled in an example of Meta's.
       { type: "reaction", reaction: { messsage_id: "wamid.TEXT", emoji: "👍" } },
     ];
     const events = messages.flatMap((one) =>
-      messagesOf(flattenBody(bodyWith({ messages: [{ ...beside, ...one }] }))),
+      messagesOf(flattenBody(bodyWith({ messages: [{ ...commonFields, ...one }] }))),
     );
     expect(events.map(({ refersTo, amends }) => [refersTo, amends])).toEqual([
       ["wamid.TEXT", null],

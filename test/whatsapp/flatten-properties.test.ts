@@ -95,8 +95,8 @@ function webhookBody(): fc.Arbitrary<string> {
   const contacts = fc.oneof(fc.array(fc.oneof(contact, odd), { maxLength: 3 }), odd);
   const metadata = fc.oneof(fc.record({ phone_number_id: id }), odd);
   const lists = { messages: list, message_echoes: list, statuses: list };
-  const beside = { errors: odd, user_actions: odd, "7": odd };
-  const value = fc.record({ metadata, contacts, ...lists, ...beside }, { requiredKeys: ["metadata"] });
+  const otherFields = { errors: odd, user_actions: odd, "7": odd };
+  const value = fc.record({ metadata, contacts, ...lists, ...otherFields }, { requiredKeys: ["metadata"] });
   const field = fc.constantFrom<unknown>("messages", "smb_message_echoes", "calls", null, "a\u0000");
   const change = fc.record(
     { field, value: fc.oneof({ weight: 9, arbitrary: value }, odd), beside: odd },

@@ -96,7 +96,7 @@ describe("a webhook body", () => {
     for (const event of events) expect(again(event)).toEqual([event]);
   });
 
-  it("that is no JSON is kept as it came", ({ expect }) => {
+  it("that is no JSON is stored as it came", ({ expect }) => {
     for (const bytes of [bytesOf("{"), bytesOf(""), new Uint8Array([0xff, 0xfe, 0x00])]) {
       const [event, ...more] = flatten(bytes);
       expect(more).toEqual([]);
@@ -119,7 +119,7 @@ describe("a webhook body", () => {
     '{"object":"whatsapp_business_account","entry":[]}',
     '{"object":"whatsapp_business_account","entry":{}}',
     '{"object":"instagram","entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{}]}}]}]}',
-  ])("of another shape is kept whole: %s", (body, { expect }) => {
+  ])("of another shape is stored whole: %s", (body, { expect }) => {
     const place = { phoneNumberId: null, wabaId: null, field: null };
     expect(flatten(bytesOf(body))).toEqual([
       { kind: "notice", ...place, reason: "unknown_shape", raw: null, source: body },
@@ -129,9 +129,9 @@ describe("a webhook body", () => {
   it("loses nothing that stands beside or in place of what we know", ({ expect }) => {
     const events = flattenBody(oddShapes);
     expect(messagesOf(events).map(({ body }) => body)).toEqual(["still read"]);
-    const kept = noticesOf(events).map(({ source }) => JSON.parse(source ?? ""));
-    const entries = kept.map((body) => body.entry?.[0]);
-    expect(kept[0]).toEqual({ object: "whatsapp_business_account", note: "beside the entries" });
+    const sources = noticesOf(events).map(({ source }) => JSON.parse(source ?? ""));
+    const entries = sources.map((body) => body.entry?.[0]);
+    expect(sources[0]).toEqual({ object: "whatsapp_business_account", note: "beside the entries" });
     expect(entries).toContainEqual({ id: "123456789012345" });
     expect(entries).toContainEqual({ id: "123456789012345", changes: [] });
     expect(entries).toContainEqual("no entry");

@@ -81,26 +81,26 @@ export function voiceTests(world: InboxWorld): void {
       expect(await hasFocus(search)).toBe(true);
       await expectAccessible(tab, expect);
       await page.getByRole("button", { name: "Stop and listen" }).click();
-      const heard = page.getByRole("group", { name: "Voice message" }).locator("audio");
-      await heard.waitFor();
+      const player = page.getByRole("group", { name: "Voice message" }).locator("audio");
+      await player.waitFor();
       await page.keyboard.press("Escape");
-      await heard.waitFor({ state: "detached" });
+      await player.waitFor({ state: "detached" });
       await expect.poll(() => hasFocus(composer(page))).toBe(true);
 
       await record.click();
       await timer.getByText(RUNNING).waitFor();
       // Another chat does not cost the recording.
       await openChat(page, other);
-      expect(await heard.count()).toBe(0);
+      expect(await player.count()).toBe(0);
       // Enter moves on, and a second one is not to send what waits; a click is meant to answer.
       await row(page, opa).press("Enter");
-      await heard.waitFor();
+      await player.waitFor();
       await nextFrame(page);
       expect(await hasFocus(row(page, opa))).toBe(true);
       await openChat(page, other);
       await row(page, opa).click();
       await expect
-        .poll(() => heard.evaluate((audio) => (audio as HTMLAudioElement).duration))
+        .poll(() => player.evaluate((audio) => (audio as HTMLAudioElement).duration))
         .toBeGreaterThan(0.5);
       await expectAccessible(tab, expect);
       const slow = await holdRequests(page, "**/media?*");
