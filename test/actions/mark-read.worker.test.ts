@@ -20,7 +20,7 @@ async function anUnreadChat(further: number) {
     chat,
     wamids,
     read,
-    toldMeta: async () => (await graphCalls(chat.phoneNumberId)).map(({ body }) => body),
+    receipts: async () => (await graphCalls(chat.phoneNumberId)).map(({ body }) => body),
   };
 }
 
@@ -32,32 +32,32 @@ const readUpTo = (wamid: string | undefined) => ({
 
 describe("marking a chat as read", () => {
   it("sends Meta one read receipt, for the newest message", async ({ expect }) => {
-    const { wamids, read, toldMeta } = await anUnreadChat(2);
+    const { wamids, read, receipts } = await anUnreadChat(2);
     expect(await read()).toMatchObject({ unreadCount: 0, head: 4 });
-    expect(await toldMeta()).toEqual([readUpTo(wamids[1])]);
+    expect(await receipts()).toEqual([readUpTo(wamids[1])]);
   });
 
   it("changes nothing and publishes nothing when there is nothing unread", async ({ expect }) => {
-    const { read, toldMeta } = await anUnreadChat(1);
+    const { read, receipts } = await anUnreadChat(1);
     await read();
     for (const body of [undefined, {}, { seq: 1 }, { seq: 2_147_483_647 }])
       expect(await read(body)).toMatchObject({ unreadCount: 0, head: 3 });
-    expect(await toldMeta()).toHaveLength(1);
+    expect(await receipts()).toHaveLength(1);
   });
 
   it("is published once, though ten agents do it at once", async ({ expect }) => {
-    const { read, toldMeta } = await anUnreadChat(1);
+    const { read, receipts } = await anUnreadChat(1);
     const all = await Promise.all(Array.from({ length: 10 }, () => read()));
     for (const one of all) expect(one).toMatchObject({ unreadCount: 0, head: 3 });
-    expect(await toldMeta()).toHaveLength(1);
+    expect(await receipts()).toHaveLength(1);
   });
 
   it("sends Meta a read receipt only for what was seen", async ({ expect }) => {
-    const { wamids, read, toldMeta } = await anUnreadChat(2);
+    const { wamids, read, receipts } = await anUnreadChat(2);
     expect(await read({ seq: 2 })).toMatchObject({ unreadCount: 1 });
     expect(await read({ seq: 1 })).toMatchObject({ unreadCount: 1 });
     expect(await read({ seq: 3 })).toMatchObject({ unreadCount: 0 });
-    expect(await toldMeta()).toEqual(wamids.map(readUpTo));
+    expect(await receipts()).toEqual(wamids.map(readUpTo));
   });
 
   it.for<[string, Record<string, object>]>([
@@ -65,11 +65,11 @@ describe("marking a chat as read", () => {
     ["is in trouble", { answer: { status: 500, html: true, on: "read" } }],
     ["hangs up", { dropAnswer: { on: "read" } }],
   ])("holds here also when Meta %s", async ([, faults], { expect }) => {
-    const { chat, read, toldMeta } = await anUnreadChat(1);
+    const { chat, read, receipts } = await anUnreadChat(1);
     const [[name, settings] = ["", {}]] = Object.entries(faults);
     await misbehave({ [name]: { ...settings, phoneNumberId: chat.phoneNumberId, times: 1 } });
     expect(await read()).toMatchObject({ httpStatus: 200, unreadCount: 0 });
-    expect(await toldMeta()).toHaveLength(1);
+    expect(await receipts()).toHaveLength(1);
   });
 
   it("is answered also while Meta takes its time", async ({ expect }) => {

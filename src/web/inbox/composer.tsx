@@ -72,8 +72,8 @@ export function Composer(props: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const [attachBox] = useState(() => (made: HTMLTextAreaElement | null) => {
     box.current = made;
-    // A new one has its caret before the draft.
-    made?.setSelectionRange(made.value.length, made.value.length);
+    // A new one has its caret before the draft. Without a draft it is left alone: some browsers focus where they set the caret.
+    if (made?.value) made.setSelectionRange(made.value.length, made.value.length);
   });
   const toBox = () => box.current?.focus();
   const attachments = useAttachments(chat, toBox);

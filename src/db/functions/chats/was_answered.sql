@@ -1,5 +1,5 @@
--- Whether the team has answered in the phone's own app since a customer wrote at `written`, and so has read it there. What the app
--- answers by itself comes at once: nobody reads and writes within these five seconds. An answer of an agent has an `agentId`; its
+-- Whether the team has answered in the phone's own app since a customer wrote at `written`, and so has read it there. An automatic
+-- answer of the app comes at once: nobody reads and writes within these five seconds. An answer of an agent has an `agentId`; its
 -- echo has none, and may be there first: see `may_be_echo`.
 create or replace function was_answered(chat int, written timestamptz) returns boolean language plpgsql stable
   set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
