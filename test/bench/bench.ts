@@ -30,7 +30,8 @@ await main().catch((error) => {
  * `npm run bench -- [workload …] [--quick] [--write-docs] [--from dist/bench/….json]`
  *
  * Measures all workloads or the named ones, prints the table and saves the raw numbers. `--write-docs` also writes
- * docs/performance.md. `--from` reads an earlier run's numbers instead of measuring.
+ * docs/performance.md. `--from` reads an earlier run's numbers instead of measuring; with workloads it measures these anew and takes
+ * the others from there.
  */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -43,10 +44,25 @@ async function main(): Promise<void> {
   });
   stopOnSignals();
   const earlier = values.from === undefined ? null : (JSON.parse(await readFile(values.from, "utf8")) as Run);
-  const run = earlier ?? (await measure(selectWorkloads(positionals), values.quick));
+  if (earlier && positionals.length > 0 && earlier.quick !== values.quick)
+    throw new Error("Only one of the two runs is quick.");
+  const isMeasured = earlier === null || positionals.length > 0;
+  const later = isMeasured ? await measure(selectWorkloads(positionals), values.quick) : null;
+  const run = merged(earlier, later);
   console.log(`\n${tableOf(run.figures)}\n`);
-  if (!earlier) console.log(`Saved the raw numbers in ${await saveRun(run)}`);
+  if (later) console.log(`Saved the raw numbers in ${await saveRun(run)}`);
   if (values["write-docs"]) await writePage(run, WORKLOADS);
+}
+
+/** The later run, with the figures of the earlier one for workloads that it did not measure. */
+function merged(earlier: Run | null, later: Run | null): Run {
+  const run = later ?? earlier;
+  if (!run) throw new Error("Nothing was measured.");
+  const measured = new Set(run.figures.map(({ workload }) => workload));
+  const figures = WORKLOADS.flatMap(({ name }) =>
+    ((measured.has(name) ? run : earlier)?.figures ?? []).filter(({ workload }) => workload === name),
+  );
+  return { ...run, figures };
 }
 
 async function measure(workloads: Workload[], quick: boolean): Promise<Run> {

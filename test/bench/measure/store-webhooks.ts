@@ -2,6 +2,7 @@ import { closedLoop, type Load } from "../load/closed-loop.ts";
 import type { Batch } from "../load/webhooks.ts";
 import type { System } from "../systems/system.ts";
 import { checkLedger, type Ledger } from "./ledger.ts";
+import { waitForRest } from "./rest.ts";
 import { cpuPerCall, type SystemCpu, systemCpu } from "./system-cpu.ts";
 
 export type Stored = {
@@ -17,7 +18,8 @@ type Options = { batch: Batch; connections: number; durationMs: number; postmast
 
 /**
  * Posts webhooks and compares the acknowledged ones with the stored rows. The time ends when everything is stored; a message in
- * a spool does not count as stored. Throws if a system loses or doubles a message, except for the naive peer.
+ * a spool does not count as stored. Returns when the system is at rest. Throws if a system loses or doubles a message, except for the
+ * naive peer.
  */
 export async function storeWebhooks(system: System, options: Options): Promise<Stored> {
   const { batch, connections, durationMs, postmaster } = options;
@@ -36,6 +38,7 @@ export async function storeWebhooks(system: System, options: Options): Promise<S
   }
   // Storing from the spool after the load costs CPU too. In that case the ledger's own queries are included.
   const cpuAfter = ledger.settledAfterMs > 0 ? await systemCpu(system, postmaster) : cpuAfterLoad;
+  await waitForRest(system);
   const elapsedMs = load.elapsedMs + ledger.settledAfterMs;
   return { load, ledger, elapsedMs, cpu: cpuPerCall(cpuBefore, cpuAfter, load.accepted.length) };
 }
