@@ -100,11 +100,11 @@ describe("another version of the Worker", () => {
     await session.query(`begin; lock table "Message" in share mode`);
     const waiting = async () => (await database.waiting()).length;
     const commit = worker.holdAt("worker.afterIntake");
-    const posted = worker.post(body);
+    const response = worker.post(body);
     await expect.poll(waiting).toBeGreaterThan(0);
     await worker.reload();
     commit.open();
-    expect(await posted).toBe(0);
+    expect(await response).toBe(0);
     await session.query("rollback");
     await session.end();
 
