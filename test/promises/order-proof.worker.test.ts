@@ -62,7 +62,7 @@ const status: fc.Arbitrary<Event> = fc
   });
 
 /** Four messages that the others speak of, and any number of others. */
-const events = fc
+const reported = fc
   .tuple(
     fc.array(message, { minLength: 4, maxLength: 5 }),
     fc.array(fc.oneof(amendment, status), { minLength: 4, maxLength: 12 }),
@@ -89,7 +89,7 @@ describe("the final state", () => {
     timeout: 120_000,
   }, async ({ expect }) => {
     const seen = { messages: 0, changed: 0, joined: 0 };
-    const arrivals = events.chain((events) =>
+    const arrivals = reported.chain((events) =>
       fc.tuple(fc.constant(events), arrival(events.length), arrival(events.length)),
     );
     await fc.assert(
