@@ -1,4 +1,4 @@
-/** What agents do with a chat, as lines of its thread. `woke`: a snooze ended. */
+/** What agents do with a chat, as lines of its thread. `woke`: the time of a snooze was up. */
 export const activityKinds = [
   "assigned",
   "closed",

@@ -1,6 +1,6 @@
 import { closedLoop, type Load } from "../load/closed-loop.ts";
 import type { Batch } from "../load/webhooks.ts";
-import type { System } from "../systems/system.ts";
+import { answersFirst, type System } from "../systems/system.ts";
 import { checkLedger, type Ledger } from "./ledger.ts";
 import { waitForRest } from "./rest.ts";
 import { cpuPerCall, type SystemCpu, systemCpu } from "./system-cpu.ts";
@@ -31,7 +31,7 @@ export async function storeWebhooks(system: System, options: Options): Promise<S
   if (acknowledged.length === 0)
     throw new Error(`${system.name} acknowledged no webhook: ${JSON.stringify(load.refused)}`);
   const ledger = await checkLedger(system, batch.prefix, acknowledged);
-  if (!system.name.startsWith("naive") && ledger.missing + ledger.doubled > 0) {
+  if (!answersFirst(system) && ledger.missing + ledger.doubled > 0) {
     throw new Error(
       `${system.name} lost ${ledger.missing} and doubled ${ledger.doubled} acknowledged messages.`,
     );

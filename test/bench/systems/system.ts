@@ -10,3 +10,8 @@ export type System = {
   endpointPid?: number;
   stop(): Promise<void>;
 };
+
+/** Whether a system answers before it stores: it may lose messages, and goes on storing after its round. */
+export function answersFirst({ name }: System): boolean {
+  return name.startsWith("naive");
+}

@@ -5,7 +5,7 @@ import { storeWebhooks } from "../measure/store-webhooks.ts";
 import type { SystemCpu } from "../measure/system-cpu.ts";
 import { FIRST_PHONE } from "../settings.ts";
 import { atLeast, atMost, median, percentilesOf, ratioOf } from "../statistics.ts";
-import type { System } from "../systems/system.ts";
+import { answersFirst, type System } from "../systems/system.ts";
 import { type TestBed, vacuum, withTestBed } from "../systems/test-bed.ts";
 import type { Figure, Target, Workload, WorkloadOptions } from "../workload.ts";
 import { versus } from "./versus.ts";
@@ -70,8 +70,7 @@ async function measure(testBed: TestBed, options: WorkloadOptions): Promise<Figu
 
 /** The naive peer comes last and alone: what it has answered before storing it keeps Postgres busy for minutes. */
 function turnsOf(systems: System[]): System[][] {
-  const isNaive = ({ name }: System) => name.startsWith("naive");
-  const turns = [systems.filter((system) => !isNaive(system)), systems.filter(isNaive)];
+  const turns = [systems.filter((system) => !answersFirst(system)), systems.filter(answersFirst)];
   return turns.filter(({ length }) => length > 0);
 }
 
