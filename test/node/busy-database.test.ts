@@ -21,7 +21,7 @@ describe("an agent's request that meets others in the database", () => {
   }
 
   async function waiting(): Promise<void> {
-    while ((await system.database.waiting()).length === 0);
+    await system.database.untilWaiting((sessions) => sessions > 0);
   }
 
   it("is asked to retry when a lock is not available (55P03)", async ({ expect }) => {

@@ -51,13 +51,12 @@ describe("two calls that meet", () => {
   async function meeting(...bodies: object[]) {
     const gate = await database.session();
     await gate.query(`select pg_advisory_lock(${GATE})`);
-    const waiting = async () => (await database.waiting()).length;
     let done = 0;
     const calls = [];
     for (const [n, body] of bodies.entries()) {
       const call = ingest(database.db, flattenBody(body));
       calls.push(call.finally(() => (done += 1)));
-      while ((await waiting()) + done <= n);
+      await database.untilWaiting((sessions) => sessions + done > n);
     }
     await gate.end();
     return await Promise.all(calls);

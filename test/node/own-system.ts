@@ -17,8 +17,9 @@ import { workerBuiltOnce } from "./build-once.ts";
 /** Longer than a request may take: a busy machine is not what these tests are about. */
 const CALL_LIMIT_MS = 120_000;
 export const PHONE_NUMBER_ID = "200000000000001";
-/** Each look is a connection of its own. */
 const LOOK_EVERY_MS = 50;
+/** Sooner than a lock's wait may be over. */
+const LOCK_LOOK_EVERY_MS = 10;
 const ROOT = join(import.meta.dirname, "../..");
 
 export type OwnDatabase = Awaited<ReturnType<typeof ownDatabase>>;
@@ -36,16 +37,23 @@ export async function ownDatabase() {
      values (1, 'Ours', '79001234567', '${PHONE_NUMBER_ID}', '123456789012345')`,
   );
   const sessions: pg.Client[] = [];
+  // A session for each query costs more than most of the queries.
+  let pool = poolOf(url);
+  const ask = async (text: string): Promise<unknown[]> => (await pool.query(text)).rows;
+  const waiting = () =>
+    ask(
+      "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+    ) as Promise<{ pid: number }[]>;
   return {
     databaseUrl,
     db: connect(databaseUrl, CALL_LIMIT_MS),
-    query: (text: string) => query(url, text),
+    query: ask,
     /** The sessions that wait for a lock, of this database alone: those of other files wait as well. */
-    waiting: () =>
-      query(
-        url,
-        "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-      ) as Promise<{ pid: number }[]>,
+    waiting,
+    /** Resolves when so many of them wait. */
+    untilWaiting: async (areEnough: (sessions: number) => boolean) => {
+      while (!areEnough((await waiting()).length)) await wait(LOCK_LOOK_EVERY_MS);
+    },
     /** A session of its own, to hold locks in; what the test does not end is ended with the database. */
     session: async () => {
       const client = new pg.Client(url);
@@ -55,11 +63,13 @@ export async function ownDatabase() {
     },
     /** Changes what sessions begin with, such as `set default_transaction_read_only = on`, and ends those that there are. */
     set: async (setting: string) => {
+      await pool.end();
       await query(server, `alter database ${name} ${setting}`);
       await query(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+      pool = poolOf(url);
     },
     drop: async () => {
-      await Promise.all(sessions.map((session) => session.end()));
+      await Promise.all([pool.end(), ...sessions.map((session) => session.end())]);
       await query(server, `drop database ${name} with (force)`);
     },
   };
@@ -190,6 +200,14 @@ export function aTextBody(from: string, wamid: string, at: number): string {
 export function together(bodies: string[]): string {
   const parsed = bodies.map((body) => JSON.parse(body));
   return JSON.stringify({ ...parsed[0], entry: parsed.flatMap(({ entry }) => entry) });
+}
+
+/** Its sessions end after ten seconds without a query. */
+function poolOf(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url });
+  // One of its sessions that waited for the next query was ended by the test.
+  pool.on("error", () => undefined);
+  return pool;
 }
 
 async function query(url: string, text: string): Promise<unknown[]> {

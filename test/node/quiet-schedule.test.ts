@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import WebSocket from "ws";
 import { quietPhones } from "../../src/db/alarms.ts";
 import { nextDueAt } from "../../src/db/next-due.ts";
@@ -42,7 +42,10 @@ beforeAll(async () => {
   worker = await realWorker(proxied);
   await write(worker.url);
   // A first commit may be slow, and then comes by the drain.
-  while ((await database.query('select from "Message"')).length === 0);
+  await vi.waitUntil(async () => (await database.query('select from "Message"')).length > 0, {
+    timeout: 60_000,
+    interval: 50,
+  });
   await database.query(`insert into "InboundCursor" (id) values (1);
     insert into "SearchBackfill" ("beforeMessageId") select 0 where not exists (select from "SearchBackfill")`);
 }, 120_000);
