@@ -6,7 +6,15 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, type ExpectStatic, it, onTestFinished, vi } from "vitest";
 import { findListener } from "../../src/local/ports.ts";
-import { buildSmallWorker, checkout, killGroup, livingInGroup, start, WORKER } from "./small-checkout.ts";
+import {
+  buildSmallWorker,
+  checkout,
+  giveCluster,
+  killGroup,
+  livingInGroup,
+  start,
+  WORKER,
+} from "./small-checkout.ts";
 
 const LIMIT_MS = 300_000;
 // A busy disk keeps Postgres from its recovery for a minute.
@@ -65,6 +73,7 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
 
   it("cleans up after a killed run, but not after one that is alive", async ({ expect }) => {
     const place = await checkout();
+    await giveCluster(place);
     const first = start(place, { builtDir });
     await expect.poll(() => first.lines, patient).toContain("ready");
     const rival = start(place, { builtDir });
@@ -109,6 +118,7 @@ describe("local mode that has started", { timeout: LIMIT_MS }, () => {
 
   beforeAll(async () => {
     place = await checkout(onEnd);
+    await giveCluster(place);
     ({ node, lines } = start(place, { watchDir: join(place.root, "src") }, onEnd));
     await vi.waitUntil(() => lines.includes("ready"), patient);
   }, LIMIT_MS);

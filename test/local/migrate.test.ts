@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { addDemoData } from "../../src/local/demo-data.ts";
 import { directUrl, migrate, newEpoch } from "../../src/local/migrate.ts";
 import { withClient } from "../../src/local/with-client.ts";
@@ -18,6 +18,11 @@ afterAll(() => postgres.close());
 
 async function emptyDatabase(name: string): Promise<string> {
   await postgres.createDatabase(name);
+  return postgres.url(name);
+}
+
+async function migratedDatabase(name: string): Promise<string> {
+  await ask(postgres.url("postgres"), `create database ${name} template ${inject("migratedDatabase")}`);
   return postgres.url(name);
 }
 
@@ -95,8 +100,7 @@ describe("migrating", () => {
   });
 
   it("sets a new random epoch on request", async ({ expect }) => {
-    const url = await emptyDatabase("epoch");
-    await migrate(url);
+    const url = await migratedDatabase("epoch");
     const before = await ask(url, 'select epoch from "Epoch"');
     const made = await newEpoch(url);
     expect(made).toMatch(/^[0-9a-f]{32}$/);
@@ -148,8 +152,7 @@ describe("the migrate command", () => {
 
 describe("the demo data", () => {
   it("is added once, however often it runs, and keeps an operator's changes", async ({ expect }) => {
-    const url = await emptyDatabase("demo");
-    await migrate(url);
+    const url = await migratedDatabase("demo");
     await addDemoData(url);
     await ask(url, `update "OrganizationPhone" set name = 'Mine', "wabaAccessToken" = 'EAAx' where id = 1`);
     await addDemoData(url);
@@ -164,8 +167,7 @@ describe("the demo data", () => {
   });
 
   it("leaves the next id for the next row", async ({ expect }) => {
-    const url = await emptyDatabase("next");
-    await migrate(url);
+    const url = await migratedDatabase("next");
     await addDemoData(url);
     expect(await ask(url, `insert into "Organization" (name) values ('New') returning id`)).toEqual([
       { id: 3 },

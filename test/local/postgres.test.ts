@@ -133,7 +133,7 @@ describe("the embedded Postgres", { timeout: LIMIT_MS }, () => {
 
   it("does not use a cluster whose initdb was interrupted", async ({ expect }) => {
     const dataDir = join(await temporaryFolder(), "pg");
-    await (await start({ dataDir: `${dataDir}.new` })).stop();
+    await copyCluster(inject("clusterDir"), `${dataDir}.new`);
     await writeFile(join(`${dataDir}.new`, "PG_VERSION"), "half\n");
     const server = await start({ dataDir });
     expect(await readFile(join(dataDir, "PG_VERSION"), "utf8")).toBe("18\n");

@@ -2,12 +2,15 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import type { LocalPorts } from "../../src/local/dev-vars.ts";
+import { copyCluster } from "./copy-cluster.ts";
 import { freePorts } from "./free-ports.ts";
 import { newFolder } from "./temporary-folder.ts";
 
 const SOURCE = join(import.meta.dirname, "../../src/local");
+/** The folder of the data of local mode. */
+const DATA = ".local";
 const ROOM = `import { DurableObject } from "cloudflare:workers";
 export class Room extends DurableObject {
   count() {
@@ -56,6 +59,11 @@ export async function checkout(onEnd: OnEnd = onTestFinished) {
   return { root, ports };
 }
 
+/** Gives local mode in this folder a Postgres with the migrated database, as if it had started before. */
+export async function giveCluster({ root }: { root: string }): Promise<void> {
+  await copyCluster(inject("clusterDir"), join(root, DATA, "postgres"));
+}
+
 /** The checkout's Worker as one module, for those that start it unchanged: to build it takes longer than all else of a start. */
 export async function buildSmallWorker(onEnd: OnEnd): Promise<string> {
   const builtDir = await newFolder();
@@ -74,7 +82,7 @@ export function start(
     configPath: join(root, "wrangler.toml"),
     devVarsPath: join(root, ".dev.vars"),
     distDir: join(root, "dist"),
-    dataDir: join(root, ".local"),
+    dataDir: join(root, DATA),
     ports,
     fast: true,
     fresh: false,

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, inject, it } from "vitest";
 import { z } from "zod";
-import { migrate } from "../../src/local/migrate.ts";
 import { freePorts } from "../local/free-ports.ts";
-import { start } from "../local/small-checkout.ts";
+import { giveCluster, start } from "../local/small-checkout.ts";
 import { temporaryFolder } from "../local/temporary-folder.ts";
 import { type Block, blocksOf, codesOf, tablesOf } from "./markdown.ts";
 import { copyBuilt } from "./own-system.ts";
@@ -24,6 +23,7 @@ async function startLocalMode() {
   const ports = await freePorts();
   const builtDir = join(root, "built");
   await copyBuilt(builtDir);
+  await giveCluster({ root });
   const { lines } = start({ root, ports }, { configPath: join(ROOT, "wrangler.toml"), builtDir });
   return { root, ports, lines };
 }
@@ -94,10 +94,9 @@ describe("the documented commands", { timeout: 300_000 }, () => {
     expect(shown?.code).toBe(await readFile(join(ROOT, "test/fixtures/guide.sql"), "utf8"));
 
     const database = `readme_${Date.now()}`;
-    await query(inject("postgresUrl"), `create database ${database}`);
+    await query(inject("postgresUrl"), `create database ${database} template ${inject("migratedDatabase")}`);
     const url = new URL(inject("postgresUrl"));
     url.pathname = database;
-    await migrate(url.href);
     await runSql(url.href, shown?.code ?? "");
     expect(await query(url.href, 'select id, "wabaId" from "OrganizationPhone"')).toEqual([
       { id: 1, wabaId: "…" },
