@@ -33,23 +33,6 @@ const PROJECTS = {
 const NO_PLATFORM = join(ROOT, "test/support/no-platform.ts");
 
 /**
- * Every call of the Worker under test passes through this one. It runs in workerd beside it, so that a connection that
- * fails looks to the Worker as it does in production; a function in Node would make an answer of it.
- */
-const GATE = {
-  name: "gate",
-  compatibilityDate: "2026-08-01",
-  modules: true,
-  script: `export default {
-    async fetch(request) {
-      const { hostname } = new URL(request.url);
-      if (hostname !== "127.0.0.1") throw new Error("Tests reach this machine alone, not " + hostname);
-      return await fetch(request, { redirect: "manual" });
-    },
-  };`,
-};
-
-/**
  * The Worker as wrangler.toml describes it, less what wrangler adds from `.dev.vars` or `.env`: tests must not depend
  * on what a person has there, so of its variables only the file's own are taken.
  */
@@ -129,8 +112,6 @@ function workerd() {
       miniflare: {
         ...workerOptions,
         bindings: { ...vars, ...testBindings(inject("databaseUrl"), inject("graphUrl")) },
-        outboundService: GATE.name,
-        workers: [GATE],
       },
     };
   });

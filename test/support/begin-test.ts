@@ -1,3 +1,4 @@
+import "./gated-fetch.ts";
 import { beforeEach } from "vitest";
 import { beginTest } from "./test-time.ts";
 
