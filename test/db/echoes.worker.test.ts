@@ -11,6 +11,7 @@ import { aClient, load } from "../support/client-store.ts";
 import { finalState } from "../support/final-state.ts";
 import { aStatus, aWamid } from "../support/meta.ts";
 import { aNewText } from "../support/new-message.ts";
+import { publishNow } from "../support/publish-now.ts";
 import {
   anItem,
   aReaction,
@@ -22,7 +23,6 @@ import {
   messagesWhere,
   statusesOf,
 } from "../support/stored.ts";
-import { publishNow } from "../support/watched.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const at = (second: number) => new Date(NOON + second * 1000);

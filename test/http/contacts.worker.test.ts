@@ -11,6 +11,7 @@ import { as } from "../support/as.ts";
 import { aCustomer, anOrganization, db, type Ground } from "../support/build.ts";
 import { finalState } from "../support/final-state.ts";
 import { aWamid, type Item } from "../support/meta.ts";
+import { publishNow } from "../support/publish-now.ts";
 import {
   anItem,
   aReaction,
@@ -23,7 +24,6 @@ import {
   messagesWhere,
 } from "../support/stored.ts";
 import { at, twoChats } from "../support/two-chats.ts";
-import { publishNow } from "../support/watched.ts";
 
 const detailsOf = async (answer: Response) => contactDetails.parse(await answer.json()) as ContactDetails;
 const problemOf = async (answer: Response) => [answer.status, (await answer.json<{ code: string }>()).code];

@@ -10,7 +10,7 @@ import { as } from "../support/as.ts";
 import { aChat, db } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { captureLogs } from "../support/logs.ts";
-import { aText } from "../support/meta.ts";
+import { aText, deliverAndStore } from "../support/meta.ts";
 import { eventsOf } from "../support/stored.ts";
 
 type Metrics = {
@@ -58,6 +58,7 @@ afterEach(() => {
 describe("metrics", () => {
   it("show the spool and the commits of every shard", async ({ expect }) => {
     const chat = await aChat();
+    await deliverAndStore(chat.phoneNumberId, aText({ from: chat.customer, body: "Hi" }));
     const since = minutesAgo(1);
     const empty = await aSpooledEvent(since);
     const anna = await as({ ...chat, role: "admin" });

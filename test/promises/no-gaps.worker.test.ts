@@ -7,8 +7,8 @@ import { as } from "../support/as.ts";
 import { aChat, anOrganization } from "../support/build.ts";
 import { aClient, type Client, load } from "../support/client-store.ts";
 import { aStatus, aWamid, type Item } from "../support/meta.ts";
+import { publishNow } from "../support/publish-now.ts";
 import { anEdit, aReaction, aRevoke, aTextOf, ingestItems } from "../support/stored.ts";
-import { publishNow } from "../support/watched.ts";
 
 /** What happens in the chat, how it is published to the room, and what becomes of the client and the room meanwhile. */
 const happenings = ["text", "reply", "echo", "status", "reaction", "edit", "revoke", "three"] as const;

@@ -8,8 +8,9 @@ import { as } from "../support/as.ts";
 import { aChat, db, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { aGate, aRefusal, aRestoredHistory, CATCH_UP, MARK, passLimit } from "../support/gate.ts";
+import { publishNow } from "../support/publish-now.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
-import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
+import { isChatWatched, unwatch } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
 

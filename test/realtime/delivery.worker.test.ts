@@ -7,9 +7,9 @@ import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { aGate, CATCH_UP } from "../support/gate.ts";
+import { publishNow } from "../support/publish-now.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
 import type { Tab } from "../support/tab.ts";
-import { publishNow } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
 

@@ -6,8 +6,9 @@ import { as } from "../support/as.ts";
 import { aChat, anOrganization, type Ground } from "../support/build.ts";
 import { load } from "../support/client-store.ts";
 import { deliverAndStore } from "../support/meta.ts";
+import { publishNow } from "../support/publish-now.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
-import { isInboxWatched, publishNow, unwatchInbox } from "../support/watched.ts";
+import { isInboxWatched, unwatchInbox } from "../support/watched.ts";
 
 describe("an inbox", () => {
   it("receives a changed chat's row as the list has it", async ({ expect }) => {

@@ -3,9 +3,9 @@ import type { Chat } from "../../src/domain/chat.ts";
 import type { Message } from "../../src/domain/message.ts";
 import { as, type Person } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
+import { publishNow } from "../support/publish-now.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
 import type { Tab } from "../support/tab.ts";
-import { publishNow } from "../support/watched.ts";
 
 /** The longest text that WhatsApp sends, in two bytes a letter. */
 const LONG = "ж".repeat(65_000);

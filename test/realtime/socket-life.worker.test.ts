@@ -3,9 +3,9 @@ import { env } from "cloudflare:workers";
 import { describe, it, onTestFinished, vi } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat, type Ground } from "../support/build.ts";
+import { publishNow } from "../support/publish-now.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
 import type { Tab } from "../support/tab.ts";
-import { publishNow } from "../support/watched.ts";
 
 type Chat = Ground & { id: number; customer: string };
 

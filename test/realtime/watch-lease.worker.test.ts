@@ -4,8 +4,9 @@ import { describe, it } from "vitest";
 import { as } from "../support/as.ts";
 import { aChat } from "../support/build.ts";
 import { aGate, CATCH_UP, MARK } from "../support/gate.ts";
+import { publishNow } from "../support/publish-now.ts";
 import { aTextOf, ingestItems } from "../support/stored.ts";
-import { isChatWatched, publishNow, unwatch } from "../support/watched.ts";
+import { isChatWatched, unwatch } from "../support/watched.ts";
 
 describe("a chat's watch lease", () => {
   it("is in force before the room reads what was missed", async ({ expect }) => {

@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { type SQL, sql } from "drizzle-orm";
 import { connect } from "../../src/db/client.ts";
 import { ingest } from "../../src/db/ingest.ts";
-import { publish } from "../../src/realtime/publish.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
 import { aBody, aText } from "./meta.ts";
+import { publishNow } from "./publish-now.ts";
 
 export const db = connect(env.DATABASE_URL);
 
@@ -58,7 +58,7 @@ export async function aChat(ground?: Ground): Promise<Ground & { id: number; cus
   const customer = aCustomer();
   const body = JSON.stringify(aBody(phoneNumberId, aText({ from: customer, body: "Hello" })));
   const stored = await ingest(db, flatten(new TextEncoder().encode(body)));
-  await Promise.all(publish(env, stored).map(({ done }) => done));
+  await publishNow(stored);
   const [chat] = stored.chats;
   if (!chat) throw new Error("the first message made no chat");
   return { organizationId, organizationPhoneId, phoneNumberId, id: chat.id, customer };

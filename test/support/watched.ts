@@ -1,15 +1,7 @@
-import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
 import { chats } from "../../src/db/chat-tables.ts";
-import type { Committed } from "../../src/db/committed.ts";
 import { organizations } from "../../src/db/organization-tables.ts";
-import { publish } from "../../src/realtime/publish.ts";
 import { db } from "./build.ts";
-
-/** Tells rooms and hubs what was committed, and waits until all have heard. */
-export async function publishNow(committed: Committed): Promise<void> {
-  await Promise.all(publish(env, committed).map(({ done }) => done));
-}
 
 /** Whether the chat's row says that somebody watches. */
 export async function isChatWatched(id: number): Promise<boolean> {
