@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, type ExpectStatic, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, type ExpectStatic, it, onTestFinished } from "vitest";
 import { findListener } from "../../src/local/ports.ts";
 import {
   buildSmallWorker,
@@ -27,22 +27,25 @@ afterAll(async () => {
   for (const end of ends) await end();
 });
 
+let builtDir: string;
+
+beforeAll(async () => {
+  builtDir = await buildSmallWorker(onEnd);
+});
+
 describe("local mode", { timeout: LIMIT_MS }, () => {
-  let builtDir: string;
-
-  beforeAll(async () => {
-    builtDir = await buildSmallWorker(onEnd);
-  }, LIMIT_MS);
-
   it("starts every part, keeps data over a restart, and deletes it with --fresh", async ({ expect }) => {
     const place = await checkout();
     const { ports } = place;
     const visit = async () => (await fetch(`http://127.0.0.1:${ports.worker}/`)).json();
+    const expectNoListeners = async () => {
+      const holders = await Promise.all(Object.values(ports).map(findListener));
+      expect(holders).toEqual([null, null, null, null]);
+    };
     const stop = async (node: ChildProcess) => {
       node.kill("SIGINT");
       expect(await once(node, "exit")).toEqual([0, null]);
-      const holders = await Promise.all(Object.values(ports).map(findListener));
-      expect(holders).toEqual([null, null, null, null]);
+      await expectNoListeners();
     };
 
     const first = start(place, { builtDir });
@@ -68,11 +71,30 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     const third = start(place, { builtDir, fresh: true });
     await expect.poll(() => third.lines, patient).toContain("ready");
     expect(await visit()).toMatchObject({ visits: 1 });
-    await stop(third.node);
+    await shutDownGroup(third.node, "SIGTERM", expect);
+    await expectNoListeners();
   });
 
-  it("cleans up after a killed run, but not after one that is alive", async ({ expect }) => {
+  it("starts nothing while a port is taken", async ({ expect }) => {
     const place = await checkout();
+    const squatter = createServer().listen(place.ports.simulator, "127.0.0.1");
+    await once(squatter, "listening");
+    onTestFinished(() => void squatter.close());
+    const { node, lines } = start(place, { builtDir });
+    expect(await once(node, "exit")).toEqual([1, null]);
+    expect(lines[0]).toBe(`port ${place.ports.simulator} is taken by node (pid ${process.pid})`);
+    await expect(readFile(join(place.root, ".dev.vars"))).rejects.toThrow("ENOENT");
+  });
+});
+
+// One after the other, since each start takes seconds.
+describe("local mode whose first run was killed", { timeout: LIMIT_MS }, () => {
+  let place: Awaited<ReturnType<typeof checkout>>;
+  let node: ChildProcess;
+  let lines: string[];
+
+  it("cleans up after a killed run, but not after one that is alive", async ({ expect }) => {
+    place = await checkout(onEnd);
     await giveCluster(place);
     const first = start(place, { builtDir });
     await expect.poll(() => first.lines, patient).toContain("ready");
@@ -93,35 +115,10 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     first.node.kill("SIGKILL");
     await once(first.node, "exit");
     expect(await findListener(place.ports.postgres)).toEqual(postgres);
-    const second = start(place, { builtDir });
-    await expect.poll(() => second.lines, patient).toContain("ready");
-    expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
-    await shutDownGroup(second.node, "SIGTERM", expect);
-  });
-
-  it("starts nothing while a port is taken", async ({ expect }) => {
-    const place = await checkout();
-    const squatter = createServer().listen(place.ports.simulator, "127.0.0.1");
-    await once(squatter, "listening");
-    onTestFinished(() => void squatter.close());
-    const { node, lines } = start(place, { builtDir });
-    expect(await once(node, "exit")).toEqual([1, null]);
-    expect(lines[0]).toBe(`port ${place.ports.simulator} is taken by node (pid ${process.pid})`);
-    await expect(readFile(join(place.root, ".dev.vars"))).rejects.toThrow("ENOENT");
-  });
-});
-
-describe("local mode that has started", { timeout: LIMIT_MS }, () => {
-  let place: Awaited<ReturnType<typeof checkout>>;
-  let node: ChildProcess;
-  let lines: string[];
-
-  beforeAll(async () => {
-    place = await checkout(onEnd);
-    await giveCluster(place);
     ({ node, lines } = start(place, { watchDir: join(place.root, "src") }, onEnd));
-    await vi.waitUntil(() => lines.includes("ready"), patient);
-  }, LIMIT_MS);
+    await expect.poll(() => lines, patient).toContain("ready");
+    expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
+  });
 
   it("restarts Postgres and the Worker when they are killed", async ({ expect }) => {
     for (const port of [place.ports.postgres, place.ports.worker]) {
