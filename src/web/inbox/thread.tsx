@@ -6,6 +6,7 @@ import { formatDay, nameOfContact } from "../models/format.ts";
 import type { LiveChat } from "../models/live-chat.ts";
 import type { LiveChatView } from "../models/live-chat-view.ts";
 import { withoutRows } from "../models/outbox.ts";
+import { forgetSizes } from "../models/row-sizes.ts";
 import { firstUnread, isWritten, type ThreadItem, threadItems } from "../models/thread-items.ts";
 import { useSteady } from "../parts/hooks.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -92,6 +93,7 @@ export function Thread({ live, view, anchor, press, onReply, onTemplate, onLeave
   useEffect(() => {
     wasWhole.current = !state.hasNewer;
   }, [state.hasNewer]);
+  useEffect(() => forgetSizes(virtual.itemSizeCache, items), [virtual, items]);
   const { marked, lost, show, release } = useShownMessage({
     ...{ live, state, items, anchor, press, virtual },
     onShown: () => setAtEnd(isEndInView(scroller.current)),

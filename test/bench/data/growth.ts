@@ -1,12 +1,12 @@
 import { median, percentile, rounded } from "../statistics.ts";
 import type { Figure, Workload } from "../workload.ts";
 import { type FilledDatabase, withCluster } from "./cluster.ts";
-import { OPERATIONS, type Operation, takeSample } from "./growth-operations.ts";
+import { OPERATIONS, type Operation, type Sample, takeSample } from "./growth-operations.ts";
 import { addHardCases } from "./hard-cases.ts";
 import { linearFigure } from "./linear.ts";
 import { checkPlans } from "./plans.ts";
 import { isDisturbed, type Series, seriesFigure, timeOf } from "./series.ts";
-import { timedSession } from "./timed-session.ts";
+import { type TimedSession, timedSession } from "./timed-session.ts";
 
 const SMALL_MESSAGES = 10_000;
 const LARGE_MESSAGES = 1_000_000;
@@ -48,9 +48,8 @@ export const growth: Workload = {
     }),
 };
 
-type Measured = { operation: Operation; series: { small: Series; large: Series } };
+type Measured = { operation: Operation; series: Both<Series> };
 
-/** Alternates between the databases call by call, so that other load on the machine affects both. */
 async function measure(
   small: FilledDatabase,
   large: FilledDatabase,
@@ -66,17 +65,18 @@ async function measure(
     const measured = OPERATIONS.map(
       (operation): Measured => ({ operation, series: { small: [], large: [] } }),
     );
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const { operation, series } of measured) {
-        const costs = { small: [], large: [] } as { small: Series[number]; large: Series[number] };
-        for (let call = 0; call < (round === 0 ? WARM_UP_CALLS : calls); call += 1) {
-          for (const which of ["small", "large"] as const) {
-            costs[which].push(await sessions[which].measure(operation.prepare(samples[which])));
-          }
+    // Reads come before writes, which end every chat of the small database with a short text, and few of the large one: its list would
+    // be cheaper for what it shows.
+    const reads = measured.filter(({ operation }) => operation.reads);
+    const writes = measured.filter(({ operation }) => !operation.reads);
+    for (const phase of [reads, writes]) {
+      for (const { operation } of phase) await measureRound(operation, sessions, samples, WARM_UP_CALLS);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const { operation, series } of phase) {
+          const costs = await measureRound(operation, sessions, samples, calls);
+          series.small.push(costs.small);
+          series.large.push(costs.large);
         }
-        if (round === 0) continue;
-        series.small.push(costs.small);
-        series.large.push(costs.large);
       }
     }
     return measured;
@@ -84,6 +84,23 @@ async function measure(
     await sessions.small.close();
     await sessions.large.close();
   }
+}
+
+type Both<Part> = { small: Part; large: Part };
+
+/** Alternates between the databases call by call, so that other load on the machine affects both. */
+async function measureRound(
+  operation: Operation,
+  sessions: Both<TimedSession>,
+  samples: Both<Sample>,
+  calls: number,
+): Promise<Both<Series[number]>> {
+  const costs: Both<Series[number]> = { small: [], large: [] };
+  for (let call = 0; call < calls; call += 1) {
+    for (const which of ["small", "large"] as const)
+      costs[which].push(await sessions[which].measure(operation.prepare(samples[which])));
+  }
+  return costs;
 }
 
 function p99Figure({ id, label }: Operation, rounds: Series, messages: number, note?: string): Figure {

@@ -17,10 +17,11 @@ const MERGE_ALLOWANCE = { perRow: 30, extra: 150 };
 
 /**
  * No index finds who is named in raw webhooks, statuses that wait for their message, notices and groups, so all of these are read:
- * twice in groups, whose messages have statuses.
+ * twice in groups, whose messages have statuses. The messages that were erased before still have their entries in the indexes.
  */
 const ERASURE_ALLOWANCE = {
   ...IDENTITY_ALLOWANCE,
+  morePages: 100,
   more: { WebhookEvent: 3_500, MessageStatus: 3_000, Notice: 3_000, Message: 2_500, "Function Scan": 1_500 },
 };
 

@@ -50,10 +50,13 @@ const PEOPLE = [
    select 1, encode(sha256(int4send(n)), 'hex'), now() - interval '1 day' from generate_series(1, 2000) n`,
 ];
 
+/** The chats in which a note mentions the agent. */
+export const MENTIONING_CHATS = 40;
+
 const TEAM = [
   `insert into "Label" ("organizationId", name, color) select 1, 'Label ' || n, 'red' from generate_series(1, 50) n`,
   `update "Chat" c set "labelIds" = array[(select min(l.id) + c.id / 40 % 50 from "Label" l)] where c.id % 40 = 7`,
-  `update "Chat" c set "mentionedIds" = array[${AGENT}] where c.id % 80 = 9 and c.id < 3200`,
+  `update "Chat" c set "mentionedIds" = array[${AGENT}] where c.id % 80 = 9 and c.id < 80 * ${MENTIONING_CHATS}`,
   `insert into "QuickReply" ("organizationId", shortcut, text)
    select 1, 'shortcut-' || n, 'Good morning' from generate_series(1, 200) n`,
   // Most of them in one chat, many in the longest and in the seventeenth, one in every fifth other.

@@ -24,7 +24,7 @@ import {
 } from "../../../src/db/quick-replies.ts";
 import { searchContacts, searchMessages } from "../../../src/db/search.ts";
 import { type Call, reading, writing } from "./call.ts";
-import { CHAT_OF_NOTES } from "./rare-rows.ts";
+import { CHAT_OF_NOTES, MENTIONING_CHATS } from "./rare-rows.ts";
 import type { RareTargets } from "./rare-targets.ts";
 import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 
@@ -32,6 +32,8 @@ import { LONGEST_CHAT, type Seeded } from "./seed-shape.ts";
 const NOTES_ALLOWANCE = { perRow: 4, extra: 450 };
 /** A list by label reads and sorts all chats that have it. */
 const LABEL_ALLOWANCE = { perRow: 2, extra: 60 };
+/** Counts do so too, and then read all that mention the agent. */
+const LABEL_COUNT_ALLOWANCE = { perRow: 2, extra: 60 + MENTIONING_CHATS };
 /** A page of search results reads the newest messages: 5,000, then five times as many (`find_messages`). */
 const SEARCH_ALLOWANCE = {
   perRow: 3,
@@ -98,7 +100,7 @@ export function teamCalls(
     reading(
       "counts, with a label",
       (db) => countChats(db, { organizationId, agentId }, { labelId: labels[1].id }),
-      LABEL_ALLOWANCE,
+      LABEL_COUNT_ALLOWANCE,
     ),
     reading(
       "list, with a note that mentions an agent",
