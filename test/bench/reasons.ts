@@ -13,12 +13,6 @@ export const reasons: Record<string, string> = {
     "in local mode workerd takes about 130 MB before the first webhook, and V8 collects late while no limit forces it to: under a limit of 64 MB for its heap the Worker takes the same traffic",
   "batch.of-100-chats.analysed":
     "the rounds lie on both sides of the target. In a batch of 64 the updates of the chats and the messages take a quarter of the time each, search a sixth",
-  "growth.list":
-    "the same plan touches 346 pages instead of 312, but at a random position 38 of them are outside Postgres' 128 MB of shared buffers, of a database of 2.4 GB instead of 36 MB: each costs 9 µs to copy from the system and to check",
-  "growth.page":
-    "the 51 messages of a chat lie on as many pages: the same plan touches 110 instead of 72, 30 of them outside Postgres' 128 MB of shared buffers, of a database of 2.4 GB instead of 36 MB: each costs 9 µs to copy from the system and to check",
-  "growth.plans":
-    "the counts of chats read 4,040 rows where 4,000 are allowed, those with a label 90 where 62 are, and erasing a person looks at 121 and 135 pages of two indexes for no row",
   "webhook-to-socket-p50":
     "the path of one webhook, as with one connection, and one more call to the chat's object",
   "fan-out-careful":
