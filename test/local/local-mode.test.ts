@@ -123,10 +123,12 @@ describe("local mode whose first run was killed", { timeout: LIMIT_MS }, () => {
   it("restarts Postgres and the Worker when they are killed", async ({ expect }) => {
     for (const port of [place.ports.postgres, place.ports.worker]) {
       const before = await findListener(port);
-      process.kill(before?.pid ?? 0, "SIGKILL");
+      // Process 0 would be this one and all that it has started.
+      if (!before) throw new Error(`nothing listens on ${port}`);
+      process.kill(before.pid, "SIGKILL");
       await expect
-        .poll(async () => (await findListener(port))?.pid ?? before?.pid, patient)
-        .not.toBe(before?.pid);
+        .poll(async () => (await findListener(port))?.pid ?? before.pid, patient)
+        .not.toBe(before.pid);
     }
     expect(lines).toContain("Postgres exited (SIGKILL), restarting it.");
     expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
