@@ -31,7 +31,7 @@ let builtDir: string;
 
 beforeAll(async () => {
   builtDir = await buildSmallWorker(onEnd);
-});
+}, LIMIT_MS);
 
 describe("local mode", { timeout: LIMIT_MS }, () => {
   it("starts every part, keeps data over a restart, and deletes it with --fresh", async ({ expect }) => {

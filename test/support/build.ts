@@ -11,6 +11,10 @@ export const db = connect(env.DATABASE_URL);
 /** What a chat of a test stands on. The simulator knows the number. */
 export type Ground = { organizationId: number; organizationPhoneId: number; phoneNumberId: string };
 
+/** With an id added, Meta's ids of our numbers and of their accounts. The simulator owns those of this form, see global-setup.ts. */
+const FIRST_NUMBER = 200_000_000_000_000;
+const FIRST_ACCOUNT = 300_000_000_000_000;
+
 /** An organization of the test's own, with one number: files run side by side on one database. */
 export async function anOrganization(): Promise<Ground> {
   return await addPhone(sql`insert into "Organization" (name) values ('Tested') returning id`);
@@ -24,14 +28,13 @@ export async function aPhone(organizationId: number) {
 
 /** Adds a number to the organization that a query makes or finds. One statement: most tests begin with it. */
 async function addPhone(organization: SQL): Promise<Ground> {
-  // The simulator owns the numbers and accounts of this form, see global-setup.ts.
   const { rows } = await db.execute<Ground>(sql`
     with organization as (${organization}),
       phone as (select nextval(pg_get_serial_sequence('"OrganizationPhone"', 'id'))::int as id)
     insert into "OrganizationPhone"
       (id, "organizationId", name, "phoneNumber", "connectionType", "wabaPhoneNumberId", "wabaId")
     select phone.id, organization.id, 'Tested', '79001234567', 'waba',
-      (200000000000000 + phone.id)::text, (300000000000000 + phone.id)::text
+      (${FIRST_NUMBER}::bigint + phone.id)::text, (${FIRST_ACCOUNT}::bigint + phone.id)::text
     from organization, phone
     returning "organizationId", id as "organizationPhoneId", "wabaPhoneNumberId" as "phoneNumberId"`);
   const [ground] = rows;
@@ -41,7 +44,7 @@ async function addPhone(organization: SQL): Promise<Ground> {
 
 /** Meta's id of a number's account: each has one of its own. */
 export function wabaOf({ organizationPhoneId }: Pick<Ground, "organizationPhoneId">): string {
-  return String(300_000_000_000_000 + organizationPhoneId);
+  return String(FIRST_ACCOUNT + organizationPhoneId);
 }
 
 /** The phone of somebody who has never written, to any file's organization: of a billion, for all files share a database. */

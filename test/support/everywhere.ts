@@ -13,7 +13,7 @@ export async function findEverywhere(texts: string[]): Promise<string[]> {
   const byTable = Map.groupBy(columns, ({ table }) => table);
   const tables = [...byTable];
   if (tables.length < 20) throw new Error("these are not all tables");
-  // Of most tables no row has any of the texts, which one look at each row as a whole shows.
+  // To look at a row as a whole takes a fraction of looking at each of its columns, and most tables have none of the texts.
   const looks = tables.map(([table, columns]) => {
     const isHit = texts.map((text) => sql`position(${text} in content) > 0`);
     return sql`select ${table}::text as "table" where exists (select from (
