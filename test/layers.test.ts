@@ -46,6 +46,7 @@ describe("the layers", async () => {
     ["noNonNullAssertion", "export const f = (x: number | null) => x! + 1;"],
     ["useImportType", 'import { A } from "./chat.ts";\nexport type B = A;'],
     ["noExplicitAny", "export type A = any;"],
+    ["noExcessiveLinesPerFile", `export const a = [${"\n  1,".repeat(260)}\n];`],
   ] as const)("stand beside the rule %s", async ([rule, text], { expect }) => {
     const files = {
       "src/domain/chat.ts": "export type A = 1;\n",
