@@ -46,8 +46,8 @@ function describeWorker() {
 }
 
 const WITH_BROWSER = /\/test\/web\/[^/]+\.test\.ts$/;
-/** How many other files a lane gets done while two lanes have one with a browser each. */
-const MEANWHILE = 5;
+/** How many other files two lanes get done while the other two have one with a browser each. */
+const MEANWHILE = 10;
 /** Among the first: what takes a minute or more, and what looks at every number of the database, of which there are few then. */
 const FIRST = [
   /\/test\/web\/inbox-/,
@@ -121,8 +121,8 @@ export default defineConfig({
   ...common(),
   test: {
     globalSetup: "test/global-setup.ts",
-    // One more than the two cores of a small machine: browsers and killed processes are mostly waited for.
-    maxWorkers: 3,
+    // Two more than the cores of a small machine: workerd, Postgres, browsers and killed processes are mostly waited for.
+    maxWorkers: 4,
     sequence: { sequencer: ByProject },
     projects: [
       {
