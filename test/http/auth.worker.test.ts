@@ -66,6 +66,27 @@ describe("an agent", () => {
 });
 
 describe("a token", () => {
+  it("names its organization by the id as text too, unless another one has that as externalId", async ({
+    expect,
+  }) => {
+    const [mine, theirs, other] = [await anOrganization(), await anOrganization(), await anOrganization()];
+    const externalId = String(other.organizationId);
+    await db.execute(
+      sql`update "Organization" set "externalId" = ${externalId} where id = ${theirs.organizationId}`,
+    );
+    for (const [organizationId, status] of [
+      [String(mine.organizationId), 200],
+      [externalId, 200],
+      [`no-${externalId}`, 403],
+    ] as const) {
+      const token = await signed({ sub: organizationId, organizationId, role: "agent", exp: inAMinute() });
+      expect(await statusWith(`Bearer ${token}`)).toBe(status);
+    }
+    expect(await agentsOf(mine.organizationId)).toMatchObject([{ sub: String(mine.organizationId) }]);
+    expect(await agentsOf(theirs.organizationId)).toMatchObject([{ sub: externalId }]);
+    expect(await agentsOf(other.organizationId)).toEqual([]);
+  });
+
   it.for<[string, (token: string) => string, number]>([
     ["after Bearer", (token) => `Bearer ${token}`, 200],
     ["after bearer, in any case", (token) => `bEARER ${token}`, 200],

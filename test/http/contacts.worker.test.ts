@@ -86,6 +86,8 @@ describe("a contact's name", () => {
     expect(await names()).toEqual(["Petrov", "Ivan"]);
     const { names: history } = await detailsOf(await anna.get(path));
     expect(history.map(({ name }) => name)).toEqual([null, "Our plumber"]);
+    const agent = await as({ ...ground, sub: "bert" });
+    expect((await detailsOf(await agent.get(path))).names).toEqual(history);
     const { faults } = await finalState(db, ground.organizationPhoneId);
     expect(faults).toEqual([]);
   });

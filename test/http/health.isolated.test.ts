@@ -68,7 +68,7 @@ describe("health", () => {
     const which = eq(organizationPhones.id, ground.organizationPhoneId);
     await db.update(organizationPhones).set({ wabaId }).where(which);
     await post(body);
-    const ready = { httpStatus: 200, checks: { notices: { status: "ok" } } };
+    const ready = { httpStatus: 200, status: "ok", checks: { notices: { status: "ok" } } };
     await expect.poll(() => readinessWith({})).toMatchObject(ready);
   });
 

@@ -123,6 +123,7 @@ describe("a chat's log", () => {
     ]);
     expect(all.head).toBe(4);
     expect(all.data.at(-1)?.chat).toMatchObject({ id: chat.id, unreadCount: 0 });
+    expect(eventList.parse(await (await anna.get(`/chats/${chat.id}/events`)).json())).toEqual(all);
 
     const walked: typeof all.data = [];
     for (let after = 0; after < all.head; after = walked.at(-1)?.seq ?? all.head) {

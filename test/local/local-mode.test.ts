@@ -42,8 +42,8 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
       const holders = await Promise.all(Object.values(ports).map(findListener));
       expect(holders).toEqual([null, null, null, null]);
     };
-    const stop = async (node: ChildProcess) => {
-      node.kill("SIGINT");
+    const stop = async (node: ChildProcess, signal: NodeJS.Signals) => {
+      node.kill(signal);
       expect(await once(node, "exit")).toEqual([0, null]);
       await expectNoListeners();
     };
@@ -61,12 +61,12 @@ describe("local mode", { timeout: LIMIT_MS }, () => {
     const cron = await fetch(`http://127.0.0.1:${ports.worker}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
     expect(cron.status).toBe(200);
     await expect.poll(() => first.lines, patient).toContain("cron * * * * *");
-    await stop(first.node);
+    await stop(first.node, "SIGINT");
 
     const second = start(place, { builtDir });
     await expect.poll(() => second.lines, patient).toContain("ready");
     expect(await visit()).toMatchObject({ visits: 2 });
-    await stop(second.node);
+    await stop(second.node, "SIGTERM");
 
     const third = start(place, { builtDir, fresh: true });
     await expect.poll(() => third.lines, patient).toContain("ready");

@@ -20,10 +20,14 @@ describe("a message that did not arrive (UI-07)", () => {
       expect(title, code).toMatch(/^[^a-z].*[А-яё]/);
       expect(title.length, title).toBeLessThan(70);
       expect(advice, code).toMatch(/[А-яё].*\.$/);
+      // A letter of the other alphabet that looks the same cannot be searched for, and is read aloud as another.
+      expect(`${title} ${advice}`, code).not.toMatch(/[a-z][а-яё]|[а-яё][a-z]/i);
       expect(failureTexts(errorOf(code), "en")).toMatchObject({ title: `title of ${code}` });
     }
     expect(failureTexts(errorOf("other", 999), "ru").title).toBe("Ошибка Meta 999");
-    expect(failureTexts(errorOf("of_a_newer_server"), "ru").title).toBe("title of of_a_newer_server");
+    // "constructor" is a property of every object.
+    for (const code of ["of_a_newer_server", "resent", "constructor"])
+      expect(failureTexts(errorOf(code), "ru").title).toBe(`title of ${code}`);
   });
 
   it("offers only what helps", ({ expect }) => {
@@ -32,8 +36,8 @@ describe("a message that did not arrive (UI-07)", () => {
     expect(by("template")).toEqual(reasons.filter((code) => failureReasons[code].retry === "template"));
     expect(by("template")).toContain("customer_has_not_written");
     expect(by("resend")).toContain("file_not_accepted");
-    for (const code of ["undeliverable", "marketing_opted_out", "not_confirmed", "resent", "unheard_of"])
-      expect(offered(code), code).toEqual([]);
+    const hopeless = ["undeliverable", "marketing_opted_out", "not_confirmed", "resent"];
+    for (const code of [...hopeless, "unheard_of", "constructor"]) expect(offered(code), code).toEqual([]);
     expect(failureActions({ status: "unconfirmed", error: null })).toEqual(["resend", "discard"]);
     expect(failureActions({ status: "unconfirmed", error: errorOf("discarded") })).toEqual([]);
     expect(failureActions({ status: "delivered", error: null })).toEqual([]);
