@@ -4,7 +4,7 @@ import { asAgent, aTextBody, ownSystem, PHONE_NUMBER_ID, postSigned } from "./ow
 
 const POSTS = 3;
 const ITEMS = 800;
-const LIVE = 20;
+const LIVE = 8;
 const NOW_S = Math.floor(Date.now() / 1000);
 /** What drains wait for just before they commit. */
 const GATE = 4_243;

@@ -6,6 +6,8 @@ import { asAgent, aTextBody, ownSystem, PHONE_NUMBER_ID, postSigned } from "./ow
 
 const NOW_S = Math.floor(Date.now() / 1000);
 
+const ROUNDS = 8;
+
 type Row = { id: number; seq: number; wamid: string; spooled: boolean };
 
 describe("the Worker before a database with faults", () => {
@@ -59,11 +61,16 @@ describe("the Worker before a database with faults", () => {
     const session = await system.database.session();
     await session.query("begin");
     await session.query(`select from "Chat" where id = ${chatId} for update`);
-    const queued = Array.from({ length: 60 }, (_, n) => say("79160000014", `locked ${n}`));
-    const others = Array.from({ length: 20 }, (_, n) =>
-      say(`7916001${String(n).padStart(4, "0")}`, `free ${n}`),
-    );
-    for (const status of await Promise.all([...queued, ...others])) expect(status).toBe(200);
+    const texts = [
+      ...Array.from({ length: 60 }, (_, n) => ["79160000014", `locked ${n}`] as const),
+      ...Array.from({ length: 20 }, (_, n) => [`7916001${String(n).padStart(4, "0")}`, `free ${n}`] as const),
+    ];
+    // Eighty at once take a busy machine longer than a webhook may take, and are refused.
+    for (let round = 0; round < ROUNDS; round++) {
+      const some = texts.filter((_, n) => n % ROUNDS === round);
+      const statuses = await Promise.all(some.map(([from, wamid]) => say(from, wamid)));
+      expect(statuses).toEqual(some.map(() => 200));
+    }
     const free = `select count(*)::int as n from "Message" where wamid like 'free %'`;
     await expect.poll(() => query(free)).toEqual([{ n: 20 }]);
     const waiting = `select count(*)::int as n from "Message" where wamid like 'locked %'`;
