@@ -8,6 +8,7 @@ import {
 } from "wrangler";
 import { bundledSource } from "./node/bundled-source.ts";
 import { testBindings } from "./support/bindings.ts";
+import { PATIENT } from "./support/patient.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -82,7 +83,7 @@ class ByProject extends BaseSequencer {
 const common = () => ({
   root: ROOT,
   // Several shards, for what goes wrong in one of them.
-  define: { FAILPOINTS: "false", HEDGE_MS: "1500", MIN_SHARDS: "4", WRITE_DELAY_MS: "20" },
+  define: { FAILPOINTS: "false", ...PATIENT, MIN_SHARDS: "4", WRITE_DELAY_MS: "20" },
 });
 const commonTest = {
   retry: 0,

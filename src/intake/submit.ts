@@ -7,9 +7,15 @@ import { firstPlan, nextPlan, OVERLOADED } from "./shard-plan.ts";
 import { shardNamed } from "./shards.ts";
 import { slicesOf } from "./slices.ts";
 
+declare global {
+  /**
+   * Milliseconds that a shard has to make events durable. It spools instead of waiting for Postgres, so it takes half a second at most
+   * unless it is stuck. Set in wrangler.toml.
+   */
+  const SUBMIT_LIMIT_MS: number;
+}
+
 const LIMITS = { min: MIN_SHARDS, max: Math.max(MIN_SHARDS, 8) };
-/** A shard spools instead of waiting for Postgres, so it answers within half a second unless it is stuck. */
-const SUBMIT_LIMIT_MS = 2_000;
 const NO_ANSWER = "intake did not answer in time";
 
 /**

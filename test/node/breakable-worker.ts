@@ -6,7 +6,7 @@ import { type ProxyMode, startProxy } from "../chaos/proxy.ts";
 import { spoolDepth } from "../chaos/settle.ts";
 import { type Frames, framesOf } from "../support/frames.ts";
 import { killWorker } from "./kill-worker.ts";
-import { postSigned, realWorker, type TestWorkerOptions } from "./own-system.ts";
+import { deliver, postSigned, realWorker, type TestWorkerOptions } from "./own-system.ts";
 
 /** What happens to a Worker that has come to a failpoint. */
 type Fate = "go" | "throw";
@@ -97,6 +97,12 @@ export async function breakableWorker(databaseUrl: string, options: TestWorkerOp
     },
     /** Posts a body as Meta does; 0 when no answer comes. */
     post: (body: string) => postSigned(worker.url, body).catch(() => 0),
+    deliver: (body: string) => deliver(worker.url, body),
+    /** What a test that fails leaves behind must not be the next one's. */
+    heal: () => {
+      rules = [];
+      proxy.set("forward");
+    },
     /** How much waits in all spools. */
     spooled: () => spoolDepth(admin),
     /** Fires the schedule, as if it were another time. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { aClient } from "../support/client-store.ts";
 import { finalState } from "../support/final-state.ts";
 import { type BreakableWorker, breakableWorker } from "./breakable-worker.ts";
@@ -20,8 +20,11 @@ describe("a webhook whose intake fails", () => {
 
   beforeAll(async () => {
     database = await ownDatabase();
-    worker = await breakableWorker(database.databaseUrl);
+    // What a shard does not answer is answered as soon as in production; a busy machine may be late, too.
+    worker = await breakableWorker(database.databaseUrl, { define: { SUBMIT_LIMIT_MS: "2000" } });
   }, 120_000);
+
+  afterEach(() => worker.heal());
 
   afterAll(async () => {
     await worker?.close();
@@ -41,7 +44,7 @@ describe("a webhook whose intake fails", () => {
 
   /** As Meta does: at once, and again what is refused, as a busy machine may refuse any. */
   async function deliverAll(bodies: string[]): Promise<void> {
-    await Promise.all(bodies.map((body) => expect.poll(() => worker.post(body)).toBe(200)));
+    await Promise.all(bodies.map(worker.deliver));
   }
 
   /** Everything that was ever posted is there, once: a customer has one text, which is number 1. */
@@ -58,13 +61,14 @@ describe("a webhook whose intake fails", () => {
     const [before, body] = [await stored(), aBody()];
     const heal = worker.throwAt("intake.take", "shard-2");
     expect(await worker.post(body)).toBe(503);
-    const part = await stored();
-    expect(part).toBeGreaterThan(before);
-    expect(part).toBeLessThan(posted);
+    await expect.poll(stored).toBeGreaterThan(before);
+    // What a busy machine has spooled is stored as well.
+    await expect.poll(worker.spooled).toBe(0);
+    expect(await stored()).toBeLessThan(posted);
     const log = await database.query(`select * from "ChatEvent" order by "chatId", seq`);
     heal();
 
-    expect(await worker.post(body)).toBe(200);
+    await worker.deliver(body);
 
     expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
     const after = await database.query(`select * from "ChatEvent" order by "chatId", seq`);
@@ -78,11 +82,11 @@ describe("a webhook whose intake fails", () => {
     const shard = worker.holdAt("intake.take", "shard-1");
     expect(await worker.post(body)).toBe(503);
     await shard.reached;
-    const again = worker.post(body);
+    const again = worker.deliver(body);
     shard.open();
 
-    expect(await again).toBe(200);
-    expect(await worker.post(body)).toBe(200);
+    await again;
+    await worker.deliver(body);
     expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
@@ -98,7 +102,7 @@ describe("a webhook whose intake fails", () => {
     expect(await stored()).toBe(before);
     expect(await worker.spooled()).toBe(0);
 
-    expect(await worker.post(body)).toBe(200);
+    await worker.deliver(body);
     expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
@@ -106,8 +110,9 @@ describe("a webhook whose intake fails", () => {
     expect,
   }) => {
     // All shards are awake, and have their files.
-    expect(await worker.post(aBody())).toBe(200);
-    const [before, body] = [await stored(), aBody()];
+    await worker.deliver(aBody());
+    await expect.poll(stored).toBe(posted);
+    const [before, body] = [posted, aBody()];
     worker.database("refuse");
     const release = await lockSpools(worker.dataDir);
     expect(await worker.post(body)).toBe(503);
@@ -115,14 +120,15 @@ describe("a webhook whose intake fails", () => {
     worker.database("forward");
     expect(await stored()).toBe(before);
 
-    expect(await worker.post(body)).toBe(200);
+    await worker.deliver(body);
     expect(await whole()).toEqual({ messages: posted, faults: [], heads: [] });
   });
 
   it("P3: in publishing to a room that cannot start is acknowledged, read over REST, and shown once the room can", async ({
     expect,
   }) => {
-    expect(await worker.post(aBody(1))).toBe(200);
+    await worker.deliver(aBody(1));
+    await expect.poll(stored).toBe(posted);
     const customer = `7916300${String(posted).padStart(4, "0")}`;
     const [chat] = (await database.query(
       `update "Chat" c set "watchedUntil" = now() + interval '1 hour' from "Contact" k
@@ -130,10 +136,10 @@ describe("a webhook whose intake fails", () => {
     )) as { id: number }[];
     const id = chat?.id ?? 0;
     const heal = worker.throwAt("room.constructor");
-    expect(await worker.post(aTextBody(customer, "wamid.second", NOON_S))).toBe(200);
-    expect(worker.met).toContain("room.constructor");
-    const list = await worker.client.get(`/chats/${id}/messages`);
-    expect(await list.json()).toMatchObject({ data: [{}, {}].map(() => ({ chatId: id })) });
+    await worker.deliver(aTextBody(customer, "wamid.second", NOON_S));
+    const list = async () => await (await worker.client.get(`/chats/${id}/messages`)).json();
+    await expect.poll(list).toMatchObject({ data: [{}, {}].map(() => ({ chatId: id })) });
+    await expect.poll(() => worker.met).toContain("room.constructor");
     await expect(aClient(worker.client, id)).rejects.toThrow("503");
 
     heal();

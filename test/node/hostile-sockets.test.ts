@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import WebSocket from "ws";
 import type { ChatFrame } from "../../src/realtime/protocol.ts";
 import { JWT_SECRET } from "../support/bindings.ts";
-import { aTextBody, ownSystem, postSigned } from "./own-system.ts";
+import { aTextBody, deliver, ownSystem } from "./own-system.ts";
 
 const NOON_S = Date.parse("2026-05-01T12:00:00Z") / 1000;
 const TOO_LARGE_BYTES = 33 * 1024 * 1024;
@@ -57,19 +57,12 @@ describe("P10: over the network, a client", { timeout: 60_000, concurrent: true 
   async function aChat() {
     customers += 1;
     const customer = `7916200${String(customers).padStart(4, "0")}`;
-    let texts = 0;
-    const write = async () => {
-      texts += 1;
-      const status = await postSigned(system.url, aTextBody(customer, `wamid.${customer}.${texts}`, NOON_S));
-      if (status !== 200) throw new Error(`the text was answered ${status}`);
+    const id = await system.aChat(customer);
+    const address = `${system.url.replace("http", "ws")}/chats/${id}/socket`;
+    return {
+      write: () => deliver(system.url, aTextBody(customer, `second ${customer}`, NOON_S)),
+      open: (sub: string) => openSocket(address, sub),
     };
-    await write();
-    const [chat] = (await system.database.query(
-      `select c.id from "Chat" c join "Contact" k on k.id = c."contactId" where k.phone = '${customer}'`,
-    )) as { id: number }[];
-    if (!chat) throw new Error("the text made no chat");
-    const address = `${system.url.replace("http", "ws")}/chats/${chat.id}/socket`;
-    return { write, open: (sub: string) => openSocket(address, sub) };
   }
 });
 

@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, inject, it, vi } from "vitest";
 import { pageOfChats } from "../../src/db/chats.ts";
 import { ingest } from "../../src/db/ingest.ts";
 import { flatten } from "../../src/whatsapp/flatten.ts";
@@ -74,6 +74,10 @@ describe("no call of the application reads more than it gives", () => {
     end $$`);
     seeded = await seed(url, MESSAGES);
     await addHardCases(seeded, url);
+    // Until all transactions of now have ended, in whatever database, reads go through the old versions of the rows changed here.
+    const [change] = (await database.query("select pg_current_xact_id() id")) as { id: string }[];
+    const ended = `select where pg_snapshot_xmin(pg_current_snapshot()) > '${change?.id}'`;
+    await vi.waitUntil(async () => (await database.query(ended)).length === 1, { timeout: 60_000 });
   }, 120_000);
 
   afterAll(() => database?.drop());
