@@ -1,13 +1,17 @@
 import { createHmac } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs, parseEnv } from "node:util";
-import { connect } from "../../db/client.ts";
+import { connect, type Db } from "../../db/client.ts";
 import { bodyOfStoredEvent, markApplied, storedEventsBetween } from "../../db/webhook-events.ts";
+import type { InboundEvent } from "../../domain/inbound-event.ts";
 import { flatten } from "../../whatsapp/flatten.ts";
 import { DEV_VARS, LOCAL_PORTS, readDevVars } from "../dev-vars.ts";
 import { reasonOf } from "../error-reason.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const REQUEST_TIMEOUT_MS = 30_000;
+const LATE_LOOK_MS = 1_000;
+const LATE_LOOKS = 10;
 
 const HELP = `Applies stored webhook events again, by posting them to the Worker as Meta does. Safe to repeat.
 
@@ -27,10 +31,13 @@ export type Outcome = {
   error?: string;
 };
 
+type Posted = { outcome: Outcome; events: InboundEvent[] };
+
 /**
  * Posts stored events to the Worker again, signed as Meta signs them: `--id 7`, or `--day 2026-11-22` (UTC) for all events
  * stored on that day; `--url https://…` is the Worker's address. Includes events that belong to no organization. Messages
- * and statuses that are stored already do not change. Throws an error that names the wrong argument or variable.
+ * and statuses that are stored already do not change. Waits for what the Worker has spooled, ten seconds at most for all. Throws an
+ * error that names the wrong argument or variable.
  */
 export async function replay(args: string[], variables: Variables): Promise<Outcome[]> {
   const { id, day, url } = readArguments(args);
@@ -41,20 +48,40 @@ export async function replay(args: string[], variables: Variables): Promise<Outc
   const db = connect(DATABASE_URL);
   const ids = id === null ? await storedEventsBetween(db, day, new Date(day.getTime() + DAY_MS)) : [id];
   const outcomes: Outcome[] = [];
+  const late: Posted[] = [];
   for (const eventId of ids) {
     try {
       const bytes = await bodyOfStoredEvent(db, { id: eventId, organizationId: null });
       if (!bytes) throw new Error("there is no such event");
       const events = flatten(bytes);
       // Posting an event that still cannot be parsed would only store a second copy.
-      if (events.some((event) => event.kind !== "notice" || event.parsed))
-        await post(`${url}/api/waba/webhook`, bytes, secret);
-      outcomes.push({ id: eventId, applied: await markApplied(db, eventId, events) });
+      const isPosted = events.some((event) => event.kind !== "notice" || event.parsed);
+      if (isPosted) await post(`${url}/api/waba/webhook`, bytes, secret);
+      const outcome: Outcome = { id: eventId, applied: await markApplied(db, eventId, events) };
+      outcomes.push(outcome);
+      if (isPosted && !outcome.applied) late.push({ outcome, events });
     } catch (error) {
       outcomes.push({ id: eventId, applied: false, error: reasonOf(error) });
     }
   }
+  await applyLate(db, late);
   return outcomes;
+}
+
+/** What the Worker has acknowledged may be in its spool, from where it comes within seconds. */
+async function applyLate(db: Db, late: Posted[]): Promise<void> {
+  for (let look = 0; look < LATE_LOOKS; look += 1) {
+    const waiting = late.filter(({ outcome }) => !outcome.applied && outcome.error === undefined);
+    if (waiting.length === 0) return;
+    await wait(LATE_LOOK_MS);
+    for (const { outcome, events } of waiting) {
+      try {
+        outcome.applied = await markApplied(db, outcome.id, events);
+      } catch (error) {
+        outcome.error = reasonOf(error);
+      }
+    }
+  }
 }
 
 async function post(url: string, bytes: Uint8Array, secret: string): Promise<void> {

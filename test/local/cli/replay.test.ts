@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { ingest } from "../../../src/db/ingest.ts";
 import { type Outcome, replay } from "../../../src/local/cli/replay.ts";
 import { flatten } from "../../../src/whatsapp/flatten.ts";
+import { anAgent } from "../../chaos/agents.ts";
+import { spoolDepth } from "../../chaos/settle.ts";
 import {
   aTextBody,
   type OwnDatabase,
@@ -93,6 +95,19 @@ describe("the replay command", () => {
       stdout: `Event ${id}: applied.\n`,
       stderr: "",
     });
+  });
+
+  it("waits for what the Worker has spooled", async ({ expect }) => {
+    const ids = await storedAndAdded("200000000009990", "2026-11-18");
+    const admin = await anAgent(worker.url, 1);
+    const session = await system.session();
+    await session.query(`begin; lock table "Message" in share mode`);
+    const replaying = run("--day", "2026-11-18", "--url", url, "--json");
+    await expect.poll(() => spoolDepth(admin)).toBe(ids.length);
+    await session.query("rollback");
+    const { code, stdout } = await replaying;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(ids.map((id) => ({ id, applied: true })));
   });
 
   it("leaves events that cannot be parsed as they are, and posts nothing", async ({ expect }) => {
