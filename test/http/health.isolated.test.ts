@@ -8,7 +8,7 @@ import { app } from "../../src/http/app.ts";
 import { anOrganization, db } from "../support/build.ts";
 import { captureLogs } from "../support/logs.ts";
 import { post } from "../support/meta.ts";
-import { ask, askWith } from "../support/worker.ts";
+import { askWith } from "../support/worker.ts";
 
 type Readiness = { status: string; checks: Record<string, { status: string; detail?: string }> };
 
@@ -39,11 +39,12 @@ describe("health", () => {
   });
 
   it("is ready with all it needs, for anyone who asks", async ({ expect }) => {
-    const { checks } = await (await ask("/readyz")).json<Readiness>();
-    // Other files may just have a notice that nobody can see.
-    const { notices, ...others } = checks;
-    expect(notices).toBeDefined();
-    expect(Object.values(others).map((check) => check.status)).toEqual(Array(4).fill("ok"));
+    // Other files may just have a notice that nobody can see; and a busy machine may not answer in time.
+    const others = async () => {
+      const { notices, ...others } = (await readinessWith({})).checks;
+      return notices && Object.values(others).map((check) => check.status);
+    };
+    await expect.poll(others).toEqual(Array(4).fill("ok"));
   });
 
   it("is not ready while a critical notice has nobody to see it, and logs that", async ({ expect }) => {
@@ -61,8 +62,8 @@ describe("health", () => {
       `🚨 WABA: Critical notice of an account or phone that no row names: see the stored event ${JSON.stringify(line)}`,
     ]);
 
-    const red = await readinessWith({});
-    expect(red).toMatchObject({ httpStatus: 503, checks: { notices: { status: "failed" } } });
+    const red = { httpStatus: 503, checks: { notices: { status: "failed" } } };
+    await expect.poll(() => readinessWith({})).toMatchObject(red);
 
     const ground = await anOrganization();
     const which = eq(organizationPhones.id, ground.organizationPhoneId);
@@ -110,13 +111,13 @@ describe("health", () => {
         region === undefined ? void storage.kv.delete("region") : storage.kv.put("region", region),
       );
     const moved = { DATABASE_URL: NEON_ELSEWHERE, PLACEMENT_REGION: "aws:us-east-2" };
+    const region = async () => (await readinessWith(moved)).checks.region;
     await created("us-east-2");
-    expect((await readinessWith(moved)).checks.region).toBeUndefined();
+    expect(await region()).toBeUndefined();
     await created("eu-central-1");
-    expect((await readinessWith(moved)).checks.region).toMatchObject({
-      status: "failed",
-      detail: expect.stringContaining("raise PLACEMENT_GENERATION"),
-    });
+    await expect
+      .poll(region)
+      .toMatchObject({ status: "failed", detail: expect.stringContaining("raise PLACEMENT_GENERATION") });
     expect((await readinessWith({ ...moved, PLACEMENT_GENERATION: "1" })).checks.region).toBeUndefined();
     await created(undefined);
   });

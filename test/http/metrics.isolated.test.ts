@@ -49,6 +49,8 @@ async function aSpooledEvent(since: Date): Promise<() => Promise<void>> {
     await runInDurableObject(shard, (_, { storage }) => new Spool(storage).remove(ids ?? []));
 }
 
+/** A result is reused for less. */
+const OLD_RESULT_MS = 3_000;
 let asked = 0;
 
 afterEach(() => {
@@ -121,21 +123,21 @@ describe("metrics of sockets", () => {
 describe("what waits too long", () => {
   it.for<[string, number, number, string]>([
     ["older than five minutes", 6, 503, "failed"],
-    ["younger", 4, 200, "ok"],
+    ["younger", 1, 200, "ok"],
   ])("turns readiness red: a spooled event %s", async ([, minutes, status, spool], { expect }) => {
     const empty = await aSpooledEvent(minutesAgo(minutes));
-    // A result is reused for two seconds.
-    asked += 1;
-    vi.setSystemTime(Date.now() + asked * 10_000);
-    const answer = await app.request("/readyz", {}, env);
+    // Asked again where a busy machine has not answered in time.
+    const readiness = async () => {
+      asked += 1;
+      vi.setSystemTime(vi.getRealSystemTime() + asked * OLD_RESULT_MS);
+      const answer = await app.request("/readyz", {}, env);
+      const { checks } = await answer.json<{ checks: Record<string, object> }>();
+      return [answer.status, checks.spool];
+    };
+    await expect
+      .poll(readiness)
+      .toEqual([status, { status: spool, depth: 1, oldestSeconds: expect.any(Number) }]);
     await empty();
-    const { checks } = await answer.json<{
-      checks: Record<string, { depth: number; oldestSeconds: number }>;
-    }>();
-    expect([answer.status, checks.spool]).toEqual([
-      status,
-      { status: spool, depth: 1, oldestSeconds: expect.any(Number) },
-    ]);
   });
 
   it("is logged by the schedule, one line each", async ({ expect }) => {

@@ -51,8 +51,11 @@ describe("what Postgres refuses in every form", () => {
       expect(new TextDecoder().decode(stored?.raw ?? undefined)).toBe(poison && sourceOf(poison));
       expect(logs.lines.filter((line) => line.includes("Postgres rejected an item"))).toHaveLength(1);
       expect(await spoolDepth()).toBe(0);
-      const { checks } = await (await ask("/readyz")).json<{ checks: Record<string, object> }>();
-      expect(checks.spool).toEqual({ status: "ok", depth: 0, oldestSeconds: null });
+      const checked = async () => {
+        const { checks } = await (await ask("/readyz")).json<{ checks: Record<string, object> }>();
+        return checks.spool;
+      };
+      await expect.poll(checked).toEqual({ status: "ok", depth: 0, oldestSeconds: null });
     },
   );
 });
