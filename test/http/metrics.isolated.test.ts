@@ -123,7 +123,7 @@ describe("metrics of sockets", () => {
 describe("what waits too long", () => {
   it.for<[string, number, number, string]>([
     ["older than five minutes", 6, 503, "failed"],
-    ["younger", 1, 200, "ok"],
+    ["younger", 3, 200, "ok"],
   ])("turns readiness red: a spooled event %s", async ([, minutes, status, spool], { expect }) => {
     const empty = await aSpooledEvent(minutesAgo(minutes));
     // Asked again where a busy machine has not answered in time.
