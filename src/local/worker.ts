@@ -17,7 +17,7 @@ export type WorkerOptions = {
   port: number;
   /** Secrets, and variables that override those of the file. */
   vars: Record<string, string>;
-  /** Receives what the Worker logs, line by line. */
+  /** Receives what the Worker logs, line by line, and when workerd has exited and runs again. */
   log: (line: string) => void;
   /** Build constants that override those of the file. */
   define?: Record<string, string>;
@@ -40,9 +40,12 @@ export type LocalWorker = {
 
 /** Builds the Worker and runs it in workerd through Miniflare, which serves four times as many requests as `wrangler dev`. */
 export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
-  const { configPath, dataDir, port } = options;
+  const { configPath, dataDir, port, log } = options;
   await mkdir(dataDir, { recursive: true });
-  const onRestart = () => void recordPid(dataDir, port);
+  const onRestart = () => {
+    log("workerd exited, restarted it.");
+    void recordPid(dataDir, port);
+  };
   let modules = await buildModules(options);
   const { Miniflare } = loadMiniflare();
   const runtime = withoutSignalHandlers(() => new Miniflare(describeWorker(options, modules, onRestart)));

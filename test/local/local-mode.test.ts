@@ -131,6 +131,7 @@ describe("local mode whose first run was killed", { timeout: LIMIT_MS }, () => {
         .not.toBe(before.pid);
     }
     expect(lines).toContain("Postgres exited (SIGKILL), restarting it.");
+    await expect.poll(() => lines, patient).toContain("workerd exited, restarted it.");
     expect((await fetch(`http://127.0.0.1:${place.ports.worker}/`)).status).toBe(200);
   });
 

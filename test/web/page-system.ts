@@ -66,7 +66,11 @@ async function startAll(options: Pick<LocalModeOptions, "hasDemoChats">): Promis
     watchDir: null,
     hasPage: true,
     ...options,
-    log: (line) => lines.push(line),
+    log: (line) => {
+      lines.push(line);
+      // A page that could not connect is explained by this.
+      if (line.includes(" exited")) console.warn(line);
+    },
     signal: new AbortController().signal,
   });
   const browser = await launchBrowser();
