@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { onTestFinished } from "vitest";
 import WebSocket from "ws";
 import { SUBPROTOCOL } from "../../src/realtime/protocol.ts";
 import { anAgent } from "../chaos/agents.ts";
@@ -17,7 +18,7 @@ export type BreakableWorker = Awaited<ReturnType<typeof breakableWorker>>;
 
 /**
  * The Worker as it is deployed, but with failpoints, and with a proxy before its database. What a test has not said
- * anything about goes on.
+ * anything about goes on, and what it has said ends with it.
  */
 export async function breakableWorker(databaseUrl: string, options: TestWorkerOptions = {}) {
   const address = new URL(databaseUrl);
@@ -49,10 +50,12 @@ export async function breakableWorker(databaseUrl: string, options: TestWorkerOp
   });
   const at = (point: string, part: string | null, decide: Decide) => {
     const rule: Rule = { point, part, decide };
-    rules.push(rule);
-    return () => {
+    const forget = () => {
       rules = rules.filter((each) => each !== rule);
     };
+    rules.push(rule);
+    onTestFinished(forget);
+    return forget;
   };
   const admin = await anAgent(worker.url, 1);
   return {
@@ -60,7 +63,10 @@ export async function breakableWorker(databaseUrl: string, options: TestWorkerOp
     admin,
     met,
     /** What happens to calls to the database. */
-    database: (mode: ProxyMode) => proxy.set(mode),
+    database: (mode: ProxyMode) => {
+      proxy.set(mode);
+      onTestFinished(() => proxy.set("forward"));
+    },
     /** Has the process die where it comes to this point next, after `before`. Resolves when the next one is there. */
     killAt: (point: string, before: () => Promise<unknown> = async () => undefined): Promise<void> => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -98,11 +104,6 @@ export async function breakableWorker(databaseUrl: string, options: TestWorkerOp
     /** Posts a body as Meta does; 0 when no answer comes. */
     post: (body: string) => postSigned(worker.url, body).catch(() => 0),
     deliver: (body: string) => deliver(worker.url, body),
-    /** What a test that fails leaves behind must not be the next one's. */
-    heal: () => {
-      rules = [];
-      proxy.set("forward");
-    },
     /** How much waits in all spools. */
     spooled: () => spoolDepth(admin),
     /** Fires the schedule, as if it were another time. */

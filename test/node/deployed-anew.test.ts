@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { bundleWorker } from "../../src/local/worker-bundle.ts";
 import { finalState } from "../support/final-state.ts";
 import { type BreakableWorker, breakableWorker } from "./breakable-worker.ts";
@@ -29,8 +29,6 @@ describe("another version of the Worker", () => {
         isChanged ? bundleWorker(configPath, outDir, define) : copyBuilt(outDir, define),
     });
   }, 120_000);
-
-  afterEach(() => worker.heal());
 
   afterAll(async () => {
     await worker?.close();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadBy } from "../support/client-state.ts";
 import { aClient } from "../support/client-store.ts";
 import { finalState } from "../support/final-state.ts";
@@ -23,8 +23,6 @@ describe("a webhook whose Worker is killed", { timeout: 90_000 }, () => {
     // On a busy machine a kill takes longer than an event waits before it goes to the spool, and is acknowledged.
     worker = await breakableWorker(database.databaseUrl, { define: { HEDGE_MS: "20000" } });
   }, 120_000);
-
-  afterEach(() => worker.heal());
 
   afterAll(async () => {
     await worker?.close();
